@@ -67,7 +67,7 @@ changed: $(DEV)  ## stores changed at random, from another seed each time (FUZZ=
 	FUZZ=$(FUZZ) FUZZ_SEED=$(FUZZ_SEED) $(PYTHON) -m pytest -q tests/ledger/test_seal_fuzz.py \
 		tests/ledger/test_keys_fuzz.py tests/projections/test_views_fuzz.py \
 		tests/commands/test_holds.py tests/access/test_noninterference_http.py \
-		tests/faults/test_kill.py::test_views_made_anew tests/faults/test_calls.py
+		tests/web/api/test_schema.py tests/faults/test_kill.py tests/faults/test_calls.py
 	@echo "The seed was $(FUZZ_SEED)"
 
 bench: $(DEV)  ## speeds and reading quality beside the bare drivers (EVENTS=1000000: more)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from domain.values import Reader
-from projections import cases, links, outcomes, people, queue, support
+from projections import cases, links, meetings, outcomes, people, queue, support
 from projections.schema import Db
 
 #: Asked for together: a database takes only so many values at once.
@@ -13,7 +13,8 @@ AT_ONCE = 500
 
 def called(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
     """People and things by name, observations by their words, cases by number, links by what they
-    join, outcomes and notes by whom they are about; only those that this reader sees."""
+    join, outcomes and notes by whom they are about, decisions by their words; only those that this
+    reader sees."""
     found: dict[UUID, str] = {}
     wanted = sorted(set(ids))
     for start in range(0, len(wanted), AT_ONCE):
@@ -56,13 +57,16 @@ def _cases(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
 
 
 def _about(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
-    """Outcomes by what they are and whom they are about, notes by their family."""
+    """Outcomes by what they are and whom they are about, decisions of a meeting by their words,
+    notes by their family."""
     happened = outcomes.of_items(db, reader, ids)
     known = people.entities(db, reader, {row.person for row in happened if row.person})
     found = {}
     for row in happened:
         whom = known.get(row.person) if row.person else None
         found[row.item] = f"{row.what.capitalize()}{f': {whom.label}' if whom else ''}"
+    told = {row.id: row.words for row in meetings.decided(db, reader, set(ids) - found.keys())}
+    found |= told
     notes = support.families(db, reader, set(ids) - found.keys())
     named = _cases(db, reader, set(notes.values()))
     return found | {note: f"Note, {named[case]}" for note, case in notes.items() if case in named}

@@ -4,6 +4,7 @@ them: the charity's own record, as its contacts are."""
 from typing import Unpack
 from uuid import UUID
 
+from access.decide import decide
 from commands.desk import Command, Desk, Receipt
 from commands.filing import file_in_case, for_charity
 from commands.reference import act_on
@@ -42,7 +43,7 @@ def tell(
 
     return file_in_case(
         desk,
-        for_charity(reader),
+        _teller(reader),
         "family.tell",
         told,
         case,
@@ -51,6 +52,12 @@ def tell(
         told=[to, done],
         **command,
     )
+
+
+def _teller(reader: Reader) -> Reader:
+    """Who supports a family tells it for the charity; an officer who tells it of a step of the
+    case, for the police."""
+    return for_charity(reader) if decide(reader, "support").allowed else reader
 
 
 def promise(

@@ -47,7 +47,9 @@ KINDS: dict[Category, frozenset[str]] = {
     "exhibits": frozenset({"exhibit"}),
     "statements": frozenset({"statement"}),
     "recorded-interviews": frozenset({"recorded-interview"}),
-    "outcomes": frozenset({"arrest", "charge", "notice", "breach", "result", "justice", "court"}),
+    "outcomes": frozenset(
+        {"arrest", "charge", "notice", "breach", "result", "justice", "court", "reporting"}
+    ),
     "files": frozenset({"file"}),
     "sources": frozenset({"source", "source entry", "roots"}),
     "support": frozenset({"support note", "family", "compartment"}),

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from typing import Any, Unpack
 from uuid import UUID, uuid5
 
+from msgspec import to_builtins
+
 from access.decide import require
 from access.doing import require_command
 from commands import reference
 from commands.desk import Command, Desk, Receipt, act, asked_before
 from domain import material
-from domain.codes import Relevance, Sensitivity
+from domain.codes import Presumed, Relevance, Sensitivity
 from domain.material import MaterialReviewed, ScheduleMade
 from domain.values import Reader, Refused
 from projections import holders
@@ -30,18 +32,24 @@ def review(
     *,
     reason: str | None = None,
     used: bool = False,
+    presumed: Presumed | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
     """Decide about one item of a case, as somebody names them; a later decision takes the place of
     an earlier one."""
     name, told = "material.review", f"{case}|{item}"
-    body = [relevance, sensitivity, used, description, reason]
+    body = [relevance, sensitivity, used, description, reason, *([presumed] if presumed else ())]
 
     def made() -> MaterialReviewed:
         with desk.deciding() as db:
             of = reference.item(desk, db, reader, case, "case")
             one = reference.item(desk, db, reader, item)
-        return MaterialReviewed(one, of, relevance, sensitivity, used, description, reason)
+        rest = (relevance, sensitivity, used, description, reason, presumed)
+        return MaterialReviewed(one, of, *rest)
+
+    def former() -> object:
+        """As it was digested before anything was presumed."""
+        return {name: one for name, one in to_builtins(made()).items() if name != "presumed"}
 
     if again := asked_before(
         desk,
@@ -50,7 +58,7 @@ def review(
         body,
         lambda: _stream(made()),
         log="access",
-        former=made,
+        former=former,
         **command,
     ):
         return again
@@ -133,11 +141,16 @@ def schedule(
         _line(number, trial, form, decided[item])
         for number, item in enumerate([*before, *new], start=1)
     )
-    undecided = holders.parts(db, reader, case) - decided.keys() - {case}
+    return Schedule(case, trial, form, lines, undecided(db, reader, case), not lines)
+
+
+def undecided(db: Db, reader: Reader, case: UUID) -> tuple[UUID, ...]:
+    """What is filed in a case and stands on no schedule until somebody decides about it."""
+    decided = view.reviews(db, reader, case)
+    rest = holders.parts(db, reader, case) - decided.keys() - {case}
     child = holders.child(db, reader, case)
-    waiting = tuple(sorted(undecided - {child} if child else undecided))
-    unsettled = [one.item for one in decided.values() if _unsettled(one)]
-    return Schedule(case, trial, form, lines, (*waiting, *unsettled), not lines)
+    waiting = sorted(rest - {child} if child else rest)
+    return (*waiting, *(one.item for one in decided.values() if _unsettled(one)))
 
 
 def _on(form: material.Form, one: view.ReviewRow) -> bool:

@@ -5,6 +5,7 @@ the case, and has the role, confirms or refuses it. On a store without accounts:
 """
 
 from collections.abc import Sequence
+from functools import partial
 from uuid import UUID, uuid5
 
 from msgspec import structs
@@ -12,7 +13,7 @@ from msgspec import structs
 from access import scope
 from access.doing import CONFIRMS, PROPOSES, TAKES, require_command, require_reach
 from access.table import Act
-from commands import child, hold
+from commands import child, hold, reference
 from commands.desk import Desk, Prepared, Receipt, facts
 from commands.proposing import made_by, propose
 from domain import forms, justice, proposal, referral, retention
@@ -68,23 +69,24 @@ def close(
 def confirm(
     desk: Desk,
     reader: Reader,
-    item: UUID,
+    named: UUID | str,
     what: What,
     *,
     reason: str | None = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Confirm what somebody else proposed about this case, or about what is held: it is recorded
+    """Confirm what somebody else proposed about a case, or about what is held: it is recorded
     with the confirmation, and all that was checked then is checked again.
 
     Raises Refused for the proposer, for a second confirmation, where the proposer may no longer
     propose it, and where the case has changed since; Denied and Hidden as every command.
     """
     command_id = command_id or desk.new_random_id()
-    body = [str(item), what, reason]
-    if again := desk.repeated(command_id, "proposal.confirm", body):
+    body = [str(named), what, reason]
+    former = partial(_by_id, desk, reader, named, what, reason)
+    if again := desk.repeated(command_id, "proposal.confirm", body, former=former):
         return again
-    item = hold.meant(desk, reader, item) if what == "lift-hold" else item
+    item = _meant(desk, reader, named, what)
     stream, made, proposed = _standing(desk, reader, item, what)
     reason = (reason or "").strip() or None
     now_open = still_open(desk, item) if what == "close" else ()
@@ -110,7 +112,7 @@ def confirm(
 def refuse(
     desk: Desk,
     reader: Reader,
-    item: UUID,
+    named: UUID | str,
     what: What,
     reason: str,
     *,
@@ -118,10 +120,11 @@ def refuse(
 ) -> Receipt:
     """Refuse what somebody proposed, or take back what one proposed oneself; nothing changed."""
     command_id = command_id or desk.new_random_id()
-    body = [str(item), what, reason]
-    if again := desk.repeated(command_id, "proposal.refuse", body):
+    body = [str(named), what, reason]
+    former = partial(_by_id, desk, reader, named, what, reason)
+    if again := desk.repeated(command_id, "proposal.refuse", body, former=former):
         return again
-    item = hold.meant(desk, reader, item) if what == "lift-hold" else item
+    item = _meant(desk, reader, named, what)
     stream, made, _ = _standing(desk, reader, item, what)
     state, version = desk.fold(stream, Waiting(), proposal.evolve)
     told = facts(reader, stream, version, proposal.refuse(state, what, reason))
@@ -130,6 +133,20 @@ def refuse(
             _require_any(db, reader, CONFIRMS[what], item)
     submission = Submission(command_id, desk.digest("proposal.refuse", body), told)
     return desk.save([Prepared(item, {"evidence": submission}, reader)])[0]
+
+
+def _meant(desk: Desk, reader: Reader, named: UUID | str, what: What) -> UUID:
+    """What was proposed about: a case as people name it, or what is held. Raises as `about`."""
+    if what == "lift-hold":
+        return hold.meant(desk, reader, reference.about(desk, reader, named))
+    return reference.about(desk, reader, named, "case")
+
+
+def _by_id(
+    desk: Desk, reader: Reader, named: UUID | str, what: What, reason: str | None
+) -> list[str | None]:
+    """What such a command told before: the id of what was looked up."""
+    return [str(_meant(desk, reader, named, what)), what, reason]
 
 
 def _standing(

@@ -88,6 +88,7 @@ from domain.parent import EVENTS as PARENTS
 from domain.parent import ParentRiskNoted
 from domain.protection import AlertAnswered, DangerFlagged, ReferralConsidered
 from domain.referral import CaseOpened, MissingReported, ReferralReceived
+from domain.reporting import DutyArose
 from domain.retention import EVENTS as RETENTION
 from domain.retention import Kept
 from domain.source import SourceEntryMade, SourceRegistered
@@ -357,7 +358,7 @@ OWNERS: dict[type[Event], tuple[str, ...]] = {
     **dict.fromkeys((HearingSet, BailSet, PleaEntered), ("case", "person")),
     **dict.fromkeys((ChargingDecided, OrderMade, AppealLodged), ("case", "person")),
     NoticeBreached: ("notice", "person", "item", "case"),
-    **dict.fromkeys((MeasureTold, AccountTaken, StepTaken, InformationAsked), ("case",)),
+    **dict.fromkeys((MeasureTold, AccountTaken, StepTaken, InformationAsked, DutyArose), ("case",)),
     **dict.fromkeys(DRIFT, ("source", "suspect")),
     PatternJudged: ("case", "other"),
     PlanWritten: ("case",),

@@ -57,6 +57,7 @@ from domain.referral import (
     WithholdingWeighed,
 )
 from domain.release import ReleaseProposed, ReleaseRefused, ReleaseReviewed
+from domain.reporting import AbuseReported, ReportDelayed
 from domain.supervision import SupervisionTold
 from domain.support import ContactMade, NoteWritten
 from domain.verdict import AppealDecided, AppealLodged, OrderMade
@@ -123,6 +124,8 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
     StepTaken: ("words",),
     InformationAsked: ("enquiry", "necessary", "proportionate", "probative", "rebutted"),
     VictimTold: ("reason",),
+    ReportDelayed: ("reason",),
+    AbuseReported: ("why_later",),
     ComplaintStepTaken: ("words",),
     ComplaintOutcomeTold: ("words",),
     InformationDecided: ("reason",),

@@ -180,11 +180,10 @@ def _is_decided(session: Session, name: Told, given: dict[str, Any], command_id:
     assert about and name.named.proposes  # noqa: S101, PT018 (asked for such names alone)
     if not given[about.name]:
         raise BadInput(f"{_place(name, about)}: say which")
-    item = session.item(given[about.name], str(name.named.about))
     return decided(
         session,
         name.named.proposes,
-        item,
+        given[about.name],
         confirm=confirm,
         refuse=refuse,
         reason=given["reason"],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from console.entries import BadInput, parse_grade
+from console.entries import BadInput
 
 if TYPE_CHECKING:
     from console.session import Session
@@ -68,13 +68,12 @@ def asked(
     ] = None,
 ) -> "Asked":
     """Which links are asked for. By default graded ones only; E is graded and adds no strength."""
-    from projections.links import Asked, rank
+    from projections.links import Asked, least
 
-    lowest = Asked().min_rank
-    if min_grade == "any" or (min_grade is None and stage and "information" in stage):
-        lowest = None
-    elif min_grade:
-        lowest = rank(parse_grade(min_grade))
+    try:
+        lowest = least(min_grade, stage or ())
+    except ValueError as error:
+        raise BadInput(str(error)) from error
     return Asked(
         as_at=session.when(as_at, last=True),
         as_known=session.when(as_known, last=True),

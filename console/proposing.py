@@ -33,7 +33,7 @@ def needed(reason: str | None) -> str:
 def decided(
     session: Session,
     what: "What",
-    item: UUID,
+    named: UUID | str,
     *,
     confirm: bool,
     refuse: bool,
@@ -49,12 +49,12 @@ def decided(
     one = parse_uuid(command_id)
     if confirm:
         receipt = proposal.confirm(
-            session.desk, session.reader, item, what, reason=reason, command_id=one
+            session.desk, session.reader, named, what, reason=reason, command_id=one
         )
         session.receipt(receipt, f"Confirmed: {SAID[what]}")
     if refuse:
         receipt = proposal.refuse(
-            session.desk, session.reader, item, what, needed(reason), command_id=one
+            session.desk, session.reader, named, what, needed(reason), command_id=one
         )
         session.receipt(receipt, f"Refused: {SAID[what]}; nothing changed")
     return confirm or refuse

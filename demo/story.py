@@ -4,8 +4,8 @@ A step is one line, `DATE TIME USER [LABEL =] COMMAND …`, in UTC; indented lin
 standard input, a `\\` at the end carries a line on, `#` begins a comment. What is done again and
 again is `DATE TIME USER every N days until DATE: COMMAND …`. A label keeps the id that the command
 answers, for `{LABEL}` in later steps of the same story or `{s03.LABEL}` in another; a search keeps
-the observation that fits best. `{LABEL/CLOCK}` is what is due of it by that clock, `{FILES}` is the
-folder of the sample files.
+the observation that fits best. `{LABEL/CLOCK}` is what is due of it by that clock, `{DAY}` the
+day of the step, `{FILES}` the folder of the sample files.
 """
 
 import json
@@ -218,6 +218,8 @@ class Telling:
     def _filled(self, step: Step, name: str, clock: str | None) -> str:
         if name == "FILES":
             return str(FILES)
+        if name == "DAY":
+            return f"{step.at:%Y-%m-%d}"
         one = self.id_of(name if "." in name else f"{step.story}.{name}")
         if clock is None:
             return one

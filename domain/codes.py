@@ -207,7 +207,21 @@ Became = Literal[
     "used",
     "acted",
     "nothing-more",
+    "step",
+    "news-declined",
     "other",
+]
+#: Of which steps of a case a victim is told (Victims' Code, rights 6 and 9).
+VictimStep = Literal[
+    "arrest",
+    "bail",
+    "charge",
+    "not-pursued",
+    "hearing",
+    "verdict",
+    "sentence",
+    "order",
+    "appeal",
 ]
 #: What a parent hears only once the child was asked: what the child told in confidence, their
 #: health, where they are placed, a step of the police.
@@ -349,6 +363,8 @@ AppealEnd = Literal["allowed", "dismissed", "retrial", "abandoned"]
 AskedBack = Literal["identity", "clarification"]
 #: What came of a complaint about data.
 ComplaintOutcome = Literal["upheld", "partly-upheld", "not-upheld", "withdrawn"]
+#: To whom child sexual abuse was reported.
+ReportedTo = Literal["police", "local-authority", "both"]
 #: For which purpose information about a victim is asked for (PCSC Act 2022 s.44A(3)(c)).
 RequestPurpose = Literal["preventing", "detecting", "investigating", "prosecuting"]
 #: Whether the victim was told of such a request (s.44B(1), (3)).
@@ -360,6 +376,18 @@ NoticeTo = Literal["victim", "parent", "guardian", "care-authority", "other-adul
 NoticeException = Literal["not-practicable", "harms-the-enquiry", "risks-serious-harm"]
 #: What is decided about such a request.
 InformationDecision = Literal["whole", "part", "refused", "nothing-held"]
+#: Material that is presumed to be disclosed, and is listed apart (Attorney General's Guidelines on
+#: Disclosure 2024, paragraph 87 [verify]).
+Presumed = Literal[
+    "crime-report",
+    "emergency-call",
+    "previous-account",
+    "interview-record",
+    "custody-record",
+    "criminal-record",
+    "conflicting-description",
+    "prosecution-witness-payment",
+]
 #: What has a date: each is due as `domain/due.py` says.
 Clock = Literal[
     "no-value-audit",
@@ -394,6 +422,7 @@ Clock = Literal[
     "feedback",
     "notice-renewal",
     "notice-breach",
+    "victim-told",
     "review-right",
     "review-answer",
     "order-ends",
@@ -406,6 +435,7 @@ Clock = Literal[
     "victim-information-request",
     "complaint-acknowledged",
     "complaint-outcome",
+    "duty-to-report",
     "contact-decision",
     "glass-review",
     "withheld-words",

@@ -376,6 +376,19 @@ CLOCKS: dict[Clock, Rule] = {
         tier="danger",
         done_by="following it up: notice followed {item}",
     ),
+    "victim-told": Rule(
+        says="a family is told what happened in the case, or would rather not be",
+        begins="an arrest, bail, a decision to charge or not, a hearing, a verdict, a sentence, an "
+        "order or an appeal; the first of which they were not told",
+        source="Victims' Code 2021, rights 6 and 9: one working day for a victim with enhanced "
+        "rights, as a sexually exploited child is; five for others [verify]",
+        after=None,
+        working_days=1,
+        role="detective",
+        chain=("supervisor", "dci"),
+        tier="law",
+        done_by="telling them: family told {item} step, or news-declined",
+    ),
     "review-right": Rule(
         says="a family may ask that a decision not to charge is looked at again: that ends",
         begins="a decision not to charge",
@@ -440,9 +453,8 @@ CLOCKS: dict[Clock, Rule] = {
     "access-request": Rule(
         says="somebody who asks what is held about them is answered",
         begins="a request for access was received, or extended",
-        source="Data Protection Act 2018 s.54, UK GDPR arts.12 and 12A (Data (Use and Access) Act "
-        "2025 s.76, in force 5 February 2026): a month, or three; the days on which the subject is "
-        "asked who they are, or what they mean, do not count",
+        source="Data Protection Act 2018 s.54, UK GDPR arts.12 and 12A, as in force since 5 "
+        "February 2026: a month, or three; days of asking the subject do not count",
         after=None,
         role="disclosure-officer",
         chain=("manager", "dci"),
@@ -473,8 +485,8 @@ CLOCKS: dict[Clock, Rule] = {
     "victim-information-request": Rule(
         says="whose support notes are asked for decides what is given",
         begins="information about a victim was asked for",
-        source="Police, Crime, Sentencing and Courts Act 2022 ss.44A-44F and its code, in force "
-        "12 January 2026: the day that who asks set; 28 days are the team's own [verify]",
+        source="Police, Crime, Sentencing and Courts Act 2022 ss.44A-44F and its code: the day "
+        "that who asks set; 28 days are the team's own [verify]",
         after=timedelta(days=28),
         role="psw",
         chain=("manager",),
@@ -504,6 +516,17 @@ CLOCKS: dict[Clock, Rule] = {
         tier="practice",
         extends=("disclosure-officer", "psw", "charity-worker", "manager"),
         done_by="telling them: complaint outcome {item}",
+    ),
+    "duty-to-report": Rule(
+        says="child sexual abuse is reported, to the police or the local authority",
+        begins="somebody said that they have to report it, from when they knew",
+        source="Crime and Policing Act 2026 [verify its commencement]: as soon as is practicable, "
+        "in seven days at the latest; a day is the product's own",
+        after=timedelta(hours=24),
+        role="psw",
+        chain=("manager", "dci"),
+        tier="law",
+        done_by="telling it: reporting reported {item}; reporting later says why it waits",
     ),
     "contact-decision": Rule(
         says="another team looked for a child of yours: do you get in touch?",
@@ -573,6 +596,7 @@ CONTACTING: frozenset[Clock] = frozenset(
     {
         "parent-acknowledged",
         "parent-answered",
+        "victim-told",
         "debrief",
         "feedback",
         *(clock for clock, _, _ in AFTERCARE),

@@ -24,6 +24,7 @@ from domain.codes import (
     Private,
     PromiseEnd,
     Valued,
+    VictimStep,
 )
 from domain.envelope import Event, Stored
 from domain.values import Refused
@@ -38,10 +39,28 @@ SAID: dict[Became, str] = {
     "used": "What you told us is being used.",
     "acted": "Something was done because of what you told us. We cannot say what.",
     "nothing-more": "Nothing more comes of it for now. You were right to tell us.",
+    "step": "",
+    "news-declined": "They would rather not be told.",
     "other": "",
+}
+#: And of a step of the case.
+OF_STEP: dict[VictimStep, str] = {
+    "arrest": "Somebody was arrested.",
+    "bail": "Something changed about somebody's bail. We told you what keeps you safe.",
+    "charge": "It was decided whether somebody is charged.",
+    "not-pursued": "It is not taken further for now. You may ask for it to be looked at again.",
+    "hearing": "The court heard the case.",
+    "verdict": "There is a verdict.",
+    "sentence": "There is a sentence.",
+    "order": "The court made an order.",
+    "appeal": "There is news of an appeal.",
 }
 #: What says only that we have it: their question what became of it is still open.
 ACKNOWLEDGES: frozenset[Became] = frozenset({"received", "looked-at", "more-needed"})
+#: What is told of the case, and answers nothing that the family said.
+NEWS: frozenset[Became] = frozenset({"step", "news-declined"})
+#: What the police do; a court sits in public.
+OF_POLICE: frozenset[VictimStep] = frozenset({"arrest", "bail", "charge", "not-pursued"})
 #: Those who are told as a child's carers.
 CARERS: frozenset[About] = frozenset({"parent", "parents", "carer", "family"})
 
@@ -49,7 +68,8 @@ CARERS: frozenset[About] = frozenset({"parent", "parents", "carer", "family"})
 class FamilyTold(Event, frozen=True):
     """A family, or the child, was told what became of what they said. `carer` is the person, where
     they are recorded; `rests_on` says what of the child's own is told, with the child's view of it
-    and how that was weighed; `gave_away` that it was said although the checker stops at it."""
+    and how that was weighed; `gave_away` that it was said although the checker stops at it;
+    `steps` of which steps of the case they were told, or would rather not be."""
 
     stored: ClassVar = Stored("family.told", "evidence", "record", ("words", "weighed"))
     case: UUID
@@ -63,6 +83,7 @@ class FamilyTold(Event, frozen=True):
     childs_view: ChildsView | None = None
     weighed: str | None = None
     gave_away: bool = False
+    steps: tuple[VictimStep, ...] = ()
 
 
 class PromiseMade(Event, frozen=True):
@@ -132,7 +153,10 @@ def evolve(state: Promise, event: Event) -> Promise:
 
 def private(told: FamilyTold) -> frozenset[Private]:
     """What of the child's own is told: that something was done is a step of the police."""
-    steps: frozenset[Private] = frozenset({"police-step"} if told.became == "acted" else ())
+    tells = told.became == "acted" or (
+        told.became == "step" and not OF_POLICE.isdisjoint(told.steps)
+    )
+    steps: frozenset[Private] = frozenset({"police-step"} if tells else ())
     return frozenset(told.rests_on) | steps
 
 
@@ -140,13 +164,20 @@ def tell(told: FamilyTold, marks: Mapping[str, str], *, done: bool = False) -> t
     """Tell a family what became of what they said; `marks` are the words at which the checker
     stops, each with why.
 
-    Raises Refused without words where no sentence stands for the outcome; where something of the
-    child's own is told to somebody else before the child was asked, or against their view with
-    nothing that says how it was weighed; for words that give something away, unless they were said
-    already (`done`): then they are kept, with that mark.
+    Raises Refused without words where no sentence stands for the outcome; for news without the
+    steps of the case that it is of; where something of the child's own is told to somebody else
+    before the child was asked, or against their view with nothing that says how it was weighed; for
+    words that give something away, unless they were said already (`done`): then they are kept, with
+    that mark.
     """
     if told.became == "other" and not (told.words or "").strip():
         raise Refused("say what they were told", field="words")
+    if (told.became in NEWS) != bool(told.steps):
+        raise Refused(
+            "say of which steps of the case, where they are told of one or would rather not be, "
+            "and else of none",
+            field="steps",
+        )
     if private(told) and told.whom != "child":
         if told.childs_view is None:
             raise Refused(

@@ -7,7 +7,7 @@ the MG6D what is, with the reason. Nothing is relevant or sensitive by itself.
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from domain.codes import Relevance, Sensitivity
+from domain.codes import Presumed, Relevance, Sensitivity
 from domain.envelope import Event, Stored
 from domain.values import Refused
 
@@ -16,7 +16,8 @@ Form = Literal["MG6C", "MG6D"]
 
 class MaterialReviewed(Event, frozen=True):
     """A disclosure officer decided about one item of a case. `description` goes on the schedule:
-    enough to decide on, and nothing of who told us. `used`: it is part of the prosecution case."""
+    enough to decide on, and nothing of who told us. `used`: it is part of the prosecution case.
+    `presumed`: it is of a kind that is presumed to be disclosed, and is listed apart."""
 
     stored: ClassVar = Stored("material.reviewed", "access", "record", ("description", "reason"))
     item: UUID
@@ -26,6 +27,7 @@ class MaterialReviewed(Event, frozen=True):
     used: bool
     description: str
     reason: str | None = None
+    presumed: Presumed | None = None
 
 
 class ScheduleMade(Event, frozen=True):
@@ -54,4 +56,6 @@ def review(made: MaterialReviewed) -> tuple[Event, ...]:
         raise Refused(why, field="reason")
     if made.used and made.relevance != "relevant":
         raise Refused("what is used is relevant", field="relevance")
+    if made.presumed and (made.used or made.relevance != "relevant"):
+        raise Refused("what is presumed to be disclosed is relevant and not used", field="presumed")
     return (made,)

@@ -314,4 +314,4 @@ def _stands(state: Meeting) -> MeetingCalled:
 
 def _one_subject(told: ItemAdded | Decided) -> None:
     if told.case and told.about:
-        raise Refused("name a family, or a person or thing, not both", field="about")
+        raise Refused("name a family, or a person or thing, not both", field="subject")

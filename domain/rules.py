@@ -29,27 +29,26 @@ class Law:
 LAWS: tuple[Law, ...] = (
     Law(
         ("Data Protection Act 2018", "DPA 2018"),
-        "as amended by the Data (Use and Access) Act 2025, sections in force at 31 March 2026; "
-        "s.164A since 19 June 2026",
+        "as in force at 31 March 2026, s.164A since 19 June 2026",
         READ,
     ),
-    Law(("UK GDPR",), "as amended by the Data (Use and Access) Act 2025"),
-    Law(("Data (Use and Access) Act 2025",), "Royal Assent 19 June 2025, in force in parts", READ),
+    Law(("UK GDPR",), "as amended in 2025"),
+    Law(("Data (Use and Access) Act 2025",), "19 June 2025, in force in parts", READ),
     Law(
         ("Police, Crime, Sentencing and Courts Act 2022", "PCSC Act 2022"),
-        "ss.44A-44F by the Victims and Prisoners Act 2024 s.28, with the Counselling Services "
-        "Regulations 2025 and the code of practice, all in force 12 January 2026",
+        "ss.44A-44F, its regulations and its code, in force 12 January 2026",
         READ,
     ),
+    Law(("Crime and Policing Act 2026",), "Commencement No.1 Regulations, 25 June 2026"),
     Law(("Police Information and Records Management Code of Practice",), "20 July 2023"),
     Law(("Police and Criminal Evidence Act 1984",), "Part 4"),
     Law(("Child Abduction Act 1984",), "s.2"),
     Law(("Children Act 1989",), "s.49"),
     Law(("CPIA", "Criminal Procedure and Investigations Act 1996"), "with its Code of 2020"),
     Law(("statutory guidance on children who run away or go missing",), "2014"),
-    Law(("CHIS Code of Practice",), "December 2022, the latest found", date(2026, 11, 26)),
-    Law(("3x5x2",), "College of Policing, intelligence reports"),
-    Law(("SERAF",), "sexual exploitation risk assessment framework"),
+    Law(("CHIS Code of Practice",), "December 2022"),
+    Law(("3x5x2",), "College of Policing"),
+    Law(("SERAF",), "as used by police forces"),
 )
 
 
@@ -83,8 +82,8 @@ _VICTIM = "Police, Crime, Sentencing and Courts Act 2022"
 RULES: tuple[Sourced, ...] = (
     Sourced(
         "support-notes",
-        "support notes are handed to who asks by a victim information request alone, and the "
-        "charity decides; an order of a court and the subject's own right keep their ways",
+        "support notes are handed to who asks by a victim information request alone; a court's "
+        "order and the subject's own right keep their ways",
         f"{_VICTIM} s.44A(1)",
     ),
     Sourced(
@@ -103,8 +102,7 @@ RULES: tuple[Sourced, ...] = (
         "clock-stops",
         "the days from when a subject is asked who they are, or what they mean, until they answer, "
         "both with them, do not count",
-        "Data Protection Act 2018 s.54(3C); that the month begins only with proof of who they are "
-        "(s.54(3)(b)) is not used: it is never later",
+        "Data Protection Act 2018 s.54(3C); its s.54(3)(b) would let the month begin later",
     ),
     Sourced(
         "extension-told",

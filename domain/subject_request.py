@@ -280,7 +280,7 @@ def subject_answered(
     standing(state)
     since = state.asking.get(what)
     if since is None:
-        raise Refused(f"they are not asked for {what}")
+        raise Refused(f"they are not asked for {what}", field="what")
     day = _within(state, on, now)
     if day < since:
         raise Refused(f"they were asked on {since:%d %B %Y}: they answered after that", field="on")

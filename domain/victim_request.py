@@ -167,7 +167,7 @@ def _check_notice(
     if notice == "given" and to is None:
         raise Refused(
             "say who was told: of a child a parent, or who stands in for one (s.44B(4))",
-            field="notice_to",
+            field="told",
         )
     if notice == "not-given" and not (exception and _said(reason)):
         raise Refused(

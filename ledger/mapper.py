@@ -18,7 +18,7 @@ nothing is imported, no Python object is built but the known Structs.
 
 import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from operator import attrgetter
 from os import urandom
 from typing import Any, Generic, NoReturn, TypeVar, cast
@@ -103,7 +103,8 @@ def _prefix(header: Header) -> bytes:
 
 
 class _Codec:
-    """How one event class is written and read."""
+    """How one event class is written and read: made when the first of them comes, as a command
+    meets few classes and a mapper knows all."""
 
     def __init__(self, event: type[Event]) -> None:
         fields, sealed = event.__struct_fields__, event.stored.sealed
@@ -111,12 +112,26 @@ class _Codec:
             raise TypeError(f"{event.__name__} seals fields it does not have: {sorted(missing)}")
         self.event, self.topic, self.family = event, event.stored.topic, event.stored.key
         self.seals = bool(sealed)
-        self.clear = _members([name for name in fields if name not in sealed])
-        self.sealed = _members([name for name in fields if name in sealed])
         self.comma = b"," if len(fields) > len(sealed) > 0 else b""
-        document: Any = StoredDocument[event]  # type: ignore[valid-type]
-        self.decode: _Decode = msgspec.json.Decoder(document).decode
-        self.decode_event = msgspec.json.Decoder(event).decode
+
+    @cached_property
+    def clear(self) -> Callable[[Event], bytes]:
+        sealed = self.event.stored.sealed
+        return _members([name for name in self.event.__struct_fields__ if name not in sealed])
+
+    @cached_property
+    def sealed(self) -> Callable[[Event], bytes]:
+        sealed = self.event.stored.sealed
+        return _members([name for name in self.event.__struct_fields__ if name in sealed])
+
+    @cached_property
+    def decode(self) -> _Decode:
+        document: Any = StoredDocument[self.event]  # type: ignore[name-defined]
+        return msgspec.json.Decoder(document).decode
+
+    @cached_property
+    def decode_event(self) -> Callable[[bytes], Event]:
+        return msgspec.json.Decoder(self.event).decode
 
     def parts(self, prefix: bytes, event: Event) -> tuple[bytes, bytes, Event]:
         """The clear part and the body, and the event that they give when they are read.
@@ -133,6 +148,9 @@ class _Codec:
     def erased(self) -> bytes:
         """The body of an event whose key was destroyed."""
         return self.comma + substitute(self.event, self.event.stored.sealed) + b"}}"
+
+
+_codec = cache(_Codec)  # classes are for good, stores come and go
 
 
 def _no_keys(stream: UUID) -> SecretOf:
@@ -159,7 +177,7 @@ class EventMapper(Mapper[Any]):
         super().__init__(JSONTranscoder())  # the base class wants one; nothing here uses it
         self.log, self.cap = log, cap
         self._convert = {topic: convert for topic, (_, convert) in converters.items()}
-        self._by_class = {event: _Codec(event) for event in events}
+        self._by_class = {event: _codec(event) for event in events}
         self._by_topic = {codec.topic: codec for codec in self._by_class.values()}
         if len(self._by_topic) < len(self._by_class):
             raise TypeError(f"two events of the {log} log have the same stored name and version")
@@ -169,7 +187,7 @@ class EventMapper(Mapper[Any]):
         for topic, (event, _) in converters.items():
             if topic != event.stored.topic or topic in self._by_topic:
                 raise TypeError(f"{topic} is no old version of an event of the {log} log")
-            self._by_topic[topic] = _Codec(event)
+            self._by_topic[topic] = _codec(event)
 
     def encode(
         self, facts: Sequence[Fact], keys: Mapping[tuple[bytes, str], DataKey]

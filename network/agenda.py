@@ -81,7 +81,7 @@ _Draft = tuple[Part, str, str | None, datetime | None, UUID]
 
 def agenda(desk: Desk, db: Db, reader: Reader, meeting: MeetingRow, now: datetime) -> Agenda:
     """What this meeting has before it, for this reader."""
-    since = meetings.before(db, reader, meeting)
+    since = meetings.before(db, reader, meeting) or brief.last_held(db, reader)
     drafts = list(_drafts(desk, db, reader, meeting, since, now))
     items = {draft[-1] for draft in drafts}
     seen = scope.seen(db, reader, items)
@@ -134,9 +134,12 @@ def _brief(db: Db, reader: Reader, since: datetime | None, now: datetime) -> Ite
     stands there by itself."""
     told = brief.brief(db, reader, since, now, most=MOST)
     fresh = [row for row in told.new if row.kind != "meeting"]
-    for new in sorted(fresh, key=lambda row: row.event not in REFERRALS):
-        part: Part = "new referral" if new.event in REFERRALS else "came in"
-        yield part, new.what, new.by, new.recorded, new.id
+    referred = {row.id: row for row in fresh if row.event in REFERRALS}
+    for row in referred.values():
+        yield "new referral", row.what, row.by, row.recorded, row.id
+    for row in fresh:
+        if row.event not in REFERRALS:
+            yield "came in", row.what, row.by, row.recorded, row.id
     for row in told.changed:
         if row.kind != "meeting":
             yield "changed", row.what, row.by, row.recorded, row.id

@@ -412,6 +412,16 @@ def story(db: Db, reader: Reader, item: UUID) -> list[StageRow]:
     return _shown(db, reader, scope.checked(db, reader, found, lambda row: row.item))
 
 
+def of_case(db: Db, reader: Reader, case: UUID) -> list[StageRow]:
+    """Where every item of a case stands now, oldest first."""
+    c, n = StageRow.table.c, NowRow.table.c
+    theirs = sa.select(n.item).where(n.case == case)
+    where = (*_current(None), c.item.in_(theirs), scope.sees(reader, c.item))
+    select = sa.select(StageRow.table).where(*where).order_by(c.seq, c.item)
+    found = [StageRow(*row) for row in db.execute(select)]
+    return _shown(db, reader, scope.checked(db, reader, found, lambda row: row.item))
+
+
 def _shown(db: Db, reader: Reader, found: list[StageRow]) -> list[StageRow]:
     """The stages; where the report that graded it is hidden, so are its grade and its author. The
     place in the log, which counts what others record, is told to nobody."""

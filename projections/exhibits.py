@@ -38,6 +38,7 @@ class ExhibitRow:
     words: UUID | None
     by: str
     known_from: datetime
+    produced_by: str | None = None
     restricted: bool = False
 
 
@@ -75,6 +76,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
                     words,
                     fact.by,
                     fact.recorded,
+                    event.produced_by,
                 )
             )
         case RestrictionPlaced() | RestrictionLifted() as event:
@@ -101,6 +103,11 @@ def like(db: Db, reader: Reader, items: Collection[UUID]) -> list[ExhibitRow]:
     c = ExhibitRow.table.c
     ours = sa.select(c.case, c.normal).where(c.item.in_(sorted(items)), c.case.is_not(None))
     return _fetch(db, reader, sa.tuple_(c.case, c.normal).in_(ours))
+
+
+def of_case(db: Db, reader: Reader, case: UUID) -> list[ExhibitRow]:
+    """The items of evidence of a case, oldest first."""
+    return _fetch(db, reader, ExhibitRow.table.c.case == case)
 
 
 def _fetch(db: Db, reader: Reader, where: sa.ColumnElement[bool]) -> list[ExhibitRow]:

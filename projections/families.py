@@ -18,9 +18,11 @@ from domain.codes import (
     Offer,
     PromiseEnd,
     Valued,
+    VictimStep,
 )
 from domain.envelope import Recorded
 from domain.family import (
+    OF_STEP,
     SAID,
     FamilyAsked,
     FamilyInvited,
@@ -65,11 +67,13 @@ class ToldRow:
     because: tuple[str, ...]
     by: str
     recorded: datetime
+    steps: tuple[VictimStep, ...] = ()
 
     @property
     def said(self) -> str:
         """What they heard."""
-        return " ".join(part for part in (SAID[self.became], self.words) if part)
+        steps = () if self.became == "news-declined" else (OF_STEP[one] for one in self.steps)
+        return " ".join(part for part in (SAID[self.became], *steps, self.words) if part)
 
 
 @rows("family_promises", key=("id",), index=(("case",),))
@@ -185,6 +189,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
                     fact.because_of,
                     by,
                     at,
+                    told.steps,
                 )
             )
         case PromiseMade() as made:

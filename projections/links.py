@@ -245,6 +245,15 @@ VIEW = View(
 # --- queries ------------------------------------------------------------------------------------
 
 
+def least(told: str | None, stages: Collection[str]) -> int | None:
+    """The rank that a minimum grade means as it is told: `any` takes ungraded links too, `graded`
+    and one like 2C do not. Where nothing is told, ungraded ones are taken where information is
+    asked for: it has no grade yet. Raises ValueError for what is no grade."""
+    if told == "any" or (told is None and "information" in stages):
+        return None
+    return Asked().min_rank if told in (None, "graded") else rank(Grade.parse(told))
+
+
 @dataclass(frozen=True)
 class Asked:
     """Which links are asked for. `min_rank` None takes ungraded ones too; `as_at` is the world's

@@ -9,11 +9,12 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain.codes import Relevance, Sensitivity
+from domain.codes import Presumed, Relevance, Sensitivity
 from domain.envelope import Recorded
 from domain.material import Form, MaterialReviewed, ScheduleMade
 from domain.values import Reader
 from projections.batch import Batch
+from projections.columns import Column
 from projections.schema import Db, View, rows
 
 
@@ -33,6 +34,38 @@ class ReviewRow:
     by: str
     at: datetime
     first: int
+    presumed: Presumed | None = None
+
+
+@rows("material_log", key=("seq",), index=(("case",),))
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """A decision about an item of a case, also where a later one took its place."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("at", "decided", "moment"),
+        Column("by", "by"),
+        Column("relevance", "relevance"),
+        Column("sensitivity", "sensitivity"),
+        Column("used", "used", "mark"),
+        Column("presumed", "presumed"),
+        Column("description", "description"),
+        Column("reason", "why sensitive"),
+        Column("item", "item", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("seq",)
+    table: ClassVar[sa.Table]
+    seq: int
+    case: UUID
+    item: UUID
+    relevance: Relevance
+    sensitivity: Sensitivity
+    used: bool
+    description: str
+    reason: str | None
+    presumed: Presumed | None
+    by: str
+    at: datetime
 
 
 @rows("schedules", key=("seq",), index=(("case",),))
@@ -66,8 +99,12 @@ def apply(fact: Recorded, batch: Batch) -> None:
                     fact.by,
                     fact.recorded,
                     before.first if before else fact.seq,
+                    event.presumed,
                 )
             )
+            what = (event.relevance, event.sensitivity, event.used, event.description)
+            rest = (event.reason, event.presumed, fact.by, fact.recorded)
+            batch.put(LogRow(fact.seq, event.case, event.item, *what, *rest))
         case ScheduleMade() as event:
             batch.put(
                 ScheduleRow(
@@ -82,7 +119,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             )
 
 
-VIEW = View("material", (ReviewRow, ScheduleRow), apply, ("access",))
+VIEW = View("material", (ReviewRow, ScheduleRow, LogRow), apply, ("access",))
 
 
 def reviews(db: Db, reader: Reader, case: UUID) -> dict[UUID, ReviewRow]:
@@ -91,6 +128,14 @@ def reviews(db: Db, reader: Reader, case: UUID) -> dict[UUID, ReviewRow]:
     where = c.case == case, scope.may(reader, "schedule", c.case)
     select = sa.select(ReviewRow.table).where(*where).order_by(c.first)
     return {row.item: ReviewRow(*row) for row in db.execute(select)}
+
+
+def log(db: Db, reader: Reader, case: UUID) -> list[LogRow]:
+    """Every decision about a case's items, in their order."""
+    c = LogRow.table.c
+    where = c.case == case, scope.may(reader, "schedule", c.case)
+    select = sa.select(LogRow.table).where(*where).order_by(c.seq)
+    return [LogRow(*row) for row in db.execute(select)]
 
 
 def schedules(db: Db, reader: Reader, case: UUID, trial: str, form: Form) -> list[ScheduleRow]:

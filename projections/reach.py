@@ -53,6 +53,7 @@ from domain.observation import (
 from domain.parent import ParentRiskNoted
 from domain.protection import DangerFlagged
 from domain.referral import CaseOpened, WorkerAllocated
+from domain.reporting import DutyArose
 from domain.supervision import SupervisionTold
 from domain.support import ContactMade, NoteWritten
 from domain.values import (
@@ -205,7 +206,7 @@ def _beside(batch: Batch, fact: Recorded) -> None:
             | AppealLodged() as event
         ):
             _enter(batch, fact, "court", case=event.case)
-        case InformationAsked() as event:
+        case InformationAsked() | DutyArose() as event:
             _enter(batch, fact, "request", case=event.case)
         case MeetingCalled() as event:
             batch.put(ReachRow(fact.stream, "meeting", event.team, fact.by))

@@ -66,6 +66,7 @@ from domain.observation import (
 from domain.parent import ParentRiskEnded, ParentRiskNoted
 from domain.protection import DangerFlagged
 from domain.referral import CaseClosed, CaseOpened, CaseReopened
+from domain.reporting import AbuseReported, DutyArose
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.support import ContactMade, NoteWritten
 from domain.values import Reader
@@ -116,6 +117,7 @@ ENTERED: dict[type[Event], tuple[str, str]] = {
     PleaEntered: ("plea", "plea"),
     MeasureTold: ("special-measure", "state"),
     InformationAsked: ("victim-request", "asked"),
+    DutyArose: ("reporting-duty", "to be reported"),
     AccountTaken: ("child-account", "taken"),
     StepTaken: ("court-step", "state"),
     ChargingDecided: ("charging-decision", "decision"),
@@ -160,6 +162,7 @@ TURNED: dict[type[Event], str] = {
     InformationDecided: "decision",
     InformationHandedOver: "handed-over",
     RequestWithdrawn: "withdrawn",
+    AbuseReported: "reported",
     ReviewTold: "state",
     AppealDecided: "end",
     BreachFollowedUp: "followed up",

@@ -57,6 +57,7 @@ STREAMS = {
     "escalation": "escalation",
     "access": "review of a user's consultations",
     "support": "contact, or note, of support",
+    "reporting": "duty to report",
     "notice": "breach of a notice, or the notice itself",
     "charging": "charging decision",
     "verdict": "order, or appeal",

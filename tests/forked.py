@@ -29,7 +29,10 @@ from tests.processes import end
 
 ROOT = Path(__file__).parent.parent
 #: Packages that commands import when they need them.
-PACKAGES = ("commands", "console", "ingest", "ledger", "network", "projections", "usecases")
+PACKAGES = (
+    *("commands", "console", "ingest", "ledger", "network"),
+    *("notifying", "projections", "usecases", "web"),
+)
 ASKS = """#!{python} -IS
 import marshal, os, socket, sys
 with socket.socket(socket.AF_UNIX) as server:

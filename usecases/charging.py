@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from commands.desk import Command, Desk, Receipt
     from commands.proceedings import Step
     from domain.values import Reader
+    from projections.due.victims import StepRow
 
 SuspectRef: TypeAlias = Annotated[
     str, Meta(min_length=1, max_length=LINE), Ref("person"), Ask("Who?", "An id or a name")
@@ -239,3 +240,30 @@ class ListProceedings(Question, frozen=True):
         from commands.proceedings import Step
 
         return Step
+
+
+class ListSteps(Question, frozen=True):
+    """Of which steps of a case its family is told, by when, and whether they were: within one
+    working day."""
+
+    asked_as = Asked(
+        command="family steps",
+        title="What the family is told of the case",
+        empty="Nothing happened of which they are told.",
+        acts=("see-outcome", "see-support"),
+    )
+    case: CaseRef
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[StepRow]":
+        from commands import reference
+        from projections.due import victims
+
+        with desk.asking() as db:
+            case = reference.item(desk, db, reader, self.case, "case")
+            return victims.steps(db, reader, case)
+
+    @classmethod
+    def row(cls) -> "type[StepRow]":
+        from projections.due.victims import StepRow
+
+        return StepRow

@@ -15,6 +15,7 @@ from domain.codes import (
     Private,
     PromiseEnd,
     Valued,
+    VictimStep,
 )
 from usecases.question import Asked, Question, Table
 from usecases.usecase import (
@@ -53,7 +54,8 @@ PromiseRef: TypeAlias = Annotated[
 class TellFamily(UseCase, frozen=True):
     """Tell a family what became of what they said. The sentence for it gives nothing away; words of
     your own are checked for names, plates, places, sources and what the police do. What the child
-    told, their health, placement or a police step is told only once the child was asked."""
+    told, their health, placement or a police step is told only once the child was asked. Of a step
+    of the case a family is told within a working day, or would rather not be."""
 
     told_as = Named(
         command="family told",
@@ -78,6 +80,15 @@ class TellFamily(UseCase, frozen=True):
         Text | None,
         Ask("What else were they told?", "No name, plate, place or source.", rows=3),
     ] = None
+    steps: Annotated[
+        tuple[VictimStep, ...],
+        Meta(max_length=9),
+        Ask(
+            "Of which steps of the case?",
+            "With step, or with news-declined where they would rather not be told",
+            option="--of",
+        ),
+    ] = ()
     rests_on: Annotated[
         tuple[Private, ...], Meta(max_length=4), Ask("Does it tell any of these?", rare=True)
     ] = ()
@@ -112,6 +123,7 @@ class TellFamily(UseCase, frozen=True):
             rests_on=self.rests_on,
             childs_view=self.childs_view,
             weighed=self.weighed,
+            steps=self.steps,
         )
         return family.tell(
             desk,

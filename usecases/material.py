@@ -2,10 +2,13 @@
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
-from domain.codes import Relevance, Sensitivity
+from domain.codes import Presumed, Relevance, Sensitivity
+from usecases.question import Answer, Asked, Question, Table
 from usecases.usecase import Ask, CaseRef, ItemRef, Line, Named, Text, UseCase
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from commands.desk import Command, Desk, Receipt
     from domain.values import Reader
 
@@ -43,6 +46,10 @@ class ReviewMaterial(UseCase, frozen=True):
     ] = "undecided"
     reason: Annotated[Line | None, Ask("Why is it sensitive?")] = None
     used: Annotated[bool, Ask("Part of the prosecution case")] = False
+    presumed: Annotated[
+        Presumed | None,
+        Ask("Is it of a kind that is presumed to be disclosed?", "It is listed apart", rare=True),
+    ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import material
@@ -57,5 +64,43 @@ class ReviewMaterial(UseCase, frozen=True):
             self.description,
             reason=self.reason,
             used=self.used,
+            presumed=self.presumed,
             **command,
+        )
+
+
+class ReportMaterial(Question, frozen=True):
+    """The disclosure officer's report on a case (MG6E): what is presumed to be disclosed, listed
+    apart, and every decision about its material in order."""
+
+    asked_as = Asked(
+        command="material report",
+        title="The disclosure officer's report (MG6E)",
+        empty="Nothing was decided about this case's material.",
+        acts=("schedule",),
+    )
+    case: CaseRef
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from access.decide import require
+        from commands import material, reference
+        from projections import material as view
+
+        require(reader, "schedule")
+        with desk.looked() as db:
+            case = reference.item(desk, db, reader, self.case, "case")
+            log = view.log(db, reader, case)
+            stands = {row.item: row for row in log}.values()
+            presumed = [row for row in stands if row.presumed]
+            waiting = len(material.undecided(db, reader, case))
+        told = f"{waiting} {'item is' if waiting == 1 else 'items are'} not decided yet."
+        return Answer((presumed, log), (told,))
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from projections.material import LogRow
+
+        return (
+            Table("presumed", "Presumed to be disclosed", "None is of such a kind.", LogRow),
+            Table("decisions", "Every decision", "Nothing was decided yet.", LogRow),
         )

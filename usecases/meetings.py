@@ -283,7 +283,14 @@ class KeepBoard(UseCase, frozen=True):
         Meta(min_length=1),
         Ask("What stood on it?", "Ids or names, with commas between", option="--shown"),
     ]
-    case: Annotated[CaseRef | None, Ask("In whose case is it material?", option="--case")] = None
+    case: Annotated[
+        CaseRef | None,
+        Ask(
+            "In whose case is it material?",
+            "Without one the whole team reads its title.",
+            option="--case",
+        ),
+    ] = None
     sha256: Annotated[
         Line | None, Ask("The SHA-256 of the picture or sheet", option="--sha256", rare=True)
     ] = None

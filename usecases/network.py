@@ -39,17 +39,12 @@ class OverLinks(Question, frozen=True):
 
     def links(self) -> "links.Asked":
         """The same, as the views are asked. Raises Refused for what is no grade."""
-        from domain.values import Grade
-        from projections.links import Asked, rank
+        from projections.links import Asked, least
 
-        lowest = Asked().min_rank
-        if self.min_grade == "any" or (self.min_grade is None and "information" in self.stage):
-            lowest = None
-        elif self.min_grade:
-            try:
-                lowest = rank(Grade.parse(self.min_grade))
-            except ValueError as error:
-                raise Refused(str(error), field="min_grade") from None
+        try:
+            lowest = least(self.min_grade, self.stage)
+        except ValueError as error:
+            raise Refused(str(error), field="min_grade") from None
         return Asked(
             as_at=self.as_at,
             as_known=self.as_known,

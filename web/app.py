@@ -123,6 +123,10 @@ SCREENS = (
 )
 
 
+#: Each screen's own routes: an app that includes a router makes every one of its routes again.
+ROUTES = [route for part in (*SCREENS, api) for route in part.router.routes]
+
+
 class Letters(StaticFiles):
     """The typeface, which a browser may keep: nobody's words are in it."""
 
@@ -141,13 +145,15 @@ async def _few_at_once(_: FastAPI) -> AsyncIterator[None]:
 def make_app(system: System, *, secure: bool = False) -> FastAPI:
     """The app on this store; `secure` where https is spoken before it, or by it."""
     app = FastAPI(
-        title="Continuum", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_few_at_once
+        title="Continuum",
+        routes=ROUTES,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=_few_at_once,
     )
     app.state.house = House(system, Pulse(system), secure)
     faults.register(app)
-    for screen in SCREENS:
-        app.include_router(screen.router, include_in_schema=False)
-    app.include_router(api.router, include_in_schema=False)
     app.mount("/static/fonts", Letters(directory=FOLDER), name="fonts")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(asked.Opens)

@@ -222,9 +222,8 @@ def _grade(
     if seen.graded is None or visit.desk.known([command_id]):
         intelligence.assess(visit.desk, visit.reader, seen.id, grade, handling, **told)
     elif (seen.graded.grade, seen.graded.handling) != (grade, handling) or support != NO_SUPPORT:
-        if not reason.strip():
-            raise Refused("a new grade for an item needs a reason")
-        intelligence.regrade(visit.desk, visit.reader, seen.id, grade, handling, reason, **told)
+        why = reason.strip()
+        intelligence.regrade(visit.desk, visit.reader, seen.id, grade, handling, why, **told)
 
 
 @router.post("/assess/{item}/hints")

@@ -7,8 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands import casework, member, notices, odd, parent, support, ways
+from commands import casework, member, notices, odd, parent, sufficiency, support, ways
 from commands import child as child_facts
+from commands.called import with_children
 from domain.codes import Compartment
 from projections import (
     cases,
@@ -16,13 +17,16 @@ from projections import (
     compartments,
     court,
     families,
+    meetings,
     missing,
     outcomes,
     people,
     profiles,
+    reporting,
     victim_requests,
 )
 from projections import support as view
+from projections.due import victims
 from projections.schema import Db
 from web import labels, proposing
 from web.visit import Looking, NotThere, Sending, Visit
@@ -69,9 +73,16 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         }
         followed = outcomes.of_case(db, visit.reader, case)
         heard = _court(db, visit, case)
+        decided = meetings.decisions(db, visit.reader, about=case)
+        rests = {one for row in decided for one in (*row.rests_on, *row.became)}
+        grounds = with_children(db, visit.reader, rests)
         charged = tuple(one(db, visit.reader, case) for one in CHARGED)
+        handles = sufficiency.open_to(db, visit.reader, case)
+        stands = sufficiency.of_case(db, visit.reader, case) if handles else None
+        news = victims.steps(db, visit.reader, case)
         warned = notices.of_child(db, visit.reader, visit.now, row.child)
         asked_for = victim_requests.of_case(db, visit.reader, case)
+        duties = reporting.of_case(db, visit.reader, case)
         tried = (*followed, *heard["hearings"], *heard["bails"], *heard["pleas"])
         tried += tuple(each for rows in charged for each in rows)
         whose = [one.person for one in tried if one.person]
@@ -114,13 +125,18 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         odd=doubts,
         names=names,
         heard=heard,
+        decided=decided[-MOST:],
+        grounds=grounds,
         its=its,
         endangered=endangered,
         models=models,
         one_for_both=casework.ONE_FOR_BOTH,
         warned=warned,
+        news=news,
+        stands=stands,
         charged=charged,
         asked_for=asked_for,
+        duties=duties,
     )
 
 

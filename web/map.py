@@ -19,7 +19,6 @@ from domain.values import (
     LINK_KINDS,
     SOURCE_GRADES,
     STAGES,
-    Grade,
     LinkKind,
     Refused,
     Stage,
@@ -31,7 +30,7 @@ from network.stamp import MARKING
 from network.strokes import LOOKS
 from network.symbols import NAMES, draw
 from network.view import Extent
-from projections.links import Asked, rank
+from projections.links import Asked, least
 from web.asking import moment
 from web.chart import MOST, WHOLE, Chart, Question, as_of, chart, drawn, left_out
 from web.paging import paged
@@ -62,15 +61,10 @@ def whole(
     """What is asked of the whole map. Raises Refused for a grade or a day that is none."""
     if min_grade not in GRADES:
         raise Refused(f"{min_grade!r} is no grade: graded, any, or one like 2C")
-    lowest = Asked().min_rank
-    if min_grade == "any":
-        lowest = None
-    elif min_grade != "graded":
-        lowest = rank(Grade.parse(min_grade))
     asked = Asked(
         as_at=moment(as_at),
         as_known=moment(as_known),
-        min_rank=lowest,
+        min_rank=least(min_grade, stage or ()),
         stages=frozenset(stage) if stage and set(stage) != set(STAGES) else None,
         kinds=frozenset(kind) if kind else None,
     )

@@ -318,6 +318,7 @@ INNER: tuple[tuple[str, tuple[Act, ...]], ...] = (
         ("see-words", "see-report", "see-link", "see-outcome", "see-case", "see-trail-items"),
     ),
     ("/cases", ("work", "allocate", "rate", "find")),
+    ("/victim-requests", ("support",)),
     ("/assess", ("assess",)),
     ("/refer", ("refer",)),
     ("/proof", ("verify", "see-trail-items")),

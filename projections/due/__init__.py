@@ -250,6 +250,7 @@ _BY: tuple[tuple[tuple[Clock, ...], tuple[Act | None, ...]], ...] = (
         ("see-support", "allocate", "oversee"),
     ),
     (("promise",), ("see-support",)),
+    (("victim-told",), ("see-support", "outcome", "allocate", "oversee")),
     (("access-request", "access-request-asked"), ("disclose", "allocate", "oversee")),
     (("named-at-risk",), (None, "allocate", "oversee")),
     (("glass-review",), ("review-glass",)),

@@ -72,14 +72,8 @@ from domain.retention import (
 from domain.supervision import SupervisionTold
 from domain.support import ContactMade, NoteWritten, WayChecked
 from domain.verdict import OrderMade
-from domain.victim_request import (
-    InformationAsked,
-    InformationDecided,
-    InformationHandedOver,
-    RequestWithdrawn,
-)
 from projections.batch import Batch
-from projections.due import family
+from projections.due import family, law, victims
 from projections.due.rows import (
     AUDIT,
     HOLD,
@@ -111,6 +105,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
     _clocks(fact, batch)
     _decided(fact, batch)
     _supervised(fact, batch)
+    victims.victims(fact, batch)
 
 
 def _clocks(fact: Recorded, batch: Batch) -> None:
@@ -191,11 +186,9 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
                 batch.put(replace(row, due=event.until, owner=owner, ref=fact.ref))
             elif row:
                 batch.put(replace(row, ended=True))
-        case InformationAsked() | InformationDecided() | InformationHandedOver():
-            family.asked_for(fact, batch)
-        case RequestWithdrawn():
-            end(batch, one, family.INFORMATION)
         case _:
+            law.asked_for(fact, batch)
+            law.to_report(fact, batch)
             _kept(fact, batch)
 
 
@@ -392,5 +385,16 @@ def _kept(fact: Recorded, batch: Batch) -> None:
 
 
 VIEW = View(
-    "due", (DueRow, CaseRow, RestrictedRow, EscalatedRow, family.OwedRow), apply, version=11
+    "due",
+    (
+        DueRow,
+        CaseRow,
+        RestrictedRow,
+        EscalatedRow,
+        family.OwedRow,
+        victims.FiledRow,
+        victims.StepRow,
+    ),
+    apply,
+    version=12,
 )

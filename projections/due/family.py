@@ -23,7 +23,15 @@ from domain.court import (
 from domain.due import AFTERCARE, CLOCKS
 from domain.envelope import Recorded
 from domain.exploitation import ModelAssessed
-from domain.family import ACKNOWLEDGES, CARERS, FamilyAsked, FamilyTold, PromiseEnded, PromiseMade
+from domain.family import (
+    ACKNOWLEDGES,
+    CARERS,
+    NEWS,
+    FamilyAsked,
+    FamilyTold,
+    PromiseEnded,
+    PromiseMade,
+)
 from domain.justice import NOT_PURSUED, ArrestMade, ResultRecorded
 from domain.member import AtRiskDecided, AtRiskNamed, RelationAssessed
 from domain.observation import ObservationRecorded, ObservationRefiled, ObservationWithdrawn
@@ -31,17 +39,15 @@ from domain.parent import ParentRiskEnded, ParentRiskNoted
 from domain.protection import AlertAnswered, DangerFlagged, alert_stream
 from domain.support import ContactMade, NoteWritten, WayChecked
 from domain.verdict import OrderMade
-from domain.victim_request import GIVES, InformationAsked, InformationDecided, InformationHandedOver
 from projections.batch import Batch
 from projections.due.rows import SILENCE, UNSAFE, CaseRow, DueRow, begin, end, owned, waiting
 from projections.schema import rows
 
 ACKNOWLEDGED: Clock = "parent-acknowledged"
 ANSWERED: Clock = "parent-answered"
-INFORMATION: Clock = "victim-information-request"
 #: What is the parents' worker's to do.
 WORKERS: tuple[Clock, ...] = (
-    *(ACKNOWLEDGED, ANSWERED, "debrief", "feedback"),
+    *(ACKNOWLEDGED, ANSWERED, "victim-told", "debrief", "feedback"),
     *(clock for clock, _, _ in AFTERCARE),
 )
 #: By which ways words come with nobody there to hear them.
@@ -131,7 +137,7 @@ def family(fact: Recorded, batch: Batch) -> None:
             if row and not row.closed:
                 silent_since(batch, fact, row, met)
             if event.whom in CARERS:
-                told = isinstance(event, FamilyTold) and event.became not in ACKNOWLEDGES
+                told = isinstance(event, FamilyTold) and event.became not in ACKNOWLEDGES | NEWS
                 _heard(batch, event.case, met, answered=told)
         case FamilyAsked(answered="answered" | "declined") as event:
             end(batch, event.case, "feedback")
@@ -266,23 +272,6 @@ def _looked_after(batch: Batch, case: UUID) -> None:
     owed = [row for row in rows if row and not row.ended]
     if owed:
         batch.put(replace(min(owed, key=lambda row: row.due), ended=True))
-
-
-def asked_for(fact: Recorded, batch: Batch) -> None:
-    """What the charity holds of a child is asked for: it is answered once what is given was handed
-    over, or nothing is."""
-    match fact.event:
-        case InformationAsked() as event:
-            case = batch.get(CaseRow, event.case)
-            since = min(event.received or fact.recorded, fact.recorded)
-            team = case.team if case else None
-            day = event.answer_by
-            begin(batch, fact, fact.stream, INFORMATION, day, since=since, anybody=True, team=team)
-            owned(batch, fact.stream, INFORMATION, case.worker if case else None)
-        case InformationDecided() as event if event.decision not in GIVES:
-            end(batch, fact.stream, INFORMATION)
-        case InformationHandedOver():
-            end(batch, fact.stream, INFORMATION)
 
 
 def silent_since(batch: Batch, fact: Recorded, case: CaseRow, met: datetime) -> None:

@@ -6,8 +6,9 @@ but for what was typed. The one exception is `glass break`, by which a hidden ca
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import cycle, islice
 from pathlib import Path
 from uuid import UUID
 
@@ -156,6 +157,9 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "court appeal-decided": ("{ID}|dismissed|--words|x",),
     "court order": ("{ID}|{MINE}|restraining|--terms|x", "{CASE}|{ID}|restraining|--terms|x"),
     "proceedings": ("{ID}",),
+    "family steps": ("{ID}",),
+    "evidence stands": ("{ID}",),
+    "material report": ("{ID}",),
     "court account": ("{ID}|--by|dc.rowe",),
     "court bail": ("{ID}|{MINE}|--conditions|none", "{CASE}|{ID}|--conditions|none"),
     "court bail-ended": ("{ID}|ended",),
@@ -225,6 +229,9 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "support note": ("{ID}<She is well.",),
     "take": ("{ID}",),
     "complaint acknowledged": ("{ID}",),
+    "reporting arises": ("{ID}|--words|so",),
+    "reporting later": ("{ID}|--reason|so|--until|2011-06-03T09:00Z",),
+    "reporting reported": ("{ID}|police|--told|x",),
     "complaint outcome": ("{ID}|upheld|--words|so",),
     "complaint received": ("--by|Jo|--words|so|--subject|{ID}",),
     "complaint step": ("{ID}|--words|asked",),
@@ -264,6 +271,7 @@ NO_ID = {
     "setup postgres", "signer init", "signer run", "source drift digest", "source drift list",
     "stages", "suggestions", "team list", "team make", "team merge", "team rename",
     "unusual-access", "unusual-access review", "victim-request list", "complaint list",
+    "reporting list",
     "user add", "user enrol", "user key end",
     "user key list", "user key make", "user leave", "user list",
     "user lock", "user reach", "user role give", "user role take", "user show", "user team join",
@@ -345,6 +353,7 @@ def housed(line: Line) -> Houses:
                        "--item", "1"),
         "NOTE": then("support", "note", "1", text="She is well."),
         "REQUEST": then("access-request", mother, "--by", "Jo Marlow, by letter"),
+        "DUTY": then("reporting", "arises", "1", "--words", "so"),
         "COMPLAINT": then("complaint", "received", "--by", "Jo", "--words", "so"),
         "ASKED": then("victim-request", "ask", "1", "--for", "notes", "--enquiry", "his flat",
                       "--purpose", "detecting", "--necessary", "so", "--proportionate", "so",
@@ -388,8 +397,9 @@ def housed(line: Line) -> Houses:
 
 
 def test_a_hidden_id_answers_as_one_that_is_not_there(either: Line, tmp_path: Path) -> None:
+    """On a server each command guesses at a few of all there is: files tell the rest."""
     houses = housed(either)
-    guessed(houses, "dc.far", houses.hidden, tmp_path)
+    guessed(houses, "dc.far", list(houses.hidden), tmp_path, 3 if "://" in either.store else None)
 
 
 @pytest.mark.parametrize("user", [one for one in STRANGERS if one != "dc.far"])
@@ -397,16 +407,19 @@ def test_in_no_role_either(houses: Houses, user: str, tmp_path: Path) -> None:
     guessed(houses, user, FEW, tmp_path)
 
 
-def guessed(houses: Houses, user: str, sorts: Iterable[str], where: Path) -> None:
-    """Every command, with what is hidden and with what is not there."""
+def guessed(
+    houses: Houses, user: str, sorts: Sequence[str], where: Path, few: int | None = None
+) -> None:
+    """Every command, with what is hidden, or a `few` of it in turn, and with what is not there."""
     told = []
+    turns = cycle(sorts)
     for command, lines in GUESSES.items():
         if user == "a.min" and command in ASSIGNING:
             continue
         for arguments in lines:
             asked = f"{command.replace(' ', '|')}|{arguments}"
             nothing = houses.ask(user, asked, str(NOWHERE), where / "nothing.pack")
-            for sort in sorts:
+            for sort in islice(turns, few or len(sorts)):
                 answer = houses.ask(user, asked, houses.hidden[sort], where / "nothing.pack")
                 if answer != nothing:
                     told.append(f"{asked} {sort}: {answer} / {nothing}")

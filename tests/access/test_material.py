@@ -78,3 +78,23 @@ def test_what_is_sensitive_says_why_and_what_is_used_is_on_neither(
     line("material", "review", "1", third, *aside)
     made = schedule(line, "MG6C")
     assert (made["lines"], made["undecided"]) == ([], [one])
+
+
+def test_what_is_presumed_to_be_disclosed_is_listed_apart_with_every_decision(
+    case: tuple[Line, list[str]],
+) -> None:
+    line, (one, other, third) = case
+    review(line, one, "not-sensitive", "--presumed", "previous-account")
+    review(line, other, "not-sensitive")
+    review(line, other, "sensitive", "--reason", "it tells who told us")
+    told = line("material", "report", "1", "--json").json
+    assert [row["item"] for row in told["presumed"]] == [one]
+    assert [(row["item"], row["sensitivity"]) for row in told["decisions"]] == [
+        (one, "not-sensitive"),
+        (other, "not-sensitive"),
+        (other, "sensitive"),
+    ]
+    assert "1 item is not decided yet" in line("material", "report", "1").out
+    words = ("--relevance", "not-relevant", "--description", "An account", "--presumed")
+    refused = line.refused("material", "review", "1", third, *words, "crime-report")
+    assert "relevant and not used" in refused

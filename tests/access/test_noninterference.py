@@ -96,8 +96,12 @@ READS: dict[str, Reads] = {
     "journey": [("{one}",)],
     "victim-request list": [(), ("--all",)],
     "complaint list": [(), ("--all",)],
+    "reporting list": [(), ("--all",)],
     "voices": [(), ("--json",)],
     "proceedings": [("{one}",)],
+    "family steps": [("{one}",)],
+    "evidence stands": [("{one}",)],
+    "material report": [("{one}",)],
     "notices": [(), ("--json",), ("--state", "live", "--json")],
     "meeting list": [(), ("--json",)],
     "week": [(), ("--json",)],
@@ -178,6 +182,7 @@ OTHERS = frozenset(
     user assign|user enrol|user key end|user key make|user leave|user lock|user reach
     user role give
     user role take|user team join|user team leave|user unassign|user unlock|user unreach
+    reporting arises|reporting later|reporting reported
     complaint acknowledged|complaint outcome|complaint received|complaint step
     victim-request ask|victim-request decide|victim-request hand-over|victim-request notice
     victim-request withdraw|views rebuild

@@ -28,7 +28,7 @@ from tests.commands.office import Office
 
 KNOWN = ("none-known",)
 TRIAL = datetime(2011, 5, 9, 10, tzinfo=UTC)
-OTHERS = {"unallocated-child", "threshold-reassessment", "family-silence"}
+OTHERS = {"unallocated-child", "threshold-reassessment", "family-silence", "victim-told"}
 
 
 def owed(office: Office) -> dict[str, due.Due]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from commands import evidence, meeting, reference
+from commands import erasure, evidence, hold, meeting, reference
 from commands.desk import Receipt
 from commands.reference import UNNAMED
 from domain.evidence import EvidenceGathered
@@ -284,3 +284,27 @@ def test_a_meeting_that_is_to_come_decides_nothing_yet(either: Office) -> None:
     meeting.call_off(either.desk, either.reader, str(at)[-8:], "snow")
     with pytest.raises(Refused, match="called off"):
         meeting.add_item(either.desk, either.reader, str(at), "the car")
+
+
+# --- erasure and holds ----------------------------------------------------------------------------
+
+
+def test_what_a_meeting_said_of_a_family_goes_with_it_and_a_hold_keeps_it(either: Office) -> None:
+    case, man, at = either.case("Kayleigh Marlow"), either.person("Dale Crane"), called(either)
+    family = decided(either, at, "see the parents", case=case).id
+    person = decided(either, at, "who is he", subject=man).id
+    team = decided(either, at, "train the children's home").id
+    board = BoardKept(UNNAMED, "map", "her friends", ())
+    kept = meeting.keep_board(
+        either.desk, either.reader, str(at), board, [str(case)], case=str(case)
+    ).id
+    made = erasure.plan(either.desk, either.reader, [case])
+    fates = {item.id: item.fate for item in made.items}
+    assert fates[family] == fates[kept] == "destroyed"
+    assert not {person, team, at} & fates.keys()
+    made = erasure.plan(either.desk, either.reader, [man])
+    assert {item.id: item.fate for item in made.items}[person] == "destroyed"
+    query = hold.on(either.desk, case)
+    hold.place(either.desk, either.reader, query, "inquiry", "the inquiry asked")
+    held = erasure.plan(either.desk, either.reader, [case])
+    assert {item.id: item.fate for item in held.items}.get(family) != "destroyed"

@@ -138,6 +138,7 @@ ENTERING = {
     "CareTold",
     "DangerFlagged",
     "EngagementTold",
+    "DutyArose",
     "EvidenceGathered",
     "FamilyEthnicityTold",
     "ModelAssessed",

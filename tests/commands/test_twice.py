@@ -35,6 +35,7 @@ from commands import (
     protection,
     referral,
     release,
+    reporting,
     source,
     succession,
     supervision,
@@ -68,6 +69,7 @@ from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.parent import ParentRiskNoted
 from domain.protection import DangerFlagged
 from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
+from domain.reporting import AbuseReported, DutyArose
 from domain.supervision import SupervisionTold
 from domain.support import ContactMade, NoteWritten
 from domain.values import Grade, Handling
@@ -381,6 +383,25 @@ STEPS: dict[str, Step] = {
         court.take_step,
         StepTaken(UNNAMED, "debrief", "done", words=w),
         str(s.made["refer"]),
+        command_id=c,
+    ),
+    "duty": lambda s, w, c: s.run(
+        reporting.arise,
+        DutyArose(UNNAMED, f"she told me {w}", datetime(2011, 3, 18, 8, tzinfo=UTC)),
+        str(s.made["refer"]),
+        command_id=c,
+    ),
+    "duty waits": lambda s, w, c: s.run(
+        reporting.delay,
+        s.made["duty"],
+        f"he is there {w}",
+        datetime(2011, 3, 25, 7, tzinfo=UTC),
+        command_id=c,
+    ),
+    "reported": lambda s, w, c: s.run(
+        reporting.report,
+        s.made["duty"],
+        AbuseReported("police", f"4411 {w}", why_later="x"),
         command_id=c,
     ),
     "information asked": lambda s, w, c: s.run(
@@ -709,6 +730,7 @@ def test_no_command_is_left_out() -> None:
         succession,
         support,
         victim_request,
+        reporting,
     )
     writing = {
         name

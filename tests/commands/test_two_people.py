@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 import pytest
@@ -18,6 +18,7 @@ from commands import (
     observation,
     proposal,
     protection,
+    reference,
     referral,
 )
 from commands.desk import Receipt
@@ -323,6 +324,20 @@ def test_no_further_action_takes_two(team: Team) -> None:
     record("dc.reed")
     team.confirm("dc.lowe", "no-further-action")
     assert len(office.events(ResultRecorded)) == 2, "decided again, it is another decision"
+
+
+def test_a_confirmation_told_again_is_the_same_without_looking_the_case_up(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, lowe, once, case = team.office.desk, team.now("dc.lowe"), uuid4(), str(team.case)
+    casework.assess_threshold(desk, team.now("dc.reed"), case, "high")
+    assert casework.assess_threshold(
+        desk, team.now("dc.reed"), case, "medium", reason="she is home"
+    ).proposed
+    ending = team.case.hex[-12:]
+    first = proposal.confirm(desk, lowe, ending, "lower-rating", command_id=once)
+    monkeypatch.setattr(reference, "item", None)
+    assert proposal.confirm(desk, lowe, ending, "lower-rating", command_id=once) == first
 
 
 def test_lifting_a_hold_takes_two(team: Team) -> None:

@@ -6,9 +6,20 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from commands import casework, disclosure, observation, support, victim_request
+from commands import (
+    casework,
+    complaint,
+    disclosure,
+    erasure,
+    hold,
+    observation,
+    reporting,
+    support,
+    victim_request,
+)
 from commands.reference import UNNAMED
 from domain.disclosure import BASES
+from domain.reporting import DutyArose
 from domain.support import NoteWritten
 from domain.values import Denied, Hidden, Reader, Refused
 from domain.victim_request import InformationAsked, InformationDecided, VictimTold
@@ -201,3 +212,19 @@ def test_a_later_clock_does_not_reach_back(team: Team) -> None:
     team.asked("psw.ellis", letter)
     (row,) = team.owed("psw.ellis")
     assert row.since == came
+
+
+def test_the_erasure_of_a_case_and_a_hold_on_it_reach_what_was_asked(office: Office) -> None:
+    """So they do a duty to report, and the complaint of somebody who is known here."""
+    desk, reader = office.desk, office.reader
+    case, mother = office.case("Kayleigh Marlow"), office.person("Jo Marlow")
+    outside = msgspec.structs.replace(ASKED, asker="DC Vane")
+    asked = victim_request.ask(desk, reader, outside, str(case)).id
+    arose = DutyArose(UNNAMED, "she told me")
+    duty = reporting.arise(desk, reader, arose, str(case)).id
+    came = complaint.receive(desk, reader, "Jo Marlow", "you told", subject=str(mother)).id
+    found = erasure.plan(desk, reader, [case])
+    assert {asked, duty} <= {one.id for one in found.items}
+    assert came in {one.id for one in erasure.plan(desk, reader, [mother]).items}
+    hold.place(desk, reader, hold.on(desk, case), "inquiry", "the inquiry asked for it")
+    assert {asked, duty} <= erasure.plan(desk, reader, [case]).held.keys()

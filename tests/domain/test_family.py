@@ -5,7 +5,9 @@ from datetime import date
 from msgspec import structs
 
 from domain import family
+from domain.codes import VictimStep
 from domain.family import (
+    NEWS,
     SAID,
     FamilyAsked,
     FamilyInvited,
@@ -27,7 +29,8 @@ promised = nothing.after(MADE)
 
 def test_each_outcome_has_a_sentence_or_takes_words() -> None:
     for became in SAID:
-        told = FamilyTold(CASE, "child", became, "phone")
+        steps: tuple[VictimStep, ...] = ("arrest",) if became in NEWS else ()
+        told = FamilyTold(CASE, "child", became, "phone", steps=steps)
         if became == "other":
             nothing.when(begin(family.tell), told, {}).refused("what they were told")
         else:
@@ -92,3 +95,16 @@ def test_an_answer_says_something_and_no_answer_says_nothing() -> None:
         nothing.when(begin(family.ask), wrong).refused(why)
     declined = FamilyAsked(CASE, "parent", "declined")
     nothing.when(begin(family.ask), declined).then(declined)
+
+
+def test_news_of_the_case_says_of_which_steps() -> None:
+    hearing = FamilyTold(CASE, "parent", "step", "phone", steps=("hearing",))
+    nothing.when(begin(family.tell), hearing, {}).then(hearing)
+    bare = FamilyTold(CASE, "parent", "step", "phone")
+    nothing.when(begin(family.tell), bare, {}).refused("of which steps")
+    other = FamilyTold(CASE, "parent", "kept", "phone", steps=("hearing",))
+    nothing.when(begin(family.tell), other, {}).refused("of which steps")
+    arrest = FamilyTold(CASE, "parent", "step", "phone", steps=("hearing", "arrest"))
+    nothing.when(begin(family.tell), arrest, {}).refused("ask the child first")
+    declined = FamilyTold(CASE, "parent", "news-declined", "phone", steps=("arrest",))
+    nothing.when(begin(family.tell), declined, {}).then(declined)

@@ -11,6 +11,12 @@ def test_each_clock_is_a_rule_and_each_is_told_once() -> None:
     assert all(one.source.strip() and one.says.strip() for one in rules.every())
 
 
+def test_a_screen_shows_each_whole() -> None:
+    for one in rules.every():
+        for text in (one.says, one.source, "; ".join(law.version for law in one.laws)):
+            assert len(text) <= 160, text
+
+
 def test_no_law_stands_here_that_no_rule_names() -> None:
     used = {law for one in rules.every() for law in one.laws}
     assert set(rules.LAWS) == used

@@ -11,7 +11,7 @@ import certificates
 from domain.envelope import IntegrityFailure, Unprovable
 from ledger import envelope, manifest, verify
 from ledger.keys import SealBroken
-from tests.faults.vectors import BAD_INPUT, FAILS, HOLDS, VECTORS
+from tests.ledger.vectors import BAD_INPUT, FAILS, HOLDS, VECTORS
 
 
 def listed(name: str) -> list[dict[str, Any]]:

@@ -109,7 +109,10 @@ def envelopes() -> list[dict[str, object]]:
     stream, clear, body = bytes(range(16, 32)), b'{"by":"psw-1"', b',"words":"in Mill Lane"}}'
     where = {"stream": stream.hex(), "version": 1, "topic": "note.noted@1", "clear": clear.decode()}
     good = seal(key, bytes(range(32, 64)), envelope.place(stream, 1, "note.noted@1", clear), body)
-    flipped = lambda at: good[:at] + bytes([good[at] ^ 1]) + good[at + 1 :]  # noqa: E731
+
+    def flipped(at: int) -> bytes:
+        return good[:at] + bytes([good[at] ^ 1]) + good[at + 1 :]
+
     cases: list[tuple[bytes, dict[str, object], str]] = [
         (good, {"body": body.decode()}, "it opens"),
         (flipped(0), {}, "another version of envelope"),

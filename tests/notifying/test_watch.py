@@ -22,6 +22,7 @@ from system import open_system
 from tests.commands.office import START, Office, opened
 from tests.commands.test_escalating import found_child
 from tests.console.conftest import CONTINUUM, Line
+from tests.forked import programs
 from tests.notifying.servers import SECRET, Calls, called_server, mail_server
 from tests.processes import LIMIT, child, until
 
@@ -52,11 +53,22 @@ def secret(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def watching(office: Office, told: Mapping[str, object], at: str = LATER) -> Iterator["Popen[Any]"]:
-    """A process of its own, set up by its environment."""
+def watching(
+    office: Office, told: Mapping[str, object], at: str = LATER, program: str = ""
+) -> Iterator["Popen[Any]"]:
+    """A process of its own, set up by its environment. One that is killed has to be the real
+    `program`, which is gone as soon as it is killed."""
     settings = {f"CONTINUUM_{name.upper()}": str(value) for name, value in told.items()}
     where = ["--store", office.settings.store, "--home", office.settings.home]
-    command = [CONTINUUM, *where, "--user", "ds.hart", "--clock", at, "watch"]
+    command = [
+        program or programs() / "continuum",
+        *where,
+        "--user",
+        "ds.hart",
+        "--clock",
+        at,
+        "watch",
+    ]
     with child(command, env={**os.environ, **settings}, stderr=PIPE) as process:
         yield process
 
@@ -100,7 +112,7 @@ def test_killed_between_recording_and_sending_it_tells_and_records_once(
             let_go.wait(60)
 
         calls.before = hang
-        with watching(office, by_webhook(calls, secret)) as process:
+        with watching(office, by_webhook(calls, secret), program=CONTINUUM) as process:
             until(begun.is_set, "it sends")
             assert len(office.events(DueEscalated)) == 1, "recorded before it was sent"
             assert not office.events(PersonTold, "access")

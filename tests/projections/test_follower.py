@@ -16,7 +16,7 @@ from projections import all_views, queue, runner
 from projections.follower import Follower
 from system import System, open_system
 from tests.commands.office import Office, opened
-from tests.console.conftest import CONTINUUM
+from tests.forked import programs
 from tests.processes import child, until
 
 ROOT = Path(__file__).parents[2]
@@ -121,7 +121,15 @@ def test_killed_again_and_again_it_leaves_the_views_as_they_would_be_made(
     """A process of its own, as `continuum watch`; more often in `make fuzz`."""
     seed, times = int(os.environ.get("FUZZ_SEED", "7")), 4 * int(os.environ.get("FUZZ", "1"))
     chance, settings = random.Random(seed), followed.settings
-    command = [CONTINUUM, "--store", settings.store, "--home", settings.home, "--user", "it.khan"]
+    command = [
+        programs() / "continuum",
+        "--store",
+        settings.store,
+        "--home",
+        settings.home,
+        "--user",
+        "it.khan",
+    ]
     for n in range(times):
         with ExitStack() as open_now:
             process = open_now.enter_context(child([*command, "watch"]))

@@ -88,13 +88,16 @@ class Front:
 
 @contextmanager
 def three(where: Path, fresh: Callable[[], str] | None, subject: Subject) -> Iterator[Any]:
-    """The three fronts, each with the subject's stage, and what its names stand for in each."""
+    """The three fronts, each with the subject's stage, and what its names stand for in each.
+
+    With a server there are two: a program that tells it to the server, and the command line, which
+    tells it to files. What the fronts make alike on files they make alike there."""
     fronts: list[Front] = []
     names: list[dict[str, str]] = []
+    places = {"line": None, "program": fresh()} if fresh else dict.fromkeys(MAKES)
     try:
-        for name, made in MAKES.items():
-            home = where / name
-            url = fresh() if fresh else None
+        for name, url in places.items():
+            home, made = where / name, MAKES[name]
             office = opened(home, url)
             front = made(office, home, url)
             fronts.append(front)

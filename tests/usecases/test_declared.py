@@ -2,9 +2,11 @@
 it."""
 
 import ast
+import inspect
 import re
 import sys
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -14,8 +16,10 @@ from console import later
 from domain.catalogue import EVENTS
 from tests import commands_page
 from tests.usecases.stories import SUBJECTS
+from usecases import former
 from usecases.every import QUESTIONS, USE_CASES
 from usecases.fields import Told
+from usecases.usecase import UseCase
 from web.api.app import OPERATIONS
 
 CASES = [pytest.param(one, id=name) for name, one in USE_CASES.items()]
@@ -81,6 +85,32 @@ def _imported(file: Path) -> set[str]:
     return {str(node.module) for node in body if isinstance(node, ast.ImportFrom)} | {
         alias.name for node in body if isinstance(node, ast.Import) for alias in node.names
     }
+
+
+def test_a_declaration_has_no_condition_and_no_parent_but_use_case() -> None:
+    for use in {one.use for one in USE_CASES.values()}:
+        assert use.__bases__ == (UseCase,), use
+        body = ast.parse(dedent(inspect.getsource(use)))
+        found = {type(node) for node in ast.walk(body)}
+        assert found.isdisjoint({ast.If, ast.IfExp, ast.Match, ast.Try}), use
+
+
+#: How many names of before stand in each table that may only shrink.
+FORMER = {
+    "OPTIONS": 1,
+    "PARAMETERS": 1,
+    "KEYS": 1,
+    "WHOLE": 5,
+    "BY_HAND": 3,
+    "PLAIN": 1,
+    "PAIRS": 1,
+}
+
+
+def test_the_names_of_before_only_shrink() -> None:
+    kept = {name: len(getattr(former, name)) for name in FORMER}
+    assert all(kept[name] <= most for name, most in FORMER.items()), kept
+    assert {name for name in vars(former) if name.isupper()} == set(FORMER)
 
 
 def test_the_page_of_commands_is_as_it_would_be_written_today() -> None:

@@ -21,6 +21,10 @@ WHOLE = {
     "who told us is opened by two people together: somebody else has to join",
     "ds.hart placed this hold: another confirms it",
     "no judgement says that this is the same as another",
+    (
+        "the victim was not told of this request yet, and nobody said why not: that comes first "
+        "(victim-request notice; s.44B)"
+    ),
 }
 
 
@@ -75,8 +79,8 @@ def told_alike(where: Path, fresh: Callable[[], str] | None, subject: Subject) -
                     assert not said.words, (command, front.name, said)
                 recorded.append(front.recorded(before))
             assert recorded[0], command
-            assert recorded[1] == recorded[0], command
-            assert recorded[2] == recorded[0], command
+            for one in recorded[1:]:
+                assert one == recorded[0], command
 
 
 def _moves_up(name: Told, change: Mapping[str, object]) -> bool:

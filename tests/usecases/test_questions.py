@@ -168,13 +168,16 @@ def _recorded(desk: Desk, case: str) -> None:
     made("charging", "decided", case, baz, "no-charge", *stages, *views, *why)
     made("court", "order", case, baz, "restraining", "--terms", "not near the school")
     made("court", "appeal", case, baz, "sentence")
+    decided = ("--relevance", "relevant", "--description", "words of an aunt")
+    made("material", "review", case, words, *decided, "--presumed", "previous-account")
     made("court", "hearing", case, "trial", "--at", "2011-05-09T10:00")
     made("court", "bail", case, baz, "--conditions", "not to speak to her")
     made("court", "plea", case, baz, "not-guilty")
     made("court", "measure", case, "screens", "asked")
     made("court", "account", case, "--by", "DC Bell")
     made("court", "step", case, "pre-trial-visit")
-    _met(desk, case, words, baz)
+    _met(desk, words, baz)
+    _by_law(desk, case)
     _account(desk.office)
 
 
@@ -194,19 +197,25 @@ def _of_family(desk: Desk, case: str) -> None:
     made("parent", "risk", case, "Dawn Marlow", "breakdown", *worn)
 
 
-def _met(desk: Desk, case: str, words: str, baz: str) -> None:
-    """What others ask for, and what a team meets for."""
+def _met(desk: Desk, words: str, baz: str) -> None:
+    """What a team meets for."""
     made = desk.made
-    asked = ("--for", "two notes", "--enquiry", "the flat", "--purpose", "detecting")
-    why = ("--necessary", "nobody else knows", "--proportionate", "two of many")
-    made("complaint", "received", "--by", "Jo Marlow", "--words", "you told the school")
-    made("victim-request", "ask", case, *asked, *why, "--notice", "given", "--told", "parent")
     at = ("--at", "2011-03-18T09:00Z", "--chair", WHO)
     desk.meeting = made("meeting", "call", "weekly-brief", *at)
     task = ("--task", "contact-family", "--owner", WHO, "--by", "2030-01-01")
     made("meeting", "decide", desk.meeting, "--what", "see her", *task, "--because-of", words)
     made("supervision", "told", "psw.ellis", "line", "held", "--on", "2011-03-18")
     made("meeting", "board", desk.meeting, "map", "--title", "them", "--shown", baz)
+
+
+def _by_law(desk: Desk, case: str) -> None:
+    """What the law of 2026 asks for."""
+    made = desk.made
+    asked = ("--for", "two notes", "--enquiry", "the flat", "--purpose", "detecting")
+    why = ("--necessary", "nobody else knows", "--proportionate", "two of many")
+    made("reporting", "arises", case, "--words", "she told me what he did")
+    made("complaint", "received", "--by", "Jo Marlow", "--words", "you told the school")
+    made("victim-request", "ask", case, *asked, *why, "--notice", "given", "--told", "parent")
 
 
 def _account(office: Office) -> None:

@@ -1,5 +1,6 @@
 """A store behind its screens: asked in this process, or by a real Chromium."""
 
+import os
 import re
 import socket
 import threading
@@ -144,10 +145,12 @@ def served(house: House) -> Iterator[Served]:
 
 @pytest.fixture(scope="session")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """The demo's filled store (`showcase`), told once: what tests add to it they leave there."""
-    from tests.web.showcase import told
+    """The demo's filled store (`showcase`): what tests add to it they leave there."""
+    from tests.web.showcase import copied
 
-    made = told(tmp_path_factory.mktemp("showcase") / "store")
+    run = tmp_path_factory.getbasetemp()
+    worker = "PYTEST_XDIST_WORKER" in os.environ
+    made = copied(run.parent if worker else run, tmp_path_factory.mktemp("showcase"))
     yield made
     made.office.system.close()
 

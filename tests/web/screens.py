@@ -404,6 +404,13 @@ SCREENS = (
         "/disclosures",
     ),
     Screen(
+        "complaints",
+        OFFICER,
+        "Complaints about data",
+        "Each acknowledged in 30 days, looked into, answered.",
+        "/complaints",
+    ),
+    Screen(
         "requests",
         OFFICER,
         "Who asked what is held",

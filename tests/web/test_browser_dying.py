@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from domain.observation import ObservationRecorded
 from tests.commands.office import Office, opened
+from tests.forked import programs
 from tests.processes import LIMIT, end, until
 from tests.web.chromium import seat
 from tests.web.conftest import free_port
@@ -36,9 +36,9 @@ class Killable:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        program = str(Path(sys.executable).with_name("continuum"))
+        serve = ["--store", self.office.settings.store, "serve", "--port", str(self.port)]
         self.process = subprocess.Popen(
-            [program, "--store", self.office.settings.store, "serve", "--port", str(self.port)],
+            [programs() / "continuum", *serve],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env={name: value for name, value in os.environ.items() if "CONTINUUM" not in name},

@@ -77,5 +77,5 @@ def test_hostile_words_harm_no_screen(served: Served, chromium: Any) -> None:
             shown = page.locator("main").inner_text()
             assert not set(TURNING) & set(shown), page.url
             met += "alert(1)" in shown
-            somebody.check()
+            somebody.harmless()
         assert met > len(SCREENS) / 3, "it was hardly shown anywhere"

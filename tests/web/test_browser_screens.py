@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from network.typeface import FOLDER, width
-from tests.web.chromium import DESKTOP, FAINT, NARROW, PHONE, Seat, launch, seat
+from tests.web.chromium import DESKTOP, FAINT, LOOKS, NARROW, PHONE, RULES, Seat, launch, seat
 from tests.web.conftest import Served
 from tests.web.screens import PEOPLE, SCREENS, SERGEANT
 from tests.web.screenshots import settled
@@ -32,7 +32,7 @@ def walked(somebody: Seat, shown: Showcase, person: str, smaller: dict[str, int]
             on_call = page.get_attribute("#oncall", "data-at")
             assert on_call, f"who is on call is missing on {screen.at}"
         page.evaluate(UNFOLDED)
-        somebody.check()
+        somebody.check(RULES if somebody.viewport == PHONE else LOOKS)
         page.set_viewport_size(smaller)  # type: ignore[arg-type]
         somebody.fits()
         page.set_viewport_size(somebody.viewport)  # type: ignore[arg-type]

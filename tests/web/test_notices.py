@@ -17,7 +17,10 @@ def test_a_notice_stands_on_the_familys_page_with_its_breaches(house: House) -> 
     seen = {"seen_by": "an aunt", "place": "the arcade", "happened": "2011-03-10T22:00"}
     words = str(office.words("He had her in the car"))
     chief.send("/do/notice-breach", notice=notice, item=words, **seen)
+    chief.send("/do/outcome-arrest", **known | {"case": str(case)})
     page = chief.get(f"/cases/{case}").text
+    assert "An arrest" in page
+    assert "to be told" in page
     assert "its last day is 2013-05-06" in page
     assert "breached, not followed up" in page
     assert "no photograph" in page

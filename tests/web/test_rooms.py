@@ -36,7 +36,7 @@ def test_everybody_finds_what_is_theirs() -> None:
 
 
 def test_nobody_without_a_role_goes_further_than_recording() -> None:
-    assert titles() == {"/record", "/mine", "/rota", "/looked", "/escalations"}
+    assert titles() == {"/record", "/mine", "/rota", "/looked", "/escalations", "/list/rules"}
     assert not rooms.opens(reader(*ROLES), "/nowhere")
 
 

@@ -44,11 +44,17 @@ def test_a_search_that_met_what_we_hold_is_decided(house: House) -> None:
     page = worker.get("/hits").text
     assert "dc.far" in page
     hit = page.partition('name="hit" value="')[2].partition('"')[0]
-    assert worker.do("hits decide", hit, contact="contact", reason=" ").status_code == 422
-    worker.do("hits decide", hit, contact="contact", reason="the same girl")
+    assert (
+        worker.tell("hits decide", "/hits", hit=hit, contact="contact", reason=" ").status_code
+        == 422
+    )
+    worker.tell("hits decide", "/hits", hit=hit, contact="contact", reason="the same girl")
     assert [one.contact for one in house.office.events(ContactDecided, "access")] == ["contact"]
     assert "No search met" in worker.get("/hits").text
-    assert worker.do("hits decide", uuid4(), contact="contact", reason="x").status_code == 404
+    assert (
+        worker.tell("hits decide", "/hits", hit=uuid4(), contact="contact", reason="x").status_code
+        == 404
+    )
     assert "Nothing is late" in worker.get("/hits?overdue=true").text
 
 

@@ -35,6 +35,7 @@ SEVERAL = {
     "notice": "notices",
     "breach": "breaches",
     "victim-request": "victim-requests",
+    "reporting-duty": "reporting-duties",
     "meeting": "meetings",
     "decision": "decisions",
 }

@@ -9,12 +9,12 @@ from fastapi.responses import Response
 from msgspec import Meta
 
 from domain.codes import Layer, Measure
-from domain.values import ENTITY_KINDS, Grade, LinkKind, Stage
+from domain.values import ENTITY_KINDS, LinkKind, Stage
 from network import document, handover, hotspots, measures, paths, view
 from network.export import Format
 from network.hotspots import Hotspots
 from network.measures import KeyPeople
-from projections.links import Asked, rank
+from projections.links import Asked, least
 from web.api.call import Call
 from web.api.operation import get, post
 from web.api.pages import Limit
@@ -28,11 +28,11 @@ MinGrade = Annotated[
 
 class Links(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which links: as they were in the world, as they were known, how graded, of which stages and
-    kinds. Ungraded ones are counted and not shown unless asked for."""
+    kinds. Ungraded ones are counted and not shown unless they are asked for, or information is."""
 
     as_at: Moment | None = None
     as_known: Moment | None = None
-    min_grade: MinGrade = "graded"
+    min_grade: MinGrade | None = None
     stage: tuple[Stage, ...] = ()
     kind: tuple[LinkKind, ...] = ()
     layer: Layer = "all"
@@ -40,15 +40,10 @@ class Links(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     @property
     def question(self) -> Asked:
         """The same, as the views are asked."""
-        lowest = Asked().min_rank
-        if self.min_grade == "any":
-            lowest = None
-        elif self.min_grade != "graded":
-            lowest = rank(Grade.parse(self.min_grade))
         return Asked(
             as_at=self.as_at,
             as_known=self.as_known,
-            min_rank=lowest,
+            min_rank=least(self.min_grade, self.stage),
             stages=frozenset(self.stage) or None,
             kinds=frozenset(self.kind) or None,
         )

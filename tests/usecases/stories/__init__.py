@@ -22,6 +22,7 @@ from tests.usecases.stories.notices import NOTICES
 from tests.usecases.stories.parents import PARENTS
 from tests.usecases.stories.people import PEOPLE
 from tests.usecases.stories.profiles import PROFILES
+from tests.usecases.stories.reporting import REPORTING
 from tests.usecases.stories.sources import SOURCES
 from tests.usecases.stories.support import COMPARTMENTS, SUPPORT
 from tests.usecases.stories.victim_request import VICTIM_REQUEST
@@ -50,6 +51,7 @@ SUBJECTS: dict[str, Subject] = {
     "sources": SOURCES,
     "support": SUPPORT,
     "compartments": COMPARTMENTS,
+    "reporting": REPORTING,
     "victim requests": VICTIM_REQUEST,
     "evidence": EVIDENCE,
     "justice": JUSTICE,

@@ -33,7 +33,8 @@ FAMILY = Subject(
         "family told": Story(
             {
                 "case": "{case}",
-                "became": "acted",
+                "became": "step",
+                "steps": ["arrest", "verdict"],
                 "whom": "parent",
                 "carer": "{mum}",
                 "channel": "text",
@@ -50,6 +51,8 @@ FAMILY = Subject(
                 {"done": False},
                 {"childs_view": None},
                 {"weighed": " "},
+                {"steps": []},
+                {"steps": ["tea"]},
                 {"became": "other", "words": None, "rests_on": [], "to": None},
                 {"became": "spoken", "channel": "smoke"},
                 {"words": "Baz drives PK95ABC", "to": None, "done": False},

@@ -1,6 +1,7 @@
 """The API as its own description says: whatever fits it is answered as told, whatever does not is
 refused, and nothing ever breaks."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -8,13 +9,17 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
+from schemathesis.checks import load_all_checks
+from schemathesis.generation.feedback import NO_FEEDBACK
+from schemathesis.pytest._test_builder import build_operation_test
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
 from tests.commands.office import opened
+from tests.fuzz import TIMES
 from tests.web.api.conftest import Program, client_of
 from web.api.app import DOCUMENT
 
-LITTLE = settings(
+SOME = settings(
     max_examples=6,
     derandomize=True,
     database=None,
@@ -37,6 +42,10 @@ async def answering(scope: Any, receive: Any, send: Any) -> None:
 
 api = schemathesis.openapi.from_dict(DOCUMENT)
 api.app = answering
+load_all_checks()
+#: What does not fit may be too long before it is anything else.
+REJECTION = api.config.checks.negative_data_rejection
+REJECTION.expected_statuses = [*REJECTION.expected_statuses, "413"]
 
 
 @api.hook
@@ -50,26 +59,28 @@ def map_path_parameters(context: Any, path_parameters: dict[str, Any] | None) ->
     }
 
 
-def _without_nul(told: Any) -> Any:
+def _as_sent(told: Any) -> Any:
+    """As a program sends it. JSON Schema has no short way to say that a NUL is no text anywhere
+    (domain/told_json.py), and calls 3.0 a whole number."""
     if isinstance(told, str):
         return told.replace("\0", "0")  # as long as it was
+    if isinstance(told, float) and told.is_integer():
+        return int(told)
     if isinstance(told, list):
-        return [_without_nul(one) for one in told]
+        return [_as_sent(one) for one in told]
     if isinstance(told, dict):
-        return {_without_nul(name): _without_nul(one) for name, one in told.items()}
+        return {_as_sent(name): _as_sent(one) for name, one in told.items()}
     return told
 
 
 @api.hook
 def map_body(context: Any, body: Any) -> Any:
-    """A NUL is no text anywhere (domain/told_json.py): JSON Schema has no short way to say so."""
-    return _without_nul(body)
+    return _as_sent(body)
 
 
 @api.hook
 def map_query(context: Any, query: Any) -> Any:
-    """As for a body."""
-    return _without_nul(query)
+    return _as_sent(query)
 
 
 def what_fits_is_read(context: Any, response: Any, case: Any) -> None:
@@ -94,11 +105,54 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     office.system.close()
 
 
-@api.parametrize()
-@LITTLE
-def test_it_keeps_its_word(case: Any) -> None:
-    case.call_and_validate(
-        headers=CALLER,
-        additional_checks=[what_fits_is_read],
-        excluded_checks=NOT_SO,
-    )
+def _kinds(told: Any) -> Any:
+    """What matters of a field's schema: neither its words nor which codes it knows."""
+    if isinstance(told, dict):
+        plain = {key: one for key, one in told.items() if key not in ("title", "description")}
+        return {key: key == "enum" or _kinds(one) for key, one in plain.items()}
+    return [_kinds(one) for one in told] if isinstance(told, list) else told
+
+
+def _fields(told: dict[str, Any]) -> Iterator[Any]:
+    """The kind of each field of an operation, where it stands, and whether it must be told."""
+    for one in told.get("parameters", ()):
+        yield one["in"], one.get("required"), _kinds(one["schema"])
+    for kind, body in told.get("requestBody", {}).get("content", {}).items():
+        schema = body["schema"]
+        schema = DOCUMENT["components"]["schemas"].get(schema.get("$ref", "")[21:], schema)
+        for name, one in schema.get("properties", {"": schema}).items():
+            yield kind, name in schema.get("required", ()), _kinds(one)
+
+
+def _operations() -> Iterator[Any]:
+    """Those that bring a field of a new kind: one code reads them all, and tests/usecases tells
+    each of them through the API. `make changed` tries them all."""
+    met: set[str] = set()
+    for path, methods in DOCUMENT["paths"].items():
+        for method, told in methods.items():
+            kinds = {json.dumps(one, sort_keys=True) for one in _fields(told)}
+            if TIMES > 1 or not kinds <= met:
+                yield pytest.param(path, method, id=f"{method} {path}")
+            met |= kinds
+
+
+@pytest.mark.parametrize(("path", "method"), list(_operations()))
+def test_it_keeps_its_word(path: str, method: str) -> None:
+    """What is tried is drawn here and not by `api.parametrize`, which draws for all operations
+    where tests are collected: that takes longer than to try it, in each process of a run."""
+
+    @SOME
+    def keeps_its_word(case: Any) -> None:
+        case.call_and_validate(
+            headers=CALLER,
+            additional_checks=[what_fits_is_read],
+            excluded_checks=NOT_SO,
+        )
+
+    build_operation_test(
+        config=api.config,
+        operation=api[path][method],
+        test_func=keeps_its_word,
+        given_kwargs={},
+        feedback=NO_FEEDBACK,
+    )()

@@ -1,0 +1,49 @@
+"""What the law of 2026 makes due: information about a child that is asked for, abuse that has to be
+reported."""
+
+from dataclasses import replace
+
+from domain.codes import Clock
+from domain.envelope import Recorded
+from domain.reporting import AbuseReported, DutyArose, ReportDelayed
+from domain.victim_request import (
+    GIVES,
+    InformationAsked,
+    InformationDecided,
+    InformationHandedOver,
+    RequestWithdrawn,
+)
+from projections.batch import Batch
+from projections.due.rows import CaseRow, begin, end, owned, waiting
+
+INFORMATION: Clock = "victim-information-request"
+REPORT: Clock = "duty-to-report"
+
+
+def asked_for(fact: Recorded, batch: Batch) -> None:
+    """What the charity holds of a child is asked for: it is answered once what is given was handed
+    over, or nothing is."""
+    match fact.event:
+        case InformationAsked() as event:
+            case = batch.get(CaseRow, event.case)
+            since = min(event.received or fact.recorded, fact.recorded)
+            team = case.team if case else None
+            day = event.answer_by
+            begin(batch, fact, fact.stream, INFORMATION, day, since=since, anybody=True, team=team)
+            owned(batch, fact.stream, INFORMATION, case.worker if case else None)
+        case InformationDecided() as event if event.decision not in GIVES:
+            end(batch, fact.stream, INFORMATION)
+        case InformationHandedOver() | RequestWithdrawn():
+            end(batch, fact.stream, INFORMATION)
+
+
+def to_report(fact: Recorded, batch: Batch) -> None:
+    """Abuse has to be reported, by whom it falls on: at once, or by when it waits."""
+    match fact.event:
+        case DutyArose() as event:
+            begin(batch, fact, fact.stream, REPORT, since=event.since)
+        case ReportDelayed() as event:
+            if row := waiting(batch, fact.stream, REPORT):
+                batch.put(replace(row, due=event.until, ref=fact.ref))
+        case AbuseReported():
+            end(batch, fact.stream, REPORT)

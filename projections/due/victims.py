@@ -1,0 +1,207 @@
+"""Which steps of a case is a family told of (Victims' Code), and of which were they not told yet?
+
+A clock of the family runs from the first step of which nobody told them. It stands on the case, so
+that who supports them learns that there is something to tell, whatever else of it they may see.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access import scope
+from access.table import Act
+from domain import due
+from domain.charging import ChargingDecided
+from domain.codes import Clock, VictimStep
+from domain.court import TRIAL_ENDS, BailEnded, BailSet, HearingHeld, HearingSet
+from domain.due import CLOCKS
+from domain.envelope import Recorded
+from domain.family import CARERS, NEWS, FamilyTold
+from domain.forms import working_days
+from domain.forms.intervals import LONDON
+from domain.justice import NOT_PURSUED, ArrestMade, ChargeBrought, ResultRecorded
+from domain.retention import RestrictionLifted, RestrictionPlaced
+from domain.values import Reader
+from domain.verdict import AppealDecided, AppealLodged, OrderMade
+from projections.batch import Batch
+from projections.columns import Column
+from projections.due.rows import CaseRow, DueRow, end, waiting
+from projections.schema import Db, rows
+
+CLOCK: Clock = "victim-told"
+_SEEING: tuple[Act, ...] = ("see-outcome", "see-support")
+
+
+@rows("due_filed", key=("stream",))
+@dataclass(frozen=True)
+class FiledRow:
+    """In which case a hearing, a bail or an appeal is, for what becomes of it later."""
+
+    table: ClassVar[sa.Table]
+    stream: UUID
+    case: UUID
+
+
+@rows("due_steps", key=("ref",), index=(("case",), ("item",)))
+@dataclass(frozen=True)
+class StepRow:
+    """A step of which a family is told: since when, and when they were told of it, by whom; or that
+    they would rather not be."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("step", "step"),
+        Column("since", "since", "moment"),
+        Column("last_day", "by the end of", "day"),
+        Column("told", "told", "moment"),
+        Column("by", "by"),
+        Column("declined", "would rather not", "mark"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("since", "ref")
+    table: ClassVar[sa.Table]
+    ref: str
+    item: UUID
+    case: UUID
+    step: VictimStep
+    since: datetime
+    told: datetime | None = None
+    by: str | None = None
+    declined: bool = False
+    restricted: bool = False
+
+    @property
+    def due(self) -> datetime | None:
+        """By when they are told."""
+        return due.instant(CLOCK, self.since, None)
+
+    @property
+    def last_day(self) -> date:
+        """The working day by whose end they are told."""
+        return working_days.after(
+            self.since.astimezone(LONDON).date(), CLOCKS[CLOCK].working_days or 0
+        )
+
+
+def victims(fact: Recorded, batch: Batch) -> None:
+    """Something happens of which a family is told; they are; or it is out of use."""
+    match fact.event:
+        case FamilyTold() as told if told.steps and (told.whom in CARERS or told.whom == "child"):
+            _told(fact, batch, told)
+        case HearingSet() | BailSet() | AppealLodged() as filed:
+            batch.put(FiledRow(fact.stream, filed.case))
+            _happened(fact, batch)
+        case RestrictionPlaced() | RestrictionLifted() as event:
+            placed = isinstance(event, RestrictionPlaced)
+            for row in batch.find(StepRow, StepRow.table.c.item == event.item):
+                batch.put(replace(row, restricted=placed))
+                _reckon(batch, row.case)
+        case (
+            ArrestMade()
+            | ChargeBrought()
+            | ResultRecorded()
+            | ChargingDecided()
+            | BailEnded()
+            | HearingHeld()
+            | OrderMade()
+            | AppealDecided()
+        ):
+            _happened(fact, batch)
+
+
+def _happened(fact: Recorded, batch: Batch) -> None:
+    step, case, happened = _step(fact, batch)
+    if step is None or case is None:
+        return
+    since = min(happened or fact.recorded, fact.recorded)
+    batch.put(StepRow(fact.ref, fact.stream, case, step, since))
+    _reckon(batch, case)
+
+
+def _step(fact: Recorded, batch: Batch) -> tuple[VictimStep | None, UUID | None, datetime | None]:
+    """Which step a fact is, in which case, and when that was; a child who is arrested or tried in
+    their own case is told of it as a suspect."""
+    match fact.event:
+        case ArrestMade() | ChargeBrought() | ResultRecorded() as event:
+            case = batch.get(CaseRow, event.case) if event.case else None
+            if case and event.person != case.child:
+                return _of_justice(event), case.case, event.happened
+        case BailSet() as bail:
+            return "bail", bail.case, None
+        case BailEnded():
+            return "bail", _filed(fact, batch), None
+        case ChargingDecided() as decided:
+            return "charge", decided.case, decided.happened
+        case HearingHeld():
+            return "hearing", _filed(fact, batch), None
+        case OrderMade() as made:
+            return "order", made.case, made.happened
+        case AppealLodged() as lodged:
+            return "appeal", lodged.case, lodged.happened
+        case AppealDecided() as ended:
+            return "appeal", _filed(fact, batch), ended.happened
+    return None, None, None
+
+
+def _filed(fact: Recorded, batch: Batch) -> UUID | None:
+    row = batch.get(FiledRow, fact.stream)
+    return row.case if row else None
+
+
+def _of_justice(event: ArrestMade | ChargeBrought | ResultRecorded) -> VictimStep | None:
+    match event:
+        case ArrestMade():
+            return "arrest"
+        case ChargeBrought():
+            return "charge"
+        case ResultRecorded():
+            if event.kind in NOT_PURSUED:
+                return "not-pursued"
+            if event.kind in TRIAL_ENDS:
+                return "sentence" if event.kind == "sentenced" else "verdict"
+    return None
+
+
+def _told(fact: Recorded, batch: Batch, told: FamilyTold) -> None:
+    """What came before they were told, of the steps of which they were."""
+    at = min(told.happened or fact.recorded, fact.recorded)
+    for row in batch.find(StepRow, StepRow.table.c.case == told.case):
+        if row.told is None and row.step in told.steps and row.since <= at:
+            declined = told.became in NEWS and told.became != "step"
+            batch.put(replace(row, told=at, by=fact.by, declined=declined))
+    _reckon(batch, told.case)
+
+
+def _reckon(batch: Batch, case: UUID) -> None:
+    """The clock runs from the first step of which nobody told them."""
+    open_rows = [
+        row
+        for row in batch.find(StepRow, StepRow.table.c.case == case)
+        if row.told is None and not row.restricted
+    ]
+    first = min(open_rows, key=lambda row: (row.since, row.ref), default=None)
+    runs: DueRow | None = waiting(batch, case, CLOCK)
+    if first is None:
+        end(batch, case, CLOCK)
+    elif runs is None or runs.since != first.since:
+        filed = batch.get(CaseRow, case)
+        at, key = due.instant(CLOCK, first.since, None), due.stream(case, CLOCK)
+        if at and filed:  # the case says nothing of the step, which its reader may not see
+            opened, owner = f"{case}:1", filed.worker
+            batch.put(DueRow(key, case, CLOCK, first.since, at, owner, None, filed.team, opened))
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+def steps(db: Db, reader: Reader, case: UUID) -> list[StepRow]:
+    """The steps of a case and whether its family was told, for who sees outcomes or supports the
+    family."""
+    c = StepRow.table.c
+    sees = (scope.may(reader, act, c.case) for act in _SEEING)
+    where = (c.case == case, sa.not_(c.restricted), sa.or_(*sees))
+    select = sa.select(StepRow.table).where(*where).order_by(c.since, c.ref)
+    found = [StepRow(*row) for row in db.execute(select)]
+    stands = any(case in scope.reached(db, reader, act, {case}) for act in _SEEING)
+    return found if stands else []

@@ -1,0 +1,133 @@
+"""A family is told of what happens in the case within a working day (Victims' Code), or would
+rather not be; of what the police do, only once the child was asked."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from commands import casework, court, family, justice
+from commands import due as due_commands
+from commands.reference import UNNAMED
+from domain.court import HearingHeld, HearingSet
+from domain.family import FamilyTold
+from domain.justice import ArrestMade, ResultRecorded
+from domain.values import Reader, Refused
+from projections import cases, due, families
+from projections.due import victims
+from tests.access.rights import Rights
+from tests.commands.office import Office
+
+NONE = ("none-known",)
+FRIDAY = datetime(2011, 3, 18, 9, tzinfo=UTC)
+MONDAYS_END = datetime(2011, 3, 22, tzinfo=UTC)
+
+
+def owed(office: Office, reader: Reader | None = None) -> list[due.Due]:
+    with office.system.reading() as db:
+        asked = due.Asked(clock="victim-told")
+        return due.listed(db, reader or office.reader, office.desk.clock(), asked)
+
+
+def arrested(office: Office, case: UUID, man: UUID) -> UUID:
+    return justice.record(office.desk, office.reader, ArrestMade(man, case), because_of=NONE).id
+
+
+def tell(
+    office: Office, case: UUID, *steps: Any, reader: Reader | None = None, **more: Any
+) -> UUID:
+    became = more.pop("became", "step")
+    told = FamilyTold(UNNAMED, "parent", became, "phone", steps=steps, **more)
+    return family.tell(office.desk, reader or office.reader, told, str(case)).id
+
+
+def test_a_family_is_told_of_an_arrest_by_the_end_of_the_next_working_day(either: Office) -> None:
+    case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
+    casework.allocate(either.desk, either.reader, str(case), "psw.ellis", "parents")
+    arrested(either, case, man)
+    (row,) = owed(either)
+    assert (row.item, row.due, row.owner) == (case, MONDAYS_END, "psw.ellis")
+    assert (row.tier, row.chain) == ("law", ("supervisor", "dci"))
+    with pytest.raises(Refused, match="ask the child first"):
+        tell(either, case, "arrest")
+    tell(either, case, "arrest", childs_view="agrees")
+    assert not owed(either)
+    with either.system.reading() as db:
+        (told,) = families.told(db, either.reader, case)
+        (step,) = victims.steps(db, either.reader, case)
+    assert told.said == "Somebody was arrested."
+    assert (step.step, step.by, step.declined) == ("arrest", either.reader.name, False)
+
+
+def test_it_is_never_put_off(either: Office) -> None:
+    case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
+    arrested(either, case, man)
+    (row,) = owed(either)
+    for answer in ("done", "again"):
+        until = datetime(2011, 6, 1, tzinfo=UTC) if answer == "again" else None
+        with pytest.raises(Refused):
+            due_commands.answer(either.desk, either.reader, row.id, answer, "later", until=until)
+    assert owed(either) == [row]
+
+
+def test_the_clock_runs_from_the_first_step_of_which_nobody_told_them(either: Office) -> None:
+    case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
+    told = desk, reader = either.desk, either.reader
+    hearing = court.set_hearing(*told, HearingSet(UNNAMED, "trial", FRIDAY), str(case)).id
+    arrested(either, case, man)
+    either.later(24 * 3)
+    court.hold_hearing(*told, hearing, HearingHeld("adjourned"))
+    justice.record(desk, reader, ResultRecorded("convicted", man, case), because_of=NONE)
+    (first,) = owed(either)
+    assert first.due == MONDAYS_END
+    tell(either, case, "hearing")
+    assert owed(either) == [first], "the arrest is still untold"
+    tell(either, case, "arrest", childs_view="not-asked", weighed="she is not to be reached")
+    (then,) = owed(either)
+    assert then.due == datetime(2011, 3, 23, tzinfo=UTC)
+    tell(either, case, "verdict", became="news-declined")
+    assert not owed(either)
+    with either.system.reading() as db:
+        rows = {row.step: row.declined for row in victims.steps(db, reader, case)}
+    assert rows == {"arrest": False, "hearing": False, "verdict": True}
+
+
+def test_what_happens_later_is_told_anew(either: Office) -> None:
+    case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
+    tell(either, case, "arrest", childs_view="agrees")
+    arrested(either, case, man)
+    assert len(owed(either)) == 1
+
+
+def test_a_child_who_is_arrested_in_their_own_case_is_no_news_to_their_family(
+    either: Office,
+) -> None:
+    case = either.case("Kayleigh Marlow")
+    with either.system.reading() as db:
+        child = cases.children(db, either.reader, case)[case]
+    arrested(either, case, child)
+    assert not owed(either)
+
+
+def test_who_supports_the_family_learns_that_there_is_news_and_no_arrest(either: Office) -> None:
+    case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
+    arrest = arrested(either, case, man)
+    worker = Rights(("psw",), ("Pace",), (case,)).of(either.somebody("psw.ellis"))
+    social = Rights(("social-worker",), ("Care",), (case,)).of(either.somebody("sw.vane"))
+    (row,) = owed(either, worker)
+    assert str(arrest) not in " ".join((*row.because, str(row.item), str(row.id)))
+    assert not owed(either, social), "nor does the social worker learn of it"
+    with either.system.reading() as db:
+        assert not victims.steps(db, social, case)
+        assert len(victims.steps(db, worker, case)) == 1
+
+
+def test_an_officer_tells_a_family_for_the_police(either: Office) -> None:
+    case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
+    arrested(either, case, man)
+    officer = Rights(("detective",), (either.reader.team,)).of(either.somebody("dc.rowe"))
+    tell(either, case, "arrest", reader=officer, childs_view="agrees")
+    assert not owed(either)
+    fact = next(one for one in either.facts() if isinstance(one.event, FamilyTold))
+    assert (fact.controller, fact.by) == (officer.controller, "dc.rowe")

@@ -1,0 +1,156 @@
+"""The duty to report child sexual abuse: that it arises, why it waits, to whom it was told."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+
+from msgspec import Meta
+
+from domain.codes import ReportedTo
+from usecases.question import Asked, Question
+from usecases.usecase import (
+    LINE,
+    Ask,
+    CaseRef,
+    Causes,
+    ItemRef,
+    Line,
+    Moment,
+    Named,
+    Ref,
+    Text,
+    UseCase,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.desk import Command, Desk, Receipt
+    from domain.values import Reader
+    from projections.reporting import DutyRow
+
+DutyRef: TypeAlias = Annotated[
+    str,
+    Meta(min_length=1, max_length=LINE),
+    Ref("reporting-duty"),
+    Ask("Which duty?", "Its id or its ending."),
+]
+
+
+class HaveToReport(UseCase, frozen=True):
+    """You have to report child sexual abuse that you were told of or saw: at once."""
+
+    told_as = Named(
+        command="reporting arises",
+        records="reporting.duty_arose",
+        about="case",
+        title="I have to report abuse",
+        send="Keep it",
+        done="Kept: report it now, to the police or the local authority",
+        address="reporting-duties",
+    )
+    case: CaseRef
+    words: Annotated[
+        Text, Ask("What were you told, or what did you see?", option="--words", rows=3)
+    ]
+    since: Annotated[Moment | None, Ask("Since when?", "Empty: now", option="--at")] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import reporting
+        from commands.reference import UNNAMED
+        from domain.reporting import DutyArose
+
+        made = DutyArose(UNNAMED, self.words, self.since)
+        return reporting.arise(desk, reader, made, self.case, **command)
+
+
+class ReportLater(UseCase, frozen=True):
+    """Telling it at once would endanger a child: until when it waits, seven days at the most."""
+
+    told_as = Named(
+        command="reporting later",
+        records="reporting.delayed",
+        about="reporting-duty",
+        title="It has to wait",
+        send="It waits",
+        done="It waits",
+        address="delays",
+    )
+    duty: DutyRef
+    reason: Annotated[Text, Ask("Which child would be endangered, how?", option="--reason", rows=2)]
+    until: Annotated[Moment, Ask("Until when?", "Seven days at the most.", option="--until")]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import reporting
+
+        told = self.duty, self.reason, self.until
+        return reporting.delay(desk, reader, *told, **command)
+
+
+class ReportAbuse(UseCase, frozen=True):
+    """Child sexual abuse was reported: to whom, who took it, when; one report for several."""
+
+    told_as = Named(
+        command="reporting reported",
+        records="reporting.reported",
+        about="reporting-duty",
+        title="It was reported",
+        send="It was reported",
+        done="Reported to: {to}",
+        address="reports",
+    )
+    duty: DutyRef
+    to: Annotated[ReportedTo, Ask("To whom?")]
+    told: Annotated[Line, Ask("Who took it?", "A name or a number.", option="--told")]
+    happened: Annotated[Moment | None, Ask("When?", "Empty: now", option="--at")] = None
+    reference: Annotated[Line | None, Ask("Under which reference?", option="--reference")] = None
+    why_later: Annotated[
+        Text | None, Ask("Why later than at once?", option="--why-later", rows=2)
+    ] = None
+    by_another: Annotated[bool, Ask("Somebody else told it")] = False
+    others: Annotated[
+        tuple[ItemRef, ...],
+        Meta(max_length=100),
+        Ask("Which other duties does this report do for?", "Ids, with commas between."),
+    ] = ()
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import reporting
+        from domain.reporting import AbuseReported
+
+        made = AbuseReported(
+            self.to,
+            self.told,
+            self.happened,
+            self.reference,
+            self.why_later,
+            self.by_another,
+        )
+        return reporting.report(desk, reader, self.duty, made, self.others, **command)
+
+
+class ListReporting(Question, frozen=True):
+    """Who has to report child sexual abuse, and what was told, to whom, when, and why later."""
+
+    asked_as = Asked(
+        command="reporting list",
+        title="Abuse to be reported",
+        empty="Nothing waits to be reported.",
+        acts=("work", "find", "allocate"),
+        address="reporting-duties",
+    )
+    every: Annotated[bool, Ask("What was reported, too", option="--all")] = False
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[DutyRow]":
+        from projections import reporting
+
+        with desk.asking() as db:
+            return reporting.listed(db, reader, every=self.every)
+
+    @classmethod
+    def row(cls) -> "type[DutyRow]":
+        from projections.reporting import DutyRow
+
+        return DutyRow

@@ -1,0 +1,41 @@
+"""What stands in a case without the child's account."""
+
+from typing import TYPE_CHECKING
+
+from usecases.question import Answer, Asked, Question, Table
+from usecases.usecase import CaseRef
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from commands.desk import Desk
+    from domain.values import Reader
+
+
+class WhatStands(Question, frozen=True):
+    """What stands in a case without the child's account, each with its exhibit or grade, and what
+    is missing to act. It asks nothing of a parent or a child."""
+
+    asked_as = Asked(
+        command="evidence stands",
+        title="What stands without the child's account",
+        empty="Nothing stands.",
+        acts=("evidence",),
+    )
+    case: CaseRef
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from commands import reference, sufficiency
+
+        with desk.asking() as db:
+            case = reference.item(desk, db, reader, self.case, "case")
+            return Answer(sufficiency.of_case(db, reader, case), sufficiency.CAUTION)
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from commands.sufficiency import Lack, Stand
+
+        return (
+            Table("stands", "What stands", "Nothing stands without the child's account.", Stand),
+            Table("lacks", "What is missing to act", "Nothing of what is asked for here.", Lack),
+        )
