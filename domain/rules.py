@@ -72,7 +72,9 @@ class Sourced:
 
     @property
     def checked(self) -> date | None:
-        """When all that it rests on was last read; None where that was not."""
+        """When all that it rests on was last read; None where it was not, or is to be verified."""
+        if VERIFY in self.source:
+            return None
         days = [law.checked for law in self.laws]
         known = [day for day in days if day]
         return min(known) if known and len(known) == len(days) else None
@@ -151,4 +153,4 @@ def every() -> tuple[Sourced, ...]:
 def _told(name: str, words: str) -> Sourced:
     """A rule whose words end with their source in brackets; none of these was confirmed yet."""
     says, bracket, source = words.partition(" (")
-    return Sourced(name, says, f"{source.rstrip(')')} [verify]" if bracket else "[verify]")
+    return Sourced(name, says, f"{source.removesuffix(')')} [verify]" if bracket else "[verify]")

@@ -227,4 +227,4 @@ def test_the_erasure_of_a_case_and_a_hold_on_it_reach_what_was_asked(office: Off
     assert {asked, duty} <= {one.id for one in found.items}
     assert came in {one.id for one in erasure.plan(desk, reader, [mother]).items}
     hold.place(desk, reader, hold.on(desk, case), "inquiry", "the inquiry asked for it")
-    assert {asked, duty} <= erasure.plan(desk, reader, [case]).held.keys()
+    assert {one.fate for one in erasure.plan(desk, reader, [case]).items} == {"restricted"}
