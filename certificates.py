@@ -108,7 +108,7 @@ def certified(
         return Certified()
     if policy is None:
         raise Refused("certificates are believed by their signature: bring your own --policy")
-    read = [read(path, read_file(policy)) for path in brought.files]
+    read = [read_bundle(path, read_file(policy)) for path in brought.files]
     known = {one for each in read for one in each.erasures}
     if unknown := set(brought.readable) - known:
         raise Refused(f"there is no certificate of {min(unknown)} among those that were brought")
@@ -122,7 +122,7 @@ def certified(
     return _together(brought, read_file(policy), size)
 
 
-def read(path: Path, policy: str, without: Collection[UUID] = ()) -> Certified:
+def read_bundle(path: Path, policy: str, without: Collection[UUID] = ()) -> Certified:
     """A file of certificates, but for those erasures. Raises Unprovable, IntegrityFailure."""
     try:
         bundle = msgspec.json.decode(read_file(path), type=Bundle)
@@ -146,7 +146,7 @@ def _together(brought: Brought, policy: str, size: int) -> Certified:
     erasures: dict[UUID, None] = {}
     keys: dict[LogName, set[str]] = {}
     for path in brought.files:
-        one = read(path, policy, brought.readable)
+        one = read_bundle(path, policy, brought.readable)
         erasures |= dict.fromkeys(one.erasures)
         for log, hashes in (one.keys or {}).items():
             keys.setdefault(log, set()).update(hashes)

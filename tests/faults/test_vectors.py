@@ -23,7 +23,9 @@ def listed(name: str) -> list[dict[str, Any]]:
 def test_certificates_get_their_verdict(one: dict[str, Any]) -> None:
     place, verdict = VECTORS / "erasures", HOLDS
     try:
-        found = certificates.read(place / one["file"], (place / "policy.json").read_text("utf-8"))
+        found = certificates.read_bundle(
+            place / one["file"], (place / "policy.json").read_text("utf-8")
+        )
     except IntegrityFailure:
         verdict = FAILS
     except Unprovable:
