@@ -53,7 +53,7 @@ def make_contact(
         command_id,
         "support.contact",
         body,
-        former=lambda: [(_found(desk, reader, contact, case),), causes],
+        former=lambda: [(_before_travel(_found(desk, reader, contact, case)),), causes],
     ):
         return again
     contact = _found(desk, reader, contact, case)
@@ -65,6 +65,12 @@ def make_contact(
 def _told(made: Support, case: str | None) -> object:
     """What was told, the case as somebody named it."""
     return to_builtins(made) | {"case": case} if case else made
+
+
+def _before_travel(contact: ContactMade) -> object:
+    """A contact as it was told before its way there could be."""
+    told: dict[str, object] = to_builtins(contact)
+    return told if contact.travel is not None else {k: v for k, v in told.items() if k != "travel"}
 
 
 def _found(desk: Desk, reader: Reader, made: Support, case: str | None) -> Support:

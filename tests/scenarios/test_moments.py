@@ -21,8 +21,8 @@ EVERYWHERE = {"family-silence", "threshold-reassessment", "no-value-audit"}
 DUE = {
     "ENG-101": {
         "2010-11-09": "promise",
-        "2011-05-17": "hearing!",  # the trial that is on
-        "2011-12-01": "aftercare-9",
+        "2011-05-17": "hearing! opinion-review",  # the trial that is on
+        "2011-12-01": "aftercare-9 order-ends",
     },
     "ENG-102": {
         "2011-01-19": "",
@@ -35,7 +35,7 @@ DUE = {
         "2012-11-27": "aftercare-3 aftercare-9",
     },
     "CHE-104": {
-        "2010-09-08": "opinion-review",
+        "2010-09-08": "named-at-risk opinion-review opinion-review",
         "2011-09-12": "parent-answered!",
         "2011-11-28": "parent-answered!",
     },
@@ -47,11 +47,11 @@ DUE = {
     "ENG-105B": {
         "2011-04-06": "",
         "2011-05-04": "",
-        "2011-07-06": "feedback no-action-review",
+        "2011-07-06": "feedback no-action-review review-right",
     },
     "ENG-106": {
         "2011-05-15": "parent-acknowledged parent-answered urgent-words! words-waiting!",
-        "2011-06-24": "feedback no-action-review notice-expiry notice-renewal",
+        "2011-06-24": "feedback no-action-review notice-expiry notice-renewal review-right",
         "2011-11-14": "no-action-review notice-expiry notice-renewal",
     },
     "FRE-107": {
@@ -59,7 +59,7 @@ DUE = {
         "2011-10-24": "",
         "2012-12-09": "parent-answered promise words-waiting",
     },
-    "ENG-108": {"2011-03-02": "", "2011-05-14": "", "2012-03-20": ""},
+    "ENG-108": {"2011-03-02": "", "2011-05-14": "victim-told", "2012-03-20": ""},
     "DET-109": {"2011-05-22": "unallocated-child", "2011-05-30": "", "2012-02-13": ""},
     "ENG-110A": {
         "2010-04-28": "parent-answered",
@@ -78,8 +78,8 @@ DUE = {
     },
     "FRE-113": {
         "2012-03-09": "missing-child parent-answered",
-        "2012-03-11": "return-interview",
-        "2012-10-22": "aftercare-9 parent-answered",
+        "2012-03-11": "return-interview victim-told",
+        "2012-10-22": "aftercare-9 order-ends parent-answered",
     },
     "ENG-114": {"2011-08-09": "parent-answered", "2011-08-18": "", "2012-06-30": "aftercare-9"},
     "s15.CASE": {
