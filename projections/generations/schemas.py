@@ -59,6 +59,8 @@ WHERE escalator.holder = excluded.holder OR escalator.until < clock_timestamp() 
 """
 _BEAT = "UPDATE views.escalator SET beat = clock_timestamp() WHERE holder = %s"
 _SINCE = "SELECT extract(epoch FROM clock_timestamp() - beat)::float FROM views.escalator"
+#: What PostgreSQL calls a deadlock, and how often one is tried again.
+_DEADLOCK, _RACES = "40P01", 5
 #: A new store's first: what an older release made counts as 0.
 _FIRST = 2
 
@@ -164,8 +166,18 @@ class Schemas:
             return bool(db.exec_driver_sql(asked).scalar())
 
     def _drop(self, number: int) -> None:
-        """Everything in a generation's schema but what says which one is current."""
-        schema = SCHEMAS[number % 2]
+        """Everything in a generation's schema but what says which one is current. Its temporary
+        views go with it; the server may be dropping them itself for a session that has just ended,
+        in another order: who loses that race begins again."""
+        for _ in range(_RACES):
+            try:
+                return self._drop_all(SCHEMAS[number % 2])
+            except sa.exc.OperationalError as error:
+                if getattr(error.orig, "sqlstate", None) != _DEADLOCK:
+                    raise
+        return self._drop_all(SCHEMAS[number % 2])
+
+    def _drop_all(self, schema: str) -> None:
         found = (
             "SELECT quote_ident(tablename) FROM pg_tables "  # noqa: S608
             f"WHERE schemaname = '{schema}' AND tablename NOT IN {_LASTING}"

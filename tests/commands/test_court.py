@@ -28,7 +28,10 @@ from tests.commands.office import Office
 
 KNOWN = ("none-known",)
 TRIAL = datetime(2011, 5, 9, 10, tzinfo=UTC)
-OTHERS = {"unallocated-child", "threshold-reassessment", "family-silence", "victim-told"}
+OTHERS = {
+    *("unallocated-child", "threshold-reassessment", "family-silence", "victim-told"),
+    "supervision",
+}
 
 
 def owed(office: Office) -> dict[str, due.Due]:

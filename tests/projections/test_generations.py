@@ -1,10 +1,12 @@
 """Generations of the views: one is read at a time, and the next is made beside it."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event, Thread
 from uuid import UUID
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -15,12 +17,13 @@ from projections import queue, runner, upkeep
 from projections.all_views import VIEWS
 from projections.generations import taking
 from projections.generations.files import Busy
+from projections.generations.schemas import Schemas
 from projections.queue import QueueRow
 from projections.schema import Definition, View, metadata
 from system import System, open_system
 from tests.commands.conftest import either
 from tests.commands.office import Office
-from tests.processes import LIMIT
+from tests.processes import LIMIT, until
 
 __all__ = ["either"]
 
@@ -292,3 +295,27 @@ def test_a_later_release_keeps_its_generation(
     assert not older.views.outdated
     assert waiting(older, either) == {item}
     older.close()
+
+
+@pytest.mark.postgres
+def test_who_loses_a_race_for_the_old_tables_begins_again(postgres_url: str) -> None:
+    """The server drops the temporary views of a session that has just ended, in its own order."""
+    places = Schemas(postgres_url)
+    number = places.begin()
+    runner.create(places.engine(number))
+    with psycopg.connect(postgres_url) as other, ThreadPoolExecutor(1) as beside:
+        other.execute("SET deadlock_timeout = '10min'")  # it is not the one that gives way
+        named = (
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'views' "
+            "AND tablename NOT IN ('generation', 'follower', 'escalator')"
+        )
+        first, *_, last = (name for (name,) in other.execute(named))
+        other.execute(f"LOCK TABLE views.{last}")
+        dropping = beside.submit(places._drop, number)
+        waits = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+        until(lambda: other.execute(waits).fetchone() != (0,), "it waits for the last table")
+        other.execute(f"LOCK TABLE views.{first}")
+        other.commit()
+        dropping.result(LIMIT)
+        assert not other.execute(named).fetchall()
+    places._engine.dispose()
