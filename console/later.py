@@ -4,11 +4,11 @@ the name and the sentence."""
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import typer
 from typer.core import TyperCommand, TyperGroup
-from typer.main import get_command_from_info, get_command_name, get_group
+from typer.main import get_command, get_command_from_info, get_command_name
 from typer.models import CommandInfo
 
 
@@ -70,7 +70,7 @@ class Later(TyperCommand):
 def tree(app: typer.Typer) -> TyperGroup:
     """All groups of a program, with their commands."""
     held = _taken(app)
-    top = get_group(app)
+    top = cast(TyperGroup, get_command(app))  # with what completes words in a shell
     _given(app, top, held)
     return top
 

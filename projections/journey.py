@@ -133,7 +133,7 @@ _WHEN: dict[type[Event], str] = {
 }
 
 
-@rows("journey", key=("seq",), index=(("case", "at"), ("item",)))
+@rows("journey", key=("item", "version"), index=(("case", "at"),))
 @dataclass(frozen=True)
 class JourneyRow:
     """One fact of a case; `at` is when it happened, as far as that was told, else when it was
@@ -145,11 +145,11 @@ class JourneyRow:
         Column("by", "by"),
         Column("item", "id", "key"),
     )
-    order: ClassVar[tuple[str, ...]] = ("at", "seq")
+    order: ClassVar[tuple[str, ...]] = ("at", "item", "version")
     table: ClassVar[sa.Table]
-    seq: int
     case: UUID
     item: UUID
+    version: int
     at: datetime
     what: str
     by: str
@@ -191,7 +191,7 @@ def _told(fact: Recorded, batch: Batch) -> None:
     codes = ", ".join(str(code) for name in fields if (code := getattr(event, name)))
     what = f"{words}: {codes}" if codes else words
     # What is filed with no case waits under its own id until it is.
-    batch.put(JourneyRow(fact.seq, case or one, one, _when(fact), what, fact.by))
+    batch.put(JourneyRow(case or one, one, fact.version, _when(fact), what, fact.by))
 
 
 def _when(fact: Recorded) -> datetime:
@@ -209,5 +209,6 @@ def of_case(db: Db, reader: Reader, case: UUID) -> list[JourneyRow]:
     """What happened, as far as the reader sees it, in its order."""
     c = JourneyRow.table.c
     return [
-        JourneyRow(*row) for row in scope.read(db, reader, c.item, [c.case == case], (c.at, c.seq))
+        JourneyRow(*row)
+        for row in scope.read(db, reader, c.item, [c.case == case], (c.at, c.item, c.version))
     ]

@@ -87,6 +87,8 @@ NUMBERS = {
     "/accounts/dc.stone": (ADMINISTRATOR,),
     "/accounts/dc.reed": (ADMINISTRATOR,),
 }
+#: What was drawn behind the time that an id tells, and how wide that makes its column.
+_DRAWN = re.compile(r"(?<=[0-9a-f]{8}-[0-9a-f]{4})-7[0-9a-f-]{21}|(?<=width=)\"[\d.]+\"")
 _NUMBER = re.compile(r"\b[0-9a-f]{8,}\b|\d[\d,.]*")
 #: Where only the number of statements differs: a search that meets what another team holds tells
 #: that team (`test_silent_hit`), and the searcher nothing.
@@ -211,6 +213,8 @@ def test_what_is_hidden_changes_no_export(pair: Pair, roles: tuple[Role, ...]) -
             for path in (*draw.sample(tables, 3 * TIMES), *maps):
                 asked = {} if path in tables else told | {"form": draw.choice(forms)}
                 one, other = here.take(path, asked), there.take(path, asked)
+                if path == "/list/copies.xlsx":  # the exports of this test: their ids are drawn
+                    one, other = ((code, _DRAWN.sub("", told)) for code, told in (one, other))
                 assert one[0] == other[0], (role, path)
                 assert one == other, (role, path, *parting(one[1], other[1]))
                 assert one[0] < 500, (role, path)

@@ -18,6 +18,7 @@ NO_READER = {
     "cases.of_teams": "for who keeps the accounts: ids and teams, that none is left alone",
     "escalated.to_escalate": "the machine's, by the clock: a step is recorded in ids and codes",
     "escalated.went_on": "as to_escalate; whom it is told is asked of each of them",
+    "support.made_by": "asked for a worker or for teams; when, how long, what for, and no family",
     "told.of": "asked by the ids of steps that the reader was shown",
     "protection.ways_used": "asked by the ids of cases, which the reader was shown",
     "releases.leaving": "the machine's, by the clock: what is released leaves; ids and versions",

@@ -126,6 +126,8 @@ DOES: dict[Act, tuple[str, str | None]] = {
 }
 #: Acts with tests of their own, as they take more than one command or more than one person.
 APART: set[Act] = {
+    "meet",
+    "supervise",
     "review-glass",
     "answer-subject",
     "find",

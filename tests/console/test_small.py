@@ -1,10 +1,12 @@
 """Small promises of the command line, each of which a newcomer stumbled over (issue 11, 29)."""
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.console.conftest import Line, shell
+from tests.console.conftest import CONTINUUM, Line, shell
 
 
 def test_each_look_bears_the_time_that_the_store_was_told(line: Line) -> None:
@@ -126,10 +128,11 @@ def test_it_says_its_version_helps_with_h_and_completes() -> None:
         assert (said.returncode, said.stdout[:6]) == (0, b"Usage:"), asked
     for words, wanted in (("continuum net", b"network"), ("continuum network exp", b"export")):
         typed = {"COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
-        said = shell(env=typed | {"_CONTINUUM_COMPLETE": "complete_bash"})
-        assert said.stdout.split() == [wanted], said
-    told = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}  # else the shell above is asked
-    assert b"complete" in shell("--show-completion", "bash", env=told).stdout
+        asking = os.environ | typed | {"_CONTINUUM_COMPLETE": "complete_bash"}
+        told = subprocess.run([CONTINUUM], env=asking, capture_output=True, check=False)
+        assert told.stdout.split() == [wanted], told
+    plain = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}  # else the shell above is asked
+    assert b"complete" in shell("--show-completion", "bash", env=plain).stdout
 
 
 def test_an_export_says_what_is_not_in_it_and_how_to_ask(line: Line, tmp_path: Path) -> None:
