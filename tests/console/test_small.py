@@ -121,6 +121,13 @@ def test_a_setting_that_cannot_be_is_told_in_plain_words(name: str, value: str, 
     assert told in said.stderr.decode()
 
 
+def started(*asked: str, **environment: str) -> bytes:
+    """What the program itself says: words are completed by its name."""
+    around = os.environ | environment
+    said = subprocess.run([CONTINUUM, *asked], env=around, capture_output=True, check=False)
+    return said.stdout
+
+
 def test_it_says_its_version_helps_with_h_and_completes() -> None:
     assert shell("--version").stdout.startswith(b"continuum 0.")
     for asked in (("-h",), ("network", "-h"), ("network", "export", "-h")):
@@ -128,11 +135,10 @@ def test_it_says_its_version_helps_with_h_and_completes() -> None:
         assert (said.returncode, said.stdout[:6]) == (0, b"Usage:"), asked
     for words, wanted in (("continuum net", b"network"), ("continuum network exp", b"export")):
         typed = {"COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
-        asking = os.environ | typed | {"_CONTINUUM_COMPLETE": "complete_bash"}
-        told = subprocess.run([CONTINUUM], env=asking, capture_output=True, check=False)
-        assert told.stdout.split() == [wanted], told
+        told = started(**typed, _CONTINUUM_COMPLETE="complete_bash")
+        assert told.split() == [wanted], told
     plain = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}  # else the shell above is asked
-    assert b"complete" in shell("--show-completion", "bash", env=plain).stdout
+    assert b"complete" in started("--show-completion", "bash", **plain)
 
 
 def test_an_export_says_what_is_not_in_it_and_how_to_ask(line: Line, tmp_path: Path) -> None:

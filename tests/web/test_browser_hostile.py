@@ -1,11 +1,24 @@
 """Hostile text wherever somebody can write, and every screen that shows it: on a small phone."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from playwright.sync_api import expect
 
-from commands import casework, drift, entity, erasure, escalation, hold, subject_request, support
+from commands import (
+    casework,
+    drift,
+    entity,
+    erasure,
+    escalation,
+    hold,
+    meeting,
+    subject_request,
+    support,
+)
+from commands.reference import UNNAMED
+from domain.meeting import Decided, MeetingCalled
 from domain.support import ContactMade, NoteWritten
 from projections import cases
 from projections.drift import reviews
@@ -52,6 +65,10 @@ def written_everywhere(house: House) -> dict[str, Any]:
     proposed, _ = erasure.propose(desk, reader, [office.words(ALL)], "uk-gdpr-art17")
     held = hold.on(desk, ids["baz"])
     placed = hold.place(desk, reader, held, "cpia", ALL, reference=SHORT).id
+    called = MeetingCalled("weekly-brief", office.later(0.1), reader.team, NAME, SHORT)
+    met = meeting.call(desk, reader, called).id
+    told_of = Decided(UNNAMED, ALL, "contact-family", NAME, date(2011, 4, 1))
+    meeting.take(desk, reader, str(met), told_of, because_of=("none-known",))
     log = Sent(new_name(), NAME, plain_name(f"{SHORT}.csv"), office.later(0.1))
     heading = SHORT.replace('"', "'")
     Tray(office.system.home / "arriving", office.system.keys, office.system.passing).put(
@@ -60,7 +77,7 @@ def written_everywhere(house: House) -> dict[str, Any]:
     return {
         "sent": sent, "waiting": sent, "graded": sent, "suspect": ids["baz"], "tie": ids["tie"],
         "case": case, "asked": asked, "log": log.id, "review": review, "erasure": proposed.id,
-        "leaving": row.child, "hold": placed,
+        "leaving": row.child, "hold": placed, "meeting": met,
     }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ Rows and values of the domain are the models: nothing here is a second copy of o
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, get_type_hints
 from uuid import UUID
 
@@ -53,6 +54,18 @@ class Operation:
         kinds = [kind for kind in (self.asked, self.given) if kind]
         return tuple(field.name for kind in kinds for field in msgspec.structs.fields(kind))
 
+    @cached_property
+    def several(self) -> frozenset[str]:
+        """The query's parameters that may be sent several times."""
+        if self.asked is None:
+            return frozenset()
+        lists = (msgspec.inspect.VarTupleType, msgspec.inspect.ListType)
+        return frozenset(
+            field.name
+            for field in msgspec.structs.fields(self.asked)
+            if isinstance(_bare(msgspec.inspect.type_info(field.type)), lists)
+        )
+
     @property
     def bodiless(self) -> bool:
         """Whether it takes nothing but its address: no body is asked for, and none is read."""
@@ -67,6 +80,11 @@ class Operation:
     def keyed(self) -> bool:
         """Whether it takes a command id, with which the same twice is once."""
         return self.method == "POST" and self.repeatable
+
+
+def _bare(kind: msgspec.inspect.Type) -> msgspec.inspect.Type:
+    """A type without what is said about it."""
+    return _bare(kind.type) if isinstance(kind, msgspec.inspect.Metadata) else kind
 
 
 Makes = Callable[[Callable[..., Any]], Operation]

@@ -7,7 +7,7 @@ record, is written down as well.
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
-from typing import Any, get_origin
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -99,7 +99,7 @@ def _given(call: Call, operation: Operation, body: bytes) -> dict[str, Any]:
         part: _fitting(partial(_id, request.path_params[part])) for part in operation.parts
     }
     if operation.asked:
-        given["asked"] = _fitting(partial(_query, request, operation.asked))
+        given["asked"] = _fitting(partial(_query, request, operation, operation.asked))
     if operation.keyed:
         call.told = key_of(request)
     if operation.bodiless:
@@ -145,12 +145,11 @@ def _checked(body: bytes) -> Any:
         raise Stopped(Problem("unreadable", 400, "That cannot be read", str(refused))) from None
 
 
-def _query(request: Request, kind: type[msgspec.Struct]) -> Any:
+def _query(request: Request, one: Operation, kind: type[msgspec.Struct]) -> Any:
     told: dict[str, Any] = {}
-    several = {f.name for f in msgspec.structs.fields(kind) if get_origin(f.type) is tuple}
     for name in request.query_params:
         values = request.query_params.getlist(name)
-        told[name] = values if name in several or len(values) > 1 else values[0]
+        told[name] = values if name in one.several or len(values) > 1 else values[0]
     return msgspec.convert(told, kind, strict=False)
 
 

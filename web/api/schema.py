@@ -1,7 +1,7 @@
 """The API's own description (OpenAPI 3.1), made from the functions that answer."""
 
 from collections.abc import Sequence
-from typing import Any, get_origin
+from typing import Any
 
 import msgspec
 from fastapi.responses import Response
@@ -133,14 +133,13 @@ def _query(one: Operation) -> list[dict[str, Any]]:
         return []
     _, parts = msgspec.json.schema_components([one.asked], ref_template=_REF)
     shape = parts[one.asked.__name__]
-    several = {f.name for f in msgspec.structs.fields(one.asked) if get_origin(f.type) is tuple}
     return [
         {
             "name": name,
             "in": "query",
             "required": name in shape.get("required", ()),
             "schema": _plain(schema),
-            **({"explode": True, "style": "form"} if name in several else {}),
+            **({"explode": True, "style": "form"} if name in one.several else {}),
         }
         for name, schema in shape["properties"].items()
     ]
