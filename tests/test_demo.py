@@ -213,7 +213,7 @@ def test_all_of_it_is_invented(name: str) -> None:
         assert postcode.startswith("ZZ99"), postcode
     for town in re.findall(r"\bTown (\S+)", text):
         assert re.match(r"[A-D]\b", town), town
-    for year in re.findall(r"\b(20\d\d)-\d\d-\d\d\b", re.sub(r"--expires \S+", "", text)):
+    for year in re.findall(r"\b(20\d\d)-\d\d-\d\d\b", re.sub(r"--(?:expires|until) \S+", "", text)):
         assert 2009 <= int(year) <= 2013, year
 
 

@@ -71,7 +71,7 @@ def erasures(place: Path) -> None:
 def backups(place: Path) -> None:
     """Directories with a manifest; what a restore says to it before it looks at the logs."""
     content = b"what a log would be\n"
-    file = {"name": "log.db", "size": len(content), "sha256": sha256(content).hexdigest()}
+    file = {"name": "log.bin", "size": len(content), "sha256": sha256(content).hexdigest()}
     log = {"origin": "continuum/one/evidence", "size": 0, "root": sha256(b"").hexdigest()}
     good = {
         "format": "continuum-backup/1",
@@ -98,7 +98,7 @@ def backups(place: Path) -> None:
         if told is not None:
             (place / name / "manifest.json").write_bytes(said(told))
         if held is not None:
-            (place / name / "log.db").write_bytes(held)
+            (place / name / "log.bin").write_bytes(held)
         index.append({"directory": name, "exit": code, "what": what})
     (place / "index.json").write_bytes(said(index))
 

@@ -35,8 +35,8 @@ def events(live: Live, kind: type) -> list[object]:
 def test_somebody_comes_to_work_here(staff: Live, keeper: Somebody) -> None:
     page = keeper.send("/accounts", user="sw.birch", role="social-worker", team="Cherish, Deter")
     assert page.url.path == "/accounts/sw.birch"
-    assert '<span class="govuk-visually-hidden">: Cherish</span>' in page.text
-    assert '<span class="govuk-visually-hidden">: Deter</span>' in page.text
+    assert '<span class="govuk-visually-hidden">: <bdi>Cherish</bdi></span>' in page.text
+    assert '<span class="govuk-visually-hidden">: <bdi>Deter</bdi></span>' in page.text
     page = keeper.send("/accounts/sw.birch/enrol")
     code = re.search(r"<code>([0-9A-Z-]{23})</code>", page.text)
     assert code
