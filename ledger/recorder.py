@@ -58,6 +58,10 @@ class LogRecorder(ApplicationRecorder, ABC):
         """Those of `TABLES` that are not there: all of them where the log's file is gone."""
 
     @abstractmethod
+    def unsealed(self) -> bool:
+        """Whether its log was made before words were sealed."""
+
+    @abstractmethod
     def insert_batch(self, batch: Batch) -> Place | None:
         """Writes the batch; None, and nothing written, if one of its commands is known already.
 

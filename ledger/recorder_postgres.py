@@ -140,6 +140,11 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             gone = {name for (name,) in c.execute(_ABSENT, (names,)).fetchall()}
         return [table for table, name in zip(recorder.TABLES, names, strict=True) if name in gone]
 
+    def unsealed(self) -> bool:
+        with self._cursor() as c:
+            c.execute(self._sql["unsealed"], (self.log, f"{self.log}_head"))
+            return bool(c.fetchall()[0][0])
+
     def insert_batch(self, batch: Batch) -> Place | None:
         arguments = (
             uuids(command.id.bytes for command in batch.commands),

@@ -149,6 +149,12 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
             there = {name for (name,) in c.execute(_THERE)}
         return [table for table in TABLES if f"{self.log}_{table}" not in there]
 
+    def unsealed(self) -> bool:
+        if not self.datastore.path.exists():
+            return False
+        with self.datastore.cursor() as c:
+            return bool(c.execute(self._sql["unsealed"]).fetchone()[0])
+
     def insert_batch(self, batch: Batch) -> Place | None:
         with self.datastore.cursor(write=True) as c:
             begin(c)

@@ -165,8 +165,8 @@ def refuse_beside(store: str | Path, home: Path) -> None:
     records = open_records(store)
     try:
         absent = {log: gone for log, one in records.items() if (gone := one.absent())}
-        if not absent:
-            return
+        if not absent or any(one.unsealed() for one in records.values()):
+            return  # of one that was made before words were sealed it is told when it is opened
         parts = [log for log, gone in absent.items() if len(gone) < len(TABLES)]
         used = [log for log in records if log not in absent and records[log].head()[0] > 0]
     finally:

@@ -117,7 +117,7 @@ def on_the_map(sergeant: Seat, shown: Showcase, tmp_path: Path) -> None:
     page.keyboard.press("Home")
     page.keyboard.press("ArrowRight")
     expect(canvas).not_to_have_attribute("data-shown", str(everything))
-    assert "as_known=20" in page.url
+    expect(page).to_have_url(re.compile("as_known=20"))
     page.keyboard.press("End")
     expect(canvas).to_have_attribute("data-shown", str(everything))
     walk_to(page, "#world")
