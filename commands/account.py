@@ -238,7 +238,7 @@ def manage(
 
 
 def there(desk: Desk, user: str) -> None:
-    """Raises Refused where nobody has this account."""
+    """Raises Refused where there is no such account."""
     account.there(desk.fold(user_stream(user), User(), evolve, "access")[0])
 
 

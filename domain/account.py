@@ -275,7 +275,7 @@ def legible(label: str) -> str:
 
 
 def there(state: User) -> None:
-    """Raises Refused where nobody has this account."""
+    """Raises Refused where there is no such account."""
     if not state.exists or state.left:
         raise Refused("there is no such user: add them first (user add)", field="user")
 

@@ -260,7 +260,7 @@ class RecordLearningDisability(UseCase, frozen=True):
 
 
 class ListPeople(Question, frozen=True):
-    """Everybody who is recorded, whoever was recorded first standing first."""
+    """Everybody who is recorded, in the order in which they were."""
 
     asked_as = Asked(
         command="person list",
