@@ -162,8 +162,8 @@ def decide_contact(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Whoever holds what a search met, named by its id or the end of it, decides whether to get in
-    touch with the searcher. Raises Hidden where no such search met what they hold."""
+    """A holder decides whether to get in touch with somebody whose search met what they hold.
+    `which` is the search's id, or the end of it. Raises Hidden where no such search met it."""
 
     def found() -> UUID:
         with desk.looked() as db:

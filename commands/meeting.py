@@ -93,9 +93,9 @@ def hold(
     agenda: Callable[[UUID], Sequence[UUID]],
     **command: Unpack[Command],
 ) -> Receipt:
-    """It was held: `came` are colleagues by their accounts, `others` whoever has none; `agenda`
-    tells what stood on it for who records this. Raises Hidden, and Refused for a name that is no
-    live account of the team, and as `domain.meeting.hold`."""
+    """It was held: `came` are colleagues by their accounts, `others` are the rest, in words;
+    `agenda` tells what stood on it for who records this. Raises Hidden, and Refused for a name that
+    is no live account of the team, and as `domain.meeting.hold`."""
 
     def found(state: Meeting) -> tuple[Event, ...]:
         team = state.called.team if state.called else reader.team

@@ -35,7 +35,7 @@ SUPPORT: frozenset[Task] = frozenset(
         "train",
     }
 )
-#: What would make a covert source of whoever does it through a relationship.
+#: What makes a covert source of a person who does it through a relationship.
 COVERT: frozenset[Task] = frozenset(
     {"watch", "follow", "find-out", "photograph", "keep-talking", "ask-somebody"}
 )
@@ -266,7 +266,7 @@ def _within_role(decided: Decided, roles: Collection[Role]) -> None:
     if decided.task not in SUPPORT and (charity or decided.doer != "owner"):
         raise Refused(
             "a support worker and a family have tasks of support: "
-            f"{', '.join(sorted(SUPPORT))}. Give this one to whoever answers for it",
+            f"{', '.join(sorted(SUPPORT))}. Give this one to a colleague who answers for it",
             field="task",
         )
 
