@@ -68,7 +68,7 @@ def reach(alias: str) -> Any:
 
 def width(reader: Reader, act: Act) -> Width | None:
     """How far the reader's roles together reach in this act."""
-    found = {width_of(role, act, reader.controller) for role in reader.roles}
+    found = {width_of(role, act, reader.keeps_for) for role in reader.roles}
     return next((one for one in WIDEST if one in found), None)
 
 

@@ -108,7 +108,7 @@ def _decide(reader: Reader, act: Act, thing: Thing | None) -> Decision:
     if thing is None and act in EVERYBODY:
         return Decision(True, "everybody")
     for role in sorted(reader.roles):
-        width = width_of(role, act, reader.controller)
+        width = width_of(role, act, reader.keeps_for)
         if width and (thing is None or reaches(reader, width, thing)):
             return Decision(True, role)
     if thing is None:

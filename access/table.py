@@ -292,9 +292,9 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
 CHARITYS: Mapping[Role, frozenset[Act]] = {"supervisor": frozenset({"see-parent-risk"})}
 
 
-def width_of(role: Role, act: Act, controller: str) -> Width | None:
-    """How far a role reaches in an act, for somebody of this controller."""
-    if act in CHARITYS.get(role, ()) and controller != CONTROLLER:
+def width_of(role: Role, act: Act, keeps_for: str | None) -> Width | None:
+    """How far a role reaches in an act, for somebody whose account says whose record they keep."""
+    if act in CHARITYS.get(role, ()) and keeps_for != CONTROLLER:
         return None
     return EVERYBODY.get(act) or MAY[role].get(act)
 

@@ -142,6 +142,11 @@ class Session:
                 self._have_views_made(self._system)
             if self.query not in SIGNING:
                 self.prove()
+            if self.controller is not None and self._system.closed:
+                raise BadInput(
+                    "--controller is for a store without accounts: whose record you keep says your "
+                    "account, and where it does not, the settings"
+                )
             if self.kept:
                 self.kept.system = self._system
             _SHOWN.set(self.zone)

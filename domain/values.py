@@ -394,7 +394,8 @@ class Reader(msgspec.Struct, frozen=True):
     nothing is hidden. On a closed store access rules decide by the rest: `teams` holds the reader's
     own and all that they succeed, `cases` and `children` what is theirs to work with, the others
     what was opened for a time: cases by break-glass, by an auditor's authority, by a disclosure
-    officer's, and entries of the source register.
+    officer's, and entries of the source register. `keeps_for` is whose record their account says
+    that they keep: a controller that somebody could have typed decides nothing.
     """
 
     name: str
@@ -411,3 +412,4 @@ class Reader(msgspec.Struct, frozen=True):
     audited: frozenset[UUID] = frozenset()
     disclosed: frozenset[UUID] = frozenset()
     entries: frozenset[UUID] = frozenset()
+    keeps_for: str | None = None

@@ -458,6 +458,7 @@ def standing(db: Db, label: Reader) -> Standing:
         nobody(label),
         team=now_called if now_called in found.teams else (*found.teams, label.team)[0],
         controller=found.controller or label.controller,
+        keeps_for=found.controller,
         roles=frozenset(found.roles),
         teams=frozenset(found.reach),
         cases=frozenset(found.cases),

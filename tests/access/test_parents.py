@@ -48,3 +48,16 @@ def test_nobody_else_can_tell_the_two_worlds_apart(worlds: tuple[World, World]) 
         for path, asked in [*family[:12], *draw.sample(every, 12)]:
             one, other = here.ask(path, asked), there.ask(path, asked)
             assert one == other, (who, path, asked)
+
+
+def test_whose_record_somebody_keeps_is_not_typed(worlds: tuple[World, World]) -> None:
+    """A supervisor whose account says nothing of it is no supervisor of the charity's."""
+    _, world = worlds
+    world.did(120, ADMINISTRATOR, "user", "add", "sv.field", "--role", "supervisor",
+              "--team", "Engage")  # fmt: skip
+    asked = ("parent", "list", world.ids["case"])
+    plain = world.line("--user", "sv.field", *asked)
+    assert "she told me" not in plain.out
+    typed = world.line("--user", "sv.field", "--controller", "charity", *asked)
+    assert (typed.code, typed.out) == (2, "")
+    assert "--controller is for a store without accounts" in typed.err

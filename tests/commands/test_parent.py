@@ -57,7 +57,7 @@ def test_their_worker_reads_it_and_the_charitys_supervisor(
 ) -> None:
     case = noted(either)
     rights = Rights((role,), (either.reader.team,), (case,) if own else ())
-    reader = rights.of(structs.replace(either.somebody("some.one"), controller=controller))
+    reader = structs.replace(rights.of(either.somebody("some.one")), keeps_for=controller)
     with either.system.reading() as db:
         found = parent.of_case(db, reader, case)
         clocks = due.listed(db, reader, either.desk.clock(), due.Asked(clock="opinion-review"))
