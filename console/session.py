@@ -138,15 +138,15 @@ class Session:
                 self._system = self.kept.system.serving(settings, now)
             else:
                 self._system = open_system(settings, create=create, synthetic=synthetic, now=now)
-            if self.query not in WAITING_FOR_NONE:
-                self._have_views_made(self._system)
-            if self.query not in SIGNING:
-                self.prove()
-            if self.controller is not None and self._system.closed:
+            if self.controller is not None and self._system.asks_for_proof:
                 raise BadInput(
                     "--controller is for a store without accounts: whose record you keep says your "
                     "account, and where it does not, the settings"
                 )
+            if self.query not in WAITING_FOR_NONE:
+                self._have_views_made(self._system)
+            if self.query not in SIGNING:
+                self.prove()
             if self.kept:
                 self.kept.system = self._system
             _SHOWN.set(self.zone)
