@@ -83,6 +83,17 @@ def test_a_live_store_tells_its_own_time(tmp_path: Path) -> None:
     assert again.returncode == 2
 
 
+def test_where_people_sign_in_nobody_types_whose_record_they_keep(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whose = ("--controller", "charity", "queue")
+    assert line(*whose).code == 0, "a store without accounts believes it"
+    monkeypatch.setattr("system.System.asks_for_proof", True)
+    said = line(*whose)
+    assert said.code == 2
+    assert "--controller is for a store without accounts" in said.err
+
+
 def test_a_synthetic_clock_does_not_go_back(line: Line) -> None:
     line("record", "--clock", "2011-03-19T10:00", text="words")
     assert "does not go back" in line.refused("record", "--clock", "2011-03-19T09:00", text="x")
