@@ -92,8 +92,9 @@ CHILD = UUID(int=3)
 READER = Reader(
     "dc.reed",
     "Engage",
-    CONTROLLER,  # the widest: what a role does for the charity alone has its own test
+    CONTROLLER,
     closed=True,
+    keeps_for=CONTROLLER,  # the widest: what a role does for the charity alone has its own test
     teams=frozenset({"Engage", "Old Engage"}),
     cases=frozenset({MINE}),
     children=frozenset({CHILD}),

@@ -61,6 +61,7 @@ readers = st.builds(
     name=st.sampled_from(NAMES),
     team=st.just("Engage"),
     controller=st.just("police"),
+    keeps_for=st.sampled_from([None, "police", "charity"]),
     closed=st.just(True),
     roles=st.frozensets(st.sampled_from(ROLES), max_size=3),
     teams=st.frozensets(st.sampled_from(TEAMS), max_size=2),
