@@ -15,7 +15,7 @@ from domain.codes import (
     PublicInterestStage,
     ReviewState,
 )
-from usecases.question import Asked, Question
+from usecases.question import Asked, Question, of_case
 from usecases.usecase import LINE, Ask, CaseRef, Causes, Day, Moment, Named, Ref, Text, UseCase
 
 if TYPE_CHECKING:
@@ -229,11 +229,10 @@ class ListProceedings(Question, frozen=True):
     case: CaseRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Step]":
-        from commands import proceedings, reference
+        from commands import proceedings
 
-        with desk.asking() as db:
-            case = reference.item(desk, db, reader, self.case, "case")
-            return proceedings.of_case(db, reader, case)
+        with of_case(desk, reader, self.case) as told:
+            return proceedings.of_case(*told)
 
     @classmethod
     def row(cls) -> "type[Step]":
@@ -255,12 +254,10 @@ class ListSteps(Question, frozen=True):
     case: CaseRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[StepRow]":
-        from commands import reference
         from projections.due import victims
 
-        with desk.asking() as db:
-            case = reference.item(desk, db, reader, self.case, "case")
-            return victims.steps(db, reader, case)
+        with of_case(desk, reader, self.case) as told:
+            return victims.steps(*told)
 
     @classmethod
     def row(cls) -> "type[StepRow]":

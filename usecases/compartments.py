@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 from msgspec import Meta
 
 from domain.codes import Compartment, PlacementKind
-from usecases.question import Asked, Question
+from usecases.question import Asked, Question, of_case
 from usecases.usecase import Ask, CaseRef, Causes, Day, Line, Named, Text, UseCase
 
 if TYPE_CHECKING:
@@ -167,12 +167,10 @@ class ListHealth(Question, frozen=True):
     case: CaseRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Noted]":
-        from commands import reference
         from projections import compartments
 
-        with desk.asking() as db:
-            case = reference.item(desk, db, reader, self.case, "case")
-            return compartments.health(db, reader, case)
+        with of_case(desk, reader, self.case) as told:
+            return compartments.health(*told)
 
     @classmethod
     def row(cls) -> "type[Noted]":
@@ -193,12 +191,10 @@ class ListPlacements(Question, frozen=True):
     case: CaseRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Placed]":
-        from commands import reference
         from projections import compartments
 
-        with desk.asking() as db:
-            case = reference.item(desk, db, reader, self.case, "case")
-            return compartments.placements(db, reader, case)
+        with of_case(desk, reader, self.case) as told:
+            return compartments.placements(*told)
 
     @classmethod
     def row(cls) -> "type[Placed]":
@@ -221,12 +217,10 @@ class ListHolders(Question, frozen=True):
     which: Annotated[Compartment, Ask("Which compartment?")]
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Holder]":
-        from commands import reference
         from projections import compartments
 
-        with desk.asking() as db:
-            case = reference.item(desk, db, reader, self.case, "case")
-            found = compartments.holders(db, reader, case, self.which)
+        with of_case(desk, reader, self.case) as told:
+            found = compartments.holders(*told, self.which)
             return list(map(compartments.Holder, found))
 
     @classmethod

@@ -14,7 +14,7 @@ from domain.codes import (
     SpecialMeasure,
     StepState,
 )
-from usecases.question import Asked, Question, Table
+from usecases.question import Asked, Question, Table, of_case
 from usecases.usecase import (
     LINE,
     Ask,
@@ -341,11 +341,9 @@ class ListCourt(Question, frozen=True):
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Listed], ...]":
-        from commands import reference
         from projections import court as view
 
-        with desk.asking() as db:
-            told = db, reader, reference.item(desk, db, reader, self.case, "case")
+        with of_case(desk, reader, self.case) as told:
             return (
                 view.hearings(*told),
                 view.bails(*told),

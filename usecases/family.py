@@ -17,7 +17,7 @@ from domain.codes import (
     Valued,
     VictimStep,
 )
-from usecases.question import Asked, Question, Table
+from usecases.question import Asked, Question, Table, of_case
 from usecases.usecase import (
     LINE,
     Ask,
@@ -295,11 +295,9 @@ class ListFamily(Question, frozen=True):
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Listed], ...]":
-        from commands import reference
         from projections import families as view
 
-        with desk.asking() as db:
-            told = db, reader, reference.item(desk, db, reader, self.case, "case")
+        with of_case(desk, reader, self.case) as told:
             return (
                 view.told(*told),
                 view.promises(*told),

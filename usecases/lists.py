@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 from domain.codes import Clock, Tier
-from usecases.question import Asked, Question, Table
+from usecases.question import Asked, Question, Table, of_case
 from usecases.usecase import Ask, CaseRef, Line
 
 if TYPE_CHECKING:
@@ -65,11 +65,10 @@ class ListJourney(Question, frozen=True):
     case: CaseRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[JourneyRow]":
-        from commands import reference
         from projections import journey
 
-        with desk.asking() as db:
-            return journey.of_case(db, reader, reference.item(desk, db, reader, self.case, "case"))
+        with of_case(desk, reader, self.case) as told:
+            return journey.of_case(*told)
 
     @classmethod
     def row(cls) -> "type[JourneyRow]":

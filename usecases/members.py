@@ -14,7 +14,7 @@ from domain.codes import (
     RiskDecision,
     RiskSign,
 )
-from usecases.question import Asked, Question, Table
+from usecases.question import Asked, Question, Table, of_case
 from usecases.usecase import (
     LINE,
     Ask,
@@ -256,9 +256,8 @@ class ListMembers(Question, frozen=True):
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Listed], ...]":
-        from commands import member, reference
+        from commands import member
 
-        with desk.asking() as db:
-            case = reference.item(desk, db, reader, self.case, "case")
-            found = member.of_family(desk, db, reader, case)
+        with of_case(desk, reader, self.case) as told:
+            found = member.of_family(desk, *told)
             return found.members, found.relations, found.at_risk

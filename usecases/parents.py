@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 from msgspec import Meta
 
 from domain.codes import DangerNeed, ParentRisk
-from usecases.question import Asked, Question
+from usecases.question import Asked, Question, of_case
 from usecases.usecase import LINE, Ask, CaseRef, Causes, Day, Named, Ref, Text, UseCase
 
 if TYPE_CHECKING:
@@ -121,11 +121,10 @@ class ListParentRisks(Question, frozen=True):
     case: CaseRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Endangered]":
-        from commands import parent, reference
+        from commands import parent
 
-        with desk.asking() as db:
-            case = reference.item(desk, db, reader, self.case, "case")
-            return parent.of_case(db, reader, case)
+        with of_case(desk, reader, self.case) as told:
+            return parent.of_case(*told)
 
     @classmethod
     def row(cls) -> "type[Endangered]":

@@ -12,7 +12,7 @@ from domain.codes import (
     OfficerDefined,
     Vulnerability,
 )
-from usecases.question import Asked, Question
+from usecases.question import Asked, Question, of_case
 from usecases.usecase import LINE, Ask, CaseRef, Causes, Day, Named, Ref, Text, UseCase
 
 if TYPE_CHECKING:
@@ -185,12 +185,10 @@ class ListModels(Question, frozen=True):
     case: CaseRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[ModelRow]":
-        from commands import reference
         from projections import profiles
 
-        with desk.asking() as db:
-            case = reference.item(desk, db, reader, self.case, "case")
-            return profiles.models(db, reader, case)
+        with of_case(desk, reader, self.case) as told:
+            return profiles.models(*told)
 
     @classmethod
     def row(cls) -> "type[ModelRow]":

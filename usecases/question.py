@@ -1,7 +1,8 @@
 """What is asked here: each question is one frozen struct of what may be asked, and its rows say how
 they are read. The command, the page, the API's call and the workbook are made from it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
@@ -11,14 +12,26 @@ from usecases.former import PAIRS, PLAIN
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
     from access.table import Act
     from commands.desk import Desk
     from domain.values import Reader
     from projections.columns import Listed
+    from projections.schema import Db
 
 #: Where a row stands among the others, by its `order`.
 Place: TypeAlias = tuple[Any, ...]
+
+
+@contextmanager
+def of_case(desk: "Desk", reader: "Reader", case: str) -> "Iterator[tuple[Db, Reader, UUID]]":
+    """The views, who asks, and the case that they named: as queries about a case take them. Raises
+    Hidden and Refused as `commands.reference.item`."""
+    from commands import reference
+
+    with desk.asking() as db:
+        yield db, reader, reference.item(desk, db, reader, case, "case")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from usecases.question import Answer, Asked, Question, Table
+from usecases.question import Answer, Asked, Question, Table, of_case
 from usecases.usecase import CaseRef
 
 if TYPE_CHECKING:
@@ -25,11 +25,10 @@ class WhatStands(Question, frozen=True):
     case: CaseRef
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from commands import reference, sufficiency
+        from commands import sufficiency
 
-        with desk.asking() as db:
-            case = reference.item(desk, db, reader, self.case, "case")
-            return Answer(sufficiency.of_case(db, reader, case), sufficiency.CAUTION)
+        with of_case(desk, reader, self.case) as told:
+            return Answer(sufficiency.of_case(*told), sufficiency.CAUTION)
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:

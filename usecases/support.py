@@ -6,7 +6,7 @@ from msgspec import Meta
 
 from domain.codes import About, Channel, ContactKind, NoteKind, With
 from domain.values import FactOrOpinion
-from usecases.question import Asked, Question, Table
+from usecases.question import Asked, Question, Table, of_case
 from usecases.usecase import Ask, CaseRef, Causes, Day, Line, Moment, Named, Text, UseCase
 
 if TYPE_CHECKING:
@@ -146,9 +146,7 @@ class ListSupport(Question, frozen=True):
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Listed], ...]":
-        from commands import reference
         from projections import support
 
-        with desk.asking() as db:
-            told = db, reader, reference.item(desk, db, reader, self.case, "case")
+        with of_case(desk, reader, self.case) as told:
             return support.contacts(*told), support.facts(*told), support.opinions(*told)
