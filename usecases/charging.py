@@ -16,7 +16,19 @@ from domain.codes import (
     ReviewState,
 )
 from usecases.question import Asked, Question, of_case
-from usecases.usecase import LINE, Ask, CaseRef, Causes, Day, Moment, Named, Ref, Text, UseCase
+from usecases.usecase import (
+    LINE,
+    Ask,
+    CaseRef,
+    Causes,
+    Day,
+    Moment,
+    Named,
+    PersonRef,
+    Ref,
+    Text,
+    UseCase,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,9 +39,6 @@ if TYPE_CHECKING:
     from domain.values import Reader
     from projections.due.victims import StepRow
 
-SuspectRef: TypeAlias = Annotated[
-    str, Meta(min_length=1, max_length=LINE), Ref("person"), Ask("Who?", "An id or a name")
-]
 DecisionRef: TypeAlias = Annotated[
     str,
     Meta(min_length=1, max_length=LINE),
@@ -59,7 +68,7 @@ class DecideCharge(UseCase, frozen=True):
         address="charging-decisions",
     )
     case: CaseRef
-    who: SuspectRef
+    who: PersonRef
     decision: Annotated[Charging, Ask("What is decided?")]
     body: Annotated[ChargingBody, Ask("Who decided?", option="--by")]
     evidential: Annotated[EvidentialStage, Ask("Is the evidence enough?", option="--evidential")]
@@ -145,7 +154,7 @@ class MakeOrder(UseCase, frozen=True):
         address="orders",
     )
     case: CaseRef
-    who: SuspectRef
+    who: PersonRef
     order: Annotated[CourtOrder, Ask("Which order?")]
     terms: Annotated[Text, Ask("What must they do, or not do?", option="--terms", rows=2)]
     until: Annotated[Day | None, Ask("Until which day?")] = None
@@ -174,7 +183,7 @@ class LodgeAppeal(UseCase, frozen=True):
         address="appeals",
     )
     case: CaseRef
-    who: SuspectRef
+    who: PersonRef
     against: Annotated[AppealAgainst, Ask("Against what?")]
     lodged_by: Annotated[AppealBy, Ask("Who appeals?", option="--by")] = "defence"
     happened: When = None

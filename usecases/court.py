@@ -24,6 +24,7 @@ from usecases.usecase import (
     Line,
     Moment,
     Named,
+    PersonRef,
     Ref,
     Text,
     UseCase,
@@ -37,9 +38,6 @@ if TYPE_CHECKING:
     from domain.values import Reader
     from projections.columns import Listed
 
-PersonRef: TypeAlias = Annotated[
-    str, Meta(min_length=1, max_length=LINE), Ref("person"), Ask("Who?", "An id or a name")
-]
 HearingRef: TypeAlias = Annotated[
     str,
     Meta(min_length=1, max_length=LINE),

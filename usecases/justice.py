@@ -6,14 +6,13 @@ from msgspec import Meta
 
 from domain.codes import Against, CareStatus, NoticeBasis
 from usecases.usecase import (
-    LINE,
     Ask,
     CaseRef,
     Day,
     ItemRef,
     Moment,
     Named,
-    Ref,
+    PersonRef,
     Text,
     UseCase,
 )
@@ -22,9 +21,7 @@ if TYPE_CHECKING:
     from commands.desk import Command, Desk, Receipt
     from domain.values import Reader
 
-PersonRef: TypeAlias = Annotated[
-    str, Meta(min_length=1, max_length=LINE), Ref("person"), Ask("The person", "An id or a name")
-]
+Whom: TypeAlias = Annotated[PersonRef, Ask("The person", "An id or a name")]
 ForCase: TypeAlias = Annotated[
     CaseRef | None, Ask("For which case?", "A number or a reference", option="--case")
 ]
@@ -66,7 +63,7 @@ class BringAgainst(UseCase, frozen=True):
             fixed={"what": "charge"},
         ),
     )
-    who: PersonRef
+    who: Whom
     what: Annotated[Against, Ask("What happened?")]
     offence: Annotated[Text | None, Ask("Of what?")] = None
     happened: Annotated[Moment | None, Ask("When?", option="--at")] = None
@@ -108,10 +105,8 @@ class ServeNotice(UseCase, frozen=True):
         then="/trail/{id}",
         address="notices",
     )
-    who: PersonRef
-    child: Annotated[
-        PersonRef, Ask("Which child does it protect?", "A name or an id", option="--child")
-    ]
+    who: Whom
+    child: Annotated[Whom, Ask("Which child does it protect?", "A name or an id", option="--child")]
     basis: Annotated[NoticeBasis, Ask("By which law?")] = "s2-caa-1984"
     care: Annotated[CareStatus | None, Ask("Under what is the child in care?")] = None
     happened: Annotated[Moment | None, Ask("When was it served?", option="--at")] = None

@@ -22,6 +22,7 @@ from usecases.usecase import (
     Causes,
     Day,
     Named,
+    PersonRef,
     Ref,
     Text,
     UseCase,
@@ -36,10 +37,7 @@ if TYPE_CHECKING:
     from projections.columns import Listed
 
 MemberRef: TypeAlias = Annotated[
-    str,
-    Meta(min_length=1, max_length=LINE),
-    Ref("person"),
-    Ask("Who?", "An id or a name; somebody new is recorded first."),
+    PersonRef, Ask("Who?", "An id or a name; somebody new is recorded first.")
 ]
 AtRiskRef: TypeAlias = Annotated[
     str,

@@ -6,7 +6,7 @@ from msgspec import Meta
 
 from domain.codes import DangerNeed, ParentRisk
 from usecases.question import Asked, Question, of_case
-from usecases.usecase import LINE, Ask, CaseRef, Causes, Day, Named, Ref, Text, UseCase
+from usecases.usecase import LINE, Ask, CaseRef, Causes, Day, Named, PersonRef, Ref, Text, UseCase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,12 +16,7 @@ if TYPE_CHECKING:
     from domain.values import Reader
     from projections.parents import Endangered
 
-MemberRef: TypeAlias = Annotated[
-    str,
-    Meta(min_length=1, max_length=LINE),
-    Ref("person"),
-    Ask("Who?", "An id or a name; one of the family."),
-]
+MemberRef: TypeAlias = Annotated[PersonRef, Ask("Who?", "An id or a name; one of the family.")]
 RiskRef: TypeAlias = Annotated[
     str,
     Meta(min_length=1, max_length=LINE),

@@ -7,7 +7,7 @@ from msgspec import Meta
 from domain.codes import AliasKind
 from domain.values import PoleCategory
 from usecases.question import Asked, Place, Question
-from usecases.usecase import LINE, Ask, Causes, Day, Line, Named, Ref, Text, UseCase
+from usecases.usecase import Ask, Causes, Day, Line, Named, PersonRef, Text, UseCase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from domain.values import Reader
     from projections.people import Entity
 
-PersonRef: TypeAlias = Annotated[
-    str, Meta(min_length=1, max_length=LINE), Ref("person"), Ask("Who is it?", "An id or a name.")
-]
+Whom: TypeAlias = Annotated[PersonRef, Ask("Who is it?", "An id or a name.")]
 
 
 class AddPerson(UseCase, frozen=True):
@@ -98,7 +96,7 @@ class AddAlias(UseCase, frozen=True):
         done="Also {name}",
         address="aliases",
     )
-    who: PersonRef
+    who: Whom
     name: Annotated[Line, Ask("The other name")]
     kind: Annotated[AliasKind, Ask("What is it?")] = "nickname"
     because_of: Causes = ()
@@ -122,7 +120,7 @@ class NamePerson(UseCase, frozen=True):
         done="Named {name}",
         address="name",
     )
-    who: PersonRef
+    who: Whom
     name: Annotated[Line, Ask("The name", "Ties keep their ids, and what they were called stays.")]
     because_of: Causes = ()
 
@@ -144,7 +142,7 @@ class ClassifyPerson(UseCase, frozen=True):
         done="Category changed: {category}",
         address="categories",
     )
-    who: PersonRef
+    who: Whom
     category: Annotated[PoleCategory, Ask("As what?")]
     grounds: Annotated[
         Text,
@@ -179,7 +177,7 @@ class EndClassification(UseCase, frozen=True):
         done="No longer {category}",
         address="categories/end",
     )
-    who: PersonRef
+    who: Whom
     category: Annotated[PoleCategory, Ask("What are they no longer?")]
     grounds: Annotated[
         Text, Ask("Why?", "It stays on record that they were.", option="--grounds", rows=2)
@@ -205,7 +203,7 @@ class RecordAge(UseCase, frozen=True):
         send="Record it",
         done="Age recorded",
     )
-    who: PersonRef
+    who: Whom
     born: Annotated[Day | None, Ask("When were they born?")] = None
     under_18: Annotated[bool | None, Ask("Are they under 18?", option="--under-18/--adult")] = None
     words: Annotated[
@@ -243,7 +241,7 @@ class RecordLearningDisability(UseCase, frozen=True):
         done="Learning disability recorded",
         address="learning-disability",
     )
-    who: PersonRef
+    who: Whom
     source: Annotated[Line, Ask("Who says so?", option="--source")]
     none: Annotated[
         bool, Ask("There is none, they say", "What was told before stays, and protects.")

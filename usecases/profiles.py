@@ -1,7 +1,7 @@
 """How people define their ethnicity, by which model a child is exploited, and what made them
 vulnerable."""
 
-from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Annotated, Unpack
 
 from msgspec import Meta
 
@@ -13,7 +13,7 @@ from domain.codes import (
     Vulnerability,
 )
 from usecases.question import Asked, Question, of_case
-from usecases.usecase import LINE, Ask, CaseRef, Causes, Day, Named, Ref, Text, UseCase
+from usecases.usecase import Ask, CaseRef, Causes, Day, Named, PersonRef, Text, UseCase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
     from commands.desk import Command, Desk, Receipt
     from domain.values import Reader
     from projections.profiles import Defined, EthnicityRow, ModelRow
-
-PersonRef: TypeAlias = Annotated[
-    str, Meta(min_length=1, max_length=LINE), Ref("person"), Ask("Who?", "An id or a name.")
-]
 
 
 class TellEthnicity(UseCase, frozen=True):

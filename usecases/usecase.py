@@ -94,6 +94,9 @@ Words: TypeAlias = Annotated[str, Meta(min_length=1, max_length=500_000)]
 CaseRef: TypeAlias = Annotated[
     str, Meta(min_length=1, max_length=LINE), Ref("case"), Ask("The case")
 ]
+PersonRef: TypeAlias = Annotated[
+    str, Meta(min_length=1, max_length=LINE), Ref("person"), Ask("Who?", "An id or a name")
+]
 ItemRef: TypeAlias = Annotated[str, Meta(min_length=1, max_length=LINE), Ref()]
 #: When something happened. A time without a zone is London's, or UTC in a synthetic story; a
 #: program says the zone.
