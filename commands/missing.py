@@ -30,6 +30,7 @@ from domain.referral import (
 from domain.values import Origin, Reader, Refused
 from projections import cases
 from projections import missing as view
+from projections.missing.rows import PatternRow
 
 
 def grade(
@@ -119,7 +120,7 @@ def judge(
     """Confirm or dismiss what the machine found. Raises Hidden for a pattern that the reader does
     not see, and as `missing.judge`."""
 
-    def find() -> view.PatternRow:
+    def find() -> PatternRow:
         with desk.deciding() as db:
             rows = view.pattern_named(db, reader, pattern)
         one = ending(pattern, (row.id for row in rows), "pattern")

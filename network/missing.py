@@ -20,7 +20,7 @@ from network.masks import is_protected
 from projections import cases, compartments, missing, people
 from projections.columns import Column
 from projections.links import Asked, LinkRow
-from projections.missing import EpisodeRow, PatternRow, PlanRow
+from projections.missing.rows import EpisodeRow, PatternRow, PlanRow
 from projections.people import Entity
 from projections.schema import Db
 

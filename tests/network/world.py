@@ -16,7 +16,7 @@ from domain.values import EntityKind, Grade, LinkKind, PoleCategory, Reader, Sta
 from projections import alike
 from projections.batch import Batch
 from projections.links import AtRow, LinkRow, rank
-from projections.missing import EpisodeRow
+from projections.missing.rows import EpisodeRow
 from projections.people import AgeRow, CategoryRow, EntityRow, JudgementRow, NameRow
 from projections.runner import create, open_views
 from projections.schema import Db

@@ -15,7 +15,8 @@ from domain.referral import (
 )
 from domain.retention import RestrictionLifted, RestrictionPlaced, beside
 from projections import missing
-from projections.missing import CROWD, PatternRow
+from projections.missing.patterns import CROWD
+from projections.missing.rows import PatternRow
 from tests.projections.tale import READER, START, Tale, Views, hour
 
 DAY = 24

@@ -1,0 +1,166 @@
+"""Who is missing, who was, and which patterns call for somebody to look?
+
+Each time is kept as it was told, with the nights between; a pattern is found as the facts come in
+and waits for a person to confirm or dismiss it.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access import scope
+from domain.missing import FIGURE_WITHIN, OFTEN
+from domain.values import Reader
+from projections.missing.episodes import apply
+from projections.missing.rows import OPEN, ChildRow, EpisodeRow, PatternRow, PlanRow, RestrictedRow
+from projections.schema import Db, View
+
+LEAST_DIGITS = 6
+VIEW = View("missing", (ChildRow, EpisodeRow, PatternRow, PlanRow, RestrictedRow), apply)
+
+
+# --- queries ------------------------------------------------------------------------------------
+# Whoever does not see the child, or the case, sees nothing of it, and no figure either.
+
+
+def _shown(
+    reader: Reader, *ids: sa.ColumnElement[Any], maybe: Sequence[sa.ColumnElement[Any]] = ()
+) -> list[sa.ColumnElement[bool]]:
+    """The condition that all of these are the reader's to see and in use; those that `maybe` are
+    none, where they are."""
+    out = sa.select(RestrictedRow.table.c.item)
+    sure = [(one.not_in(out), scope.sees(reader, one)) for one in ids]
+    doubt = [
+        (sa.or_(one.is_(None), sa.and_(one.not_in(out), scope.sees(reader, one))),) for one in maybe
+    ]
+    return [condition for each in (*sure, *doubt) for condition in each]
+
+
+def _episodes(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[EpisodeRow]:
+    c = EpisodeRow.table.c
+    shown = _shown(reader, c.case, c.child)
+    select = sa.select(EpisodeRow.table).where(*where, *shown)
+    found = [EpisodeRow(*row) for row in db.execute(select.order_by(c.since, c.case, c.number))]
+    seen = scope.seen(db, reader, {one for row in found for one in (row.case, row.child)})
+    return [row for row in found if reader_sees(seen, reader, row.case, row.child)]
+
+
+def reader_sees(seen: Collection[UUID], reader: Reader, *ids: UUID | None) -> bool:
+    """Whether all of these are among what the reader was found to see."""
+    return not reader.closed or all(one is None or one in seen for one in ids)
+
+
+def now(db: Db, reader: Reader) -> list[EpisodeRow]:
+    """Who is missing, the longest first."""
+    return _episodes(db, reader, EpisodeRow.table.c.until.is_(None))
+
+
+def of_case(db: Db, reader: Reader, case: UUID) -> list[EpisodeRow]:
+    """Each time that this child was missing, oldest first."""
+    return _episodes(db, reader, EpisodeRow.table.c.case == case)
+
+
+def back(db: Db, reader: Reader) -> list[EpisodeRow]:
+    """Who came back, and either was not interviewed or asked for something that nobody weighed."""
+    c, later = EpisodeRow.table.c, EpisodeRow.table.alias()
+    last = sa.select(sa.func.max(later.c.number)).where(
+        later.c.case == c.case, later.c.until.is_not(None)
+    )
+    unheld = sa.or_(c.interview.is_(None), c.interview == "offered")
+    owed = sa.and_(c.number == last.scalar_subquery(), unheld)
+    return _episodes(db, reader, sa.or_(owed, c.withheld))
+
+
+def plans(db: Db, reader: Reader, cases: Collection[UUID]) -> dict[UUID, PlanRow]:
+    """The plans for these children."""
+    c, wanted = PlanRow.table.c, sorted(cases)
+    found: dict[UUID, PlanRow] = {}
+    for start in range(0, len(wanted), 500):
+        some = c.case.in_(wanted[start : start + 500])
+        for row in db.execute(sa.select(PlanRow.table).where(some, *_shown(reader, c.case))):
+            found[row.case] = PlanRow(*row)
+    seen = scope.seen(db, reader, found)
+    return {case: row for case, row in found.items() if reader_sees(seen, reader, case)}
+
+
+def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[PatternRow]:
+    """What waits for somebody to look at (or `every` pattern), newest first. Of two children to
+    those alone who see both, in every case that it rests on."""
+    c = PatternRow.table.c
+    where = [] if every else [c.state == OPEN]
+    shown = _shown(reader, c.case, c.child, maybe=(c.other, c.other_child))
+    select = sa.select(PatternRow.table).where(*where, *shown)
+    found = [PatternRow(*row) for row in db.execute(select.order_by(c.since.desc(), c.id))]
+    named = {row.id: _named(row) for row in found}
+    seen = scope.seen(db, reader, {one for ids in named.values() for one in ids})
+    out = sa.select(RestrictedRow.table.c.item)
+    restricted = set(db.execute(out).scalars())
+    return [
+        row
+        for row in found
+        if reader_sees(seen, reader, *named[row.id]) and restricted.isdisjoint(named[row.id])
+    ]
+
+
+def _named(row: PatternRow) -> set[UUID]:
+    cases = {UUID(key.partition(":")[0]) for key in row.episodes}
+    ends = (row.case, row.child, row.other, row.other_child)
+    return cases | {one for one in ends if one}
+
+
+def pattern_named(db: Db, reader: Reader, ending: str) -> list[PatternRow]:
+    """Which patterns an id or its ending may mean."""
+    wanted = ending.strip().lower().replace("-", "")
+    if len(wanted) < LEAST_DIGITS:
+        return []
+    return [row for row in patterns(db, reader, every=True) if row.id.hex.endswith(wanted)]
+
+
+@dataclass(frozen=True)
+class FoundAt:
+    """Where children were found, in the form in which places are compared, and when last."""
+
+    place: str
+    words: str
+    children: tuple[UUID, ...]
+    last: datetime
+
+
+def found_at(db: Db, reader: Reader) -> list[FoundAt]:
+    """The places at which children were found whom the reader sees, by place."""
+    c = EpisodeRow.table.c
+    there: dict[str, list[EpisodeRow]] = {}
+    for row in _episodes(db, reader, c.place.is_not(None), c.until.is_not(None)):
+        there.setdefault(str(row.place), []).append(row)
+    return [
+        FoundAt(
+            where,
+            str(met[-1].found_where),
+            tuple(sorted({row.child for row in met})),
+            max(row.until for row in met if row.until),
+        )
+        for where, met in sorted(there.items())
+    ]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Of so many children who went missing within a year, how many did so three times or more."""
+
+    children: int
+    often: int
+    nights: int
+
+
+def figure(db: Db, reader: Reader, at: datetime) -> Figure:
+    """The figure of the twelve months before a moment, of the children whom the reader sees."""
+    c = EpisodeRow.table.c
+    times: dict[UUID, list[EpisodeRow]] = {}
+    for row in _episodes(db, reader, c.since > at - FIGURE_WITHIN, c.since <= at):
+        times.setdefault(row.child, []).append(row)
+    often = sum(len(each) >= OFTEN for each in times.values())
+    return Figure(len(times), often, sum(row.nights for each in times.values() for row in each))

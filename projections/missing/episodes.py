@@ -1,0 +1,175 @@
+"""Each time that a child was missing, as it was told, and what came of the interview after it."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain import referral
+from domain.envelope import Recorded
+from domain.missing import (
+    PatternJudged,
+    PlanWritten,
+    night,
+    nights,
+    place,
+)
+from domain.referral import (
+    CaseOpened,
+    CaseRedacted,
+    MissingFound,
+    MissingGraded,
+    MissingReported,
+    ReturnInterviewRecorded,
+    WithholdingWeighed,
+)
+from domain.retention import RestrictionLifted, RestrictionPlaced
+from projections.batch import Batch
+from projections.missing import patterns
+from projections.missing.rows import ChildRow, EpisodeRow, PatternRow, PlanRow, RestrictedRow
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one = fact.stream
+    match fact.event:
+        case CaseOpened() as event:
+            batch.put(ChildRow(one, event.child, event.team))
+        case MissingReported() as event:
+            _reported(fact, event, batch)
+        case MissingGraded() as event:
+            if now := _latest(batch, one):
+                batch.put(replace(now, risk=event.risk))
+        case MissingFound() as event:
+            _found(fact, event, batch)
+        case ReturnInterviewRecorded() as event:
+            _interviewed(fact, event, batch)
+        case WithholdingWeighed() as event:
+            c = EpisodeRow.table.c
+            why = None if fact.erased else event.reason
+            for row in batch.find(EpisodeRow, c.case == one, c.withheld):
+                batch.put(replace(row, withheld=False, weighed=event.decision, weighed_why=why))
+        case CaseRedacted():
+            _redacted(one, batch)
+        case PatternJudged() as event:
+            if pattern := batch.get(PatternRow, one):
+                why = None if fact.erased else event.reason
+                batch.put(
+                    replace(
+                        pattern,
+                        state=event.judgement,
+                        by=fact.by,
+                        judged=fact.recorded,
+                        reason=why,
+                    )
+                )
+        case PlanWritten() as event if not fact.erased:
+            told_of = (event.call, event.usual, event.tell, event.review)
+            batch.put(PlanRow(event.case, *told_of, fact.by, fact.recorded))
+        case RestrictionPlaced() as event:
+            batch.put(RestrictedRow(event.item))
+        case RestrictionLifted() as event:
+            batch.drop(RestrictedRow, event.item)
+
+
+def _redacted(case: UUID, batch: Batch) -> None:
+    """Somebody else's words stand in place of all that was written in this case."""
+    for row in batch.find(EpisodeRow, EpisodeRow.table.c.case == case):
+        batch.put(
+            replace(
+                row,
+                unreported_words=None,
+                seen_where=None,
+                seen_with=None,
+                note=None,
+                found_where=None,
+                place=None,
+                company=None,
+                finder=None,
+                interview_by=None,
+                withhold=None,
+                weighed_why=None,
+            )
+        )
+    c = PatternRow.table.c
+    of_it = sa.or_(c.case == case, c.other == case)
+    for pattern in batch.find(PatternRow, c.kind == "same-place", of_it):
+        batch.drop(PatternRow, pattern.id)
+
+
+def _latest(batch: Batch, case: UUID) -> EpisodeRow | None:
+    child = batch.get(ChildRow, case)
+    return batch.get(EpisodeRow, case, child.episodes) if child else None
+
+
+def _interviewed(fact: Recorded, event: ReturnInterviewRecorded, batch: Batch) -> None:
+    """What became of the interview after the last time that the child came back."""
+    back = _latest(batch, fact.stream)
+    if back and back.until is None:  # missing again
+        back = batch.get(EpisodeRow, back.case, back.number - 1)
+    if back is None:
+        return
+    asked = referral.waits(event) and not fact.erased
+    batch.put(
+        replace(
+            back,
+            interview=event.state,
+            interview_ref=fact.ref,
+            interview_by=None if fact.erased else event.by,
+            withhold=event.withhold if asked else back.withhold,
+            withheld=asked or back.withheld,
+        )
+    )
+
+
+def _reported(fact: Recorded, event: MissingReported, batch: Batch) -> None:
+    child = batch.get(ChildRow, fact.stream)
+    if child is None:
+        return
+    child = replace(child, episodes=child.episodes + 1)
+    batch.put(child)
+    since = event.since or fact.recorded
+    row = EpisodeRow(
+        child.case,
+        child.episodes,
+        child.child,
+        child.team,
+        fact.ref,
+        fact.recorded,
+        since,
+        night(since),
+        fact.by,
+        event.carer_reported,
+        event.unreported,
+        risk=event.risk,
+        seen=event.seen,
+    )
+    if not fact.erased:
+        row = replace(
+            row,
+            unreported_words=event.unreported_words,
+            seen_where=event.seen_where,
+            seen_with=event.seen_with,
+            note=event.note,
+        )
+    batch.put(row)
+    patterns.repeats(fact, batch, row)
+
+
+def _found(fact: Recorded, event: MissingFound, batch: Batch) -> None:
+    row = _latest(batch, fact.stream)
+    if row is None:
+        return
+    until = event.found or fact.recorded
+    many = nights(row.since, until)
+    row = replace(row, until=until, nights=many, last=row.first + many)
+    if not fact.erased:
+        row = replace(
+            row,
+            found_where=event.where,
+            place=place(event.where),
+            company=event.company,
+            finder=event.finder,
+        )
+    batch.put(row)
+    patterns.repeats(fact, batch, row)
+    patterns.pairs(fact, batch, row)

@@ -1,0 +1,173 @@
+"""Which patterns call for somebody to look: a child who goes missing again and again, two away on
+the same nights, two found in one place. A pattern ties nobody to anybody."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.envelope import Recorded
+from domain.missing import (
+    ALERT_WITHIN,
+    OFTEN,
+    PatternKind,
+    pattern_id,
+)
+from projections.batch import Batch
+from projections.missing.rows import OPEN, ChildRow, EpisodeRow, PatternRow
+
+#: With more others of one team than this on the same nights, or in one place, a pair says nothing:
+#: a night on which a whole home ran, the station to which all are taken.
+CROWD = 20
+
+
+def pairs(fact: Recorded, batch: Batch, row: EpisodeRow) -> None:
+    """Who was away on the same nights as a child who came back, or was found in the same place."""
+    c = PatternRow.table.c
+    known = batch.find(
+        PatternRow, c.kind == "same-nights", sa.or_(c.case == row.case, c.other == row.case)
+    )
+    met = {
+        one.case if one.case != row.case else one.other
+        for one in known
+        if row.key in one.episodes  # it ended otherwise than it seemed while it lasted
+    }
+    mine = _of(batch, row.case)
+    for other in sorted({one for one in met if one} | _same_nights(batch, row)):
+        _pair(fact, batch, "same-nights", mine, other)
+    for other in sorted(_same_place(batch, row)):
+        _pair(fact, batch, "same-place", mine, other)
+
+
+def _of(batch: Batch, case: UUID) -> list[EpisodeRow]:
+    """Each time that the child of a case was missing."""
+    child = batch.get(ChildRow, case)
+    numbers = range(1, child.episodes + 1) if child else ()
+    return [row for number in numbers if (row := batch.get(EpisodeRow, case, number))]
+
+
+def _few(others: Collection[EpisodeRow]) -> set[UUID]:
+    """The cases of these others, without those of a team of which there is a crowd: who sees a
+    team's children is told the same, whatever other teams record."""
+    by_team: dict[str, set[UUID]] = {}
+    for one in others:
+        by_team.setdefault(one.team, set()).add(one.case)
+    return {case for cases in by_team.values() if len(cases) <= CROWD for case in cases}
+
+
+def _same_nights(batch: Batch, row: EpisodeRow) -> set[UUID]:
+    """The cases of other children who were missing on one of these nights."""
+    c = EpisodeRow.table.c
+    if not row.nights:
+        return set()
+    before = c.child != row.child, c.first < row.last
+    found = batch.find(EpisodeRow, c.last > row.first, *before)
+    found += batch.find(EpisodeRow, c.last.is_(None), *before)
+    return _few([one for one in found if _shared(row, one)])
+
+
+def _same_place(batch: Batch, row: EpisodeRow) -> set[UUID]:
+    """The cases of other children who were found there."""
+    c = EpisodeRow.table.c
+    if not row.place:
+        return set()
+    return _few(batch.find(EpisodeRow, c.place == row.place, c.child != row.child))
+
+
+def _shared(one: EpisodeRow, other: EpisodeRow) -> int:
+    """How many nights both were missing. Of one who is still missing those count that are past:
+    until the other was found."""
+    ends = [row.last for row in (one, other) if row.last is not None]
+    return max(0, min(ends) - max(one.first, other.first)) if ends else 0
+
+
+def _pair(
+    fact: Recorded, batch: Batch, kind: PatternKind, mine: Sequence[EpisodeRow], other: UUID
+) -> None:
+    """A pattern of two children, made anew of all the times of both."""
+    pairs = [(a, b) for b in _of(batch, other) for a in mine]
+    if kind == "same-nights":
+        pairs = [(a, b) for a, b in pairs if _shared(a, b)]
+    else:
+        pairs = [(a, b) for a, b in pairs if a.place and a.place == b.place]
+    one = pattern_id(kind, mine[0].case, other)
+    if not pairs:
+        batch.drop(PatternRow, one)
+        return
+    first, second = sorted(pairs[-1], key=lambda each: each.reported)
+    found = PatternRow(
+        one,
+        kind,
+        first.case,
+        first.child,
+        second.case,
+        second.child,
+        fact.recorded,
+        tuple(sorted({each.key for pair in pairs for each in pair})),
+        sum(_shared(a, b) for a, b in pairs) if kind == "same-nights" else 0,
+        pairs[-1][0].found_where if kind == "same-place" else None,
+    )
+    _put(batch, found)
+
+
+def repeats(fact: Recorded, batch: Batch, row: EpisodeRow) -> None:
+    """A child who was missing so often within so long: in one case, and, where it takes all of
+    them, in several."""
+    c = EpisodeRow.table.c
+    times = batch.find(EpisodeRow, c.child == row.child)
+    _repeat(fact, batch, [one for one in times if one.case == row.case], alone=True)
+    if any(one.case != row.case for one in times):
+        _repeat(fact, batch, times, alone=False)
+
+
+def _repeat(fact: Recorded, batch: Batch, rows: Sequence[EpisodeRow], *, alone: bool) -> None:
+    """It stands with the latest such time; an older one that nobody judged is part of it."""
+    times = sorted(rows, key=lambda one: (one.since, one.case, one.number))
+    ends = [
+        at
+        for at in range(OFTEN - 1, len(times))
+        if times[at].since - times[at - OFTEN + 1].since <= ALERT_WITHIN
+    ]
+    if not ends:
+        return
+    last = times[ends[-1]]
+    within = [one for one in times[: ends[-1] + 1] if last.since - one.since <= ALERT_WITHIN]
+    others = sorted({one.case for one in within} - {last.case})
+    if bool(others) is alone:
+        return
+    one = pattern_id("repeat", "" if alone else last.child, last.key)
+    c = PatternRow.table.c
+    whose = (c.case == last.case, c.other.is_(None)) if alone else (c.other.is_not(None),)
+    for older in batch.find(
+        PatternRow, c.kind == "repeat", c.child == last.child, c.state == OPEN, *whose
+    ):
+        if older.id != one:
+            batch.drop(PatternRow, older.id)
+    found = PatternRow(
+        one,
+        "repeat",
+        last.case,
+        last.child,
+        others[0] if others else None,
+        None,
+        fact.recorded,
+        tuple(each.key for each in within),
+        sum(each.nights for each in within),
+    )
+    _put(batch, found)
+
+
+def _put(batch: Batch, found: PatternRow) -> None:
+    """A pattern as it stands now; one that was judged stays so until it grows."""
+    known = batch.get(PatternRow, found.id)
+    if known and set(found.episodes) <= set(known.episodes):
+        found = replace(
+            found,
+            since=known.since,
+            state=known.state,
+            by=known.by,
+            judged=known.judged,
+            reason=known.reason,
+        )
+    batch.put(found)
