@@ -35,6 +35,8 @@ router = APIRouter()
 Short = Annotated[str, Form(max_length=20_000)]
 #: Contacts and notes shown at once, the newest.
 MOST = 50
+#: So many of the newest stand on the page, where a list of all is one step away.
+NEWEST = 5
 #: What is decided about a charge, ordered and appealed in a case.
 CHARGED = (charging.decisions, charging.orders, charging.appeals)
 
@@ -59,8 +61,8 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
     with visit.reading() as db:
         child = people.entities(db, visit.reader, [row.child]).get(row.child)
         notes = view.notes(db, visit.reader, case)[-MOST:]
-        made = view.contacts(db, visit.reader, case)[-MOST:]
-        told_log = families.told(db, visit.reader, case)[-MOST:]
+        made = view.contacts(db, visit.reader, case)
+        told_log = families.told(db, visit.reader, case)
         promised = families.promises(db, visit.reader, case)
         invited = families.invitations(db, visit.reader, case)[-MOST:]
         asked_how = families.asked(db, visit.reader, case)[-MOST:]
@@ -80,6 +82,7 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         handles = sufficiency.open_to(db, visit.reader, case)
         stands = sufficiency.of_case(db, visit.reader, case) if handles else None
         news = victims.steps(db, visit.reader, case)
+        news = [one for one in news if not one.told] + [one for one in news if one.told][-NEWEST:]
         warned = notices.of_child(db, visit.reader, visit.now, row.child)
         asked_for = victim_requests.of_case(db, visit.reader, case)
         duties = reporting.of_case(db, visit.reader, case)
@@ -99,8 +102,9 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         "family.html",
         row=row,
         child=child,
-        contacts=list(reversed(made)),
-        told_log=list(reversed(told_log)),
+        contacts=list(reversed(made))[:NEWEST],
+        told_log=list(reversed(told_log))[:NEWEST],
+        earlier={"contacts": len(made) - NEWEST, "told": len(told_log) - NEWEST},
         promised=promised,
         invited=list(reversed(invited)),
         asked_how=list(reversed(asked_how)),
