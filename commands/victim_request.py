@@ -74,6 +74,7 @@ def withdraw(
 ) -> Receipt:
     """Who asked needs it no more. Raises Hidden, and Refused as
     `domain.victim_request.withdraw`."""
+    may_ask = not reader.closed or _may_ask(reader)
     return act_on(
         desk,
         reader,
@@ -82,7 +83,7 @@ def withdraw(
         KIND,
         VictimRequest(),
         victim_request.evolve,
-        lambda state: victim_request.withdraw(state, reason),
+        lambda state: victim_request.withdraw(state, reason, may_ask=may_ask),
         [reason],
         **command,
     )

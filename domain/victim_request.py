@@ -232,9 +232,12 @@ def hand_over(state: VictimRequest, disclosure: UUID) -> tuple[Event, ...]:
     return (InformationHandedOver(disclosure),)
 
 
-def withdraw(state: VictimRequest, reason: str) -> tuple[Event, ...]:
-    """Who asked needs it no more. Raises Refused without a reason, and once it is over."""
+def withdraw(state: VictimRequest, reason: str, *, may_ask: bool) -> tuple[Event, ...]:
+    """Who asked needs it no more. Raises Refused without a reason, once it is over, and for those
+    who answer (not `may_ask`) what somebody with an account here asked."""
     _open(state)
+    if not may_ask and state.asked and not state.asked.asker:
+        raise Refused("who asked takes it back: you decide about it, and say why")
     if not reason.strip():
         raise Refused("say why it is not needed any more", field="reason")
     return (RequestWithdrawn(reason),)

@@ -205,6 +205,17 @@ def test_what_is_not_needed_any_more_is_due_no_more(team: Team) -> None:
         team.decided(which)
 
 
+def test_what_police_ask_is_taken_back_by_them_alone(team: Team) -> None:
+    """Else who has to answer would end the request instead."""
+    which = team.asked()
+    with pytest.raises(Refused, match="who asked takes it back"):
+        victim_request.withdraw(team.desk, team["psw.ellis"], which, "they need it no more")
+    victim_request.withdraw(team.desk, team["dc.rowe"], which, "the landlord admits it")
+    outside = msgspec.structs.replace(ASKED, asker="DC Vane, Town B police")
+    told_us = team.asked("psw.ellis", outside)
+    victim_request.withdraw(team.desk, team["psw.ellis"], told_us, "DC Vane rang")
+
+
 def test_a_later_clock_does_not_reach_back(team: Team) -> None:
     """What came by letter is due from the day on which it came."""
     came = datetime(2011, 3, 1, 9, tzinfo=UTC)
