@@ -100,10 +100,7 @@ def acknowledge(
 
 def take_step(state: Complaint, step: ComplaintStepTaken) -> tuple[Event, ...]:
     """Something was done about it. Raises Refused without what, and once it is over."""
-    if state.received is None:
-        raise Refused("there is no such complaint")
-    if state.over:
-        raise Refused("what came of it was told already: record a new complaint")
+    _came(state)
     if not step.words.strip():
         raise Refused("say what was done", field="words")
     return (step,)
@@ -122,12 +119,17 @@ def tell_outcome(
 
 def _open(state: Complaint, on: date | None, now: datetime) -> date:
     """The day, today where none is said."""
+    came = _came(state).astimezone(LONDON).date()
+    today = now.astimezone(LONDON).date()
+    if on is not None and not came <= on <= today:
+        raise Refused(f"it was between {came:%d %B %Y}, when it came, and today", field="on")
+    return on or today
+
+
+def _came(state: Complaint) -> datetime:
+    """When it came in. Raises Refused once it is over."""
     if state.received is None:
         raise Refused("there is no such complaint")
     if state.over:
         raise Refused("what came of it was told already: record a new complaint")
-    today = now.astimezone(LONDON).date()
-    came = state.received.astimezone(LONDON).date()
-    if on is not None and not came <= on <= today:
-        raise Refused(f"it was between {came:%d %B %Y}, when it came, and today", field="on")
-    return on or today
+    return state.received

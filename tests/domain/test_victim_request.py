@@ -111,6 +111,7 @@ def test_what_was_decided_is_handed_over_once() -> None:
 
 def test_a_request_is_withdrawn_until_it_is_answered() -> None:
     away = RequestWithdrawn("the suspect admits it")
-    asked.when(victim_request.withdraw, "the suspect admits it").then(away)
-    asked.when(victim_request.withdraw, " ").refused("why it is not needed")
+    asked.when(victim_request.withdraw, "the suspect admits it", may_ask=True).then(away)
+    asked.when(victim_request.withdraw, " ", may_ask=True).refused("why it is not needed")
+    asked.when(victim_request.withdraw, "they said so", may_ask=False).refused("takes it back")
     asked.after(away).when(victim_request.decide, WHOLE, asked_it=False).refused("was withdrawn")
