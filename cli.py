@@ -4,6 +4,7 @@ Global options may stand anywhere. What a person typed wrong ends with exit code
 never with a traceback.
 """
 
+import gc
 import os
 import re
 import sys
@@ -21,14 +22,15 @@ from typer.core import TyperGroup
 from console import (
     accounts,
     admission,
+    analysing,
     asked,
     checkpoints,
     declared,
     demo,
     disclosing,
     doctor,
-    due,
     erasing,
+    exchanging,
     files,
     grading,
     holding,
@@ -38,13 +40,14 @@ from console import (
     outcomes,
     packing,
     people,
+    photographs,
     protection,
     recording,
     rectifying,
     retaining,
-    rota,
     serve,
     signing,
+    sites,
     sources,
     storing,
     subjects,
@@ -61,6 +64,8 @@ from console import trail as trail_commands
 from console.entries import BadInput
 from console.session import Call, Kept, Session, exit_code, note
 
+#: So many things are made before garbage is looked for: what a command loads, it keeps.
+LOADED = 20_000
 #: The global options, and whether a value follows.
 HOISTED = {
     "--json": 0,
@@ -79,7 +84,15 @@ NEWCOMERS = "user add"
 
 HERE = Path(__file__).parent
 #: Where this program's own lines stand.
-PLACES = frozenset({HERE, *(HERE / one for one in ("console", "commands", "ingest", "network"))})
+PLACES = frozenset(
+    {
+        HERE,
+        *(
+            HERE / one
+            for one in ("installation", "console", "commands", "ingest", "network", "analytics")
+        ),
+    }
+)
 #: The exit code of a fault in the program itself.
 FAULT = 1
 #: The exit codes of what is told in a sentence that may name somebody: refused, and denied.
@@ -111,12 +124,11 @@ app = typer.Typer(
 for part in (
     recording,
     triage,
-    due,
     files,
+    photographs,
     checkpoints,
     support,
     protection,
-    rota,
     grading,
     wording,
     outcomes,
@@ -136,6 +148,9 @@ for part in (
     holding,
     keys,
     storing,
+    sites,
+    exchanging,
+    analysing,
     succession,
     doctor,
     accounts,
@@ -154,7 +169,7 @@ def _version(asked: bool) -> None:
     if asked:
         from importlib.metadata import version
 
-        sys.stdout.write(f"continuum {version('continuum')}\n")
+        sys.stdout.write(f"continuum {version('continuum-safeguarding')}\n")
         raise typer.Exit
 
 
@@ -300,7 +315,7 @@ def run(arguments: Sequence[str], kept: Kept | None = None) -> int:
         return 130
     except Exception as error:  # noqa: BLE001 (a traceback would show words and names)
         code = exit_code(error)
-        note(f"continuum: {error if code else _fault(error)}")
+        note(f"continuum: {_reason(error) if code else _fault(error)}")
         return code or FAULT
     return result if isinstance(result, int) else 0
 
@@ -315,6 +330,18 @@ def _plainly(error: typer.TyperException) -> str:
     return re.sub(r"^Invalid value for '(\S+)': (?:cannot be: )?", r"\1: ", told)
 
 
+def _reason(error: Exception) -> str:
+    """What is in the way; of a file as people say it."""
+    if not (isinstance(error, OSError) and error.strerror):
+        return str(error)
+    if not error.filename:
+        return error.strerror
+    return (
+        f"{error.filename}: {error.strerror}; see that this path is meant, and that this account "
+        "may read and write there"
+    )
+
+
 def _fault(error: Exception) -> str:
     """Where the program went wrong: never with values, which may be words or names."""
     steps = [(Path(f.filename), f.lineno) for f in traceback.extract_tb(error.__traceback__)]
@@ -325,6 +352,7 @@ def _fault(error: Exception) -> str:
 
 def main() -> None:
     """The entry point of `continuum`."""
+    gc.set_threshold(LOADED)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

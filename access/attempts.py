@@ -3,9 +3,9 @@
 A try is booked before anything is compared, in one transaction: as many at once as somebody likes,
 through as many processes, are no more tries than one after the other.
 
-Whoever types wrong passwords under somebody's name must not shut them out. So a device on which
-they have signed in has a count of its own, as have a session that proves itself anew and a code of
-enrolment; all devices that are not known share the name's, which waits ever longer.
+Wrong passwords that somebody else types under a name must not shut its owner out. So a device on
+which they have signed in has a count of its own, as have a session that proves itself again and a
+code of enrolment; all devices that are not known share the name's, which waits ever longer.
 """
 
 from collections.abc import Iterator

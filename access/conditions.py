@@ -68,7 +68,9 @@ def reach(alias: str) -> Any:
 
 def width(reader: Reader, act: Act) -> Width | None:
     """How far the reader's roles together reach in this act."""
-    found = {width_of(role, act, reader.keeps_for) for role in reader.roles}
+    found = {
+        width_of(role, act, charitys=reader.keeps_for == reader.charity) for role in reader.roles
+    }
     return next((one for one in WIDEST if one in found), None)
 
 

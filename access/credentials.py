@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from hmac import compare_digest
 from threading import BoundedSemaphore
 
@@ -18,7 +19,9 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from access.allowance import Allowance
 from access.attempts import Attempts
+from access.feeds import Feeds
 from access.outboxes import Outboxes
 from access.passkeys import Passkeys, Site
 from access.passwords import LONGEST, refuse_easy
@@ -33,8 +36,6 @@ PROVING, ENROLLING = "a session", "a code"
 #: How long one code lasts, and what authenticator apps call this service.
 STEP, ISSUER = 30, "Continuum"
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-#: The hash of a password that nobody knows: a name that nobody has is tried against it.
-_NOBODY = _HASHER.hash(secrets.token_urlsafe(32))
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
@@ -67,6 +68,8 @@ class Credentials:
         self.sessions = Sessions(self._vault)
         self.passkeys = Passkeys(self._vault)
         self.outboxes = Outboxes(self._vault)
+        self.allowance = Allowance(self._vault)
+        self.feeds = Feeds(self._vault)
         self.services = Services(self._vault)
 
     def close(self) -> None:
@@ -151,9 +154,10 @@ class Credentials:
         were not used before; TooMany where too many attempts failed. `address` is where it comes
         from, if it comes from elsewhere; `device` is one on which they signed in before, whose
         tries are counted apart."""
+        nobodys = _decoy(_HASHER)  # before any name is looked up: the first is told by no delay
         with self._attempts.trying(user, None if device else address, device):
             row = self._person(user)
-            known = self._verify(row["password"] if row else _NOBODY, password)
+            known = self._verify(row["password"] if row else nobodys, password)
             if not (row and known and self._vault.live(user) and self._digits(user, digits)):
                 raise NotRight
         if _HASHER.check_needs_rehash(row["password"]):
@@ -196,8 +200,8 @@ class Credentials:
             _forget(db, user, "sessions")
 
     def revoke(self, user: str, *, for_good: bool = False) -> None:
-        """Whoever is locked out: no session, code, passkey or key outlives it; of whoever left (for
-        good) not even the password, should they come back one day."""
+        """Somebody is locked out: no session, code, passkey or key outlives it; of a person
+        who left (for good) not even the password, should they come back one day."""
         with self._vault.writing() as db:
             _forget(db, user, "sessions", "codes", "passkeys", "service_keys")
             if for_good:
@@ -213,7 +217,7 @@ class Credentials:
         if step is None:
             return False
         used = _changing(user).where(people.c.step < step).values(step=step)
-        with self._vault.writing() as db:  # whoever is second with the same digits changes nothing
+        with self._vault.writing() as db:  # who is second with the same digits changes nothing
             return db.execute(used).rowcount == 1
 
     def _verify(self, kept: str, password: str) -> bool:
@@ -226,6 +230,13 @@ class Credentials:
     def _hash(self, password: str) -> str:
         with self._hashing:
             return _HASHER.hash(_normal(password))
+
+
+@cache
+def _decoy(hasher: PasswordHasher) -> str:
+    """The hash of random letters. A password for an unknown name is checked against it, which takes
+    as long as a wrong password. The first sign-in makes it: most commands ask for no password."""
+    return hasher.hash(secrets.token_urlsafe(32))
 
 
 def _changing(user: str) -> sa.Update:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NewType
 
 import sqlalchemy as sa
+from sqlalchemy.util import LRUCache
 
 #: How SQLAlchemy writes the schema that an engine's tables are in until a statement is run, so that
 #: text of our own may say it likewise.
@@ -27,6 +28,34 @@ _HOLDER = sa.text(
     "SELECT nspowner::regrole::text FROM pg_namespace "
     "WHERE nspname = :schema AND pg_has_role(nspowner, 'MEMBER')"
 )
+
+
+class _Compiled(LRUCache[Any, Any]):
+    """What statements were compiled to, for all engines of a process that speak alike. SQLAlchemy
+    keeps it for each engine by itself, and there is one for each generation of the views, each
+    comparison and each picture of a past day: each would compile every statement again, which
+    takes longer than to run it where there are few rows."""
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get(_spoken(key), default)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        super().__setitem__(_spoken(key), value)
+
+
+def _spoken(key: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The key under which SQLAlchemy keeps a statement, with what an engine speaks in place of what
+    is each engine's own. A server's version is known once the engine has spoken to it."""
+    dialect, *rest = key
+    return type(dialect), getattr(dialect, "server_version_info", None), *rest
+
+
+#: What all engines have in common: what they raise quotes no value, and they share so many
+#: statements, more than the views and the questions about them have together.
+_COMMON: dict[str, Any] = {
+    "hide_parameters": True,
+    "execution_options": {"compiled_cache": _Compiled(2000)},
+}
 
 
 def open_database(
@@ -50,13 +79,11 @@ def open_database(
 
         if place is None:
             engine = sa.create_engine(
-                "sqlite://", creator=_passing, poolclass=sa.StaticPool, hide_parameters=True
+                "sqlite://", creator=_passing, poolclass=sa.StaticPool, **_COMMON
             )
         else:
             _close(place)
-            engine = sa.create_engine(
-                f"sqlite:///{place}", connect_args={"timeout": 30}, hide_parameters=True
-            )
+            engine = sa.create_engine(f"sqlite:///{place}", connect_args={"timeout": 30}, **_COMMON)
         sa.event.listen(engine, "connect", prepare)
         sa.event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -65,7 +92,7 @@ def open_database(
         connect_args={"options": f"-csearch_path={schema} {options}".strip()},
         pool_size=at_once,
         max_overflow=at_once,
-        hide_parameters=True,
+        **_COMMON,
     )
 
 
@@ -99,9 +126,14 @@ def schema_of(db: sa.Connection) -> str:
     return str(db.get_execution_options()["schema_translate_map"][None])
 
 
+def written_schema(db: sa.Connection) -> str:
+    """The schema of the tables that are written: where they are read in another shape than they
+    have, it is not the one that is read."""
+    return str(db.get_execution_options().get("writes") or schema_of(db))
+
+
 def written(db: sa.Connection) -> dict[str, Any]:
-    """The options of a statement that writes: where tables are read in another shape than they
-    have, it goes to the tables themselves."""
+    """The options of a statement that writes: see `written_schema`."""
     schema = db.get_execution_options().get("writes")
     return {"schema_translate_map": {None: schema}} if schema else {}
 

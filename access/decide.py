@@ -9,7 +9,6 @@ from typing import Literal, get_args
 from uuid import UUID
 
 from access.table import AUDIT, DISCLOSURE, EVERYBODY, GLASS, SAID, Act, Width, width_of
-from domain.support import CONTROLLER
 from domain.values import Denied, HandlingCode, Reader
 
 #: What there is to see; each sort is seen by one act.
@@ -20,6 +19,7 @@ Sort = Literal[
     "person",
     "suspect",
     "thing",
+    "incident",
     "link",
     "report",
     "evidence",
@@ -36,6 +36,9 @@ Sort = Literal[
     "decision",
     "tasking",
     "supervision",
+    "target",
+    "chart",
+    "chart-around",
 ]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 SEEING: dict[Sort, Act] = {
@@ -45,6 +48,7 @@ SEEING: dict[Sort, Act] = {
     "person": "see-person",
     "suspect": "see-network",
     "thing": "see-network",
+    "incident": "see-network",
     "link": "see-link",
     "report": "see-report",
     "evidence": "see-outcome",
@@ -61,11 +65,14 @@ SEEING: dict[Sort, Act] = {
     "decision": "see-case",
     "tasking": "see-meeting",
     "supervision": "supervise",
+    "target": "allocate",
+    "chart": "see-network",
+    "chart-around": "see-network",
 }
 #: What joins two others is seen by those alone who see both: what a meeting says of somebody or
-#: something joins them to itself.
-JOINS: tuple[Sort, ...] = ("link", "judgement", "tasking")
-ENDS: tuple[Sort, ...] = ("child", "person", "suspect", "thing")
+#: something, and a chart around them, joins them to itself.
+JOINS: tuple[Sort, ...] = ("link", "judgement", "tasking", "chart-around")
+ENDS: tuple[Sort, ...] = ("child", "person", "suspect", "thing", "incident")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +115,7 @@ def _decide(reader: Reader, act: Act, thing: Thing | None) -> Decision:
     if thing is None and act in EVERYBODY:
         return Decision(True, "everybody")
     for role in sorted(reader.roles):
-        width = width_of(role, act, reader.keeps_for)
+        width = width_of(role, act, charitys=reader.keeps_for == reader.charity)
         if width and (thing is None or reaches(reader, width, thing)):
             return Decision(True, role)
     if thing is None:
@@ -156,7 +163,7 @@ def answers_for(reader: Reader) -> str:
     """For which controller they answer people about their data: the charity's workers for the
     charity, whatever their account says."""
     charitys = decide(reader, "support").allowed and not decide(reader, "disclose").allowed
-    return CONTROLLER if charitys else reader.controller
+    return reader.charity if charitys else reader.controller
 
 
 def require(reader: Reader, act: Act) -> None:

@@ -30,9 +30,11 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "observation.urgency_raised": ("correct", "triage"),
     "observation.urgency_lowered": ("assess",),
     "observation.corrected": ("correct",),
+    "observation.log_photographed": ("correct",),
     "observation.refiled": ("refile",),
     "observation.withdrawn": ("correct",),
     "observation.mention_confirmed": ("name", "correct"),
+    "observation.misread": ("name", "correct"),
     "observation.assessed": ("assess",),
     "source.registered": ("record",),
     "source.described": ("record",),
@@ -53,6 +55,13 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "release.refused": ("disseminate",),
     "release.review_due": ("disseminate",),
     "release.reviewed": ("disseminate",),
+    "offer.made": ("offer",),
+    "offer.renewed": ("run-store",),
+    "offer.ended": ("offer",),
+    "offer.end_obeyed": ("run-store",),
+    "offer.matched": ("run-store",),
+    "offer.match_ended": ("run-store",),
+    "offer.contact_decided": ("offer",),
     "report.consent_asked": ("assess", "disseminate"),
     "report.consent_given": ("assess",),
     "report.consent_refused": ("assess",),
@@ -74,6 +83,23 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "family.at_risk_decided": ("work",),
     "person.ethnicity_told": ("name", "refer"),
     "family.ethnicity_told": ("support",),
+    "person.nationality_told": ("name", "refer"),
+    "identifier.told": ("identify",),
+    "identifier.withdrawn": ("identify",),
+    "identifier.opened": ("see-identifier",),
+    "need.told": ("support",),
+    "need.answered": ("support",),
+    "threat.told": ("support", "work", "find"),
+    "threat.answered": ("support", "work", "outcome", "oversee"),
+    "family.moved": ("support", "work"),
+    "waiting.told": ("support", "allocate", "work"),
+    "waiting.asked": ("support", "allocate", "work"),
+    "waiting.ended": ("support", "allocate", "work"),
+    "marac.referred": ("support", "work"),
+    "marac.heard": ("support", "work"),
+    "publication.noted": ("support", "work", "outcome"),
+    "publication.answered": ("oversee", "outcome"),
+    "press.checked": ("support", "work", "outcome"),
     "exploitation.assessed": ("work",),
     "parent.risk_noted": ("support",),
     "parent.risk_ended": ("support",),
@@ -97,6 +123,17 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "thing.recorded": ("name", "correct"),
     "identity.judged": ("judge",),
     "identity.revoked": ("judge",),
+    "weights.trained": ("judge",),
+    "join.confirmed": ("assess", "triage"),
+    "join.dismissed": ("assess", "triage"),
+    "chart.saved": ("link", "find"),
+    "chart.noted": ("link", "find"),
+    "chart.withdrawn": ("link", "find"),
+    "standing_search.set": ("triage", "find"),
+    "standing_search.ended": ("triage", "find"),
+    "standing_pattern.set": ("triage", "find"),
+    "standing_pattern.met": ("run-store",),
+    "standing_pattern.ended": ("triage", "find"),
     "case.opened": ("refer",),
     "case.referral_received": ("refer", "record"),
     "case.threshold_assessed": ("rate",),
@@ -202,9 +239,11 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "store.restored": ("run-store",),
     "proof.taken": ("see-trail-words", "see-trail-items", "verify"),
     "copy.fingerprinted": ("export", "verify", "disclose", "disseminate", "support"),
-    "copy.destroyed": ("run-store", "export", "verify", "erase"),
+    "copy.destroyed": ("run-store", "export", "verify", "erase", "see-meeting"),
     "brief.held": ("brief",),
     "supervision.told": ("supervise",),
+    "charter.acknowledged": ("record",),
+    "target.set": ("allocate",),
     "meeting.called": ("brief",),
     "meeting.called_off": ("brief",),
     "meeting.held": ("brief",),
@@ -239,6 +278,7 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "team.made": ("manage-accounts",),
     "team.renamed": ("manage-accounts",),
     "team.merged": ("manage-accounts",),
+    "charity.named": ("manage-accounts",),
     "glass.broken": ("break-glass",),
     "glass.closed": ("break-glass",),
     "glass.reviewed": ("review-glass",),
@@ -281,6 +321,7 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "rota.duty_ended": ("triage", "allocate", "manage-accounts"),
     "due.acknowledged": ("triage", "support", "work", "find", "outcome", "erase", "allocate"),
     "due.escalated": ("run-store",),
+    "due.began": ("run-store",),
     "due.told": ("run-store",),
     "user.address_given": ("manage-accounts",),
     "user.address_taken": ("manage-accounts",),
@@ -303,8 +344,8 @@ CONFIRMS: dict[What, tuple[Act, ...]] = {
     "lift-hold": ("erase", "approve-erasure"),
 }
 
-#: What a referral says of itself: it comes with it, from whoever may refer; a lower rating than the
-#: case has comes as a proposal.
+#: What a referral says of itself: it comes with it, from the person who may refer; a lower rating
+#: than the case has comes as a proposal.
 SAID_WITH: dict[str, str] = {
     "case.threshold_assessed": "case.referral_received",
     "case.flagged": "case.referral_received",
@@ -338,18 +379,34 @@ COMMANDS: dict[str, str] = {
     "evidence.transfer": "evidence.transferred",
     "evidence.status": "evidence.excluded",
     "brief.hold": "brief.held",
+    "charter.acknowledge": "charter.acknowledged",
+    "target.set": "target.set",
     "supervision.tell": "supervision.told",
     "meeting.call": "meeting.called",
     "meeting.call_off": "meeting.called_off",
     "meeting.hold": "meeting.held",
     "meeting.decide": "meeting.decided",
     "meeting.keep_board": "meeting.board_kept",
+    "meeting.show_people": "meeting.board_kept",
     "meeting.add_item": "meeting.item_added",
     "meeting.result": "meeting.result_told",
     "pack.make": "pack.made",
     "identity.same": "identity.judged",
     "identity.different": "identity.judged",
     "identity.unsure": "identity.judged",
+    "weights.train": "weights.trained",
+    "join.confirm": "join.confirmed",
+    "join.dismiss": "join.dismissed",
+    "chart.save": "chart.saved",
+    "chart.note": "chart.noted",
+    "chart.withdraw": "chart.withdrawn",
+    "standing_search.set": "standing_search.set",
+    "standing_search.end": "standing_search.ended",
+    "standing_pattern.set": "standing_pattern.set",
+    "standing_pattern.end": "standing_pattern.ended",
+    "offer.make": "offer.made",
+    "offer.withdraw": "offer.ended",
+    "offer.decide_contact": "offer.contact_decided",
     "report.regrade": "report.item_graded",
     "report.sanitise": "report.item_sanitised",
     "report.ask_consent": "report.consent_asked",
@@ -367,6 +424,9 @@ COMMANDS: dict[str, str] = {
     "observation.raise": "observation.urgency_raised",
     "observation.lower": "observation.urgency_lowered",
     "observation.correct": "observation.corrected",
+    "observation.confirm": "observation.mention_confirmed",
+    "observation.misread": "observation.misread",
+    "observation.photograph": "observation.log_photographed",
     "observation.refile": "observation.refiled",
     "observation.withdraw": "observation.withdrawn",
     "observation.triage": "observation.triaged",
@@ -416,6 +476,24 @@ COMMANDS: dict[str, str] = {
     "family.decide": "family.at_risk_decided",
     "person.ethnicity": "person.ethnicity_told",
     "family.ethnicity": "family.ethnicity_told",
+    "team.charity": "charity.named",
+    "person.nationality": "person.nationality_told",
+    "identifier.tell": "identifier.told",
+    "identifier.withdraw": "identifier.withdrawn",
+    "identifier.open": "identifier.opened",
+    "need.tell": "need.told",
+    "need.answer": "need.answered",
+    "threat.tell": "threat.told",
+    "threat.answer": "threat.answered",
+    "family.move": "family.moved",
+    "waiting.tell": "waiting.told",
+    "waiting.ask": "waiting.asked",
+    "waiting.end": "waiting.ended",
+    "marac.refer": "marac.referred",
+    "marac.hear": "marac.heard",
+    "publication.note": "publication.noted",
+    "publication.answer": "publication.answered",
+    "press.check": "press.checked",
     "exploitation.assess": "exploitation.assessed",
     "parent.risk": "parent.risk_noted",
     "parent.end_risk": "parent.risk_ended",
@@ -461,6 +539,12 @@ COMMANDS: dict[str, str] = {
 ABOUT: dict[str, tuple[str, ...]] = {
     "identity.judged": ("a", "b"),
     "identity.revoked": ("a", "b"),
+    "join.confirmed": ("a",),
+    "offer.made": ("thing",),
+    "join.dismissed": ("a",),
+    "standing_search.set": ("case",),
+    "standing_pattern.set": ("case",),
+    "chart.noted": ("chart",),
     "evidence.gathered": ("case",),
     "court.hearing_set": ("case",),
     "court.bail_set": ("case",),
@@ -492,6 +576,17 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "family.at_risk_named": ("case",),
     "person.ethnicity_told": ("person",),
     "family.ethnicity_told": ("case",),
+    "person.nationality_told": ("person",),
+    "identifier.told": ("person",),
+    "identifier.withdrawn": ("person",),
+    "identifier.opened": ("person",),
+    "need.told": ("case",),
+    "threat.told": ("case",),
+    "family.moved": ("case",),
+    "waiting.told": ("case",),
+    "marac.referred": ("case",),
+    "publication.noted": ("case",),
+    "press.checked": ("case",),
     "exploitation.assessed": ("case",),
     "parent.risk_noted": ("case",),
     "danger.flagged": ("case",),
@@ -520,7 +615,7 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "meeting.decided": ("meeting",),
     "meeting.board_kept": ("meeting",),
 }
-#: What an event names besides: whoever records it must see that.
+#: What an event names besides: the recorder must see that, too.
 NAMES: dict[str, tuple[str, ...]] = {
     "observation.refiled": ("case",),
     "roots.joined": ("a", "b"),
@@ -537,8 +632,15 @@ NAMES: dict[str, tuple[str, ...]] = {
     "family.at_risk_named": ("person",),
     "person.ethnicity_told": ("person",),
     "family.ethnicity_told": ("person",),
+    "person.nationality_told": ("person",),
+    "identifier.told": ("person",),
+    "identifier.withdrawn": ("person",),
+    "identifier.opened": ("person",),
     "parent.risk_noted": ("person",),
     "family.at_risk_decided": ("opened",),
+    "offer.made": ("person", "link"),
+    "chart.saved": ("focus", "also", "hidden", "opened", "pinned"),
+    "chart.noted": ("of",),
     "charging.decided": ("person",),
     "verdict.order_made": ("person",),
     "verdict.appeal_lodged": ("person",),
@@ -565,6 +667,11 @@ NAMES: dict[str, tuple[str, ...]] = {
 }
 
 
+#: What may be about something that is no item of the record, a file that came in or a colleague's
+#: address: whose that is the command decides (`commands.erasure_reach`).
+BY_ITSELF = frozenset({"erasure.proposed"})
+
+
 def require_all(reader: Reader, events: tuple[Event, ...]) -> None:
     """Raises Denied for an event that none of the reader's roles records; what is part of another
     one, recorded with it, needs no role of its own."""
@@ -582,7 +689,7 @@ def takes(event: Event) -> tuple[Act, ...]:
             return TAKES[PROPOSES[event.what]]
         case ProposalConfirmed():
             return CONFIRMS[event.what]
-        case ProposalRefused():  # by who may confirm it, or taken back by who proposed it
+        case ProposalRefused():  # by a confirmer, or taken back by the proposer
             return (*CONFIRMS[event.what], *TAKES[PROPOSES[event.what]])
     return TAKES.get(event.stored.name, ())
 
@@ -648,6 +755,8 @@ def require_reach(db: DecisionDb, reader: Reader, facts: Sequence[Fact]) -> None
         acts = takes(fact.event)
         own = {fact.originator_id} & known.keys()  # else it is new, or no item by itself
         for one in (*own, *_ids(fact.event, ABOUT)):
+            if one not in known and fact.event.stored.name in BY_ITSELF:
+                continue
             if not any(allowed(reader, act, known.get(one, ())) for act in acts):
                 raise not_there("item", str(one))
     named = {one for fact in facts for one in (*_ids(fact.event, NAMES), *_causes(fact))}

@@ -3,7 +3,7 @@
 Screens use the code flow with PKCE (RFC 7636), the command line the device flow (RFC 8628). What
 the provider says is believed only after signature, issuer, audience, expiry and nonce were checked
 against a registry of claims: decoding alone accepts a token that expired. A claim names the
-account; whoever has none is nobody.
+account; a token without that claim signs in no account.
 """
 
 import secrets
@@ -47,7 +47,7 @@ class Started:
     nonce: str
     verifier: str
     redirect: str
-    anew: bool
+    again: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,8 @@ class Provider:
 
     # --- a browser -------------------------------------------------------------------------------
 
-    def begin(self, redirect: str, *, anew: bool = False) -> Started:
-        """Send a browser to the provider, and from there back to `redirect`. `anew` asks that
+    def begin(self, redirect: str, *, again: bool = False) -> Started:
+        """Send a browser to the provider, and from there back to `redirect`. `again` asks that
         somebody proves themselves even if the provider knows them already."""
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
         asked = {
@@ -102,11 +102,11 @@ class Provider:
             "code_challenge": _challenge(verifier),
             "code_challenge_method": "S256",
         }
-        if anew:
+        if again:
             asked |= {"prompt": "login", "max_age": "0"}
         there = self._endpoint("authorization_endpoint")
         address = f"{there}{'&' if '?' in there else '?'}{urlencode(asked)}"
-        return Started(address, state, nonce, verifier, redirect, anew)
+        return Started(address, state, nonce, verifier, redirect, again)
 
     def finish(self, started: Started, state: str, code: str) -> str:
         """Whose account the browser brings back, by the configured claim. Raises
@@ -121,7 +121,7 @@ class Provider:
         )
         if "id_token" not in told:
             raise NotSignedInThere(f"the provider signed nobody in ({_error(told)})")
-        return self._name(told["id_token"], nonce=started.nonce, anew=started.anew)
+        return self._name(told["id_token"], nonce=started.nonce, again=started.again)
 
     # --- a command line --------------------------------------------------------------------------
 
@@ -140,7 +140,7 @@ class Provider:
         except (KeyError, TypeError, ValueError) as error:
             raise LogUnavailable(f"the provider gives no device code ({_error(told)})") from error
 
-    def poll(self, device: Device, *, anew: bool = False) -> str | float:
+    def poll(self, device: Device, *, again: bool = False) -> str | float:
         """Whose account signed in; or how many seconds to wait until the next question. Raises
         NotSignedInThere where it was refused or took too long."""
         told = self._token(
@@ -153,18 +153,18 @@ class Provider:
                 return device.interval + 5
         if "id_token" not in told:
             raise NotSignedInThere(f"the provider signed nobody in ({_error(told)})")
-        return self._name(told["id_token"], nonce=None, anew=anew)
+        return self._name(told["id_token"], nonce=None, again=again)
 
     # --- what the provider says ------------------------------------------------------------------
 
-    def _name(self, token: object, *, nonce: str | None, anew: bool) -> str:
+    def _name(self, token: object, *, nonce: str | None, again: bool) -> str:
         """The account that a checked token names."""
         claims = self._checked(token, nonce)
         now = self._clock()
-        if anew:
+        if again:
             proved = claims.get("auth_time")
             if not isinstance(proved, int) or now.timestamp() - proved > FRESH.total_seconds():
-                raise NotSignedInThere("the provider did not ask anew who you are")
+                raise NotSignedInThere("the provider did not ask again who you are")
         name = claims.get(self.claim)
         if not isinstance(name, str) or not name:
             raise NotSignedInThere(f"the provider names nobody (no {self.claim})")

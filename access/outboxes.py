@@ -1,8 +1,8 @@
 """Phones whose outbox was in contact: whose it is, how much waits there, what it is asked to do.
 
-An outbox is known by a random number that it made itself. It is registered by whoever signed in on
-it; from then on the number alone is enough to ask what is wanted, so that a lost phone on which
-nobody signs in any more can still be wiped.
+An outbox is known by a random number that it made itself. It is registered by the person who signed
+in on it; from then on the number alone is enough to ask what is wanted, so that a lost phone on
+which nobody signs in any more can still be wiped.
 """
 
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class Outboxes:
 
     def register(self, one: UUID, user: str, device: str) -> None:
         """Somebody signed in on this phone: from now on it is theirs. One that was wiped begins
-        anew."""
+        again."""
         owned = {"user": user, "device": device[:100], "lost": None}
         fresh = {"id": str(one), "seen": self._vault.now, "waiting": 0, **owned}
         with self._vault.writing() as db:

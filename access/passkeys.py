@@ -1,6 +1,6 @@
 """Passkeys (WebAuthn, level 3) for the screens: a phone or a key that its owner unlocks.
 
-One is two factors at once, so it signs in without a password, and proves anew before something
+One is two factors at once, so it signs in without a password, and proves again before something
 grave. Each challenge is given once and lasts five minutes.
 """
 
@@ -108,7 +108,7 @@ class Passkeys:
 
     def ask(self, site: Site, user: str | None = None) -> Asked:
         """Ask for a passkey: anybody's, to sign in; or (`user`) that of somebody who is signed in,
-        to prove it anew. It tells nothing of which devices there are."""
+        to prove it again. It tells nothing of which devices there are."""
         options = webauthn.generate_authentication_options(
             rp_id=site.host, user_verification=_REQUIRED
         )

@@ -2,7 +2,7 @@
 
 Every query asks `sees(reader, its id column)`, and puts what it found to `checked`; `read` does
 both at once. The condition asks the columns of `reach`, the second check the label that stands in
-the same row (access/labels.py) and `access.decide`; what neither knows is seen by nobody.
+the same row (access/labels.py) and `access.decide`; what neither knows is hidden.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -40,8 +40,8 @@ def sees(
 
 
 def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
-    """The condition that the item may be counted for the reader: who sees it, or its clock, or who
-    is told figures of that team without any content."""
+    """The condition that the item may be counted for the reader: they see it, or its clock, or are
+    told figures of that team without any content."""
     if not reader.closed:
         return sa.true()
     return _said(reader, "count", item)
@@ -81,8 +81,8 @@ def case_figures(reader: Reader, act: Act = "see-case") -> Figures:
 def told(
     reader: Reader, item: sa.ColumnElement[UUID], *, singly: bool = False
 ) -> sa.ColumnElement[bool]:
-    """The condition that the item is one of the reader's teams', whoever recorded it, and that the
-    reader sees it, or its clock; `singly` as in `sees`."""
+    """The condition that the item is one of the reader's teams', no matter who recorded it, and
+    that the reader sees it, or its clock; `singly` as in `sees`."""
     return _said(reader, "told", item, singly=singly)
 
 
@@ -128,9 +128,7 @@ def read(
         return list(db.execute(sa.select(item.table).where(*where).order_by(*order)))
     verdicts = labels.verdicts(reader)
     if verdicts.own:  # what is theirs by its id is told by no label
-        select = sa.select(item.table).where(*where, sees(reader, item)).order_by(*order)
-        at = list(item.table.c).index(item)
-        return checked(db, reader, db.execute(select), itemgetter(at))
+        return read_few(db, reader, item, where, order)
     visible = conditions.joined(reader, _named(item), ends=joins)
     condition: sa.ColumnElement[bool] = sa.literal_column(visible)
     found = db.execute(_labelled(item.table, joins).where(*where, condition).order_by(*order)).all()
@@ -142,9 +140,31 @@ def read(
     return [row for row, _ in groupby(standing)]  # it came once for each by whom it is seen
 
 
+def in_use(item: sa.Column[UUID]) -> sa.ColumnElement[bool]:
+    """The condition that an item is in ordinary use: lists leave out what is restricted by
+    itself."""
+    there = (
+        f"FROM {conditions.QUALIFIED} AS used WHERE used.id = {_named(item)} AND used.restricted"
+    )
+    return sa.not_(sa.literal_column(f"EXISTS (SELECT 1 {there})", sa.Boolean()))
+
+
+def read_few(
+    db: sa.Connection,
+    reader: Reader,
+    item: sa.Column[UUID],
+    where: Iterable[sa.ColumnElement[bool]],
+    order: Iterable[sa.ColumnElement[object]],
+) -> list[Any]:
+    """As `read`, of a table of which few rows satisfy the conditions, whatever the items join: the
+    rows are found first, and then it is asked of each whether it is seen."""
+    select = sa.select(item.table).where(*where, sees(reader, item)).order_by(*order)
+    return checked(db, reader, db.execute(select), itemgetter(list(item.table.c).index(item)))
+
+
 @lru_cache(maxsize=32)
 def _labelled(table: sa.FromClause, joins: bool) -> sa.Select[Any]:
-    """The rows beside those of `reach`, said as text: put together anew for every question, joins
+    """The rows beside those of `reach`, said as text: put together again for every question, joins
     would cost more than their answer."""
     names = conditions.JOINED if joins else conditions.JOINED[:1]
     columns: list[sa.ColumnElement[str]] = [sa.literal_column(f"{name}.label") for name in names]

@@ -7,7 +7,6 @@ it is denied.
 from collections.abc import Mapping
 from typing import Literal, get_args
 
-from domain.support import CONTROLLER
 from domain.values import Role
 
 #: How far a role reaches. "own": families and children that are theirs, and their own words that
@@ -33,10 +32,13 @@ Act = Literal[
     "see-placement",
     "see-support",
     "see-parent-risk",
+    "see-identifier",
     "see-risk",
     "see-counts",
+    "see-card",
     "see-alerts",
     "see-meeting",
+    "analyse",
     "see-trail-words",
     "see-trail-items",
     # doing
@@ -48,6 +50,7 @@ Act = Literal[
     "assess",
     "sanitise",
     "disseminate",
+    "offer",
     "name",
     "link",
     "judge",
@@ -84,10 +87,11 @@ Act = Literal[
     "verify",
     "replay",
     "supervise",
+    "identify",
 ]
 ACTS: tuple[Act, ...] = get_args(Act)
 
-#: What everybody does who has an account: words win, whoever hears them.
+#: What everybody does who has an account: words win, no matter who hears them.
 EVERYBODY: Mapping[Act, Width] = {"record": "any", "escalate": "any"}
 
 _INVESTIGATING: Mapping[Act, Width] = {
@@ -160,7 +164,10 @@ _DETECTIVE: Mapping[Act, Width] = {
     "see-report": "team",
 }
 #: What a senior does beside it: an override, an exit, closing with something open.
-_SENIOR: tuple[Act, ...] = ("oversee", "allocate", "see-alerts", "review-glass")
+_SENIOR: tuple[Act, ...] = ("oversee", "allocate", "see-alerts", "see-card", "review-glass")
+#: Whose duty needs a child's one number across agencies: children's services, health, and the
+#: police by the person who answers for the referral (Children Act 2004 s.16LC(10)) [verify].
+_IDENTIFYING: tuple[Act, ...] = ("see-identifier", "identify")
 
 MAY: Mapping[Role, Mapping[Act, Width]] = {
     "psw": _CHARITY,
@@ -173,6 +180,8 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
         "see-link": "any",
         "see-report": "any",
         "see-placement": "any",
+        "analyse": "any",
+        "offer": "any",
         "review-glass": "any",
         "give-authority": "any",
         "approve-erasure": "any",
@@ -190,6 +199,8 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
         **_FAMILY,
         "see-health": "own",
         "see-placement": "own",
+        "see-identifier": "own",
+        "identify": "own",
         "see-risk": "own",
         "rate": "own",
         "import": "any",
@@ -199,6 +210,7 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
         "see-clock": "team",
         "see-case": "team",
         "see-counts": "team",
+        "see-card": "team",
         "see-alerts": "team",
         "allocate": "team",
         "rate": "team",
@@ -226,6 +238,7 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
         "disclose": "own",
         "answer-subject": "own",
         "schedule": "own",
+        "see-identifier": "own",
         "export": "own",
         "erase": "own",
     },
@@ -237,6 +250,7 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
         "see-report": "any",
         "see-outcome": "any",
         "see-counts": "any",
+        "see-card": "any",
         "see-alerts": "any",
         "see-meeting": "any",
         "see-trail-items": "any",
@@ -251,12 +265,14 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
     },
     "supervisor": {
         **_DETECTIVE,
-        **dict.fromkeys(_SENIOR, "team"),
+        **dict.fromkeys((*_SENIOR, *_IDENTIFYING), "team"),
         "see-parent-risk": "team",
         "open-alone": "any",
     },
     "dci": {
-        **dict.fromkeys((*_DETECTIVE, *_SENIOR), "any"),
+        **dict.fromkeys((*_DETECTIVE, *_SENIOR, *_IDENTIFYING), "any"),
+        "analyse": "any",
+        "offer": "any",
         "give-authority": "any",
         "approve-erasure": "any",
         "open-alone": "any",
@@ -282,19 +298,25 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
         "break-glass": "any",
         "open-entry": "any",
     },
-    "health-worker": {**_FAMILY, "see-health": "own"},
+    "health-worker": {
+        **_FAMILY,
+        "see-health": "own",
+        "see-identifier": "own",
+        "identify": "own",
+    },
     "charity-worker": _CHARITY,
-    # Suppressed tables only; they come with the report card, and until then there are none.
-    "evaluator": {},
+    # R20, R28: figures of years that have ended, and none of too few families.
+    "evaluator": {"see-card": "team"},
 }
 
 #: What a role does only where whose record they keep is the charity's.
 CHARITYS: Mapping[Role, frozenset[Act]] = {"supervisor": frozenset({"see-parent-risk"})}
 
 
-def width_of(role: Role, act: Act, keeps_for: str | None) -> Width | None:
-    """How far a role reaches in an act, for somebody whose account says whose record they keep."""
-    if act in CHARITYS.get(role, ()) and keeps_for != CONTROLLER:
+def width_of(role: Role, act: Act, *, charitys: bool) -> Width | None:
+    """How far a role reaches in an act; `charitys` says that their account keeps the charity's
+    record."""
+    if act in CHARITYS.get(role, ()) and not charitys:
         return None
     return EVERYBODY.get(act) or MAY[role].get(act)
 
@@ -337,11 +359,14 @@ SAID: Mapping[Act, str] = {
     "see-health": "see health",
     "see-placement": "see placements",
     "see-support": "see support notes",
+    "see-identifier": "see a child's number",
     "see-parent-risk": "see what endangers a parent",
     "see-risk": "see children possibly at risk",
     "see-counts": "see figures",
+    "see-card": "read report cards",
     "see-alerts": "see alerts",
     "see-meeting": "see meetings",
+    "analyse": "compute over the whole network",
     "see-trail-words": "follow a trail to first words",
     "see-trail-items": "follow a trail",
     "record": "record words",
@@ -352,6 +377,7 @@ SAID: Mapping[Act, str] = {
     "assess": "assess information",
     "sanitise": "sanitise",
     "disseminate": "disseminate",
+    "offer": "offer to other forces",
     "name": "record people and things",
     "link": "assert links",
     "judge": "judge who is who",
@@ -388,4 +414,5 @@ SAID: Mapping[Act, str] = {
     "verify": "verify the log",
     "replay": "replay the state of knowledge",
     "supervise": "see to supervision",
+    "identify": "record a child's number",
 }

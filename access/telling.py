@@ -14,15 +14,20 @@ import msgspec
 import sqlalchemy as sa
 
 from access import scope
-from access.decide import require_any
+from access.decide import decide, require_any
 from access.table import MAY, Act
+from domain.chart import ChartSaved, arranged
 from domain.envelope import Event, Recorded
+from domain.identity import IdentityJudged
 from domain.observation import (
+    LogPhotographed,
     ObservationAssessed,
+    ObservationRecorded,
     ObservationTaken,
     ObservationTriaged,
     UrgencyLowered,
 )
+from domain.standing_pattern import StandingPatternMet
 from domain.values import Reader
 
 #: What the investigating team does with words.
@@ -42,7 +47,7 @@ READ_OUT = frozenset(
 #: What every trail, story and pack says to a role that may have closed steps, whether any is or
 #: not: a gap that showed would confirm that there is a source.
 CLOSED = "Steps may be closed to you: ask for an authority."
-#: Who sees these everywhere has no closed steps.
+#: A reader who sees all of these everywhere has no closed steps.
 _WHOLE: tuple[Act, ...] = ("see-words", "see-case", "see-report", "see-link", "see-outcome")
 
 
@@ -56,23 +61,29 @@ def closed(reader: Reader) -> str | None:
 
 @dataclass(frozen=True)
 class Told:
-    """The facts of an item that the reader is told, and which of the ids in them they see (None:
-    all of them)."""
+    """The facts of an item that the reader is told, which of the ids in them they see (None: all of
+    them), and which of them hold what opens a photograph that is closed to the reader."""
 
     facts: tuple[Recorded, ...]
     seen: frozenset[UUID] | None
+    closed: tuple[Recorded, ...] = ()
 
     def whole(self, fact: Recorded) -> bool:
         """Whether the reader is told all that a fact says, and may so be given what opens it."""
         if self.seen is None:
             return True
-        return fact in self.facts and _ids(msgspec.to_builtins(fact.event)) <= self.seen
+        if fact not in self.facts or fact in self.closed:
+            return False
+        return _ids(msgspec.to_builtins(fact.event)) <= self.seen
 
     def says(self, fact: Recorded) -> dict[str, Any]:
-        """What a fact says, without what it leaves open and without ids of what is hidden; of one
-        that was erased, what stands in the clear and was not read out of its words."""
+        """What a fact says, without what it leaves open, without ids of what is hidden and without
+        what opens a file; of one that was erased, what stands in the clear and was not read out of
+        its words."""
         told: dict[str, Any] = msgspec.to_builtins(fact.event)
-        gone = {*fact.event.stored.sealed, *READ_OUT} if fact.erased else frozenset[str]()
+        gone = {name for name in told if isinstance(getattr(fact.event, name), bytes)}
+        if fact.erased:
+            gone |= {*fact.event.stored.sealed, *READ_OUT}
         found = {key: self._only(value) for key, value in told.items() if key not in gone}
         return {key: value for key, value in found.items() if value not in (None, [], {}, (), "")}
 
@@ -117,12 +128,59 @@ def told(db: sa.Connection, reader: Reader, history: Sequence[Recorded]) -> Told
         msgspec.structs.replace(
             fact,
             because_of=tuple(c for c in fact.because_of if (one := _id(c)) is None or one in seen),
+            event=_without_hidden(reader, fact, seen),
         )
         for fact in history
         if fact.stream in seen
+        and _whole(fact.event, seen)
         and (type(fact.event) not in INSIDE or fact.stream in follows or fact.by == reader.name)
     ]
-    return Told(tuple(kept), frozenset(seen))
+    return Told(tuple(kept), frozenset(seen), _closed_photographs(db, reader, history))
+
+
+def _closed_photographs(
+    db: sa.Connection, reader: Reader, history: Sequence[Recorded]
+) -> tuple[Recorded, ...]:
+    """The photographs beside these words that the reader may not look at: a name or a hand on the
+    paper says who told us. It is for those who may know that, and for the person who took it."""
+    found = tuple(
+        fact
+        for fact in history
+        if isinstance(fact.event, LogPhotographed)
+        and fact.event.shows_writer
+        and fact.by != reader.name
+    )
+    if not found:
+        return ()
+    first = history[0]
+    told_by = first.event.entry if isinstance(first.event, ObservationRecorded) else None
+    ids = {first.stream, told_by} if told_by else {first.stream}
+    return () if scope.reached(db, reader, "see-source", ids) else found
+
+
+def _whole(event: Event, seen: Collection[UUID]) -> bool:
+    """Whether the reader may know that it happened: that a pattern came true says that there are
+    links, and is for those who see all of them."""
+    return not isinstance(event, StandingPatternMet) or set(event.links) <= set(seen)
+
+
+def _without_hidden(reader: Reader, fact: Recorded, seen: Collection[UUID]) -> Event:
+    """What it says. Of how a chart is arranged, nothing of those who are hidden."""
+    event = fact.event
+    if isinstance(event, ChartSaved):
+        return msgspec.structs.replace(event, **arranged(event, seen))
+    return _without_shown(reader, fact)
+
+
+def _without_shown(reader: Reader, fact: Recorded) -> Event:
+    """What it says. What was shown to the person who judged tells of what they saw: they read it,
+    and those who schedule their team's material."""
+    event = fact.event
+    if not isinstance(event, IdentityJudged) or fact.by == reader.name:
+        return event
+    if fact.team in reader.teams and decide(reader, "schedule").allowed:
+        return event
+    return msgspec.structs.replace(event, shown=(), weights=None)
 
 
 def follow(db: sa.Connection, reader: Reader, items: Collection[UUID]) -> set[UUID]:

@@ -121,6 +121,16 @@ service_keys = _table(
 )
 
 
+allowances = _table(
+    "allowances", _key("caller", _BYTES), _has("left", _NUMBER), _has("at", _NUMBER)
+)
+
+
+feeds = _table(
+    "feeds", _key("user", _TEXT), _has("at", _NUMBER), _has("tries", _NUMBER), _has("next", _NUMBER)
+)
+
+
 class NotRight(Denied):
     """A name, password or code is not right; which of them is never told."""
 
@@ -219,8 +229,8 @@ class Vault:
                     if known and any(row not in known for row in told):
                         raise LogUnavailable(
                             f"{former} holds people who signed in on this machine, and the "
-                            "database knows others: delete the file, and enrol anew whoever "
-                            "cannot sign in any more"
+                            "database knows others: delete the file, and enrol again who cannot "
+                            "sign in any more"
                         )
                     for table in metadata.sorted_tables if not known else ():
                         if rows := _all(old, table):
@@ -273,7 +283,7 @@ def putting(
     db: sa.Connection, table: sa.Table, row: dict[str, Any], instead: dict[str, Any]
 ) -> Any:
     """The statement that puts a new row, or sets this in the one of the same key: at once, on
-    either database, whoever else does the same."""
+    either database, no matter who else does the same."""
     insert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
     key = [column.name for column in table.primary_key]
     return insert(table).values(**row).on_conflict_do_update(index_elements=key, set_=instead)

@@ -5,6 +5,7 @@ that nobody checks, and anybody may add the first. That addition closes it for g
 """
 
 from collections.abc import Callable, Sequence
+from itertools import count
 from typing import Unpack
 from uuid import UUID, uuid5
 
@@ -13,12 +14,14 @@ from access.scope import not_there, reached
 from commands import reference
 from commands.colleague import colleague
 from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
-from commands.lookalikes import looks
 from commands.team import Reorganised, reorganised, require_team
 from domain import account
-from domain.account import User, evolve, user_stream
+from domain.account import TeamJoined, User, evolve, user_stream
 from domain.envelope import Event, Submission
+from domain.erasure import gone
+from domain.forms.lookalikes import looks
 from domain.governance import CLOSING, STORE, StoreClosed, StoreMade
+from domain.notifying import address_of
 from domain.values import Reader, Refused, Role
 from projections import accounts
 
@@ -26,8 +29,8 @@ Decision = Callable[[User], tuple[Event, ...]]
 
 
 def first_administrator(desk: Desk, reader: Reader, name: str) -> Receipt:
-    """Whoever made the store keeps its accounts; asked again it answers with the first. Raises
-    Refused for a name that no account can have."""
+    """The person who made the store keeps its accounts; asked again it answers with the first.
+    Raises Refused for a name that no account can have."""
     events = _begun(User(), name, None, ("administrator",), (), service=False)
     submission = Submission(
         uuid5(STORE, "administrator"),
@@ -220,8 +223,8 @@ def manage(
     body: Sequence[object],
     **command: Unpack[Command],
 ) -> Receipt:
-    """One decision of whoever keeps the accounts about one of them. Raises Denied for others, and
-    what the decision raises."""
+    """One decision of the person who keeps the accounts about one of them. Raises Denied for
+    others, and what the decision raises."""
     require(reader, "manage-accounts")
     return act(
         desk,
@@ -240,6 +243,21 @@ def manage(
 def there(desk: Desk, user: str) -> None:
     """Raises Refused where there is no such account."""
     account.there(desk.fold(user_stream(user), User(), evolve, "access")[0])
+
+
+def address_stream(desk: Desk, user: str) -> UUID:
+    """The stream of this name's address: of one that was erased nothing is said any more."""
+    return next(
+        one
+        for one in (address_of(user, erased) for erased in count())
+        if not any(map(gone, (fact.event for fact in desk.logs["access"].history(one))))
+    )
+
+
+def worked_for(desk: Desk, user: str) -> set[str]:
+    """The teams that somebody of this name has ever worked for."""
+    history = desk.logs["access"].history(user_stream(user))
+    return {fact.event.team for fact in history if isinstance(fact.event, TeamJoined)}
 
 
 def _not_the_last(desk: Desk, reader: Reader, user: str) -> None:
@@ -264,7 +282,7 @@ def assign(
 ) -> Receipt:
     """A family or a child, as somebody names it, becomes somebody's. Raises Denied for others than
     administrators and those who allocate the case, Hidden for what is not there, Refused with the
-    nearest name for who has no live account that sees cases."""
+    nearest name for the person who has no live account that sees cases."""
 
     def decided(state: User, case: UUID | None, child: UUID | None) -> tuple[Event, ...]:
         colleague(desk, reader, user, "see-case", "see-words")

@@ -1,7 +1,8 @@
 """Who may come in now: people by a code for their password, programs by a key for the API.
 
-Whoever makes one could use it, so it is a fact of the access log before it is told to anybody. What
-it opens stands with the credentials, by its hash alone, and is asked of the log at every use.
+The person who makes one could use it, so it is a fact of the access log before it is told to
+anybody. What it opens stands with the credentials, by its hash alone, and is asked of the log at
+every use.
 """
 
 from datetime import datetime
@@ -106,6 +107,12 @@ def lives(desk: Desk, user: str) -> bool:
     behind lets anybody in. A program never signs in."""
     state, _ = desk.fold(user_stream(user), User(), evolve, "access")
     return state.exists and not (state.left or state.locked or state.service)
+
+
+def is_program(desk: Desk, user: str) -> bool:
+    """Whether this is the account of a program, and may be used now; asked of the log."""
+    state, _ = desk.fold(user_stream(user), User(), evolve, "access")
+    return state.exists and state.service and not (state.left or state.locked)
 
 
 def unknown(desk: Desk, name: str) -> Denied | None:

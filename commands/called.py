@@ -1,72 +1,121 @@
 """What items are called where a list names several: by name, by their words, by their ends."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
 from uuid import UUID
 
+from domain.forms.local import spoken_day
 from domain.values import Reader
-from projections import cases, links, meetings, outcomes, people, queue, support
+from projections import cases, links, meetings, outcomes, people, queue, register
 from projections.schema import Db
 
 #: Asked for together: a database takes only so many values at once.
 AT_ONCE = 500
 
 
+class Name(NamedTuple):
+    """What an item is called, and whom and what else that names: the ends of a link, the person of
+    an outcome, the case in which something is filed, the child of a case. `case` is the case that
+    it is, or in which it is filed."""
+
+    said: str
+    of: tuple[UUID, ...] = ()
+    case: UUID | None = None
+
+
 def called(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
     """People and things by name, observations by their words, cases by number, links by what they
-    join, outcomes and notes by whom they are about, decisions by their words; only those that this
-    reader sees."""
-    found: dict[UUID, str] = {}
-    wanted = sorted(set(ids))
-    for start in range(0, len(wanted), AT_ONCE):
-        found |= _called(db, reader, wanted[start : start + AT_ONCE])
-    return found
+    join, outcomes by whom they are about, decisions by their words, and what else is filed in a
+    case by what it is and its case; only those that this reader sees."""
+    return {one: name.said for one, name in names(db, reader, ids).items()}
 
 
 def with_children(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
-    """As `called`, cases by their child, too, for who sees both."""
-    found = called(db, reader, ids)
-    wanted = sorted(found)
-    for start in range(0, len(wanted), AT_ONCE):
-        some = cases.of(db, reader, wanted[start : start + AT_ONCE])
-        children = people.entities(db, reader, {row.child for row in some})
-        for row in some:
-            if row.child in children:
-                found[row.case] += f", {children[row.child].label}"
+    """As `called`, cases and what is filed in them by the child, too, for the person who sees
+    both."""
+    return {one: name.said for one, name in names_with_children(db, reader, ids).items()}
+
+
+def names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
+    """As `called`, with whom and what each name names."""
+    found: dict[UUID, Name] = {}
+    for some in _parts(ids):
+        found |= _names(db, reader, some)
     return found
 
 
-def _called(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
-    found = {one: row.label for one, row in people.entities(db, reader, ids).items()}
-    found |= {row.observation: row.words for row in queue.of(db, reader, ids)}
+def names_with_children(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
+    """As `with_children`, with whom and what each name names."""
+    found = names(db, reader, ids)
+    for some in _parts(found):
+        filed = {case for one in some if (case := found[one].case)}
+        child_of = {row.case: row.child for row in cases.of(db, reader, filed)}
+        children = people.entities(db, reader, set(child_of.values()))
+        for one in some:
+            said, of, case = found[one]
+            if case and (child := children.get(child_of[case])):
+                found[one] = Name(f"{said}, {child.label}", (*of, child.id), case)
+    return found
+
+
+def all_named(found: Mapping[UUID, Name]) -> set[UUID]:
+    """Everybody and everything that these names name: an erasure of one of them reaches a paper on
+    which they stand."""
+    return {*found, *(one for name in found.values() for one in name.of)}
+
+
+def _parts(ids: Iterable[UUID]) -> list[list[UUID]]:
+    wanted = sorted(set(ids))
+    return [wanted[start : start + AT_ONCE] for start in range(0, len(wanted), AT_ONCE)]
+
+
+def _names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
+    found = {one: Name(row.label) for one, row in people.entities(db, reader, ids).items()}
+    found |= {row.observation: Name(_words(row)) for row in queue.of(db, reader, ids)}
     found |= _cases(db, reader, set(ids) - found.keys())
     found |= _about(db, reader, set(ids) - found.keys())
-    ties = {}
-    for one in set(ids) - found.keys():
-        if rows := links.versions(db, reader, one):
-            ties[one] = rows[-1]
+    ties = links.newest(db, reader, set(ids) - found.keys())
     ends = {end for row in ties.values() for end in (row.a, row.b)}
     known = people.entities(db, reader, ends)
     for one, row in ties.items():
         a, b = (known[end].label if end in known else "-" for end in (row.a, row.b))
-        found[one] = f"{a} - {b}: {row.kind}"
+        of = tuple(end for end in (row.a, row.b) if end in known)
+        found[one] = Name(f"{a} - {b}: {row.kind}", of)
     return found
 
 
-def _cases(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
-    return {row.case: f"Case {row.number}" for row in cases.of(db, reader, ids)}
+def _words(row: queue.QueueRow) -> str:
+    """The words, or where the reader sees the clock of them alone, of which day they are."""
+    if row.words != queue.NOT_SHOWN:
+        return row.words
+    return f"Words of {spoken_day(row.told)} {queue.NOT_SHOWN}"
 
 
-def _about(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
+def _cases(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
+    rows = cases.of(db, reader, ids)
+    return {row.case: Name(f"Case {row.number}", case=row.case) for row in rows}
+
+
+def _about(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
     """Outcomes by what they are and whom they are about, decisions of a meeting by their words,
-    notes by their family."""
+    what else is filed in a case by what it is."""
     happened = outcomes.of_items(db, reader, ids)
     known = people.entities(db, reader, {row.person for row in happened if row.person})
     found = {}
     for row in happened:
-        whom = known.get(row.person) if row.person else None
-        found[row.item] = f"{row.what.capitalize()}{f': {whom.label}' if whom else ''}"
-    told = {row.id: row.words for row in meetings.decided(db, reader, set(ids) - found.keys())}
-    found |= told
-    notes = support.families(db, reader, set(ids) - found.keys())
-    named = _cases(db, reader, set(notes.values()))
-    return found | {note: f"Note, {named[case]}" for note, case in notes.items() if case in named}
+        what, whom = row.what.capitalize(), known.get(row.person) if row.person else None
+        found[row.item] = Name(f"{what}: {whom.label}", (whom.id,)) if whom else Name(what)
+    told = meetings.decided(db, reader, set(ids) - found.keys())
+    found |= {row.id: Name(row.words) for row in told}
+    filed = register.of(db, reader, set(ids) - found.keys())
+    named = _cases(db, reader, {row.case for row in filed.values() if row.case})
+    return found | {
+        one: Name(f"{_kind(row.kind)}, {named[row.case].said}", (row.case,), row.case)
+        for one, row in filed.items()
+        if row.case in named
+    }
+
+
+def _kind(kind: str) -> str:
+    """What a kind of item is called beside its family."""
+    return kind.removeprefix("family-").removeprefix("support-").replace("-", " ").capitalize()

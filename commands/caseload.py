@@ -1,29 +1,39 @@
 """The cases that people work from, each with its child where the reader sees the child."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from commands import colleague
 from domain.values import Reader
 from projections import cases, people
-from projections.cases import Case
+from projections.cases import Case, Part
 
 
-@dataclass(frozen=True)
-class Part:
-    """Which cases: closed ones too, only those without a worker, only those of missing children."""
-
-    every: bool = False
-    unallocated: bool = False
-    missing: bool = False
+def part(
+    db: Any,
+    *,
+    every: bool,
+    missing: bool,
+    unallocated: bool,
+    worker: str | None = None,
+    team: str | None = None,
+) -> Part:
+    """Which cases are asked for; a worker without a live account is none."""
+    working = colleague.working(db) if unallocated else None
+    return Part(every, missing, unallocated, working, worker, team)
 
 
 def listed(db: Any, reader: Reader, part: Part) -> list[Case]:
     """Those of these cases that the reader sees, by number."""
-    if part.unallocated:
-        found = colleague.unallocated(db, reader)
-    else:
-        found = cases.listed(db, reader, open_only=not part.every)
-    rows = [row for row in found if row.missing or not part.missing]
+    return _with_children(db, reader, cases.listed(db, reader, part))
+
+
+def page(db: Any, reader: Reader, part: Part, skip: int, most: int) -> tuple[list[Case], int]:
+    """As `cases.page`."""
+    rows, total = cases.page(db, reader, part, skip, most)
+    return _with_children(db, reader, rows), total
+
+
+def _with_children(db: Any, reader: Reader, rows: list[Case]) -> list[Case]:
     seen = people.entities(db, reader, [row.child for row in rows])
     return [replace(row, child_seen=row.child) if row.child in seen else row for row in rows]

@@ -1,7 +1,7 @@
 """What is known of a case's child and decides how it may be rated: ages as told, a learning
 disability. They are facts of the child, under every record that was judged to be the same child."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -12,7 +12,8 @@ from domain.entity import AgeRecorded, LearningDisabilityRecorded, PersonRecorde
 from domain.envelope import Event
 from domain.referral import AgeTold
 from domain.values import Reader
-from projections import people
+from projections import cases, people
+from projections.schema import Db
 
 
 @dataclass(frozen=True)
@@ -46,17 +47,31 @@ class Known:
 
 
 def known(desk: Desk, child: UUID, further: Sequence[Event] = ()) -> Known:
-    """What was told of this child; `further` is told with what is being decided. Whoever decides
+    """What was told of this child; `further` is told with what is being decided. Who decides
     about a child's rating decides on all of it."""
     with desk.deciding() as db:
         same = people.together(db, Reader("", "", ""), child)
+    return _told(desk, same, further)
+
+
+def shown(desk: Desk, db: Db, reader: Reader, child: UUID) -> Known:
+    """What was told of this child under those of their records that the reader sees."""
+    return _told(desk, people.entities(db, reader, people.together(db, reader, child)))
+
+
+def cases_of(db: Db, reader: Reader, case: UUID) -> list[UUID]:
+    """The cases of this case's child, under every record that was judged to be the same child, as
+    far as the reader sees them; and this case."""
+    who = cases.children(db, reader, case).get(case)
+    same = people.together(db, reader, who) if who else []
+    return list(cases.children_among(db, reader, same, [case]))
+
+
+def _told(desk: Desk, same: Iterable[UUID], further: Sequence[Event] = ()) -> Known:
     today = desk.clock().date()
-    told = [
-        (fact.recorded.date(), fact.event)
-        for one in same
-        for fact in desk.logs["evidence"].history(one)
-        if not fact.erased
-    ]
+    facts = [fact for one in same for fact in desk.logs["evidence"].history(one)]
+    facts.sort(key=lambda fact: fact.seq)
+    told = [(fact.recorded.date(), fact.event) for fact in facts if not fact.erased]
     ages: list[AgeTold] = []
     disabilities: list[Disability] = []
     for day, event in [*told, *((today, one) for one in further)]:

@@ -53,17 +53,17 @@ def colleague(
 def unallocated(db: Db, reader: Reader, most: int | None = None) -> list[Case]:
     """The open cases that nobody works on, `most` at most: no worker, or none who has a live
     account any more."""
-    return cases.unallocated(db, reader, _working(db), most)
+    return cases.unallocated(db, reader, working(db), most)
 
 
 def unallocated_count(db: Db, reader: Reader) -> int:
     """How many they are, as `counted` says it."""
-    return cases.unallocated_count(db, reader, _working(db))
+    return cases.unallocated_count(db, reader, working(db))
 
 
-def _working(db: Db) -> set[str] | None:
+def working(db: Db) -> frozenset[str] | None:
     """Who has a live account; None where a name is a label that nobody checks."""
-    return {one.user for one in live(db)} if accounts.is_closed(db) else None
+    return accounts.working(db) if accounts.is_closed(db) else None
 
 
 def offered(desk: Desk, reader: Reader, name: str, *acts: Act) -> str:

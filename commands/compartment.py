@@ -34,7 +34,8 @@ def note_health(
     happened: date | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Note what must be known of a child's health; whoever opens the compartment holds it."""
+    """Note what must be known of a child's health; the person who opens the compartment holds
+    it."""
     noted = HealthNoted(UNNAMED, category, words, happened)
     return _record(
         desk,

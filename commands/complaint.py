@@ -15,7 +15,6 @@ from domain import complaint
 from domain.codes import ComplaintOutcome
 from domain.complaint import Complaint, ComplaintReceived, ComplaintStepTaken
 from domain.envelope import Event
-from domain.support import CONTROLLER
 from domain.values import Reader
 from projections import complaints
 
@@ -58,7 +57,7 @@ def receive(
 
 def _for_own(reader: Reader) -> Reader:
     """The reader, who answers for the charity where they are its worker."""
-    return for_charity(reader) if answers_for(reader) == CONTROLLER else reader
+    return for_charity(reader) if answers_for(reader) == reader.charity else reader
 
 
 def acknowledge(

@@ -91,7 +91,7 @@ class Consultations:
         with self._entering:
             self._waiting.append((look, done))
         with self._committing:
-            if not done.done():  # else whoever was here before us took ours along
+            if not done.done():  # else the person who was here before us took ours along
                 self._commit_waiting()
         done.result()
 
@@ -192,18 +192,12 @@ def review_access(
 ) -> Receipt:
     """Record what a person found who looked into somebody's consultations."""
 
-    def stream() -> UUID:
-        """A new one; where the command was given before, the one that it recorded in."""
-        command_id = command.get("command_id")
-        known = desk.logs["access"].command(command_id) if command_id else None
-        return known[0].stream if known else desk.new_id()
-
     return act_named(
         desk,
         reader,
         "access.review",
         user,
-        stream,
+        lambda: desk.begun(command, "access"),
         None,
         lambda s, e: None,
         lambda s: (consultation.review(user, finding),),

@@ -3,7 +3,7 @@ something is erased that they may still open."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Unpack
 from uuid import UUID, uuid5
 
@@ -12,7 +12,7 @@ from access.doing import require_command
 from access.table import Act
 from commands import reference
 from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
-from commands.survey import facts_of
+from commands.survey import facts_of, facts_of_kinds
 from domain import copies
 from domain.copies import (
     BackupMade,
@@ -32,6 +32,7 @@ from domain.governance import ExportMade, ExportMade1, FileReceived1
 from domain.values import Reader
 from projections.columns import Column
 
+_NUMBERED = UUID("7a1c7f0e-53a4-5f0b-9d57-0f0a4a1be003")
 TO_BRING_BACK = "to bring the store back after a loss"
 TO_PROVE = "to prove an item with its words elsewhere"
 
@@ -72,6 +73,23 @@ def fingerprint(desk: Desk, reader: Reader, of: UUID, hashes: Sequence[str]) -> 
         _new(desk, reader, CopyFingerprinted(of, tuple(hashes)), stream, command)
 
 
+def numbered(team: str, number: int) -> UUID:
+    """The command under which a team's paper is given this number: no two are."""
+    return uuid5(_NUMBERED, f"{team}\n{number}")
+
+
+def next_number(desk: Desk, team: str) -> int:
+    """The first number that no paper of the team has; they follow each other without a gap."""
+    log, taken, free = desk.logs["access"], 0, 1
+    while log.commands_known([numbered(team, free)]):
+        taken, free = free, free * 2
+    while free - taken > 1:
+        between = (taken + free) // 2
+        known = log.commands_known([numbered(team, between)])
+        taken, free = (between, free) if known else (taken, between)
+    return free
+
+
 def _said(text: str | None) -> str:
     return (text or "").strip()
 
@@ -94,15 +112,18 @@ def _new(
 class Held:
     """A copy: what it is of, when it was made, where it went, who has it, and for what. `ids` are
     the items in it; a backup holds all that was recorded before it. `bare` is the record of it
-    (STREAM:VERSION) that bears a bare hash, from which what was handed over can be guessed."""
+    (STREAM:VERSION) that bears a bare hash, from which what was handed over can be guessed. A paper
+    has a number among its team's, and the day by which the person who has it destroys it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
         Column("made", "made", "moment"),
         Column("kind", "what"),
+        Column("number", "no."),
         Column("holders", "who has it"),
         Column("place", "where"),
         Column("purpose", "for"),
+        Column("destroy_by", "destroy by", "day"),
         Column("destroyed", "destroyed", "moment"),
     )
     order: ClassVar[tuple[str, ...]] = ("made", "id")
@@ -117,12 +138,24 @@ class Held:
     team: str
     bare: str | None = None
     destroyed: datetime | None = None
+    number: int | None = None
+    destroy_by: date | None = None
+
+    @property
+    def called(self) -> str:
+        """What a paper is called, as stands on each of its pages."""
+        return f"copy {self.number} of {self.team}"
+
+
+#: What tells of copies.
+_TOLD = (BackupMade, CopyDestroyed, DisclosureMade, ExportMade, ProofTaken)
 
 
 def listed(desk: Desk) -> list[Held]:
-    """Every copy that was written down, oldest first. It reads the whole access log."""
+    """Every copy that was written down, oldest first. It looks the whole access log through, and
+    opens of it what tells of copies."""
     found: dict[UUID, Held] = {}
-    for fact in facts_of(desk.logs, "access"):
+    for fact in facts_of_kinds(desk.logs["access"], *_TOLD):
         if isinstance(fact.event, CopyDestroyed) and fact.event.of in found:
             found[fact.event.of] = replace(found[fact.event.of], destroyed=fact.recorded)
         elif one := _held(fact):
@@ -148,17 +181,29 @@ def _held(fact: Recorded) -> Held | None:
     place = event.place if isinstance(event, BackupMade) else None
     bare = fact.ref if isinstance(event, ExportMade1 | DisclosureMade1) else None
     told = (event.purpose or "", place, ids, fact.by, fact.team, bare)
-    return Held(fact.stream, what, fact.recorded, who, *told)
+    held = Held(fact.stream, what, fact.recorded, who, *told)
+    if isinstance(event, ExportMade):
+        return replace(held, number=event.number, destroy_by=event.destroy_by)
+    return held
 
 
 def seen(desk: Desk, reader: Reader) -> list[Held]:
-    """The copies that the reader may know of: backups who runs or verifies the store; what was
-    handed over their own and their team's, or all of it who approves erasures or audits."""
-    require_any(reader, "run-store", "verify", "export", "disclose", "approve-erasure")
+    """The copies that the reader may know of: those who run or verify the store know of backups; of
+    what was handed over they know their own and their team's, and those who approve erasures or
+    audit know all of it; a person who has a numbered paper knows of that."""
+    require_any(reader, *_KEEPERS, "see-meeting")
     return [one for one in listed(desk) if _sees(reader, one)]
 
 
+#: By these acts one is told of more copies than those that one has.
+_KEEPERS: tuple[Act, ...] = ("run-store", "verify", "export", "disclose", "approve-erasure")
+
+
 def _sees(reader: Reader, one: Held) -> bool:
+    if one.number and reader.name in one.holders:
+        return True
+    if not any(decide(reader, act).allowed for act in _KEEPERS):
+        return False
     acts: tuple[Act, ...] = ("approve-erasure", "replay")
     if one.kind in _BACKUPS.values():
         acts = ("run-store", "verify", "approve-erasure")
@@ -180,8 +225,8 @@ def named(desk: Desk, ids: Iterable[UUID]) -> list[Held]:
 def destroyed(
     desk: Desk, reader: Reader, which: str, how: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Who has a copy, named by its id or the end of it, says that it is destroyed. Raises Hidden
-    for what is no copy that the reader sees, Refused without how they know."""
+    """A person says that a copy, named by its id or the end of it, is destroyed. Raises Hidden for
+    what is no copy that they see, Refused where they do not say how they know."""
 
     def found() -> UUID:
         return reference.ending(which, (one.id for one in seen(desk, reader)), "copy")
@@ -255,7 +300,7 @@ def came_back_alone(desk: Desk) -> list[Recorded]:
 
 
 def still_open(desk: Desk) -> list[Held]:
-    """The copies that certificates name and nobody has said to be destroyed."""
+    """The copies that certificates name and of which it is not said that they are destroyed."""
     evidence = desk.logs["evidence"]
     ids: dict[UUID, None] = {}
     for one in approved_in(fact.event for fact in evidence.history(ERASURES)):

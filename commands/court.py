@@ -3,6 +3,7 @@
 from typing import Unpack
 from uuid import UUID
 
+from commands import child
 from commands.desk import Command, Desk, Receipt
 from commands.filing import file_in_case, for_charity
 from commands.reference import act_on
@@ -23,7 +24,6 @@ from domain.court import (
 )
 from domain.envelope import Event
 from domain.values import Reader
-from projections import cases, people
 from projections import court as view
 
 
@@ -134,10 +134,8 @@ def take_account(
 
     def decide(one: AccountTaken) -> tuple[Event, ...]:
         with desk.deciding() as db:
-            child = cases.children(db, reader, one.case).get(one.case)
-            same = people.together(db, reader, child) if child else []
-            theirs = cases.children_among(db, reader, same, [one.case])
-            before = sum(len(view.accounts(db, reader, case)) for case in theirs)
+            theirs = child.cases_of(db, reader, one.case)
+            before = sum(view.times_heard(db, reader, case) for case in theirs)
         return court.take_account(one, before)
 
     return file_in_case(desk, reader, "court.account", account, case, decide, **command)

@@ -18,9 +18,10 @@ from access import scope
 from access.database import DecisionDb, QuestionDb
 from access.doing import may_touch, require_all, require_command, require_reach, to_check
 from commands.clock import note_step
-from commands.succeeded import refuse_succeeded
+from commands.known_cases import KnownCases
+from commands.succeeded import Onward, refuse_succeeded
 from commands.wording import offers
-from domain.due import CLOCKS
+from domain.clocks import CLOCKS
 from domain.envelope import (
     CommandReused,
     Conflict,
@@ -39,6 +40,7 @@ from domain.release import Marked, ReleaseProposed
 from domain.retention import DEFAULT, Rules
 from domain.supervision import MEASURES, Measures
 from domain.values import Reader, Refused
+from projections.due.patterns import Held, PatternRow
 from projections.schema import Db
 
 S = TypeVar("S")
@@ -52,7 +54,15 @@ class Log(Protocol):
 
     def history(self, stream: UUID) -> list[Recorded]: ...
 
-    def read(self, after: int, limit: int) -> list[Recorded]: ...
+    def last(self) -> int: ...
+
+    def read(
+        self, after: int, limit: int, on_error: Callable[[int, str], None] | None = None
+    ) -> list[Recorded]: ...
+
+    def kinds(self, after: int, limit: int) -> list[tuple[int, type[Event] | None]]: ...
+
+    def streams(self, after: int, limit: int) -> Sequence[tuple[int, UUID]]: ...
 
     def append(self, submissions: Sequence[Submission]) -> list[tuple[Recorded, ...]]: ...
 
@@ -101,11 +111,20 @@ class Raced(Refused):
     """Somebody else wrote first. Nothing was written: look again, then decide again."""
 
 
+def _no_tokens(things: Sequence[tuple[str, str]], bulk: bool) -> tuple[int, Sequence[bytes]]:
+    raise Refused("there is no key service: set exchange_key_service (docs/hub.md)")
+
+
+def _no_key() -> int:
+    return _no_tokens((), False)[0]
+
+
 @dataclass(frozen=True)
 class Policy:
     """What a force may set: clocks, the version of the threshold's text, the audit's sample, the
-    rules of retention, how many days archives of the database's own log are kept, and by what a
-    worker's load is reckoned."""
+    rules of retention, how many days archives of the database's own log are kept, by what a
+    worker's load is reckoned, which places it knows besides the country's towns, what the force is
+    called in the exchange with others, and in how many days an account loses half its weight."""
 
     urgent: timedelta = CLOCKS["urgent-words"].within
     other: timedelta = CLOCKS["words-waiting"].within
@@ -115,6 +134,9 @@ class Policy:
     retention: Rules = DEFAULT
     archive_days: int | None = None
     measures: Measures = MEASURES
+    places: frozenset[str] = frozenset()
+    force: str | None = None
+    half_life_days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -148,8 +170,11 @@ class Desk:
     for none of them; `doors` are told who no longer comes in; `marks` is what the checker, which
     stands above the commands, marks in a text drawn from these observations, `gives_away` what it
     marks in a text for a family of these names, and not of those; `unanswered` tells a case's
-    alerts, which are reckoned above them, too. `offered` is what may be written instead of words
-    that were saved here."""
+    alerts, and `holds` by what a standing pattern is true: both are reckoned above them, too;
+    `tokens` gives the blind tokens of kinds and normal forms, and the number of their key, a few or
+    (True) in bulk, `epoch` the number of the key in use. `look` looks for what was recorded lately,
+    on which `cases`, those that were named before, and `onward`, where the record goes on, hang;
+    `offered` is what may be written instead of words that were saved here."""
 
     logs: Mapping[LogName, Log]
     keys: Keys
@@ -161,10 +186,16 @@ class Desk:
     looked: Callable[[], AbstractContextManager[QuestionDb]]
     saved: Callable[[], None]
     doors: Doors
+    look: Callable[[], None]
+    cases: KnownCases
+    onward: Onward
     policy: Policy = Policy()
     marks: Callable[[Reader, str, Sequence[UUID]], Collection[Marked]] = lambda *told: ()
     gives_away: Callable[[str, Sequence[str], Sequence[str]], Collection[Marked]] = lambda *told: ()
     unanswered: Callable[[Db, Reader, UUID], Collection[UUID]] = lambda db, reader, case: ()
+    holds: Callable[[Db, Reader, PatternRow], Held | None] = lambda db, reader, row: None
+    tokens: Callable[[Sequence[tuple[str, str]], bool], tuple[int, Sequence[bytes]]] = _no_tokens
+    epoch: Callable[[], int] = _no_key
     offered: list[Finding] = field(default_factory=list)
     _pending: dict[bytes, UUID] = field(default_factory=dict)
     _drafted: dict[UUID, list[Fact]] = field(default_factory=dict)
@@ -190,6 +221,12 @@ class Desk:
         for drafted in self._drafted.get(stream, ()):
             state, version = evolve(state, drafted.event), drafted.originator_version
         return state, version
+
+    def begun(self, command: Command, log: LogName = "evidence") -> UUID:
+        """The stream that a command begins: where it was given before, the one that it began."""
+        command_id = command.get("command_id")
+        known = self.logs[log].command(command_id) if command_id else None
+        return known[0].stream if known else self.new_id()
 
     def standing(
         self,
@@ -294,7 +331,8 @@ class Desk:
         """
         main: list[tuple[Recorded, ...]] = []
         try:
-            refuse_succeeded(self.logs, prepared)
+            self.look()
+            refuse_succeeded(self.onward, prepared)
             self._within_reach(prepared)
             for name in SAVE_ORDER:
                 parts = [p.submissions[name] for p in prepared if name in p.submissions]
@@ -388,7 +426,8 @@ def act(
     """One decision about one stream: load, decide, save. Nothing to change is no refusal: the
     receipt then names the stream's last event.
 
-    Whoever looked the stream up asks `asked_before` first; `told` is then what somebody named it.
+    The person who looked the stream up asks `asked_before` first; `told` is then what somebody
+    named it.
     """
     command_id = command_id or desk.new_random_id()
     whole = [told or str(stream), body, tuple(because_of)]

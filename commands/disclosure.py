@@ -235,7 +235,7 @@ def _with(made: DisclosureMade, hashes: Sequence[str]) -> DisclosureMade1:
 
 def _to_review(desk: Desk, reader: Reader, shared: Sequence[Shared], made: UUID, why: str) -> None:
     """What went first is reviewed within a day, item by item; repeated, it is due once. It is due
-    whoever shared it, and of whatever they could share."""
+    the person who shared it, and of whatever they could share."""
     reader = scope.unlimited(reader)
     for item in dict.fromkeys(one.id for one in shared):
         command = uuid5(made, f"review/{item}")
@@ -254,7 +254,7 @@ def _cleared(
     shared: Sequence[Shared], basis: Basis, conditions_met: str | None, urgent: str | None
 ) -> HandlingCode:
     """The handling of all together. What cannot wait goes out with its conditions, which bind
-    whoever receives it. Where raw words may go, no mark in a sanitised text holds it up."""
+    the person who receives it. Where raw words may go, no mark in a sanitised text holds it up."""
     if urgent:
         return "C" if any(one.handling.code == "C" for one in shared) else "P"
     waiting = next((one for one in shared if one.needs_consent), None)

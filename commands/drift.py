@@ -86,8 +86,8 @@ def decide(
 
 
 def _asked_about(desk: Desk, reader: Reader, token: UUID, suspect: str) -> UUID | None:
-    """The suspect of a decision that waits, by id or its ending: whoever keeps the register sees
-    no other suspects."""
+    """The suspect of a decision that waits, by id or its ending: the person who keeps the register
+    sees no other suspects."""
     wanted = suspect.strip().lower().replace("-", "")
     with desk.deciding() as db:
         rows = reviews(db, reader, desk.clock())

@@ -7,11 +7,13 @@ from uuid import UUID
 
 from access.decide import decide
 from access.scope import not_there
-from commands import ways
-from commands.called import with_children
+from commands import copies, standing_pattern, ways
+from commands.called import Name, names_with_children
+from commands.colleague import working
 from commands.desk import Desk, Prepared, Receipt, facts
-from domain import due, hold, observation, release
-from domain.due import CLOCKS, CONTACTING, NOT_THERE, Answer
+from domain import due, hold, observation, release, supervision
+from domain.clocks import CLOCKS, CONTACTING, NOT_THERE
+from domain.codes import Clock, DueAnswer
 from domain.envelope import Fact, Submission
 from domain.hold import Hold
 from domain.observation import Audit, Observation, ObservationTriaged
@@ -19,7 +21,10 @@ from domain.release import Release
 from domain.values import Denied, Reader, Refused
 from projections import cases
 from projections import due as view
+from projections import supervision as supervisions
 from projections.due import Asked, Due
+from projections.due.looked import COPY
+from projections.due.patterns import CAME_TRUE
 from projections.due.rows import AUDIT, HOLD, REVIEW, SILENCE, URGENT, WORDS, DueRow
 from projections.schema import COUNTED, Db
 
@@ -46,26 +51,55 @@ def page(
         rows = view.page(db, reader, now, asked, skip=skip, most=most)
         total = len(rows)
         if most is not None:
-            every, past = view.tally(db, reader, now, asked, most=max(COUNTED, skip + most))
-            total = past if asked.past else every
-        return _told(db, reader, rows), total
+            total = view.count(db, reader, now, asked, most=max(COUNTED, skip + most))
+        return _told(desk, db, reader, rows), total
 
 
-def _told(db: Db, reader: Reader, rows: list[Due]) -> list[Due]:
+def count(desk: Desk, reader: Reader, now: datetime, asked: Asked) -> int:
+    """How much is due of what is asked for, exact up to `COUNTED`. Raises LogUnavailable."""
+    with desk.looked() as db:
+        return view.count(db, reader, now, by_policy(desk, asked))
+
+
+def _told(desk: Desk, db: Db, reader: Reader, rows: list[Due]) -> list[Due]:
     """The rows, each called by its name. A worker is not prompted to contact a silent family that a
     suspect may hear, whether that was known when they were contacted last or came out since."""
-    prompting = {row.item for row in rows if row.clock == SILENCE or row.clock in CONTACTING}
-    unsafe = unsafe_among(db, reader, prompting)
-    names = with_children(db, reader, {row.item for row in rows})
+    named = _named(desk, db, reader, rows)
+    prompting = {row.case for row in named if row.clock == SILENCE or row.clock in CONTACTING}
+    unsafe = unsafe_among(db, reader, {case for case in prompting if case})
+    true = {row.item for row in rows if row.clock == CAME_TRUE}
+    lines = standing_pattern.said(db, reader, true) if true else {}
 
     def told(row: Due) -> Due:
-        if row.item not in unsafe:
+        if row.item in lines:
+            return replace(row, what=lines[row.item])
+        if row.case not in unsafe:
             return row
         if row.clock == SILENCE:
             return view.unsafe(row)
         return replace(row, what=f"{row.what}; {NOT_THERE}") if row.clock in CONTACTING else row
 
-    return [replace(told(row), about=names.get(row.item)) for row in rows]
+    return [told(row) for row in named]
+
+
+def _named(desk: Desk, db: Db, reader: Reader, rows: list[Due]) -> list[Due]:
+    """The rows with what each is about, and of which family."""
+    names = names_with_children(db, reader, {row.item for row in rows})
+    if papers := {row.item for row in rows if row.clock == COPY}:
+        names |= {one.id: Name(one.called) for one in copies.named(desk, papers)}
+    if of_workers := {row.item for row in rows if row.clock in OF_WORKERS}:
+        live = working(db)
+        workers = cases.workers(db) if live is None else live
+        known = {supervision.stream(worker): worker for worker in workers}
+        known |= supervisions.workers(db, reader, of_workers)  # also who left since
+        known |= {row.item: row.owner for row in rows if row.clock == "charter" and row.owner}
+        names |= {one: Name(known[one]) for one in of_workers if one in known}
+    return [
+        replace(row, about=name.said, case=name.case, shown=name.of)
+        if (name := names.get(row.item))
+        else row
+        for row in rows
+    ]
 
 
 def unsafe_among(db: Db, reader: Reader, families: Collection[UUID]) -> set[UUID]:
@@ -81,8 +115,45 @@ def went_past(
     it; and how much there is, as `counted` says it."""
     asked = by_policy(desk, Asked(past=True, past_since=since))
     rows = view.page(db, reader, now, asked, most=most)
-    total = len(rows) if most is None else view.tally(db, reader, now, asked)[1]
-    return _told(db, reader, rows), total
+    total = len(rows) if most is None else view.count(db, reader, now, asked)
+    return _told(desk, db, reader, rows), total
+
+
+#: What is due about a worker, and of no family.
+OF_WORKERS: tuple[Clock, ...] = ("supervision", "charter")
+#: What has no page of its own as an item.
+OF_NO_ITEM: tuple[Clock, ...] = (*OF_WORKERS, COPY)
+#: What is decided about for as long as it waits, however long it is past.
+WAITING: tuple[Clock, ...] = (
+    "danger-now",
+    "missing-child",
+    "urgent-words",
+    "words-waiting",
+    "unallocated-child",
+)
+
+
+def between(
+    desk: Desk,
+    db: Db,
+    reader: Reader,
+    since: datetime | None,
+    until: datetime,
+    now: datetime,
+    most: int,
+) -> list[Due]:
+    """What was or is due between two moments (since ever: None), and all that waits for a decision,
+    soonest first; so many of each."""
+    parts = [Asked(past_since=since), *(Asked(clock=one) for one in WAITING if since)]
+    rows = {
+        row.id: row
+        for part in parts
+        for row in view.page(db, reader, now, by_policy(desk, part), most=most)
+        if row.due <= until
+    }
+    return _told(
+        desk, db, reader, sorted(rows.values(), key=lambda row: (row.due, row.since, row.id))
+    )
 
 
 def by_policy(desk: Desk, asked: Asked) -> Asked:
@@ -93,39 +164,60 @@ def by_policy(desk: Desk, asked: Asked) -> Asked:
 def answer(
     desk: Desk,
     reader: Reader,
-    one: UUID,
-    said: Answer,
+    which: UUID | str,
+    said: DueAnswer,
     reason: str,
     *,
     until: datetime | None = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Answer what is due under this id. An audited "no value" is agreed with, or should have been
-    assessed: then the words wait in the queue again; what was shared at once was right (what was
-    wrong is said where it was shared: `commands.release.review`). The receipt is that of the words,
-    or of the answer.
+    """Answer what is due, named by its id or the end of it. An audited "no value" is agreed with,
+    or should have been assessed: then the words wait in the queue again; what was shared at once
+    was right (what was wrong is said where it was shared: `commands.release.review`). The receipt
+    is that of the words, or of the answer.
 
     Raises Hidden where nothing of that id is due, Refused for an answer that its clock does not
-    take, and where whoever decided would audit their own decision.
+    take, and where the person who decided would audit their own decision.
     """
     command_id = command_id or desk.new_random_id()
-    body = [one, said, reason, until]
-    if again := desk.repeated(command_id, "due.answer", body):
+    body = [which, said, reason, until]
+    if again := desk.repeated(
+        command_id,
+        "due.answer",
+        body,
+        former=lambda: [_found(desk, reader, str(which)), said, reason, until],
+    ):
         return again
-    with desk.deciding() as db:
-        row = view.get(db, reader, one)
-    if row is None:
-        raise not_there("thing due", str(one))
+    row = named(desk, reader, str(which))
     stream, made = _decided(desk, reader, row, said, reason, until)
     submission = Submission(command_id, desk.digest("due.answer", body), made)
     return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
+
+
+def named(desk: Desk, reader: Reader, which: str) -> DueRow:
+    """What is due under this id, or the end of one. Raises Hidden."""
+    one = _found(desk, reader, which)
+    with desk.deciding() as db:
+        row = view.get(db, reader, one)
+    if row is None:
+        raise not_there("thing due", which)
+    return row
+
+
+def _found(desk: Desk, reader: Reader, which: str) -> UUID:
+    """The id of what is due, or was. Raises Hidden."""
+    with desk.deciding() as db:
+        found = view.named(db, reader, which)
+    if len(found) != 1:
+        raise not_there("thing due", which)
+    return found[0]
 
 
 def _decided(
     desk: Desk,
     reader: Reader,
     row: DueRow,
-    said: Answer,
+    said: DueAnswer,
     reason: str,
     until: datetime | None,
 ) -> tuple[UUID, tuple[Fact, ...]]:
@@ -138,7 +230,9 @@ def _decided(
         return row.item, facts(reader, row.item, version, audited)
     if row.clock == REVIEW:
         if said != "done":
-            raise Refused("it is looked at within its day: done, with what was found")
+            raise Refused(
+                "it is looked at within its day: done, with what was found", field="answer"
+            )
         shared, version = desk.fold(row.item, Release(), release.evolve)
         reviewed = release.review(shared, reader.name, "right", reason)
         return row.item, facts(reader, row.item, version, reviewed)
@@ -147,7 +241,10 @@ def _decided(
         held, version = desk.fold(row.item, Hold(), hold.evolve)
         if held.query:  # today's, and none that an earlier release recorded beside its item
             if said != "again" or until is None:
-                raise Refused("a hold that stands comes again: say when, or propose to lift it")
+                raise Refused(
+                    "a hold that stands comes again: say when, or propose to lift it",
+                    field="until" if said == "again" else "answer",
+                )
             events = hold.review(held, until, reason, reference=None, now=desk.clock())
             return row.item, facts(reader, row.item, version, events)
     log = desk.logs["evidence"]
@@ -155,29 +252,29 @@ def _decided(
     return row.id, facts(reader, row.id, len(log.history(row.id)), events)
 
 
-def answers(reader: Reader, one: DueRow | Due) -> tuple[Answer, ...]:
+def answers(reader: Reader, one: DueRow | Due) -> tuple[DueAnswer, ...]:
     """What this reader may answer here; nothing where another command ends it."""
     if one.clock == AUDIT:
         return ("agree", "assess") if decide(reader, "triage").allowed else ()
     if one.clock == REVIEW:
         return ("done",) if decide(reader, "disseminate").allowed else ()
-    either: tuple[Answer, ...] = ("done", "again")
+    either: tuple[DueAnswer, ...] = ("done", "again")
     return tuple(said for said in either if _against(reader, one, said) is None)
 
 
-def _may(reader: Reader, row: DueRow, said: Answer) -> None:
-    """Raises Refused for what another command ends, for a date that nobody puts off, and for who
-    has neither to answer it nor may put it off."""
+def _may(reader: Reader, row: DueRow, said: DueAnswer) -> None:
+    """Raises Refused for what another command ends, for a date that nobody puts off, and for those
+    who neither have to answer it nor may put it off."""
     if against := _against(reader, row, said):
         raise against
 
 
-def _against(reader: Reader, one: DueRow | Due, said: Answer) -> Refused | None:
+def _against(reader: Reader, one: DueRow | Due, said: DueAnswer) -> Refused | None:
     rule = CLOCKS[one.clock]
     if rule.done_by and (said != "again" or not rule.extends):
-        return Refused(f"it is answered by {rule.done_by.format(item=one.item)}")
+        return Refused(f"it is answered by {rule.done_by.format(item=one.item)}", field="answer")
     if said == "again" and not rule.extends:
-        return Refused(f"nobody puts this off: {rule.says}")
+        return Refused(f"nobody puts this off: {rule.says}", field="answer")
     theirs = rule.extends if said == "again" else (rule.role, *rule.chain, *rule.extends)
     if not reader.closed or reader.roles & set(theirs):
         return None

@@ -20,7 +20,7 @@ from domain.forms.earlier import earlier
 from domain.forms.local import LONDON
 from domain.values import ENTITY_KINDS, EntityKind, PoleCategory, QualityCode, Reader, Refused
 from projections import people, register
-from projections.schema import Db, to_micros
+from projections.schema import COUNTED, Db, to_micros
 
 #: More people than there are.
 MANY = 10**9
@@ -52,7 +52,7 @@ def _form(kind: EntityKind, told: str) -> str:
             return forms.handle(told)
         case "place":
             return forms.place(told)
-        case "person":
+        case "person" | "incident":
             return forms.name(told)
 
 
@@ -80,6 +80,8 @@ def recorded(desk: Desk, kind: EntityKind, told: str) -> UUID | None:
         return None
     if known := desk.find("evidence", desk.keys.blind(_index(kind), normal)):
         return known
+    if kind == "incident":  # found by its id: no store of before has one
+        return None
     for before in earlier(kind, told, normal):
         known = desk.find("evidence", desk.keys.blind(kind, before))
         if known and _told_as(desk, known, kind) == normal:
@@ -467,10 +469,21 @@ def everybody(
     after: tuple[datetime, UUID] | None = None,
     most: int = MANY,
 ) -> tuple[list[people.Entity], tuple[datetime, UUID] | None]:
-    """The people whom the reader sees, as they are known now, whoever was recorded first standing
-    first: at most so many behind a place, and the last one's place where more follow."""
+    """The people whom the reader sees, as they are known now, in the order in which they were
+    recorded: at most so many behind a place, and the last one's place where more follow."""
     start = register.Place(to_micros(after[0]), after[1]) if after else None
     rows, more = register.listed(db, reader, "person", after=start, limit=most)
     known = people.entities(db, reader, [row.id for row in rows], as_at=now)
     last = (rows[-1].recorded, rows[-1].id) if more else None
     return [known[row.id] for row in rows if row.id in known], last
+
+
+def page_of_everybody(
+    db: Db, reader: Reader, now: datetime, skip: int, most: int
+) -> tuple[list[people.Entity], int]:
+    """As `everybody`, so many behind so many others; and how many they are, exact up to `COUNTED`
+    and as far as the next page."""
+    rows, _ = register.listed(db, reader, "person", skip=skip, limit=most)
+    known = people.entities(db, reader, [row.id for row in rows], as_at=now)
+    total = register.count(db, reader, "person", max(COUNTED, skip + most))
+    return [known[row.id] for row in rows if row.id in known], total

@@ -7,6 +7,7 @@ in one file, longer than others, because each needs what is known of one erasure
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol, TypeVar
@@ -17,12 +18,14 @@ from msgspec import structs
 from access import scope
 from access.doing import require_one
 from commands import copies, erasure_plan, originals, retention, source, successors
+from commands.account import address_stream
 from commands.desk import Desk, Prepared, Raced, Receipt, facts
 from commands.erasure_plan import Needed, Plan, Planning
 from commands.erasure_reach import NOT_ALONE, reached
 from commands.erasure_told import PART, accounts_of
 from commands.hold_reach import Reckoning
 from commands.naming import named
+from commands.offer import ends_of
 from commands.survey import facts_of, survey
 from domain import erasure
 from domain.envelope import CommandReused, Event, LogName, Shredded, Submission
@@ -50,11 +53,16 @@ from domain.values import Denied, Reader, Refused
 T = TypeVar("T")
 #: Subjects of one erasure: their ids have to fit into one event.
 MOST = 20_000
+#: How a colleague's address is named.
+ADDRESS = "address:"
 FIRST = "{who} approved this first: it is carried out once"
 
 
 class Eraser(Protocol):
-    """What carries the destruction out: keys in the logs, then files and views."""
+    """What carries the destruction out: keys in the logs, then files and views. Within `taking_out`
+    it is approved: from then on none of these items is shown."""
+
+    def taking_out(self, items: Collection[UUID]) -> AbstractContextManager[None]: ...
 
     def shred(
         self, doomed: Mapping[LogName, Collection[UUID]], keep_newest: Collection[UUID]
@@ -132,13 +140,16 @@ def _plan(
 
 def subject(desk: Desk, reader: Reader, text: str) -> UUID | None:
     """What no view lists and the reader may erase, by its whole id: a source or a file; a file by
-    its SHA-256 too."""
+    its SHA-256 too; and a colleague's address, as `address:NAME` by the name of their account."""
     found = _subject(desk, text)
     return found if found and found in reached(desk, reader, [found]) else None
 
 
 def _subject(desk: Desk, text: str) -> UUID | None:
     wanted = text.strip().lower()
+    if wanted.startswith(ADDRESS):
+        one = address_stream(desk, text.strip()[len(ADDRESS) :].strip())
+        return one if desk.logs["access"].history(one) else None
     try:
         one = UUID(wanted)
     except ValueError:
@@ -239,8 +250,10 @@ def approve(desk: Desk, reader: Reader, one: UUID, eraser: Eraser) -> Progress:
         desk.digest("erasure.approve", [one, reader.name]),
         facts(reader, ERASURES, version, events),
     )
+    going = [] if approver else [item.id for item in state.items if item.fate in GONE]
     try:
-        desk.save([Prepared(one, {"evidence": submission}, reader)])
+        with eraser.taking_out(going) if going else nullcontext():
+            desk.save([Prepared(one, {"evidence": submission}, reader)])
     except CommandReused as error:
         raise Raced(FIRST.format(who="somebody else")) from error
     return carry_out(desk, reader, one, eraser)
@@ -289,8 +302,8 @@ def carry_out(desk: Desk, reader: Reader, one: UUID, eraser: Eraser) -> Progress
     every item, so either's rights suffice for all of them. What a legal hold reaches at the moment
     of destruction is kept and restricted, though its erasure was approved before.
 
-    Raises Denied for who neither erases nor approves, StillHeld while somebody's open reading holds
-    old pages: no certificate is written, and repeating finishes it.
+    Raises Denied for a person who neither erases nor approves, StillHeld while somebody's open
+    reading holds old pages: no certificate is written, and repeating finishes it.
     """
     require_one(reader, "erasure.certified")
     reader = structs.replace(reader, closed=False)
@@ -378,7 +391,12 @@ def _say_so(desk: Desk, reader: Reader, one: UUID, items: Sequence[Planned]) -> 
                     reader, item.id, versions[item.id], [IN_LOG[log](one, item.kind, item.fate)]
                 )
             )
-            submission = Submission(command, desk.digest("items", one), made)
+            submission = Submission(
+                command,
+                desk.digest("items", one),
+                made,
+                outgoing=ends_of(desk, [item.id for item in part if item.kind == "offer"]),
+            )
             desk.save([Prepared(one, {log: submission}, reader)])
 
 
@@ -421,7 +439,8 @@ def _held_back(desk: Desk, state: Erasure, spared: Collection[UUID]) -> list[Era
 
 
 def _originals(desk: Desk, items: Sequence[Planned]) -> list[str]:
-    """What was kept of the files that go, and of none that stays."""
+    """What was kept of the files that go, and of none that stays; and the photographs that went
+    with words, also where others stand in their place."""
 
     def kept(files: Sequence[Planned]) -> set[str]:
         histories = (desk.logs["evidence"].history(item.id) for item in files)
@@ -429,4 +448,7 @@ def _originals(desk: Desk, items: Sequence[Planned]) -> list[str]:
 
     files = [item for item in items if item.kind == "file"]
     going = [item for item in files if item.fate in GONE]
-    return sorted(kept(going) - kept([item for item in files if item not in going]))
+    stay = kept([item for item in files if item not in going])
+    words = (desk.logs["evidence"].history(i.id) for i in items if i.kind == "observation")
+    pictures = {n for facts in words for n in originals.names(f for f in facts if f.erased)}
+    return sorted((kept(going) - stay) | pictures)

@@ -6,6 +6,7 @@ are removed; a link without evidence disappears, and none is left hanging.
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -21,12 +22,13 @@ from domain.erasure import GONE, Fate, Planned, Redaction
 from domain.justice import ArrestMade, ChargeBrought, ResultRecorded
 from domain.values import Grade, Refused
 
-THINGS = frozenset({"vehicle", "phone", "place", "handle"})
+THINGS = frozenset({"vehicle", "phone", "place", "handle", "incident"})
 #: Texts whose notes can go without anybody's facts: what they say in codes stays.
 NOTES = frozenset(
     {
         "link",
         "judgement",
+        "chart",
         "roots",
         "retention",
         "hold",
@@ -105,10 +107,16 @@ class Scope:
     words: set[UUID] = field(default_factory=set)
     sources: set[UUID] = field(default_factory=set)
     files: set[UUID] = field(default_factory=set)
+    addresses: set[UUID] = field(default_factory=set)
 
     @property
     def all(self) -> set[UUID]:
-        return self.entities | self.cases | self.words | self.sources | self.files
+        return self.entities | self.cases | self.words | self.alone
+
+    @property
+    def alone(self) -> set[UUID]:
+        """What stands by itself: sources, files, and addresses of colleagues."""
+        return self.sources | self.files | self.addresses
 
     def add(self, other: "Scope") -> None:
         """Take another scope in."""
@@ -117,6 +125,7 @@ class Scope:
         self.words |= other.words
         self.sources |= other.sources
         self.files |= other.files
+        self.addresses |= other.addresses
 
 
 def scope(survey: Survey, subject: UUID) -> Scope:
@@ -136,13 +145,15 @@ def scope(survey: Survey, subject: UUID) -> Scope:
         found.sources = {subject}
     elif kind == "observation":
         found.words = {subject}
+    elif kind == "address":
+        found.addresses = {subject}
     elif kind == "file":
         found.files = {subject}
         found.words = {one for mark in survey.same_file(subject) for one in survey.from_file[mark]}
     else:
         raise Refused(
             f"{subject} is no subject of an erasure ({kind}): give a person, a case, a source, "
-            "an observation or a file"
+            "an observation, a file or a colleague's address"
         )
     for one in found.entities:
         found.cases |= set(survey.cases_of[one])
@@ -152,9 +163,12 @@ def scope(survey: Survey, subject: UUID) -> Scope:
 
 
 class Matters:
-    """Live matters: an arrest or a charge without a result, and what led to it."""
+    """Live matters: an arrest or a charge without a result, one of which an appeal is not decided,
+    and what led to it. (Material is kept until an appeal is determined: Criminal Procedure and
+    Investigations Act 1996, code of practice, 5.10 [verify].)"""
 
     def __init__(self, survey: Survey) -> None:
+        appealed = {each for one in survey.appeals.values() for each in (one.person, one.case)}
         opened: dict[UUID, tuple[UUID, UUID | None, tuple[str, ...]]] = {}
         for stream, (outcome, because_of) in survey.outcomes.items():
             match outcome:
@@ -164,12 +178,16 @@ class Matters:
                     ended = [
                         one
                         for one, (person, case, _) in opened.items()
-                        if (person == outcome.person)
-                        or (outcome.person is None and case and case == outcome.case)
+                        if appealed.isdisjoint((person, case))
+                        and (
+                            (person == outcome.person)
+                            or (outcome.person is None and case and case == outcome.case)
+                        )
                     ]
                     for one in ended:
                         del opened[one]
         self.subjects = {whom for person, case, _ in opened.values() for whom in (person, case)}
+        self.subjects |= appealed
         self.words: set[UUID] = set()
         for _, _, because_of in opened.values():
             self._led(survey, because_of)
@@ -248,13 +266,16 @@ class Planning:
     def _withheld(self, own: Scope) -> str | None:
         """Why all of it is only restricted: a legal hold beats everything; a live matter
         restricts."""
-        heads = own.entities | own.cases | own.sources | own.files
+        heads = own.entities | own.cases | own.alone
         tied = (self.survey.ties, self.survey.judged, self.survey.outcomes_of)
         hangs = {each for who in own.entities for table in tied for each in table[who]}
         if any(self._held(one) for one in heads | hangs):
             return "a legal hold stands on the subject or on what belongs to it"
         if not heads.isdisjoint(self.matters.subjects):
-            return "the subject is in a live matter: an arrest or a charge without a result"
+            return (
+                "the subject is in a live matter: an arrest or a charge without a result, "
+                "or an appeal that is not decided"
+            )
         return None
 
     def _is(self, one: UUID | None, *fates: Fate) -> bool:
@@ -273,7 +294,7 @@ class Planning:
 
     def leaving(self) -> frozenset[UUID]:
         """The streams that go whatever the texts say."""
-        return frozenset(self.own.entities | self.own.cases | self.own.sources | self.own.files)
+        return frozenset(self.own.entities | self.own.cases | self.own.alone)
 
     def _in_use(self, one: UUID) -> bool:
         """Whether evidence or a live matter rests on these words."""
@@ -422,13 +443,15 @@ class Planning:
     def beside(self) -> None:
         """The register's entries, the originals, and what was noted beside the items."""
         survey = self.survey
-        for source in self.own.sources:
-            self._put(source, "destroyed")
+        for one in self.own.sources | self.own.addresses:
+            self._put(one, "destroyed")
         hashes = set()
         for one in [one for one in self.fates if one in survey.words]:
             words = survey.words[one]
             if self._gone(one) and words.entry in survey.entries:
                 self._put(words.entry, "destroyed")
+            if not self._is(one, "restricted"):
+                self.originals += words.pictures  # they show the words that go
             if not self._is(one, "restricted") and words.file:
                 hashes.add(words.file)
         referred = survey.referred.keys() & self.fates.keys()
@@ -440,13 +463,31 @@ class Planning:
                 self.originals.append(survey.files[stream].kept)
         stay = {file.kept for one, file in survey.files.items() if not self._gone(one)}
         self.originals = [one for one in self.originals if one not in stay]
-        for one in [one for one in self.fates if self._gone(one) and one in survey.beside]:
-            self._put(survey.beside[one], "destroyed")
-        lost = {one for one in self.fates if self._gone(one)} | self.own.sources
+        lost = self._belonging()
+        for board, shown in survey.boards.items():
+            if not shown.isdisjoint(lost) and board not in self.fates:
+                self._put(board, "blanked")
+
+    def _belonging(self) -> set[UUID]:
+        """All that goes, with what was noted beside it, and beside that in turn."""
+        survey, owned = self.survey, defaultdict[UUID, list[UUID]](list)
         for stream, owners in survey.belongs.items():
-            if not owners.isdisjoint(lost):
-                noted = survey.kinds[stream][0] == "access"
+            for owner in owners:
+                owned[owner].append(stream)
+        lost, todo = set[UUID](), [one for one in self.fates if self._gone(one)]
+        while todo:
+            if (one := todo.pop()) in lost:
+                continue
+            lost.add(one)
+            if one in survey.beside:
+                self._put(survey.beside[one], "destroyed")
+            for stream in owned[one]:
+                log, kind = survey.kinds[stream]
+                noted = log == "access" or kind == "roots"
                 self._put(stream, "blanked" if noted else "destroyed")
+                if self._gone(stream):
+                    todo.append(stream)
+        return lost
 
     def fingerprints(self) -> None:
         """From a bare hash of what left with something of it, that can be guessed back."""

@@ -5,9 +5,11 @@ from uuid import UUID
 
 from access import scope
 from access.decide import Thing, decide
+from commands.account import worked_for
 from commands.desk import Desk
 from domain.erasure import ERASURES
 from domain.governance import FileReceived
+from domain.notifying import AddressGiven
 from domain.values import Denied, Reader
 
 #: What is told where a subject of one's own stands in what others hold.
@@ -18,8 +20,8 @@ def reached(
     desk: Desk, reader: Reader, items: Collection[UUID], *, also_unknown: bool = False
 ) -> set[UUID]:
     """Which of these are the reader's to erase, a file of their own team's among them: what several
-    hold is for whoever reaches it for each of them. With `also_unknown`, what is no item by itself
-    goes with the others."""
+    hold is for the person who reaches it for each of them. With `also_unknown`, what is no item by
+    itself goes with the others."""
     if not reader.closed:
         return set(items)
     with desk.deciding() as db:
@@ -28,13 +30,23 @@ def reached(
         one for one, held in known.items() if all(decide(reader, "erase", t).allowed for t in held)
     }
     return found | {
-        one for one in set(items) - known.keys() if also_unknown or _own_file(desk, reader, one)
+        one
+        for one in set(items) - known.keys()
+        if also_unknown or _own_file(desk, reader, one) or _colleagues(desk, reader, one)
     }
 
 
 def _own_file(desk: Desk, reader: Reader, one: UUID) -> bool:
     first = desk.logs["evidence"].history(one)[:1]
     return bool(first) and isinstance(first[0].event, FileReceived) and _ours(reader, first[0].team)
+
+
+def _colleagues(desk: Desk, reader: Reader, one: UUID) -> bool:
+    """Whether it is the address of somebody who works, or worked, for a team of theirs."""
+    first = desk.logs["access"].history(one)[:1]
+    if not first or not isinstance(first[0].event, AddressGiven):
+        return False
+    return any(_ours(reader, team) for team in worked_for(desk, first[0].event.user))
 
 
 def _ours(reader: Reader, team: str) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import zip_longest
 from uuid import UUID
 
-from commands.copies import Held
 from domain.envelope import Event, Explained, LogName, Shredded
 from domain.erasure import (
     ERASURES,
@@ -15,7 +14,6 @@ from domain.erasure import (
     KeysDestroyed,
     Outcome,
     approved_in,
-    outcome,
     planned,
 )
 
@@ -98,34 +96,3 @@ CERTIFIED: dict[Outcome, str] = {
     "erased but for what is restricted": "Erased and certified, but for what is restricted",
     "only restricted": "Restricted, and certified: nothing was erased",
 }
-
-
-def certificate(one: UUID, told: ErasureCertified, held: Iterable[Held] = ()) -> list[str]:
-    """What a certificate says, to be filed: no word of what was erased. `held` are the
-    copies that it names."""
-    counts = ", ".join(f"{number} {fate}" for fate, number in sorted(told.items.items()))
-    expire = told.archives_expire or "none are kept, by the settings"
-    return [
-        f"{CERTIFIED[outcome(told.items)]}: {one}",
-        f"  basis {told.basis}; proposed by {told.proposed_by}, approved by {told.approved_by}",
-        f"  {counts}",
-        f"  {told.keys} keys destroyed, {told.leaves} records are unreadable for ever",
-        f"  key-encryption keys destroyed: {', '.join(told.epochs) or '-'}",
-        f"  archives of the database's log expire: {expire}",
-        *(f"  MAY STILL OPEN IT: {_copy(each)}" for each in held),
-        *(
-            f"  GUESSABLE: {ref} bears a bare hash of what it held, and stays as it was signed"
-            for ref in told.guessable
-        ),
-    ]
-
-
-def _copy(held: Held) -> str:
-    who, when = ", ".join(held.holders), f"{held.made:%Y-%m-%d %H:%M} UTC"
-    where = f" at {held.place}" if held.place else ""
-    if held.destroyed:
-        return f"{held.kind} of {when}, {who}{where}: destroyed since ({held.destroyed:%Y-%m-%d})"
-    return (
-        f"{held.kind} of {when}{where}: {who} has to destroy it, and to say so "
-        f"(continuum copies destroyed {held.id})"
-    )

@@ -14,14 +14,13 @@ from uuid import UUID, uuid5
 
 from access.decide import require
 from access.doing import require_command
-from access.scope import not_there
 from commands import account
 from commands.colleague import live
 from commands.desk import Command, Desk, Prepared, Raced, Receipt, act, asked_before, facts
-from commands.due import unsafe_among
+from commands.due import named, unsafe_among
 from domain import notifying
+from domain.clocks import CLOCKS
 from domain.codes import Clock, Tier
-from domain.due import CLOCKS
 from domain.envelope import (
     CommandReused,
     Event,
@@ -33,9 +32,11 @@ from domain.envelope import (
 )
 from domain.forms.intervals import LONDON
 from domain.notifying import (
+    BEGAN,
     TOLD,
     WATCH,
     DueAcknowledged,
+    DueBegan,
     DueEscalated,
     PersonTold,
     Way,
@@ -46,7 +47,6 @@ from domain.notifying import (
 from domain.rota import Duty, called
 from domain.values import Reader, Refused, Role
 from projections import accounts, addresses
-from projections import due as view
 from projections import rota as rota_view
 from projections import told as told_view
 from projections.accounts import Account
@@ -63,13 +63,39 @@ DAILY: tuple[Tier, ...] = ("practice",)
 MORNING = time(8)
 #: So long somebody is tried to be told of a step that is unanswered.
 TRIED = timedelta(days=7)
-#: What has not been told after so long is told to who runs the store.
+#: What has not been told after so long is told to the person who runs the store.
 LATE = timedelta(minutes=10)
 #: So many at once.
 MANY = 500
 
 
 # --- recording ----------------------------------------------------------------------------------
+
+
+def begin(desk: Desk) -> str | None:
+    """In a store that an earlier release made: these clocks run from now on. What was due before is
+    told in one line, and to nobody one by one. Raises LogUnavailable."""
+    with desk.looked() as db:
+        known = escalated.begun(db)
+    new = tuple(sorted(set(CLOCKS) - known.keys()))
+    if not new:
+        return None
+    reader, event = _watching("", None), DueBegan(new)
+    version = len(desk.logs["evidence"].history(BEGAN))
+    one = uuid5(BEGAN, "|".join(new))
+    submission = Submission(
+        one, desk.digest("due.begin", event), facts(reader, BEGAN, version, (event,))
+    )
+    with suppress(Raced, CommandReused):  # another process did
+        desk.save([Prepared(BEGAN, {"evidence": submission}, reader)])
+    with desk.looked() as db:
+        before = escalated.from_before(db)
+    if not before:
+        return None
+    return (
+        f"{before} from before: they were due before this release counted them. They are listed as "
+        "late (due --past), and no message is sent for each"
+    )
 
 
 def escalate(desk: Desk, most: int = MANY) -> int:
@@ -138,12 +164,12 @@ def acknowledge(desk: Desk, reader: Reader, which: str, **command: Unpack[Comman
     half an hour, once for each who says so. Raises Hidden where nothing of that id is due."""
 
     def found() -> UUID:
-        return notifying.acknowledged_of(_named(desk, reader, which).id)
+        return notifying.acknowledged_of(named(desk, reader, which).id)
 
     if again := asked_before(desk, "due.acknowledge", which, [], found, **command):
         return again
     require_command(reader, "due.acknowledge")
-    row = _named(desk, reader, which)
+    row = named(desk, reader, which)
     return act(
         desk,
         reader,
@@ -156,16 +182,6 @@ def acknowledge(desk: Desk, reader: Reader, which: str, **command: Unpack[Comman
         told=which,
         **command,
     )
-
-
-def _named(desk: Desk, reader: Reader, which: str) -> DueRow:
-    """What is due under this id. Raises Hidden."""
-    with desk.deciding() as db:
-        fits = view.named(db, reader, which)
-        row = view.get(db, reader, fits[0]) if len(fits) == 1 else None
-    if row is None:
-        raise not_there("thing due", which)
-    return row
 
 
 def give_address(
@@ -183,7 +199,7 @@ def give_address(
         desk,
         reader,
         "user.reach",
-        notifying.address_of(user),
+        account.address_stream(desk, user),
         notifying.Address(),
         notifying.evolve,
         decided,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import structs, to_builtins
 
-from commands import reference
+from commands import odd, reference
 from commands.desk import Command, Desk, Prepared, Receipt, act_named, facts
 from commands.reference import case_named
 from domain import evidence
@@ -117,3 +117,9 @@ def _act(
     return act_named(
         desk, reader, name, item, find, Evidence(), evidence.evolve, decide, body, **command
     )
+
+
+def said(desk: Desk, reader: Reader, item: UUID, kind: EvidenceKind) -> str | None:
+    """What somebody has to know who gathered it: what is odd about it, and what follows from it."""
+    told = (odd.told(desk, reader, item), evidence.consequence(kind))
+    return "; ".join(one for one in told if one) or None

@@ -10,7 +10,7 @@ from msgspec import structs, to_builtins
 from commands.desk import Desk, Prepared, Receipt, facts
 from commands.reference import about, case_named
 from domain.envelope import Event, Submission
-from domain.support import CONTROLLER, REGIME
+from domain.support import REGIME
 from domain.values import Reader
 
 Made = TypeVar("Made", bound=Event)
@@ -18,7 +18,7 @@ Made = TypeVar("Made", bound=Event)
 
 def for_charity(reader: Reader) -> Reader:
     """The reader, who records for the charity, under its own controller and law."""
-    return structs.replace(reader, controller=CONTROLLER, regime=REGIME)
+    return structs.replace(reader, controller=reader.charity, regime=REGIME)
 
 
 def file_in_case(

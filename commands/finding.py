@@ -6,42 +6,97 @@ to those who hold it, so that no child is lost between two teams.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from typing import ClassVar
 from uuid import UUID
 
 from access import scope
+from commands.facets import Count, Narrowed, narrowed
 from domain import forms
 from domain.consultation import SearchTouched
 from domain.values import Reader
 from projections import holders, people
 from projections import search as words_view
+from projections.columns import Column
 from projections.holders import Holding
 from projections.schema import Db
 from projections.search import Hit
 
 #: So many hits are looked at for what they may not show, whatever the searcher asked to see.
 LOOKED_AT = 2_000
+#: Of each of many that are searched for at once so many are told.
+BEST = 5
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a search shows, and what it met and may not show."""
+    """What a search shows, of `every` that it found, how many there are of each kind, team and so
+    on, and what it met and may not show."""
 
     hits: tuple[Hit, ...]
     touched: tuple[SearchTouched, ...]
+    counts: tuple[Count, ...] = ()
+    every: int = 0
 
 
-def search(db: Db, reader: Reader, words: str, limit: int) -> Found:
-    """Find words as `projections.search` does, among what the reader may see.
+def search(db: Db, reader: Reader, words: str, limit: int, wanted: Narrowed | None = None) -> Found:
+    """Find words as `projections.search` does, among what the reader may see, narrowed to what is
+    `wanted` of it and counted (None: neither). Raises Refused for a period that is none.
 
     Everything is searched every time, so that a search that meets something hidden takes no other
     way than one that does not; what is shown never comes from that. On an open store nothing is
     hidden.
     """
-    shown = _named(db, reader, words_view.search(db, reader, words, limit=limit))
+    most = limit if wanted is None else LOOKED_AT
+    fitting = _named(db, reader, words_view.found(db, reader, words, most))
+    counts: tuple[Count, ...] = ()
+    if wanted is not None:
+        fitting, counts = narrowed(db, reader, fitting, wanted)
+    shown = tuple(words_view.with_words(db, reader, fitting[:limit]))
     if not reader.closed:
-        return Found(tuple(shown), ())
+        return Found(shown, (), counts, len(fitting))
     every = [hit.id for hit in words_view.met(db, scope.unlimited(reader), words)[:LOOKED_AT]]
-    return Found(tuple(shown), _hidden(db, reader, every))
+    return Found(shown, _hidden(db, reader, every), counts, len(fitting))
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What fits one of many that were searched for at once, the `number`-th; without an `item`
+    nothing that the reader sees does."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("asked", "searched for"),
+        Column("what", "what fits"),
+        Column("kind", "kind"),
+        Column("why", "why"),
+        Column("item", "item", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("number", "place")
+    number: int
+    place: int
+    asked: str
+    item: UUID | None = None
+    kind: str | None = None
+    what: str | None = None
+    why: str | None = None
+    score: float | None = None
+
+
+def several(
+    db: Db, reader: Reader, terms: Iterable[str]
+) -> tuple[list[Listed], tuple[SearchTouched, ...]]:
+    """Each of these searched for as by itself, the best of what fits it; and what was met and is
+    not the searcher's, once a case."""
+    rows: list[Listed] = []
+    met_too: dict[UUID, SearchTouched] = {}
+    for number, term in enumerate(terms, 1):
+        found = search(db, reader, term, BEST)
+        for hit in found.touched:
+            met_too.setdefault(hit.case, hit)
+        rows += [
+            Listed(number, place, term, hit.id, hit.kind, hit.label, hit.why, hit.score)
+            for place, hit in enumerate(found.hits, 1)
+        ] or [Listed(number, 0, term)]
+    return rows, tuple(met_too.values())
 
 
 def _named(db: Db, reader: Reader, hits: list[Hit]) -> list[Hit]:
@@ -64,9 +119,13 @@ def met(db: Db, reader: Reader, who: str) -> tuple[SearchTouched, ...]:
 
 def _hidden(db: Db, reader: Reader, items: Collection[UUID]) -> tuple[SearchTouched, ...]:
     """What of these the reader does not see, for those who hold it."""
-    kept = sorted(set(items) - scope.seen(db, reader, items))
-    held = holders.holders(db, scope.unlimited(reader), kept)
-    return touched(one for item in kept for one in held.get(item, ()))
+    return held_by(db, reader, set(items) - scope.seen(db, reader, items))
+
+
+def held_by(db: Db, reader: Reader, hidden: Collection[UUID]) -> tuple[SearchTouched, ...]:
+    """What those are told who hold what somebody met and may not know of."""
+    held = holders.holders(db, scope.unlimited(reader), sorted(hidden))
+    return touched(one for item in sorted(hidden) for one in held.get(item, ()))
 
 
 def touched(met: Iterable[Holding]) -> tuple[SearchTouched, ...]:

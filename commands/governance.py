@@ -1,7 +1,7 @@
 """Running the record: the store's first fact, files received, exports made, briefs held."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID, uuid5
 
@@ -9,6 +9,7 @@ from msgspec import structs
 
 from commands import copies
 from commands.desk import Desk, Prepared, Receipt, act, facts
+from domain.clocks import CLOCKS
 from domain.disclosure import check_handling
 from domain.envelope import Event, LogName, Submission
 from domain.governance import (
@@ -34,6 +35,7 @@ from domain.values import Handling, HandlingCode, Reader
 #: For what an export is made where nobody says it, by its form.
 EXPORTED_FOR = {
     "pack": "the proofs of an item and its trail, to be checked elsewhere",
+    "paper": "to be read out and decided by",
     **dict.fromkeys(("svg", "png", "pdf"), "a picture to look at and talk about"),
 }
 TO_WORK_WITH = "work on it in another program"
@@ -42,7 +44,7 @@ BRIEFS = UUID("0b54a3f2-4c1e-5a57-9d1b-7a1f0c9e2d03")
 
 def make_store(desk: Desk, reader: Reader, *, synthetic: bool, administrator: str) -> Receipt:
     """The first fact of a store; asked again it answers with the first."""
-    made = StoreMade(synthetic, administrator)
+    made = StoreMade(synthetic, administrator, tuple(sorted(CLOCKS)))
     known = desk.logs["evidence"].history(STORE)
     if known:
         return Receipt(STORE, known[0].ref, known[0].recorded)
@@ -77,11 +79,14 @@ def export_made(
     purpose: str | None = None,
     handling: HandlingCode = "P",
     conditions_met: str | None = None,
+    number: int | None = None,
+    destroy_by: date | None = None,
 ) -> Receipt:
     """Something left: it is written down before it is handed over. Where nothing else is said it is
     for the person who takes it, and for what its form is for.
 
-    Raises Refused where what it shows is under handling C and nobody says how it is met.
+    Raises Refused where what it shows is under handling C and nobody says how it is met,
+    CommandReused where another copy of the team was given this number meanwhile.
     """
     check_handling([Handling(handling)], conditions_met)
     event = ExportMade(
@@ -91,8 +96,11 @@ def export_made(
         filters,
         conditions_met,
         (purpose or "").strip() or EXPORTED_FOR.get(form, TO_WORK_WITH),
+        number,
+        destroy_by,
     )
-    receipt = _once(desk, reader, "access", desk.new_id(), event, desk.new_random_id())
+    command = copies.numbered(reader.team, number) if number else desk.new_random_id()
+    receipt = _once(desk, reader, "access", desk.new_id(), event, command)
     copies.fingerprint(desk, reader, receipt.id, [sha256])
     return receipt
 
@@ -184,7 +192,7 @@ def _of_keys(desk: Desk, reader: Reader, command: str, event: Event) -> Receipt:
 def _once(
     desk: Desk, reader: Reader, log: LogName, stream: UUID, event: Event, command_id: UUID
 ) -> Receipt:
-    submission = Submission(
-        command_id, desk.digest(event.stored.name, event), facts(reader, stream, 0, (event,))
-    )
+    """Save one event in a stream of its own; the same event in another stream is no repeat."""
+    digest = desk.digest(event.stored.name, [stream, event])
+    submission = Submission(command_id, digest, facts(reader, stream, 0, (event,)))
     return desk.save([Prepared(stream, {log: submission}, reader)])[0]

@@ -1,8 +1,8 @@
 """Looking further than one's role: breaking glass, authorities, and who told us one thing.
 
-Whoever opens something says why before they look; somebody else looks at that afterwards. What is
-open or owed shows to those who may review it, and to those whose case it is. Long because three
-kinds of grant each are begun, used and ended by commands of their own.
+The person who opens something says why before they look; somebody else looks at that afterwards.
+What is open or owed shows to those who may review it, and to those whose case it is. Long because
+three kinds of grant each are begun, used and ended by commands of their own.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,8 +20,8 @@ from commands import reference
 from commands.colleague import offered
 from commands.desk import Command, Desk, Receipt, act, asked_before
 from domain import grant
+from domain.clocks import CLOCKS
 from domain.codes import AuthorityFor, Judged
-from domain.due import CLOCKS
 from domain.envelope import Event
 from domain.grant import Grant
 from domain.observation import ObservationRecorded
@@ -162,7 +162,7 @@ def give_authority(
     **command: Unpack[Command],
 ) -> Receipt:
     """Let an auditor see one case's first words, or a disclosure officer all its material, for a
-    time. Raises Refused for whoever does not hold that role."""
+    time. Raises Refused for the person who does not hold that role."""
     require(reader, "give-authority")
 
     def find_case() -> UUID:
@@ -288,7 +288,7 @@ def find(
     db: Db, reader: Reader, text: str, now: datetime, kinds: Sequence[GrantKind]
 ) -> UUID | None:
     """The one grant of these kinds that an id or its ending means, among those that the reader
-    sees; an ask that waits is found by whoever was told its id and may join it."""
+    sees; an ask that waits is found by the person who was told its id and may join it."""
     wanted = text.strip().lower().replace("-", "")
     if len(wanted) < LEAST_DIGITS:
         return None

@@ -20,7 +20,7 @@ from commands.desk import Command, Desk, Prepared, Raced, Receipt, facts
 from commands.erasure_reach import require_reached
 from commands.hold_reach import Reckoning
 from domain import forms, hold, retention
-from domain.due import CLOCKS
+from domain.clocks import CLOCKS
 from domain.entity import PersonRecorded
 from domain.envelope import Event, Recorded, Submission
 from domain.hold import HOLDS, Hold, HoldRegistered, Query
@@ -174,22 +174,32 @@ def _act(
 def lift(
     desk: Desk,
     reader: Reader,
-    one: UUID,
+    told: UUID | str,
     reason: str,
     ground: HoldGround | None = None,
     *,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Propose to lift a hold (by its own id, or the only one on an item); a second person who
-    erases or approves erasures confirms it. Raises Refused where several stand on the item."""
+    """Propose to lift a hold, told by its own id or the end of it, or as what is held where one
+    alone stands on that; a second person who erases or approves erasures confirms it. Raises
+    Refused where several stand on the item."""
     require_command(reader, "hold.lift")
-    one = meant(desk, reader, one, ground)
-    if not is_hold(desk, one):
-        return _lift_former(desk, reader, one, ground, reason, command_id)
     command_id = command_id or desk.new_random_id()
-    body = [str(one), reason]
-    if again := desk.repeated(command_id, "hold.lift", body):
+    body = [str(told), reason, ground]
+
+    def found() -> UUID:
+        return meant(desk, reader, item_or_hold(desk, reader, told), ground)
+
+    def former() -> object:
+        one = found()
+        beside = [str(retention.beside(one)), [ground, reason], ()]
+        return [str(one), reason] if is_hold(desk, one) else beside
+
+    if again := desk.repeated(command_id, "hold.lift", body, former=former):
         return again
+    one = found()
+    if not is_hold(desk, one):
+        return _lift_former(desk, reader, one, ground, reason, command_id, body)
     require_hold(desk, reader, one)
     state, _ = desk.fold(one, Hold(), hold.evolve)
     hold.end(state, reason, agreed=True)
@@ -206,20 +216,17 @@ def _lift_former(
     item: UUID,
     ground: HoldGround | None,
     reason: str,
-    command_id: UUID | None,
+    command_id: UUID,
+    body: object,
 ) -> Receipt:
     """As `lift`, of a hold that the first release recorded beside its item."""
     stream = retention.beside(item)
     require_reached(desk, reader, [item])
-    command_id = command_id or desk.new_random_id()
-    whole = [str(stream), [ground, reason], ()]
-    if again := desk.repeated(command_id, "hold.lift", whole):
-        return again
     state, _ = desk.fold(stream, Kept(), retention.evolve)
     lifted: HoldLifted
     (lifted,) = retention.lift_hold(state, item, ground, reason, agreed=True)
     made = proposing.made_by(reader, "lift-hold", item, reason, hold=lifted)
-    digest = desk.digest("hold.lift", whole)
+    digest = desk.digest("hold.lift", body)
     return proposing.propose(
         desk, reader, stream, made, lambda told: Submission(command_id, digest, told)
     )
@@ -262,6 +269,13 @@ def subject(desk: Desk, reader: Reader, text: str) -> UUID:
         if found := erasure.subject(desk, reader, text):
             return found
         raise
+
+
+def item_or_hold(desk: Desk, reader: Reader, told: UUID | str) -> UUID:
+    """What somebody names to lift its hold: a hold that stands, or what is held. Raises Hidden."""
+    if isinstance(told, UUID):
+        return told
+    return ending(desk, reader, told) or subject(desk, reader, told)
 
 
 def named(desk: Desk, reader: Reader, text: str) -> UUID:

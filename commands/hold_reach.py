@@ -4,14 +4,14 @@ A hold cascades: a case with everything filed in it, caused by it and resting on
 all that names them, confirmed or only by the name in a text; a period, a team, a category with what
 hangs on it. What was taken apart while a hold stood (words filed elsewhere, a link retracted, two
 people told apart) it reaches still: else one person could lift what takes two. People and things
-that are named in what is reached are kept as they stand. Planning an erasure, disposal, the
-destruction of keys and `hold prove` all ask here, and no view is asked.
+that are named in what is reached are kept as they stand, and so is what that rests on. Planning an
+erasure, disposal, the destruction of keys and `hold prove` all ask here, and no view is asked.
 
 Long because all ways by which something hangs on something stand in it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -28,7 +28,7 @@ from domain.evidence import EvidenceWithdrawn
 from domain.hold import HOLDS, Category, HoldEnded, HoldOrdered, Query
 from domain.identity import IdentityJudged, IdentityRevoked
 from domain.intelligence import ReportRedacted
-from domain.link import LinkRetracted
+from domain.link import LinkAsserted, LinkRetracted
 from domain.observation import ObservationRecorded, ObservationRefiled, SourceTransferred
 from domain.retention import EVENTS as BESIDE
 
@@ -36,14 +36,16 @@ from domain.retention import EVENTS as BESIDE
 KINDS: dict[Category, frozenset[str]] = {
     "words": frozenset({"observation"}),
     "reports": frozenset({"report"}),
-    "released-copies": frozenset({"product", "release"}),
-    "links": frozenset({"link", "judgement"}),
-    "people": frozenset({"person"}),
+    "released-copies": frozenset({"product", "release", "offer"}),
+    "links": frozenset(
+        {"link", "judgement", "join", "chart", "standing search", "standing pattern"}
+    ),
+    "people": frozenset({"person", "identifier"}),
     "vehicles": frozenset({"vehicle"}),
     "phones": frozenset({"phone"}),
     "places": frozenset({"place"}),
     "handles": frozenset({"handle"}),
-    "cases": frozenset({"case"}),
+    "cases": frozenset({"case", "missing", "alert", "referral", "due"}),
     "exhibits": frozenset({"exhibit"}),
     "statements": frozenset({"statement"}),
     "recorded-interviews": frozenset({"recorded-interview"}),
@@ -51,25 +53,28 @@ KINDS: dict[Category, frozenset[str]] = {
         {"arrest", "charge", "notice", "breach", "result", "justice", "court", "reporting"}
     ),
     "files": frozenset({"file"}),
-    "sources": frozenset({"source", "source entry", "roots"}),
-    "support": frozenset({"support note", "family", "compartment"}),
+    "sources": frozenset({"source", "source entry", "roots", "drift"}),
+    "support": frozenset({"support note", "family", "publication", "compartment", "supervision"}),
     "disclosures": frozenset(
-        {"disclosure", "export", "request", "complaint", "victim request", "schedule"}
+        {"disclosure", "export", "proof", "copy", "hash of what left"}
+        | {"request", "complaint", "victim request", "schedule", "material"}
     ),
     "meetings": frozenset({"meeting"}),
 }
 ID = 16
-#: What takes ties apart.
+#: What takes ties apart; a link that is asserted again may rest on something else.
 PARTING = (
     ObservationRefiled,
+    LinkAsserted,
     LinkRetracted,
     ReportRedacted,
     EvidenceWithdrawn,
     IdentityJudged,
     IdentityRevoked,
 )
-#: How a tie is looked at from its first end: the other hangs on it, is named in it, or is the same.
-How = Literal["hangs", "named", "same"]
+#: How a tie is looked at from its first end: the other hangs on it, is named in it, it rests on the
+#: other, or both are the same.
+How = Literal["hangs", "named", "rests", "same"]
 
 
 @dataclass(frozen=True)
@@ -120,16 +125,20 @@ class Reckoning:
 
     def catch_up(self) -> bool:
         """Read what was recorded since; whether there was anything."""
+        found = self._read_on()
+        if found or self._reached is None:
+            self.survey.index()
+            self._turn()
+            self._reached = None
+        return found
+
+    def _read_on(self) -> bool:
         found = False
         for name in LOGS:
             while facts := self._logs[name].read(self._after[name], BATCH):
                 self._after[name], found = facts[-1].seq, True
                 for fact in facts:
                     self._take(fact)
-        if found or self._reached is None:
-            self.survey.index()
-            self._turn()
-            self._reached = None
         return found
 
     def _take(self, fact: Recorded) -> None:
@@ -177,13 +186,15 @@ class Reckoning:
             for basis in (link.observation, link.report, link.exhibit):
                 if basis:
                     yield basis, "hangs", one
+                    yield one, "rests", basis
             for end in (link.a, link.b):
                 yield end, "hangs", one
                 yield one, "named", end
-        for observation in survey.items.get(one, {}).values():
+        exhibit = survey.exhibits.get(one)
+        told_in = exhibit.observations if exhibit else survey.items.get(one, {}).values()
+        for observation in told_in:
             yield observation, "hangs", one
-        if exhibit := survey.exhibits.get(one):
-            yield from ((observation, "hangs", one) for observation in exhibit.observations)
+            yield one, "rests", observation
         if (pair := survey.pairs.get(one)) and pair[2]:
             yield pair[0], "same", pair[1]
             yield pair[1], "same", pair[0]
@@ -196,9 +207,10 @@ class Reckoning:
         """What hangs on what, looked at from the other end."""
         survey = self.survey
         self._belonging: dict[UUID, set[UUID]] = defaultdict(set)
-        for stream, owners in survey.belongs.items():
-            for owner in owners:
-                self._belonging[owner].add(stream)
+        for table in (survey.belongs, survey.mentions):
+            for stream, owners in table.items():
+                for owner in owners:
+                    self._belonging[owner].add(stream)
         self._left: dict[UUID, set[UUID]] = defaultdict(set)
         for stream, ids in survey.exports.items():
             for each in ids:
@@ -223,6 +235,19 @@ class Reckoning:
                     found[one].add(hold.id)
             self._reached = {one: frozenset(holds) for one, holds in found.items()}
         return self._reached
+
+    def reached_last(self) -> Collection[UUID]:
+        """The streams that standing holds reach at this moment. It is asked just before keys are
+        destroyed, while the logs are locked: only what was recorded since is read, and nothing is
+        reckoned where no hold stands."""
+        found = self._read_on()
+        if not self.standing:
+            return ()
+        if found:
+            self.survey.index()
+            self._turn()
+            self._reached = None
+        return self.reached().keys()
 
     def reach(self, hold: UUID, query: Query) -> set[UUID]:
         """What one hold reaches, itself and the register of holds included; what was taken apart
@@ -308,7 +333,20 @@ class Reckoning:
                 todo += self._hangs(one)
                 todo += self._once(one, "hangs", since)
         named = {who for one in found for who in self._named(one)}
-        return found | named | {who for one in found for who in self._once(one, "named", since)}
+        named |= {who for one in found for who in self._once(one, "named", since)}
+        return found | named | self._rested_on(found, since)
+
+    def _rested_on(self, found: set[UUID], since: datetime | None) -> set[UUID]:
+        """The words, reports and exhibits under what was found."""
+        under: set[UUID] = set()
+        todo = list(found)
+        while todo:
+            one = todo.pop()
+            rests = {other for of, how, other in self._ties(one) if of == one and how == "rests"}
+            new = rests.union(self._once(one, "rests", since)) - found - under
+            under |= new
+            todo += new
+        return under
 
     def _hangs(self, one: UUID) -> Iterator[UUID]:
         """What is filed in it, caused by it, rests on it, or was noted beside it."""
@@ -351,11 +389,15 @@ class Reckoning:
         if child := survey.child_of.get(one):
             yield child
             yield from survey.judged.get(child, ())
+        told_of = survey.belongs.get(one, set()) | survey.mentions.get(one, set())
+        yield from told_of - survey.child_of.keys()  # what is of several cases holds no other case
 
     def kept_files(self) -> set[str]:
-        """The names of the originals that belong to a file which a standing hold reaches."""
-        held = self.reached().keys() & self.survey.files.keys()
-        return {self.survey.files[one].kept for one in held}
+        """The names of the originals that belong to a file which a standing hold reaches, or to
+        words."""
+        held, survey = self.reached().keys(), self.survey
+        files = {survey.files[one].kept for one in held & survey.files.keys()}
+        return files.union(*(survey.words[one].pictures for one in held & survey.words.keys()))
 
 
 #: What stands in place of a name that was erased.

@@ -1,7 +1,7 @@
 """Who is who: same, different, unsure, and taking a judgement back."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Unpack
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from commands.entity import find
 from domain import identity
 from domain.codes import Judgement
 from domain.envelope import Fact, Submission
-from domain.identity import Pair
+from domain.identity import NOTHING_SHOWN, Pair, Shown
 from domain.values import Reader, Refused
 from projections import people
 
@@ -35,9 +35,11 @@ def judge(
     b: str,
     judgement: Judgement,
     reason: str,
+    shown: Callable[[UUID, UUID], Shown] = lambda one, other: NOTHING_SHOWN,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Judge two entities same, different or unsure. Raises Refused for "different" inside a
+    """Judge two entities same, different or unsure; `shown` tells what the program says of them to
+    the one who judges, which is kept with it. Raises Refused for "different" inside a
     cluster, with the chain; for "same" that would bring together two judged different; and for
     two entities of different kinds."""
     name, told, body = f"identity.{judgement}", f"{a}|{b}", [a, b, reason]
@@ -56,6 +58,7 @@ def judge(
     same, different = (_judged(desk, reader, known) for known in ("same", "different"))
     chain = identity.chain_between(same, one, other)
     apart = identity.kept_apart(same, different, one, other)
+    before = shown(one, other)
     return act(
         desk,
         reader,
@@ -63,7 +66,7 @@ def judge(
         identity.pair_stream(one, other),
         Pair(),
         identity.evolve,
-        lambda s: identity.judge(s, one, other, judgement, reason, chain, apart),
+        lambda s: identity.judge(s, one, other, judgement, reason, chain, apart, before),
         body,
         told=told,
         **command,

@@ -81,7 +81,7 @@ def _said(support: Support) -> list[Support]:
 
 def _believable(desk: Desk, item: UUID, grade: Grade) -> None:
     """Raises Refused for source grade 1 (reliable) where the source has a conflict of interest:
-    whoever lives with a suspect may not be free to say all."""
+    the person who lives with a suspect may not be free to say all."""
     if grade.source == "1" and in_conflict(desk, item):
         raise Refused("a source with a conflict of interest is not graded 1 (reliable)")
 

@@ -78,7 +78,7 @@ def assert_link(
     )
     found = [row for row in _between(desk, reader, one, other) if row.kind == kind]
     found = _reached(desk, reader, found)
-    draft, stream = _rest_on(desk, reader, on, draft, found, item)
+    draft, stream = rest_on(desk, reader, on, draft, found, item)
     stream = stream or desk.new_id()
     state, version = desk.fold(stream, Link(), link.evolve)
     if state.last:
@@ -106,7 +106,7 @@ def _between(desk: Desk, reader: Reader, a: UUID, b: UUID) -> list[links_view.Li
 def _reached(
     desk: Desk, reader: Reader, found: Sequence[links_view.LinkRow]
 ) -> list[links_view.LinkRow]:
-    """Those that the reader may assert anew: what another team shares is theirs to raise."""
+    """Those that the reader may assert again: what another team shares is theirs to raise."""
     with desk.deciding() as db:
         theirs = scope.reached(db, reader, "link", [row.link for row in found])
     return [row for row in found if row.link in theirs]
@@ -116,7 +116,7 @@ def changed(draft: LinkAsserted, **changes: object) -> LinkAsserted:
     return msgspec.structs.replace(draft, **changes)
 
 
-def _rest_on(
+def rest_on(
     desk: Desk,
     reader: Reader,
     basis: UUID,

@@ -5,14 +5,25 @@ from uuid import UUID
 
 from domain.values import Reader
 from projections import consultations, holders, links
-from projections.consultations import Looked
+from projections.consultations import ALL, Looked, Looks, Only
 from projections.schema import Db
 
 
-def at(db: Db, reader: Reader, item: UUID, *, before: int | None, limit: int) -> Sequence[Looked]:
+def at(
+    db: Db, reader: Reader, item: UUID, *, before: int | None, limit: int, only: Only = ALL
+) -> Sequence[Looked]:
     """Who was shown it, newest first: of a case or a person with its parts and their ties. `before`
     is the last number of the page before."""
-    parts = holders.parts(db, reader, item)
+    parts = _parts(db, reader, item)
+    return consultations.at(db, reader, parts, before=before, limit=limit, only=only)
+
+
+def grouped(db: Db, reader: Reader, item: UUID) -> Sequence[Looks]:
+    """The same, by person and reason."""
+    return consultations.grouped_at(db, reader, _parts(db, reader, item))
+
+
+def _parts(db: Db, reader: Reader, item: UUID) -> set[UUID]:
+    parts = set(holders.parts(db, reader, item))
     ties = links.touching(db, reader, sorted(parts), links.Asked(min_rank=None))
-    parts |= {tie.link for tie in ties}
-    return consultations.at(db, reader, parts, before=before, limit=limit)
+    return parts | {tie.link for tie in ties}

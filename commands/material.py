@@ -1,7 +1,8 @@
 """Unused material: a disclosure officer's decisions, and the schedules made from them."""
 
-from dataclasses import dataclass
-from typing import Any, Unpack
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, ClassVar, Unpack
 from uuid import UUID, uuid5
 
 from msgspec import to_builtins
@@ -11,13 +12,16 @@ from access.doing import require_command
 from commands import reference
 from commands.desk import Command, Desk, Receipt, act, asked_before
 from domain import material
-from domain.codes import Presumed, Relevance, Sensitivity
+from domain.codes import MaterialStands, Presumed, Relevance, Sensitivity
 from domain.material import MaterialReviewed, ScheduleMade
 from domain.values import Reader, Refused
-from projections import holders
+from projections import holders, queue, register
 from projections import material as view
+from projections.columns import Column
 from projections.schema import Db
 
+#: Characters of an item's words that stand in a list.
+BEGINS = 120
 MATERIAL = UUID("7b0e3c1a-52c4-5d0b-9a64-0d8f3e5a1c07")
 
 
@@ -112,7 +116,7 @@ def schedule(
     """Make a schedule, or its continuation: what is new since the last one gets the next numbers.
 
     Of unused, relevant material the MG6C lists what was decided not to be sensitive, the MG6D what
-    was decided to be. Raises Denied for who makes none, Refused without a trial's name.
+    was decided to be. Raises Denied for a person who makes none, Refused without a trial's name.
     """
     require(reader, "schedule")
     if not trial.strip():
@@ -144,13 +148,98 @@ def schedule(
     return Schedule(case, trial, form, lines, undecided(db, reader, case), not lines)
 
 
-def undecided(db: Db, reader: Reader, case: UUID) -> tuple[UUID, ...]:
-    """What is filed in a case and stands on no schedule until somebody decides about it."""
+@dataclass(frozen=True, slots=True)
+class MaterialItem:
+    """An item that a case holds, how its words begin where it has any, and the decision that stands
+    about it."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("item", "item", "id"),
+        Column("words", "words"),
+        Column("kind", "kind", "code"),
+        Column("recorded", "recorded", "moment"),
+        Column("by", "by"),
+        Column("state", "state", "code"),
+        Column("decision", "decision"),
+        Column("sensitivity", "sensitivity"),
+        Column("used", "used", "mark"),
+        Column("description", "on the schedule"),
+        Column("decided_by", "decided by"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded", "item")
+    item: UUID
+    case: UUID
+    kind: str
+    recorded: datetime
+    by: str
+    state: str
+    relevance: Relevance | None = None
+    sensitivity: Sensitivity | None = None
+    used: bool = False
+    presumed: Presumed | None = None
+    description: str | None = None
+    reason: str | None = None
+    decided_by: str | None = None
+    words: str | None = None
+
+    @property
+    def decision(self) -> str:
+        """What was decided, in words."""
+        return (self.relevance or "not decided").replace("-", " ")
+
+    @property
+    def waits(self) -> bool:
+        """Whether no schedule can have it, because somebody has still to decide about it."""
+        return self.relevance is None or _open(self.relevance, self.sensitivity)
+
+
+def held(
+    db: Db, reader: Reader, case: UUID, stands: MaterialStands | None = None
+) -> list[MaterialItem]:
+    """The items of a case that this person sees, in the order in which they were recorded."""
+    ids = holders.parts(db, reader, case) - {case, holders.child(db, reader, case)}
     decided = view.reviews(db, reader, case)
-    rest = holders.parts(db, reader, case) - decided.keys() - {case}
+    rows = register.of(db, reader, ids).values()
+    told = {
+        one.observation: " ".join(one.words.split())[:BEGINS] for one in queue.of(db, reader, ids)
+    }
+    found = [_held(case, row, decided.get(row.id), told.get(row.id)) for row in rows]
+    if stands:
+        found = [one for one in found if one.waits is (stands == "undecided")]
+    return sorted(found, key=lambda one: (one.recorded, one.item))
+
+
+def _held(
+    case: UUID, row: register.ItemRow, made: view.ReviewRow | None, words: str | None
+) -> MaterialItem:
+    state = "" if row.state == "recorded" else row.state
+    item = MaterialItem(row.id, case, row.kind, row.recorded, row.by, state, words=words)
+    if made is None:
+        return item
+    return replace(
+        item,
+        relevance=made.relevance,
+        sensitivity=made.sensitivity,
+        used=made.used,
+        presumed=made.presumed,
+        description=made.description,
+        reason=made.reason,
+        decided_by=made.by,
+    )
+
+
+def undecided(db: Db, reader: Reader, case: UUID) -> tuple[UUID, ...]:
+    """What is filed in a case, or was judged or ruled out in it, and stands on no schedule until
+    somebody decides about it."""
+    decided = view.reviews(db, reader, case)
+    beside = holders.looked_at(db, reader, case)
+    rest = (holders.parts(db, reader, case) | beside) - decided.keys() - {case}
     child = holders.child(db, reader, case)
     waiting = sorted(rest - {child} if child else rest)
-    return (*waiting, *(one.item for one in decided.values() if _unsettled(one)))
+    return (
+        *waiting,
+        *(one.item for one in decided.values() if _open(one.relevance, one.sensitivity)),
+    )
 
 
 def _on(form: material.Form, one: view.ReviewRow) -> bool:
@@ -158,10 +247,11 @@ def _on(form: material.Form, one: view.ReviewRow) -> bool:
     return one.relevance == "relevant" and not one.used and one.sensitivity == wanted
 
 
-def _unsettled(one: view.ReviewRow) -> bool:
-    if one.relevance == "undecided":
+def _open(relevance: Relevance, sensitivity: Sensitivity | None) -> bool:
+    """Whether a decision leaves something to decide."""
+    if relevance == "undecided":
         return True
-    return one.relevance == "relevant" and one.sensitivity == "undecided"
+    return relevance == "relevant" and sensitivity == "undecided"
 
 
 def _line(number: int, trial: str, form: material.Form, one: view.ReviewRow) -> Line:

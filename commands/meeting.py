@@ -17,10 +17,11 @@ from access.table import Act
 from commands.colleague import colleague
 from commands.desk import Command, Desk, Receipt
 from commands.filing import keep
-from commands.reference import about, act_on, case_named
+from commands.reference import UNNAMED, about, act_on, case_named
 from domain import meeting
 from domain.codes import TaskState
 from domain.envelope import Event
+from domain.for_decision import Facts
 from domain.meeting import (
     BoardKept,
     Decided,
@@ -32,12 +33,12 @@ from domain.meeting import (
     MeetingHeld,
     ResultTold,
 )
-from domain.values import Denied, Reader, Refused, Role
+from domain.values import ENTITY_KINDS, Denied, Reader, Refused, Role
 from projections import accounts
 
 Said = TypeVar("Said", ItemAdded, Decided, BoardKept)
 #: A decision is about a family, or about one of these.
-SUBJECTS = ("person", "vehicle", "phone", "place", "handle")
+SUBJECTS = ENTITY_KINDS
 ATTENDING: tuple[Act, ...] = ("see-meeting",)
 
 
@@ -94,8 +95,8 @@ def hold(
     **command: Unpack[Command],
 ) -> Receipt:
     """It was held: `came` are colleagues by their accounts, `others` are the rest, in words;
-    `agenda` tells what stood on it for who records this. Raises Hidden, and Refused for a name that
-    is no live account of the team, and as `domain.meeting.hold`."""
+    `agenda` tells what stood on it for the person who records this. Raises Hidden, and Refused for
+    a name that is no live account of the team, and as `domain.meeting.hold`."""
 
     def found(state: Meeting) -> tuple[Event, ...]:
         team = state.called.team if state.called else reader.team
@@ -222,9 +223,44 @@ def keep_board(
     )
 
 
+def show_people(
+    desk: Desk,
+    reader: Reader,
+    which: str,
+    to: Sequence[str],
+    facts: Callable[[], Facts],
+    *,
+    case: str | None = None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Keep the people for decision as they are shown at it: `to` are colleagues by their accounts,
+    `facts` tells what the board follows from, as far as who shows it sees it. Raises Hidden, and
+    Refused for a name that is no live account of the team, and as `domain.meeting.show_people`."""
+    board = BoardKept(UNNAMED, "list", "People for decision", ())
+
+    def found(state: Meeting, told: BoardKept) -> tuple[Event, ...]:
+        team = state.called.team if state.called else reader.team
+        there = [colleague(desk, reader, one, *ATTENDING, team=team) for one in to]
+        shown = structs.replace(told, to=tuple(dict.fromkeys(there)), facts=facts())
+        return meeting.show_people(state, shown, desk.clock())
+
+    return _say(
+        desk,
+        reader,
+        "meeting.show_people",
+        board,
+        which,
+        found,
+        case,
+        None,
+        told=[list(to)],
+        **command,
+    )
+
+
 def warning(desk: Desk, made: UUID) -> str | None:
-    """What is said to who gave a task of support in words that ask for more; None where nothing
-    is."""
+    """What is said to the person who gave a task of support in words that ask for more; None where
+    nothing is."""
     first = desk.logs["evidence"].history(made)[0].event
     asks = meeting.reads_as_police(first) if isinstance(first, Decided) else None
     if asks is None:

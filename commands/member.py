@@ -56,8 +56,8 @@ def name(
 def tell_care(
     desk: Desk, reader: Reader, told: CareTold, case: str, who: str, **command: Unpack[Command]
 ) -> Receipt:
-    """One of a family cares for the child, or no longer does. Raises Refused for who was not named
-    as one of them, and as `domain.member.tell_care`."""
+    """One of a family cares for the child, or no longer does. Raises Refused for a person who was
+    not named as one of them, and as `domain.member.tell_care`."""
 
     def decide(one: CareTold) -> tuple[Event, ...]:
         return member.tell_care(in_family(desk, reader, one), today(desk))
@@ -75,8 +75,8 @@ def tell_engagement(
     who: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """One of a family takes the support, or does not. Raises Refused for who was not named as one
-    of them."""
+    """One of a family takes the support, or does not. Raises Refused for a person who was not named
+    as one of them."""
 
     def decide(one: EngagementTold) -> tuple[Event, ...]:
         return (in_family(desk, reader, one),)
@@ -94,8 +94,8 @@ def assess_relation(
     who: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """How one of a family and the child stand: the charity's opinion. Raises Refused for who was
-    not named as one of them, and as `domain.member.assess_relation`."""
+    """How one of a family and the child stand: the charity's opinion. Raises Refused for a person
+    who was not named as one of them, and as `domain.member.assess_relation`."""
 
     def decide(one: RelationAssessed) -> tuple[Event, ...]:
         return member.assess_relation(in_family(desk, reader, one), today(desk))
@@ -169,7 +169,8 @@ def today(desk: Desk) -> date:
 
 
 def in_family(desk: Desk, reader: Reader, told: Told) -> Told:
-    """The same of the person as they were named in the family. Raises Refused for who was not."""
+    """The same of the person as they were named in the family. Raises Refused for a person who was
+    not."""
     with desk.deciding() as db:
         same = people.together(db, reader, told.person)
         named = view.among(db, reader, told.case, same)

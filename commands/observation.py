@@ -8,11 +8,15 @@ from datetime import datetime
 from typing import Any, Unpack
 from uuid import UUID, uuid5
 
+from access import scope
+from access.doing import require_command
+from commands import joining
 from commands.desk import Command, Desk, Prepared, Raced, Receipt, facts
 from commands.entity import end as find_end
+from commands.known_cases import Found
 from commands.reference import about, act_on
 from commands.referral import recorded_case
-from commands.source import Teller, entered_for
+from commands.source import Teller, entered_for, told_of
 from commands.source import prepare as prepare_source
 from domain import observation
 from domain.codes import Direction
@@ -39,7 +43,7 @@ from domain.values import (
     When,
     WordsForm,
 )
-from projections import cases, people
+from projections import cases, people, schema
 
 Flag = tuple[QualityCode, str, str | None]
 
@@ -81,7 +85,9 @@ def prepare(
     if not words.strip():
         raise Refused("there are no words to record")
     command_id = command_id or desk.new_random_id()
-    stream = entered_for(desk, command_id) or desk.new_id()
+    teller = Teller(heard_from, source_kind, relation, tuple(told_by))
+    entered = entered_for(desk, command_id) if told_of(teller, how_known) else None
+    stream = entered or desk.new_id()
     flags = list(flags)
     found: UUID | None = None
     child_names: tuple[str, ...] = ()
@@ -94,7 +100,7 @@ def prepare(
         reader,
         command_id=command_id,
         observation=stream,
-        teller=Teller(heard_from, source_kind, relation, tuple(told_by)),
+        teller=teller,
         case=found,
         child_names=child_names,
         how_known=how_known,
@@ -146,15 +152,21 @@ def filed(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[str
 
 
 def _filed(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[str, ...]]:
-    """Words wait for no view, and a moment for one that does not know the case yet; else the log
-    finds a case by its whole reference or id."""
+    """Else the log finds a case by its whole reference or id."""
+
+    def look(waiting: bool) -> tuple[Found | None, int]:
+        with desk.asking(None if waiting else 0) as db:
+            read_to = schema.read_to(db, cases.VIEW, "evidence")
+            found = cases.find(db, reader, case)
+            child = cases.children(db, reader, found).get(found) if found else None
+            if not found or not child:
+                return None, read_to
+            return Found(found, child, people.names(db, reader, child)), read_to
+
+    desk.look()
     try:
-        for patience in (0, None):
-            with desk.asking(patience) as db:
-                found = cases.find(db, reader, case)
-                child = cases.children(db, reader, found).get(found) if found else None
-                if found and child:
-                    return found, people.names(db, reader, child)
+        if known := desk.cases.find(reader, case, look):
+            return known.case, known.names
     except LogUnavailable:
         pass
     return recorded_case(desk, reader, case), ()
@@ -191,8 +203,8 @@ def record(desk: Desk, reader: Reader, **told: Any) -> Receipt:
     told["command_id"] = told.get("command_id") or desk.new_random_id()
     for left in reversed(range(TRIES)):
         prepared = prepare(desk, reader, **told)
-        if desk.known([told["command_id"]]):
-            prepared.submissions.pop("sources", None)
+        if "sources" in prepared.submissions and desk.known([told["command_id"]]):
+            del prepared.submissions["sources"]
         try:
             return desk.save([prepared])[0]
         except Raced:
@@ -351,20 +363,38 @@ def triage(
     item: UUID,
     outcome: Outcome,
     reason: str,
+    *,
+    looked: bool = False,
     **command: Unpack[Command],
 ) -> Receipt:
     """One decision about one item. One in so many "no value" decisions goes to a second person,
-    drawn by the item's own id so that nobody can choose which."""
+    drawn by the item's own id so that nobody can choose which. `looked`: who decides has looked at
+    what others have said. Raises as `observation.triage`."""
     draw = uuid5(item, "no-value-audit").int % max(desk.policy.no_value_sample, 1)
     return _act(
         desk,
         reader,
         "observation.triage",
         item,
-        lambda s: observation.triage(s, outcome, reason, sampled=draw == 0),
-        [outcome, reason],
+        lambda s: observation.triage(
+            s,
+            outcome,
+            reason,
+            sampled=draw == 0,
+            others=0 if looked else joining.others(desk, reader, item),
+        ),
+        [outcome, reason, *(["looked"] if looked else [])],
         **command,
     )
+
+
+def require_nameable(desk: Desk, reader: Reader, item: UUID) -> None:
+    """Before somebody new is recorded as the person whom these words name: raises Refused and
+    Denied as `confirm` does, which could only be told afterwards."""
+    require_command(reader, "observation.confirm")
+    observation.standing(desk.standing(reader, item, Observation(), observation.evolve)[0])
+    if not desk.reaches(reader, "observation.confirm", item):
+        raise scope.not_there("observation", str(item))
 
 
 def confirm(
@@ -396,10 +426,12 @@ def confirm(
     state, version = desk.standing(reader, item, Observation(), observation.evolve)
     mention = None
     if words:
-        start = state.words.find(words)
+        start = observation.stands_at(state.words, words)
         if start < 0:
             told_wrong = f"the words {words!r} do not stand in this observation"
             raise Refused(told_wrong, field="words")
+        if kind == "incident":
+            raise Refused("no word names an incident: tie it to these words instead", field="who")
         read_as: MentionKind = "vrm" if kind == "vehicle" else kind
         mention = Mention(start, start + len(words), read_as, None, 1.0)
     events = observation.confirm(state, entity, mention)
@@ -409,3 +441,18 @@ def confirm(
     made = facts(reader, item, version, events, because_of) + new
     submission = Submission(command_id, desk.digest("observation.confirm", body), made, unique)
     return desk.save([Prepared(item, {"evidence": submission}, reader)])[0]
+
+
+def misread(
+    desk: Desk, reader: Reader, item: UUID | str, words: str, **command: Unpack[Command]
+) -> Receipt:
+    """Say that what was read in these words is not right. Raises as `observation.misread`."""
+    return _act(
+        desk,
+        reader,
+        "observation.misread",
+        item,
+        lambda state: observation.misread(state, words),
+        [words],
+        **command,
+    )

@@ -53,7 +53,7 @@ class Oddity:
 def listed(db: Db, reader: Reader) -> list[Oddity]:
     """Everything odd that the reader sees, oldest first."""
     found = [
-        *_followed(db, reader, outcomes.listed(db, reader)),
+        *_followed(db, reader, outcomes.doubtful(db, reader)),
         *_marks(exhibits.twice(db, reader)),
     ]
     return sorted(found, key=lambda one: (one.recorded, one.id, one.code))

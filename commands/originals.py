@@ -11,6 +11,7 @@ from commands.desk import Desk, Prepared, facts
 from commands.survey import facts_of
 from domain.envelope import Recorded, Submission
 from domain.governance import FileReceived, FileSealed
+from domain.observation import LogPhotographed
 from domain.values import Reader, Refused
 
 _KEPT = (FileReceived, FileSealed)
@@ -40,14 +41,22 @@ class Originals(Protocol):
 
 
 def names(history: Iterable[Recorded]) -> list[str]:
-    """Under which names a file was ever kept, by the history of its stream."""
-    events = [fact.event for fact in history]
-    return [event.kept for event in events if isinstance(event, _KEPT) and event.kept]
+    """Under which names a file was ever kept, or the photographs that lie beside words, by these
+    facts of a stream."""
+    found: list[str] = []
+    for fact in history:
+        match fact.event:
+            case FileReceived(kept=kept) | FileSealed(kept=kept) if kept:
+                found.append(kept)
+            case LogPhotographed(kept=kept, shown=shown):
+                found += [kept, shown]
+    return found
 
 
 def read(desk: Desk, reader: Reader, originals: Originals, file: UUID) -> Iterator[bytes]:
     """What was kept of a file, part by part. Raises Hidden for what is no file of the reader's
-    team, Denied for who brings in no files, Refused where nothing was kept of it or it was erased.
+    team, Denied for a person who brings in no files, Refused where nothing was kept of it or it
+    was erased.
     """
     require(reader, "import")
     history = desk.logs["evidence"].history(file)

@@ -26,8 +26,8 @@ def note_risk(
     who: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Something endangers a parent. Raises Refused for who was not named as one of the family, and
-    as `domain.parent.note`."""
+    """Something endangers a parent. Raises Refused for a person who was not named as one of the
+    family, and as `domain.parent.note`."""
 
     def decide(one: ParentRiskNoted) -> tuple[Event, ...]:
         return parent.note(in_family(desk, reader, one), today(desk))

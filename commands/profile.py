@@ -1,5 +1,5 @@
-"""How people define their ethnicity, by which model a child is exploited, and what made them
-vulnerable."""
+"""How people define their ethnicity, their nationality where a duty needs it, by which model a
+child is exploited, and what made them vulnerable."""
 
 from collections.abc import Sequence
 from typing import Unpack
@@ -11,10 +11,11 @@ from commands.desk import Command, Desk, Receipt
 from commands.filing import file_in_case, for_charity, keep
 from commands.member import in_family, today
 from commands.reference import about
-from domain import ethnicity, exploitation
+from domain import ethnicity, exploitation, nationality
 from domain.envelope import Event
 from domain.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.exploitation import ModelAssessed
+from domain.nationality import NationalityTold
 from domain.values import OFFENDER_CATEGORIES, Reader
 from projections import cases, people
 
@@ -35,15 +36,39 @@ def tell_ethnicity(
     if again := desk.repeated(command_id, "person.ethnicity", body):
         return again
     person = about(desk, reader, who, "person")
+    child, suspect = is_child_or_suspect(desk, reader, person)
+    events = ethnicity.tell(structs.replace(told, person=person), child=child, suspect=suspect)
+    return keep(desk, reader, "person.ethnicity", events, command_id, causes, body)
+
+
+def is_child_or_suspect(desk: Desk, reader: Reader, person: UUID) -> tuple[bool, bool]:
+    """Whether somebody is a child, and whether a suspect, as far as the reader sees."""
     with desk.deciding() as db:
         known = people.entities(db, reader, [person]).get(person)
         of_a_case = person in cases.children(db, reader).values()
-    events = ethnicity.tell(
-        structs.replace(told, person=person),
-        child=of_a_case or bool(known and known.is_child),
-        suspect=bool(known and known.categories & OFFENDER_CATEGORIES),
-    )
-    return keep(desk, reader, "person.ethnicity", events, command_id, causes, body)
+    child = of_a_case or bool(known and known.is_child)
+    return child, bool(known and known.categories & OFFENDER_CATEGORIES)
+
+
+def tell_nationality(
+    desk: Desk,
+    reader: Reader,
+    told: NationalityTold,
+    who: str,
+    *,
+    command_id: UUID | None = None,
+    because_of: Sequence[str] = (),
+) -> Receipt:
+    """The nationality of a child or a suspect, for a duty. Raises Refused for whom nobody recorded,
+    and as `domain.nationality.tell`."""
+    command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
+    body = [to_builtins(told) | {"person": who}, causes]
+    if again := desk.repeated(command_id, "person.nationality", body):
+        return again
+    person = about(desk, reader, who, "person")
+    child, suspect = is_child_or_suspect(desk, reader, person)
+    events = nationality.tell(structs.replace(told, person=person), child=child, suspect=suspect)
+    return keep(desk, reader, "person.nationality", events, command_id, causes, body)
 
 
 def tell_family_ethnicity(
@@ -54,8 +79,8 @@ def tell_family_ethnicity(
     who: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """How a parent defines theirs: the charity's. Raises Refused for who was not named as one of
-    the family."""
+    """How a parent defines theirs: the charity's. Raises Refused for a person who was not named as
+    one of the family."""
 
     def decide(one: FamilyEthnicityTold) -> tuple[Event, ...]:
         return (in_family(desk, reader, one),)

@@ -198,7 +198,7 @@ def _becomes(
     still: Sequence[Matter],
     reason: str | None,
 ) -> tuple[Event, ...]:
-    """What it becomes, decided anew on the case as it stands."""
+    """What it becomes, decided again on the case as it stands."""
     if made.hold:
         kept, _ = desk.fold(retention.beside(made.item), Kept(), retention.evolve)
         lifted = made.hold
@@ -275,8 +275,8 @@ def _seniors(desk: Desk, reader: Reader, made: ProposalMade) -> list[str]:
 
 
 def still_open(desk: Desk, case: UUID) -> tuple[Matter, ...]:
-    """What stands open in a case, whoever may see it: suspects about whom nothing was decided,
-    unanswered alerts, unassessed words, the child's absence."""
+    """What stands open in a case, no matter who may see it: suspects about whom nothing was
+    decided, unanswered alerts, unassessed words, the child's absence."""
     everything = Reader("", "", "")
     with desk.deciding() as db:
         row = cases.get(db, everything, case)
@@ -322,14 +322,15 @@ def _suspects(db: Db, everything: Reader, row: cases.Case) -> set[UUID]:
     )
 
 
-def waiting(desk: Desk, reader: Reader) -> list[ProposalRow]:
-    """What waits for a second person and is the reader's to confirm, or theirs to take back."""
+def waiting(desk: Desk, reader: Reader, *, own: bool = True) -> list[ProposalRow]:
+    """What waits for a second person and is the reader's to confirm; with their `own`, which they
+    may take back."""
     with desk.asking() as db:
         rows = all_waiting(db, reader)
         return [
             row
             for row in rows
-            if forms.same_person(row.by, reader.name) or may_confirm(db, reader, row)
+            if (own and forms.same_person(row.by, reader.name)) or may_confirm(db, reader, row)
         ]
 
 

@@ -1,34 +1,48 @@
 """Answering alerts, and considering a child for a referral because of a suspect."""
 
-from collections.abc import Sequence
-from typing import Unpack
+from collections.abc import Callable, Sequence
+from typing import TypeAlias, Unpack
 from uuid import UUID, uuid5
 
 from commands import referral
-from commands.desk import Command, Desk, Receipt, act
+from commands.desk import Command, Desk, Receipt, act, asked_before
 from domain import protection
+from domain.codes import AlertAnswer
 from domain.protection import (
     AlertAnswered,
     AlertKind,
-    Answer,
     Answered,
     Considered,
     ReferralConsidered,
 )
 from domain.values import Reader
 
+#: An alert: its id, its case, and what it warns of.
+Warned: TypeAlias = tuple[UUID, UUID, AlertKind]
+
 
 def answer_alert(
     desk: Desk,
     reader: Reader,
-    alert: UUID,
-    case: UUID,
-    kind: AlertKind,
-    answer: Answer,
+    which: str,
+    find: Callable[[], Warned],
+    answer: AlertAnswer,
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Say what was done about an alert."""
+    """Say what was done about an alert, named by `which`; it is looked up where the command is new.
+    Raises as `find`, and Refused without a reason."""
+    body = [answer, reason]
+
+    def former() -> AlertAnswered:
+        _, case, kind = find()
+        return AlertAnswered(case, kind, answer, reason)
+
+    if again := asked_before(
+        desk, "alert.answer", which, body, lambda: find()[0], former=former, **command
+    ):
+        return again
+    alert, case, kind = find()
     answered = AlertAnswered(case, kind, answer, reason)
     return act(
         desk,
@@ -38,7 +52,8 @@ def answer_alert(
         Answered(),
         protection.evolve,
         lambda _: protection.answer(answered),
-        answered,
+        body,
+        told=which,
         **command,
     )
 

@@ -1,4 +1,4 @@
-"""What befell the record: a person declares a loss, whoever sees it a step of the clock."""
+"""What befell the record: a person declares a loss, and who first sees it a step of the clock."""
 
 from collections.abc import Iterable, Mapping
 from uuid import UUID, uuid4, uuid5
@@ -45,8 +45,8 @@ def tell_destroyed(log: Log, keys: Keys, reader: Reader, destroyed: Iterable[Shr
 
 
 def tell_keys(log: Log, keys: Keys, reader: Reader, tables: Iterable[SealedKeys]) -> None:
-    """How the key tables stand once a store came back with newer keys than its backup had. Whoever
-    brings it back needs no role in it."""
+    """How the key tables stand once a store came back with newer keys than its backup had. A person
+    who brings it back needs no role in it."""
     event = KeysRotated(tuple(tables))
     history = log.history(KEYS)
     version = history[-1].version if history else 0

@@ -310,20 +310,22 @@ def refer(
     child: str,
     *,
     concern: str | None = None,
+    referrer: str | None = None,
     age_words: str | None = None,
     born: date | None = None,
     learning_disability: bool = False,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """A referral caused by these snippets: to the child's case, or to a new one, with what was
-    told of the child."""
+    """A referral caused by these snippets, or by somebody who refers the child before there are
+    any: to the child's case, or to a new one, with what was told of the child."""
     return receive(
         desk,
         reader,
         command_id=command_id,
         who=child,
-        source="snippets",
+        source="not-known" if referrer and not items else "snippets",
         concern=concern,
+        referrer=referrer,
         age_words=age_words,
         born=born,
         learning_disability=learning_disability,

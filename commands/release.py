@@ -12,8 +12,8 @@ import msgspec
 from access.doing import require_command
 from commands.desk import Command, Desk, Prepared, Receipt, act, facts
 from domain import intelligence, release
+from domain.clocks import CLOCKS
 from domain.disclosure import check_handling
-from domain.due import CLOCKS
 from domain.envelope import Event, Fact, Header, LogName, Submission
 from domain.intelligence import ProductReleased, Report, ReportDisseminated
 from domain.release import Finding, Marked, Release, ReleaseProposed, ReleaseReviewDue
@@ -108,7 +108,7 @@ def confirm(desk: Desk, reader: Reader, report: UUID, *, command_id: UUID | None
 
 
 def _because(desk: Desk, report: UUID) -> tuple[str, ...]:
-    """What led to the release, as whoever proposed it last told it."""
+    """What led to the release, as the person who proposed it last told it."""
     made = [
         fact.because_of
         for fact in desk.logs["evidence"].history(report)
@@ -145,8 +145,8 @@ def _all_written(desk: Desk, command_id: UUID) -> bool:
 def leave(desk: Desk) -> int:
     """Write the copies whose time to leave has come, all at once; gives how many.
 
-    It takes nobody's decision: that was taken, and recorded, when each was released. Whoever runs
-    it runs it by the clock, since its own time is all that a recipient is told. Raises
+    It takes nobody's decision: that was taken, and recorded, when each was released. The person who
+    runs it runs it by the clock, since its own time is all that a recipient is told. Raises
     LogUnavailable: then they leave with the next.
     """
     with desk.deciding() as db:

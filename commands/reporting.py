@@ -11,7 +11,7 @@ from commands.desk import Command, Desk, Receipt
 from commands.filing import file_in_case
 from commands.reference import about, act_on
 from domain import reporting
-from domain.due import CLOCKS
+from domain.clocks import CLOCKS
 from domain.reporting import AbuseReported, Duty, DutyArose
 from domain.values import Reader
 

@@ -1,7 +1,7 @@
 """What may this person do now? Asked before every command and every request.
 
 Rights that were looked up are kept in memory and used again only after the logs were read as far as
-they go: as soon as they hold an event that may change anybody's rights, all are looked up anew. So
+they go: as soon as they hold an event that may change anybody's rights, all are looked up again. So
 nobody has a right for one request longer than the log says, whichever process wrote it.
 """
 
@@ -14,7 +14,7 @@ from typing import Protocol
 from uuid import UUID
 
 from access.database import DecisionDb
-from domain.envelope import LogName, Recorded
+from domain.envelope import Event, LogName, Recorded
 from domain.governance import CLOSING
 from domain.values import Reader
 from projections import accounts
@@ -28,23 +28,26 @@ _LOGS: tuple[LogName, ...] = ("access", "evidence")
 
 
 class Log(Protocol):
-    """What is needed of a log."""
-
-    def read(
-        self, after: int, limit: int, on_error: Callable[[int, str], None] | None = None
-    ) -> list[Recorded]: ...
-
-    def last(self) -> int: ...
+    """What is needed of the log of who may do what."""
 
     def history(self, stream: UUID) -> list[Recorded]: ...
 
 
+class Tail(Protocol):
+    """What is needed of a log's end."""
+
+    def kinds(self, after: int, limit: int) -> list[tuple[int, type[Event] | None]]: ...
+
+    def last(self) -> int: ...
+
+
 @dataclass
 class Rights:
-    """The rights that were looked up, and how far the logs were read since. Many threads may ask at
-    once."""
+    """The rights that were looked up, and how far the logs were looked through since. Many threads
+    may ask at once."""
 
-    logs: Mapping[LogName, Log]
+    access: Log
+    tails: Mapping[LogName, Tail]
     _reached: dict[LogName, int] = field(default_factory=dict)
     _known: dict[Reader, Standing] = field(default_factory=dict)
     _times: int = 0
@@ -56,7 +59,7 @@ class Rights:
         """Whether a name counts for nothing without an account, which stays so for good. Asked of
         the log: no view that is behind opens a store again. Raises LogUnavailable and what tells of
         damage."""
-        self._closed = self._closed or bool(self.logs["access"].history(CLOSING))
+        self._closed = self._closed or bool(self.access.history(CLOSING))
         return self._closed
 
     def of(
@@ -65,13 +68,13 @@ class Rights:
         now: datetime,
         deciding: Callable[[], AbstractContextManager[DecisionDb]],
     ) -> Reader:
-        """Who asks, as they stand at this moment, by the complete accounts. Raises
-        LogUnavailable."""
+        """Who asks, as they stand at this moment, by accounts that are complete up to the last look
+        at the logs. Raises LogUnavailable."""
         with self._lock:
             if self._moved():
                 self._known.clear()
                 self._times += 1
-                self._reached = {name: self.logs[name].last() for name in _LOGS}
+                self._reached = {name: self.tails[name].last() for name in _LOGS}
             times = self._times
             if found := self._known.get(label):
                 return found.at(now)
@@ -87,14 +90,9 @@ class Rights:
         return any(name not in self._reached or self._moved_in(name) for name in _LOGS)
 
     def _moved_in(self, name: LogName) -> bool:
-        odd: list[int] = []
-
-        def unreadable(seq: int, reason: str) -> None:
-            odd.append(seq)
-
-        new = self.logs[name].read(self._reached[name], _MANY, unreadable)
-        if odd or len(new) == _MANY or any(type(fact.event) in MOVING for fact in new):
+        new = self.tails[name].kinds(self._reached[name], _MANY)
+        if len(new) >= _MANY or any(kind is None or kind in MOVING for _, kind in new):
             return True
         if new:
-            self._reached[name] = new[-1].seq
+            self._reached[name] = new[-1][0]
         return False

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Unpack
+from typing import ClassVar, Unpack
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from access.decide import Thing, decide
 from access.doing import TAKES
@@ -19,6 +21,7 @@ from domain.rota import DANGER, Duty, DutyGiven, OnCall
 from domain.values import Denied, Reader, Refused
 from projections import queue
 from projections import rota as view
+from projections.columns import Column
 from projections.queue import Unread
 from projections.schema import Db
 
@@ -32,6 +35,13 @@ NOBODY = "Nobody is on the rota now"
 class Untaken:
     """Something urgent that nobody has taken, and who is called for it now."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("id", "id", "id"),
+        Column("team", "team"),
+        Column("since", "since", "moment"),
+        Column("called", "who is called"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("since", "id")
     id: UUID
     kind: str
     team: str
@@ -39,19 +49,50 @@ class Untaken:
     case: UUID | None
     on_call: OnCall
 
+    @property
+    def called(self) -> str:
+        """Who is called for it, in a sentence."""
+        return said(self.on_call)
 
-def give(desk: Desk, reader: Reader, duty: DutyGiven, *, command_id: UUID | None = None) -> Receipt:
-    """Somebody is on call. Raises Refused for a name that is no live account (with the nearest
-    one), or times that cannot be; Denied for another team's rota."""
+
+def put_on_call(
+    desk: Desk,
+    reader: Reader,
+    duty: DutyGiven,
+    *,
+    all_teams: bool = False,
+    command_id: UUID | None = None,
+) -> Receipt:
+    """Somebody is on call for the team that is told, for one's own where none is, or for all teams.
+    Raises as `give`, and Refused for a team and all of them."""
+    if all_teams and duty.team:
+        raise Refused("say one team, or all of them", field="all_teams")
+    whose = None if all_teams else duty.team or reader.team
+    told = [duty, all_teams]
+    return give(desk, reader, replace(duty, team=whose), told=told, command_id=command_id)
+
+
+def give(
+    desk: Desk,
+    reader: Reader,
+    duty: DutyGiven,
+    *,
+    told: object = None,
+    command_id: UUID | None = None,
+) -> Receipt:
+    """Somebody is on call; a duty of no team is for all of them. Raises Refused for a name that is
+    no live account (with the nearest one), or times that cannot be; Denied for another team's rota.
+    `told` is what was told of it, where that is something else."""
     command_id = command_id or desk.new_random_id()
-    if again := desk.repeated(command_id, "rota.give", duty):
+    told = told or duty
+    if again := desk.repeated(command_id, "rota.give", told, former=lambda: duty):
         return again
     _theirs(reader, duty.team)
     if reader.closed:
         _colleague(desk, reader, duty.user)
     stream = desk.new_id()
     made = facts(reader, stream, 0, rota.give(duty, desk.clock()))
-    submission = Submission(command_id, desk.digest("rota.give", duty), made)
+    submission = Submission(command_id, desk.digest("rota.give", told), made)
     return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
 
 
@@ -96,16 +137,11 @@ def _named(desk: Desk, text: str) -> UUID:
 
 def _theirs(reader: Reader, team: str | None) -> None:
     """A team's rota is kept by those who decide about its queue or give it workers, everybody's by
-    those who do so for all teams; and by whoever keeps the accounts."""
+    those who do so for all teams; and by the person who keeps the accounts."""
     there = Thing("case", UUID(int=0), ALL if team is None else team, ALL)
     if not any(decide(reader, act, there).allowed for act in KEEPING):
         whose = f"of {team}" if team else "of all teams"
         raise Denied(f"the rota {whose} is not yours to keep")
-
-
-def keeps(reader: Reader) -> bool:
-    """Whether this person keeps any team's rota."""
-    return any(decide(reader, act).allowed for act in KEEPING)
 
 
 def _colleague(desk: Desk, reader: Reader, name: str) -> None:
@@ -113,7 +149,7 @@ def _colleague(desk: Desk, reader: Reader, name: str) -> None:
         people = live(db)
     if name not in {one.user for one in people}:
         meant = nearest(reader, name, people)
-        raise Refused(f"nobody who can be called has the account {name!r}: {meant}")
+        raise Refused(f"nobody who can be called has the account {name!r}: {meant}", field="user")
 
 
 # --- who is called ------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ class RuleRow:
     whether that is confirmed."""
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("name", "rule"),
+        Column("name", "rule", "code"),
         Column("says", "what it says"),
         Column("source", "source"),
         Column("version", "version"),

@@ -46,6 +46,12 @@ class Teller(msgspec.Struct, frozen=True):
     told_by: tuple[str, ...] = ()
 
 
+def told_of(teller: Teller, how_known: HowKnown | None) -> bool:
+    """Whether anything was told of who told us: else the register has nothing to enter."""
+    somebody = teller.name or teller.told_by or (teller.relation or "").strip()
+    return bool(somebody) or how_known == "child-told"
+
+
 def prepare(
     desk: Desk,
     reader: Reader,
@@ -68,7 +74,7 @@ def prepare(
     """
     child_told = how_known == "child-told" and case is not None
     relation = (teller.relation or "").strip() or None
-    if not (teller.name or teller.told_by or child_told or relation):
+    if not told_of(teller, how_known if case else None):
         return Told(None, None, ())
     kind = teller.kind if teller.kind != "not-known" else source.kind_of(relation or "")
     entry = uuid5(command_id, "source-entry")

@@ -169,8 +169,8 @@ def decide(
     *,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """A person decides about one item: whoever answers, or for their team's part one of another
-    team that was asked."""
+    """A person decides about one item: the person who answers, or for their team's part one of
+    another team that was asked."""
     if not answers(desk, reader, request):
         with desk.deciding() as db:
             theirs = held(desk, db, reader, request)
@@ -188,9 +188,9 @@ def decide(
 
 
 def held(desk: Desk, db: Db, reader: Reader, request: UUID) -> list[Held]:
-    """What the reader decides about: whoever answers all that they see; another team its part, and
-    what of it went out already, should it have to be put right. Raises Refused for everybody
-    else."""
+    """What the reader decides about: the person who answers all that they see; another team its
+    part, and what of it went out already, should it have to be put right. Raises Refused for
+    everybody else."""
     state = state_of(desk, request)
     assert state.subject  # noqa: S101 (there is such a request)
     search = Search(desk, db, reader, state.subject)

@@ -1,14 +1,15 @@
 """All that is held about a subject: what the one who answers sees, and what other teams hold.
 
-The search reads the whole evidence log: whatever names the subject, by id or by a name, is found,
-in whichever view it stands or in none. What one reader is shown of it is what they see, found by
-the names that they know; the rest belongs to the teams that hold it.
+The search reads the whole evidence log, and no view. It finds each fact that names the subject, by
+an id or by a name, and of a child each fact that is filed in the child's cases. A reader is shown
+what they see, found by the names that they know; the rest belongs to the teams that hold it.
 """
 
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -17,16 +18,32 @@ from access import scope
 from commands.desk import Desk
 from domain.corroboration import CorroborationJudged
 from domain.envelope import Event, Recorded, Regime
+from domain.ethnicity import EthnicityTold
+from domain.family import EVENTS as FAMILY
+from domain.identifier import EVENTS as IDENTIFIER
+from domain.identifier import IdentifierTold, covered
+from domain.marac import MaracReferred
+from domain.member import EVENTS as MEMBERS
+from domain.nationality import NationalityTold
+from domain.need import EVENTS as NEEDS
+from domain.need import FamilyMoved, ThreatTold
 from domain.observation import (
+    LogPhotographed,
     MentionConfirmed,
     ObservationFlagged,
     ObservationRead,
     ObservationRecorded,
     ObservationRedacted,
+    ObservationRefiled,
 )
+from domain.parent import ParentRiskNoted
+from domain.protection import DangerFlagged
 from domain.redaction import LEFT_OUT, LeftOut, left_out
+from domain.referral import CaseOpened
 from domain.subject_request import Decision, Exemption
+from domain.support import EVENTS as SUPPORT
 from domain.values import Reader
+from domain.waiting import EVENTS as WAITING
 from projections import accounts, people
 from projections.schema import Db
 
@@ -35,7 +52,9 @@ NEVER = frozenset(
     {
         "entry", "root", "chain", "origin", "held", "referrer", "worker", "second", "product",
         "produced_by", "giver", "receiver", "location", "recipient", "asked_by", "case", "urn",
-        "dated", "owner", "chair", "came", "agenda", "shown",
+        "dated", "owner", "chair", "came", "agenda", "shown", "mark",
+        "force", "theirs", "secret",
+        "shows", "also", "hidden", "opened", "pinned", "spots",
     }
 )  # fmt: skip
 #: What a machine read in the words that may lead to somebody else.
@@ -48,9 +67,25 @@ READ_OUT: tuple[type[Event], ...] = (
     MentionConfirmed,
     CorroborationJudged,
 )
+#: What is recorded beside a person and is seen by all who see them: no item by itself.
+BESIDE: tuple[type[Event], ...] = (EthnicityTold, NationalityTold, *IDENTIFIER)
+#: What is filed in a child's case and may be about others of the family alone.
+CASE = "their case"
+#: What parents tell the charity, or is told there of them: never proposed to be given unread.
+OF_PARENTS: tuple[type[Event], ...] = (*SUPPORT, *FAMILY, *MEMBERS, *NEEDS, *WAITING)
+#: What could put one of the family in danger if another learns of it.
+DANGEROUS: tuple[type[Event], ...] = (
+    *(ParentRiskNoted, MaracReferred, ThreatTold, FamilyMoved),
+    DangerFlagged,
+)
 #: What is given of the words themselves: not how it was known, nor the hour.
 OF_WORDS = frozenset({"kind", "form", "words"})
 PAGE = 1_000
+#: What is given of a photograph by itself: no machine leaves other people out of it.
+PICTURE = (
+    "photograph: the paper from which this was told is held as a photograph; look at it, and write "
+    "what of it is theirs"
+)
 
 
 @dataclass
@@ -93,7 +128,7 @@ class Search:
         """What the reader sees, found by what they know, in the order in which it was recorded."""
         known = self._known(self.reader)
         found = self._found(known)
-        visible = scope.seen(self.db, self.reader, found)
+        visible = self._visible(found)
         return self._held({item: why for item, why in found.items() if item in visible}, known)
 
     def elsewhere(self) -> dict[UUID, str]:
@@ -107,9 +142,10 @@ class Search:
     def theirs(self, teams: Collection[str]) -> list[Held]:
         """Of what these teams hold, that about which the reader decides."""
         held = [item for item, team in self._by_team.items() if team in teams]
-        shown = scope.seen(self.db, self.reader, held)
-        mine = scope.reached(self.db, self.reader, "answer-subject", held) & shown
-        whole = {item: self._whole[item] for item in held if item in mine}
+        shown = self._visible(held)
+        stands = {self._stands_on(item) for item in held}
+        mine = scope.reached(self.db, self.reader, "answer-subject", stands)
+        whole = {i: self._whole[i] for i in held if i in shown and self._stands_on(i) in mine}
         return self._held(whole, self._known(self.reader))
 
     def _held(self, found: dict[UUID, str], known: Known) -> list[Held]:
@@ -124,9 +160,27 @@ class Search:
             for item, why in found.items()
         ]
 
+    def _stands_on(self, item: UUID) -> UUID:
+        """Itself; of what is no item by itself, the person beside whom it stands."""
+        event: Any = self._streams[item][0].event
+        on: UUID = event.person if type(event) in BESIDE else item
+        return on
+
+    def _visible(self, items: Collection[UUID]) -> set[UUID]:
+        """Which of these the reader sees: a child's number only where their duty needs it."""
+        stands = {item: self._stands_on(item) for item in items}
+        seen = scope.seen(self.db, self.reader, set(stands.values()))
+        needed = scope.reached(self.db, self.reader, "see-identifier", set(stands.values()))
+        return {
+            item
+            for item, on in stands.items()
+            if on in seen
+            and (on in needed or not isinstance(self._streams[item][0].event, IDENTIFIER))
+        }
+
     def of_teams(self, teams: Collection[str]) -> frozenset[UUID]:
-        """All that these teams hold, whoever of them decides about it; of a former team what the
-        one holds that it became part of."""
+        """All that these teams hold, no matter who of them decides about it; of a former team what
+        the one holds that it became part of."""
         now = {self._called.get(team, team) for team in teams}
         return frozenset(item for item, team in self._by_team.items() if team in now)
 
@@ -154,8 +208,13 @@ class Search:
     @cached_property
     def _by_team(self) -> dict[UUID, str]:
         """Each item found, and the team as it is called now; of several that hold it the first."""
-        known = scope.things(self.db, self._whole)
-        first = {item: min(thing.team for thing in held) for item, held in known.items()}
+        stands = {item: self._stands_on(item) for item in self._whole}
+        known = scope.things(self.db, set(stands.values()))
+        first = {
+            item: min(thing.team for thing in known[on])
+            for item, on in stands.items()
+            if on in known
+        }
         return {item: self._called.get(team, team) for item, team in first.items()}
 
     @cached_property
@@ -178,15 +237,34 @@ class Search:
         return Known(frozenset(ids), frozenset(own), _names(own), _names(others - own))
 
     def _found(self, known: Known) -> dict[UUID, str]:
-        """Every stream that names the subject, and by what."""
+        """Every stream that names the subject, or is filed in a case of theirs, and by what."""
         keys = [str(one) for one in known.ids]
+        cases = {case for case, child in self._cases.items() if child in known.ids}
         found: dict[UUID, str] = {}
         for stream, text in self._texts.items():
             if stream in known.ids or any(key in text for key in keys):
                 found[stream] = "an id"
             elif known.own and known.own.search(text):
                 found[stream] = "a name"
+            elif cases and self._filed(stream, text, cases):
+                found[stream] = CASE
         return found
+
+    @cached_property
+    def _cases(self) -> dict[UUID, UUID]:
+        """Each case, and its child."""
+        return {
+            stream: facts[0].event.child
+            for stream, facts in self._streams.items()
+            if isinstance(facts[0].event, CaseOpened)
+        }
+
+    def _filed(self, stream: UUID, text: str, cases: Collection[UUID]) -> bool:
+        """Whether it names one of these cases; words that were filed elsewhere since do not."""
+        moved = [
+            one.event for one in self._streams[stream] if isinstance(one.event, ObservationRefiled)
+        ]
+        return moved[-1].case in cases if moved else any(str(one) in text for one in cases)
 
 
 def _names(names: Collection[str]) -> re.Pattern[str] | None:
@@ -208,8 +286,10 @@ def _held(stream: UUID, facts: list[Recorded], text: str, why: str) -> Held:
     exemption: Exemption | None = None
     if kind == "observation":
         proposed, exemption = "withhold", "source"
-    elif OTHER in text or LEFT_OUT in text:
+    elif why == CASE or isinstance(facts[0].event, OF_PARENTS) or OTHER in text or LEFT_OUT in text:
         proposed, exemption = "redact", "others-rights"
+    if isinstance(facts[0].event, DANGEROUS):
+        proposed, exemption = "withhold", "serious-harm"
     first = facts[0]
     return Held(stream, kind, first.regime, first.controller, text, proposed, exemption, why, facts)
 
@@ -219,8 +299,14 @@ def _lines(facts: list[Recorded]) -> Iterator[str]:
     for fact in facts:
         if fact.erased or isinstance(fact.event, READ_OUT):
             continue
+        if isinstance(fact.event, LogPhotographed):
+            yield PICTURE
+            continue
         of_words = isinstance(fact.event, ObservationRecorded | ObservationRedacted)
-        for name, value in msgspec.to_builtins(fact.event).items():
+        event = fact.event
+        if isinstance(event, IdentifierTold):  # whole it is read by who opens it for them
+            event = msgspec.structs.replace(event, number=covered(event.number))
+        for name, value in msgspec.to_builtins(event).items():
             if name in NEVER or (of_words and name not in OF_WORDS):
                 continue
             if value not in (None, [], {}, "", False):

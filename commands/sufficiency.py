@@ -5,14 +5,14 @@ reliant upon a complaint in person by the child" (report). It is for those who h
 asks nothing of a parent or a child: it makes no task, and nothing of it comes due.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
 from access import scope
-from access.decide import require
+from access.decide import decide, require
 from domain import forms
 from domain.values import Reader
 from projections import cases, continuum, exhibits, links, people
@@ -83,9 +83,9 @@ def of_case(db: Db, reader: Reader, case: UUID) -> tuple[list[Stand], list[Lack]
     together = people.together(db, reader, child) if child else []
     stages = {row.item: row for row in continuum.of_case(db, reader, case)}
     alive = {item for item, row in stages.items() if row.status == "live"}
-    gathered = [row for row in exhibits.of_case(db, reader, case) if row.item in alive]
+    evidence = [row for row in exhibits.of_case(db, reader, case) if row.item in alive]
     found = [
-        *_evidence(db, reader, together, gathered),
+        *_evidence(db, reader, together, evidence),
         *(
             Stand("information", "graded information", row.grade, row.entered, row.item)
             for row in stages.values()
@@ -97,6 +97,39 @@ def of_case(db: Db, reader: Reader, case: UUID) -> tuple[list[Stand], list[Lack]
     return sorted(found, key=lambda one: (one.kind, one.since, one.item)), _lacks(found, ties)
 
 
+def gathered(
+    db: Db, reader: Reader, children: Mapping[UUID, Sequence[UUID]]
+) -> dict[UUID, tuple[tuple[UUID, ...], tuple[UUID, ...]]]:
+    """The exhibits, and the statements of anybody but the child, that stand in each of these cases
+    (of its child's ids) whose evidence the reader handles."""
+    if not decide(reader, "evidence").allowed:
+        return {}
+    handled = scope.reached(db, reader, "evidence", children.keys())
+    rows = exhibits.of_cases(db, reader, handled)
+    alive = continuum.alive(db, reader, {row.item for row in rows})
+    called = people.called(db, reader, {one for ids in children.values() for one in ids})
+    found: dict[UUID, tuple[list[UUID], list[UUID]]] = {case: ([], []) for case in sorted(handled)}
+    for row in rows:
+        if row.item not in alive or row.case is None:
+            continue
+        names = {
+            forms.name(name)
+            for one in children[row.case]
+            if one in called
+            for name in called[one].names
+        }
+        if row.kind == "exhibit":
+            found[row.case][0].append(row.item)
+        elif row.kind == "statement" and not _is_own(row, names):
+            found[row.case][1].append(row.item)
+    return {case: (tuple(things), tuple(said)) for case, (things, said) in found.items()}
+
+
+def _is_own(row: ExhibitRow, names: set[str]) -> bool:
+    """Whether it was produced by somebody of these names: the child."""
+    return row.produced_by is not None and forms.name(row.produced_by) in names
+
+
 def _evidence(
     db: Db, reader: Reader, child: Sequence[UUID], gathered: Sequence[ExhibitRow]
 ) -> Iterator[Stand]:
@@ -104,8 +137,8 @@ def _evidence(
     statement of their own."""
     names = {forms.name(name) for one in child for name in people.names(db, reader, one)}
     for row in gathered:
-        own = row.produced_by is not None and forms.name(row.produced_by) in names
-        if row.kind != "recorded-interview" and not (row.kind == "statement" and own):
+        own = row.kind == "statement" and _is_own(row, names)
+        if row.kind != "recorded-interview" and not own:
             yield Stand(row.kind, row.mark, None, row.known_from, row.item)
 
 

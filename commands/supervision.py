@@ -15,7 +15,8 @@ from domain.values import Denied, Reader
 
 def tell(desk: Desk, reader: Reader, told: SupervisionTold, **command: Unpack[Command]) -> Receipt:
     """A worker's supervision took place, or did not. Raises Denied for another team's worker,
-    Refused for who is no live account that works with families, and as `domain.supervision.tell`.
+    Refused for a person who is no live account that works with families, and as
+    `domain.supervision.tell`.
     """
     name, body = "supervision.tell", [told.kind, told.state, told.day, told.agreed]
 
@@ -28,7 +29,7 @@ def tell(desk: Desk, reader: Reader, told: SupervisionTold, **command: Unpack[Co
     worker = colleague(desk, reader, told.worker, "work", "support")
     theirs = Thing("supervision", supervision.stream(worker), reader.team, worker)
     if worker != reader.name and not decide(reader, "supervise", theirs).allowed:
-        raise Denied("a worker's supervision is told by them, or by who manages them")
+        raise Denied("a worker's supervision is told by them, or by the person who manages them")
     if worker != reader.name:
         colleague(desk, reader, worker, "work", "support", team=reader.team)
     made = SupervisionTold(worker, told.kind, told.state, told.day, told.agreed)

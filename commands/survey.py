@@ -16,9 +16,10 @@ from commands.desk import Log
 from domain import erasure, retention
 from domain.charging import EVENTS as CHARGING
 from domain.charging import ChargingDecided
+from domain.chart import ChartNoted, ChartSaved
 from domain.compartment import EVENTS as COMPARTMENT
 from domain.complaint import ComplaintReceived
-from domain.copies import CopyFingerprinted, ProofTaken
+from domain.copies import CopyDestroyed, CopyFingerprinted, ProofTaken
 from domain.court import EVENTS as COURT
 from domain.court import (
     AccountTaken,
@@ -30,6 +31,8 @@ from domain.court import (
 )
 from domain.disclosure import DisclosureMade
 from domain.drift import EVENTS as DRIFT
+from domain.drift import StatusReviewDue
+from domain.due import DueAnswered
 from domain.entity import (
     AgeRecorded,
     AliasAdded,
@@ -53,6 +56,7 @@ from domain.governance import (
     FileReceived1,
     FileSealed,
 )
+from domain.identifier import EVENTS as IDENTIFIER
 from domain.identity import IdentityJudged, IdentityRevoked
 from domain.intelligence import (
     ItemGraded,
@@ -60,9 +64,12 @@ from domain.intelligence import (
     ReportOpened,
     ReportRedacted,
 )
+from domain.joining import JoinConfirmed, JoinDismissed
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, Outcome, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
-from domain.material import MaterialReviewed
+from domain.marac import EVENTS as MARAC
+from domain.marac import MaracReferred
+from domain.material import MaterialReviewed, ScheduleMade
 from domain.meeting import EVENTS as MEETING
 from domain.meeting import BoardKept, Decided, ItemAdded
 from domain.member import EVENTS as MEMBERS
@@ -74,9 +81,13 @@ from domain.member import (
     RelationAssessed,
 )
 from domain.missing import PatternJudged, PlanWritten
-from domain.notice import BreachFollowedUp, NoticeBreached
-from domain.notifying import DueAcknowledged, DueEscalated
+from domain.nationality import NationalityTold
+from domain.need import EVENTS as NEEDS
+from domain.need import FamilyMoved, NeedTold, ThreatTold
+from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
+from domain.notifying import AddressGiven, DueAcknowledged, DueEscalated
 from domain.observation import (
+    LogPhotographed,
     MentionConfirmed,
     ObservationRead,
     ObservationRecorded,
@@ -84,20 +95,27 @@ from domain.observation import (
     ObservationRefiled,
     SourceHeld,
 )
+from domain.offer import OfferMade
 from domain.parent import EVENTS as PARENTS
 from domain.parent import ParentRiskNoted
 from domain.protection import AlertAnswered, DangerFlagged, ReferralConsidered
+from domain.publication import EVENTS as PUBLICATION
+from domain.publication import PressChecked, PublicationNoted
 from domain.referral import CaseOpened, MissingReported, ReferralReceived
 from domain.reporting import DutyArose
 from domain.retention import EVENTS as RETENTION
 from domain.retention import Kept
-from domain.source import SourceEntryMade, SourceRegistered
+from domain.source import RootsJoined, RootsParted, SourceEntryMade, SourceRegistered
+from domain.standing_pattern import StandingPatternSet
+from domain.standing_search import StandingSearchSet
 from domain.subject_request import AccessRequested, RequestItemDecided
 from domain.support import EVENTS as SUPPORT
 from domain.values import VICTIM_CATEGORIES, EntityKind, Grade, Mention
 from domain.verdict import EVENTS as VERDICT
-from domain.verdict import AppealLodged, OrderMade
-from domain.victim_request import InformationAsked
+from domain.verdict import AppealDecided, AppealLodged, OrderMade
+from domain.victim_request import InformationAsked, InformationDecided
+from domain.waiting import EVENTS as WAITING
+from domain.waiting import WaitingTold
 
 BATCH = 1000
 #: In this order the logs are read: what an item names stands in the survey before it.
@@ -138,6 +156,7 @@ class Words:
     read: set[str] = field(default_factory=set)
     holds_source: bool = False
     text: str = ""
+    pictures: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -157,14 +176,17 @@ class Survey:
     products: dict[UUID, list[UUID]] = field(default_factory=lambda: defaultdict(list))
     exhibits: dict[UUID, EvidenceGathered] = field(default_factory=dict)
     outcomes: dict[UUID, tuple[Outcome, tuple[str, ...]]] = field(default_factory=dict)
+    appeals: dict[UUID, AppealLodged] = field(default_factory=dict)
     files: dict[UUID, FileReceived] = field(default_factory=dict)
     sources: dict[UUID, str] = field(default_factory=dict)
     entries: dict[UUID, SourceEntryMade] = field(default_factory=dict)
     exports: dict[UUID, frozenset[UUID]] = field(default_factory=dict)
     belongs: dict[UUID, set[UUID]] = field(default_factory=lambda: defaultdict(set))
+    mentions: dict[UUID, set[UUID]] = field(default_factory=lambda: defaultdict(set))
     material: dict[UUID, dict[UUID, str]] = field(default_factory=lambda: defaultdict(dict))
     kept: dict[UUID, Kept] = field(default_factory=dict)
     beside: dict[UUID, UUID] = field(default_factory=dict)
+    boards: dict[UUID, frozenset[UUID]] = field(default_factory=dict)
     versions: dict[UUID, int] = field(default_factory=dict)
     gone: set[UUID] = field(default_factory=set)
 
@@ -247,7 +269,7 @@ class Survey:
         one, event = fact.stream, fact.event
         self.versions[one] = fact.version
         if fact.version == 1:
-            self.kinds[one] = fact.log, _kind(fact)
+            self.kinds[one] = fact.log, kind_of(fact)
         if erasure.gone(event):
             self.gone.add(one)
         if isinstance(event, RETENTION):
@@ -255,8 +277,9 @@ class Survey:
             self.beside[item] = one
             self.kept[item] = retention.evolve(self.kept.get(item, Kept()), event)
         if told := OWNERS.get(type(event)):
-            ids = (getattr(event, name) for name in told)
-            self.belongs[one] |= {each for each in ids if each}
+            self.belongs[one] |= _told_ids(event, told)
+        if told := MENTIONS.get(type(event)):
+            self.mentions[one] |= _told_ids(event, told)
         self._words(fact)
         self._entity(fact)
         self._tie(fact)
@@ -270,6 +293,9 @@ class Survey:
             case ObservationRedacted() as event:
                 self.words[one].text = event.words
                 self.words[one].holds_source = False
+                self.words[one].pictures = []
+            case LogPhotographed() as event:
+                self.words[one].pictures += [event.kept, event.shown]
             case ObservationRefiled() as event:
                 self.words[one].case = event.case
             case ObservationRead() as event:
@@ -301,6 +327,10 @@ class Survey:
                 self.exhibits.pop(one, None)
             case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded():
                 self.outcomes[one] = event, fact.because_of
+            case AppealLodged():
+                self.appeals[one] = event
+            case AppealDecided():
+                self.appeals.pop(one, None)
             case IdentityJudged():
                 self.pairs[one] = event.a, event.b, event.judgement == "same"
             case IdentityRevoked():
@@ -323,6 +353,8 @@ class Survey:
                 self.exports[one] = frozenset(event.items)
             case ProofTaken():
                 self.exports[one] = frozenset(event.ids)
+            case BoardKept():
+                self.boards[one] = frozenset(event.shown)
             case MaterialReviewed():
                 self.material[event.item][event.case] = event.relevance
 
@@ -354,6 +386,10 @@ OWNERS: dict[type[Event], tuple[str, ...]] = {
     DangerFlagged: ("case",),
     ModelAssessed: ("case",),
     EthnicityTold: ("person",),
+    NationalityTold: ("person",),
+    **dict.fromkeys(IDENTIFIER, ("person",)),
+    **dict.fromkeys((NeedTold, ThreatTold, FamilyMoved, WaitingTold, MaracReferred), ("case",)),
+    **dict.fromkeys((PublicationNoted, PressChecked), ("case",)),
     FamilyEthnicityTold: ("case", "person"),
     **dict.fromkeys((HearingSet, BailSet, PleaEntered), ("case", "person")),
     **dict.fromkeys((ChargingDecided, OrderMade, AppealLodged), ("case", "person")),
@@ -361,7 +397,13 @@ OWNERS: dict[type[Event], tuple[str, ...]] = {
     **dict.fromkeys((MeasureTold, AccountTaken, StepTaken, InformationAsked, DutyArose), ("case",)),
     **dict.fromkeys(DRIFT, ("source", "suspect")),
     PatternJudged: ("case", "other"),
+    **dict.fromkeys((JoinConfirmed, JoinDismissed), ("a", "b")),
+    ChartSaved: ("focus",),
+    ChartNoted: ("chart", "of"),
+    StandingSearchSet: ("case",),
+    StandingPatternSet: ("case", "about"),
     PlanWritten: ("case",),
+    OfferMade: ("thing", "person"),
     ReferralConsidered: ("suspect", "child"),
     MaterialReviewed: ("item",),
     **dict.fromkeys((ItemAdded, Decided), ("case", "about")),
@@ -369,9 +411,32 @@ OWNERS: dict[type[Event], tuple[str, ...]] = {
     AccessRequested: ("subject",),
     ComplaintReceived: ("subject",),
     RequestItemDecided: ("item",),
-    DueEscalated: ("item",),
-    DueAcknowledged: ("item",),
+    **dict.fromkeys((DueAnswered, DueEscalated, DueAcknowledged), ("item",)),
+    **dict.fromkeys((RootsJoined, RootsParted), ("a", "b")),
 }
+
+#: What a stream names besides, by which fields: it stands without them, but a hold on one of them
+#: keeps it.
+MENTIONS: dict[type[Event], tuple[str, ...]] = {
+    **dict.fromkeys((ReportOpened, EvidenceGathered, ReferralConsidered), ("case",)),
+    MaterialReviewed: ("case",),
+    ScheduleMade: ("case", "items"),
+    ChartSaved: ("also", "hidden", "opened", "pinned"),
+    **dict.fromkeys((StandingSearchSet, StandingPatternSet), ("missing",)),
+    **dict.fromkeys((ItemAdded, Decided), ("meeting",)),
+    BoardKept: ("meeting", "shown"),
+    InformationDecided: ("items",),
+    ServiceTold: ("photograph", "statement"),
+    OfferMade: ("link",),
+    StatusReviewDue: ("observation",),
+    **dict.fromkeys((CopyFingerprinted, CopyDestroyed), ("of",)),
+}
+
+
+def _told_ids(event: Event, fields: tuple[str, ...]) -> set[UUID]:
+    values = (getattr(event, name) for name in fields)
+    several = (value if isinstance(value, tuple) else (value,) for value in values)
+    return {each for ids in several for each in ids if each}
 
 
 def _called(words: Words, mention: Mention | None) -> str | None:
@@ -389,6 +454,7 @@ _NAMES: dict[type, str] = {
     FileReceived: "file",
     SourceRegistered: "source",
     SourceEntryMade: "source entry",
+    AddressGiven: "address",
     ExportMade1: "export",
     ExportMade: "export",
     CopyFingerprinted: "hash of what left",
@@ -401,7 +467,11 @@ _GROUPS: dict[str, tuple[type[Event], ...]] = {
     "retention": RETENTION,
     "drift": DRIFT,
     "support note": (*SUPPORT, *PARENTS),
-    "family": (*FAMILY, *MEMBERS, FamilyEthnicityTold, ModelAssessed),
+    "family": (
+        *(*FAMILY, *MEMBERS, FamilyEthnicityTold, ModelAssessed),
+        *(*NEEDS, *WAITING, *MARAC),
+    ),
+    "publication": PUBLICATION,
     "court": (*COURT, *CHARGING, *VERDICT),
     "breach": (NoticeBreached, BreachFollowedUp),
     "compartment": COMPARTMENT,
@@ -409,7 +479,7 @@ _GROUPS: dict[str, tuple[type[Event], ...]] = {
 }
 
 
-def _kind(fact: Recorded) -> str:
+def kind_of(fact: Recorded) -> str:
     """What a stream is, by its first event."""
     event = fact.event
     if isinstance(event, ThingRecorded):
@@ -431,6 +501,16 @@ def facts_of(logs: Mapping[LogName, Log], *names: LogName) -> Iterator[Recorded]
         while found := logs[name].read(after, BATCH):
             yield from found
             after = found[-1].seq
+
+
+def facts_of_kinds(log: Log, *wanted: type[Event]) -> Iterator[Recorded]:
+    """The facts of these kinds in a log, in order; the others are passed by, and not opened."""
+    after = 0
+    while kinds := log.kinds(after, BATCH):
+        for seq, kind in kinds:
+            if kind is None or issubclass(kind, wanted):
+                yield from (fact for fact in log.read(seq - 1, 1) if isinstance(fact.event, wanted))
+        after = kinds[-1][0]
 
 
 def survey(logs: Mapping[LogName, Log]) -> Survey:

@@ -91,6 +91,39 @@ def merge_team(
     return reorganised(desk, done)
 
 
+def name_charity(
+    desk: Desk, reader: Reader, controller: str, **command: Unpack[Command]
+) -> Receipt:
+    """Say which controller the charity is. Raises Denied, Refused for one for which no account
+    keeps a record, and as `domain.account.name_charity`."""
+    require(reader, "manage-accounts")
+    wanted = controller.strip()
+
+    def decision(state: account.CharityNamed | None) -> tuple[Event, ...]:
+        decided = account.name_charity(state, wanted)
+        with desk.deciding() as db:
+            known = accounts.controllers(db)
+        if decided and wanted not in known:
+            raise Refused(
+                f"no account keeps a record for {wanted!r}: {', '.join(sorted(known)) or 'none'}",
+                field="controller",
+            )
+        return decided
+
+    return act(
+        desk,
+        reader,
+        "team.charity",
+        account.CHARITY,
+        None,
+        account.named_charity,
+        decision,
+        [wanted],
+        log="access",
+        **command,
+    )
+
+
 def _of_team(
     desk: Desk,
     reader: Reader,

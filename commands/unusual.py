@@ -6,7 +6,7 @@ Nothing here is a verdict: there are good reasons to look at much, at night, or 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from statistics import median
 from typing import ClassVar
 from uuid import UUID
@@ -18,13 +18,15 @@ from domain.forms.local import LONDON
 from domain.values import Reader
 from projections import accounts, consultations, holders, people
 from projections.columns import Column
-from projections.consultations import LookRow
+from projections.consultations import LookDayRow
 from projections.schema import Db
 
-#: A day counts as much from this many ids, and this many times the user's own median day, on.
+#: A day counts as much from this many ids, and this many times the user's own median day, on. A
+#: consultation at night is unlike others where most others make none.
 MUCH, TIMES = 50, 3
-#: Consultations between these hours are at night: unlike others where most others make none.
-NIGHT = range(6)
+#: How far back is looked where nobody says since when, and where it is only counted. What somebody
+#: was shown is held against today's cases, so that older looking tells less and less.
+LATELY, WEEK = timedelta(days=28), timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -60,32 +62,33 @@ class Unusual:
 
 
 def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
-    """Users whose consultations from `since` on stand out, those with most reasons first. What they
-    looked at is reckoned over all that is known, and counted only: for who sees alerts.
-    Raises Denied for others."""
+    """Users whose consultations from the day of `since` on stand out, those with most reasons
+    first. What they looked at is reckoned over all that is known, and counted only: for the person
+    who sees alerts. Raises Denied for others."""
     require(reader, "see-alerts")
-    every = consultations.since(db, reader, None)
-    looks: dict[str, list[LookRow]] = defaultdict(list)
-    for look in every:
-        looks[look.by].append(look)
-    shown = consultations.shown_to(db, reader, since)
+    first = since.astimezone(LONDON).date() if since else date.min
+    days: dict[str, list[LookDayRow]] = defaultdict(list)
+    for one in consultations.days(db, reader):
+        days[one.by].append(one)
+    shown = consultations.shown_to(db, reader, first if since else None)
     whole = scope.unlimited(reader)
     every_id = {one for ids in shown.values() for one in ids}
     held = holders.holders(db, whole, every_id)
-    named = people.entities(db, whole, every_id)
+    called = people.called(db, whole, every_id)
     reviewed = consultations.reviews(db, reader)
-    night_birds = {user for user, own in looks.items() if _at_night(_from(own, since))}
+    recently = {user: [one for one in own if one.day >= first] for user, own in days.items()}
+    night_birds = {user for user, recent in recently.items() if _nights(recent)}
     found = []
-    for user, own in sorted(looks.items()):
-        recent, ids = _from(own, since), shown.get(user, set())
+    for user, recent in sorted(recently.items()):
         if not recent:
             continue
+        ids, team = shown.get(user, set()), max(recent, key=lambda one: one.last).team
         reasons = [
-            *_namesakes(user, [named[i] for i in ids if i in named]),
-            *_elsewhere(user, _teams(db, user, recent), ids, held),
+            *_namesakes(user, [called[i] for i in ids if i in called]),
+            *_elsewhere(user, _teams(db, user, team), ids, held),
             *_closed(ids, held),
-            *_much(own, since),
-            *_nights(recent, user in night_birds and len(night_birds) * 2 <= len(looks)),
+            *_much(days[user], first),
+            *_at_night(recent, user in night_birds and len(night_birds) * 2 <= len(days)),
             *_unsaid(recent),
         ]
         if reasons:
@@ -93,8 +96,8 @@ def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
             found.append(
                 Unusual(
                     user,
-                    recent[-1].team,
-                    len(recent),
+                    team,
+                    sum(one.looks for one in recent),
                     tuple(reasons),
                     last.at if last else None,
                     last.finding if last else None,
@@ -103,25 +106,17 @@ def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
     return sorted(found, key=lambda one: one.place)
 
 
-def _from(looks: Sequence[LookRow], since: datetime | None) -> list[LookRow]:
-    return [look for look in looks if since is None or look.looked >= since]
-
-
-def _at_night(looks: Sequence[LookRow]) -> list[LookRow]:
-    return [look for look in looks if look.looked.astimezone(LONDON).hour in NIGHT]
-
-
-def _namesakes(user: str, seen: Sequence[people.Entity]) -> list[str]:
+def _namesakes(user: str, seen: Sequence[people.Called]) -> list[str]:
     """The user's own name, as far as the account's name tells it: `psw.ellis` is Ellis."""
     own = {word for word in forms.tokens(user.replace(".", " ")) if len(word) > 2}
     same = [one for one in seen if own & {word for n in one.names for word in forms.tokens(n)}]
     return [f"was shown {len(same)} of the user's own name"] if same else []
 
 
-def _teams(db: Db, user: str, recent: Sequence[LookRow]) -> tuple[str, ...]:
+def _teams(db: Db, user: str, team: str) -> tuple[str, ...]:
     """Where they looked from last, and every team that is theirs, those it succeeds included."""
     account = accounts.account(db, user)
-    return (recent[-1].team, *(account.reach if account else ()))
+    return (team, *(account.reach if account else ()))
 
 
 def _elsewhere(
@@ -148,25 +143,29 @@ def _times(count: int) -> str:
     return "once" if count == 1 else f"{count} times"
 
 
-def _much(looks: Sequence[LookRow], since: datetime | None) -> list[str]:
+def _much(days: Sequence[LookDayRow], first: date) -> list[str]:
     """Days on which the user was shown far more than on their own median day."""
-    days: Counter[str] = Counter()
-    for look in looks:
-        days[look.looked.astimezone(LONDON).date().isoformat()] += look.ids
-    usual = median(days.values())
-    first = since.astimezone(LONDON).date().isoformat() if since else ""
+    ids: Counter[date] = Counter()
+    for one in days:
+        ids[one.day] += one.ids
+    usual = median(ids.values())
     return [
         f"was shown {count} items on {day}, on the user's median day {usual:.0f}"
-        for day, count in sorted(days.items())
-        if day >= first and count >= MUCH and len(days) > 1 and count >= TIMES * usual
+        for day, count in sorted(ids.items())
+        if day >= first and count >= MUCH and len(ids) > 1 and count >= TIMES * usual
     ]
 
 
-def _nights(recent: Sequence[LookRow], unlike_others: bool) -> list[str]:
-    night = _at_night(recent)
-    return [f"looked {_times(len(night))} at night, unlike most others"] if unlike_others else []
+def _nights(recent: Sequence[LookDayRow]) -> int:
+    return sum(one.nights for one in recent)
 
 
-def _unsaid(recent: Sequence[LookRow]) -> list[str]:
-    silent = sum(1 for look in recent if look.wanted and look.why is None)
+def _at_night(recent: Sequence[LookDayRow], unlike_others: bool) -> list[str]:
+    if not unlike_others:
+        return []
+    return [f"looked {_times(_nights(recent))} at night, unlike most others"]
+
+
+def _unsaid(recent: Sequence[LookDayRow]) -> list[str]:
+    silent = sum(one.silent for one in recent)
     return [f"gave no reason {_times(silent)} where one is asked for"] if silent else []

@@ -13,7 +13,7 @@ from commands.desk import Command, Desk, Receipt, act
 from commands.disclosure import Document
 from commands.filing import file_in_case, for_charity
 from commands.reference import about, act_on, item
-from domain import victim_request
+from domain import forms, victim_request
 from domain.envelope import Event
 from domain.support import Support
 from domain.support import evolve as support_evolve
@@ -102,7 +102,9 @@ def decide(
 
     def chosen(state: VictimRequest) -> tuple[Event, ...]:
         first = desk.logs["evidence"].history(about(desk, reader, which, KIND))[0]
-        theirs = not (state.asked and state.asked.asker) and first.by == reader.name
+        theirs = not (state.asked and state.asked.asker) and forms.same_person(
+            first.by, reader.name
+        )
         asked_it = theirs or (reader.closed and _may_ask(reader))
         found = _notes(desk, reader, state, items)
         return victim_request.decide(

@@ -19,7 +19,7 @@ from projections.schema import Db
 
 SAID: dict[Verdict, str] = {
     "safe": "nothing known speaks against it; ask the parent once more whether it is safe",
-    "ask-first": "whoever uses it does not live alone with the child: ask in person first",
+    "ask-first": "the person who uses it does not live alone with the child: ask in person first",
     "unsafe": UNSAFE,
 }
 _HOLDS: frozenset[LinkKind] = frozenset({"uses", "owns"})
@@ -47,8 +47,8 @@ class Ways:
 
 
 class _Near:
-    """What is known around some people and things, whoever may see it: a worker who does not know
-    of the suspect is the one to be warned. Ids are those of clusters."""
+    """What is known around some people and things, no matter who may see it: a worker who does not
+    know of the suspect is the one to be warned. Ids are those of clusters."""
 
     def __init__(self, db: Db, reader: Reader) -> None:
         self.db, self.reader = db, scope.unlimited(reader)

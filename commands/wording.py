@@ -7,6 +7,7 @@ stored. What a parent or a child said stays as it was said.
 from collections.abc import Iterable
 
 from domain.charging import ChargingDecided, ReviewTold
+from domain.chart import ChartNoted, ChartSaved
 from domain.compartment import HealthNoted, PlacementEnded, PlacementMade
 from domain.complaint import ComplaintOutcomeTold, ComplaintStepTaken
 from domain.court import (
@@ -24,14 +25,18 @@ from domain.entity import ClassificationEnded, PersonClassified, PersonRecorded
 from domain.envelope import Event
 from domain.exploitation import ModelAssessed
 from domain.family import FamilyInvited, FamilyTold, PromiseEnded, PromiseMade
+from domain.identifier import IdentifierTold, IdentifierWithdrawn
 from domain.identity import IdentityJudged, IdentityRevoked
 from domain.intelligence import ItemGraded, ItemSanitised, ReportDisseminated, ReportWithdrawn
+from domain.joining import JoinConfirmed, JoinDismissed
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.language import Finding, look
 from domain.link import LinkAsserted, LinkRetracted
+from domain.marac import MaracHeard, MaracReferred
 from domain.meeting import BoardKept, Decided, ItemAdded, MeetingCalledOff, ResultTold
 from domain.member import AtRiskDecided, AtRiskNamed, EngagementTold, RelationAssessed
 from domain.missing import PatternJudged, PlanWritten
+from domain.need import FamilyMoved, NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
 from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.observation import (
     ObservationRecorded,
@@ -40,9 +45,11 @@ from domain.observation import (
     UrgencyLowered,
     UrgencyRaised,
 )
+from domain.offer import OfferContactDecided, OfferEnded, OfferMade
 from domain.parent import ParentRiskEnded, ParentRiskNoted
 from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
 from domain.protection import AlertAnswered, ReferralConsidered
+from domain.publication import PressChecked, PublicationAnswered, PublicationNoted
 from domain.referral import (
     CaseClosed,
     CaseReopened,
@@ -58,6 +65,8 @@ from domain.referral import (
 )
 from domain.release import ReleaseProposed, ReleaseRefused, ReleaseReviewed
 from domain.reporting import AbuseReported, ReportDelayed
+from domain.standing_pattern import StandingPatternEnded, StandingPatternSet
+from domain.standing_search import StandingSearchEnded, StandingSearchSet
 from domain.supervision import SupervisionTold
 from domain.support import ContactMade, NoteWritten
 from domain.verdict import AppealDecided, AppealLodged, OrderMade
@@ -67,6 +76,7 @@ from domain.victim_request import (
     RequestWithdrawn,
     VictimTold,
 )
+from domain.waiting import WaitingAsked, WaitingEnded, WaitingTold
 
 #: Which fields of what is recorded hold a professional's own words.
 WRITTEN: dict[type[Event], tuple[str, ...]] = {
@@ -94,6 +104,12 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
     ReturnInterviewRecorded: ("note", "withhold", "weighed"),
     WithholdingWeighed: ("reason",),
     PatternJudged: ("reason",),
+    JoinConfirmed: ("reason",),
+    JoinDismissed: ("reason",),
+    StandingPatternSet: ("reason",),
+    StandingPatternEnded: ("reason",),
+    StandingSearchSet: ("reason",),
+    StandingSearchEnded: ("reason",),
     PlanWritten: ("usual", "tell"),
     ExitAssessed: ("reason",),
     CaseClosed: ("reason",),
@@ -104,11 +120,26 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
     PromiseMade: ("words",),
     PromiseEnded: ("words",),
     FamilyInvited: ("words",),
+    NeedTold: ("words",),
+    NeedAnswered: ("words",),
+    ThreatTold: ("words",),
+    ThreatAnswered: ("words",),
+    FamilyMoved: ("words",),
+    WaitingTold: ("why",),
+    WaitingAsked: ("words",),
+    WaitingEnded: ("words",),
+    MaracReferred: ("basis",),
+    MaracHeard: ("words",),
+    PublicationNoted: ("words",),
+    PublicationAnswered: ("words",),
+    PressChecked: ("words",),
     EngagementTold: ("note",),
     RelationAssessed: ("basis",),
     ModelAssessed: ("basis",),
     ParentRiskNoted: ("words",),
     ParentRiskEnded: ("reason",),
+    IdentifierTold: ("why",),
+    IdentifierWithdrawn: ("reason",),
     AtRiskNamed: ("basis",),
     AtRiskDecided: ("reason",),
     HealthNoted: ("words",),
@@ -150,10 +181,15 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
     Decided: ("words",),
     ResultTold: ("words",),
     BoardKept: ("title",),
+    ChartSaved: ("name",),
+    ChartNoted: ("words",),
     SupervisionTold: ("agreed",),
     ProposalMade: ("reason",),
     ProposalConfirmed: ("reason",),
     ProposalRefused: ("reason",),
+    OfferMade: ("reason",),
+    OfferEnded: ("reason",),
+    OfferContactDecided: ("reason",),
     ReleaseProposed: ("reason",),
     ReleaseRefused: ("reason",),
     ReleaseReviewed: ("words",),

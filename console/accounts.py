@@ -66,7 +66,7 @@ def add(
 
 @user_app.command("show")
 def show(context: typer.Context, name: Name) -> None:
-    """One account: anybody's for who keeps them, one's own for everybody."""
+    """One account: anybody's for the person who keeps them, one's own for everybody."""
     from access.decide import require_any
     from projections import accounts
 

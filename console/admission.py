@@ -21,13 +21,13 @@ def register(app: typer.Typer) -> None:
 @user_app.command("enrol")
 def enrol(context: typer.Context, name: Name, command_id: CommandId = None) -> None:
     """A code with which somebody sets their password, once, within seven days. Hand it to them in
-    person: whoever has it is them. For somebody who can sign in already it takes two: another
-    administrator asks for the same."""
+    person: anybody who has it can sign in as them. For somebody who can sign in already it takes
+    two: another administrator asks for the same."""
     from commands import admission
 
     session: Session = context.obj
     system = session.open()
-    # Somebody has to be the first: whoever holds the store's keys on this machine may let them in.
+    # The first one is let in by the holder of the store's keys on this machine.
     first = system.asks_for_proof and not system.credentials.anybody()
     reader = system.label if first else session.reader
     enrolled = system.credentials.enrolled(name)
@@ -56,8 +56,8 @@ def make(
     until: Annotated[str, typer.Option(help="Its last day, within a year: 2027-03-31.")],
     command_id: CommandId = None,
 ) -> None:
-    """A key with which a program calls the API. Put it where the program alone reads it: whoever
-    has it is the program. To change over make a second, use it, then end the first."""
+    """A key with which a program calls the API. Put it where the program alone reads it: anybody
+    who has it can call as the program. To change over make a second, use it, then end the first."""
     from commands import admission
 
     session: Session = context.obj

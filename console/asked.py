@@ -12,7 +12,7 @@ import typer
 
 from console import due, grading, unused
 from console.declared import as_typed, default_of, group_of, kind_of, parameter, placed, reads
-from console.entries import BadInput, hand_over
+from console.entries import BadInput, hand_over, parse_day, require_room
 from console.later import Made
 from console.listed import answer_lines
 from console.options import Purpose, Recipient
@@ -27,6 +27,14 @@ Workbook = Annotated[
     Path | None, typer.Option("--xlsx", help="Write the table to this file, recorded as an export.")
 ]
 
+
+Printed = Annotated[
+    Path | None,
+    typer.Option("--pdf", help="Write it to this file as a numbered paper, recorded as a copy."),
+]
+DestroyBy = Annotated[
+    str | None, typer.Option("--destroy-by", help="By when it is destroyed (28 days).")
+]
 
 #: What is done beside a question, by its command: a function whose first option, once it is told,
 #: has it done instead of the question being answered.
@@ -65,6 +73,8 @@ def command(question: type[Question]) -> Made:
             return
         fields = _fields(question)
         xlsx, recipient, purpose = (given.pop(name) for name in ("xlsx", "recipient", "purpose"))
+        pdf, destroy_by = (given.pop(name, None) for name in ("pdf", "destroy_by"))
+        _require_room(xlsx, pdf, destroy_by)
         try:
             asked = question(**values_of(fields, given, reads(session)))
         except Mistold as mistold:
@@ -82,18 +92,24 @@ def command(question: type[Question]) -> Made:
                     more = f"and {figure(total - len(some))} more"
                     note(f"{more}: ask for fewer of them, or for all with --json or --xlsx")
                 return
+            if pdf is not None:
+                _print(session, asked, pdf, destroy_by, recipient=recipient, purpose=purpose)
+                return
             answer = asked.told(*told_to)
         except Refused:
-            session.consulted(b"", met(asked, session.desk, session.reader))
+            session.consulted(b"", met(asked, session.desk, session.reader) or ())
             raise
         if xlsx is None:
-            show = session.tell if question.asked_as.free else session.answer
-            show(document(question, answer), answer_lines(question.tables(), answer))
+            lines = answer_lines(question.tables(), answer)
+            if question.asked_as.free:
+                session.tell(document(question, answer), lines)
+            else:
+                session.answer(document(question, answer), lines, touched=answer.touched or ())
             return
         from usecases.workbook import taken_along
 
         session.prove_again()
-        session.consulted(msgspec.json.encode(document(question, answer)))
+        session.consulted(msgspec.json.encode(document(question, answer)), answer.touched or ())
         content = taken_along(
             asked, answer, session.desk, session.reader, recipient=recipient, purpose=purpose
         )
@@ -105,9 +121,51 @@ def command(question: type[Question]) -> Made:
     return Made(run, question.__doc__, partial(_parameters, question, beside))
 
 
+def _require_room(xlsx: Path | None, pdf: Path | None, destroy_by: str | None) -> None:
+    """Raises BadInput where what is asked for cannot be written."""
+    if xlsx is not None:
+        require_room(xlsx)
+    if pdf is not None:
+        require_room(pdf, new=True)
+    elif destroy_by:
+        raise BadInput("give --pdf FILE, too: --destroy-by says when that paper is destroyed")
+
+
+def _print(
+    session: Session,
+    asked: Question,
+    pdf: Path,
+    destroy_by: str | None,
+    *,
+    recipient: str | None,
+    purpose: str | None,
+) -> None:
+    """Write the answer as a numbered paper."""
+    from usecases.printed import printed
+
+    session.prove_again()
+    content = printed(
+        asked,
+        session.desk,
+        session.reader,
+        session.now(),
+        lambda ids: session.consulted("\n".join(map(str, ids)).encode()),
+        recipient=recipient,
+        destroy_by=parse_day(destroy_by) if destroy_by else None,
+        purpose=purpose,
+        synthetic=session.open().synthetic,
+    )
+    hand_over(pdf, content, new=True)
+    session.tell({"file": str(pdf)}, [f"Written: {pdf}"])
+
+
 def _fields(question: type[Question]) -> list[Field]:
     """Those that are told by their place come first."""
     return sorted(fields_of(question), key=lambda field: not field.by_place)
+
+
+#: What is told beside a question that can be printed.
+_PAPER = (parameter("pdf", Printed, None), parameter("destroy_by", DestroyBy, None))
 
 
 def _parameters(
@@ -123,4 +181,5 @@ def _parameters(
         parameter("xlsx", Workbook, None),
         parameter("recipient", Recipient, None),
         parameter("purpose", Purpose, None),
+        *(_PAPER if question.asked_as.printed else ()),
     ]

@@ -31,7 +31,7 @@ def compare(
 ) -> None:
     """Hold two checkpoints against each other: two signed roots of one size are proof of a lie
     (exit code 4); of two sizes, a proof of consistency decides (6 without one)."""
-    from auditing import compare_checkpoints
+    from installation.auditing import compare_checkpoints
 
     session: Session = context.obj
     found = compare_checkpoints(session.settings(), (a, b), policy, proof)

@@ -66,7 +66,7 @@ def command(name: Told) -> Made:
         try:
             receipt = perform(use, session.desk, session.reader, command_id)
         except Refused as refused:
-            session.consulted(b"", met(use, session.desk, session.reader))
+            session.consulted(b"", met(use, session.desk, session.reader) or ())
             if field := name.where(use, refused):
                 refused.args = (f"{typed_as(name, field)}: {refused}",)
             raise

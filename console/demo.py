@@ -16,7 +16,7 @@ from console.session import Kept, Run, Session, note
 if TYPE_CHECKING:
     from demo.story import Answer, Step, Telling
     from domain.envelope import Recorded
-    from system import System
+    from installation.system import System
 
 STORE = "demo-store"
 

@@ -101,9 +101,20 @@ def parse_uuid(text: str | None) -> UUID:
 
 def told_plainly(faults: Iterable[Mapping[str, object]]) -> str:
     """What is wrong with values, in plain words; `faults` are pydantic's errors."""
-    from settings import plainly
+    from installation.settings import plainly
 
     return "; ".join(map(plainly, faults))
+
+
+def require_room(path: Path, *, new: bool = False) -> None:
+    """A file can be written there: asked before it is written down that something leaves. Raises
+    BadInput where its folder is not there, and with `new` where the file is."""
+    if new and path.exists():
+        raise BadInput(f"{path} is there already: name a new file")
+    if not path.parent.is_dir():
+        raise BadInput(f"{path} cannot be written: there is no folder {path.parent}")
+    if path.is_dir():
+        raise BadInput(f"{path} cannot be written: it is a folder")
 
 
 def hand_over(path: Path, content: bytes, *, new: bool = False) -> None:

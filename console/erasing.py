@@ -7,7 +7,7 @@ from uuid import UUID
 
 import typer
 
-from console.entries import BadInput, hand_over, parse_uuid
+from console.entries import BadInput, hand_over, parse_uuid, require_room
 from console.options import CommandId
 from console.retaining import subject
 from console.session import Session, note, short, stamp
@@ -31,7 +31,9 @@ def erase(
     context: typer.Context,
     who: Annotated[
         str | None,
-        typer.Argument(metavar="[SUBJECT]", help="A person, case, source, observation or file."),
+        typer.Argument(
+            metavar="[SUBJECT]", help="A person, case, source, observation or file; address:NAME."
+        ),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="What would be touched; nothing is written.")
@@ -133,7 +135,7 @@ def _dry_run(session: Session, subjects: list[UUID], written: "list[Redaction]")
     plan = erasure.plan(session.desk, session.reader, subjects, written)
     views = [view.name for view in all_views.VIEWS]
     lines = _plan_lines(plan)
-    lines.append(f"Made anew without it: all {len(views)} views, with their search indexes.")
+    lines.append(f"Made again without it: all {len(views)} views, with their search indexes.")
     session.answer({**_told(plan), "views": views}, lines)
     note("Dry run: nothing was written.")
 
@@ -173,7 +175,7 @@ def _plan_lines(plan: "Plan") -> list[str]:
     ]
     lines += [f"ORIGINAL deleted: {one}" for one in plan.originals]
     lines += [
-        f"EXPORT {one}: it left the house and cannot be called back; tell whoever has it"
+        f"EXPORT {one}: it left the house and cannot be called back; tell the person who has it"
         for one in plan.exports
     ]
     lines += [f"NEEDS A REDACTION: {_place(one)}: {one.why}" for one in plan.needed]
@@ -260,12 +262,11 @@ def _certified(session: Session, done: Any) -> dict[str, Any]:
 
 
 def _certificate(session: Session, done: Any) -> list[str]:
-    from commands import copies, erasure_told
+    from commands.certificate import certified
 
-    held = copies.named(session.desk, done.certificate.copies)
-    lines = erasure_told.certificate(done.id, done.certificate, held)
-    if done.held_back:
-        lines.append(f"  {erasure_told.held_back(len(done.held_back))}")
+    lines = [str(one) for one in certified(session.desk, done.id)]
+    if done.certificate.copies:
+        lines.append("Once a copy is destroyed: continuum copies destroyed ID; copies lists them")
     return lines
 
 
@@ -290,12 +291,11 @@ def _resume(session: Session) -> None:
 
 
 def _certificates(session: Session, file: Path) -> None:
-    from auditing import open_office
-    from certificates import certificates
+    from installation.auditing import open_office
+    from installation.certificates import certificates
 
     session.duty("verify")
-    if file.exists():
-        raise BadInput(f"{file} is there already: name a new file")
+    require_room(file, new=True)
     with open_office(session.settings(), None) as office:
         content = certificates(session.open(), office)
     hand_over(file, content, new=True)

@@ -3,20 +3,19 @@
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 from uuid import UUID
 
 import typer
 
-from console.entries import BadInput, hand_over
+from console.entries import BadInput, hand_over, require_room
 from console.options import Purpose, Recipient
 from console.session import Session, note
 from console.table import table
+from domain.codes import FileForm
 
 if TYPE_CHECKING:
     from ingest.mapping import Mapping
-
-Form = Literal["auto", "provenance-log", "messages", "referrals", "missing", "links"]
 
 
 def register(app: typer.Typer) -> None:
@@ -28,7 +27,7 @@ def register(app: typer.Typer) -> None:
 def bring_in(
     context: typer.Context,
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Sheets, backups, mails.")],
-    form: Annotated[Form, typer.Option(help="What the files are.")] = "auto",
+    form: Annotated[FileForm, typer.Option(help="What the files are.")] = "auto",
     mapping: Annotated[
         Path | None, typer.Option("--map", help="TOML or JSON: field = column heading.")
     ] = None,
@@ -38,7 +37,7 @@ def bring_in(
     case: Annotated[str | None, typer.Option(help="The case of what names none.")] = None,
     relation: Annotated[
         str | None,
-        typer.Option(help="What whoever tells is to the child, where no column says it."),
+        typer.Option(help="What the person who tells is to the child, where no column says it."),
     ] = None,
     conversation: Annotated[
         list[str] | None, typer.Option(help="Messages: whose to take; repeatable.")
@@ -111,8 +110,7 @@ def original(
         one = UUID(file.strip())
     except ValueError:
         raise BadInput(f"there is no file {file!r}: give its whole id") from None
-    if out.exists():
-        raise BadInput(f"{out} is there already: name a new file")
+    require_room(out, new=True)
     content = b"".join(originals.read(system.desk, session.reader, system.originals, one))
     session.consulted(str(one).encode())
     governance.export_made(
@@ -177,7 +175,8 @@ def _lines(report: Any) -> list[str]:
     for one in report.files:
         for sheet, columns in one.mapping.items():
             told = ", ".join(f"{field} = {heading!r}" for field, heading in columns.items())
-            lines.append(f"{one.name}, {sheet}: {told}")
+            where = f"{one.name}, {sheet}" if sheet else one.name
+            lines.append(f"{where}: {told}")
         if one.hidden:
             lines.append(f"{one.name}: hidden sheets not read: {', '.join(one.hidden)}")
         lines += [f"{one.name}: {each}" for each in one.notes]

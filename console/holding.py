@@ -123,20 +123,18 @@ def lift(
     from commands import hold
 
     session: Session = context.obj
-    one = hold.ending(session.desk, session.reader, item) or subject(session, item)
-    if decided(
+    told = (session.desk, session.reader, item)
+    if (confirm or refuse) and decided(
         session,
         "lift-hold",
-        one,
+        hold.item_or_hold(*told),
         confirm=confirm,
         refuse=refuse,
         reason=reason,
         command_id=command_id,
     ):
         return
-    given = hold.lift(
-        session.desk, session.reader, one, needed(reason), ground, command_id=parse_uuid(command_id)
-    )
+    given = hold.lift(*told, needed(reason), ground, command_id=parse_uuid(command_id))
     receipt(session, given, "No longer held", f"hold lift {item}")
 
 

@@ -75,9 +75,9 @@ def verify(
     no words were destroyed without an erasure). Exit code 0 where both are proven, 4 where one is
     broken, 6 where something is not proven.
     """
-    from auditing import open_office
     from domain.envelope import LogMissing
-    from system import key_store_of
+    from installation.auditing import open_office
+    from installation.stores import key_store_of
 
     session: Session = context.obj
     with suppress(LogMissing):  # who asks cannot be looked up: what is missing is told anyway
@@ -120,6 +120,7 @@ def _told(report: Any) -> dict[str, Any]:
         "doubts": report.doubts,
         "former": report.former and _former(report.former),
         "succeeded": report.succeeded,
+        "witnessed": report.witnessed,
         "stamped": report.stamped
         and {"size": report.stamped[0], "time": report.stamped[1].isoformat()},
         "tiles": report.tiles,
@@ -161,10 +162,12 @@ def _lines(reports: list[Any]) -> list[str]:
         if report.stamped:
             size, when = report.stamped
             lines.append(f"  the first {size} existed before {stamp(when)}, by a time stamp")
+        if report.witnessed:
+            lines.append("  records alone stand at this witness: its keys are verified elsewhere")
         if report.tiles == "wrong":
             lines.append(
                 "  its tiles are wrong or wanting: proofs are made from the records until the "
-                "signer starts again and writes them anew"
+                "signer starts again and writes them again"
             )
     return lines
 
@@ -196,8 +199,8 @@ def proof(
     checkpoints: Checkpoints = None,
 ) -> None:
     """A proof that anybody checks offline: python -m ledger.verify FILE --policy POLICY."""
-    from auditing import open_office
     from commands import copies
+    from installation.auditing import open_office
 
     session: Session = context.obj
     if (item is None) == (since is None):
@@ -236,8 +239,8 @@ def proof(
 def _released(session: Session, text: str, checkpoints: Path | None, *, with_words: bool) -> None:
     """The proof of a report's copy, under the product log: the evidence log's would tell when the
     report was made, and beside what."""
-    from auditing import open_office
     from commands import release
+    from installation.auditing import open_office
     from projections import releases
 
     report = session.item(text, "report")
@@ -259,8 +262,8 @@ def _released(session: Session, text: str, checkpoints: Path | None, *, with_wor
 
 
 def provable(session: Session, text: str) -> UUID:
-    """The item that is named, if a proof may be made of it for whoever asks. Raises BadInput where
-    it is not theirs to see, Denied for roles that follow no trail."""
+    """The item that is named, if a proof may be made of it for the person who asks. Raises BadInput
+    where it is not theirs to see, Denied for roles that follow no trail."""
     from access import telling
 
     found = session.item(text)
@@ -302,7 +305,7 @@ def receipt(
     checkpoints: Checkpoints = None,
 ) -> None:
     """A receipt with its proof, once a checkpoint covers it; checked offline as a proof is."""
-    from auditing import open_office
+    from installation.auditing import open_office
 
     session: Session = context.obj
     with open_office(session.settings(), checkpoints) as office:
@@ -312,10 +315,10 @@ def receipt(
 def anchor(context: typer.Context) -> None:
     """Put the logs' roots into each other; refuse if one no longer begins with what was anchored.
 
-    Run it every hour: whoever then rewrites who looked must rewrite the evidence log as well, and
-    whoever cuts that one must cut the access log.
+    Run it every hour: to rewrite who looked one must then rewrite the evidence log as well,
+    and the person who cuts that one must cut the access log.
     """
-    from auditing import anchor as put
+    from installation.auditing import anchor as put
 
     session: Session = context.obj
     session.receipt(put(session.open()), "Anchored")
@@ -335,7 +338,7 @@ def signer_init(
     checkpoints: Checkpoints = None,
 ) -> None:
     """Make a signer: a key for each log, and the policy that auditors keep."""
-    from auditing import open_office
+    from installation.auditing import open_office
 
     session: Session = context.obj
     with open_office(session.settings(), checkpoints) as office:
@@ -352,7 +355,7 @@ def signer_rotate(
     checkpoints: Checkpoints = None,
 ) -> None:
     """The next key of each log: the one before signs it, and is destroyed."""
-    from auditing import open_office
+    from installation.auditing import open_office
 
     session: Session = context.obj
     with open_office(session.settings(), checkpoints) as office:
@@ -375,7 +378,7 @@ def signer_revoke(
     checkpoints: Checkpoints = None,
 ) -> None:
     """Say that a stolen key counts no more from a record on. Rotate first: the next key says it."""
-    from auditing import open_office
+    from installation.auditing import open_office
 
     session: Session = context.obj
     with open_office(session.settings(), checkpoints) as office:
@@ -401,7 +404,7 @@ def signer_witness(
     checkpoints: Checkpoints = None,
 ) -> None:
     """Name a witness in the policy, or give one that stands there another key or address."""
-    from auditing import open_office
+    from installation.auditing import open_office
 
     session: Session = context.obj
     with open_office(session.settings(), checkpoints) as office:
@@ -435,8 +438,8 @@ def signer_run(
     The witnesses that the signer's policy gives an address of are asked for their lines. Nothing
     waits for one that does not answer: what it did not sign is not witnessed.
     """
-    from auditing import open_office
     from domain.envelope import IntegrityFailure, LogUnavailable
+    from installation.auditing import open_office
 
     if every is not None and math.isnan(every):
         raise BadInput("--every takes a number of seconds")

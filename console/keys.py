@@ -33,7 +33,7 @@ def status(context: typer.Context) -> None:
 
 @keys_app.command("rotate")
 def rotate(context: typer.Context) -> None:
-    """A new epoch: wrap every live key anew, destroy the older epochs."""
+    """A new epoch: wrap every live key again, destroy the older epochs."""
     from access.decide import require
 
     session: Session = context.obj

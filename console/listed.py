@@ -1,11 +1,11 @@
 """The rows of a question as tables for people at a terminal."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from console.session import short, stamp
 from console.table import table
+from domain.forms.local import day_of
 
 if TYPE_CHECKING:
     from projections.columns import Column, Listed
@@ -36,17 +36,13 @@ def lines(rows: "Sequence[Listed]", columns: "Sequence[Column]", empty: str) -> 
     return table(head, told, empty)
 
 
-def _day(value: date) -> str:
-    return stamp(value)[:10] if isinstance(value, datetime) else str(value)
-
-
 def _figure(value: float) -> str:
     return f"{value:.3f}"
 
 
 _SHOWN: Mapping[str, Callable[[Any], str]] = {
     "moment": stamp,
-    "day": _day,
+    "day": lambda value: str(day_of(value)),
     "id": short,
     "key": short,
     "figure": _figure,

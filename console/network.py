@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from console.entries import hand_over
+from console.entries import hand_over, require_room
 from console.options import ConditionsMet, Purpose, Recipient, asking
 from console.session import Session, note, short
 from domain.codes import Layer
@@ -85,7 +85,7 @@ def path(
 def export(
     context: typer.Context,
     form: Annotated[
-        Literal["graphml", "gexf", "csv", "i2", "ftm", "svg", "png", "pdf"],
+        Literal["graphml", "gexf", "csv", "i2", "anx", "ftm", "pole", "svg", "png", "pdf"],
         typer.Option("--format", help="For which program."),
     ],
     around: Annotated[
@@ -104,6 +104,8 @@ def export(
     from network import handover, view
 
     session: Session = context.obj
+    if out is not None:
+        require_room(Path(out))
     made = handover.handed_over(
         session.desk,
         session.reader,

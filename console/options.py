@@ -1,4 +1,4 @@
-"""Options that many commands share, and the six that ask which links are meant."""
+"""Options that many commands share, and the eight that ask which links are meant."""
 
 import inspect
 from collections.abc import Callable
@@ -55,6 +55,10 @@ def _stage(text: str) -> "Stage":
 def asked(
     session: "Session",
     as_at: Annotated[str | None, typer.Option("--as-at", help="As it was in the world.")] = None,
+    since: Annotated[
+        str | None, typer.Option("--from", help="As it was from then on, to a time.")
+    ] = None,
+    until: Annotated[str | None, typer.Option("--to", help="As it was until then.")] = None,
     as_known: Annotated[str | None, typer.Option("--as-known", help="As we knew it.")] = None,
     min_grade: Annotated[
         str | None, typer.Option("--min-grade", help="At least 2C …, or any (ungraded too).")
@@ -76,6 +80,8 @@ def asked(
         raise BadInput(str(error)) from error
     return Asked(
         as_at=session.when(as_at, last=True),
+        since=session.when(since),
+        until=session.when(until, last=True),
         as_known=session.when(as_known, last=True),
         min_rank=lowest,
         stages=frozenset(map(_stage, stage)) if stage else None,

@@ -114,7 +114,7 @@ def send(session: Session) -> None:
 
 
 def _opened(session: Session, sealed: bytes) -> Given:
-    from system import INTEGRITY
+    from installation.system import INTEGRITY
 
     try:
         body = session.open().keys.unseal(sealed, _CONTEXT)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from console.entries import BadInput, hand_over
+from console.entries import BadInput, hand_over, require_room
 from console.integrity import Checkpoints, Opening, provable
 from console.options import Purpose, Recipient
 from console.session import Session, note
@@ -42,8 +42,8 @@ def pack(
     """The proofs of an item and of its whole trail: python -I verify.py FILE --policy POLICY."""
     import msgspec
 
-    from auditing import open_office
     from commands import packing
+    from installation.auditing import open_office
 
     session: Session = context.obj
     if finish is not None and item is None:
@@ -51,8 +51,7 @@ def pack(
         return
     if item is None or file is None or finish is not None:
         raise BadInput("give an ID and a new FILE, or --finish FILE")
-    if file.exists():
-        raise BadInput(f"{file} is there already: name a new file")
+    require_room(file, new=True)
     found = provable(session, item)
     opens = Opening(session) if with_words else None
     waiting = packing.Waiting(wait, time.sleep)
@@ -84,7 +83,7 @@ def pack(
 
 def _finish(session: Session, file: Path, checkpoints: Path | None) -> None:
     """Put the proof that a pack's list was recorded into the pack, which stays whole meanwhile."""
-    from auditing import open_office
+    from installation.auditing import open_office
 
     try:
         content = file.read_bytes()

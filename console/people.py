@@ -1,11 +1,18 @@
 """Who is who: a person, suggestions, search."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from console import searching
+from console.entries import BadInput
 from console.session import Session, short, stamp
 from console.table import table
+
+if TYPE_CHECKING:
+    from commands.finding import Found
 
 person_app = typer.Typer(
     help="People: who they are, and as what they are recorded.", no_args_is_help=True
@@ -66,15 +73,49 @@ def show(context: typer.Context, who: Who) -> None:
 
 def search(
     context: typer.Context,
-    words: Annotated[list[str], typer.Argument(help="A name, a plate, a number's end, words.")],
+    words: Annotated[
+        list[str] | None, typer.Argument(help="A name, a plate, a number's end, words.")
+    ] = None,
     limit: Annotated[int, typer.Option(help="At most so many.")] = 20,
+    kind: Annotated[str | None, typer.Option(help="Of this kind: person, observation ...")] = None,
+    of_team: Annotated[str | None, typer.Option("--of-team", help="Recorded by this team.")] = None,
+    period: Annotated[
+        str | None, typer.Option(help="Recorded in this year or month: 2011, 2011-03.")
+    ] = None,
+    stage: Annotated[str | None, typer.Option(help="At this stage of the continuum.")] = None,
+    case: Annotated[str | None, typer.Option(help="Filed in this case: its number.")] = None,
+    csv: Annotated[
+        Path | None,
+        typer.Option(
+            "--csv", help="Search for what stands in the first column of this file; answer in CSV."
+        ),
+    ] = None,
 ) -> None:
     """Find names, nicknames, misspellings, partial plates, phone endings, words."""
     from commands import finding
+    from commands.facets import Narrowed
 
     session: Session = context.obj
+    if csv:
+        searching.from_file(session, csv)
+        return
+    if not words:
+        raise BadInput("say what to search for, or give a file: --csv FILE")
+    wanted = Narrowed(kind, of_team, period, stage, case)
     with session.reading() as db:
-        found = finding.search(db, session.reader, " ".join(words), limit)
+        found = finding.search(db, session.reader, " ".join(words), limit, wanted)
     rows = [(short(hit.id), hit.kind, hit.label, hit.why) for hit in found.hits]
-    lines = table(("id", "kind", "what", "why"), rows, "Nothing was found.")
+    lines = [*table(("id", "kind", "what", "why"), rows, "Nothing was found."), *_counted(found)]
     session.answer(found.hits, lines, touched=found.touched)
+
+
+def _counted(found: "Found") -> Iterator[str]:
+    """How many there are of each kind, team and so on, where there are several."""
+    from commands.facets import FACETS
+
+    if found.every > len(found.hits):
+        yield f"{len(found.hits)} of {found.every} are shown."
+    for facet in FACETS:
+        counts = [one for one in found.counts if one.facet == facet]
+        if len(counts) > 1:
+            yield f"{facet}: " + ", ".join(f"{one.says} {one.many}" for one in counts)

@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
 def alerts(
     context: typer.Context,
     answer: Annotated[
-        str | None, typer.Option(metavar="ID", help="Answer this alert: its id or ending.")
+        str | None, typer.Option(metavar="ID", help="Answer it: today alert answer.")
     ] = None,
     done: Annotated[
         Literal["acted", "no-action"], typer.Option(help="With --answer: what was decided.")
@@ -39,32 +39,23 @@ def alerts(
     from network import alerts as view
 
     session: Session = context.obj
+    if answer:
+        receipt = view.answer(
+            session.desk,
+            session.reader,
+            answer,
+            done,
+            reason or "",
+            command_id=parse_uuid(command_id),
+        )
+        session.receipt(receipt, f"Answered ({done})")
+        return
     with session.reading() as db:
-        found = view.alerts(db, session.reader)
+        rows = view.waiting(db, session.reader, every=every)
         opened = grant.owed(db, session.reader, session.now())
         untaken = rota.untaken(session.desk, session.reader, db)
         called = rota.of(session.desk, db, session.reader.team)
-    if answer:
-        _answer(session, _one(found, answer), done, reason or "", command_id)
-        return
-    rows = found if every else [one for one in found if one.answer is None]
-    lines = table(
-        ("id", "since", "what", "who", "where", "known to the child", "case", "answer"),
-        [
-            (
-                short(one.id),
-                stamp(one.since),
-                one.kind,
-                one.subject_label,
-                one.place,
-                "yes" if one.known_to_child else "no",
-                short(one.case),
-                one.answer,
-            )
-            for one in rows
-        ],
-        "No alert waits.",
-    )
+    lines = listed_lines(rows, view.Alert.columns, "No alert waits.")
     if opened:
         lines += ["", *listed_lines(opened, grant.Opened.columns, "")]
     if untaken:
@@ -75,30 +66,6 @@ def alerts(
         ]
     lines += ["", rota.line(called)]
     session.answer([*untaken, *rows, *opened], lines)
-
-
-def _one(found: list[Any], text: str) -> Any:
-    wanted = text.strip().lower().replace("-", "")
-    fits = [one for one in found if len(wanted) >= 6 and one.id.hex.endswith(wanted)]
-    if len(fits) != 1:
-        raise BadInput(f"there is no alert {text!r}: alerts lists them")
-    return fits[0]
-
-
-def _answer(session: Session, alert: Any, done: Any, reason: str, command_id: str | None) -> None:
-    from commands import protection
-
-    receipt = protection.answer_alert(
-        session.desk,
-        session.reader,
-        alert.id,
-        alert.case,
-        alert.kind,
-        done,
-        reason,
-        command_id=parse_uuid(command_id),
-    )
-    session.receipt(receipt, f"Answered ({done}): alert")
 
 
 def consider(

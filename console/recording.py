@@ -199,7 +199,8 @@ def _heard(session: Session, told: str | None) -> tuple[datetime | None, str | N
 
 
 def _at(when: str | None, heard: datetime) -> datetime | None:
-    """Which of two moments the words mean, where they may mean two and whoever types it knows."""
+    """Which of two moments the words mean, where they may mean two and the person who types it
+    knows."""
     from domain.forms import moment
 
     found = moment(when, heard) if when else None
@@ -231,14 +232,17 @@ def read(
     from domain.told_json import read_json
     from domain.values import Refused
     from ingest import reading
+    from installation.places import places_in
+    from installation.settings import load_settings
 
     session: Session = context.obj
+    known = places_in(load_settings(store=session.store, home=session.home).places_file)
     if jsonl:
         for number, line in enumerate(_lines(jsonl), start=1):
             try:
                 one = read_json(line)
                 at = parse_times(one["written_at"], LONDON)[0]
-                found = reading.read(one["text"], written_at=at)
+                found = reading.read(one["text"], written_at=at, known=known)
             except Refused as refused:
                 raise BadInput(f"{jsonl}, line {number}: {refused}") from None
             except (KeyError, TypeError, AttributeError) as error:
@@ -250,7 +254,7 @@ def read(
         return
     text = text if text is not None else piped_text("Text")
     at = parse_times(written_at, LONDON)[0] if written_at else session.wall_clock()
-    found = reading.read(text, written_at=at)
+    found = reading.read(text, written_at=at, known=known)
     rows = [(text[m.start : m.end], m.kind, m.normalised, f"{m.confidence:.2f}") for m in found]
     head = ("words", "kind", "normal form", "confidence")
     session.tell([_mention(m) for m in found], table(head, rows, "Nothing was read in it."))

@@ -40,7 +40,7 @@ def rectify(
     to_tell: list[dict[str, Any]] = [
         {"disclosure": row.id, "recipients": row.recipients} for row in shared
     ]
-    to_tell += [{"request": one, "recipients": ["whoever asked"]} for one in asked]
+    to_tell += [{"request": one, "recipients": ["the person who asked"]} for one in asked]
     data = {"id": receipt.id, "ref": receipt.ref, "recorded": receipt.recorded, "to_tell": to_tell}
     session.tell(
         data,
@@ -48,7 +48,7 @@ def rectify(
             f"{'Corrected' if kind == 'observation' else 'Statement added'}: {receipt.id}",
             *(f"To be told: {', '.join(r.recipients)} (disclosure {short(r.id)})" for r in shared),
             *(
-                f"To be told: whoever asked. Decide what they are given now: "
+                f"To be told: the person who asked. Decide what they are given now: "
                 f"continuum request decide {one} {short(found)} redact --text"
                 for one in asked
             ),

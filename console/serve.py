@@ -32,12 +32,22 @@ def serve_screens(
     no_watch: Annotated[
         bool, typer.Option("--no-watch", help="continuum watch runs apart from this.")
     ] = False,
+    metrics: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS:PORT",
+            help="Give metrics there (Prometheus): for what collects them, and nobody else.",
+        ),
+    ] = None,
 ) -> None:
     """Serve the screens; Ctrl-C ends it. Elsewhere than on this machine, only behind https."""
-    from web.app import make_app
+    from web.app import PATTERNS, make_app
     from web.beside import watch
     from web.leaving import by_the_clock
+    from web.metrics import collected
     from web.serving import Opening, following, serve, serve_by
+    from web.tally import Tally, shared
+    from web.tracing import traces
 
     session: Session = context.obj
     if host not in OWN and not behind_https:
@@ -45,33 +55,41 @@ def serve_screens(
             f"on {host} others could listen: put a proxy that speaks https before it, "
             "and say so with --behind-https"
         )
+    where = address(metrics) if metrics else None
     system = session.open()
     system.clock.run()
+    tracer = traces(system.settings.traces_url)
     shown = f"[{host}]" if ":" in host else host
     listening = listening_on(host, port)
     by = f" by {workers} processes" if workers > 1 else ""
     note(f"Continuum on http://{shown}:{port}{by} (Ctrl-C ends it)")
     follower = nullcontext() if no_watch else following(system.settings, system.synthetic)
+    opening = Opening(system.settings, session.told(), behind_https)
+    counts = [shared(PATTERNS) for _ in range(workers)]
+    tallies = [Tally(PATTERNS, one) for one in counts]
+    collecting = collected(*where, tallies, opening.system) if where else nullcontext()
     if workers == 1:
         watch(system)
         by_the_clock(system)
-        with follower:
-            serve(make_app(system, secure=behind_https), listening)
+        with follower, collecting:
+            app = make_app(system, secure=behind_https, tally=tallies[0], tracer=tracer)
+            serve(app, listening)
         return
     system.credentials.enrolled("")  # made once, before several open it at the same moment
-    opening = Opening(system.settings, session.told(), behind_https)
     session.close()
-    with follower:
-        serve_by(workers, opening, listening)
+    with follower, collecting:
+        serve_by(opening, listening, counts)
 
 
 def watch_store(context: typer.Context) -> None:
     """Keep the views up with what is recorded, for all who ask, and carry on what is due and
     unanswered: people are told by mail, a webhook or the pager, as the store is set. Ctrl-C ends
-    it. `serve` starts one by itself; of several one works and the others stand by. A synthetic
-    store carries on only while it is told the time."""
+    it. `serve` starts one by itself; of several on a server each follows a part of the views, and
+    one carries on what is due. A synthetic store carries on only while it is told the time."""
     import signal
     from threading import Event
+
+    from installation.following import follow
 
     session: Session = context.obj
     system, ended = session.open(), Event()
@@ -81,7 +99,15 @@ def watch_store(context: typer.Context) -> None:
     told = session.told() is not None
     if told:
         system.clock.run()
-    system.follow(ended.wait, escalates=told or not system.synthetic, tell=note)
+    follow(system, ended.wait, escalates=told or not system.synthetic, tell=note)
+
+
+def address(told: str) -> tuple[str, int]:
+    """An address and a port, as they are told: [::1]:9100. Raises BadInput."""
+    host, _, port = told.rpartition(":")
+    if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+        raise BadInput(f"--metrics {told}: give an address and a port, as 127.0.0.1:9100")
+    return host.strip("[]"), int(port)
 
 
 def listening_on(host: str, port: int) -> socket.socket:

@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from access.table import Act
     from commands.desk import Desk, Receipt
     from domain.values import Reader
+    from installation.system import System
     from projections.generations.current import Picture
     from projections.generations.making import Progress
     from projections.schema import Db
-    from system import System
 
 #: What somebody may do before they have signed in, or while their token is of no use: words are
 #: kept until they have.
 SIGNING = frozenset({"login", "logout", "record"})
-#: What does not wait until views are made anew: words are kept first, and the others ask no view or
-#: make them themselves.
+#: What does not wait until views are made again: words are kept first, and the others ask no view
+#: or make them themselves.
 WAITING_FOR_NONE = SIGNING | {
     "backup",
     "init",
@@ -46,8 +46,8 @@ def exit_code(error: Exception) -> int | None:
     """The exit code of an error that is told in a sentence; None for a fault of the program."""
     from domain.envelope import CommandReused, Erased, LogUnavailable, Unprovable
     from domain.values import Denied, Hidden, Refused
-    from settings import BadSettings
-    from system import INTEGRITY
+    from installation.settings import BadSettings
+    from installation.system import INTEGRITY
 
     codes: tuple[tuple[type[Exception] | tuple[type[Exception], ...], int], ...] = (
         (BadInput, 2),
@@ -114,8 +114,8 @@ class Session:
 
     def settings(self) -> Any:
         """The settings in force for this call."""
-        from settings import load_settings
-        from system import start_logging
+        from installation.log_lines import start_logging
+        from installation.settings import load_settings
 
         given = load_settings(
             store=self.store,
@@ -130,7 +130,7 @@ class Session:
     def open(self, *, create: bool = False, synthetic: bool = False) -> "System":
         """The open store."""
         if self._system is None:
-            from system import open_system
+            from installation.opening import open_system
 
             now = self.told()
             settings = self.settings()
@@ -167,8 +167,8 @@ class Session:
             note(shown_as_of(picture))
 
     def prove(self) -> None:
-        """Go on as whoever the token on this machine belongs to, where the store asks for one.
-        Raises as `console.tokens.proved`."""
+        """Go on as the person who the token on this machine belongs to, where the store asks for
+        one. Raises as `console.tokens.proved`."""
         system = self.open()
         if system.asks_for_proof:
             from console.tokens import proved
@@ -191,7 +191,7 @@ class Session:
         """Who asks. Raises Denied for a name that a synthetic store with accounts does not know:
         a live one asks for proof before it tells anything. Words are recorded all the same."""
         from commands.admission import unknown
-        from settings import UNNAMED
+        from installation.settings import UNNAMED
 
         system = self.open()
         reader = system.reader
@@ -209,14 +209,14 @@ class Session:
     def duty(self, act: "Act") -> None:
         """Raises Denied for an account none of whose roles does this to the store as a whole.
 
-        Whoever has no account, or no more than the records of a store that does not open, does it
-        with what they hold: at night nobody is signed in, and finding out that a store is broken
-        must not take a whole one.
+        The machine at night, which has no account, does it with the files that it holds, and so
+        does the holder of a store that does not open: a broken store must be found out without one
+        that works.
         """
         from access.decide import require
         from domain.envelope import LogUnavailable
         from domain.values import SignInFirst
-        from system import INTEGRITY
+        from installation.system import INTEGRITY
 
         try:
             reader = self.open().reader
@@ -350,6 +350,10 @@ class Session:
         system.keep_up()
         if system.views.behind:
             note("Recorded. The views are behind: see continuum views status, or views rebuild.")
+            return
+        from commands import standing_pattern
+
+        standing_pattern.tell(system.desk)
 
     # --- finding ---------------------------------------------------------------------------------
 
@@ -386,8 +390,20 @@ class Session:
         with self.reading() as db:
             found = cases.find(db, self.reader, text)
         if found is None:
+            self.say_later()
             raise BadInput(f"there is no case {text!r}")
         return found
+
+    def say_later(self) -> None:
+        """Raises LogUnavailable while the views lack the newest facts: what was not found may be
+        among them."""
+        from domain.envelope import LogUnavailable
+
+        if self.open().lacking:
+            raise LogUnavailable(
+                "there is no such thing in what is shown yet, and the newest records are still "
+                "being added: try again in a moment"
+            )
 
     def item(self, text: str, *kinds: str) -> UUID:
         """The one item that somebody names; those who hold a name that is not theirs to see learn
@@ -403,6 +419,7 @@ class Session:
                 with self.reading() as db:
                     touched = finding.met(db, self.reader, text)
                 self.consulted(b"", touched)
+            self.say_later()
             raise
 
 
@@ -442,7 +459,7 @@ def note(text: str) -> None:
 
 
 class Making:
-    """Says how far the views are made anew: in one line, which a terminal sees change."""
+    """Says how far the views are made again: in one line, which a terminal sees change."""
 
     def __init__(self) -> None:
         self._last = -1
@@ -452,7 +469,7 @@ class Making:
             return
         self._last = progress.percent
         end = "\n" if self._last == 100 or not sys.stderr.isatty() else "\r"
-        sys.stderr.write(f"The views are made anew, what is recorded stays: {self._last} %{end}")
+        sys.stderr.write(f"The views are made again, what is recorded stays: {self._last} %{end}")
         sys.stderr.flush()
 
 

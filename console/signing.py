@@ -15,7 +15,7 @@ from console.session import Session, note, stamp
 if TYPE_CHECKING:
     from access.credentials import Credentials
     from access.oidc import Provider
-    from system import System
+    from installation.system import System
 
 Name = Annotated[str | None, typer.Argument(metavar="[NAME]", help="Your account.")]
 
@@ -36,7 +36,7 @@ def login(
         bool, typer.Option("--password", help="With a password of this installation's own.")
     ] = False,
     again: Annotated[
-        bool, typer.Option("--again", help="Prove anew who you are, before something grave.")
+        bool, typer.Option("--again", help="Prove again who you are, before something grave.")
     ] = False,
 ) -> None:
     """Sign in: at the force's identity provider, or with your password and six digits. What proves
@@ -50,9 +50,9 @@ def login(
     kept = tokens(system)
     if again:
         if name or enrol:
-            raise BadInput("--again is for who is signed in, and takes nothing else")
+            raise BadInput("--again is for the person who is signed in, and takes nothing else")
         kept.write(_anew(system, kept.read()))
-        session.tell({"proved": True}, ["Proved anew: good for five minutes."])
+        session.tell({"proved": True}, ["Proved again: good for five minutes."])
         return
     if enrol:
         who = name or session.user or _ask("Name: ")
@@ -80,21 +80,21 @@ def _anew(system: "System", token: str | None) -> str:
         raise SignInFirst
     if system.provider is None or system.credentials.enrolled(session.user):
         return system.credentials.prove(token, _ask("Six digits: "))
-    if _elsewhere(system.provider, anew=True) != session.user:
+    if _elsewhere(system.provider, again=True) != session.user:
         raise Denied(f"that was somebody else than {session.user}")
     if (fresh := sessions.proved(token)) is None:
         raise SignInFirst
     return fresh
 
 
-def _elsewhere(provider: "Provider", *, anew: bool = False) -> str:
+def _elsewhere(provider: "Provider", *, again: bool = False) -> str:
     """Whose account signs in at the provider, on any device."""
     from domain.values import Denied
 
     device = provider.begin_device()
     note(f"Open {device.whole or device.address} and sign in; the code is {device.code}")
     waited = 0.0
-    while not isinstance(told := provider.poll(device, anew=anew), str):
+    while not isinstance(told := provider.poll(device, again=again), str):
         waited += max(told, 0.1)
         if waited > device.lasts.total_seconds():
             raise Denied("nobody signed in in time: continuum login")

@@ -37,8 +37,8 @@ def show(
     context: typer.Context,
     one: Annotated[str, typer.Argument(metavar="ID", help="An entry, or the words it is about.")],
 ) -> None:
-    """Who told us one thing, and through whom it came: for who keeps the register, for the family's
-    own worker, and for two people who opened it together (entry)."""
+    """Who told us one thing, and through whom it came: for the person who keeps the register, for
+    the family's own worker, and for two people who opened it together (entry)."""
     from commands import entry
 
     session: Session = context.obj
@@ -65,7 +65,8 @@ def show(
 
 
 def _whole(text: str) -> UUID:
-    """A whole id: whoever keeps the register sees no words by whose ending they could be found."""
+    """A whole id: the person who keeps the register sees no words by whose ending they could be
+    found."""
     try:
         return UUID(text)
     except ValueError as error:

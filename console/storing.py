@@ -62,7 +62,7 @@ def backup(
     purpose: Purpose = None,
 ) -> None:
     """Copy the store while it is in use: logs, originals, checkpoints; the keys apart."""
-    from safekeeping import back_up
+    from installation.safekeeping import back_up
 
     session: Session = context.obj
     if into is None and keys is None:
@@ -114,8 +114,8 @@ def restore(
     purpose: Purpose = None,
 ) -> None:
     """Bring a store back from a backup, checked against its manifest and your checkpoints."""
-    from certificates import Brought
-    from safekeeping import bring_back
+    from installation.certificates import Brought
+    from installation.safekeeping import bring_back
 
     session: Session = context.obj
     if as_new_origin != bool(because):
@@ -165,7 +165,7 @@ def setup_postgres(
 
     Run again it adds what is missing, and gives the tables of an older store their owner.
     """
-    from system import set_up_postgres
+    from installation.opening import set_up_postgres
 
     session: Session = context.obj
     if not name.isidentifier() or not name.isascii() or name != name.lower() or len(name) > 40:
@@ -195,7 +195,7 @@ def drill(
 
     The copies hold keys, and views in the clear: take a disk that you would keep the store on.
     """
-    from safekeeping import Rehearsal
+    from installation.safekeeping import Rehearsal
 
     session: Session = context.obj
     session.duty("run-store")

@@ -1,6 +1,5 @@
-"""A subject's own requests: access-request, and request show, decide, parts, answer …"""
+"""A subject's own requests: access-request, and request show, decide, answer …"""
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 from uuid import UUID
@@ -11,11 +10,10 @@ from console.disclosing import handed_over
 from console.entries import BadInput, parse_uuid, piped_text
 from console.options import CommandId
 from console.session import Session, short, stamp
-from console.table import table
 
 if TYPE_CHECKING:
     from commands.subject_search import Held
-    from projections.requests import PartOpen, RequestRow
+    from projections.requests import RequestRow
 
 request_app = typer.Typer(help="A request: show, decide, extend, answer.", no_args_is_help=True)
 Which = Annotated[str, typer.Argument(metavar="ID", help="The request: an id or its ending.")]
@@ -72,42 +70,13 @@ def _rows(session: Session) -> "list[RequestRow]":
 
 
 def _list(session: Session) -> None:
-    now = session.now()
-    rows = _rows(session)
-    lines = table(
-        ("id", "subject", "received", "due", "", "decided", "teams to answer", "answered"),
-        [
-            (
-                short(row.id),
-                short(row.subject),
-                stamp(row.received),
-                stamp(row.due),
-                _standing(row, now),
-                len(row.decided),
-                row.waiting,
-                _answered(row),
-            )
-            for row in rows
-        ],
-        "Nobody has asked.",
-    )
-    session.answer(rows, lines)
+    """As `request list`."""
+    from console.listed import answer_lines
+    from usecases.disclosing import ListRequests
 
-
-def _standing(row: "RequestRow", now: datetime) -> str:
-    """Whether it is late, or its clock stands still."""
-    if row.stopped and not row.answered:
-        return f"STANDS STILL: {', '.join(row.asking)}"
-    return "OVERDUE" if row.late(now) else ""
-
-
-def _answered(row: "RequestRow") -> str:
-    """When, and how far it goes."""
-    if row.right:
-        return f"{stamp(row.answered)}, {len(row.right)} put right since: request answer"
-    if row.in_part and not row.answered:
-        return f"{stamp(row.in_part)} in part"
-    return stamp(row.answered)
+    answer = ListRequests(every=True).told(session.desk, session.reader, session.now())
+    (rows,) = answer.tables
+    session.answer(rows, answer_lines(ListRequests.tables(), answer))
 
 
 def _find(session: Session, text: str) -> "RequestRow":
@@ -140,29 +109,6 @@ def _held(session: Session, request: UUID) -> "list[Held]":
 
     with session.reading() as db:
         return subject_request.held(session.desk, db, session.reader, request)
-
-
-@request_app.command("parts")
-def parts(
-    context: typer.Context,
-    overdue: Annotated[bool, typer.Option("--overdue", help="Only what is late.")] = False,
-) -> None:
-    """Requests of which your team holds a part: decide about each item, then complete it."""
-    from projections import requests
-
-    session: Session = context.obj
-    with session.open().looked() as db:
-        rows = requests.parts(db, session.reader, session.now(), overdue_only=overdue)
-    lines = table(
-        ("request", "team", "asked", "due", ""),
-        [(short(r.id), r.team, stamp(r.asked), stamp(r.due), _late(r)) for r in rows],
-        "Nothing of your team waits to be decided.",
-    )
-    session.answer(rows, lines)
-
-
-def _late(part: "PartOpen") -> str:
-    return "STANDS STILL" if part.stopped else "OVERDUE" if part.overdue else ""
 
 
 @request_app.command("show")
@@ -220,7 +166,7 @@ def decide(
     ] = False,
     command_id: CommandId = None,
 ) -> None:
-    """Decide about one item; whoever told us is never given."""
+    """Decide about one item; the person who told us is never given."""
     from commands import subject_request
     from domain.subject_request import EXEMPTIONS, RequestItemDecided
 

@@ -59,8 +59,8 @@ def confirm(
     ] = None,
 ) -> None:
     """Confirm what somebody else proposed, and make the copy. This store takes no more facts; given
-    again, the copy is made anew."""
-    from succession import confirm as copied
+    again, the copy is made again."""
+    from installation.succession import confirm as copied
 
     session: Session = context.obj
     if into_home is None and "://" in into:

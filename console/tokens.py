@@ -13,7 +13,7 @@ from platformdirs import user_config_path
 from access.sessions import GRAVE, Session
 from domain.envelope import LogUnavailable
 from domain.values import Denied, SignInFirst
-from system import System
+from installation.system import System
 
 _OTHERS = 0o077
 
@@ -27,7 +27,7 @@ class Tokens:
 
     def read(self) -> str | None:
         """The token; None if there is none. Raises SignInFirst for a file that others may read:
-        whoever read it may have copied it."""
+        the person who read it may have copied it."""
         try:
             _own(self.token)
             return self.token.read_text("ascii").strip() or None
@@ -69,9 +69,9 @@ def tokens(system: System) -> Tokens:
 
 
 def proved(system: System, user: str | None, query: str) -> System:
-    """The store for whoever the token on this machine belongs to; for nobody where there is none
-    that lasts. Raises SignInFirst, Denied for another name than the token's, and before something
-    grave where the second factor was given longer ago."""
+    """The store for the person who the token on this machine belongs to; for nobody where there is
+    none that lasts. Raises SignInFirst, Denied for another name than the token's, and before
+    something grave where the second factor was given longer ago."""
     found = system.credentials.sessions.check(tokens(system).read())
     if found is None:
         if query in GRAVE and (query != "user enrol" or system.credentials.anybody()):

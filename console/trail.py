@@ -303,7 +303,7 @@ def status(context: typer.Context) -> None:
     )
     lines += [f"SET ASIDE: {a.view} could not apply {a.log}:{a.seq} ({a.reason})" for a in aside]
     making, picture = system.views.progress(), system.views.picture()
-    lines += [f"Being made anew: {making.percent} %"] if making else []
+    lines += [f"Being made again: {making.percent} %"] if making else []
     lines += [shown_as_of(picture)] if picture else []
     told = {"making": making, "picture": picture}
     session.tell({"views": views, "set_aside": aside, **told}, lines)
@@ -311,7 +311,7 @@ def status(context: typer.Context) -> None:
 
 @views_app.command("rebuild")
 def rebuild(context: typer.Context) -> None:
-    """Make the views anew from the log."""
+    """Make the views again from the log."""
     from access.decide import require
     from projections import all_views, runner
 

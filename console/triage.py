@@ -117,6 +117,9 @@ def triage(
     following: Annotated[
         bool, typer.Option("--next", help="The most urgent one; without --outcome it is shown.")
     ] = False,
+    looked: Annotated[
+        bool, typer.Option("--looked", help="I have looked at what others have said (said-before).")
+    ] = False,
     command_id: CommandId = None,
 ) -> None:
     """Decide about one item."""
@@ -152,6 +155,7 @@ def triage(
         session.item(item, "observation"),
         outcome,
         reason,
+        looked=looked,
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, f"Decided: {outcome}")
@@ -175,7 +179,7 @@ def brief(
     """The weekly brief: new, changed, undecided, gone past; the oldest of each first."""
     import msgspec
 
-    from commands import due, governance
+    from commands import due, governance, joining
     from projections import brief as view
     from projections.schema import figure
 
@@ -186,6 +190,7 @@ def brief(
         start = view.last_held(db, session.reader) if since == "last" else session.time(since)
         found = view.brief(db, session.reader, start, now, most=most)
         past, late = due.went_past(session.desk, db, session.reader, start, now, most)
+        others = joining.waiting(db, session.reader, start, most or MOST_ASKED)
     lines = [f"Since {stamp(start) if start else 'the beginning'}:"]
     for title, rows, more in (
         ("New", found.new, found.more.new),
@@ -199,6 +204,8 @@ def brief(
         if more:
             later = "" if title == "Undecided" else "in the next brief, or with "
             lines.append(f"  and {figure(more)} more: {later}--limit N")
+    lines += ["", f"Others have said the same ({len(others)})"]
+    lines += [f"  {stamp(one.since)}  {short(one.item)}  {one.what}" for one in others]
     lines += ["", f"Gone past ({figure(late)})"]
     lines += [
         f"  {stamp(row.due)}  {short(row.item)}  {row.what}, {row.whose}: {row.about or '-'}"
@@ -206,7 +213,7 @@ def brief(
     ]
     if late > len(past):
         lines.append(f"  and {figure(late - len(past))} more: due --past")
-    session.answer(msgspec.to_builtins(found) | {"past": past}, lines)
+    session.answer(msgspec.to_builtins(found) | {"past": past, "others": others}, lines)
     if hold:
         governance.hold_brief(session.desk, session.reader, found.until)
         if found.until < now:

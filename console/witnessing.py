@@ -29,7 +29,7 @@ def init(
     passphrase_file: Passphrase = None,
 ) -> None:
     """Make a witness: a key, and the verifier key that goes into policies."""
-    from auditing import open_witness
+    from installation.auditing import open_witness
 
     sys.stdout.write(open_witness(state, passphrase_file).init(name) + "\n")
 
@@ -46,7 +46,7 @@ def sign(
     passphrase_file: Passphrase = None,
 ) -> None:
     """Sign a checkpoint that continues the last one you saw; refuse any other."""
-    from auditing import open_witness
+    from installation.auditing import open_witness
 
     session: Session = context.obj
     second = int(session.wall_clock().timestamp())
@@ -69,7 +69,7 @@ def serve(
     passphrase_file: Passphrase = None,
 ) -> None:
     """Answer signers over HTTP (C2SP tlog-witness); Ctrl-C ends it."""
-    from auditing import open_witness, witness_answers
+    from installation.auditing import open_witness, witness_answers
     from web.witnessing import serve_witness
 
     if host not in OWN and not behind_https:

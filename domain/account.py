@@ -1,8 +1,8 @@
 """People who use the record: their roles, teams and assignments.
 
 A user's stream begins with the first role. Teams are renamed and merged without touching a case:
-whoever belongs to the successor belongs to all that it succeeds. Half of the file are its events:
-that is why it is longer than others.
+the person who belongs to the successor belongs to all that it succeeds. Half of the file are its
+events: that is why it is longer than others.
 """
 
 from dataclasses import dataclass, field, replace
@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID, uuid5
 
+from domain import forms
 from domain.envelope import Event, Stored
 from domain.values import Refused, Role
 
@@ -52,7 +53,7 @@ class ServiceMade(Event, frozen=True):
 
 
 class KeyMade(Event, frozen=True):
-    """A program got a key, which was shown once to whoever made it and ends at `until`."""
+    """A program got a key, which was shown once to the person who made it and ends at `until`."""
 
     stored: ClassVar = Stored("user.key_made", "access", "none")
     user: str
@@ -98,9 +99,9 @@ class UserInvited(Event, frozen=True):
 
 
 class RecoveryProposed(Event, frozen=True):
-    """Somebody who can sign in is to get a new code: `by` whom it was proposed. Whoever has that
-    code is them, so somebody else confirms it, before `until`; until it is used nothing of theirs
-    ends."""
+    """Somebody who can sign in is to get a new code: `by` whom it was proposed. One who has
+    that code is them, so somebody else confirms it, before `until`; until it is used nothing of
+    theirs ends."""
 
     stored: ClassVar = Stored("user.recovery_proposed", "access", "none")
     user: str
@@ -181,6 +182,13 @@ class TeamMerged(Event, frozen=True):
     into: str
 
 
+class CharityNamed(Event, frozen=True):
+    """Under which name of a controller the charity keeps its record here."""
+
+    stored: ClassVar = Stored("charity.named", "access", "none")
+    controller: str
+
+
 EVENTS = (
     UserAdded,
     UserLeft,
@@ -200,6 +208,7 @@ EVENTS = (
     TeamMade,
     TeamRenamed,
     TeamMerged,
+    CharityNamed,
 )
 
 
@@ -323,10 +332,10 @@ def recover(state: User, user: str, by: str, now: datetime) -> tuple[Event, ...]
     invited = invite(state, user)
     if state.recovery is None or state.recovery[1] < now:
         return (RecoveryProposed(user, by, now + RECOVERY_LASTS),)
-    if state.recovery[0].casefold() == by.casefold():
+    if forms.same_person(state.recovery[0], by):
         raise Refused(
-            f"{user} can sign in, and whoever has the new code is {user}: another administrator "
-            "confirms it, by asking for the same"
+            f"{user} can sign in, and the person who has the new code is {user}: another "
+            "administrator confirms it, by asking for the same"
         )
     return invited
 
@@ -443,3 +452,28 @@ def _standing(state: Team, team: str) -> None:
         raise Refused(f"{team} is part of {state.into} already")
     if not state.made and team not in DEFAULT_TEAMS:
         raise Refused(f"there is no team {team}", named=team)
+
+
+# --- the charity --------------------------------------------------------------------------------
+
+#: The one stream in which it is said which controller the charity is.
+CHARITY = UUID("5e0d7c1a-7b42-5c6e-9d1f-2a8b4c6e0f13")
+
+
+def named_charity(state: CharityNamed | None, event: Event) -> CharityNamed | None:
+    return event if isinstance(event, CharityNamed) else state
+
+
+def name_charity(state: CharityNamed | None, controller: str) -> tuple[Event, ...]:
+    """Say which controller the charity is. Raises Refused without a name, for the police, and where
+    another was named already: what it recorded until then is kept under that name."""
+    told = CharityNamed(controller.strip())
+    if not told.controller:
+        raise Refused("say as which controller the charity keeps its record", field="controller")
+    if told.controller.casefold() == "police":
+        raise Refused(
+            "the charity is no part of the police: its record is its own", field="controller"
+        )
+    if state and state != told:
+        raise Refused(f"the charity is {state.controller} here, and its record is kept so")
+    return () if state == told else (told,)

@@ -1,8 +1,8 @@
 """A calendar file by RFC 5545: what is due, for another program to show beside the rest of a day.
 
 A calendar is read over somebody's shoulder and kept by programs that are not ours: an entry says
-which sort of date it is, and a reference that means something to who is signed in; no name, and no
-words of the record.
+which sort of date it is, and a reference that means something to the person who is signed in; no
+name, and no words of the record.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,8 @@
-"""The codes in which people choose, in the order in which they are offered; imports nothing."""
+"""The codes in which people choose, in the order in which they are offered, and how they are read.
+
+It imports nothing of the house. Long because every list of choices stands here, where an event, a
+form and a table find the same one.
+"""
 
 from typing import Literal
 
@@ -15,7 +19,7 @@ Interview = Literal["offered", "held", "declined"]
 #: How great the danger is to a child who is missing: the grades of the College of Policing's
 #: practice on missing people; "absent" is no apparent risk [verify].
 MissingRisk = Literal["absent", "low", "medium", "high"]
-#: Why whoever cared for the child did not report it. It is asked to help, and blames nobody.
+#: Why the person who cared for the child did not report it. It is asked to help, and blames nobody.
 Unreported = Literal[
     "did-not-know",
     "expected-back",
@@ -40,6 +44,10 @@ ReviewDecision = Literal["retain", "dispose"]
 #: Whether unused material is relevant to a trial, and whether it is sensitive.
 Relevance = Literal["relevant", "not-relevant", "undecided"]
 Sensitivity = Literal["sensitive", "not-sensitive", "undecided"]
+#: Whether somebody has still to decide about an item of a case before a schedule can have it.
+MaterialStands = Literal["undecided", "decided"]
+#: Whether somebody may sign in.
+AccountStands = Literal["active", "locked", "left"]
 #: For what an authority lets somebody see a case.
 AuthorityFor = Literal["audit", "disclosure"]
 #: What somebody thinks of what others opened.
@@ -75,6 +83,8 @@ FamilyTie = Literal[
     "sibling",
     "friend",
 ]
+#: Who employs a carer who is paid: what sort of organisation. Its name would tell a placement.
+Employer = Literal["local-authority", "fostering-agency", "care-provider", "other"]
 #: Whether somebody has parental responsibility (Children Act 1989 ss.2-4A, 5, 12).
 Responsibility = Literal["has", "has-not", "not-known"]
 #: Whether somebody cares for the child from a day on.
@@ -97,6 +107,14 @@ Vulnerability = Literal[
     "bullied",
     "homeless",
     "none-known",
+]
+#: How somebody whom a child is with abuses them (the kinds of the Domestic Abuse Act 2021 s.1(3)).
+PartnerAbuse = Literal[
+    "physical-or-sexual",
+    "violent-or-threatening",
+    "controlling-or-coercive",
+    "economic",
+    "psychological-or-emotional",
 ]
 #: Whether somebody said how they define their ethnicity. To decline is an answer; not to have been
 #: asked is none.
@@ -195,6 +213,10 @@ ResultKind = Literal[
 AliasKind = Literal["name", "nickname", "former-name", "misspelling"]
 #: What somebody judges of two people or things.
 Judgement = Literal["same", "different", "unsure"]
+#: What somebody answers for an alert; and to what is due: a decision that is audited is agreed
+#: with, or its words are to be assessed; anything else is done, or comes again.
+AlertAnswer = Literal["acted", "no-action"]
+DueAnswer = Literal["agree", "assess", "done", "again"]
 #: Whether words become urgent, or are so no longer.
 Direction = Literal["up", "down"]
 #: What a family is told became of what they said: in words that give nothing away.
@@ -222,6 +244,7 @@ VictimStep = Literal[
     "sentence",
     "order",
     "appeal",
+    "update",
 ]
 #: What a parent hears only once the child was asked: what the child told in confidence, their
 #: health, where they are placed, a step of the police.
@@ -289,11 +312,33 @@ CourtStep = Literal[
 ]
 #: Whether that is done.
 StepState = Literal["planned", "done", "not-wanted"]
+#: What became of words, as it is told to who sent them, in the order in which one is told rather
+#: than an earlier one.
+SentState = Literal[
+    "received",
+    "taken",
+    "more-needed",
+    "no-value",
+    "safeguarding",
+    "assessed",
+    "referred",
+    "used-in-report",
+    "led-to-evidence",
+    "led-to-police-action",
+    "withdrawn",
+]
 #: How bail ended.
 BailEnd = Literal["ended", "breached"]
 #: What a team meets for: the weekly brief, the monthly Integrated Working Group (report: "meet
 #: monthly ... to discuss referrals and share intelligence"), a family's own meeting, or else.
-MeetingKind = Literal["weekly-brief", "working-group", "strategy", "other"]
+MeetingKind = Literal[
+    "weekly-brief",
+    "working-group",
+    "strategy",
+    "child-protection-conference",
+    "decision-meeting",
+    "other",
+]
 #: What a meeting gives somebody to do. The rows of three kinds of hands: `domain.meeting`.
 Task = Literal[
     "contact-family",
@@ -331,14 +376,43 @@ Doer = Literal["owner", "parent", "carer", "child"]
 TaskState = Literal["under-way", "done", "not-done"]
 #: What was shown at a meeting.
 Board = Literal["map", "list", "picture", "document", "other"]
-#: A worker's supervision: by who manages them, or by a therapist from outside (report).
+#: A worker's supervision: by the person who manages them, or by a therapist from outside (report).
 SupervisionKind = Literal["line", "therapeutic"]
 #: Whether it took place; nobody asks why therapeutic supervision is declined.
 SupervisionState = Literal["offered", "held", "declined"]
-#: Between whom ties are looked at.
-Layer = Literal["all", "offender-offender", "offender-victim", "victim-victim"]
+#: What sort of incident something is that happened (POLE: an event).
+IncidentSort = Literal["sighting", "party", "call", "journey", "crime", "other"]
+#: What a file may be said to be.
+FileForm = Literal[
+    "auto",
+    "provenance-log",
+    "messages",
+    "referrals",
+    "missing",
+    "links",
+    "people",
+    "incidents",
+    "calls",
+]
+#: Into which periods of the calendar a time is parted.
+Period = Literal["day", "week", "month"]
+#: Between whom ties are looked at; `through` are offenders tied to each other by what they share:
+#: victims, places, vehicles, phones.
+Layer = Literal["all", "offender-offender", "offender-victim", "victim-victim", "through"]
+#: The same, but for `through`.
+DirectLayer = Literal["all", "offender-offender", "offender-victim", "victim-victim"]
+#: What a group of people is: everybody who hangs together, who is tied closely, or the people each
+#: of whom has several ties inside.
+Grouping = Literal["components", "leiden", "k-core"]
+#: What is reckoned of a set of people together: what falls apart without them, or whom they reach.
+SetMeasure = Literal["fragmentation", "reach"]
 #: What is reckoned of how central somebody is.
 Measure = Literal["degree", "betweenness", "closeness", "eigenvector", "fragmentation"]
+#: What is computed over the whole network: who hangs together, how much of all ways leads to
+#: somebody, who is tied closely, in how many triangles and in which core somebody stands.
+Analysis = Literal["components", "pagerank", "label-propagation", "triangles", "k-core"]
+#: Where it is computed: in this process, on Spark, or by how much there is.
+AnalysisEngine = Literal["auto", "local", "spark"]
 #: Whether somebody is charged.
 Charging = Literal["charge", "no-charge"]
 #: Who decides it: the Crown Prosecution Service, or for some offences the police.
@@ -358,7 +432,7 @@ CourtOrder = Literal[
 AppealAgainst = Literal["conviction", "sentence", "conviction-and-sentence", "acquittal"]
 AppealBy = Literal["defence", "prosecution"]
 AppealEnd = Literal["allowed", "dismissed", "retrial", "abandoned"]
-#: What a person who asks what is held about them is asked first (Data Protection Act 2018 s.52(4)
+#: What the person who asks what is held about them is asked first (Data Protection Act 2018 s.52(4)
 #: and s.54(3C), UK GDPR art.12A).
 AskedBack = Literal["identity", "clarification"]
 #: What came of a complaint about data.
@@ -388,6 +462,65 @@ Presumed = Literal[
     "conflicting-description",
     "prosecution-witness-payment",
 ]
+#: What a family needs to live by (report, section 3 and 1.4).
+NeedKind = Literal[
+    "housing", "harassment", "bullying", "school", "money", "safe-house", "health", "other"
+]
+#: How such a need stands.
+NeedState = Literal["under-way", "met", "not-met", "no-longer"]
+#: How somebody threatens a family.
+ThreatKind = Literal["words", "message", "followed", "at-the-home", "damage", "violence", "other"]
+#: What was done so that they are safe.
+ThreatDone = Literal[
+    "reported-to-police",
+    "bail-or-order-sought",
+    "moved",
+    "home-made-safe",
+    "school-told",
+    "nothing-possible",
+]
+#: Why a family moved.
+MoveReason = Literal["threats", "harassment", "safe-house", "housing", "own-wish", "other"]
+#: Whether a family waits for a worker, was sent to somebody else, or was turned away.
+WaitState = Literal["waiting", "signposted", "turned-away"]
+#: What became of them.
+WaitEnd = Literal[
+    "worker-given",
+    "taken-up",
+    "referred-on",
+    "not-taken-up",
+    "no-longer-needed",
+    "lost-touch",
+    "other",
+]
+#: Why somebody of 16 or over is referred to a MARAC (the grounds of SafeLives) [verify].
+MaracGround = Literal["high-score", "judgement", "escalation", "repeat"]
+#: What a MARAC did on its day.
+MaracEnd = Literal["plan", "no-plan", "put-off"]
+#: What is published about a child, or is about to be.
+MediaKind = Literal[
+    "article", "broadcast", "online", "court-report", "family-went-public", "planned"
+]
+#: What was done about it.
+MediaDone = Literal[
+    "taken-down", "publisher-warned", "reported-to-police", "family-supported", "nothing"
+]
+#: For which duty a nationality is recorded: a consulate is told of an arrest (Vienna Convention on
+#: Consular Relations, art. 36; PACE Code C 7), a child is referred who may be trafficked (Modern
+#: Slavery Act 2015 s.52), an age is disputed, a court thinks of deportation [verify].
+NationalityDuty = Literal[
+    "consular-notification", "trafficking-referral", "age-assessment", "deportation"
+]
+#: Which number a child has across agencies: regulations are to say it (Children Act 2004 s.16LC)
+#: [verify]; the government named the NHS number.
+IdentifierKind = Literal["nhs-number"]
+#: For which duty a child's number is opened: they are referred, an enquiry is made (Children Act
+#: 1989 s.47), they are in need (s.17), they are missing, it is theirs and they ask for it.
+IdentifierDuty = Literal["referral", "enquiry", "child-in-need", "missing", "asked-by-them"]
+#: Who may be told it.
+IdentifierAgency = Literal["childrens-services", "health", "police", "education", "youth-justice"]
+#: What somebody may want to be told of as soon as it comes true of the network.
+Shape = Literal["connected", "third-child", "new-town"]
 #: What has a date: each is due as `domain/due.py` says.
 Clock = Literal[
     "no-value-audit",
@@ -402,6 +535,11 @@ Clock = Literal[
     "return-interview",
     "words-waiting",
     "urgent-words",
+    "said-before",
+    "said-before-urgent",
+    "standing-search",
+    "standing-pattern",
+    "person-undecided",
     "alert",
     "danger-now",
     "missing-child",
@@ -412,8 +550,13 @@ Clock = Literal[
     "parent-acknowledged",
     "parent-answered",
     "promise",
+    "family-need",
+    "family-waits",
+    "threat",
+    "publication",
     "named-at-risk",
     "hearing",
+    "visit",
     "bail-ends",
     "debrief",
     "aftercare-1",
@@ -423,6 +566,7 @@ Clock = Literal[
     "notice-renewal",
     "notice-breach",
     "victim-told",
+    "victim-updated",
     "review-right",
     "review-answer",
     "order-ends",
@@ -437,12 +581,73 @@ Clock = Literal[
     "complaint-outcome",
     "duty-to-report",
     "contact-decision",
+    "offer-match",
     "glass-review",
+    "copy-destroyed",
     "withheld-words",
     "missing-plan-review",
     "meeting-decision",
     "supervision",
+    "charter",
+    "marac",
+    "adult-services",
+    "target-told",
 ]
 #: How loudly a clock tells: `danger` until somebody answers, `law` is a date of the law, `practice`
 #: is told once a day.
 Tier = Literal["danger", "law", "practice"]
+#: Which wording of the charter of the role is meant; another one is acknowledged again.
+CHARTER = "psw-2026/1"
+#: What a team's report card counts: families, each once a year.
+CardMeasure = Literal[
+    "referred",
+    "parents-worker",
+    "no-worker",
+    "in-contact",
+    "asked",
+    "answered",
+    "invited-to-learn",
+    "came-to-learn",
+    "learned-to-log",
+    "logs-came",
+    "relation-told",
+    "relation-better",
+    "out-of-harm",
+    "missing",
+    "found",
+    "interview-held",
+    "words",
+    "report",
+    "evidence",
+    "notice",
+    "arrest",
+    "charge",
+    "hearing",
+    "court-support",
+    "plea",
+    "guilty-plea",
+    "conviction",
+    "rated",
+    "source-known",
+    "concern-dated",
+    "child-worker",
+    "engagement-known",
+    "carer-known",
+]
+
+#: Codes that their letters alone do not tell in words.
+_CALLED = {
+    "co-offender": "co-offender",
+    "cpia": "a trial's material (CPIA)",
+    "dci": "DCI",
+    "emergency-call": "999 call",
+    "psw": "PSW",
+    "s2-caa-1984": "Child Abduction Act 1984, section 2",
+    "s49-ca-1989": "Children Act 1989, section 49",
+    "self-harm": "self-harm",
+}
+
+
+def in_words(code: str) -> str:
+    """A code as people read it."""
+    return _CALLED.get(code) or code.replace("-", " ")

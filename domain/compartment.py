@@ -101,7 +101,8 @@ def stream_of(case: UUID, compartment: Compartment) -> UUID:
 
 
 def _first(state: Held, case: UUID, compartment: Compartment, by: str) -> tuple[Event, ...]:
-    """Whoever opens a compartment holds it; whoever adds to it later does not for that."""
+    """The person who opens a compartment holds it; one who adds to it later does not for
+    that."""
     if state.holders:
         return ()
     return (CompartmentOpened(case, compartment, by, "opened it"),)

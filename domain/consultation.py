@@ -1,7 +1,8 @@
 """Who looked at what, and why: the consultations of Data Protection Act 2018 s.62.
 
 A sitting is a stream: what one person was shown in one run of the program, and why they asked. A
-search that met what its searcher may not see is told to whoever holds it, and asks for a decision.
+search that met what its searcher may not see is told to the person who holds it, and asks for a
+decision.
 """
 
 from collections.abc import Iterable
@@ -52,8 +53,8 @@ class RecordConsulted(Event, frozen=True):
 
 
 class SearchTouched(Event, frozen=True):
-    """A search met what its searcher may not see: whoever holds it learns who searched, and the
-    searcher learns nothing. The searcher stands in the header."""
+    """A search met what its searcher may not see: the person who holds it learns who searched, and
+    the searcher learns nothing. The searcher stands in the header."""
 
     stored: ClassVar = Stored("search.touched", "access", "none")
     held: UUID
@@ -63,7 +64,7 @@ class SearchTouched(Event, frozen=True):
 
 
 class ContactDecided(Event, frozen=True):
-    """Whoever holds it decided whether to get in touch with the one who searched."""
+    """The person who holds it decided whether to get in touch with the one who searched."""
 
     stored: ClassVar = Stored("search.contact_decided", "access", "record", ("reason",))
     contact: Contact

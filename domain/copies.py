@@ -1,11 +1,11 @@
 """What leaves the store, or is kept apart from it: copies, proofs with words, and what they may
 still open after an erasure.
 
-Each is a fact before its bytes are written. Whoever has a copy is the one who destroys it.
+Each is a fact before its bytes are written. The person who has a copy destroys it.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import ClassVar, Literal
 from uuid import UUID, uuid5
 
@@ -62,7 +62,7 @@ class CopyFingerprinted(Event, frozen=True):
 
 
 class CopyDestroyed(Event, frozen=True):
-    """Who has a copy says that it is destroyed, and how they know."""
+    """A person says that a copy is destroyed, and how they know."""
 
     stored: ClassVar = Stored("copy.destroyed", "access", "record", ("how",))
     of: UUID
@@ -70,6 +70,9 @@ class CopyDestroyed(Event, frozen=True):
 
 
 EVENTS = (BackupMade, StoreRestored, ProofTaken, CopyFingerprinted, CopyDestroyed)
+#: How long a paper is kept where nobody says a shorter or longer time: until it was read and the
+#: next four meetings were held (this product's own policy; no law says it [verify]).
+KEPT = timedelta(days=28)
 _FINGERPRINTS = UUID("7a1c7f0e-53a4-5f0b-9d57-0f0a4a1be001")
 _ENDS = UUID("7a1c7f0e-53a4-5f0b-9d57-0f0a4a1be002")
 
@@ -93,6 +96,14 @@ class Copy:
 
 def evolve(state: Copy, event: Event) -> Copy:
     return replace(state, destroyed=True) if isinstance(event, CopyDestroyed) else state
+
+
+def destroyed_by(day: date | None, today: date) -> date:
+    """By when a paper is destroyed. Raises Refused for a day that is not to come."""
+    last = day or today + KEPT
+    if last <= today:
+        raise Refused("it is destroyed by a day that is still to come", field="destroy_by")
+    return last
 
 
 def destroy(state: Copy, of: UUID, how: str) -> tuple[Event, ...]:

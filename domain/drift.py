@@ -1,6 +1,6 @@
 """Status drift: does somebody who tells us about a suspect become a covert source?
 
-Whoever covertly uses a relationship to obtain information and passes it on is a covert human
+A person who covertly uses a relationship to obtain information and passes it on is a covert human
 intelligence source (Regulation of Investigatory Powers Act 2000 s.26(8); CHIS Code of Practice,
 December 2022). One decision a source and suspect, with an expiry, by a detective inspector. It
 never holds up what is told, and nobody is ever given a task here.

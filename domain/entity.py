@@ -8,9 +8,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import ClassVar
 
-from domain.codes import AliasKind
+from domain.codes import AliasKind, IncidentSort
 from domain.envelope import Event, Stored
-from domain.values import EntityKind, PoleCategory, QualityCode, Refused
+from domain.values import (
+    VICTIM_CATEGORIES,
+    EntityKind,
+    PoleCategory,
+    QualityCode,
+    Refused,
+    When,
+)
 
 FIRST_BIRTH = 1900
 
@@ -91,16 +98,22 @@ class LearningDisabilityRecorded(Event, frozen=True):
 
 
 class ThingRecorded(Event, frozen=True):
-    """A vehicle, phone, place or handle, as told and in its normal form."""
+    """A vehicle, phone, place or handle, as told and in its normal form; or an incident, of what
+    `sort`, and when it `happened`. Who took part and where it was are links."""
 
     stored: ClassVar = Stored(
-        "thing.recorded", "evidence", "record", ("told", "normal", "description")
+        "thing.recorded",
+        "evidence",
+        "record",
+        ("told", "normal", "description", "sort", "happened"),
     )
     kind: EntityKind
     told: str
     normal: str
     description: str | None = None
     flags: tuple[QualityCode, ...] = ()
+    sort: IncidentSort | None = None
+    happened: When | None = None
 
 
 EVENTS = (
@@ -156,6 +169,18 @@ def record_person(person: PersonRecorded) -> tuple[Event, ...]:
     return (person,)
 
 
+def record_incident(
+    told: str, normal: str, sort: IncidentSort, happened: When | None
+) -> tuple[Event, ...]:
+    """Something that happened. Raises Refused without words for it, or where it would end before it
+    began."""
+    if not normal.strip():
+        raise Refused("say in a few words what happened", field="what")
+    if happened and happened.start and happened.end and happened.end < happened.start:
+        raise Refused("it would end before it began", field="until")
+    return (ThingRecorded("incident", told.strip(), normal, sort=sort, happened=happened),)
+
+
 def credible_birth(born: date | None, today: date) -> None:
     """Raises Refused for a date of birth that is mistyped: still to come, or before 1900."""
     if born is None:
@@ -192,11 +217,21 @@ def name_person(state: Entity, name: str) -> tuple[Event, ...]:
 
 def classify(state: Entity, category: PoleCategory, grounds: str) -> tuple[Event, ...]:
     """Give a category. A suspect needs reasonable, objective grounds: a nickname in a snippet is
-    a person of interest, not a suspect; and nobody becomes a suspect by inference."""
+    a person of interest, not a suspect; and nobody becomes a suspect by inference. A child who
+    recruits others ("side-steps personal risk by recruiting siblings", report) is a victim beside
+    it. Raises Refused without grounds, and for a recruiter who is no child."""
     as_person(state)
     if not grounds.strip():
         raise Refused("a category needs its grounds in words", field="grounds")
-    return () if category in state.categories else (PersonClassified(category, grounds),)
+    if category in state.categories:
+        return ()
+    still = state.categories & VICTIM_CATEGORIES
+    if category != "recruiter" or still:
+        return (PersonClassified(category, grounds),)
+    if state.under_18 is False:
+        words = "who recruits and is no child is a suspect, with the grounds for that"
+        raise Refused(words, field="category")
+    return PersonClassified("vulnerable-child", grounds), PersonClassified(category, grounds)
 
 
 def end_classification(state: Entity, category: PoleCategory, reason: str) -> tuple[Event, ...]:
@@ -205,6 +240,11 @@ def end_classification(state: Entity, category: PoleCategory, reason: str) -> tu
         raise Refused(f"this person is not recorded as {category}", field="category")
     if not reason.strip():
         raise Refused("ending a category needs a reason", field="grounds")
+    victim = state.categories & VICTIM_CATEGORIES
+    if "recruiter" in state.categories and victim == {category}:
+        raise Refused(
+            "a child who recruits is a victim still: end “recruiter” first", field="category"
+        )
     return (ClassificationEnded(category, reason),)
 
 

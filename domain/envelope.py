@@ -5,7 +5,7 @@ controller and legal regime, because of what, and when the log took it in. `ledg
 returns these without knowing what any event means.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
@@ -62,13 +62,31 @@ class Fact(msgspec.Struct, frozen=True):
     event: Event
 
 
+class Outgoing(msgspec.Struct, frozen=True):
+    """A row that leaves for other forces with the facts of a command: `offer` with a blind token,
+    or the `end` of what was offered under this reference, which tells nothing else."""
+
+    reference: UUID
+    recipient: str
+    act: Literal["offer", "end"]
+    kind: str | None = None
+    week: date | None = None
+    grade: str | None = None
+    handling: str | None = None
+    until: date | None = None
+    epoch: int | None = None
+    token: bytes | None = None
+    records_reference: str | None = None
+
+
 class Submission(msgspec.Struct, frozen=True):
     """The facts of one command, saved together or not at all.
 
     `digest` is a keyed hash of the command's body: the same command id with another digest is
     refused. `unique` are keyed blind indexes (digest, stream) that must be new to the log.
     `renews` names streams that get a new data key for what this command seals, such as one whose
-    words were redacted: their older keys can then be destroyed without it.
+    words were redacted: their older keys can then be destroyed without it. `outgoing` are rows for
+    other forces, which the product log writes with it.
     """
 
     command_id: UUID
@@ -76,6 +94,7 @@ class Submission(msgspec.Struct, frozen=True):
     facts: tuple[Fact, ...]
     unique: tuple[tuple[bytes, UUID], ...] = ()
     renews: tuple[UUID, ...] = ()
+    outgoing: tuple[Outgoing, ...] = ()
 
 
 class Recorded(msgspec.Struct, frozen=True):

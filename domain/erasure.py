@@ -2,7 +2,7 @@
 
 An erasure is a stream of its own: what is planned stands in it item by item, in ids and codes.
 Approvals stand in one stream for the whole store, the register of erasures, so that whatever makes
-views anew knows what is gone without reading the log first. Nothing here holds what was erased.
+views again knows what is gone without reading the log first. Nothing here holds what was erased.
 """
 
 from collections.abc import Iterable
@@ -22,6 +22,14 @@ ERASURES = UUID("00000000-0000-7000-8000-000000000002")
 #: DPA 2018 s.47(1)-(2) for the police, article 17 UK GDPR for everybody else, disposal after a
 #: MoPI review, an order of a court, or words that should never have been recorded here.
 Basis = Literal["part-3-s47", "uk-gdpr-art17", "mopi-disposal", "court-order", "recorded-in-error"]
+#: The same in words, for people.
+BASES: dict[Basis, str] = {
+    "part-3-s47": "The subject's right towards the police (DPA 2018 s.47)",
+    "uk-gdpr-art17": "The subject's right towards others than the police (UK GDPR article 17)",
+    "mopi-disposal": "Disposal after a review (MoPI)",
+    "court-order": "An order of a court",
+    "recorded-in-error": "It should never have been recorded here",
+}
 #: What becomes of an item. *destroyed*: its words, and the item from every view. *disappears*: a
 #: link that has lost its last evidence. *re-graded*: a link that stands on what remains.
 #: *redacted*: a person's words take the place of the first ones. *blanked*: its notes are
@@ -274,7 +282,7 @@ def _open(state: Erasure, approved: bool) -> None:
     if state.state == "none":
         raise Refused("there is no such erasure")
     if state.state == "refused":
-        raise Refused("this erasure was refused: propose it anew")
+        raise Refused("this erasure was refused: propose it again")
     if approved or state.state == "certified":
         raise Refused("this erasure was approved already: finish it")
 
@@ -282,7 +290,7 @@ def _open(state: Erasure, approved: bool) -> None:
 def second_person(proposer: str, by: str) -> None:
     """Raises Refused where one person would decide alone."""
     if forms.same_person(proposer, by):
-        raise Refused("an erasure takes two people: whoever proposed it cannot decide on it")
+        raise Refused("an erasure takes two people: the person who proposed it cannot decide on it")
 
 
 def approve(
@@ -294,7 +302,7 @@ def approve(
     if state.plan != plan:
         raise Refused(
             "what would be touched has changed since this was proposed: "
-            "look at what it touches now, and propose it anew"
+            "look at what it touches now, and propose it again"
         )
     return (ErasureApproved(erasure),)
 

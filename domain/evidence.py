@@ -59,7 +59,7 @@ class EvidenceUndermined(Event, frozen=True):
 
 
 class EvidenceWithdrawn(Event, frozen=True):
-    """Whoever gathered it takes it back. It shows and counts as withdrawn."""
+    """The person who gathered it takes it back. It shows and counts as withdrawn."""
 
     stored: ClassVar = Stored("evidence.withdrawn", "evidence", "record", ("reason",))
     reason: str
@@ -72,6 +72,20 @@ EVENTS = (
     EvidenceUndermined,
     EvidenceWithdrawn,
 )
+
+
+#: What becomes of somebody who told us and then gives a statement (report: "Parents may be
+#: interviewed as witnesses"; CPIA 1996 and its Code).
+WITNESS = (
+    "who gives a statement is a witness: what they told before is material that a disclosure "
+    "officer decides about, and a defence may learn who they are. If they told us in confidence, "
+    "ask the source handler before it is used"
+)
+
+
+def consequence(kind: EvidenceKind) -> str | None:
+    """What follows for disclosure where evidence of this kind is gathered."""
+    return WITNESS if kind == "statement" else None
 
 
 @dataclass(frozen=True)
@@ -134,4 +148,4 @@ def change_status(state: Evidence, status: EvidenceStatus, reason: str) -> tuple
         case "withdrawn":
             return (EvidenceWithdrawn(reason),)
         case "live":
-            raise Refused("an item does not become live again: gather it anew")
+            raise Refused("an item does not become live again: gather it again")

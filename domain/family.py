@@ -54,6 +54,7 @@ OF_STEP: dict[VictimStep, str] = {
     "sentence": "There is a sentence.",
     "order": "The court made an order.",
     "appeal": "There is news of an appeal.",
+    "update": "The case goes on. There is no news that we may tell.",
 }
 #: What says only that we have it: their question what became of it is still open.
 ACKNOWLEDGES: frozenset[Became] = frozenset({"received", "looked-at", "more-needed"})

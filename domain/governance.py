@@ -1,6 +1,6 @@
 """Running the record itself: the store, files received, exports made, briefs held, anchors."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
@@ -17,11 +17,13 @@ SUCCESSION = UUID("00000000-0000-7000-8000-000000000007")
 
 
 class StoreMade(Event, frozen=True):
-    """The first fact of a store. A synthetic one is watermarked and tells its own time."""
+    """The first fact of a store. A synthetic one is watermarked and tells its own time. `clocks`
+    run in it from its beginning; of others it is told when they begin (`notifying.DueBegan`)."""
 
     stored: ClassVar = Stored("store.made", "evidence", "none")
     synthetic: bool
     administrator: str
+    clocks: tuple[str, ...] = ()
 
 
 class StoreClosed(Event, frozen=True):
@@ -74,8 +76,9 @@ class FileSealed(Event, frozen=True):
 
 
 class ExportMade(Event, frozen=True):
-    """Something left: which ids, under which filters, for what and for whom. Its hash stands
-    beside it (`copy.fingerprinted`), under a key that an erasure destroys."""
+    """Something left: which ids, under which filters, for what and for whom; a paper with its
+    number among its team's and the day by which it is destroyed. Its hash stands beside it
+    (`copy.fingerprinted`), under a key that an erasure destroys."""
 
     stored: ClassVar = Stored(
         "export.made",
@@ -90,6 +93,8 @@ class ExportMade(Event, frozen=True):
     filters: dict[str, str] | None = None
     conditions_met: str | None = None
     purpose: str | None = None
+    number: int | None = None
+    destroy_by: date | None = None
 
 
 class ExportMade1(ExportMade, frozen=True, kw_only=True):

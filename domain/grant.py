@@ -32,7 +32,7 @@ class GlassBroken(Event, frozen=True):
 
 
 class GlassClosed(Event, frozen=True):
-    """Whoever opened it has done what they opened it for."""
+    """The person who opened it has done what they opened it for."""
 
     stored: ClassVar = Stored("glass.closed", "access", "none")
     user: str
@@ -181,7 +181,7 @@ def review(state: Grant, reviewer: str, judged: Judged, reason: str) -> tuple[Ev
     """Raises Refused for a review by somebody who looked, and for a second one."""
     _opened(state)
     if any(forms.same_person(reviewer, one) for one in state.people):
-        raise Refused("whoever looked does not review it")
+        raise Refused("the person who looked does not review it")
     if state.reviewed:
         raise Refused("this was reviewed already")
     if state.entry:
@@ -210,7 +210,7 @@ def give_authority(
 
 
 def approve(state: Grant, giver: str, approver: str) -> tuple[Event, ...]:
-    """Raises Refused for who gave it and for who receives it."""
+    """Raises Refused for the person who gave it and for the person who receives it."""
     _opened(state)
     if approver == giver or approver in state.people:
         raise Refused("a second person approves it: neither who gave it nor who looks")

@@ -17,13 +17,17 @@ PAIRS = UUID("2a3c5e0d-91c7-5f68-8a0e-3c8f6d1e7b02")
 
 
 class IdentityJudged(Event, frozen=True):
-    """A person judged this pair, and says why."""
+    """A person judged this pair, and says why. `shown` is what the program had to say of the two to
+    that person then, a line each, and `weights` the version of that by which it was weighed: both
+    are material that a defence may be given (CPIA 1996), as they were shown."""
 
-    stored: ClassVar = Stored("identity.judged", "evidence", "record", ("reason",))
+    stored: ClassVar = Stored("identity.judged", "evidence", "record", ("reason", "shown"))
     a: UUID
     b: UUID
     judgement: Judgement
     reason: str
+    shown: tuple[str, ...] = ()
+    weights: str | None = None
 
 
 class IdentityRevoked(Event, frozen=True):
@@ -36,6 +40,18 @@ class IdentityRevoked(Event, frozen=True):
 
 
 EVENTS = (IdentityJudged, IdentityRevoked)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the program says of two to their judge: a line each, and the version of the weights by
+    which it says so."""
+
+    lines: tuple[str, ...] = ()
+    weights: str | None = None
+
+
+NOTHING_SHOWN = Shown()
 
 
 @dataclass(frozen=True)
@@ -62,7 +78,7 @@ def pair_stream(a: UUID, b: UUID) -> UUID:
 def chain_between(same: Mapping[UUID, Iterable[UUID]], a: UUID, b: UUID) -> list[UUID]:
     """The shortest chain of "same" from a to b through others, both ends included; empty if none.
 
-    The pair's own judgement is no chain: judging the pair anew replaces it.
+    The pair's own judgement is no chain: judging the pair again replaces it.
     """
     before: dict[UUID, UUID | None] = {a: None}
     frontier = [a]
@@ -117,9 +133,11 @@ def judge(
     reason: str,
     chain: list[UUID],
     apart: tuple[UUID, UUID] | None = None,
+    shown: Shown = NOTHING_SHOWN,
 ) -> tuple[Event, ...]:
     """Judge a pair. `chain` is today's chain of "same" between them through others (empty if
-    none), `apart` two others judged different whom "same" would bring together.
+    none), `apart` two others judged different whom "same" would bring together; `shown` what
+    stood before the one who judges.
 
     Raises Refused for "different" inside a cluster, naming the chain that has to be split first,
     and for "same" across a "different".
@@ -136,7 +154,9 @@ def judge(
             f"{apart[0]} and {apart[1]} would become one and are judged different: "
             "judge that pair again first"
         )
-    return () if state.judgement == judgement else (IdentityJudged(a, b, judgement, reason),)
+    if state.judgement == judgement:
+        return ()
+    return (IdentityJudged(a, b, judgement, reason, shown.lines, shown.weights),)
 
 
 def revoke(state: Pair, a: UUID, b: UUID, reason: str) -> tuple[Event, ...]:

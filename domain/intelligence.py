@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 
+from domain import forms
 from domain.envelope import Event, Stored
 from domain.values import FactOrOpinion, Grade, Handling, Refused
 
@@ -283,7 +284,7 @@ def ask_consent(state: Report, number: int, use: str, by: str) -> tuple[Event, .
 
 
 def give_consent(state: Report, number: int, conditions: str | None, by: str) -> tuple[Event, ...]:
-    """Consent. Raises Refused where nobody asked, or whoever asked would answer."""
+    """Consent. Raises Refused where nobody asked, or the person who asked would answer."""
     _answering(_item(state, number), by)
     return (ConsentGiven(number, conditions),)
 
@@ -298,8 +299,8 @@ def refuse_consent(state: Report, number: int, reason: str, by: str) -> tuple[Ev
 def _answering(item: Item, by: str) -> None:
     if item.consent == "none":
         raise Refused("nobody has asked for this consent: consent ask")
-    if item.asked_by == by:
-        raise Refused("whoever asks for consent does not give it")
+    if item.asked_by and forms.same_person(item.asked_by, by):
+        raise Refused("the person who asks for consent does not give it")
 
 
 def sanitise(state: Report, item: int, text: str) -> tuple[Event, ...]:

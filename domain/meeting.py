@@ -17,8 +17,11 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
+from msgspec import structs
+
 from domain.codes import Board, Doer, MeetingKind, Task, TaskState
 from domain.envelope import Event, Stored
+from domain.for_decision import Facts, named
 from domain.values import Refused, Role
 
 #: What a support worker does, and may ask of a family (report, Diagram Two).
@@ -59,6 +62,8 @@ COVERT_CHECK = (
     ". Where somebody does this already, a detective inspector decides what they are: "
     "source drift due"
 )
+#: Meetings about a family, to which it is invited (report, 1.1 and section 5).
+WITH_FAMILY: frozenset[MeetingKind] = frozenset({"child-protection-conference", "decision-meeting"})
 #: Words that ask somebody to watch, follow or find out, whatever the task is called.
 _ASKING = re.compile(
     r"\b(?:keep(?:ing)? (?:an eye on|watch|tabs on|(?:him|her|them) talking|talking to)"
@@ -136,15 +141,18 @@ class ResultTold(Event, frozen=True):
 
 class BoardKept(Event, frozen=True):
     """What was shown at a meeting, kept as it was: which items stood on it, and the hash of the
-    picture or sheet, where there was one. `case` is whose disclosure it is for."""
+    picture or sheet, where there was one. `case` is whose disclosure it is for. Of a board of
+    people for decision, `facts` are all that it followed from, and `to` who was shown it."""
 
-    stored: ClassVar = Stored("meeting.board_kept", "evidence", "record", ("title",))
+    stored: ClassVar = Stored("meeting.board_kept", "evidence", "record", ("title", "facts"))
     meeting: UUID
     kind: Board
     title: str
     shown: tuple[UUID, ...]
     case: UUID | None = None
     sha256: str | None = None
+    to: tuple[str, ...] = ()
+    facts: Facts | None = None
 
 
 EVENTS = (
@@ -206,8 +214,8 @@ def call_off(state: Meeting, off: MeetingCalledOff) -> tuple[Event, ...]:
 
 
 def hold(state: Meeting, held: MeetingHeld, now: datetime) -> tuple[Event, ...]:
-    """Raises Refused for no meeting, one that is still to come, one that was held already, and
-    where nobody came."""
+    """Raises Refused for no meeting, one that is still to come, one that was held already, where
+    nobody came, and where nothing is said of the family that was invited."""
     called = _stands(state)
     if state.held:
         raise Refused("it was held already: its minutes stand")
@@ -215,6 +223,8 @@ def hold(state: Meeting, held: MeetingHeld, now: datetime) -> tuple[Event, ...]:
         raise Refused("it is still to come: call it off, and call another, where the day changed")
     if not held.came:
         raise Refused("say who came", field="came")
+    if called.kind in WITH_FAMILY and not (held.others or "").strip():
+        raise Refused("say who of the family came, or why none of them did", field="others")
     return (held,)
 
 
@@ -302,6 +312,18 @@ def keep_board(state: Meeting, board: BoardKept) -> tuple[Event, ...]:
     if not board.shown:
         raise Refused("name what stood on it", field="shown")
     return (board,)
+
+
+def show_people(state: Meeting, board: BoardKept, now: datetime) -> tuple[Event, ...]:
+    """Keep the people for decision as they are shown; a board on which nobody stands is kept, too.
+    Raises Refused for no meeting, one that is still to come, and where nobody is shown it."""
+    called = _stands(state)
+    if called.starts.date() > now.date():
+        raise Refused("it is still to come: nothing is shown there yet")
+    if not board.to:
+        raise Refused("say who was shown it", field="to")
+    facts = board.facts or Facts()
+    return (structs.replace(board, shown=tuple(sorted(named(facts))), facts=facts),)
 
 
 def _stands(state: Meeting) -> MeetingCalled:

@@ -15,6 +15,7 @@ from uuid import UUID
 from domain.codes import (
     Caring,
     ChildTie,
+    Employer,
     Engagement,
     FamilyTie,
     RelationState,
@@ -33,14 +34,16 @@ KIN: frozenset[FamilyTie] = frozenset(
 
 class MemberNamed(Event, frozen=True):
     """Somebody belongs to a child's family; told again of the same person, it replaces what was
-    told. `basis` says on what parental responsibility rests."""
+    told. `basis` says on what parental responsibility rests, `employer` who employs a carer who is
+    paid."""
 
-    stored: ClassVar = Stored("family.member_named", "evidence", "record", ("basis",))
+    stored: ClassVar = Stored("family.member_named", "evidence", "record", ("basis", "employer"))
     case: UUID
     person: UUID
     tie: FamilyTie
     responsibility: Responsibility = "not-known"
     basis: str | None = None
+    employer: Employer | None = None
 
 
 class CareTold(Event, frozen=True):
@@ -118,11 +121,13 @@ def evolve(state: AtRisk, event: Event) -> AtRisk:
 
 
 def name(named: MemberNamed, child: UUID | None) -> tuple[Event, ...]:
-    """Raises Refused for the child of the case, and for parental responsibility that rests on
-    nothing: a mother has it by birth, others by marriage, registration, agreement or an order
-    (Children Act 1989 ss.2-4A, 5, 12)."""
+    """Raises Refused for the child of the case, for an employer of somebody who is no carer, and
+    for parental responsibility that rests on nothing: a mother has it by birth, others by marriage,
+    registration, agreement or an order (Children Act 1989 ss.2-4A, 5, 12)."""
     if named.person == child:
         raise Refused("that is the child: name those around them", field="who")
+    if named.employer and named.tie != "carer":
+        raise Refused("only a carer is employed to care for a child", field="employer")
     rests = named.tie == "mother" or (named.basis or "").strip()
     if named.responsibility == "has" and not rests:
         raise Refused(

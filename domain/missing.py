@@ -68,6 +68,12 @@ def evolve(state: Last, event: Event) -> Last:
     return state
 
 
+def by_chance(nights: int, others: int, within: timedelta = FIGURE_WITHIN) -> float:
+    """How many nights two children who were missing so often within that time would share if
+    neither knew of the other: what is more than that calls for a look, what is not may be none."""
+    return nights * others / within.days
+
+
 def night(moment: datetime) -> int:
     """The night that follows the day of a moment, by the clock on the wall, as a number."""
     return moment.astimezone(LONDON).date().toordinal()

@@ -14,6 +14,8 @@ from domain.envelope import Event, Stored
 from domain.values import Refused, Role
 
 TOLD = UUID("8d1f4c3b-2a6e-5d70-9b8c-7f6e5d4c3b2b")
+#: The one stream in which it is said which clocks began after the store was made.
+BEGAN = UUID("8d1f4c3b-2a6e-5d70-9b8c-7f6e5d4c3b2c")
 #: Who records that something went on: a name that no account can have.
 WATCH = "(continuum watch)"
 #: How long each has, by how loudly a clock tells, before it goes on [verify].
@@ -39,6 +41,14 @@ class DueEscalated(Event, frozen=True):
     role: Role
     step: int
     due: datetime
+
+
+class DueBegan(Event, frozen=True):
+    """These clocks began in a store that an earlier release made. What was due by them until then
+    is from before: it is listed as late, and goes on to nobody by itself."""
+
+    stored: ClassVar = Stored("due.began", "evidence", "none")
+    clocks: tuple[str, ...]
 
 
 class DueAcknowledged(Event, frozen=True):
@@ -77,7 +87,7 @@ class AddressTaken(Event, frozen=True):
     user: str
 
 
-EVENTS = (DueEscalated, DueAcknowledged, PersonTold, AddressGiven, AddressTaken)
+EVENTS = (DueBegan, DueEscalated, DueAcknowledged, PersonTold, AddressGiven, AddressTaken)
 
 
 def escalations_of(due: UUID) -> UUID:
@@ -96,9 +106,10 @@ def escalation(due: UUID, at: datetime, step: int) -> UUID:
     return uuid5(due, f"{at.isoformat()}|{step}")
 
 
-def address_of(user: str) -> UUID:
-    """The stream of somebody's address, with a key of its own: it is erased by itself."""
-    return uuid5(TOLD, f"address|{user}")
+def address_of(user: str, erased: int = 0) -> UUID:
+    """The stream of somebody's address, with a key of its own: it is erased by itself. After so
+    many were erased the next one has another stream: a destroyed key is never made again."""
+    return uuid5(TOLD, f"address|{user}|{erased}" if erased else f"address|{user}")
 
 
 def delivery(user: str, way: Way, what: UUID | date) -> UUID:

@@ -4,11 +4,13 @@ A snippet ("names, nicknames, cars, times") or an entry of a provenance log with
 it is true?". Nothing is edited: corrections, refilings and withdrawals are facts of their own.
 """
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from domain import forms
 from domain.envelope import Event, Stored
 from domain.values import (
     FactOrOpinion,
@@ -24,6 +26,20 @@ from domain.values import (
 Kind = Literal["snippet", "provenance-entry"]
 Outcome = Literal["assess", "refer", "safeguard", "more-needed", "no-value"]
 Audit = Literal["agree", "assess"]
+#: As what a photograph comes, told by its first bytes.
+PictureForm = Literal["jpeg", "png", "webp"]
+
+#: What is told before a photograph of paper is taken, each time (Sexual Offences Act 2003 s.45 and
+#: Protection of Children Act 1978 s.1: nobody makes or copies an indecent image of a child).
+PAPER_ONLY = (
+    "Paper only. Sexual images of a child on a screen: do not photograph or forward them. Keep the "
+    "device safe and ring the police."
+)
+#: So many photographs of paper may lie beside one item's words.
+PICTURES = 20
+
+#: What nobody decides of words without a look at what others have said.
+ALONE: tuple[Outcome, ...] = ("more-needed", "no-value")
 
 #: What is read in words that proposes urgency, as it is said to a person.
 URGENCIES: dict[str, str] = {
@@ -115,12 +131,42 @@ class MentionConfirmed(Event, frozen=True):
     mention: Mention | None = None
 
 
+class MentionMisread(Event, frozen=True):
+    """A person says that words[start:end] name nobody and nothing: they were read wrongly."""
+
+    stored: ClassVar = Stored("observation.misread", "evidence", "record")
+    start: int
+    end: int
+
+
 class ObservationCorrected(Event, frozen=True):
     """A correction beside the first words, which stay."""
 
     stored: ClassVar = Stored("observation.corrected", "evidence", "record", ("words", "reason"))
     words: str
     reason: str | None = None
+
+
+class LogPhotographed(Event, frozen=True):
+    """A photograph of the paper from which the words were told: a parent's own log. `kept` names
+    the file as it came, `shown` a copy without what the camera wrote into it (place, device), each
+    sealed under a secret of its own; `sha256` is of the file as it came. `shows_writer`: who keeps
+    the log can be told from it, by a name or a hand."""
+
+    stored: ClassVar = Stored(
+        "observation.log_photographed",
+        "evidence",
+        "record",
+        ("sha256", "secret", "shown_secret"),
+    )
+    form: PictureForm
+    size: int
+    kept: str
+    shown: str
+    sha256: str
+    secret: bytes
+    shown_secret: bytes
+    shows_writer: bool = True
 
 
 class ObservationRefiled(Event, frozen=True):
@@ -202,7 +248,9 @@ EVENTS = (
     ObservationRead,
     ObservationFlagged,
     MentionConfirmed,
+    MentionMisread,
     ObservationCorrected,
+    LogPhotographed,
     ObservationRefiled,
     ObservationWithdrawn,
     ObservationTaken,
@@ -213,6 +261,10 @@ EVENTS = (
     ObservationAssessed,
     ObservationRedacted,
 )
+
+
+#: A part of the words, from its first character to behind its last.
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -232,6 +284,14 @@ class Observation:
     to_audit: bool = False
     assessed: tuple[tuple[UUID, int], ...] = ()
     confirmed: frozenset[UUID] = field(default_factory=frozenset)
+    read: frozenset[Span] = frozenset()
+    right: frozenset[Span] = frozenset()
+    misread: frozenset[Span] = frozenset()
+    pictures: frozenset[str] = frozenset()
+
+
+class OthersSaidIt(Refused):
+    """Others have said what these words say, and who decides about them has not looked at it."""
 
 
 class AlreadyAssessed(Refused):
@@ -256,8 +316,9 @@ def evolve(state: Observation, event: Event) -> Observation:
             return replace(state, case=event.case)
         case ObservationWithdrawn():
             return replace(state, withdrawn=True)
-        case ObservationRead() if event.urgency_signs:
-            return replace(state, proposed=True)
+        case ObservationRead():
+            read = state.read | {(one.start, one.end) for one in event.mentions}
+            return replace(state, read=read, proposed=state.proposed or bool(event.urgency_signs))
         case UrgencyRaised():
             return replace(state, urgent=True)
         case UrgencyLowered():
@@ -270,9 +331,25 @@ def evolve(state: Observation, event: Event) -> Observation:
         case ObservationAssessed():
             return replace(state, assessed=(*state.assessed, (event.report, event.item)))
         case ObservationRedacted():
-            return replace(state, words=event.words, happened=event.happened)
+            return replace(
+                state,
+                words=event.words,
+                happened=event.happened,
+                read=frozenset(),
+                pictures=frozenset(),
+            )
+        case LogPhotographed():
+            return replace(state, pictures=state.pictures | {event.sha256})
         case MentionConfirmed():
-            return replace(state, confirmed=state.confirmed | {event.entity})
+            span = {(event.mention.start, event.mention.end)} if event.mention else set()
+            return replace(
+                state,
+                confirmed=state.confirmed | {event.entity},
+                right=state.right | span,
+                misread=state.misread - span,
+            )
+        case MentionMisread():
+            return replace(state, misread=state.misread | {(event.start, event.end)})
     return state
 
 
@@ -281,7 +358,7 @@ def standing(state: Observation) -> Observation:
     if not state.exists:
         raise Refused("there is no such observation")
     if state.withdrawn:
-        raise Refused("this observation was withdrawn; record it anew if it stands after all")
+        raise Refused("this observation was withdrawn; record it again if it stands after all")
     return state
 
 
@@ -294,6 +371,19 @@ def correct(
     if not words.strip():
         raise Refused("a correction needs words")
     return (ObservationCorrected(words, reason), *((read,) if read else ()))
+
+
+def photograph(state: Observation, picture: LogPhotographed, *, paper: bool) -> tuple[Event, ...]:
+    """Lay a photograph of the paper log beside the words; the same one twice is one. `paper`: who
+    took it says that it shows paper and nothing else. Raises Refused."""
+    standing(state)
+    if not paper:
+        raise Refused(f"say that it shows paper and nothing else. {PAPER_ONLY}", field="paper")
+    if picture.sha256 in state.pictures:
+        return ()
+    if len(state.pictures) >= PICTURES:
+        raise Refused(f"{PICTURES} photographs lie beside these words: record the next pages again")
+    return (picture,)
 
 
 def refile(state: Observation, case: UUID, reason: str | None) -> tuple[Event, ...]:
@@ -334,29 +424,42 @@ def lower_urgency(state: Observation, reason: str, *, assessor: bool) -> tuple[E
 
 
 def triage(
-    state: Observation, outcome: Outcome, reason: str, *, sampled: bool
+    state: Observation, outcome: Outcome, reason: str, *, sampled: bool, others: int = 0
 ) -> tuple[Event, ...]:
-    """Decide what is to be done with it. A second decision replaces the first and both stay."""
+    """Decide what is to be done with it. A second decision replaces the first and both stay.
+
+    `others` is how many have said the same at whom who decides has not looked: of them nobody says
+    that words have no value, or that more is needed. Raises OthersSaidIt then.
+    """
     standing(state)
     if not reason.strip():
         raise Refused("a triage decision needs a reason")
+    if others and outcome in ALONE:
+        said = "another has" if others == 1 else f"{others} others have"
+        raise OthersSaidIt(
+            f"{said} said what these words say: look at it (said-before, as deciding), then decide "
+            "again and say that you have looked",
+            field="looked",
+        )
     return (ObservationTriaged(outcome, reason, sampled and outcome == "no-value"),)
 
 
 def audit(
     state: Observation, answer: Audit | None, reason: str, *, by: str, decider: str
 ) -> tuple[Event, ...]:
-    """A second person's answer to a sampled "no value". Raises Refused for whoever decided it, and
-    where nothing waits for an audit."""
+    """A second person's answer to a sampled "no value". Raises Refused for the person who decided
+    it, and where nothing waits for an audit."""
     standing(state)
     if not state.to_audit or state.assessed:
         raise Refused("no decision about it waits for an audit")
     if answer is None:
-        raise Refused("an audit answers agree, or assess: it should have been assessed")
-    if by == decider:
-        raise Refused("whoever decided does not audit it: a second person looks")
+        raise Refused(
+            "an audit answers agree, or assess: it should have been assessed", field="answer"
+        )
+    if forms.same_person(by, decider):
+        raise Refused("the person who decided does not audit it: a second person looks")
     if not reason.strip():
-        raise Refused("an audit needs its reason")
+        raise Refused("an audit needs its reason", field="reason")
     return (NoValueAudited(answer, reason),)
 
 
@@ -371,8 +474,29 @@ def assess(state: Observation, report: UUID, item: int) -> tuple[Event, ...]:
     return (ObservationAssessed(report, item),)
 
 
+def stands_at(words: str, part: str) -> int:
+    """Where a part of the words stands: as whole words, before it is found inside one ("Al" in
+    "Also"); -1 where it does not stand in them."""
+    whole = re.search(rf"(?<!\w){re.escape(part)}(?!\w)", words)
+    return whole.start() if whole else words.find(part)
+
+
 def confirm(state: Observation, entity: UUID, mention: Mention | None) -> tuple[Event, ...]:
     standing(state)
     if mention and not (0 <= mention.start < mention.end <= len(state.words)):
         raise Refused("the mention lies outside the words")
     return () if entity in state.confirmed else (MentionConfirmed(entity, mention),)
+
+
+def misread(state: Observation, words: str) -> tuple[Event, ...]:
+    """Say that what was read in this part of the words is not right, wherever it stands. Raises
+    Refused where nothing was read in it, or a person confirmed it."""
+    standing(state)
+    spans = sorted(one for one in state.read if state.words[slice(*one)] == words)
+    if not spans:
+        raise Refused(f"nothing was read in {words!r}", field="words")
+    if not state.right.isdisjoint(spans):
+        raise Refused(
+            f"{words!r} was confirmed already: add a correction if that is wrong", field="words"
+        )
+    return tuple(MentionMisread(*one) for one in spans if one not in state.misread)

@@ -93,7 +93,7 @@ def _without(state: Waiting, what: What) -> Waiting:
     )
 
 
-#: What is rated, referred or missing anew is looked at anew.
+#: What is rated, referred or missing again is looked at again.
 _OVERTAKES: dict[type[Event], str] = {
     ReferralReceived: "a referral came in",
     MissingReported: "the child was reported missing",
@@ -146,11 +146,11 @@ def confirm(
     made = waiting(state, what)
     if forms.same_person(made.by, by):
         raise Refused(f"{SAID[what]} takes two people: {made.by} proposed it, another confirms it")
-    anew = "look at the case, refuse it, and propose it again if it still holds"
+    again = "look at the case, refuse it, and propose it again if it still holds"
     if why := state.overtaken.get(what):
-        raise Refused(f"since it was proposed {why}: {anew}")
+        raise Refused(f"since it was proposed {why}: {again}")
     if new := sorted(set(open_now) - set(made.open)):
-        raise Refused(f"since it was proposed there is new: {listed(new)}; {anew}")
+        raise Refused(f"since it was proposed there is new: {listed(new)}; {again}")
     return (ProposalConfirmed(what, made.item, reason),)
 
 

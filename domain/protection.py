@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 from uuid import UUID, uuid5
 
-from domain.codes import DangerNeed
+from domain.codes import AlertAnswer, DangerNeed
 from domain.envelope import Event, Stored
 from domain.values import Refused
 
@@ -19,7 +19,6 @@ AlertKind = Literal[
     "unsafe-contact",
     "danger-now",
 ]
-Answer = Literal["acted", "no-action"]
 Considered = Literal["referred", "known-already", "not-now"]
 ALERTS = UUID("c1f3a9d2-5b7e-5e21-8d10-2a4b6c8d0e32")
 THROUGH = UUID("e7d4b2a1-9c8f-5f43-a2b1-3c5d7e9f1a54")
@@ -31,7 +30,7 @@ class AlertAnswered(Event, frozen=True):
     stored: ClassVar = Stored("alert.answered", "evidence", "subject", ("reason",))
     case: UUID
     kind: AlertKind
-    answer: Answer
+    answer: AlertAnswer
     reason: str
 
 
@@ -84,7 +83,7 @@ def through_stream(suspect: UUID, child: UUID) -> UUID:
 
 def answer(answered: AlertAnswered) -> tuple[Event, ...]:
     if not answered.reason.strip():
-        raise Refused("say what was done, or why nothing is")
+        raise Refused("say what was done, or why nothing is", field="reason")
     return (answered,)
 
 

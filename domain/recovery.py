@@ -135,9 +135,9 @@ def propose(state: Succession, by: str, reason: str) -> tuple[Event, ...]:
 
 
 def confirm(state: Succession, by: str, store: str) -> tuple[Event, ...]:
-    """Confirm what somebody else proposed. Raises Refused for who proposed it, under any spelling.
-    Once it was confirmed, either of them has it copied anew, under other origins: no two copies
-    have the same."""
+    """Confirm what somebody else proposed. Raises Refused for the person who proposed it, under any
+    spelling. Once it was confirmed, either of them has it copied again, under other origins: no two
+    copies have the same."""
     if not state.proposed_by:
         raise Refused("a copy of this store into a new origin is not proposed")
     if not state.store and forms.same_person(state.proposed_by, by):

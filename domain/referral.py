@@ -21,6 +21,7 @@ from domain.codes import (
     Weighed,
 )
 from domain.envelope import Event, Stored
+from domain.forms.local import LONDON
 from domain.values import RATED, Origin, QualityCode, Refused, TakesTwo, Threshold
 
 #: Below this age a child is never rated low: Sexual Offences Act 2003 ss.5-8 [verify].
@@ -219,7 +220,8 @@ EVENTS = (
 class Case:
     """What decisions need to know of one case; `rated` is the last rating that was known, and
     `times` are those since when the child was told to be missing, the last of them the newest,
-    `returned` says that a return interview is owed, `withheld` that what a child asked not to be
+    `returned` says that a return interview is owed, of the last return `back` and perhaps of an
+    `earlier` one, `withheld` that what a child asked not to be
     passed on was not weighed yet."""
 
     child: UUID | None = None
@@ -228,6 +230,8 @@ class Case:
     missing: bool = False
     times: tuple[datetime, ...] = ()
     returned: bool = False
+    back: datetime | None = None
+    earlier: bool = False
     withheld: bool = False
     threshold: Threshold = "unknown"
     rated: Threshold = "unknown"
@@ -247,10 +251,13 @@ def evolve(state: Case, event: Event) -> Case:
             times = (*state.times, event.since) if event.since else state.times
             return replace(state, missing=True, times=times)
         case MissingFound():
-            return replace(state, missing=False, returned=True)
+            earlier = state.returned
+            return replace(state, missing=False, returned=True, back=event.found, earlier=earlier)
         case ReturnInterviewRecorded():
-            owed = state.returned and event.state == "offered"
-            return replace(state, returned=owed, withheld=state.withheld or waits(event))
+            state = replace(state, withheld=state.withheld or waits(event))
+            if event.state == "offered":
+                return state
+            return replace(state, returned=of_earlier(event, state.back), earlier=False)
         case WithholdingWeighed():
             return replace(state, withheld=False)
         case CaseClosed():
@@ -411,11 +418,15 @@ def record_interview(state: Case, told: ReturnInterviewRecorded) -> tuple[Event,
     a supervisor to weigh it. An interview before which the child was not told, as far as is
     recorded, and one held by somebody who is not independent, is recorded and flagged.
 
-    Raises Refused where the child did not come back from being missing, or was interviewed since.
+    Raises Refused where the child did not come back from being missing, or was interviewed since,
+    and for a day before they came back, unless one is owed of an earlier return too.
     """
     existing(state)
     if not state.returned:
         raise Refused("a return interview follows a return: none is owed here")
+    if state.back and of_earlier(told, state.back) and not state.earlier:
+        day = state.back.astimezone(LONDON).date()
+        raise Refused(f"the child came back on {day:%d %B %Y}: that was before", field="happened")
     flags = []
     if told.state == "held" and told.independent is False:
         flags.append(CaseFlagged("other", "return interview", "not by somebody independent"))
@@ -423,6 +434,14 @@ def record_interview(state: Case, told: ReturnInterviewRecorded) -> tuple[Event,
         what = "not recorded that the child was told beforehand what would be passed on"
         flags.append(CaseFlagged("other", "return interview", what))
     return (told, *flags)
+
+
+def of_earlier(told: ReturnInterviewRecorded, back: datetime | None) -> bool:
+    """Whether an interview was held, or declined, before the day on which the child last came
+    `back` (None: it was not told when): the one that is owed since is still owed."""
+    if told.happened is None or back is None:
+        return False
+    return told.happened.astimezone(LONDON).date() < back.astimezone(LONDON).date()
 
 
 def waits(told: ReturnInterviewRecorded) -> bool:

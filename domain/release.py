@@ -148,7 +148,7 @@ def propose(state: Release, made: ReleaseProposed) -> tuple[Event, ...]:
 
 
 def _another(proposer: str, by: str, what: str) -> None:
-    if forms.name(proposer) == forms.name(by):
+    if forms.same_person(proposer, by):
         raise Refused(f"{what} takes another officer than {proposer}")
 
 
@@ -160,7 +160,7 @@ def waiting(state: Release) -> ReleaseProposed:
 
 
 def confirm(state: Release, by: str, texts: str) -> tuple[Event, ...]:
-    """Raises Refused for who proposed it, and where the text is another one by now."""
+    """Raises Refused for the person who proposed it, and where the text is another one by now."""
     made = waiting(state)
     _another(made.by, by, "confirming the release")
     if made.texts != texts:
@@ -177,11 +177,11 @@ def refuse(state: Release, reason: str) -> tuple[Event, ...]:
 
 def review(state: Release, by: str, finding: Finding, words: str) -> tuple[Event, ...]:
     """Another officer's finding about all that was shared at once. Raises Refused where nothing
-    waits for one, and for who shared it."""
+    waits for one, and for the person who shared it."""
     if not state.reviews:
         raise Refused("nothing of it was shared that waits for a review")
     for one in state.reviews:
         _another(one.by, by, "the review")
     if not words.strip():
-        raise Refused("a review needs what was found, in words")
+        raise Refused("a review needs what was found, in words", field="reason")
     return (ReleaseReviewed(finding, words),)

@@ -62,21 +62,23 @@ def evolve(state: State, event: Event) -> State:
 def give(duty: DutyGiven, now: datetime) -> tuple[Event, ...]:
     """Raises Refused for times or a number that cannot be."""
     if not duty.since < duty.until:
-        raise Refused("a duty ends after it begins")
+        raise Refused("a duty ends after it begins", field="until")
     if duty.until <= now:
-        raise Refused("this duty is over already: give one that is to come")
+        raise Refused("this duty is over already: give one that is to come", field="until")
     if duty.until - duty.since > LONGEST:
-        raise Refused(f"one duty lasts {LONGEST.days} days at most: was the year mistyped?")
+        raise Refused(
+            f"one duty lasts {LONGEST.days} days at most: was the year mistyped?", field="until"
+        )
     if sum(char.isdigit() for char in duty.phone) < DIGITS:
-        raise Refused(f"{duty.phone!r} is no number that can be rung")
+        raise Refused(f"{duty.phone!r} is no number that can be rung", field="phone")
     if duty.place < 1:
-        raise Refused("places on the rota count from 1, who is called first")
+        raise Refused("places on the rota count from 1, who is called first", field="place")
     return (duty,)
 
 
 def end(state: State) -> tuple[Event, ...]:
     if state.given is None:
-        raise Refused("there is no such duty")
+        raise Refused("there is no such duty", field="duty")
     return () if state.ended else (DutyEnded(),)
 
 

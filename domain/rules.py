@@ -1,7 +1,7 @@
 """Which laws and codes the product's rules rest on, in which version, and when that was checked;
 and the rules that are no clock and stand in no other table.
 
-A rule says its source where it stands (`domain.due.CLOCKS`, `domain.disclosure.BASES`,
+A rule says its source where it stands (`domain.clocks.CLOCKS`, `domain.disclosure.BASES`,
 `domain.subject_request.EXEMPTIONS`, `RULES` here); its law is found here by its name. What nobody
 could confirm bears the mark [verify] there, or has no day here.
 """
@@ -9,7 +9,8 @@ could confirm bears the mark [verify] there, or has no day here.
 from dataclasses import dataclass
 from datetime import date
 
-from domain import disclosure, due, subject_request
+from domain import disclosure, subject_request
+from domain.clocks import CLOCKS
 
 VERIFY = "[verify"
 #: When the texts of the law were last read for this table.
@@ -44,6 +45,8 @@ LAWS: tuple[Law, ...] = (
     Law(("Police and Criminal Evidence Act 1984",), "Part 4"),
     Law(("Child Abduction Act 1984",), "s.2"),
     Law(("Children Act 1989",), "s.49"),
+    Law(("Domestic Abuse Act 2021",), "s.1"),
+    Law(("Children Act 2004",), "s.16LC, as published on 30 May 2026"),
     Law(("CPIA", "Criminal Procedure and Investigations Act 1996"), "with its Code of 2020"),
     Law(("statutory guidance on children who run away or go missing",), "2014"),
     Law(("CHIS Code of Practice",), "December 2022"),
@@ -83,8 +86,26 @@ class Sourced:
 _VICTIM = "Police, Crime, Sentencing and Courts Act 2022"
 RULES: tuple[Sourced, ...] = (
     Sourced(
+        "childs-number",
+        "who is designated puts a child's one number to what they process about them; it is the "
+        "NHS number until regulations say another",
+        "Children Act 2004 s.16LC; its regulations were not found [verify]",
+    ),
+    Sourced(
+        "partner-abuse",
+        "abuse of a child by somebody they are with is recorded as an opinion; under 16 it is "
+        "child abuse, and no domestic abuse",
+        "Domestic Abuse Act 2021 s.1(2), (3) [verify]",
+    ),
+    Sourced(
+        "childs-number-told",
+        "a child's number is told to the agencies of a table, each for its own duties, and what "
+        "was told is written down",
+        "Children Act 2004 s.16LC(1)(b), (10) [verify]",
+    ),
+    Sourced(
         "support-notes",
-        "support notes are handed to who asks by a victim information request alone; a court's "
+        "support notes are handed over by a victim information request alone; a court's "
         "order and the subject's own right keep their ways",
         f"{_VICTIM} s.44A(1)",
     ),
@@ -143,7 +164,7 @@ RULES: tuple[Sourced, ...] = (
 
 def every() -> tuple[Sourced, ...]:
     """All rules that are shown, each from where it stands."""
-    clocks = (Sourced(f"clock: {name}", one.says, one.source) for name, one in due.CLOCKS.items())
+    clocks = (Sourced(f"clock: {name}", one.says, one.source) for name, one in CLOCKS.items())
     bases = (_told(f"basis: {name}", words) for name, words in disclosure.BASES.items())
     exempt = subject_request.EXEMPTIONS.items()
     withheld = (_told(f"exemption: {name}", words) for name, words in exempt)

@@ -15,7 +15,7 @@ from domain.values import Refused, SourceGrade
 SourceKind = Literal[
     "parent", "carer", "relative", "child", "school", "partner", "police", "public", "not-known"
 ]
-#: What whoever told us is to the child, as it is asked: the code, its kind, and its words.
+#: What the person who told us is to the child, as it is asked: the code, its kind, and its words.
 RELATIONS: dict[str, tuple[SourceKind, str]] = {
     "parent": ("parent", "A parent or step-parent"),
     "carer": ("carer", "A carer: foster, kinship, a home's staff"),

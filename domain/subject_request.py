@@ -82,8 +82,8 @@ class SubjectAnswered(Event, frozen=True):
 
 
 class RequestPartAsked(Event, frozen=True):
-    """Another team holds something about the subject that whoever answers does not see: that team
-    decides about it, by the request's own day."""
+    """Another team holds something about the subject that the person who answers does not see: that
+    team decides about it, by the request's own day."""
 
     stored: ClassVar = Stored("request.part_asked", "access", "none")
     team: str

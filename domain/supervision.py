@@ -13,14 +13,14 @@ from types import MappingProxyType
 from typing import ClassVar
 from uuid import UUID, uuid5
 
+from domain import forms
 from domain.codes import SupervisionKind, SupervisionState
 from domain.envelope import Event, Stored
+from domain.forms import working_days
 from domain.forms.intervals import LONDON
 from domain.values import Refused, Threshold
 
 WORKERS = UUID("5b1c7e42-93d0-5a6f-8e21-4c7d9a0b3f15")
-#: Monday to Friday.
-WORKDAYS = range(5)
 
 
 class SupervisionTold(Event, frozen=True):
@@ -65,7 +65,7 @@ def tell(state: Supervision, told: SupervisionTold, by: str, today: date) -> tup
             "recorded",
             field="agreed",
         )
-    if told.kind == "line" and told.state == "held" and by == told.worker:
+    if told.kind == "line" and told.state == "held" and forms.same_person(by, told.worker):
         raise Refused("who manages a worker says that it was held", field="worker")
     return () if told == state.last else (told,)
 
@@ -73,7 +73,7 @@ def tell(state: Supervision, told: SupervisionTold, by: str, today: date) -> tup
 @dataclass(frozen=True)
 class OfficeHours:
     """From when until when a team is at work on a working day, by the clock in London. A force sets
-    its own [verify]; bank holidays are not known here."""
+    its own [verify]."""
 
     since: time = time(9)
     until: time = time(17)
@@ -81,7 +81,7 @@ class OfficeHours:
     def cover(self, at: datetime) -> bool:
         """Whether this moment lies in them."""
         local = at.astimezone(LONDON)
-        return local.weekday() in WORKDAYS and self.since <= local.time() < self.until
+        return working_days.is_working(local.date()) and self.since <= local.time() < self.until
 
 
 #: What an open family weighs by its rating: "high-risk cases" take visits twice a week and a call

@@ -15,6 +15,7 @@ from domain.envelope import Event, Stored
 from domain.values import EntityKind, FactOrOpinion, Refused
 
 #: Whose record these are, and under which law.
+#: The charity, until somebody says which controller it is here (`domain.account.CharityNamed`).
 CONTROLLER, REGIME = "charity", "uk-gdpr"
 
 Verdict = Literal["safe", "ask-first", "unsafe"]

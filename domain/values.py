@@ -237,7 +237,8 @@ class Mention(msgspec.Struct, frozen=True):
 
 # --- people, things, links ----------------------------------------------------------------------
 
-EntityKind = Literal["person", "vehicle", "phone", "place", "handle"]
+#: An incident is what POLE calls an event: a sighting, a party, a call, a journey, a crime.
+EntityKind = Literal["person", "vehicle", "phone", "place", "handle", "incident"]
 ENTITY_KINDS: tuple[EntityKind, ...] = get_args(EntityKind)
 
 PoleCategory = Literal[
@@ -251,6 +252,7 @@ PoleCategory = Literal[
     "involved-party",
     "associate",
     "missing-person",
+    "recruiter",
     "convicted",
     "acquitted",
     "eliminated",
@@ -281,6 +283,13 @@ LinkKind = Literal[
     "seen-at",
     "co-located",
     "other",
+    "involved-in",
+    "suspect-in",
+    "victim-of",
+    "witness-to",
+    "dealt-with",
+    "happened-at",
+    "lies-in",
 ]
 
 
@@ -295,6 +304,7 @@ class LinkShape(msgspec.Struct, frozen=True):
 _PEOPLE: frozenset[EntityKind] = frozenset({"person"})
 _ANY: frozenset[EntityKind] = frozenset(ENTITY_KINDS)
 _PLACES: frozenset[EntityKind] = frozenset({"place"})
+_INCIDENTS: frozenset[EntityKind] = frozenset({"incident"})
 #: Neutral words: a child and an adult have an "association", never a "relationship".
 LINK_KINDS: dict[LinkKind, LinkShape] = {
     "associate": LinkShape(_PEOPLE, _PEOPLE, False),
@@ -314,7 +324,24 @@ LINK_KINDS: dict[LinkKind, LinkShape] = {
     "seen-at": LinkShape(frozenset({"person", "vehicle", "phone"}), _PLACES, True),
     "co-located": LinkShape(_ANY, _ANY, False),
     "other": LinkShape(_ANY, _ANY, False),
+    # What part somebody or something had in an incident. It is told of that incident alone: nobody
+    # is put into a category by it.
+    "involved-in": LinkShape(_ANY - {"incident", "place"}, _INCIDENTS, True),
+    "suspect-in": LinkShape(_PEOPLE, _INCIDENTS, True),
+    "victim-of": LinkShape(_PEOPLE, _INCIDENTS, True),
+    "witness-to": LinkShape(_PEOPLE, _INCIDENTS, True),
+    "dealt-with": LinkShape(_PEOPLE, _INCIDENTS, True),
+    "happened-at": LinkShape(_INCIDENTS, _PLACES, True),
+    "lies-in": LinkShape(_PLACES, _PLACES, True),
 }
+#: The parts that somebody or something can have in an incident.
+PARTS: tuple[LinkKind, ...] = (
+    "involved-in",
+    "suspect-in",
+    "victim-of",
+    "witness-to",
+    "dealt-with",
+)
 #: A home or a placement is never a hotspot and never leaves in a picture.
 HOME_LINKS: frozenset[LinkKind] = frozenset({"lives-at", "placed-at"})
 
@@ -395,7 +422,8 @@ class Reader(msgspec.Struct, frozen=True):
     own and all that they succeed, `cases` and `children` what is theirs to work with, the others
     what was opened for a time: cases by break-glass, by an auditor's authority, by a disclosure
     officer's, and entries of the source register. `keeps_for` is whose record their account says
-    that they keep: a controller that somebody could have typed decides nothing.
+    that they keep: a controller that somebody could have typed decides nothing. `charity` is which
+    controller the charity is here, as was recorded.
     """
 
     name: str
@@ -413,3 +441,4 @@ class Reader(msgspec.Struct, frozen=True):
     disclosed: frozenset[UUID] = frozenset()
     entries: frozenset[UUID] = frozenset()
     keeps_for: str | None = None
+    charity: str = "charity"

@@ -204,9 +204,9 @@ def tell_victim(state: VictimRequest, told: VictimTold) -> tuple[Event, ...]:
 def decide(
     state: VictimRequest, decided: InformationDecided, *, asked_it: bool
 ) -> tuple[Event, ...]:
-    """Decide. Raises Refused for who asked (`asked_it`); without a reason for less than all;
-    without what is handed over, where something is; and, where something is, before the victim was
-    told or it was said why not."""
+    """Decide. Raises Refused for the person who asked (`asked_it`); without a reason for less than
+    all; without what is handed over, where something is; and, where something is, before the victim
+    was told or it was said why not."""
     _open(state)
     gives = decided.decision in GIVES
     if asked_it:

@@ -145,7 +145,7 @@ def _guessed(
             found[name] = by_name[_plain(heading)]
     likeness = sorted(
         (
-            (-score, position, name, index)
+            (-score, position, _plain(heading) != synonyms[0], name, index)
             for position, (name, synonyms) in enumerate(_plain_fields(form))
             if name not in found and told.get(name) != ""
             for index, heading in enumerate(headings)
@@ -156,7 +156,7 @@ def _guessed(
     )
     total = 100.0 * len(found)
     taken = set(found.values())
-    for score, _, name, index in likeness:
+    for score, _, _, name, index in likeness:
         if name not in found and index not in taken:
             found[name] = index
             taken.add(index)
@@ -198,8 +198,13 @@ def explain(sheet: Sheet, columns: Columns) -> BadFile:
     wanted = " and ".join(" or ".join(map(repr, group)) for group in columns.missing)
     field_name = columns.missing[0][0]
     found = ", ".join(repr(heading) for heading in columns.headings) or "none"
+    remedy = (
+        f'name the column in a mapping file: {field_name} = "its heading", and give it with --map'
+    )
+    if not any(letter.isalpha() for heading in columns.headings for letter in heading):
+        remedy = f"put a row of headings above the first row, such as {columns.missing[0][0]}"
     return BadFile(
         sheet.place.at(row=columns.row),
-        f"a {columns.form.name} needs a column for {wanted}; the headings found are {found}",
-        f'name the column in a mapping file: {field_name} = "its heading", and give it with --map',
+        f"the form {columns.form.name} needs a column for {wanted}; the headings found are {found}",
+        remedy,
     )

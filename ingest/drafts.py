@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from domain.codes import IncidentSort
 from domain.observation import Kind
 from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.source import SourceKind
-from domain.values import HowKnown, LinkKind, Origin, Threshold, When, WordsForm
+from domain.values import HowKnown, LinkKind, Origin, PoleCategory, Threshold, When, WordsForm
 from ingest.cells import Flag
 from ingest.problems import Place
 
@@ -74,6 +75,7 @@ class LinkDraft:
     information: str | None = None
     source_grade: str | None = None
     handling: str | None = None
+    masked: tuple[str, ...] = ()
     flags: tuple[Flag, ...] = ()
 
 
@@ -90,7 +92,58 @@ class MissingDraft:
     flags: tuple[Flag, ...] = ()
 
 
-Draft = ObservationDraft | ReferralDraft | LinkDraft | MissingDraft
+@dataclass(frozen=True)
+class PersonDraft:
+    """A row of the people form, as `commands.pole_forms.prepare_person` takes it."""
+
+    identifier: str
+    name: str | None
+    aliases: tuple[str, ...] = ()
+    born: date | None = None
+    under_18: bool | None = None
+    gender: str | None = None
+    categories: tuple[PoleCategory, ...] = ()
+    description: str | None = None
+    flags: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True)
+class IncidentDraft:
+    """A row of the incidents form, as `commands.pole_forms.prepare_incident` takes it."""
+
+    identifier: str
+    what: str
+    sort: IncidentSort = "other"
+    start: datetime | None = None
+    end: datetime | None = None
+    place: str | None = None
+    area: str | None = None
+    named: tuple[tuple[str, str, LinkKind], ...] = ()
+    information: str | None = None
+    source_grade: str | None = None
+    handling: str | None = None
+    flags: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True)
+class CallDraft:
+    """A row of call records, as `commands.pole_forms.prepare_call` takes it."""
+
+    caller: str
+    called: str
+    start: datetime
+    end: datetime
+    count: float = 1.0
+    mast: str | None = None
+    information: str | None = None
+    source_grade: str | None = None
+    handling: str | None = None
+    flags: tuple[Flag, ...] = ()
+
+
+#: What another system's tables hold: each row is itself by its place in its file.
+TableDraft = LinkDraft | PersonDraft | IncidentDraft | CallDraft
+Draft = ObservationDraft | ReferralDraft | MissingDraft | TableDraft
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,7 @@ def hints(
 
     `raw` are the first words it is drawn from: with them a fact is marked only if it stands there;
     without, if anybody told it. `family` are the names of the case's own people. Households are
-    counted over every team: whoever may have told a fact protects who did.
+    counted over every team: a person who may have told a fact protects who did.
     """
     reader = scope.unlimited(reader)
     found = [*_plain(text), *_names(text, family), *_runs(db, reader, text, raw)]
@@ -162,8 +162,8 @@ def drawn_from(
 def grave(
     db: Db, reader: Reader, text: str, observations: Collection[UUID], written_at: datetime
 ) -> list[Marked]:
-    """What of a text takes a second officer before it leaves, whoever asks: what points at the
-    family or at who told us, and every name that is no recorded person's."""
+    """What of a text takes a second officer before it leaves, no matter who asks: what points at
+    the family or at who told us, and every name that is no recorded person's."""
     raw, family = drawn_from(db, scope.unlimited(reader), observations)
     found = hints(db, reader, text, written_at=written_at, raw=raw, family=family)
     marks = {Marked(one.words, one.why) for one in found if one.kind in GRAVE}

@@ -1,11 +1,12 @@
 """The links form: a network that another system or a study already has, a row for each tie."""
 
 import math
-from datetime import UTC, date, datetime, time
+import re
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time
 
 from domain.forms import local
 from domain.values import CATEGORIES, ENTITY_KINDS, LINK_KINDS, EntityKind, Grade, LinkKind
-from ingest import times
+from ingest import rejects, times
 from ingest.columns import Field, Form
 from ingest.drafts import LinkDraft
 from ingest.problems import BadRow
@@ -16,8 +17,10 @@ FORM = Form(
     (
         Field("source", ("source", "from", "person a", "node1", "ego")),
         Field("source_kind", ("source_kind", "source type", "from kind", "from type")),
+        Field("source_id", ("source_id", "source identifier")),
         Field("target", ("target", "to", "person b", "node2", "alter")),
         Field("target_kind", ("target_kind", "target type", "to kind", "to type")),
+        Field("target_id", ("target_id", "target identifier")),
         Field("link", ("link", "link kind", "link type", "tie", "relation", "kind of link")),
         Field("valid_from", ("valid_from", "start", "start date", "since")),
         Field("valid_to", ("valid_to", "end", "end date", "until")),
@@ -41,7 +44,7 @@ def draft(row: Row, now: datetime) -> LinkDraft:
     valid_from, valid_to = _date(row, "valid_from", now), _date(row, "valid_to", now)
     if valid_from and valid_to and valid_to < valid_from:
         raise BadRow("the link would end before it began", row.heading("valid_to"))
-    information, grade = _grade(row)
+    information, source_grade = grade(row)
     for name in ("valid_from", "valid_to"):
         when = valid_from if name == "valid_from" else valid_to
         if when and when.year < 1900:
@@ -54,17 +57,22 @@ def draft(row: Row, now: datetime) -> LinkDraft:
         link_kind=link,
         valid_from=valid_from,
         valid_to=valid_to,
-        weight=_weight(row),
+        weight=number(row, "weight"),
         reference=row.text("reference") or None,
         information=information,
-        source_grade=grade,
-        handling=_handling(row),
+        source_grade=source_grade,
+        handling=handling(row),
+        masked=tuple(end for end in ("source", "target") if _MASK.fullmatch(row.text(f"{end}_id"))),
         flags=tuple(row.flags),
     )
 
 
+#: What an export writes for the id of a child, a victim or a child's thing: their number in it.
+_MASK = re.compile(r"(?:child|victim|childs-[a-z]+)-\d+")
+
+
 def _end(row: Row, name: str) -> str:
-    words = row.text(name)
+    words = rejects.mended(row.text(name))  # an export keeps spreadsheets from reckoning it
     if not words:
         raise BadRow("this end of the link is empty", row.heading(name))
     return words
@@ -72,11 +80,13 @@ def _end(row: Row, name: str) -> str:
 
 def _kind(row: Row, name: str) -> str:
     told = row.text(name).casefold() or "person"
-    base, _, category = told.partition("/")
-    if base not in ENTITY_KINDS or (category and (base != "person" or category not in CATEGORIES)):
+    base, *categories = told.split("/")
+    if base not in ENTITY_KINDS or (
+        categories and (base != "person" or set(categories) - set(CATEGORIES))
+    ):
         raise BadRow(
             f"{told!r} is no kind: write person, person/suspect, person/victim, vehicle, phone, "
-            "place or handle",
+            "place, handle or incident",
             row.heading(name),
         )
     return told
@@ -100,7 +110,20 @@ def _link(row: Row, source: EntityKind, target: EntityKind) -> LinkKind | None:
 
 
 def _date(row: Row, name: str, now: datetime) -> datetime | None:
-    """A day stays that day for every reader; an hour without a zone is by the clock on the wall."""
+    """A day stays that day for every reader; an hour without a zone is by the clock on the wall.
+    A day of the first or the last year there is means none, and is told as odd."""
+    found = _told(row, name, now)
+    if found and found.year in _NO_YEARS:
+        row.flags.append(("date-unresolved", row.heading(name), row.text(name)))
+        return None
+    return found
+
+
+#: What programs write where they have no day.
+_NO_YEARS = (MINYEAR, MAXYEAR)
+
+
+def _told(row: Row, name: str, now: datetime) -> datetime | None:
     cell = row.cell(name)
     if cell in (None, ""):
         return None
@@ -118,18 +141,20 @@ def _date(row: Row, name: str, now: datetime) -> datetime | None:
     return found
 
 
-def _weight(row: Row) -> float:
-    words = row.text("weight")
+def number(row: Row, name: str) -> float:
+    """How much or how many; 1 where nothing is told. Raises BadRow for what is none."""
+    words = row.text(name)
     try:
-        weight = float(words or 1)
+        told = float(words or 1)
     except ValueError:
-        weight = math.nan
-    if not (math.isfinite(weight) and weight > 0):
-        raise BadRow(f"{words!r} is no weight: write a number above 0", row.heading("weight"))
-    return weight
+        told = math.nan
+    if not (math.isfinite(told) and told > 0):
+        raise BadRow(f"{words!r} is no {name}: write a number above 0", row.heading(name))
+    return told
 
 
-def _grade(row: Row) -> tuple[str | None, str | None]:
+def grade(row: Row) -> tuple[str | None, str | None]:
+    """The two parts of a grade, or none. Raises BadRow for half of one."""
     information, source = row.text("information").upper(), row.text("source_grade")
     if not information and not source:
         return None, None
@@ -143,7 +168,8 @@ def _grade(row: Row) -> tuple[str | None, str | None]:
     return information, source
 
 
-def _handling(row: Row) -> str | None:
+def handling(row: Row) -> str | None:
+    """The handling code, if one is told. Raises BadRow for what is none."""
     told = row.text("handling").upper()
     if told not in ("", "P", "C"):
         raise BadRow(f"{told!r} is no handling code: P or C", row.heading("handling"))

@@ -43,8 +43,8 @@ def import_files(
     """Import files and say what became of every row.
 
     `originals` is where originals are kept; so many rejected rows are `shown` in the
-    report (None: all). Raises Denied for who brings in no files; BadFile, before anything is
-    stored, where a file cannot be taken in; LogUnavailable where the log does not answer.
+    report (None: all). Raises Denied for a person who brings in no files; BadFile, before anything
+    is stored, where a file cannot be taken in; LogUnavailable where the log does not answer.
     """
     require(reader, "import")
     context = Context(now, form, mapping or Mapping(), dataset, case, conversations, encoding)
@@ -67,8 +67,7 @@ def run(
         raise BadFile(Place(str(rejects)), "its folder is not there", "make the folder first")
     planned = [plan for path in paths for plan in plans(path, context)]
     _refuse_unused(planned, context)
-    # Referrals open the cases that logs and messages name.
-    planned.sort(key=lambda plan: plan.form != "referrals")
+    planned.sort(key=lambda plan: _FIRST.index(plan.form) if plan.form in _FIRST else len(_FIRST))
     report = ImportReport(dry_run=dry_run, shown=shown)
     kept = Rejects(rejects)
     try:
@@ -78,6 +77,10 @@ def run(
     finally:
         report.rejects_file = kept.write()
     return report
+
+
+#: Referrals open the cases that logs and messages name; people and incidents are what links name.
+_FIRST = ("referrals", "people", "incidents")
 
 
 def _refuse_unused(planned: Sequence[Plan], context: Context) -> None:

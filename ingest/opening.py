@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Literal
 
-from ingest import textfile, workbook
+from ingest import graph_file, textfile, workbook
 from ingest.problems import BadFile, Place
 from ingest.tables import Book
 
@@ -27,11 +27,15 @@ def content(path: Path) -> Content:
     if head.startswith((workbook.ZIP, workbook.OLE)):
         return "table"
     bare = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if graph_file.begins(head):
+        return "table"
     if bare.startswith(b"<"):
         if _BACKUP.search(head) or path.suffix.lower() == ".xml":
             return "sms-backup"
         raise BadFile(
-            Place(path.name), "it is a web page or an unknown XML", "save the table as csv or xlsx"
+            Place(path.name),
+            "it is a web page or an unknown XML",
+            "save the table as csv or xlsx, a network as csv, GraphML or GEXF",
         )
     if _EMAIL.match(bare) and (path.suffix.lower() == ".eml" or b"\n" in bare):
         return "email"
@@ -69,9 +73,12 @@ def first_bytes(path: Path) -> bytes:
 
 
 def open_book(path: Path, encoding: str = "utf-8") -> Book:
-    """Open a workbook or a csv. Raises BadFile where it is none, is broken, locked or a bomb."""
+    """Open a workbook, a csv or a network. Raises BadFile where it is none of them, is broken,
+    locked or a bomb."""
     head = first_bytes(path)
     place = Place(path.name)
     if head.startswith((workbook.ZIP, workbook.OLE)):
         return workbook.read(path, place)
+    if graph_file.begins(head):
+        return graph_file.read(path, place)
     return textfile.read(path, place, encoding)

@@ -14,6 +14,7 @@ from ingest import (
     missing,
     opening,
     originals,
+    pole_forms,
     referrals,
     rejects,
     sms_backup,
@@ -36,6 +37,9 @@ FORMS: dict[str, Form] = {
         referrals.FORM,
         missing.FORM,
         links_form.FORM,
+        pole_forms.PEOPLE,
+        pole_forms.INCIDENTS,
+        pole_forms.CALLS,
     )
 }
 #: Every field that a mapping may name.
@@ -189,7 +193,13 @@ def _best(sheet: Sheet, form: str, context: Context) -> Columns | None:
     mapping = context.mapping
     found = [find(sheet, each, mapping.columns, mapping.fixed) for each in wanted_forms]
     known = [columns for columns in found if columns is not None]
-    return max(known, key=lambda each: (not each.missing, each.score), default=None)
+    return max(known, key=lambda each: (not each.missing, _fit(each)), default=None)
+
+
+def _fit(columns: Columns) -> float:
+    """How well a form fits. A name and a birth date stand in many sheets: what another form reads
+    as well is of that one, unless the table of people or incidents fits far better."""
+    return columns.score - (150.0 if columns.form.name in ("people", "incidents") else 0.0)
 
 
 def _by_form(sheet: Sheet, form: str) -> Iterator[tuple[Sheet, str]]:

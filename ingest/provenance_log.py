@@ -103,7 +103,7 @@ def draft(row: Row, now: datetime, case: str | None) -> ObservationDraft:
 
 def told_by(words: str) -> tuple[str, ...]:
     """Who told the writer, nearest first: "Kayleigh, who heard it from Jade" is two people.
-    Whoever saw it themselves was told by nobody."""
+    Those who saw it themselves were told by nobody."""
     if not words or _SELF.fullmatch(words.strip()):
         return ()
     people = (

@@ -1,6 +1,6 @@
 """From drafts to commands: what ingest asks of the desk, and nothing else."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from commands import governance, links_form, missing, observation, referral
+from commands import governance, links_form, missing, observation, pole_forms, referral
 from commands.desk import Desk, Prepared, apart
 from domain import forms
 from domain.envelope import LogUnavailable
@@ -18,8 +18,26 @@ from domain.observation import ObservationFlagged, ObservationRead, ObservationR
 from domain.referral import CaseFlagged
 from domain.values import Mention, QualityCode, Reader
 from ingest.cells import Flag
-from ingest.drafts import LinkDraft, MissingDraft, ObservationDraft, Read, ReferralDraft
+from ingest.drafts import (
+    CallDraft,
+    IncidentDraft,
+    LinkDraft,
+    MissingDraft,
+    ObservationDraft,
+    PersonDraft,
+    Read,
+    ReferralDraft,
+    TableDraft,
+)
 from ingest.reading import GRAMMAR, drift_signs, read, urgency_signs
+
+#: What records a row of another system's table.
+_ROWS: dict[type[TableDraft], Callable[..., Prepared]] = {
+    LinkDraft: links_form.prepare_row,
+    PersonDraft: pole_forms.prepare_person,
+    IncidentDraft: pole_forms.prepare_incident,
+    CallDraft: pole_forms.prepare_call,
+}
 
 
 @dataclass(frozen=True)
@@ -148,9 +166,9 @@ class DeskIntake:
                 return missing.prepare(
                     self.desk, self.reader, command_id=command_id, origin=read.origin, **vars(told)
                 )
-            case LinkDraft() as told:
+            case LinkDraft() | PersonDraft() | IncidentDraft() | CallDraft() as told:
                 fields = {name: value for name, value in vars(told).items() if name != "flags"}
-                return links_form.prepare_row(
+                return _ROWS[type(told)](
                     self.desk,
                     self.reader,
                     command_id=command_id,
@@ -161,7 +179,8 @@ class DeskIntake:
 
     def _observation(self, item: Read, told: ObservationDraft, command_id: UUID) -> Prepared:
         written_at = told.told or (told.happened and told.happened.start) or self.now
-        mentions = read(told.words, written_at=written_at, names=told.names)
+        known = self.desk.policy.places
+        mentions = read(told.words, written_at=written_at, names=told.names, known=known)
         told = replace(told, flags=(*told.flags, *_plate_flags(told.words, mentions)))
         fields = {name: value for name, value in vars(told).items() if name != "names"}
         return observation.prepare(

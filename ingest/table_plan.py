@@ -1,20 +1,33 @@
-"""Reading the rows of a provenance log, a sheet of referrals, of missing children or of links."""
+"""Reading the rows of a provenance log, of a sheet of referrals or of missing children, and of
+another system's tables: links, people, incidents, calls."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from domain.values import Origin
-from ingest import links_form, missing, originals, provenance_log, referrals, times
+from ingest import links_form, missing, originals, pole_forms, provenance_log, referrals, times
 from ingest.columns import Columns
 from ingest.context import Context
-from ingest.drafts import Draft, LinkDraft, ObservationDraft, Read, Rejected
+from ingest.drafts import (
+    CallDraft,
+    Draft,
+    IncidentDraft,
+    LinkDraft,
+    ObservationDraft,
+    PersonDraft,
+    Read,
+    Rejected,
+)
 from ingest.occurrences import Occurrences
 from ingest.originals import Fingerprint
 from ingest.problems import BadRow
 from ingest.rejects import ID
 from ingest.rows import Row, rows
 from ingest.tables import Book, Sheet
+
+#: Forms of another system's tables: a row is itself by its place in its file.
+PLACED = frozenset({"links", "people", "incidents", "calls"})
 
 
 @dataclass(frozen=True)
@@ -78,7 +91,7 @@ class TablePlan:
             draft = self._draft(row)
         except BadRow as bad:
             identity = (name, "rejected", *row.raw().values())
-            if name == "links":
+            if name in PLACED:
                 identity = self._place(row)
             return Rejected(
                 row.place.at(column=bad.column), name, bad.reason, identity, row.raw(), carried
@@ -94,12 +107,19 @@ class TablePlan:
                 return referrals.draft(row, self.context.now)
             case "missing":
                 return missing.draft(row, self.context.now)
+            case "people":
+                return pole_forms.person(row, self.context.now)
+            case "incidents":
+                return pole_forms.incident(row, self.context.now)
+            case "calls":
+                return pole_forms.call(row, self.context.now)
         return links_form.draft(row, self.context.now)
 
     def _identity(self, row: Row, draft: Draft) -> tuple[str, ...]:
-        """A log's row is itself by who wrote it and what it says; a link by its place."""
+        """A log's row is itself by the person who wrote it and what it says; a row of another
+        system's table by its place."""
         match draft:
-            case LinkDraft():
+            case LinkDraft() | PersonDraft() | IncidentDraft() | CallDraft():
                 return self._place(row)
             case ObservationDraft():
                 writer = draft.heard_from or f"case {draft.case or self.context.dataset}"
@@ -109,4 +129,5 @@ class TablePlan:
 
     def _place(self, row: Row) -> tuple[str, ...]:
         sheet = row.place.sheet or ""
-        return ("links", self.context.dataset, self.file.sha256, sheet, str(row.number))
+        name = row.columns.form.name
+        return (name, self.context.dataset, self.file.sha256, sheet, str(row.number))

@@ -27,7 +27,7 @@ class Merge:
 class Sheet:
     """A visible sheet.
 
-    `rows` starts anew at each call and gives (row number, cells); `longest` is the most letters
+    `rows` starts again at each call and gives (row number, cells); `longest` is the most letters
     of a cell; `formulas` are (row, column), counted from 1; `count` is how many rows there are.
     """
 

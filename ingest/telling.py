@@ -82,7 +82,7 @@ def tell(
         flags += (("told-after-recorded", "told", told.isoformat()),)
     # the names that the case knows already are read more surely
     names = observation.filed(desk, reader, case)[1] if case else ()
-    mentions = reading.read(words, written_at=told or now, names=names)
+    mentions = reading.read(words, written_at=told or now, names=names, known=desk.policy.places)
     signs = reading.urgency_signs(words)
     drift = reading.drift_signs(words)
     receipt = observation.record(

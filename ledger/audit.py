@@ -3,7 +3,7 @@
 *Integrity*: what is there is as it was written. *Completeness*: nothing is gone. Both are "proven"
 only as far as a checkpoint of a pinned key reaches, and "unproven" where there is a doubt: no
 checkpoint, too few witnesses, nothing signed for long. Each doubt has its own words. What no log
-can show: an edit before the first checkpoint by somebody who computes every leaf anew and leaves
+can show: an edit before the first checkpoint by somebody who computes every leaf again and leaves
 no receipt behind, and a log rewritten and signed with its own stolen key, unless the auditor holds
 an older checkpoint.
 """
@@ -95,6 +95,8 @@ class Report:
     """Its records cannot be read: its file is gone, or a table that they stand in."""
     lacks: Sequence[str] = ()
     """The tables that are gone."""
+    witnessed: bool = False
+    """It stands at a witness, who has no keys: nothing is said of them."""
     tiles: Tiles | None = None
     """Whether the tiles are the log's own; None if there are none. Nothing rests on them."""
 
@@ -243,8 +245,8 @@ def _hold_against(
 
 
 def _hold_to_anchors(report: Report, found: Examined, anchors: Mapping[int, bytes]) -> None:
-    """What another log of the store says of this one; it proves nothing by itself, and whoever
-    cuts this one cuts it against that one."""
+    """What another log of the store says of this one; it proves nothing by itself, and the person
+    who cuts this one cuts it against that one."""
     who = "the access log" if report.log == "evidence" else "the evidence log"
     if beyond := [size for size in anchors if size > found.last]:
         words = f"{who} anchors {max(beyond)} records, and only {found.last} are there"

@@ -1,7 +1,7 @@
 """What is kept apart, so that nothing recorded is lost with a machine?
 
 A backup of the *store* holds the four logs, the originals and what was published of checkpoints;
-never views (they are made anew), rejects or exports. A backup of the *keys* opens it, and is made
+never views (they are made again), rejects or exports. A backup of the *keys* opens it, and is made
 apart so that no thief finds both in one place. Logs are copied in the order that makes every
 reference whole: the evidence first, then who told us, then the files that both name.
 """

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from domain.envelope import Outgoing
 from ledger.key_table import KeyRow
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -47,6 +48,7 @@ class Batch:
     unique: Sequence[tuple[bytes, UUID]]
     keys: Sequence[KeyRow] = ()
     shreds: int | None = None
+    outgoing: Sequence[Outgoing] = ()
 
     def caused_by(self) -> Iterator[bytes]:
         """The command id of each event, as 16 bytes."""

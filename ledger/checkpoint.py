@@ -5,7 +5,7 @@ root of the map of heads (heads.py); `keys`, how often the log's data keys were 
 of the key table (key_seal.py), which is left out while they are moved. Anybody who reads the log
 can compute both as well. It is signed as
 a C2SP signed note with Ed25519 (signature type 1); one bad signature of a known key refuses a note,
-and so does a line in any other than its one right form, whoever signed it.
+and so does a line in any other than its one right form, no matter who signed it.
 A verifier key is written `name+hash+key`, as signed notes have it; the name of
 a log's key is its origin. Witnesses add their lines as C2SP tlog-cosignature has it
 (`cosignature/v1`, type 4, with the second at which they signed).
@@ -114,7 +114,7 @@ def sign(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> str:
 
 
 def parse(note: str) -> Checkpoint:
-    """What a note says, whoever signed it. Raises BadCheckpoint."""
+    """What a note says, no matter who signed it. Raises BadCheckpoint."""
     text, _, signatures = note.partition("\n\n")
     lines = text.split("\n")
     try:
@@ -208,8 +208,8 @@ def _check(key: VerifierKey, message: bytes, signature: bytes) -> None:
 
 def signature_lines(note: str) -> list[tuple[str, bytes]]:
     """Each line below a note's text: a name, and what is signed under it with the four bytes that
-    tell keys apart, whoever knows the key. Raises BadCheckpoint where a line has another form than
-    the one of a signed note."""
+    tell keys apart, the key known or not. Raises BadCheckpoint where a line has another form
+    than the one of a signed note."""
     _, _, signatures = note.partition("\n\n")
     found = []
     *lines, last = signatures.split("\n")

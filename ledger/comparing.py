@@ -43,7 +43,7 @@ def compare(
         what = "roots" if first.root != second.root else "heads"
         return Compared(
             log, first, second, "lie",
-            f"two signed {what} of one log at one size cannot both be true: whoever holds its key "
+            f"two signed {what} of one log at one size cannot both be true: who holds its key "
             "lied to one of the two who kept them. Keep both; each is the proof",
         )  # fmt: skip
     if not first.size or (proof and _continues(first, second, proof)):

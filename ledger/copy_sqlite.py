@@ -84,7 +84,7 @@ def fill(
 
 
 def reseal(path: Path, log: LogName, store_id: str) -> None:
-    """Gives a log another origin: every leaf is computed anew, the records stay as they are."""
+    """Gives a log another origin: every leaf is computed again, the records stay as they are."""
     origin = make_origin(store_id, log)
     start, after = prefix(origin), 0
     with _opened(path, write=True) as c:

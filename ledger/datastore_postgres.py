@@ -1,8 +1,8 @@
 """How is a PostgreSQL server reached? The library's datastore, with connections of our own.
 
 The stock pool opens five connections in threads of their own and can only tell, half a minute
-later, that it got none. Here a connection is made by whoever needs one, who is told at once why
-it cannot be made, and is kept for the next.
+later, that it got none. Here a connection is made by the person who needs one, who is told at once
+why it cannot be made, and is kept for the next.
 """
 
 from collections import deque
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from ipaddress import ip_address
 from threading import BoundedSemaphore
+from time import sleep
 from typing import Any
 
 import psycopg
@@ -69,6 +70,7 @@ class LogDatastore(PostgresDatastore):
         self._idle: deque[psycopg.Connection[Any]] = deque()
         self._free = BoundedSemaphore(AT_ONCE)
         self._closed = False
+        self._hears: psycopg.Connection[Any] | None = None
 
     def register_type_adapters(self) -> None:
         """There are no types of our own: nothing to ask the server at start."""
@@ -144,6 +146,20 @@ class LogDatastore(PostgresDatastore):
                 "Add sslmode=verify-full to the store's address (and ssl = on to the server)."
             )
 
+    def wait(self, channel: str, seconds: float) -> None:
+        """Return once somebody notifies on a channel, or after so many seconds."""
+        try:
+            if self._hears is None:
+                self._hears = psycopg.connect(
+                    self._url, autocommit=True, connect_timeout=CONNECT_TIMEOUT
+                )
+                self._hears.execute(SQL("LISTEN {}").format(Identifier(channel)))
+            if [*self._hears.notifies(timeout=seconds, stop_after=1)]:
+                deque(self._hears.notifies(timeout=0), 0)  # what else was told by now
+        except psycopg.Error:  # what does not answer is told by the person who asks it
+            self._hears = None
+            sleep(seconds)
+
     def _put_back(self, connection: psycopg.Connection[object]) -> None:
         idle = psycopg.pq.TransactionStatus.IDLE
         if self._closed or connection.info.transaction_status != idle:
@@ -157,6 +173,8 @@ class LogDatastore(PostgresDatastore):
 
     def close(self) -> None:
         self._closed = True
+        if self._hears:
+            self._hears.close()
         self._drop_idle()
 
 
@@ -174,4 +192,9 @@ def _plainly(error: psycopg.Error) -> str:
             return words
     said = error.diag.message_primary or str(error).partition("\n")[0]
     gone = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
-    return f"{'does not answer' if gone else 'refuses this'}: {said}"
+    if not gone:
+        return f"refuses this: {said}"
+    return (
+        f"does not answer: {said.rstrip('.')}; look whether its server runs, and whether the "
+        "store's address names it, its database and a role that may sign in"
+    )

@@ -59,16 +59,17 @@ class LogDatastore(SQLiteDatastore):
     def __init__(
         self,
         path: Path,
-        lock_timeout: int = LOCK_TIMEOUT,
+        lock_timeout: int | None = None,
         *,
         read_only: bool = False,
         writing: Lock | None = None,
     ) -> None:
         # mode=rw: a mistyped path must not become an empty log
         name = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
-        super().__init__(name, lock_timeout=lock_timeout)
-        self.pool = _Pool(db_name=name, lock_timeout=lock_timeout)
-        self.path, self.lock_timeout = path, lock_timeout
+        patience = LOCK_TIMEOUT if lock_timeout is None else lock_timeout
+        super().__init__(name, lock_timeout=patience)
+        self.pool = _Pool(db_name=name, lock_timeout=patience)
+        self.path, self.lock_timeout = path, patience
         self._writing = writing or Lock()
 
     @contextmanager

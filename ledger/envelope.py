@@ -73,8 +73,13 @@ def event_secret(secret: bytes, envelope: bytes) -> bytes:
 
 def unseal(secret: bytes, place: bytes, envelope: bytes) -> bytes:
     """The body. Raises SealBroken if the envelope was changed or moved, or is of another key."""
-    _, _, salt, commitment = _HEAD.unpack_from(envelope)
-    own = hmac.digest(salt, secret, "sha256")
+    return opened(event_secret(secret, envelope), place, envelope)
+
+
+def opened(own: bytes, place: bytes, envelope: bytes) -> bytes:
+    """As `unseal`, by the secret of this one envelope."""
+    key_id(envelope)  # it is one
+    commitment = _HEAD.unpack_from(envelope)[-1]
     first = hmac.digest(own, _FIRST, "sha256")
     if not hmac.compare_digest(hmac.digest(own, first + _SECOND, "sha256"), commitment):
         raise SealBroken("its body was sealed under another key")

@@ -1,4 +1,4 @@
-"""What stands in a log now? Every record's leaf computed anew, in one pass and little memory.
+"""What stands in a log now? Every record's leaf computed again, in one pass and little memory.
 
 Nothing is taken on trust: the leaf that was written beside a record is compared, never used for
 the roots that are held against signatures.

@@ -9,21 +9,29 @@ what the others do not expect. What a step may not do is to rewrite a record.
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from domain.envelope import LogName, LogUnavailable
+from ledger import outbox
 
-FILE_STEPS: tuple[str, ...] = ()
-"""Of a file, once for each of its logs; `{log}` is the log's name."""
+Step = str | Mapping[LogName, str]
+"""What is said of each log, with `{log}` for its name; or of some logs alone."""
 
-SERVER_STEPS: tuple[str, ...] = ()
-"""Of a log's schema on PostgreSQL; `{log}` is its name."""
+FILE_STEPS: tuple[Step, ...] = ({outbox.HELD_BY: outbox.FILE_TABLE},)
+"""Of a file, once for each of its logs."""
+
+SERVER_STEPS: tuple[Step, ...] = ({outbox.HELD_BY: outbox.SERVER_TABLE},)
+"""Of a log's schema on PostgreSQL."""
 
 _COMMENT = "continuum form "
 FORM_OF_SCHEMA = "SELECT obj_description(to_regnamespace(%s), 'pg_namespace')"
 
 
-def refuse_newer(form: int, known: Sequence[str]) -> None:
+def _said(step: Step, log: LogName) -> str:
+    return step.format(log=log) if isinstance(step, str) else step.get(log, "")
+
+
+def refuse_newer(form: int, known: Sequence[Step]) -> None:
     """Raises LogUnavailable for a store that a later release has brought to its own form."""
     if form > len(known):
         raise LogUnavailable(
@@ -43,7 +51,7 @@ def bring_file_up(c: sqlite3.Cursor, logs: Sequence[LogName]) -> None:
     there = {name for (name,) in c.execute("SELECT name FROM sqlite_schema")}
     for step in FILE_STEPS[form:]:
         for log in (one for one in logs if f"{one}_events" in there):
-            for statement in filter(str.strip, step.format(log=log).split(";")):
+            for statement in filter(str.strip, _said(step, log).split(";")):
                 c.execute(statement)
     c.execute(f"PRAGMA user_version = {len(FILE_STEPS)}")
     c.execute("COMMIT")
@@ -64,7 +72,7 @@ def server_steps(log: LogName, comment: object) -> str:
     """What brings a log's schema to today's form, and says so. Raises as `refuse_newer`."""
     form = form_of(comment)
     refuse_newer(form, SERVER_STEPS)
-    steps = [step.format(log=log) for step in SERVER_STEPS[form:]]
+    steps = [said for step in SERVER_STEPS[form:] if (said := _said(step, log))]
     return ";\n".join([*steps, f"COMMENT ON SCHEMA {log} IS '{_COMMENT}{len(SERVER_STEPS)}'"])
 
 

@@ -132,4 +132,5 @@ def _one(batches: Sequence[Batch]) -> Batch:
         [pair for one in batches for pair in one.unique],
         [key for one in batches for key in one.keys],
         next((one.shreds for one in batches if one.shreds is not None), None),
+        [row for one in batches for row in one.outgoing],
     )

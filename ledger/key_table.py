@@ -4,9 +4,9 @@ A key is written in the transaction of the first words that it seals: neither ca
 the other, and nobody waits for the disk twice. A destroyed key leaves its row without the key, so
 that what was erased can be told from what was lost: a body whose key has no row is a finding.
 
-`shreds` in the log's head counts the times that keys were destroyed or given another epoch. Whoever
-seals says at which count they looked, and is refused if it moved since: nothing is sealed under a
-key that was destroyed meanwhile, and no key is wrapped under an epoch that will be.
+`shreds` in the log's head counts the times that keys were destroyed or given another epoch. A
+person who seals says at which count they looked, and is refused if it moved since: nothing is
+sealed under a key that was destroyed meanwhile, and no key is wrapped under an epoch that will be.
 """
 
 from abc import ABC, abstractmethod
@@ -151,4 +151,4 @@ class KeyTable(ABC):
 
     @abstractmethod
     def purge(self) -> None:
-        """Makes the database let go of what was deleted. Raises `StillHeld`."""
+        """Makes the database let go of what was deleted in its place. Raises `StillHeld`."""

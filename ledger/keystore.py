@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain.envelope import KeyOwner
-from ledger.files import closed_file, sync_directory
+from ledger.files import closed_file, replace_bytes, sync_directory
 from ledger.keys import PROTECTED, KeyFault, read_passphrase, refuse_open, stretched
 
 FAMILIES: tuple[KeyOwner, ...] = ("record", "subject", "source")
@@ -194,6 +194,62 @@ class FileKeyStore:
         if salt not in self._stretched:
             self._stretched[salt] = stretched(self._passphrase or b"", salt)
         return self._stretched[salt]
+
+
+class TwinKeyStore(FileKeyStore):
+    """Key-encryption keys as files of two directories, of which the second one is another site's.
+
+    A key is made at the other site first, and destroyed there first: while that is out of reach
+    nothing is moved and nothing erased. Reading needs the first directory alone.
+    """
+
+    def __init__(self, directory: Path, second: Path, passphrase_file: Path | None = None) -> None:
+        """Raises as `FileKeyStore`."""
+        super().__init__(directory, passphrase_file)
+        self._second = FileKeyStore(second, passphrase_file)
+
+    def rotate(self, family: str) -> int:
+        """The other site has the key first: one that came no further counts in neither."""
+        self._refuse_absence()
+        for epoch in set(self.epochs(family)) - set(self._second.epochs(family)):
+            _copy(family, epoch, self, self._second)
+        epoch = self._second.rotate(family)
+        _copy(family, epoch, self._second, self)
+        return epoch
+
+    def destroy(self, family: str, epoch: int) -> None:
+        self._refuse_absence()
+        self._second.destroy(family, epoch)
+        super().destroy(family, epoch)
+
+    def _refuse_absence(self) -> None:
+        """Raises KeyFault where the second directory is not there, or is another one: where nothing
+        is mounted an empty directory stands."""
+        if not self._second._directory.is_dir():
+            raise KeyFault(
+                f"The second site's keys in {self._second._directory} are out of reach: nothing is "
+                "moved or erased until they are there again (second_keys)."
+            )
+        held = _files(self._directory)
+        if held and held.isdisjoint(_files(self._second._directory)):
+            raise KeyFault(
+                f"{self._second._directory} holds none of this store's keys (second_keys): mount "
+                "the second site's directory there, with a copy of the keys that are here."
+            )
+
+
+def _files(directory: Path) -> set[str]:
+    return {path.name for path in directory.glob(f"*{_ENDING}")}
+
+
+def _copy(family: str, epoch: int, here: FileKeyStore, there: FileKeyStore) -> None:
+    path = there._path(family, epoch)
+    try:
+        there._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        replace_bytes(path, here._path(family, epoch).read_bytes())
+        sync_directory(there._directory)
+    except OSError as error:
+        raise KeyFault(f"The key {path} cannot be written: {error.strerror}.") from error
 
 
 def newest(store: KeyStore, family: str) -> int:

@@ -6,7 +6,7 @@ through the same insert. Nothing is taken from the process environment, where a 
 `MAPPER_TOPIC` would otherwise name code to run. There are no snapshots: streams are short.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import count
 from secrets import token_bytes
@@ -26,6 +26,7 @@ from domain.envelope import (
     Header,
     LogName,
     LogUnavailable,
+    Outgoing,
     Recorded,
     Submission,
     Undecodable,
@@ -53,7 +54,11 @@ from ledger.recorder import LogFactory, LogRecorder
 from ledger.ring import Ring, Writing
 
 TRIES = 5
-"""Times that keys are looked up anew while others destroy and make some."""
+"""Times that keys are looked up again while others destroy and make some."""
+
+
+Kind = tuple[int, type[Event] | None]
+"""A fact's seq, and which event it is; None where it has to be read to be known."""
 
 
 class Log(Application[UUID]):
@@ -92,7 +97,7 @@ class Log(Application[UUID]):
 
     @property
     def key_table(self) -> KeyTable:
-        """Its data keys, for whoever destroys them."""
+        """Its data keys, for the person who destroys them."""
         return self._store.keys
 
     def origin(self) -> str:
@@ -100,7 +105,7 @@ class Log(Application[UUID]):
         return self._store.origin()
 
     def receipt(self, first: int, last: int) -> Receipt:
-        """For the facts from seq `first` to `last`: what whoever told them keeps."""
+        """For the facts from seq `first` to `last`: what the person who told them keeps."""
         return give(self._store, self.name, first, last)
 
     def append(self, submissions: Sequence[Submission]) -> list[tuple[Recorded, ...]]:
@@ -173,6 +178,7 @@ class Log(Application[UUID]):
             [pair for s in commands for pair in s.unique],
             writing.made,
             writing.shreds,
+            [row for s in commands for row in s.outgoing],
         )
         return writing, batch, events
 
@@ -233,6 +239,26 @@ class Log(Application[UUID]):
         """
         return self._read(self._store.select_rows(after, limit), on_error, after=after)
 
+    def kinds(self, after: int, limit: int) -> list[Kind]:
+        """As `read`, which events they are and nothing of what they say: no key is needed, and no
+        word is opened. None stands for a record that has to be read to be known: one that is gone,
+        or that an older or a newer version of the program wrote."""
+        return self.kinds_behind(after, self._store.select_topics(after, limit))
+
+    def streams(self, after: int, limit: int) -> Sequence[tuple[int, UUID]]:
+        """As `read`, to which streams they belong and nothing of what they say."""
+        return self._store.select_streams(after, limit)
+
+    def kinds_behind(self, after: int, topics: Iterable[tuple[int, str]]) -> list[Kind]:
+        """Which events topics name that stand behind a seq; as `kinds`."""
+        found: list[Kind] = []
+        for seq, topic in topics:
+            if seq > after + 1:
+                found.append((after + 1, None))
+            found.append((seq, self._map.kind(topic)))
+            after = seq
+        return found
+
     def in_place_of(self, seq: int, event: Event) -> tuple[str, bytes]:
         """The topic and the stored state of another event in a record's place, sealed under the key
         of that record; in the place of an erased one under a key that nobody has. Nothing is
@@ -246,6 +272,13 @@ class Log(Application[UUID]):
         topics, states, _ = self._map.encode([Fact(fact.stream, fact.version, header, event)], keys)
         return topics[0], states[0]
 
+    def outgoing(self, after: int, limit: int) -> list[tuple[int, Outgoing]]:
+        """What left for other forces behind a place of the outbox, with each one's place."""
+        return [
+            (place, Outgoing(UUID(bytes=bytes(reference)), *rest))
+            for place, reference, *rest in self._store.select_outgoing(after, limit)
+        ]
+
     def now(self) -> datetime:
         """What the clock tells by which the log records: this machine's, or the server's."""
         return times(self._store.now(), 1)[0]
@@ -253,6 +286,16 @@ class Log(Application[UUID]):
     def last(self) -> int:
         """The seq given last, 0 in a new log."""
         return self._store.last_seq()
+
+    @property
+    def written_here(self) -> bool:
+        """Whether this site is the one that writes. Raises `LogUnavailable`."""
+        turn = self._store.turn()
+        return turn is None or turn.ours
+
+    def wait(self, seconds: float) -> None:
+        """Return once something may have been recorded, or after so many seconds."""
+        self._store.wait(seconds)
 
     def command(self, command_id: UUID) -> tuple[Recorded, ...] | None:
         """The facts recorded under a command id; None if the log does not know it."""
@@ -348,6 +391,18 @@ class Log(Application[UUID]):
 
     def _stop(self, seq: int, reason: str) -> None:
         raise Undecodable(self.name, seq, reason)
+
+
+def kinds_of(
+    logs: Mapping[LogName, Log], after: Mapping[LogName, int], limit: int
+) -> dict[LogName, list[Kind]]:
+    """As `Log.kinds` of several logs, each behind its own seq; on a server in one round. Raises
+    LogUnavailable where one of them does not answer."""
+    first, *_ = after
+    topics = logs[first]._store.select_topics_of(after, limit)
+    if topics is None:
+        return {name: logs[name].kinds(seq, limit) for name, seq in after.items()}
+    return {name: logs[name].kinds_behind(seq, topics[name]) for name, seq in after.items()}
 
 
 def _no_gap(raw: Sequence[RawRow], after: int, report: Callable[[int, str], None]) -> None:

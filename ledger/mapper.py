@@ -260,6 +260,12 @@ class EventMapper(Mapper[Any]):
             raise Unreadable(f"{topic}: {error}") from None
         return self._newest(topic, document) if topic in self._convert else document, erased
 
+    def kind(self, topic: str) -> type[Event] | None:
+        """Which event stands under a topic; None for one that is not known, or of an old version,
+        which only its converter tells."""
+        codec = self._by_topic.get(topic)
+        return None if codec is None or topic in self._convert else codec.event
+
     def _newest(self, topic: str, document: StoredDocument[Event]) -> StoredDocument[Event]:
         event = document.event
         while convert := self._convert.get(topic):

@@ -106,8 +106,8 @@ class Office:
         against what the signer's own directory `state` says was signed; with a key store every
         live key is opened, and with root certificates in `stamps` every time stamp is checked.
 
-        Without a policy file the published policy serves, which proves less: whoever writes the
-        store may have written it too. Raises Unprovable, LogUnavailable.
+        Without a policy file the published policy serves, which proves less: one who writes
+        the store may have written it too. Raises Unprovable, LogUnavailable.
         """
         pinned = {log: self._knowing(log, one) for log, one in self._policy(policy_file).items()}
         given = [_receipt(path) for path in receipts]
@@ -120,10 +120,12 @@ class Office:
             raise LogUnavailable(
                 f"There is no log of a store in {self.place}: say where the store is with --store."
             )
+        for report in reports:
+            report.witnessed = not (report.gone or report.lacks) and self._witness(report.log)
         if self.explain and "evidence" not in gone:
             explained = self.explain(self)
             for report in reports:
-                if report.gone or report.lacks:
+                if report.gone or report.lacks or report.witnessed:
                     continue
                 lost = lost_words(self.records[report.log], report.log, explained)
                 for finding in lost:
@@ -131,7 +133,7 @@ class Office:
                     report.completeness = "broken"
         if self.key_facts and "evidence" not in gone:
             for report in reports:
-                if not (report.gone or report.lacks):
+                if not (report.gone or report.lacks or report.witnessed):
                     hold_keys(self.records[report.log], report, partial(self.key_facts, self))
         if self.origins and "evidence" not in gone:
             self._tell_origins(reports, self.origins(self))
@@ -143,6 +145,12 @@ class Office:
             if stamps:
                 self._check_stamp(report, stamps)
         return reports
+
+    def _witness(self, log: LogName) -> bool:
+        """Whether a log stands at a witness, who got records and not one key."""
+        turn = self.records[log].turn()
+        witness = turn is not None and turn.holds == "records"
+        return witness and not self.records[log].keys.count()
 
     def _tell_origins(self, reports: Sequence[Report], told: Origins) -> None:
         """Where each log was copied from, held against its records, and where it goes on."""

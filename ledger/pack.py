@@ -39,10 +39,10 @@ CHECK IT on a machine of your own, with Python 3.11 or newer and nothing else:
 
     python -I verify.py THIS-FILE.zip --policy policy.json
 
-or with verify.html in a browser, offline. Take either from the product's source, not from whoever
-gave you this pack. policy.json holds the keys that you were given when the signer was made. If
-you kept a checkpoint or a receipt, add --copy CHECKPOINT or --receipt FILE. The verifier prints
-the proven records by itself: read these, and the pages beside them.
+or with verify.html in a browser, offline. Take either from the product's source, not from the
+person who gave you this pack. policy.json holds the keys that you were given when the signer was
+made. If you kept a checkpoint or a receipt, add --copy CHECKPOINT or --receipt FILE. The verifier
+prints the proven records by itself: read these, and the pages beside them.
 
 WHAT IT PROVES, if it holds
 - Each record that the verifier prints stands in the log at the place and with the recorded time
@@ -61,7 +61,7 @@ WHAT IT DOES NOT PROVE
 - What a page says beyond the records. A page is what the person who made the pack was shown.
 - Anything that is not in this archive. Later facts that rest on the item are named in the list,
   as far as its maker saw them ("named elsewhere"), and their proofs are theirs to ask for.
-- An edit made before the first checkpoint, by somebody who computes every leaf anew.
+- An edit made before the first checkpoint, by somebody who computes every leaf again.
 """
 
 

@@ -10,7 +10,9 @@ A policy is a JSON file that the auditor keeps where the server cannot write:
 A log may have `"changes": [note, …]`, how its signer's keys followed one another (signer_keys.py).
 `witnesses` may be left out: then the log's key alone is believed. A quorum of 0 says that witnesses
 were to be asked and are not, and whatever is signed stays unproven. A signer asks those of them for
-their line that have an address (asking.py); verifiers pass it over.
+their line that have an address (asking.py); verifiers pass it over, as they do `"verifiers"`: the
+SHA-256 of the two offline verifiers of the release that wrote the policy, by which an auditor can
+tell whether the one in hand is that one.
 """
 
 import json
@@ -18,6 +20,8 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, get_args
 
 from domain.envelope import LogName
@@ -25,6 +29,8 @@ from ledger.checkpoint import WITNESS, Checkpoint, VerifierKey, WrongKey, opened
 from ledger.signer_keys import Change, believed
 
 FORMAT = "continuum-policy/1"
+#: What checks proofs away from the store, in one file each beside this one.
+VERIFIERS = ("verify.py", "verify.html")
 _ADDRESS = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
 
 
@@ -78,7 +84,12 @@ def written(logs: Mapping[LogName, Pinned]) -> str:
     outside = next(
         ({"witnesses": _outside(one)} for one in logs.values() if one.quorum is not None), {}
     )
-    return json.dumps({"format": FORMAT, "logs": told} | outside, indent=2) + "\n"
+    verifiers = {"verifiers": {name: _sha256(name) for name in VERIFIERS}}
+    return json.dumps({"format": FORMAT, "logs": told} | outside | verifiers, indent=2) + "\n"
+
+
+def _sha256(name: str) -> str:
+    return sha256((Path(__file__).parent / name).read_bytes()).hexdigest()
 
 
 def _outside(one: Pinned) -> dict[str, Any]:

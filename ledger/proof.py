@@ -257,8 +257,8 @@ def from_tiles(of: Proven, checkpoint: Checkpoint, make: Callable[[Tree], T | No
 
     made = tried(of.tiles)
     if made is None:
-        with TemporaryDirectory() as anew:
-            tiles = Path(anew)
+        with TemporaryDirectory() as place:
+            tiles = Path(place)
             _write(of.store, start, checkpoint.size, tiles)
             made = tried(tiles)
     if made is None:

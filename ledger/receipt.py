@@ -66,7 +66,7 @@ def parse(text: str) -> Receipt:
 
 
 def holds(store: LogRecorder, origin: str, receipt: Receipt) -> bool:
-    """Whether the records, computed anew, are those of the receipt."""
+    """Whether the records, computed again, are those of the receipt."""
     tree, leaf, start = Peaks(), b"", prefix(origin)
     for expected, row in enumerate(_between(store, receipt.first, receipt.seq), receipt.first):
         if row.seq != expected or not row.sound:

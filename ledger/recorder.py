@@ -2,8 +2,9 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
+from time import sleep
 from types import MappingProxyType
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 from uuid import UUID
 
 from eventsourcing.persistence import (
@@ -14,6 +15,7 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.utils import Environment
 
+from domain.envelope import LogName
 from ledger.batch import Batch, KnownCommand, Place, RawRow, rows
 from ledger.key_table import KeyTable
 from ledger.leaf import SealedRow
@@ -29,6 +31,23 @@ UNSEALED = (
     "The {log} log was made before words were sealed, and none is half sealed; make a new store "
     "with `continuum init` and import into it."
 )
+
+
+class Turn(NamedTuple):
+    """Which site of a store writes to a log (None where that is not copied yet), since which term,
+    and which site this is: its name (None where it has none yet), what it holds ("all", or the
+    "records" alone), and whether it follows another one."""
+
+    term: int
+    site: str | None
+    here: str | None
+    holds: str | None
+    follows: bool
+
+    @property
+    def ours(self) -> bool:
+        """Whether this site writes: one that still follows another has not taken over."""
+        return self.site == self.here and not self.follows
 
 
 class LogRecorder(ApplicationRecorder, ABC):
@@ -61,6 +80,15 @@ class LogRecorder(ApplicationRecorder, ABC):
     def unsealed(self) -> bool:
         """Whether its log was made before words were sealed."""
 
+    def wait(self, seconds: float) -> None:
+        """Return once something may have been recorded, where the database tells it, or after so
+        many seconds."""
+        sleep(seconds)
+
+    def turn(self) -> Turn | None:
+        """Whose turn it is to write; None for a log that stands at one site alone."""
+        return None
+
     @abstractmethod
     def insert_batch(self, batch: Batch) -> Place | None:
         """Writes the batch; None, and nothing written, if one of its commands is known already.
@@ -71,6 +99,21 @@ class LogRecorder(ApplicationRecorder, ABC):
     @abstractmethod
     def select_rows(self, after: int, limit: int) -> Sequence[RawRow]:
         """Events with a seq above `after`, in order."""
+
+    def select_topics(self, after: int, limit: int) -> Sequence[tuple[int, str]]:
+        """Seq and topic alone of events with a seq above `after`, in order."""
+        return [(row[0], row[3]) for row in self.select_rows(after, limit)]
+
+    @abstractmethod
+    def select_streams(self, after: int, limit: int) -> Sequence[tuple[int, UUID]]:
+        """Seq and stream alone of events with a seq above `after`, in order."""
+
+    def select_topics_of(
+        self, after: Mapping[LogName, int], limit: int
+    ) -> Mapping[LogName, Sequence[tuple[int, str]]] | None:
+        """As `select_topics` of several logs, each behind its own seq, in one statement; None where
+        each has to be asked by itself."""
+        return None
 
     @abstractmethod
     def select_stream(self, stream: UUID) -> Sequence[RawRow]:
@@ -103,6 +146,10 @@ class LogRecorder(ApplicationRecorder, ABC):
     @abstractmethod
     def select_loose(self, limit: int) -> list[int]:
         """Seqs where the records and the commands that they came with do not fit."""
+
+    @abstractmethod
+    def select_outgoing(self, after: int, limit: int) -> list[tuple[Any, ...]]:
+        """Rows of the outbox behind a place, in order (outbox.py)."""
 
     @abstractmethod
     def head(self) -> tuple[int, int]:

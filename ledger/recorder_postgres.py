@@ -4,9 +4,11 @@ Single facts and imports alike go through one function of the database (tables_p
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
+from functools import cache
 from secrets import token_hex
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -14,7 +16,7 @@ from eventsourcing.postgres import PostgresApplicationRecorder
 from psycopg.sql import SQL, Identifier
 
 from domain.envelope import Conflict, IntegrityFailure, LogName, LogUnavailable, UniqueTaken
-from ledger import form, recorder
+from ledger import form, outbox, recorder
 from ledger.arrays import bigints, byteas, integers, texts, uuids
 from ledger.batch import Batch, KnownCommand, Place, RawRow, to_micros
 from ledger.datastore_postgres import LogDatastore
@@ -22,14 +24,17 @@ from ledger.key_table import StaleKeys
 from ledger.key_table_postgres import PostgresKeyTable
 from ledger.leaf import SealedRow, as_rows, make_origin
 from ledger.reads_postgres import CLOSED, definitions, reads_tables, through_functions
-from ledger.recorder import NO_EPOCHS, UNSEALED, LogRecorder
+from ledger.recorder import NO_EPOCHS, UNSEALED, LogRecorder, Turn
 from ledger.tables_postgres import (
     COMMAND_KNOWN,
+    FOLLOWS,
     KEY_TAKEN,
     LOCKS,
     MIGRATION_LOCK,
+    OUT_OF_TURN,
     STALE_KEYS,
     TABLES,
+    TOLD,
     WRONG_CLOCK,
 )
 
@@ -51,6 +56,8 @@ _SQL = {
     "JOIN unnest(%s::uuid[], %s::bigint[]) AS n (id, version) "
     "ON e.originator_id = n.id AND e.originator_version = n.version LIMIT 1",
     "rows": "SELECT {row} FROM {events} WHERE seq > %s ORDER BY seq LIMIT %s",
+    "topics": "SELECT seq, topic FROM {events} WHERE seq > %s ORDER BY seq LIMIT %s",
+    "streams": "SELECT seq, originator_id FROM {events} WHERE seq > %s ORDER BY seq LIMIT %s",
     "stream": "SELECT {row} FROM {events} WHERE originator_id = %s ORDER BY originator_version",
     "commands": "SELECT command_id, digest, first_seq, count FROM {commands} "
     "WHERE command_id = ANY (%s::uuid[])",
@@ -59,6 +66,9 @@ _SQL = {
     "unsealed": "SELECT count(*) > 0 AND NOT coalesce(bool_or(column_name = 'shreds'), false) "
     "FROM information_schema.columns WHERE table_schema = %s AND table_name = %s",
     "origin": "SELECT origin FROM {origin}",
+    "sited": "SELECT to_regclass(%s) IS NOT NULL",
+    "turn": "SELECT coalesce(t.term, 0), t.site, s.name, s.holds, {follows} FROM {site} s "
+    "FULL JOIN (SELECT term, site FROM {terms} ORDER BY term DESC LIMIT 1) t ON true",
     "sealed": "SELECT seq, originator_id, originator_version, topic, state, recorded, leaf "
     "FROM {events} WHERE seq >= %s ORDER BY seq LIMIT %s",
     "loose": "SELECT seq FROM {events} LEFT JOIN {commands} c USING (command_id) "
@@ -68,6 +78,17 @@ _SQL = {
     "WHERE e.seq >= c.first_seq AND e.seq < c.first_seq + c.count "
     "AND e.command_id = c.command_id) ORDER BY 1 LIMIT %s",
 }
+
+
+@cache
+def _topics_of(names: tuple[LogName, ...]) -> bytes:
+    """The newest topics of several logs, which stand in one database."""
+    return b" UNION ALL ".join(
+        SQL("(SELECT {log}, seq, topic FROM {events} WHERE seq > %s ORDER BY seq LIMIT %s)")
+        .format(log=name, events=Identifier(name, f"{name}_events"))
+        .as_bytes()
+        for name in names
+    )
 
 
 class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
@@ -86,11 +107,13 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
         super().__init__(datastore, events_table_name=f"{log}_events")
         names = {
             table: SQL("{}.{}").format(Identifier(log), Identifier(f"{log}_{table}"))
-            for table in ("events", "commands", "unique", "head", "origin")
+            for table in ("events", "commands", "unique", "head", "origin", "terms", "site")
         }
-        row = SQL(_ROW).format(head=names["head"])
+        row, follows = SQL(_ROW).format(head=names["head"]), SQL(FOLLOWS)
         self._sql = {
-            key: SQL(statement).format(schema=Identifier(log), row=row, **names).as_bytes()
+            key: SQL(statement)
+            .format(schema=Identifier(log), row=row, follows=follows, **names)
+            .as_bytes()
             for key, statement in _SQL.items()
         }
         self._keys = PostgresKeyTable(datastore, log, LOCKS[log])
@@ -112,6 +135,9 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             key_taken=KEY_TAKEN,
             command_known=COMMAND_KNOWN,
             stale_keys=STALE_KEYS,
+            out_of_turn=OUT_OF_TURN,
+            follows=FOLLOWS,
+            tell=f"PERFORM pg_notify('{TOLD}', '');" if self.log == "evidence" else "",
             epochs=", ".join(f"('{family}', {epoch})" for family, epoch in epochs.items()),
         )
         self._fits = True  # once this is through
@@ -135,13 +161,13 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             )
 
     def absent(self) -> list[str]:
-        with self._cursor() as c:
+        with self._cursor(of_any_form=True) as c:
             names = [f"{self.log}.{self.log}_{table}" for table in recorder.TABLES]
             gone = {name for (name,) in c.execute(_ABSENT, (names,)).fetchall()}
         return [table for table, name in zip(recorder.TABLES, names, strict=True) if name in gone]
 
     def unsealed(self) -> bool:
-        with self._cursor() as c:
+        with self._cursor(of_any_form=True) as c:
             c.execute(self._sql["unsealed"], (self.log, f"{self.log}_head"))
             return bool(c.fetchall()[0][0])
 
@@ -168,8 +194,11 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
         )
         with self._cursor() as c:
             try:
-                c.execute(self._sql["append"], arguments, prepare=True)
-                ((seq, recorded),) = c.fetchall()
+                with c.connection.transaction() if batch.outgoing else nullcontext():
+                    c.execute(self._sql["append"], arguments, prepare=True)
+                    ((seq, recorded),) = c.fetchall()
+                    if batch.outgoing:
+                        c.execute(outbox.SEND_SERVER, outbox.columns(batch.outgoing))
                 return Place(seq, recorded)
             except psycopg.DatabaseError as error:
                 if error.sqlstate == COMMAND_KNOWN:
@@ -201,6 +230,31 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
         with self._cursor() as c:
             return c.execute(self._sql["rows"], (after, limit), prepare=True).fetchall()
 
+    def select_topics(self, after: int, limit: int) -> Sequence[tuple[int, str]]:
+        if self.log == CLOSED:  # its table may have to be read through a function
+            return super().select_topics(after, limit)
+        with self._cursor() as c:
+            return c.execute(self._sql["topics"], (after, limit), prepare=True).fetchall()
+
+    def select_streams(self, after: int, limit: int) -> Sequence[tuple[int, UUID]]:
+        if self.log == CLOSED:  # as above
+            return [(row[0], UUID(bytes=row[1])) for row in self.select_rows(after, limit)]
+        with self._cursor() as c:
+            found = c.execute(self._sql["streams"], (after, limit), prepare=True)
+            return [(seq, UUID(bytes=stream)) for seq, stream in found]
+
+    def select_topics_of(
+        self, after: Mapping[LogName, int], limit: int
+    ) -> Mapping[LogName, Sequence[tuple[int, str]]] | None:
+        if CLOSED in after:
+            return None
+        found: dict[LogName, list[tuple[int, str]]] = {name: [] for name in after}
+        told = [value for seq in after.values() for value in (seq, limit)]
+        with self._cursor() as c:
+            for name, seq, topic in c.execute(_topics_of(tuple(after)), told, prepare=True):
+                found[name].append((seq, topic))
+        return {name: sorted(topics) for name, topics in found.items()}
+
     def select_stream(self, stream: UUID) -> Sequence[RawRow]:
         with self._cursor() as c:
             return c.execute(self._sql["stream"], (stream,), prepare=True).fetchall()
@@ -222,6 +276,17 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             raise IntegrityFailure(f"The {self.log} log has lost its origin: run continuum verify")
         return str(held[0])
 
+    def wait(self, seconds: float) -> None:
+        self.datastore.wait(TOLD, seconds)
+
+    def turn(self) -> Turn | None:
+        with self._cursor() as c:
+            ((there,),) = c.execute(
+                self._sql["sited"], (f"{self.log}.{self.log}_terms",)
+            ).fetchall()
+            found = c.execute(self._sql["turn"]).fetchone() if there else None
+        return Turn(*found) if found else None
+
     def select_sealed(self, first: int, limit: int) -> list[SealedRow]:
         with self._cursor() as c:
             return as_rows(c.execute(self._sql["sealed"], (first, limit), prepare=True).fetchall())
@@ -230,8 +295,12 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
         with self._cursor() as c:
             return [seq for (seq,) in c.execute(self._sql["loose"], (limit,)).fetchall()]
 
-    def head(self) -> tuple[int, int]:
+    def select_outgoing(self, after: int, limit: int) -> list[tuple[Any, ...]]:
         with self._cursor() as c:
+            return c.execute(outbox.READ_SERVER, (after, limit)).fetchall()
+
+    def head(self) -> tuple[int, int]:
+        with self._cursor(of_any_form=True) as c:
             seq, recorded, _ = c.execute(self._sql["head"]).fetchone() or (-1, -1, None)
             return seq, recorded
 
@@ -249,9 +318,10 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
         self.datastore.close()
 
     @contextmanager
-    def _cursor(self) -> Iterator[psycopg.Cursor[RawRow]]:
+    def _cursor(self, *, of_any_form: bool = False) -> Iterator[psycopg.Cursor[RawRow]]:
+        """`of_any_form`: what is asked before a store is made, or brought to today's form."""
         with self.datastore.get_connection() as connection, connection.cursor(binary=True) as c:
-            if not self._fits:
+            if not (self._fits or of_any_form):
                 ((said,),) = c.execute(form.FORM_OF_SCHEMA, (self.log,)).fetchall()
                 form.refuse_unfit(said)
                 if not reads_tables(c, self.log):

@@ -2,21 +2,30 @@
 
 Seq comes from the head row and not from the rows themselves, so that a number is never given
 twice, even if somebody deletes the last event. The write lock is taken before the clock is read:
-whoever reads the log sees `recorded` grow with seq, and a late commit cannot change a past answer.
-Each event's leaf is computed under that lock and written beside it.
+the person who reads the log sees `recorded` grow with seq, and a late commit cannot change a past
+answer. Each event's leaf is computed under that lock and written beside it.
 """
 
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import count
 from secrets import token_hex
+from typing import Any
 from uuid import UUID
 
+import msgspec
 from eventsourcing.sqlite import SQLiteApplicationRecorder
 
-from domain.envelope import Conflict, IntegrityFailure, LogName, LogUnavailable, UniqueTaken
-from ledger import form
+from domain.envelope import (
+    Conflict,
+    IntegrityFailure,
+    LogName,
+    LogUnavailable,
+    Outgoing,
+    UniqueTaken,
+)
+from ledger import form, outbox
 from ledger.batch import Batch, KnownCommand, Place, RawRow, to_micros
 from ledger.datastore_sqlite import LOCK_TIMEOUT, LogDatastore, begin, insist
 from ledger.key_table_sqlite import TABLES as KEY_TABLES
@@ -86,6 +95,8 @@ _SQL = {
     "add_unique": "INSERT INTO {log}_unique VALUES (?,?) ON CONFLICT DO NOTHING",
     "taken": "SELECT 1 FROM {log}_events WHERE originator_id = ? AND originator_version = ?",
     "rows": "SELECT {row} FROM {log}_events WHERE seq > ? ORDER BY seq LIMIT ?",
+    "topics": "SELECT seq, topic FROM {log}_events WHERE seq > ? ORDER BY seq LIMIT ?",
+    "streams": "SELECT seq, originator_id FROM {log}_events WHERE seq > ? ORDER BY seq LIMIT ?",
     "stream": "SELECT {row} FROM {log}_events WHERE originator_id = ? ORDER BY originator_version",
     "command": "SELECT digest, first_seq, count FROM {log}_commands WHERE command_id = ?",
     "unique": "SELECT stream FROM {log}_unique WHERE digest = ?",
@@ -187,6 +198,10 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
             raise self._conflict(c, batch) or error from None
         self._keys.insert(c, batch)
         self._insert_unique(c, batch.unique)
+        for one in batch.outgoing:
+            c.execute(outbox.FORGET_FILE, (one.reference.bytes,))
+        if batch.outgoing:
+            c.executemany(outbox.SEND_FILE, map(_plain, batch.outgoing))
         last = place.recorded + len(batch.states) - 1
         c.execute(self._sql["move_head"], (seq - 1, max(recorded, last)))
         return place
@@ -210,6 +225,15 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
     def select_rows(self, after: int, limit: int) -> Sequence[RawRow]:
         with self.datastore.cursor() as c:
             return c.execute(self._sql["rows"], (after, limit)).fetchall()
+
+    def select_topics(self, after: int, limit: int) -> Sequence[tuple[int, str]]:
+        with self.datastore.cursor() as c:
+            return c.execute(self._sql["topics"], (after, limit)).fetchall()
+
+    def select_streams(self, after: int, limit: int) -> Sequence[tuple[int, UUID]]:
+        with self.datastore.cursor() as c:
+            found = c.execute(self._sql["streams"], (after, limit)).fetchall()
+        return [(seq, UUID(bytes=stream)) for seq, stream in found]
 
     def select_stream(self, stream: UUID) -> Sequence[RawRow]:
         with self.datastore.cursor() as c:
@@ -243,6 +267,13 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
         with self.datastore.cursor() as c:
             return [seq for (seq,) in c.execute(self._sql["loose"], (limit,))]
 
+    def select_outgoing(self, after: int, limit: int) -> list[tuple[Any, ...]]:
+        with self.datastore.cursor() as c:
+            return [
+                (*row[:5], _day(row[5]), *row[6:8], _day(row[8]), *row[9:])
+                for row in c.execute(outbox.READ_FILE, (after, limit))
+            ]
+
     def head(self) -> tuple[int, int]:
         with self.datastore.cursor() as c:
             seq, recorded = c.execute(self._sql["head"]).fetchone() or (-1, -1)
@@ -256,3 +287,14 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
 
     def close(self) -> None:
         self.datastore.close()
+
+
+def _plain(one: Outgoing) -> tuple[Any, ...]:
+    """A row of the outbox as a file holds it."""
+    _, *rest = msgspec.structs.astuple(one)
+    told = [value.isoformat() if isinstance(value, date) else value for value in rest]
+    return one.reference.bytes, *told
+
+
+def _day(told: str | None) -> date | None:
+    return date.fromisoformat(told) if told else None

@@ -29,12 +29,17 @@ LOGS: tuple[LogName, ...] = ("evidence", "sources", "product", "access")
 OWNER, APP, SIGNER, ERASER = "owner", "app", "signer", "eraser"
 DUTIES = (OWNER, APP, SIGNER, ERASER)
 
-_FUNCTIONS = {"append_sealed": APP, "shred_keys": ERASER, "rewrap_keys": ERASER}
-_SIGNED = ("events", "commands", "head", "origin", "key_seals")
+_FUNCTIONS = {
+    "append_sealed": APP,
+    "send_out": APP,
+    "shred_keys": ERASER,
+    "rewrap_keys": ERASER,
+}
+_SIGNED = ("events", "commands", "head", "origin", "key_seals", "terms", "site")
 """The tables of a log that its signer reads."""
 _OF_KEYS: LiteralString = "stream, number, key_id, destroyed"
 """What a signer may read of keys: which were destroyed, and not what wraps the others."""
-_OPEN = ("head", "origin", "epochs")
+_OPEN = ("head", "origin", "epochs", "terms", "site")
 """The tables of the source register that the application reads all the same."""
 _VACUUMED = ("keys", "commands", "unique")
 """The tables of a log of which erasing leaves dead rows."""

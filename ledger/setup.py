@@ -86,34 +86,33 @@ def open_postgres(
     store_id: str | None = None,
     converters: Mapping[str, Converter] = NO_CONVERTERS,
     cap: int = STATE_CAP,
+    first: str | None = None,
 ) -> dict[LogName, Log]:
     """The logs in the schemas of the database at `url`; with `create`, what is missing is made.
 
     `clock` is asked if the store is `synthetic`; a live store takes the server's time and refuses
     any other. Several processes may create at once; run them without `create` afterwards, as a
     user who has SELECT and EXECUTE only. Without `create` nothing is connected until first use.
+    Where `first` is the address of the site that writes, this one reads its own copy.
     Raises `LogUnavailable`, also if the store was made live and is opened as synthetic, or is live
     on a server that could lose what it acknowledged.
     """
     # a store on files loads no driver of a server
     from ledger import datastore_postgres, roles_postgres
     from ledger.recorder_postgres import PostgresLogRecorder
+    from ledger.second_site import SecondSiteRecorder
+
+    def recorder(name: LogName) -> PostgresLogRecorder:
+        here = datastore_postgres.LogDatastore(
+            url, name, writes=first is None, makes_live=create and not synthetic
+        )
+        if first is None:
+            return PostgresLogRecorder(here, name, clock, synthetic)
+        there = datastore_postgres.LogDatastore(first, name, writes=True)
+        return SecondSiteRecorder(here, there, name, clock, synthetic)
 
     logs = {
-        name: _log(
-            mapper,
-            PostgresLogRecorder(
-                datastore_postgres.LogDatastore(
-                    url, name, writes=True, makes_live=create and not synthetic
-                ),
-                name,
-                clock,
-                synthetic,
-            ),
-            keys,
-            create,
-            store_id,
-        )
+        name: _log(mapper, recorder(name), keys, create, store_id)
         for name, mapper in _mappers(catalogue, converters, cap).items()
     }
     if create:
@@ -232,8 +231,8 @@ def _mappers(
 
 def _make_file(path: Path) -> None:
     """A file that is there is not opened: closing it again would take from this process all that
-    SQLite has locked in it, and whoever else closes the store then takes its write-ahead log away
-    from under us."""
+    SQLite has locked in it, and another process that closes the store then takes its write-ahead
+    log away from under us."""
     try:
         if not path.exists():
             closed_directory(path.parent)

@@ -28,7 +28,7 @@ from ledger.keystore import FAMILIES, KeyStore
 from ledger.mapper import sealed_under
 
 PAGE = 2000
-"""Keys that are wrapped anew in one transaction."""
+"""Keys that are wrapped again in one transaction."""
 
 Spare = Callable[[], Collection[UUID]]
 """What nothing is destroyed of, asked for while nobody writes."""
@@ -80,8 +80,8 @@ class Shredder:
             }
             spared = self._move(touched, streams, kept, spare)[1]
             self.moved()
-            for log in streams:
-                self.tables[log].purge()
+            for table in {self.tables[log].place: self.tables[log] for log in streams}.values():
+                table.purge()
         return tuple(self._told(log, told, kept, spared) for log, told in streams.items())
 
     def rotate(self, families: Collection[str] = FAMILIES) -> dict[str, int]:
@@ -198,9 +198,10 @@ class Shredder:
                     )
                 opened.append((row.context, key))
                 held[row.stream, row.number] = key
-            anew = self.store.wrap(family, epoch, opened)
+            renewed = self.store.wrap(family, epoch, opened)
             moved += [
-                row._replace(epoch=epoch, wrapped=key) for row, key in zip(group, anew, strict=True)
+                row._replace(epoch=epoch, wrapped=key)
+                for row, key in zip(group, renewed, strict=True)
             ]
         return moved, held
 

@@ -205,6 +205,7 @@ class Signer:
         IntegrityFailure, and nothing is signed; KeyFault, LogUnavailable, OSError.
         """
         key = _read(self.directory / f"{self.log}.key", self.passphrase)
+        self._refuse_out_of_turn()
         self.pinned = self.pinned.knowing(changes_in(self.directory, self.log))
         note = self._kept()
         before = note and self.pinned.opened(note)
@@ -251,7 +252,7 @@ class Signer:
         return self.store.head()[0] - (self._seen.last if self._seen else 0)
 
     def _same(self, told: str, note: str) -> bool:
-        """Whether what is told is the checkpoint of the note, whoever else signed it."""
+        """Whether what is told is the checkpoint of the note, no matter who else signed it."""
         try:
             return self.pinned.opened(told) == parse(note)
         except (BadCheckpoint, WrongKey):
@@ -260,6 +261,39 @@ class Signer:
     @property
     def _state(self) -> Path:
         return kept(self.directory, self.log)
+
+    def _refuse_out_of_turn(self) -> None:
+        """Raises IntegrityFailure where another site writes, or where this signer knew a later term
+        already, or another site in this one: what stands here then is not what the record goes on
+        from."""
+        turn = self.store.turn()
+        if turn is None:
+            return
+        if turn.site is None or (turn.site == turn.here and turn.follows):
+            raise IntegrityFailure(
+                f"The site of the {self.log} log follows another one, and does not sign before it "
+                "has taken over. Nothing was signed."
+            )
+        file = self.directory / f"{self.log}.term"
+        term, site = file.read_text("ascii").split() if file.exists() else ("0", "")
+        known = int(term)
+        if turn.term < known:
+            raise IntegrityFailure(
+                f"The {self.log} log stands in term {turn.term}, and was in term {known} already: "
+                "it came back from before another site took over. Nothing was signed."
+            )
+        if not turn.ours:
+            raise IntegrityFailure(
+                f"The {self.log} log is written by the site {turn.site} since term {turn.term}, "
+                "and this site does not sign. Nothing was signed."
+            )
+        if turn.term == known and turn.site != site:
+            raise IntegrityFailure(
+                f"The {self.log} log was written in term {known} by the site {site}, and in the "
+                f"same term by {turn.site}: one of them is to be given up. Nothing was signed."
+            )
+        if turn.term > known:
+            replace_file(file, f"{turn.term} {turn.site}\n")
 
     def _kept(self) -> str | None:
         """The note signed last. Raises IntegrityFailure if more was told than is known here."""

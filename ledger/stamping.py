@@ -47,7 +47,7 @@ def stamp_of(public: Path, log: LogName) -> Path:
 
 def ask_stamp(http: httpx.Client, address: str, note: str, limit: float) -> bytes:
     """The answer of a time-stamping authority, for this checkpoint. Raises NotAnswered, BadStamp.
-    Whose key it is under is judged by whoever names a root."""
+    Whose key it is under is judged by the person who names a root."""
     text = parse(note).text().encode()
     builder = TimestampRequestBuilder().data(text).hash_algorithm(HashAlgorithm.SHA256)
     request = builder.nonce(nonce=True).cert_request(cert_request=True).build()
@@ -97,7 +97,8 @@ def read_roots(file: Path) -> list[x509.Certificate]:
 
 
 def _of(stamp: bytes, note: str) -> TimeStampResponse:
-    """An answer that grants a stamp of this checkpoint, whoever signed it. Raises BadStamp."""
+    """An answer that grants a stamp of this checkpoint, no matter who signed it. Raises
+    BadStamp."""
     try:
         answer = decode_timestamp_response(stamp)
         granted = answer.status == _GRANTED

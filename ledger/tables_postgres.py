@@ -4,12 +4,15 @@ The application needs SELECT on the tables and EXECUTE on `append_sealed`, nothi
 function runs as its owner. It takes the lock before it reads the head and the clock and holds it
 until commit, so that seq and `recorded` grow in the order in which facts become visible and a
 reader that follows the log misses none. There it computes each event's leaf (leaf.py), in the
-statement that writes the event. A clock is taken from outside on a synthetic store only. Whoever
-erases needs EXECUTE on `shred_keys` and `rewrap_keys` as well, and MAINTAIN on the tables. A signer
-needs the view of keys, which shows what wraps them as a hash alone.
+statement that writes the event. A clock is taken from outside on a synthetic store only. A person
+who erases needs EXECUTE on `shred_keys` and `rewrap_keys` as well, and MAINTAIN on the tables. A
+signer needs the view of keys, which shows what wraps them as a hash alone.
 
 Plans are kept from call to call, and a plan made while a table was empty would read all of it
 for ever: the function therefore may use nothing but indexes.
+
+A store may stand at several sites (sites_postgres.py), of which one writes: that of the highest
+term, once it follows no other. A log of a site without a name stands at one site alone.
 """
 
 from string import Template
@@ -25,12 +28,24 @@ LOCKS: dict[LogName, int] = {
     "product": MIGRATION_LOCK + 3,
     "access": MIGRATION_LOCK + 4,
 }
-"""Whoever writes to a log holds its advisory lock until commit."""
+"""A session that writes to a log holds its advisory lock until commit."""
+
+TOLD = "continuum"
+"""On this channel who follows the views is woken. The evidence log alone tells: a person who
+notifies waits, at commit, for all others who do, and each log's writers are to wait for their own
+alone."""
+
+FOLLOWS = """EXISTS (
+    SELECT FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid
+    WHERE d.datname = current_database() AND s.subname ~ '^continuum_(site|witness)_'
+)"""
+"""Whether this database follows another site's."""
 
 WRONG_CLOCK = "LG001"
 KEY_TAKEN = "LG002"
 COMMAND_KNOWN = "LG003"
 STALE_KEYS = "LG004"
+OUT_OF_TURN = "LG005"
 """SQLSTATEs of our own: the standard leaves classes that begin with I to Z to implementations, and
 PostgreSQL has none of this name."""
 
@@ -97,6 +112,41 @@ CREATE TABLE IF NOT EXISTS $log.${log}_epochs (
 );
 INSERT INTO $log.${log}_epochs VALUES $epochs ON CONFLICT DO NOTHING;
 
+CREATE TABLE IF NOT EXISTS $log.${log}_terms (
+    term bigint PRIMARY KEY CHECK (term > 0),
+    site text NOT NULL CHECK (site <> ''),
+    seq bigint NOT NULL,
+    since bigint NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS $log.${log}_site (
+    one integer PRIMARY KEY CHECK (one = 1),
+    name text NOT NULL CHECK (name <> ''),
+    holds text NOT NULL CHECK (holds IN ('all', 'records'))
+);
+
+CREATE OR REPLACE FUNCTION $log.refuse_out_of_turn() RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$body$$
+DECLARE
+    turn $log.${log}_terms;
+    here text;
+BEGIN
+    SELECT s.name INTO here FROM $log.${log}_site s;
+    SELECT * INTO turn FROM $log.${log}_terms t ORDER BY t.term DESC LIMIT 1;
+    IF turn.site <> here OR (turn.site IS NOT NULL AND here IS NULL) THEN
+        RAISE EXCEPTION 'the site % writes since term %, and this site does not', turn.site,
+            turn.term USING ERRCODE = '$out_of_turn';
+    END IF;
+    IF here IS NOT NULL AND (turn.site IS NULL OR $follows) THEN
+        RAISE EXCEPTION 'this site follows another one, and writes nothing before it has taken over'
+            USING ERRCODE = '$out_of_turn';
+    END IF;
+END
+$$body$$;
+REVOKE ALL ON FUNCTION $log.refuse_out_of_turn FROM PUBLIC;
+
 CREATE OR REPLACE FUNCTION $log.append_sealed(
     commands uuid[], digests bytea[], counts integer[],
     streams uuid[], versions bigint[], topics text[], states bytea[], caused_by uuid[],
@@ -119,6 +169,7 @@ DECLARE
     prefix bytea;
 BEGIN
     PERFORM pg_advisory_xact_lock($lock);
+    PERFORM $log.refuse_out_of_turn();
     SELECT * INTO STRICT head FROM $log.${log}_head;
     IF clock IS NOT NULL AND NOT head.synthetic THEN
         RAISE EXCEPTION 'only a synthetic store takes the time from outside'
@@ -180,6 +231,7 @@ BEGIN
     END IF;
     UPDATE $log.${log}_head SET seq = head.seq + cardinality(streams),
         recorded = first_recorded + greatest(cardinality(streams) - 1, 0);
+    $tell
     RETURN NEXT;
 END
 $$body$$;
@@ -195,6 +247,7 @@ SET lock_timeout = '10s'
 AS $$body$$
 BEGIN
     PERFORM pg_advisory_xact_lock($lock);
+    PERFORM $log.refuse_out_of_turn();
     UPDATE $log.${log}_keys k SET wrapped = NULL,
             destroyed = (extract(epoch FROM clock_timestamp()) * 1000000)::bigint
         FROM unnest(key_streams, key_numbers) AS d (stream, number)
@@ -215,6 +268,7 @@ LANGUAGE sql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 SET lock_timeout = '10s'
 AS $$body$$
+    SELECT $log.refuse_out_of_turn();
     UPDATE $log.${log}_keys k SET epoch = n.epoch, wrapped = n.wrapped
         FROM unnest(key_streams, key_numbers, key_epochs, key_wrapped)
             AS n (stream, number, epoch, wrapped)

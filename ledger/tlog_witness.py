@@ -2,8 +2,8 @@
 
     POST PREFIX/add-checkpoint
 
-    old 8                  the size of what the witness saw last, as far as whoever asks knows it
-    (hashes in base64)     the proof that this continues it, a line each
+    old 8                  the size of what the witness saw last, as far as the person who asks
+    knows it (hashes in base64)     the proof that this continues it, a line each
                            an empty line
     (a signed note)        the checkpoint
 

@@ -599,7 +599,7 @@ def _bytes(told: str) -> bytes:
 
 def _signatures(note: str) -> list[tuple[str, bytes]]:
     """The lines below a note's text: who signed, and what, the first four bytes telling with which
-    key. Raises BadInput for a line that has not the one right form, whoever signed it."""
+    key. Raises BadInput for a line that has not the one right form, no matter who signed it."""
     *lines, last = note.partition("\n\n")[2].split("\n")
     if last:
         raise BadInput("the last line of a checkpoint does not end")
@@ -923,6 +923,8 @@ RESTS_ON = {
     "report.corroboration_judged": ("observations",),
     "link.asserted": ("observation", "report", "exhibit"),
     "evidence.gathered": ("observations",),
+    "notice.breached": ("notice", "item"),
+    "notice.service_told": ("photograph", "statement"),
 }
 """The fields in which an event names what it rests on, besides what its header tells."""
 
@@ -945,6 +947,8 @@ def unpack(content: bytes) -> dict[str, bytes]:
             if len(members) > MOST_FILES or sum(one.file_size for one in members) > MOST_BYTES:
                 raise BadInput("the archive holds more than a pack can")
             for one in members:
+                if one.extra or one.comment:
+                    raise BadInput("the archive can be read in two ways")
                 if one.filename in files:
                     raise BadInput("the archive holds two files of one name")
                 plain = one.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -952,9 +956,34 @@ def unpack(content: bytes) -> dict[str, bytes]:
                     raise BadInput("the archive holds a file that belongs to no pack")
                 with archive.open(one) as member:  # never more than was said and counted
                     files[one.filename] = member.read(one.file_size)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
+            _one_reading(content, members)
+    except _NO_ARCHIVE as error:
         raise BadInput(f"the archive is damaged ({type(error).__name__})") from None
     return files
+
+
+_NO_ARCHIVE = (
+    *(zipfile.BadZipFile, zlib.error, struct.error),
+    *(EOFError, NotImplementedError, ValueError),
+)
+
+
+def _one_reading(content: bytes, members: list[zipfile.ZipInfo]) -> None:
+    """A program that reads an archive from its beginning finds the same files as one that goes by
+    the list at its end. Raises BadInput where something stands before, between or behind them, or
+    beside a file's name: some programs read another name there."""
+    at = 0
+    for one in members:
+        told = one.flag_bits, one.compress_type, one.CRC, one.compress_size, one.file_size
+        flags, packing, _, crc, *sizes, name, more = struct.unpack_from(
+            "<HHLLLLHH", content, at + 6
+        )
+        if more or one.header_offset != at or (flags, packing, crc, *sizes) != told:
+            raise BadInput("the archive can be read in two ways")
+        at += 30 + name + one.compress_size
+    size, start, comment = struct.unpack_from("<LLH", content, len(content) - 10)
+    if (start, start + size + 22, comment) != (at, len(content), 0):
+        raise BadInput("the archive can be read in two ways")
 
 
 def manifest_of(proof: Proof) -> tuple[str, str]:

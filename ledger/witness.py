@@ -120,8 +120,8 @@ class Witness:
     ) -> str:
         """This witness's line under a checkpoint of one of these logs.
 
-        `path` leads from the checkpoint seen last to this one, and `old` is its size, if whoever
-        asks knows it. Raises BadCheckpoint, a Refusal, and Unprovable where its own files fail.
+        `path` leads from the checkpoint seen last to this one, and `old` is its size, if the person
+        who asks knows it. Raises BadCheckpoint, a Refusal, and Unprovable where its own files fail.
         """
         found = parse(note)
         ours = [one for one in logs if one.origin == found.origin]

@@ -1,9 +1,10 @@
 """What a meeting has before it: built from what is known, never typed.
 
-What went past, what came in and changed since the last such meeting, decisions whose result is
-owed, proposals that wait, alerts nobody answered, children and people to decide about, and what
-somebody put on it. Each part is asked for its reader, who is told of nothing that they may not see;
-what stands there for one stands there for another or does not, and no part counts the rest.
+Whom it has to decide about first, what went past, what came in and changed since the last such
+meeting, decisions whose result is owed, proposals that wait, alerts nobody answered, children and
+people to decide about, and what somebody put on it. Each part is asked for its reader, who is told
+of nothing that they may not see; what stands there for one stands there for another or does not,
+and no part counts the rest.
 """
 
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from commands import due, proposal
 from commands.called import with_children
 from commands.desk import Desk
 from domain.values import Reader
-from network import alerts, risk
+from network import alerts, for_decision, risk
 from projections import brief, meetings, proposals, protection
 from projections.columns import Column
 from projections.meetings import MeetingRow
@@ -26,6 +27,7 @@ from projections.schema import Db
 
 #: The parts of an agenda, in their order.
 Part = Literal[
+    "people for decision",
     "gone past",
     "new referral",
     "came in",
@@ -94,7 +96,7 @@ def agenda(desk: Desk, db: Db, reader: Reader, meeting: MeetingRow, now: datetim
 
 
 def items(desk: Desk, reader: Reader, meeting: UUID, now: datetime) -> tuple[UUID, ...]:
-    """What stood on it, for who records that it was held: what they see of it."""
+    """What stood on it, for the person who records that it was held: what they see of it."""
     with desk.deciding() as db:
         row = meetings.get(db, reader, meeting)
         if row is None:
@@ -111,6 +113,8 @@ def _drafts(
     since: datetime | None,
     now: datetime,
 ) -> Iterator[_Draft]:
+    for person in for_decision.for_decision(db, reader, now).rows[:MOST]:
+        yield "people for decision", _standing(person), person.owner, person.since, person.id
     for late in due.went_past(desk, db, reader, since, now, MOST)[0]:
         yield "gone past", late.what, late.whose, late.due, late.item
     yield from _brief(db, reader, since, now)
@@ -121,12 +125,19 @@ def _drafts(
         if row.by == reader.name or proposal.may_confirm(db, reader, row):
             yield "for a second person", row.said, row.by, row.since, row.item
     if any(decide(reader, act).allowed for act in ("work", "see-alerts")):
-        for alert in [one for one in alerts.alerts(db, reader) if not one.answer][:MOST]:
+        for alert in alerts.waiting(db, reader)[:MOST]:
             yield "alert", alert.kind.replace("-", " "), None, alert.since, alert.case
     yield from _to_consider(db, reader)
     for asked in meetings.added(db, reader, meeting.id):
         item = asked.case or asked.about or asked.id
         yield "asked for", asked.words, asked.by, asked.recorded, item
+
+
+def _standing(row: for_decision.Row) -> str:
+    """Why somebody stands on the board, in a line: the children first."""
+    group = row.group.replace("-", " ")
+    missing = f"; missing to act: {', '.join(map(str, row.gaps))}" if row.gaps else ""
+    return f"{'; '.join(row.danger or row.who)} ({group}){missing}"
 
 
 def _brief(db: Db, reader: Reader, since: datetime | None, now: datetime) -> Iterator[_Draft]:

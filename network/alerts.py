@@ -12,17 +12,23 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
+from typing import ClassVar, Unpack
 from uuid import UUID
 
 from msgspec import structs
 
 from access import scope
-from commands import ways
-from domain.protection import AlertKind, Answer, alert_stream
+from commands import reference, ways
+from commands.desk import Command, Desk, Receipt
+from commands.protection import Warned, answer_alert
+from domain.codes import AlertAnswer
+from domain.protection import AlertKind, alert_stream
 from domain.values import LinkKind, Reader
 from network.gathering import Gathering
 from projections import cases, compartments, people, protection
 from projections import links as link_rows
+from projections.columns import Column
 from projections.links import Asked, LinkRow
 from projections.people import Span
 from projections.schema import Db
@@ -42,6 +48,17 @@ class Alert:
     `known_to_child` says that they had a link with the child before. `place` is told to those who
     may know it; who may not see the subject is told of somebody."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("id", "id", "id"),
+        Column("since", "since", "moment"),
+        Column("kind", "what"),
+        Column("subject_label", "who"),
+        Column("place", "where"),
+        Column("known", "known to the child"),
+        Column("case", "case", "id"),
+        Column("answer", "answer"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("since", "id")
     id: UUID
     kind: AlertKind
     case: UUID
@@ -53,8 +70,13 @@ class Alert:
     known_to_child: bool
     links: tuple[UUID, ...]
     since: datetime
-    answer: Answer | None = None
+    answer: AlertAnswer | None = None
     answered_by: str | None = None
+
+    @property
+    def known(self) -> str:
+        """Whether the child had a link with them before, in a word."""
+        return "yes" if self.known_to_child else "no"
 
 
 def alerts(db: Db, reader: Reader, case: UUID | None = None) -> list[Alert]:
@@ -78,6 +100,31 @@ def alerts(db: Db, reader: Reader, case: UUID | None = None) -> list[Alert]:
         for one in _named(db, reader, list(once.values()))
     ]
     return sorted(shown, key=lambda one: (one.answer is not None, -one.since.timestamp(), one.id))
+
+
+def waiting(db: Db, reader: Reader, *, every: bool = False) -> list[Alert]:
+    """As `alerts`, those that wait for an answer, or `every` one."""
+    return [one for one in alerts(db, reader) if every or one.answer is None]
+
+
+def answer(
+    desk: Desk,
+    reader: Reader,
+    which: str,
+    said: AlertAnswer,
+    reason: str,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Say what was done about an alert, named by its id or the end of it. Raises Hidden for one
+    that the reader does not see, Refused without a reason."""
+
+    def find() -> Warned:
+        with desk.deciding() as db:
+            found = {one.id: one for one in alerts(db, reader)}
+        one = found[reference.ending(which, found, "alert")]
+        return one.id, one.case, one.kind
+
+    return answer_alert(desk, reader, which, find, said, reason, **command)
 
 
 def unanswered(db: Db, reader: Reader, case: UUID) -> list[UUID]:
@@ -110,12 +157,13 @@ def _called(one: Alert, seen: set[UUID]) -> str:
 
 class _Looking:
     """The cases that the reader sees, their children, and what has ever tied people to places
-    there: all that was known, for whoever holds a placement may not see the network."""
+    there: all that was known, for the person who holds a placement may not see the network."""
 
     def __init__(self, db: Db, reader: Reader, case: UUID | None) -> None:
         self.db, self.reader = db, reader
         self.knowing = structs.replace(reader, closed=False)
         self.all = Gathering(db, self.knowing, Asked(min_rank=None), "all")
+        self.all.know_all()
         self.cases = self._warned() if case is None else cases.children(db, reader, case)
         self.child_of = {case: self.all.lead(child) for case, child in self.cases.items()}
         self.cases_of: dict[UUID, list[UUID]] = defaultdict(list)
@@ -126,11 +174,19 @@ class _Looking:
         self.seen = scope.seen(db, reader, rows)
         self._suspected: dict[UUID, tuple[list[Span], list[Span]]] = {}
 
+    @cached_property
+    def _arrested(self) -> list[protection.ArrestRow]:
+        return protection.arrests(self.db, self.reader)
+
+    @cached_property
+    def _endangered(self) -> list[protection.DangerRow]:
+        return protection.dangers(self.db, self.reader)
+
     def _warned(self) -> dict[UUID, UUID]:
         """The cases in which there may be an alert: of all others nothing is read. A child's home
         or placement is known, or who was arrested is the child or its kin, or somebody was
         contacted by a way that others may share."""
-        arrested = {row.person for row in protection.arrests(self.db, self.reader)}
+        arrested = {row.person for row in self._arrested}
         children = {self.all.lead(one) for one in arrested}
         family = replace(_EVER, kinds=frozenset({"family"}))
         members = self.all.members(children)
@@ -140,7 +196,7 @@ class _Looking:
         children |= {self.all.lead(one) for one in homes}
         found = {row.case for row in compartments.placements(self.db, self.reader)}
         found |= protection.cases_reached(self.db, self.reader)
-        found |= {row.case for row in protection.dangers(self.db, self.reader)}
+        found |= {row.case for row in self._endangered}
         return cases.children_among(self.db, self.reader, self.all.members(children), found)
 
     def _ties(self, ones: Collection[UUID]) -> dict[UUID, list[tuple[UUID, LinkRow]]]:
@@ -260,14 +316,17 @@ class _Looking:
 
     def arrests(self) -> Iterator[Alert]:
         """Arrests of a child with a case, and of somebody of that child's family."""
-        for arrest in protection.arrests(self.db, self.reader):
-            who = self.all.lead(arrest.person)
-            self.all.meet([who])
+        children_of: dict[UUID, set[UUID]] = defaultdict(set)
+        for child, related in self.tied.items():
+            for kin in (other for other, row in related if row.kind == "family"):
+                children_of[kin].add(child)
+        whose = [(self.all.lead(arrest.person), arrest) for arrest in self._arrested]
+        self.all.meet({who for who, _ in whose if who in self.cases_of or who in children_of})
+        for who, arrest in whose:
             for case in self.cases_of.get(who, ()):
                 yield self._arrest("arrest-of-victim", case, who, arrest)
-            for child, related in list(self.tied.items()):
-                kin = any(other == who and row.kind == "family" for other, row in related)
-                for case in self.cases_of.get(child, ()) if kin else ():
+            for child in children_of.get(who, ()):
+                for case in self.cases_of.get(child, ()):
                     yield self._arrest("arrest-of-parent", case, who, arrest)
 
     def _arrest(
@@ -312,7 +371,7 @@ class _Looking:
 
     def dangers(self) -> Iterator[Alert]:
         """Somebody of a family is in danger now: what that needs, and nothing of whom or why."""
-        for row in protection.dangers(self.db, self.reader):
+        for row in self._endangered:
             if row.case not in self.cases:
                 continue
             yield Alert(

@@ -1,40 +1,85 @@
 """Distances in arrays: the same values as networkx's, for networks too large for it.
 
-Breadth-first search from many people at once: each level is one product of a sparse matrix with a
-block of columns, one column a start. For 10,000 people exact betweenness takes about a minute.
+Betweenness and closeness are rustworkx's, on one thread: with several, the last digit of a sum
+would depend on which was first. With weights on the people a block is searched from many at once:
+each level is one product of a sparse matrix with a block of columns, one column a start.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
+import rustworkx
 from scipy.sparse import csgraph, linalg
+
+from network.blocks import blocks
+from network.partition import graph
 
 Matrix = Any  # a scipy.sparse.csr_array of floats, symmetric, with an empty diagonal
 Floats = npt.NDArray[np.float64]
 Levels = npt.NDArray[np.int32]
-BLOCK = 256  # starts a sweep
 DENSE = 400  # people of a component up to which its whole spectrum is quicker
+COLUMNS = 256  # starts from which a block is searched at a time
+WEIGHED = 2.5  # how much longer a block takes with weights than without
 
 
-def betweenness_and_closeness(ties: Matrix) -> tuple[Floats, Floats]:
-    """Brandes' betweenness (2001) and Wasserman and Faust's closeness, normalised as networkx
-    does: betweenness by the pairs of others, closeness by the share of people reached."""
+def betweenness(ties: Matrix) -> list[float]:
+    """Brandes' betweenness (2001), normalised by the pairs of others, as networkx has it.
+
+    Each block is reckoned by itself, with what hangs on it as a weight, and what passes from one
+    branch of a cut person to another is counted: exact, and of a tree nothing else is left. Where
+    one block is nearly all, it is reckoned whole.
+    """
     people = ties.shape[0]
-    between = np.zeros(people)
-    close = np.zeros(people)
-    for starts in _blocks(np.arange(people)):
+    if people < 3:
+        return [0.0] * people
+    parted = blocks(ties)
+    knots = [block for block in parted.blocks if len(block) > 2]
+    inside = [ties[block][:, block] for block in knots]
+    apart = sum(WEIGHED * one.shape[0] * one.nnz for one in inside)
+    if apart > people * ties.nnz:
+        found = rustworkx.graph_betweenness_centrality(graph(ties), parallel_threshold=people + 1)
+        return [found[one] for one in range(people)]
+    through = np.zeros(people)
+    for one, branches in parted.branches.items():
+        rest = parted.whole[one] - 1
+        sizes = [*branches, rest - parted.below[one]]
+        through[one] = rest * rest - sum(size * size for size in sizes)
+    for block, knot in zip(knots, inside, strict=True):
+        through[block] += _dependence(knot, np.array(parted.weights(block), float))
+    shares: list[float] = (through / ((people - 1) * (people - 2))).tolist()
+    return shares
+
+
+def _dependence(ties: Matrix, behind: Floats) -> Floats:
+    """On each of these, how many shortest ways from all to all hang, each counted by how many stand
+    behind its two ends."""
+    people = ties.shape[0]
+    found = np.zeros(people)
+    for first in range(0, people, COLUMNS):
+        starts = np.arange(first, min(first + COLUMNS, people))
         level, paths = sweep(ties, starts)
-        between += _dependencies(ties, level, paths)
-        reached = (level > 0).sum(axis=0)
-        total = np.where(level > 0, level, 0).sum(axis=0)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            close[starts] = np.where(total > 0, reached / total * reached / (people - 1), 0.0)
-    if people > 2:
-        between /= (people - 1) * (people - 2)
-    return between, close
+        found += hanging(ties, level, paths, behind[:, None]) @ behind[starts]
+    return found
+
+
+def hanging(ties: Matrix, level: Levels, paths: Floats, ends: Floats) -> Floats:
+    """For each start (a column): how much hangs on each of those between of what `ends` at others,
+    of a pair's shortest ways their share (Brandes 2001)."""
+    hung = np.zeros(level.shape)
+    for depth in range(int(np.amax(level)), 1, -1):
+        here = level == depth
+        share = np.where(here, (ends + hung) / np.where(here, paths, 1.0), 0.0)
+        hung += np.where(level == depth - 1, paths * (ties @ share), 0.0)
+    return hung
+
+
+def closeness(ties: Matrix) -> list[float]:
+    """Wasserman and Faust's closeness, scaled by the share of people reached, as networkx has
+    it."""
+    people = ties.shape[0]
+    found = rustworkx.graph_closeness_centrality(graph(ties), parallel_threshold=people + 1)
+    return [found[one] for one in range(people)]
 
 
 def sweep(ties: Matrix, starts: npt.NDArray[np.intp]) -> tuple[Levels, Floats]:
@@ -57,60 +102,6 @@ def sweep(ties: Matrix, starts: npt.NDArray[np.intp]) -> tuple[Levels, Floats]:
     return level, paths
 
 
-def _dependencies(ties: Matrix, level: Levels, paths: Floats) -> Floats:
-    """How many shortest paths of these starts run through each person, shares added up."""
-    share = np.zeros_like(paths)
-    counts = np.where(paths > 0, paths, 1.0)
-    for depth in range(int(np.max(level)), 1, -1):
-        onward = np.where(level == depth, (1.0 + share) / counts, 0.0)
-        share += np.where(level == depth - 1, (ties @ onward) * paths, 0.0)
-    summed: Floats = share.sum(axis=1)
-    return summed
-
-
-def fragmentation_without(ties: Matrix, who: list[int]) -> list[float]:
-    """For each of `who`: how fragmented the rest is without them, from 0 (everybody tied to
-    everybody) to 1 (nobody to anybody).
-
-    Borgatti's distance-weighted fragmentation (2006, "Identifying sets of key players"):
-    1 - Σ 1/d over all pairs / number of pairs. Only starts whose every shortest path to somebody
-    ran through the person are searched again. Holds two square matrices: for a few thousand.
-    """
-    people = ties.shape[0]
-    level, paths = sweep(ties, np.arange(people))
-    near = _nearness(level)
-    rest = people - 1
-    found: list[float] = []
-    for one in who:
-        if rest < 2:
-            found.append(1.0)
-            continue
-        through = (level[:, [one]] + level[[one], :] == level) & (
-            paths[:, [one]] * paths[[one], :] == paths
-        )
-        through &= level > 0
-        through[one, :] = through[:, one] = False
-        again = np.flatnonzero(through.any(axis=0))
-        total = near.sum() - 2 * near[one].sum()
-        if len(again):
-            total -= near[:, again].sum() - near[one, again].sum()
-            total += _nearness(sweep(_without(ties, one), again)[0]).sum()
-        found.append(float(1.0 - total / (rest * (rest - 1))))
-    return found
-
-
-def _nearness(level: Levels) -> Floats:
-    near: Floats = np.where(level > 0, 1.0 / np.where(level > 0, level, 1), 0.0)
-    return near
-
-
-def _without(ties: Matrix, one: int) -> Matrix:
-    keep = np.ones(ties.shape[0])
-    keep[one] = 0.0
-    mask = sparse.diags_array(keep)
-    return sparse.csr_array(mask @ ties @ mask)
-
-
 def eigenvector(ties: Matrix) -> Floats:
     """Eigenvector centrality with Euclidean norm 1, never negative.
 
@@ -119,15 +110,21 @@ def eigenvector(ties: Matrix) -> Floats:
     that limit: everybody in the other components has 0.
     """
     people = ties.shape[0]
-    count, member = csgraph.connected_components(ties, directed=False)
+    _, member = csgraph.connected_components(ties, directed=False)
+    order = np.argsort(member, kind="stable")
+    by_part = ties[order][:, order]
+    ends = np.concatenate((np.flatnonzero(np.diff(member[order])) + 1, [people]))
+    most = np.maximum.reduceat(np.append(by_part.sum(axis=1), 0.0), [0, *ends[:-1]])
     tops: list[tuple[float, npt.NDArray[np.intp], Floats]] = []
-    for number in range(count):
-        inside = np.flatnonzero(member == number)
-        if len(inside) > 1:
-            value, vector = _leading(ties[inside][:, inside])
-            tops.append((value, inside, vector))
+    best = 0.0
+    for number in np.argsort(-most, kind="stable").tolist():
+        first, last = (0 if number == 0 else int(ends[number - 1])), int(ends[number])
+        if last - first < 2 or most[number] < best * (1 - 1e-9):
+            continue  # no eigenvalue is larger than the most that somebody is tied
+        value, vector = _leading(by_part[first:last, first:last])
+        tops.append((value, order[first:last], vector))
+        best = max(best, value)
     result = np.zeros(people)
-    best = max((value for value, _, _ in tops), default=0.0)
     for value, inside, vector in tops:
         if np.isclose(value, best, rtol=1e-9, atol=0):
             result[inside] = vector * vector.sum()
@@ -142,8 +139,3 @@ def _leading(ties: Matrix) -> tuple[float, Floats]:
         start = np.ones(ties.shape[0])
         values, vectors = linalg.eigsh(ties, k=1, which="LA", v0=start)
     return float(values[-1]), np.abs(vectors[:, -1])
-
-
-def _blocks(starts: npt.NDArray[np.intp]) -> Iterator[npt.NDArray[np.intp]]:
-    for first in range(0, len(starts), BLOCK):
-        yield starts[first : first + BLOCK]

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, TypedDict
 
-from domain.codes import Layer
+from domain.codes import IncidentSort, Layer
 from domain.values import EntityKind, HandlingCode, LinkKind, PoleCategory, Stage
 from network.pairs import Pair
 from network.paths import Path
@@ -29,6 +29,9 @@ class Node(TypedDict):
     is_child: bool
     identified: bool
     cleared: bool
+    sort: IncidentSort | None
+    since: str | None
+    until: str | None
 
 
 class Link(TypedDict):
@@ -44,6 +47,7 @@ class Link(TypedDict):
     roots: int
     strength: float
     weight: float
+    count: int
     undermined: bool
     evidence: list[str]
     observations: int
@@ -69,6 +73,8 @@ class Document(TypedDict):
     focus: list[str]
     layer: Layer
     as_at: str | None
+    since: str | None
+    until: str | None
     as_known: str | None
     ungraded_not_shown: int
     weaker_not_shown: int
@@ -94,6 +100,8 @@ def document(picture: Picture) -> Document:
         "focus": [str(one) for one in picture.focus],
         "layer": picture.layer,
         "as_at": moment(picture.asked.as_at),
+        "since": moment(picture.asked.since),
+        "until": moment(picture.asked.until),
         "as_known": moment(picture.asked.as_known),
         "ungraded_not_shown": picture.ungraded,
         "weaker_not_shown": picture.weaker,
@@ -125,6 +133,9 @@ def node(one: Entity) -> Node:
         "is_child": one.is_child,
         "identified": one.identified,
         "cleared": one.cleared,
+        "sort": one.sort,
+        "since": moment(one.since),
+        "until": moment(one.until),
     }
 
 
@@ -141,6 +152,7 @@ def link(pair: Pair) -> Link:
         "roots": pair.roots,
         "strength": round(pair.strength, 6),
         "weight": pair.weight,
+        "count": len(pair.links),
         "undermined": pair.undermined,
         "evidence": [str(one) for one in pair.evidence],
         "observations": pair.observations,

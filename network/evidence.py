@@ -2,7 +2,8 @@
 
 Strength is `1 - Π over independent roots (1 - max(source × information × decay))`: accounts of one
 root count once, by their best; independent roots add up. Grades are categories (3x5x2), so the
-numbers behind them are a force's policy, not measurements: they travel with every result.
+numbers behind them are a force's policy, not measurements: they travel with every result. An item
+of evidence that stands has a number of its own, with a grade or without one.
 """
 
 import math
@@ -23,7 +24,8 @@ FLOOR = 0.001
 class Policy:
     """The numbers behind the grades, between 0 and 1 [verify: a force sets its own].
 
-    "E Suspected to be false" is always 0: it never adds strength. With `half_life_days` an account
+    "E Suspected to be false" is always 0: it never adds strength. `exhibit` is what an account is
+    worth at least that an item of evidence carries. With `half_life_days` an account
     loses half its weight in that many days before the moment that is looked at; None: no decay.
     """
 
@@ -32,6 +34,7 @@ class Policy:
         default_factory=lambda: {"A": 0.95, "B": 0.8, "C": 0.5, "D": 0.3, "E": 0.0}
     )
     half_life_days: float | None = None
+    exhibit: float = 0.9
 
     def worth(self, grade: str | None) -> float:
         """What one account of this grade is worth; 0 for ungraded and for E."""
@@ -68,8 +71,9 @@ def strength(
     best: dict[UUID | None, float] = {}
     for row in rows:
         root = roots.get(row.root, row.root) if row.root else None
-        since = row.valid_to or row.valid_from or row.known_from
-        worth = policy.worth(row.grade) * policy.decay(since, moment)
+        since = row.last or row.known_from
+        worth = max(policy.worth(row.grade), policy.exhibit if row.exhibited else 0.0)
+        worth *= policy.decay(since, moment)
         best[root] = max(best.get(root, 0.0), worth)
     return 1.0 - math.prod(1.0 - worth for worth in best.values())
 

@@ -1,4 +1,5 @@
-"""Exports for other programs: GraphML, GEXF, the links form, i2's two sheets, FollowTheMoney.
+"""Exports for other programs: GraphML, GEXF, the links form, i2's two sheets, FollowTheMoney,
+an i2 chart and tables of the POLE data standard.
 
 All of them write what `outgoing` lets leave, the same bytes for the same input (but for PDF), and
 say in themselves what they are: marking, as at, as known, what is left out, the policy behind
@@ -9,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,19 +20,21 @@ import networkx as nx
 
 from domain.intelligence import Consent
 from domain.values import LINK_KINDS, Refused
-from network import ftm, sheets
-from network.outgoing import Outgoing, Tie
+from network import anx, ftm, gexf, pole, sheets
+from network.outgoing import Node, Outgoing, Tie
 from network.picture import pdf, png, svg
 from network.stamp import Stamp, sentences
 
-Format = Literal["graphml", "gexf", "csv", "i2", "ftm", "svg", "png", "pdf"]
+Format = Literal["graphml", "gexf", "csv", "i2", "anx", "ftm", "pole", "svg", "png", "pdf"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 SUFFIXES: dict[Format, str] = {
     "graphml": ".graphml",
     "gexf": ".gexf",
     "csv": ".csv",
     "i2": ".zip",
+    "anx": ".anx",
     "ftm": ".ftm.json",
+    "pole": ".pole.zip",
     "svg": ".svg",
     "png": ".png",
     "pdf": ".pdf",
@@ -51,8 +53,8 @@ CONSENTS: dict[Consent, str] = {
 @dataclass(frozen=True)
 class Withheld:
     """A link that does not leave, because its originator has to be asked first: what it says, and
-    how far the asking is. `ask` is what the consent is asked for by; None where whoever exports
-    does not see it."""
+    how far the asking is. `ask` is what the consent is asked for by; None where the person who
+    exports does not see it."""
 
     link: UUID
     says: str
@@ -64,7 +66,7 @@ class Withheld:
 class Export:
     """What leaves: its bytes and their SHA-256, and what the record of the export keeps: the real
     ids of everything in it (`ids`) and what was asked (`filters`). `withheld` is not in it, and is
-    for whoever exports, not for whoever receives."""
+    for the person who exports, not for the person who receives."""
 
     form: Format
     content: bytes
@@ -83,7 +85,9 @@ def export(out: Outgoing, form: Format, stamp: Stamp) -> Export:
         "gexf": _gexf,
         "csv": sheets.links_form,
         "i2": _i2,
+        "anx": anx.chart,
         "ftm": ftm.lines,
+        "pole": pole.tables,
         "svg": lambda out, stamp: svg(out, stamp).encode(),
         "png": lambda out, stamp: png(svg(out, stamp)),
         "pdf": lambda out, stamp: pdf(svg(out, stamp)),
@@ -108,6 +112,8 @@ def filters(out: Outgoing) -> dict[str, str]:
         "layer": out.picture.layer,
         "focus": " ".join(str(one) for one in out.picture.focus),
         "as_at": asked.as_at.isoformat() if asked.as_at else "",
+        "since": asked.since.isoformat() if asked.since else "",
+        "until": asked.until.isoformat() if asked.until else "",
         "as_known": asked.as_known.isoformat() if asked.as_known else "",
         "min_rank": "any" if asked.min_rank is None else str(asked.min_rank),
         "stages": " ".join(sorted(asked.stages or ())),
@@ -116,15 +122,23 @@ def filters(out: Outgoing) -> dict[str, str]:
     return {name: value for name, value in said.items() if value}
 
 
-def _graph(out: Outgoing, stamp: Stamp) -> nx.MultiGraph[str]:
-    graph: nx.MultiGraph[str] = nx.MultiGraph(note="\n".join(sentences(out, stamp)))
+def _graph(out: Outgoing, stamp: Stamp) -> nx.MultiDiGraph[str]:
+    """Each tie from its source to its target; `directed` says whether that means anything."""
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(note="\n".join(sentences(out, stamp)))
     for node in out.nodes:
-        held = {"kind": node.kind, "role": node.role, "masked": node.masked}
-        held |= {"cleared": node.cleared, "suspect": node.suspect}
-        graph.add_node(node.id, label=node.label, **_without_none(held))
+        graph.add_node(node.id, label=node.label, **_node(node))
     for number, tie in enumerate(out.ties, 1):
         graph.add_edge(tie.source.id, tie.target.id, key=f"tie-{number}", **_tie(tie, out.inside))
     return graph
+
+
+def _node(node: Node) -> dict[str, Any]:
+    held = {"kind": node.kind, "role": node.role, "masked": node.masked, "sort": node.sort}
+    held |= {"cleared": node.cleared, "suspect": node.suspect}
+    times = {"since": node.since, "until": node.until}
+    return _without_none(
+        held | {name: at.isoformat() if at else None for name, at in times.items()}
+    )
 
 
 def _tie(tie: Tie, inside: bool) -> dict[str, Any]:
@@ -173,19 +187,8 @@ def _graphml(out: Outgoing, stamp: Stamp) -> bytes:
 
 
 def _gexf(out: Outgoing, stamp: Stamp) -> bytes:
-    """GEXF has no place for a graph's note but its description, and networkx dates it today."""
-    written = io.BytesIO()
-    graph = _graph(out, stamp)
-    note = graph.graph.pop("note")
-    nx.write_gexf(graph, written)
-    text = written.getvalue().decode()
-    text = re.sub(r' lastmodifieddate="[^"]*"', "", text, count=1)
-    description = f"<description>{_escaped(note)}</description>"
-    return re.sub(r"(</creator>)", lambda end: end[1] + description, text, count=1).encode()
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    ties = {f"tie-{number}": _tie(tie, out.inside) for number, tie in enumerate(out.ties, 1)}
+    return gexf.graph(out, stamp, {node.id: _node(node) for node in out.nodes}, ties)
 
 
 def _i2(out: Outgoing, stamp: Stamp) -> bytes:

@@ -14,6 +14,14 @@ SCHEMATA: dict[EntityKind, str] = {
     "phone": "UserAccount",
     "place": "Address",
     "handle": "UserAccount",
+    "incident": "Event",
+}
+#: The property that says what something is called: a phone is a phone by its number.
+_NAMED: dict[EntityKind, str] = {
+    "phone": "number",
+    "handle": "username",
+    "vehicle": "registrationNumber",
+    "place": "full",
 }
 #: Links that have a schema of their own: its name, its two ends, the property that says which.
 _OWN: dict[LinkKind, tuple[str, str, str, str]] = {
@@ -32,13 +40,16 @@ def lines(out: Outgoing, stamp: Stamp) -> bytes:
 
 
 def _entity(node: Node) -> dict[str, Any]:
-    names = {"phone": "username", "handle": "username", "vehicle": "registrationNumber"}
-    named = "full" if node.kind == "place" else names.get(node.kind, "name")
-    held = {named: [node.label]}
+    held = {_NAMED.get(node.kind, "name"): [node.label]}
+    if node.kind == "phone":
+        held["service"] = ["telephone"]
     if node.role:
         held["topics" if node.suspect else "notes"] = ["crime" if node.suspect else node.role]
     if node.cleared:
         held["notes"] = ["eliminated or acquitted"]
+    for name, at in (("startDate", node.since), ("endDate", node.until)):
+        if at:
+            held[name] = [at.isoformat(timespec="seconds")[:19]]
     return {"id": node.id, "schema": SCHEMATA[node.kind], "properties": held}
 
 
@@ -58,8 +69,7 @@ def _link(tie: Tie, one: str, note: str, inside: bool) -> dict[str, Any]:
         "summary": [f"{pair.stage}, {pair.grade or 'ungraded'}{roots}"],
         "description": [note],
     }
-    if pair.valid_from:
-        held["startDate"] = [f"{pair.valid_from:%Y-%m-%d}"]
-    if pair.valid_to:
-        held["endDate"] = [f"{pair.valid_to:%Y-%m-%d}"]
+    for name, at in (("startDate", pair.valid_from), ("endDate", pair.valid_to)):
+        if at:
+            held[name] = [at.isoformat(timespec="seconds")[:19]]
     return {"id": one, "schema": schema, "properties": held}

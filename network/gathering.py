@@ -1,9 +1,12 @@
 """Gathering the links of a picture: filters first, identities as known then, nothing silent."""
 
+from __future__ import annotations
+
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from access import scope
@@ -15,6 +18,9 @@ from projections import people
 from projections.links import Asked, LinkRow
 from projections.people import Entity
 from projections.schema import Db
+
+if TYPE_CHECKING:
+    from network.around import Around
 
 #: Above this many people, reading all of them is quicker than naming each.
 MANY = 5_000
@@ -48,20 +54,47 @@ class Gathering:
     without: Collection[UUID] = ()
 
     def __post_init__(self) -> None:
-        known = self.asked.as_known
-        self._leader = people.clusters(self.db, self.reader, as_known=known)
-        self.roots = people.clusters(self.db, self.reader, what="roots", as_known=known)
+        self._leader: dict[UUID, UUID] = {}
         self._members: dict[UUID, list[UUID]] = defaultdict(list)
-        for one in sorted(self._leader):
-            self._members[self._leader[one]].append(one)
+        self._knows_all = False
+
+    def know(self, ones: Iterable[UUID]) -> None:
+        """Read with whom these were judged the same, where that is not known yet."""
+        new = () if self._knows_all else {one for one in ones if one not in self._leader}
+        if new:
+            known = self.asked.as_known
+            self._join(people.leaders(self.db, self.reader, new, as_known=known))
+
+    def know_all(self) -> None:
+        """The same of everybody, with one reading."""
+        if not self._knows_all:
+            self._leader.clear()
+            self._members.clear()
+            self._join(people.clusters(self.db, self.reader, as_known=self.asked.as_known))
+            self._knows_all = True
+
+    def _join(self, leader: Mapping[UUID, UUID]) -> None:
+        self._leader |= leader
+        for one in sorted(leader):
+            self._members[leader[one]].append(one)
 
     def lead(self, one: UUID) -> UUID:
         """The id under which `one` is shown."""
+        self.know([one])
         return self._leader.get(one, one)
 
-    def members(self, ones: Iterable[UUID]) -> list[UUID]:
+    def members(self, ones: Collection[UUID]) -> list[UUID]:
         """Every recorded id behind these clusters."""
+        self.know(ones)
         return [member for one in ones for member in self._members.get(one, (one,))]
+
+    def roots(self, rows: Collection[LinkRow]) -> dict[UUID, UUID]:
+        """For each root of these links the one under which all count that were joined with it."""
+        known = self.asked.as_known
+        if len(rows) >= MANY:
+            return people.clusters(self.db, self.reader, what="roots", as_known=known)
+        told = {row.root for row in rows if row.root}
+        return people.leaders(self.db, self.reader, told, what="roots", as_known=known)
 
     @property
     def unfiltered(self) -> Asked:
@@ -81,16 +114,25 @@ class Gathering:
 
     def everything(self) -> None:
         """Read all links."""
+        self.know_all()
         self.take(link_rows.links(self.db, self.reader, self.unfiltered))
 
     def shared(self) -> None:
         """Read the links that lead to whatever more than one was ever asserted of, under any of its
         ids."""
+        self.know_all()
         self.take(link_rows.at_shared(self.db, self.reader, self.unfiltered, self._leader))
+
+    def adopt(self, found: Around) -> None:
+        """Read the links that were found in the kept index, and take over what was counted."""
+        self._join(found.leader)
+        self.take(link_rows.these(self.db, self.reader, found.links, self.asked))
+        self.ungraded, self.weaker, self.hubs = found.ungraded, found.weaker, found.hubs
 
     def take(self, rows: Iterable[LinkRow], reached: Collection[UUID] = ()) -> set[UUID]:
         """Sort rows into shown and left out; answer the ends of those now shown."""
-        heard = (row for row in rows if row.link not in self.without)
+        heard = [row for row in rows if row.link not in self.without]
+        self.know(end for row in heard for end in (row.a, row.b))
         found = [(self.lead(row.a), self.lead(row.b), row) for row in heard]
         found = [one for one in found if one[0] != one[1]]
         self.meet({end for a, b, _ in found for end in (a, b)})
@@ -108,8 +150,7 @@ class Gathering:
 
     def _left_out(self, row: LinkRow) -> bool:
         """Whether it is too weak for the question; then it is counted."""
-        floor = self.asked.min_rank
-        if floor is None or (row.rank is not None and row.rank <= floor):
+        if row.passes(self.asked.min_rank):
             return False
         (self.ungraded if row.rank is None else self.weaker).add(row.link)
         return True
@@ -137,7 +178,7 @@ class Gathering:
 
     def meet(self, ones: Collection[UUID]) -> None:
         """Read who these clusters are, where that is not known yet."""
-        new = set(ones) - self.entities.keys()
+        new = {one for one in ones if one not in self.entities}
         if not new:
             return
         ids = self.members(new)

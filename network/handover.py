@@ -40,10 +40,10 @@ def handed_over(
     `consulted` writes down who looks (s.62), before the export itself is written down;
     `conditions_met` says how the conditions of what is at handling C are kept. A recipient beyond
     the team gets what counts nobody, and nothing whose originator has to be asked first: what that
-    was, the answer tells whoever exports.
+    was, the answer tells the person who exports.
 
-    Raises Denied for who never exports, Refused where it may not leave, LogUnavailable where it
-    cannot be written down.
+    Raises Denied for a person who never exports, Refused where it may not leave, LogUnavailable
+    where it cannot be written down.
     """
     require(reader, "export")
     beyond = bool(recipient and recipient.strip().casefold() != reader.team.casefold())

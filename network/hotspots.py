@@ -1,8 +1,8 @@
 """Hotspots: the places and vehicles that several suspects or victims share.
 
-Homes and placements never appear, whoever lives there. What very many share (a town, a bus) says
-little: such hubs are marked and come last, never silently dropped. A child who was missing counts
-at the place where they were found, if that is a place of the record.
+Homes and placements never appear, no matter who lives there. What very many share (a town, a bus)
+says little: such hubs are marked and come last, never silently dropped. A child who was missing
+counts at the place where they were found, if that is a place of the record.
 """
 
 from dataclasses import dataclass, replace
@@ -131,7 +131,9 @@ class _Place:
 
 def _of_other_times(asked: Asked) -> bool:
     """Whether the question is about something else than what is known now of all links."""
-    return bool(asked.as_known or asked.as_at or asked.kinds or asked.stages)
+    return bool(
+        asked.as_known or asked.as_at or asked.since or asked.until or asked.kinds or asked.stages
+    )
 
 
 def _found(db: Db, reader: Reader) -> dict[UUID, _Place]:

@@ -2,7 +2,8 @@
 
 Measures compare like with like (Cockbain, Brayley & Laycock 2011): offenders among offenders,
 victims among victims. A layer holds the direct ties between people only; a shared car, phone or
-place is no tie between two people, it is a lead that `hotspots` shows. Somebody who is suspect and
+place is no tie between two people, it is a lead that `hotspots` shows. `through` alone holds what
+offenders share, from which `network.through` makes a map of offenders. Somebody who is suspect and
 victim at once belongs to both sides.
 """
 
@@ -23,8 +24,10 @@ BETWEEN_PEOPLE: frozenset[LinkKind] = frozenset(
 )
 
 
-def between_people(asked: Asked) -> Asked:
-    """The same question about ties between people alone."""
+def between_people(asked: Asked, layer: Layer = "all") -> Asked:
+    """The same question about ties between people alone; what they share, where it is asked for."""
+    if layer == "through":
+        return asked
     return replace(asked, kinds=BETWEEN_PEOPLE & (asked.kinds or BETWEEN_PEOPLE))
 
 
@@ -51,3 +54,13 @@ def admits(layer: Layer, one: Entity, other: Entity) -> bool:
             )
         case "victim-victim":
             return is_victim(one) and is_victim(other)
+        case "through":
+            return any(
+                is_offender(man) and (is_offender(met) or met.kind != "person" or _is_met(met))
+                for man, met in ((one, other), (other, one))
+            )
+
+
+def _is_met(one: Entity) -> bool:
+    """A child or a victim whom offenders share."""
+    return one.is_child or is_victim(one)

@@ -26,6 +26,7 @@ MOST = 400  # nodes that are kept apart whatever it takes: of more it is a draft
 GAP = 10.0
 ROOM = 2.0  # square units that a node has to itself, before boxes are pushed apart
 WIDER = 1.1  # how a frame grows where boxes still cover each other
+REACH = 120.0  # how far from those they are tied to the first place for a newcomer is
 CROWDED = 150  # nodes from which lines cannot be kept off symbols
 
 
@@ -81,6 +82,53 @@ def place(
         frame = Frame(frame.left, frame.top, frame.width * WIDER, frame.height * WIDER)
         points, clear = _spread(points * WIDER, sizes, frame, ROUNDS)
     return {one: (float(x), float(y)) for one, (x, y) in zip(names, points, strict=True)}
+
+
+def beside(
+    stands: Mapping[str, tuple[float, float]],
+    graph: nx.Graph[str],
+    looks: Mapping[str, str],
+    boxes: Mapping[str, Box],
+) -> dict[str, tuple[float, float]]:
+    """A centre for every node: those that stand already stay where they are, the others come next
+    to those they are tied to, where there is room. It follows names and ties, as `place` does."""
+    found = {one: stands[one] for one in graph if one in stands}
+    names = ordered(graph, {one: (looks[one], boxes[one]) for one in graph})
+    waiting = [one for one in names if one not in found]
+    while waiting:
+        one = next((new for new in waiting if not found.keys().isdisjoint(graph[new])), waiting[0])
+        waiting.remove(one)
+        tied = [found[other] for other in graph[one] if other in found]
+        found[one] = _free(boxes[one], tied, found, boxes)
+    return found
+
+
+def _free(
+    box: Box,
+    tied: Sequence[tuple[float, float]],
+    found: Mapping[str, tuple[float, float]],
+    boxes: Mapping[str, Box],
+) -> tuple[float, float]:
+    """The nearest clear place around those who are tied, outwards first."""
+    if not found:
+        return 0.0, 0.0
+    taken = np.array([found[one] for one in found])
+    sides = np.array([boxes[one].aside for one in found]) + box.aside + GAP
+    above = np.array([boxes[one].below for one in found]) + box.above + GAP
+    below = np.array([boxes[one].above for one in found]) + box.below + GAP
+    start = np.mean(tied, axis=0) if tied else np.array([taken[:, 0].max(), taken[:, 1].mean()])
+    away = start - taken.mean(axis=0)
+    outwards = float(np.arctan2(away[1], away[0])) if np.hypot(*away) > 1.0 else 0.0
+    turns = outwards + np.array([(-1) ** n * ((n + 1) // 2) * np.pi / 12 for n in range(24)])
+    far = REACH
+    while True:
+        for turn in turns:
+            spot = start + far * np.array([np.cos(turn), np.sin(turn)])
+            down = spot[1] - taken[:, 1]
+            clear = (np.abs(spot[0] - taken[:, 0]) >= sides) | (down >= above) | (-down >= below)
+            if clear.all():
+                return float(spot[0]), float(spot[1])
+        far += REACH / 3
 
 
 def _tie(one: int, other: int) -> tuple[int, int]:

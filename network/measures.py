@@ -19,10 +19,9 @@ import numpy as np
 from domain.codes import Layer, Measure
 from domain.values import Reader, Refused
 from network import compact
-from network.gathering import GRADED
-from network.layers import between_people
-from network.masks import is_tie_of_protected
-from network.view import Picture, whole
+from network.gathering import GRADED, Gathering
+from network.player_sets import fragmentation
+from network.tied import Tied, tied
 from projections.columns import Column
 from projections.links import Asked
 from projections.schema import Db
@@ -31,7 +30,7 @@ CAUTION = (
     "A measure is a lead, not a finding: compare several, and offenders with offenders. "
     "Who is named most is often who was watched most."
 )
-#: Up to here networkx itself is quick enough; beyond, arrays give the same values.
+#: Up to here paths are reckoned unasked.
 SMALL = 300
 #: Beyond these, exact values take too long or too much memory, and sampled ones misrank.
 MOST_FOR_PATHS = 10_000
@@ -41,7 +40,8 @@ MOST_FOR_WEIGHTS = 1_000
 
 @dataclass(frozen=True)
 class KeyPerson:
-    """One person's measures. None: the layer holds too many people to reckon it exactly.
+    """One person's measures. None: the layer holds too many people to reckon it exactly, or so many
+    that it is reckoned only where one asks for it.
 
     `fragmentation` is how fragmented the rest would be without them (Borgatti's distance-weighted
     form, by hops): higher means that more hangs on this person. `ties` counts the people tied to.
@@ -101,121 +101,117 @@ def key_people(
     distance (strength is not distance); fragmentation goes by hops. Raises Refused where the
     measure asked for cannot be reckoned exactly for so many people.
     """
-    seen = whole(db, reader, asked=between_people(asked), layer=layer)
-    graph, cleared = people_graph(seen)
-    names = list(graph)
-    values = _values(graph, weighted)
-    everybody = list(range(len(names)))
+    ties, cleared = measured(db, reader, asked=asked, layer=layer)
+    values = _values(ties, weighted, by)
+    everybody = np.arange(len(ties))
     if by == "fragmentation":
-        lost = _fragmentation(graph, everybody)
-        places = _ranked(everybody, lost, by)[:limit]
+        lost = _fragmentation(ties, everybody.tolist())
+        places = _ranked(len(ties), lost, by)[:limit]
     else:
-        places = _ranked(everybody, values[by], by)[:limit]
-        lost = _fragmentation(graph, places)
+        places = _ranked(len(ties), values[by], by)[:limit]
+        lost = _fragmentation(ties, places)
+    degree = np.bincount(ties.a, minlength=len(ties)) + np.bincount(ties.b, minlength=len(ties))
+    names = ties.named(places)
+    who = Gathering(db, reader, asked, layer)
+    who.meet(names)
 
-    def row(place: int) -> KeyPerson:
-        who = seen.entity(names[place])
+    def row(one: UUID, place: int) -> KeyPerson:
         return KeyPerson(
-            id=who.id,
-            label=who.label,
+            id=one,
+            label=who.entities[one].label,
             degree=values["degree"][place],
             betweenness=values["betweenness"].get(place),
             closeness=values["closeness"].get(place),
             eigenvector=values["eigenvector"][place],
             fragmentation=lost.get(place),
-            ties=graph.degree[who.id],
-            is_child=who.is_child,
+            ties=int(degree[place]),
+            is_child=who.entities[one].is_child,
         )
 
     return KeyPeople(
-        rows=tuple(row(place) for place in places),
+        rows=tuple(row(one, place) for one, place in zip(names, places, strict=True)),
         by=by,
         layer=layer,
-        people=len(names),
-        ties=graph.number_of_edges(),
+        people=len(ties),
+        ties=len(ties.a),
         cleared=cleared,
-        ungraded=seen.ungraded,
-        weaker=seen.weaker,
+        ungraded=ties.ungraded,
+        weaker=ties.weaker,
     )
 
 
-def people_graph(seen: Picture) -> tuple[nx.Graph[UUID], int]:
-    """The direct ties between people as a simple graph, and how many cleared people it leaves out.
+def measured(
+    db: Db, reader: Reader, *, asked: Asked = GRADED, layer: Layer = "offender-offender"
+) -> tuple[Tied, int]:
+    """The direct ties between people that are measured, and how many cleared people they leave out.
 
-    Where all layers are taken together, ties between two children are no part of it.
+    Where all layers are taken together, ties between two children are no part of it. Of the layer
+    `through` they are the offenders whom what they share ties.
     """
-    graph: nx.Graph[UUID] = nx.Graph()
-    cleared: set[UUID] = set()
-    for pair in seen.pairs:
-        ends = seen.entity(pair.source), seen.entity(pair.target)
-        if any(end.kind != "person" for end in ends):
-            continue
-        cleared |= {end.id for end in ends if end.cleared}
-        if any(end.cleared for end in ends):
-            continue
-        if seen.layer == "all" and is_tie_of_protected(*ends):
-            continue
-        held = graph.get_edge_data(pair.source, pair.target, default={"weight": 0.0})
-        graph.add_edge(pair.source, pair.target, weight=held["weight"] + pair.weight)
-    ordered: nx.Graph[UUID] = nx.Graph()
-    ordered.add_nodes_from(sorted(graph))
-    ordered.add_edges_from(graph.edges(data=True))
-    return ordered, len(cleared)
+    found = tied(db, reader, asked=asked, layer=layer)
+    protected = found.child | found.victim
+    apart = (
+        protected[found.a] & protected[found.b] if layer == "all" else np.zeros(len(found.a), bool)
+    )
+    cleared = int(np.count_nonzero(found.cleared)) + found.left_out
+    return found.without(found.cleared, apart), cleared
 
 
-#: Each person's value by their place in the graph; empty where it cannot be reckoned exactly.
+#: Each person's value by their place; empty where it cannot be reckoned exactly.
 Values = dict[int, float]
 
 
-def _values(graph: nx.Graph[UUID], weighted: bool) -> dict[Measure, Values]:
-    people = len(graph)
-    weight = "weight" if weighted else None
-    between, close = _by_paths(graph, weighted)
-    degrees = [total / max(people - 1, 1) for _, total in graph.degree(weight=weight)]
-    leading = compact.eigenvector(_matrix(graph, weight)).tolist() if people else []
+def _values(ties: Tied, weighted: bool, by: Measure) -> dict[Measure, Values]:
+    people = len(ties)
+    matrix = ties.matrix(ties.weight if weighted else None)
+    between, close = _by_paths(ties, weighted, by)
+    degrees = np.asarray(matrix.sum(axis=1)) / max(people - 1, 1)
+    leading = compact.eigenvector(matrix).tolist() if people else []
     return {
-        "degree": dict(enumerate(degrees)),
+        "degree": dict(enumerate(degrees.tolist())),
         "betweenness": dict(enumerate(between)),
         "closeness": dict(enumerate(close)),
         "eigenvector": dict(enumerate(leading)),
     }
 
 
-def _by_paths(graph: nx.Graph[UUID], weighted: bool) -> tuple[Iterable[float], Iterable[float]]:
-    people = len(graph)
+def _by_paths(ties: Tied, weighted: bool, by: Measure) -> tuple[Iterable[float], Iterable[float]]:
+    """Betweenness and closeness. Among more than `SMALL` people each is reckoned where it is asked
+    for alone: it takes longer than all the rest."""
+    people = len(ties)
     if people > (MOST_FOR_WEIGHTS if weighted else MOST_FOR_PATHS):
         return (), ()
-    if people > SMALL and not weighted:
-        between, close = compact.betweenness_and_closeness(_matrix(graph, None))
-        return between.tolist(), close.tolist()
-    distance = None
-    if weighted:
-        graph = nx.Graph(graph)
-        for _, _, tie in graph.edges(data=True):
-            tie["distance"] = 1.0 / tie["weight"] if tie["weight"] > 0 else float("inf")
-        distance = "distance"
+    between, close = (people <= SMALL or by == one for one in ("betweenness", "closeness"))
+    if not weighted:
+        matrix = ties.matrix()
+        return (
+            compact.betweenness(matrix) if between else (),
+            compact.closeness(matrix) if close else (),
+        )
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_nodes_from(range(people))
+    graph.add_edges_from(
+        (a, b, {"distance": 1.0 / weight if weight > 0 else float("inf")})
+        for a, b, weight in zip(ties.a.tolist(), ties.b.tolist(), ties.weight.tolist(), strict=True)
+    )
     return (
-        nx.betweenness_centrality(graph, weight=distance).values(),
-        nx.closeness_centrality(graph, distance=distance).values(),
+        nx.betweenness_centrality(graph, weight="distance").values() if between else (),
+        nx.closeness_centrality(graph, distance="distance").values() if close else (),
     )
 
 
-def _fragmentation(graph: nx.Graph[UUID], places: list[int]) -> Values:
-    if not places or len(graph) > MOST_FOR_FRAGMENTATION:
+def _fragmentation(ties: Tied, places: list[int]) -> Values:
+    if not places or len(ties) > MOST_FOR_FRAGMENTATION:
         return {}
-    found = compact.fragmentation_without(_matrix(graph, None), places)
-    return dict(zip(places, found, strict=True))
+    held = ties.matrix()
+    return {place: fragmentation(held, [place]) for place in places}
 
 
-def _matrix(graph: nx.Graph[UUID], weight: str | None) -> compact.Matrix:
-    return nx.to_scipy_sparse_array(graph, weight=weight, dtype=np.dtype(float))
-
-
-def _ranked(places: list[int], values: Values, by: Measure) -> list[int]:
+def _ranked(people: int, values: Values, by: Measure) -> list[int]:
     """Highest first; equals by who was recorded first. Raises Refused where there is no value."""
-    if len(values) < len(places):
+    if len(values) < people:
         raise Refused(
-            f"{by} cannot be reckoned exactly for {len(places):,} people: choose degree, "
+            f"{by} cannot be reckoned exactly for {people:,} people: choose degree, "
             "or narrow the question by date, grade, stage or kind"
         )
-    return sorted(places, key=lambda place: (-round(values[place], 12), place))
+    return sorted(range(people), key=lambda place: (-round(values[place], 12), place))

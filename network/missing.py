@@ -12,7 +12,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from domain.codes import MissingRisk
-from domain.missing import ALERT_WITHIN, PatternKind, nights
+from domain.missing import ALERT_WITHIN, FIGURE_WITHIN, PatternKind, by_chance, nights
 from domain.values import NOT_KNOWN, EntityKind, LinkKind, Reader
 from network.gathering import Gathering
 from network.layers import is_offender
@@ -284,6 +284,7 @@ class Found:
         Column("says", "what"),
         Column("whom", "who"),
         Column("nights", "nights"),
+        Column("chance", "by chance"),
         Column("place", "where"),
         Column("since", "since", "moment"),
         Column("state", "looked at"),
@@ -301,6 +302,7 @@ class Found:
     state: str
     by: str | None
     reason: str | None
+    chance: float | None = None
 
     @property
     def says(self) -> str:
@@ -324,6 +326,21 @@ def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[Found]:
     def name(one: UUID) -> str:
         return known[one].label if one in known else A_CHILD
 
+    pairs = [row.since for row in rows if row.kind == "same-nights"]
+    times = missing.times(db, reader, min(pairs) - FIGURE_WITHIN) if pairs else {}
+
+    def away(child: UUID, at: datetime) -> int:
+        """The nights of the twelve months before, and since."""
+        own = times.get(child, ())
+        return sum(one.nights for one in own if one.since > at - FIGURE_WITHIN)
+
+    def chance(row: PatternRow) -> float | None:
+        """So many nights would they share if neither knew of the other."""
+        if row.kind != "same-nights" or row.other_child is None:
+            return None
+        mine, others = away(row.child, row.since), away(row.other_child, row.since)
+        return round(by_chance(mine, others), 2)
+
     def kept(row: PatternRow) -> bool:
         return row.other_child is None or leaders[row.child] != leaders[row.other_child]
 
@@ -341,6 +358,7 @@ def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[Found]:
             row.state,
             row.by,
             row.reason,
+            chance(row),
         )
         for row in rows
         if kept(row)

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 Colours = npt.NDArray[np.intp]
 Sums = npt.NDArray[np.uint64]
-#: So many ties are looked at to find who is singled out best; beyond, whoever comes first is.
+#: So many ties are looked at to find who is singled out best; beyond, the first is taken.
 PATIENCE = 3_000_000
 
 
@@ -48,7 +48,7 @@ def ordered(graph: nx.Graph[str], looks: Mapping[str, Any]) -> list[str]:
 
 
 def _refined(colours: Colours, both: Colours) -> Colours:
-    """Colours that tell apart whoever is tied to others; in the order of those given."""
+    """Colours that tell apart the person who is tied to others; in the order of those given."""
     while True:
         finer = _ranked(colours, _sums(colours, both))
         if np.max(finer) == np.max(colours):

@@ -5,15 +5,17 @@ numbers run in the order in which this export's children were first recorded and
 outside it. A victim of full age is "Victim n" (anonymity is for life: Sexual Offences (Amendment)
 Act 1992 [verify]), unless they are an offender too. Ties between children or victims, homes and
 placements are left out. A phone or account that a child holds is not named, nor does a child's
-name pass where it stands in somebody else's description.
+name pass where it stands in somebody else's description. An incident is called by its sort and day.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, get_args
 from uuid import UUID
 
+from domain.codes import IncidentSort
 from domain.values import HOME_LINKS, NOT_KNOWN, EntityKind, Reader, Refused
 from network.homes import childrens_own, homes
 from network.layers import is_offender, is_victim
@@ -30,7 +32,8 @@ ROLES: tuple[Role, ...] = get_args(Role)
 
 @dataclass(frozen=True)
 class Node:
-    """A person or thing as others may see it. `id` is the permanent one, or the mask's own."""
+    """A person or thing as others may see it. `id` is the permanent one, or the mask's own. An
+    incident has its sort and when it was."""
 
     id: str
     label: str
@@ -39,6 +42,9 @@ class Node:
     masked: bool
     cleared: bool
     suspect: bool
+    sort: IncidentSort | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -125,7 +131,8 @@ def _mask(one: Entity, own: set[UUID]) -> str | None:
 
 
 def _node(one: Entity, mask: str | None, naming: re.Pattern[str] | None) -> Node:
-    label = naming.sub("(name masked)", one.label) if naming else one.label
+    label = _called(one)
+    label = naming.sub("(name masked)", label) if naming else label
     return Node(
         id=mask.lower().replace("'s", "s").replace(" ", "-") if mask else str(one.id),
         label=mask or plain(label) or NOT_KNOWN,
@@ -134,7 +141,17 @@ def _node(one: Entity, mask: str | None, naming: re.Pattern[str] | None) -> Node
         masked=mask is not None,
         cleared=one.cleared,
         suspect=is_offender(one) and not one.cleared,
+        sort=one.sort,
+        since=one.since,
+        until=one.until,
     )
+
+
+def _called(one: Entity) -> str:
+    """What is written of it: of an incident its sort and day, for its words are somebody's own."""
+    if one.kind != "incident":
+        return one.label
+    return f"{one.sort or 'incident'} {one.since:%Y-%m-%d}" if one.since else one.sort or "incident"
 
 
 def role(one: Entity) -> Role:

@@ -43,6 +43,11 @@ class Pair:
     circular: bool = False
     one_root: tuple[str, ...] = ()
 
+    @property
+    def exhibited(self) -> bool:
+        """Whether an item of evidence carries it that stands."""
+        return self.stage == "evidence" and not self.undermined
+
     def other(self, one: UUID) -> UUID:
         """The end that is not `one`."""
         return self.target if self.source == one else self.source
@@ -56,8 +61,11 @@ def best_grade(pairs: Iterable[Pair]) -> str | None:
 
 def derived_grade(steps: Iterable[Iterable[Pair]]) -> str | None:
     """The grade of what rests on several steps together: the weakest of their best, never better;
-    None where a step is ungraded."""
-    grades = [best_grade(step) for step in steps]
+    None where a step is ungraded. A step that an exhibit carries is weaker than no grade, and is
+    left out as long as others are there."""
+    all_steps = [tuple(step) for step in steps]
+    told = [step for step in all_steps if not any(pair.exhibited for pair in step)]
+    grades = [best_grade(step) for step in told or all_steps]
     known = [Grade.parse(grade) for grade in grades if grade]
     return max(known).label if known and len(known) == len(grades) else None
 
@@ -65,6 +73,17 @@ def derived_grade(steps: Iterable[Iterable[Pair]]) -> str | None:
 def furthest_stage(pairs: Iterable[Pair]) -> Stage:
     """The furthest stage that any of these pairs has reached."""
     return max((pair.stage for pair in pairs), key=STAGES.index)
+
+
+def independent(rows: Iterable[LinkRow], roots: Mapping[UUID, UUID]) -> set[UUID]:
+    """The roots on which these links rest, of those judged the same one; an unknown root adds
+    none."""
+    return {roots.get(row.root, row.root) for row in rows if row.root}
+
+
+def last_true(rows: Iterable[LinkRow]) -> datetime | None:
+    """When one of these links was last true in the world; None where no time was told."""
+    return max((row.last for row in rows if row.last), default=None)
 
 
 Edges = Iterable[tuple[UUID, UUID, LinkRow]]
@@ -106,7 +125,7 @@ def _pair(
     handlings = {row.handling for row in rows if row.handling}
     starts = [row.valid_from for row in rows]
     finishes = [row.valid_to for row in rows]
-    known = dict.fromkeys(roots.get(row.root, row.root) for row in rows if row.root)
+    known = independent(rows, roots)
     told = {row.observation for row in rows if row.observation and row.observation not in hidden}
     return Pair(
         source=ends[0],

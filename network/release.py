@@ -44,7 +44,13 @@ def _renamed(nodes: Iterable[Node], ties: Iterable[Tie]) -> dict[str, Node]:
         number = counts[base]
         label = f"{base} {number}" if node.masked else node.label
         plain = base.lower().replace("'s", "s").replace(" ", "-")
-        found[node.id] = replace(node, id=f"{plain}-{number:04d}", label=label)
+        found[node.id] = replace(
+            node,
+            id=f"{plain}-{number:04d}",
+            label=label,
+            since=_day(node.since),
+            until=_day(node.until),
+        )
     return found
 
 

@@ -47,7 +47,7 @@ class Reason:
 @dataclass(frozen=True)
 class AtRisk:
     """A child, or a victim, to consider a referral for, with the reasons. `suspect` is None for
-    whoever may not see the network: they are told of somebody."""
+    the person who may not see the network: they are told of somebody."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "to consider"),

@@ -5,8 +5,9 @@ A town is what stands last in a place's name. Nothing is looked up: no place lea
 learn where it lies.
 """
 
+import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from domain import forms
@@ -53,6 +54,12 @@ class Area:
     wide: float
     high: float
 
+    def at(self, number: int) -> tuple[float, float]:
+        """The centre of the circle of this one in it, from 0 on, row by row."""
+        down, aside = divmod(number, round((self.wide - 2 * EDGE) / CELL_WIDE))
+        x = self.left + EDGE + (aside + 0.5) * CELL_WIDE
+        return x, self.top + TITLE + LARGE + 6 + down * CELL_HIGH
+
 
 @dataclass(frozen=True)
 class Bond:
@@ -88,36 +95,57 @@ class Schematic:
 def schematic(rows: Sequence[Hotspot]) -> Schematic:
     """The hotspots of most people first, area by area; an area with more of them stands before one
     with fewer, and vehicles stand last."""
-    areas: list[Area] = []
-    spots: list[Spot] = []
+    found = _by_area(rows)
+    areas = boxes([(town, len(names)) for town, names in found])
     most = max((row.people for row in rows), default=1)
-    left = top = tallest = 0.0
-    for town, names in _by_area(rows):
-        across = min(len(names), ACROSS)
-        wide = across * CELL_WIDE + 2 * EDGE
-        high = -(-len(names) // across) * CELL_HIGH + TITLE + EDGE
-        if left and left + wide > WIDE:
-            left, top, tallest = 0.0, top + tallest + EDGE, 0.0
-        areas.append(Area(plain(town, TOWN * across), left, top, wide, high))
-        for number, (row, name) in enumerate(names):
-            down, aside = divmod(number, across)
-            spots.append(
-                Spot(
-                    row,
-                    left + EDGE + (aside + 0.5) * CELL_WIDE,
-                    top + TITLE + LARGE + 6 + down * CELL_HIGH,
-                    SMALL + (LARGE - SMALL) * (row.people / most) ** 0.5,
-                    tuple(broken(name)),
-                )
-            )
-        left, tallest = left + wide + EDGE, max(tallest, high)
-    return Schematic(
-        max((area.left + area.wide for area in areas), default=0.0),
-        top + tallest,
-        tuple(areas),
-        tuple(spots),
-        tuple(_bonds(spots)),
-    )
+    spots = [
+        Spot(row, *area.at(number), radius(row.people, most), tuple(broken(name)))
+        for area, (_, names) in zip(areas, found, strict=True)
+        for number, (row, name) in enumerate(names)
+    ]
+    return Schematic(*size(areas), tuple(areas), tuple(spots), tuple(_bonds(spots)))
+
+
+def boxes(areas: Sequence[tuple[str, int]], gap: float = EDGE, broad: float = WIDE) -> list[Area]:
+    """A rectangle for each area with as much room as so many need, no wider than it has to be for
+    its rows: each in the first row of the picture that still has room for it."""
+    rows: list[_Row] = []
+    found: list[tuple[_Row, Area]] = []
+    for name, many in areas:
+        down = -(-max(many, 1) // ACROSS)
+        across = -(-max(many, 1) // down)
+        wide, high = across * CELL_WIDE + 2 * EDGE, down * CELL_HIGH + TITLE + EDGE
+        row = next((one for one in rows if one.filled + wide <= broad), None)
+        if row is None:
+            row = _Row()
+            rows.append(row)
+        found.append((row, Area(plain(name, TOWN * across), row.filled, 0.0, wide, high)))
+        row.filled += wide + gap
+        row.high = max(row.high, high)
+    top = 0.0
+    for row in rows:
+        row.top, top = top, top + row.high + gap
+    return [replace(area, top=row.top) for row, area in found]
+
+
+@dataclass
+class _Row:
+    """A row of areas: how far it is filled, where it stands, how high its highest area is."""
+
+    filled: float = 0.0
+    top: float = 0.0
+    high: float = 0.0
+
+
+def size(areas: Sequence[Area]) -> tuple[float, float]:
+    """How wide and how high a picture of these is."""
+    wide = max((area.left + area.wide for area in areas), default=0.0)
+    return wide, max((area.top + area.high for area in areas), default=0.0)
+
+
+def radius(value: int, most: int) -> float:
+    """How large the circle of this is, beside the largest one."""
+    return SMALL + (LARGE - SMALL) * math.sqrt(value / most)
 
 
 def _by_area(rows: Sequence[Hotspot]) -> list[tuple[str, list[tuple[Hotspot, str]]]]:
@@ -136,12 +164,17 @@ def _placed(row: Hotspot) -> tuple[str, str]:
     """In which area it stands, and what is left of its name."""
     if row.kind == "vehicle":
         return VEHICLES, row.label
-    parts = [part.strip() for part in row.label.split(",") if part.strip()]
+    town, name = placed(row.label)
+    return town or NO_TOWN, name
+
+
+def placed(label: str) -> tuple[str | None, str]:
+    """The town that stands last in a place's name, and what is left of it; None where it names
+    none."""
+    parts = [part.strip() for part in label.split(",") if part.strip()]
     while len(parts) > 1 and forms.postcode(parts[-1]):
         parts.pop()
-    if len(parts) < 2:
-        return NO_TOWN, row.label
-    return parts[-1], ", ".join(parts[:-1])
+    return (parts[-1], ", ".join(parts[:-1])) if len(parts) > 1 else (None, label)
 
 
 def _bonds(spots: Sequence[Spot]) -> Iterator[Bond]:

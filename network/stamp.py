@@ -1,11 +1,13 @@
 """What every picture and export says about itself."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from network.outgoing import Outgoing
 from network.view import Picture
 from network.words import plain
+from projections.links import Asked
 
 MARKING = "OFFICIAL-SENSITIVE"
 
@@ -39,8 +41,16 @@ def as_of(picture: Picture, stamp: Stamp) -> str:
     """As at and as known."""
     asked = picture.asked
     known = moment(asked.as_known or stamp.made)
-    at = f"As at {moment(asked.as_at)}" if asked.as_at else "All dates"
-    return f"{at} · as known {known}"
+    return f"{dates(asked, moment, capital=True)} · as known {known}"
+
+
+def dates(asked: Asked, said: Callable[[datetime], str], *, capital: bool = False) -> str:
+    """Of which dates in the world an answer speaks."""
+    parts = [f"as at {said(asked.as_at)}"] if asked.as_at else []
+    parts += [f"from {said(asked.since)}"] if asked.since else []
+    parts += [f"until {said(asked.until)}"] if asked.until else []
+    words = " ".join(parts) or "all dates"
+    return words[0].upper() + words[1:] if capital else words
 
 
 def left_out(out: Outgoing) -> list[str]:
@@ -68,6 +78,7 @@ def sentences(out: Outgoing, stamp: Stamp) -> list[str]:
     policy = out.picture.policy
     numbers = [f"{code}={worth:g}" for code, worth in policy.source.items()]
     numbers += [f"{code}={worth:g}" for code, worth in policy.information.items()]
+    numbers.append(f"exhibit={policy.exhibit:g}")
     faded = f"half-life {policy.half_life_days:g} days" if policy.half_life_days else "no decay"
     said = [stamp.marking, title(out), as_of(out.picture, stamp)]
     said += ["SYNTHETIC: no real person or place"] if stamp.synthetic else []

@@ -117,7 +117,7 @@ def _towards(a: Point, b: Point, step: float) -> Point:
 
 
 def line(stroke: Stroke) -> str:
-    """The stroke itself, with its facts for whoever points at it or has it read out."""
+    """The stroke itself, with its facts for the person who points at it or has it read out."""
     pair = stroke.tie.pair
     style = LOOKS[look(pair)].stroke
     arrow = ' marker-end="url(#arrow)"' if LINK_KINDS[pair.kind].directed else ""

@@ -27,6 +27,7 @@ NAMES = {
     "phone": "Phone",
     "place": "Place",
     "handle": "Online account",
+    "incident": "Something that happened",
 }
 
 
@@ -99,6 +100,7 @@ _PIN = (
 _AT = '<path d="M-13-10h26v17h-15l-7 7v-7h-4z"/>' + "".join(
     f'<circle cx="{x}" cy="-1.5" r="2" fill="{PAPER}"/>' for x in (-7, 0, 7)
 )
+_STAR = '<path d="M0-15 4-5 15-4.5 6.5 2.5 9.5 13 0 7-9.5 13-6.5 2.5-15-4.5-4-5z"/>'
 _BADGE = (
     f'<circle cx="15" cy="-16" r="8.5" fill="{RED}" stroke="{PAPER}" stroke-width="2"/>'
     f'<path d="M13.8-21.5h2.4l-.4 7h-1.6z" fill="{PAPER}"/>'
@@ -123,4 +125,5 @@ _DRAWN: dict[str, Callable[[], str]] = {
     "phone": lambda: _thing(INK, _PHONE),
     "place": lambda: _thing(GREEN, _PIN),
     "handle": lambda: _thing(INK, _AT),
+    "incident": lambda: _thing(INK, _STAR),
 }

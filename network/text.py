@@ -52,7 +52,7 @@ def title(one: Entity) -> str:
 
 def line(picture: Picture, pair: Pair, named: set[UUID] | None = None) -> str:
     """`A -kind-> B`, stage, grade, since when, and how much it rests on. Who is `named` already
-    stands without brackets; whoever is not, joins them."""
+    stands without brackets; others join them."""
     ends = []
     for one in (pair.source, pair.target):
         entity = picture.entity(one)

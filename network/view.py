@@ -16,8 +16,10 @@ import networkx as nx
 
 from domain.codes import Layer
 from domain.values import Reader, Refused
+from network.around import around, can_tell
 from network.evidence import DEFAULT, Policy
 from network.gathering import GRADED, Gathering
+from network.index import kept
 from network.pairs import Pair, paired
 from projections.links import Asked
 from projections.people import Entity
@@ -108,8 +110,8 @@ def ego(
     also: Collection[UUID] = (),
     without: Collection[UUID] = (),
 ) -> Picture:
-    """Everybody and everything within `hops` links of `who` and, of those, within one link of
-    `also`; and the links among them.
+    """Everybody and everything within `hops` links of `who` and within one link of those of `also`
+    who are among them, or come to be; and the links among them.
 
     `who` may be any id of a cluster. A thing that more than `HUB` share is shown and, unless it is
     asked for itself, not followed. Raises Refused if nobody of that id was known then, or if
@@ -118,6 +120,10 @@ def ego(
     if hops < 1:
         raise Refused("an ego network needs at least 1 hop")
     gathering = Gathering(db, reader, asked, layer, without=without)
+    index = kept(db) if can_tell(asked, layer, without) else None
+    if index is not None:
+        gathering.adopt(around(db, reader, index, who, hops, asked, also))
+        return picture(gathering, [known(gathering, who)], policy)
     start = known(gathering, who)
     further = {gathering.lead(one) for one in also}
     gathering.centres = {start} | further
@@ -127,8 +133,9 @@ def ego(
             break
         frontier = gathering.around(frontier, reached) - reached
         reached |= frontier
-    if further := further & reached:
-        frontier = frontier | gathering.around(further, reached)
+    while asked_for := further & reached:
+        found = gathering.around(asked_for, reached)
+        frontier, reached, further = frontier | found, reached | found, further - asked_for
     gathering.between(frontier)
     return picture(gathering, [start], policy)
 
@@ -179,10 +186,11 @@ def picture(gathering: Gathering, focus: Iterable[UUID], policy: Policy) -> Pict
         graph.add_node(one, entity=gathering.entities[one])
     for a, b, row in edges:
         graph.add_edge(a, b, key=row.link, row=row)
-    moment = gathering.asked.as_at or gathering.asked.as_known
+    roots = gathering.roots([row for *_, row in edges])
+    moment = gathering.asked.as_at or gathering.asked.until or gathering.asked.as_known
     return Picture(
         graph=nx.freeze(graph),
-        pairs=paired(edges, gathering.roots, policy, moment, gathering.hidden()),
+        pairs=paired(edges, roots, policy, moment, gathering.hidden()),
         asked=gathering.asked,
         layer=gathering.layer,
         policy=policy,

@@ -19,6 +19,11 @@ def plain(text: str, limit: int | None = None) -> str:
     return shown
 
 
+def lines(text: str) -> str:
+    """The text whole and line by line, each line as `plain`."""
+    return "\n".join(plain(line) for line in text.split("\n"))
+
+
 def _shown(one: str) -> str:
     if one in "\t\n\r":
         return " "

@@ -14,7 +14,7 @@ from typing import Protocol
 
 import structlog
 
-from commands import escalating
+from commands import escalating, standing_pattern
 from commands.desk import Desk
 from commands.escalating import AT_ONCE, DAILY, TRIED, Delivery, Waiting
 from domain.codes import Tier
@@ -78,6 +78,9 @@ class Escalator:
         """Once, if nobody else does it; whether it was done. Raises LogUnavailable."""
         if not self.views.lead(self.holder, LEASE):
             return False
+        if from_before := escalating.begin(self.desk):
+            self.tell(from_before)
+        standing_pattern.tell(self.desk)
         for _ in range(AT_A_TIME):
             if escalating.escalate(self.desk) < escalating.MANY or ended(0):
                 break

@@ -16,8 +16,8 @@ OWN = ("127.0.0.1", "::1", "localhost")
 @dataclass(frozen=True)
 class Message:
     """One person is told at one moment. `id` stays the same where it has to be sent again, so that
-    whoever receives it may drop what came twice. `to` is a mail's address, or the number to ring;
-    `link` the first page of the screens."""
+    the person who receives it may drop what came twice. `to` is a mail's address, or the number to
+    ring; `link` the first page of the screens."""
 
     id: UUID
     at: datetime

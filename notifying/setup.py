@@ -1,6 +1,6 @@
 """The ways of telling people that an installation has set up."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -8,7 +8,7 @@ from typing import Protocol
 from domain.values import Refused
 from notifying.mail import Mail, Tls
 from notifying.message import Channel, NotSetUp
-from notifying.webhook import Pager, Webhook
+from notifying.webhook import Caller, Pager, Webhook
 
 
 class Settings(Protocol):
@@ -25,6 +25,30 @@ class Settings(Protocol):
     pager_url: str | None
     pager_secret_file: Path | None
     authority_file: Path | None
+
+
+class Feed(Protocol):
+    """Where a program is called."""
+
+    url: str
+    secret_file: Path
+
+
+def callers(
+    feeds: Mapping[str, Feed],
+    authorities: Path | None,
+    clock: Callable[[], datetime],
+    secret: Callable[[Path], bytes],
+) -> tuple[dict[str, Caller], list[str]]:
+    """The programs that are called with what changed, by account, and what is wrong with others."""
+    found: dict[str, Caller] = {}
+    wrong: list[str] = []
+    for user, one in feeds.items():
+        try:
+            found[user] = Caller(one.url, secret(one.secret_file), clock, authorities)
+        except (NotSetUp, Refused) as error:
+            wrong.append(f"feeds.{user}: {error}")
+    return found, wrong
 
 
 def channels(

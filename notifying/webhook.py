@@ -1,8 +1,8 @@
 """A signed call to another system of the force: one that tells people, or its pager.
 
 The body is JSON. `Continuum-Signature` holds `v1=` and the HMAC-SHA256, in hexadecimal digits, of
-`Continuum-Timestamp` (seconds since 1970), a full stop and the body: whoever receives it compares,
-and refuses what is older than some minutes.
+`Continuum-Timestamp` (seconds since 1970), a full stop and the body: the receiver
+compares, and refuses what is older than some minutes.
 """
 
 import hmac
@@ -27,15 +27,14 @@ def signature(secret: bytes, timestamp: str, body: bytes) -> str:
 
 
 @dataclass(frozen=True)
-class Webhook:
-    """Where a call goes: by https, or to this machine. It follows no redirect. `clock` is this
+class Caller:
+    """Where calls go: by https, or to this machine. It follows no redirect. `clock` is this
     machine's, whatever time a story is told."""
 
     address: str
     secret: bytes = field(repr=False)
     clock: Callable[[], datetime]
     authorities: Path | None = None
-    kind: ClassVar[Kind] = "webhook"
 
     def __post_init__(self) -> None:
         """Raises NotSetUp."""
@@ -47,9 +46,8 @@ class Webhook:
         if not self.secret:
             raise NotSetUp("a webhook needs its secret in a file")
 
-    def send(self, message: Message) -> None:
+    def call(self, body: bytes) -> None:
         """Raises Undelivered."""
-        body = msgspec.json.encode(self._told(message))
         timestamp = str(int(self.clock().timestamp()))
         headers = {
             "Content-Type": "application/json",
@@ -66,6 +64,17 @@ class Webhook:
             raise Undelivered(type(error).__name__) from error
         if not answer.is_success:
             raise Undelivered(f"it answered {answer.status_code}")
+
+
+@dataclass(frozen=True)
+class Webhook(Caller):
+    """Another system that tells people."""
+
+    kind: ClassVar[Kind] = "webhook"
+
+    def send(self, message: Message) -> None:
+        """Raises Undelivered."""
+        self.call(msgspec.json.encode(self._told(message)))
 
     def _told(self, message: Message) -> dict[str, str | None]:
         return {

@@ -1,7 +1,7 @@
 """Who may sign in, in which roles and teams, for which families, and what was opened for a time?
 
-An allocated worker is assigned to the case without further ado, and so is whoever referred the
-child, until somebody is allocated for the parents. Teams that were renamed or merged
+An allocated worker is assigned to the case without further ado, and so is the person who referred
+the child, until somebody is allocated for the parents. Teams that were renamed or merged
 are followed to what they are now. Somebody's rights are one answer made of all of these, which is
 why the file is longer than others.
 """
@@ -21,6 +21,7 @@ from access.table import MAY
 from domain.account import (
     DEFAULT_TEAMS,
     AssignmentEnded,
+    CharityNamed,
     RoleGiven,
     RoleTaken,
     ServiceMade,
@@ -51,6 +52,7 @@ from domain.grant import (
     GlassReviewed,
 )
 from domain.referral import CaseOpened, WorkerAllocated
+from domain.support import CONTROLLER
 from domain.values import Reader, Role
 from projections.batch import Batch
 from projections.columns import Column
@@ -80,6 +82,15 @@ class ClosedRow:
 
     table: ClassVar[sa.Table]
     closed: datetime
+
+
+@rows("charity", key=("controller",))
+@dataclass(frozen=True, slots=True)
+class CharityRow:
+    """Which controller the charity is."""
+
+    table: ClassVar[sa.Table]
+    controller: str
 
 
 @rows("user_roles", key=("user", "role"))
@@ -188,6 +199,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case CaseOpened() as event:
             batch.put(ChildRow(event.child, fact.stream))
             batch.put(AssignedRow(fact.by, fact.stream, "referred"))
+        case CharityNamed() as event:
+            batch.put(CharityRow(event.controller))
         case TeamMade() as event:
             batch.put(TeamRow(event.team))
         case TeamRenamed() | TeamMerged() as event:
@@ -204,9 +217,8 @@ def _items(event: Any) -> Iterable[tuple[Any, UUID]]:
 
 def _allocate(batch: Batch, case: UUID, event: WorkerAllocated) -> None:
     how: Any = f"allocated-{event.allocated_for}"
-    c = AssignedRow.table.c
     over = [how, "referred"] if event.allocated_for == "parents" else [how]
-    for row in batch.find(AssignedRow, c.item == case, c.how.in_(over)):
+    for row in batch.among(AssignedRow, "how", over, item=case):
         batch.drop(AssignedRow, row.user, row.item, row.how)
     batch.put(AssignedRow(event.worker, case, how))
 
@@ -222,7 +234,7 @@ def _leave(batch: Batch, user: str) -> None:
     _user(batch, user, left=True)
     batch.drop_all(RoleRow, "user", user)
     batch.drop_all(MemberRow, "user", user)
-    for item in batch.find(AssignedRow, AssignedRow.table.c.user == user):
+    for item in batch.having(AssignedRow, user=user):
         if item.how in ("case", "child", "referred"):
             batch.drop(AssignedRow, user, item.item, item.how)
 
@@ -256,7 +268,7 @@ def _grant(fact: Recorded, batch: Batch) -> None:
 
 
 def _grants(batch: Batch, one: UUID) -> list[GrantRow]:
-    return batch.find(GrantRow, GrantRow.table.c.id == one)
+    return batch.having(GrantRow, id=one)
 
 
 def _turn(batch: Batch, one: UUID, **changes: Any) -> None:
@@ -272,6 +284,7 @@ MOVING: frozenset[type[Event]] = frozenset(
         AuthorityEnded,
         AuthorityGiven,
         CaseOpened,
+        CharityNamed,
         EntryAsked,
         EntryOpened,
         EntryOpenedAlone,
@@ -299,7 +312,7 @@ MOVING: frozenset[type[Event]] = frozenset(
 
 VIEW = View(
     "accounts",
-    (UserRow, ClosedRow, RoleRow, MemberRow, AssignedRow, ChildRow, TeamRow, GrantRow),
+    (UserRow, ClosedRow, CharityRow, RoleRow, MemberRow, AssignedRow, ChildRow, TeamRow, GrantRow),
     apply,
     ("evidence", "access"),
     passes=frozenset({RecordConsulted, ConsultationJustified, ConsultedFor}),
@@ -353,6 +366,11 @@ class Member:
     roles: tuple[Role, ...]
     teams: tuple[str, ...]
     families: int
+
+    @property
+    def stands(self) -> str:
+        """Whether they may sign in, as a code."""
+        return self.state.partition(",")[0]
 
 
 @dataclass(frozen=True)
@@ -459,6 +477,7 @@ def standing(db: Db, label: Reader) -> Standing:
         team=now_called if now_called in found.teams else (*found.teams, label.team)[0],
         controller=found.controller or label.controller,
         keeps_for=found.controller,
+        charity=charity(db),
         roles=frozenset(found.roles),
         teams=frozenset(found.reach),
         cases=frozenset(found.cases),
@@ -471,6 +490,18 @@ def standing(db: Db, label: Reader) -> Standing:
     return Standing(reader, tuple((row.kind, row.item, row.until) for row in opened))
 
 
+def controllers(db: Db) -> set[str]:
+    """For whom the accounts keep a record."""
+    found = db.execute(sa.select(UserRow.table.c.controller).distinct()).scalars()
+    return {one for one in found if one}
+
+
+def charity(db: Db) -> str:
+    """Which controller the charity is here."""
+    named = db.execute(sa.select(CharityRow.table.c.controller)).scalar()
+    return named or CONTROLLER
+
+
 def nobody(label: Reader) -> Reader:
     """Somebody without a live account on a closed store: they see nothing, and may record."""
     return Reader(
@@ -479,9 +510,16 @@ def nobody(label: Reader) -> Reader:
 
 
 def listed(db: Db) -> list[Account]:
-    """Every account, those of who left included, by name."""
+    """Every account, those who left included, by name."""
     names = list(db.execute(sa.select(UserRow.table.c.user).order_by(UserRow.table.c.user)))
     return [found for (name,) in names if (found := account(db, name))]
+
+
+def working(db: Db) -> frozenset[str]:
+    """The people who may sign in now."""
+    c = UserRow.table.c
+    users = sa.select(c.user).where(sa.not_(sa.or_(c.left, c.locked, c.service)))
+    return frozenset(db.execute(users).scalars())
 
 
 def within(db: Db, reader: Reader, accounts: Sequence[Account]) -> list[Account]:
@@ -502,7 +540,7 @@ def within(db: Db, reader: Reader, accounts: Sequence[Account]) -> list[Account]
 
 
 def members(db: Db, reader: Reader) -> list[Member]:
-    """Every account, those of who left included, by name, as far as the reader is told of it."""
+    """Every account, those who left included, by name, as far as the reader is told of it."""
     return [
         Member(one.user, one.state, one.controller, one.roles, one.teams, len(one.cases))
         for one in within(db, reader, listed(db))

@@ -1,279 +1,300 @@
-"""Which two people may be one? Pairs whose names are alike, kept as names and ties come.
+"""Which two people may be one? Pairs worth a look, kept as what is known of people comes.
 
-A pair is kept by what two people are called and how many they are both tied to, over all that was
-ever recorded: at least as much as any reader sees of it. So the pairs stand in the order in which
-they are worth a look, and `network.suggestions` reads them from the front, reckons each anew for
-its reader, and stops. Names are compared where they share a sound in both their first and last
-words, or in any word, among the first `CROWD` of each team of whom that is so: what one team
-recorded never keeps another team's from being compared.
+A record holds all that was ever told of a person: at least as much as any reader sees of them. It
+is compared (`domain.matching`) with those with which it shares a key, and a pair is kept by the
+most that it can come to for anybody. So pairs stand in the order in which they are worth a look,
+and `network.suggestions` reads them from the front, reckons each again for its reader, and stops.
+
+Of each team's records that share a key the first `CROWD` are compared by it: what one team recorded
+never keeps another team's from being compared. Which are not is kept, and said by `beyond`.
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import ClassVar, NamedTuple
+from datetime import date, datetime
+from hashlib import blake2b
+from typing import ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
-from rapidfuzz.distance import JaroWinkler
 
-from domain import forms
-from domain.entity import AliasAdded, PersonNamed, PersonRecorded
+from access import scope
+from domain import forms, matching
+from domain.codes import Judgement
+from domain.entity import AgeRecorded, AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
 from domain.envelope import Recorded
 from domain.identity import IdentityJudged, IdentityRevoked
 from domain.link import LinkAsserted
-from domain.values import Reader
+from domain.matching.record import Held, born_text, years_text
+from domain.matching.weights import Weights
+from domain.values import EntityKind, LinkKind, Reader
 from projections import worth
 from projections.batch import Batch
 from projections.schema import Db, View, rows
 
-ENOUGH = 0.88
-SHORT = 0.9  # of a short name and what it stands for
-TIE = 0.05  # what somebody to whom both are tied adds to it
-CROWD = 50  # a sound that so many of one team share tells nothing
-COMMON = 20  # nor does a thing to which so many are tied
+#: How likely a pair has to be, at the most that it can come to, to be shown; and to be kept: what
+#: is too unlikely now may be shown once other weights were learnt.
+ENOUGH = 0.1
+KEPT = 0.005
+#: So many records of one team are compared by one key.
+CROWD = 50
+#: So many values of one sort are kept of a record; who has more is tied to everybody.
+MOST = 50
 
 
-@rows("alike_sounds", key=("sound", "entity", "seq"))
+@rows("alike_records", key=("entity",))
 @dataclass(frozen=True, slots=True)
-class SoundRow:
-    """A name of a person, under a sound by which it is compared with others."""
+class RecordRow:
+    """What was ever told of a person, as it is compared, and the ids of what they are tied to."""
 
     table: ClassVar[sa.Table]
-    sound: str
     entity: UUID
-    seq: int
     team: str
-    name: str
+    held: dict[str, tuple[str, ...]]
+    tied: tuple[UUID, ...] = ()
 
 
-@rows("alike_names", key=("entity", "seq"))
+@rows("alike_things", key=("entity",))
 @dataclass(frozen=True, slots=True)
-class NameRow:
-    """What a person has ever been called."""
+class ThingRow:
+    """A thing in its normal form, which those hold who are tied to it."""
 
     table: ClassVar[sa.Table]
     entity: UUID
-    seq: int
-    name: str
+    kind: str
+    normal: str
 
 
-@rows("alike_ties", key=("one", "other"))
+@rows("alike_waiting", key=("to", "who", "kind"))
 @dataclass(frozen=True, slots=True)
-class TieRow:
-    """Two that were ever tied to each other; each stands as `one`."""
+class WaitingRow:
+    """A tie to a thing that is recorded in the same act, behind the link."""
 
     table: ClassVar[sa.Table]
-    one: UUID
-    other: UUID
+    to: UUID
+    who: UUID
+    kind: str
 
 
-@rows("alike_tied", key=("one",))
+@rows("alike_keys", key=("key", "beyond", "entity"), index=(("entity",),))
 @dataclass(frozen=True, slots=True)
-class TiedRow:
-    """To how many others somebody or something was ever tied."""
+class KeyRow:
+    """A key (hashed: it is made of words) under which a record is found; `beyond`: too many of its
+    team share it, so it is not compared by it."""
 
     table: ClassVar[sa.Table]
-    one: UUID
-    others: int
+    key: int
+    beyond: bool
+    entity: UUID
+    team: str
 
 
-@rows("alike_pairs", key=("a", "b"), index=(("b",), ("judged", "worth", "a", "b")))
+@rows("alike_pairs", key=("a", "b"), index=(("b",), ("open", "worth", "a", "b")))
 @dataclass(frozen=True, slots=True)
 class PairRow:
-    """Two people who may be one: how alike their names are that are most so, to how many both
-    were ever tied, and how much that makes it worth a look, negative, so that most comes first.
-    Those about whom somebody decided are here, however little alike."""
+    """Two people who may be one, and how likely that is at most, negative, so that most comes
+    first. `open`: it waits for a decision; one that was decided about waits again once something
+    speaks for it that was told since, be it seen by nobody: whether it is for its reader is
+    reckoned then. Those about whom somebody decided are all here, however little alike."""
 
     table: ClassVar[sa.Table]
     a: UUID
     b: UUID
-    likeness: float
-    shared: int
     worth: float
-    judged: bool = False
+    weight: float
+    open: bool = True
+    judgement: str | None = None
+    judged: datetime | None = None
 
 
-class Called(NamedTuple):
-    """A name with the forms in which it is compared; `stand_for` are the given names for which its
-    first word is short."""
+@rows("alike_weights", key=("number",))
+@dataclass(frozen=True, slots=True)
+class WeightsRow:
+    """The weights that stand, as a text that `weights` reads."""
 
-    name: str
-    normal: str
-    first: str
-    rest: str
-    stand_for: frozenset[str]
-
-
-@lru_cache(maxsize=20_000)
-def called(name: str) -> Called:
-    """A name in the forms in which it is compared."""
-    normal = forms.name(name)
-    first, _, rest = normal.partition(" ")
-    return Called(name, normal, first, rest, frozenset(forms.given_names(first)))
-
-
-def likeness(
-    ones: Sequence[Called], others: Sequence[Called], enough: float
-) -> tuple[float, list[str]]:
-    """How alike the two names are that are most so, and why; 0 for what is less than enough."""
-    best, reason = 0.0, ""
-    for one in ones:
-        for other in others:
-            alike = one.normal == other.normal
-            score = 1.0 if alike else JaroWinkler.similarity(one.normal, other.normal)
-            why = "the same name" if alike else f"{one.name!r} looks like {other.name!r}"
-            for short, full in ((one, other), (other, one)):
-                if full.first in short.stand_for and short.rest in ("", full.rest):
-                    score = max(score, SHORT)
-                    why = f"{short.first!r} is short for {full.first!r}"
-            if score > best:
-                best, reason = score, why
-    return (best, [reason]) if best >= enough else (0.0, [])
-
-
-@lru_cache(maxsize=20_000)
-def sounds(name: str) -> frozenset[str]:
-    """How the words of a name sound, and what they are short for."""
-    return frozenset(sound for word in forms.tokens(name) for sound in _heard(word))
-
-
-@lru_cache(maxsize=20_000)
-def _heard(word: str) -> tuple[str, ...]:
-    return tuple(sound for each in (word, *forms.given_names(word)) for sound in forms.sounds(each))
-
-
-def compared_by(name: str) -> frozenset[str]:
-    """The sounds by which a name is compared: of each word, and of the first and the last."""
-    words = forms.tokens(name)
-    if len(words) < 2:
-        return sounds(name)
-    both = {f"{one} {other}" for one in _heard(words[0]) for other in _heard(words[-1])}
-    return sounds(name) | both
+    table: ClassVar[sa.Table]
+    number: int
+    weights: str
 
 
 def apply(fact: Recorded, batch: Batch) -> None:
+    one = fact.stream
     match fact.event:
         case PersonRecorded() as event:
-            name = event.name or event.description or "not known"
-            name_came(batch, fact.stream, fact.seq, fact.team, name, new=True)
+            held: dict[str, tuple[str, ...]] = {}
+            if event.name:
+                held["name"] = (forms.name(event.name),)
+            if event.born:
+                held["born"] = (born_text(event.born),)
+            person_came(batch, one, fact.team, held)
         case PersonNamed() | AliasAdded() as event:
-            name_came(batch, fact.stream, fact.seq, fact.team, event.name)
-        case LinkAsserted() as event if event.a != event.b:
-            tie_came(batch, event.a, event.b)
-        case IdentityJudged() | IdentityRevoked() as event:
-            was_judged(batch, event.a, event.b, isinstance(event, IdentityJudged))
+            told(batch, one, "name", forms.name(event.name))
+        case AgeRecorded() as event:
+            age_came(batch, one, event.born, event.words, event.as_of or fact.recorded.date())
+        case ThingRecorded() as event:
+            thing_came(batch, ThingRow(one, event.kind, event.normal))
+        case LinkAsserted() as event:
+            tie_came(batch, event.a, event.b, event.kind)
+        case IdentityJudged() as event:
+            was_judged(batch, event.a, event.b, event.judgement, fact.recorded)
+        case IdentityRevoked() as event:
+            was_judged(batch, event.a, event.b, None, fact.recorded)
+        case matching.WeightsTrained() as event:
+            _weigh_anew(batch, event.weights)
 
 
-def name_came(
-    batch: Batch, one: UUID, seq: int, team: str, name: str, *, new: bool = False
-) -> None:
-    """Somebody is called this (too, unless they are new)."""
-    batch.put(NameRow(one, seq, name))
-    own, c = called(name), SoundRow.table.c
-    by = sorted(compared_by(name))
-    heard = batch.find(SoundRow, c.sound.in_(by)) if by else []
-    crowds = Counter(row.sound for row in heard if row.team == team)
-    rare = {sound for sound in by if crowds[sound] < CROWD}
-    found: dict[UUID, float] = {}
-    for row in heard:
-        if row.entity != one and row.sound in rare:
-            score, _ = likeness([own], [called(row.name)], ENOUGH)
-            if score > found.get(row.entity, 0):
-                found[row.entity] = score
-    for sound in rare:
-        batch.put(SoundRow(sound, one, seq, team, name))
-    ties = _ties(batch, one)
-    for other in {third for thing in ties for third in _ties(batch, thing)} - found.keys() - {one}:
-        found[other] = _score([own], _names(batch, other))
-    if found:
-        known = {} if new and not ties else _pairs_of(batch, one)
-        for other, score in found.items():
-            pair = known.get(other)
-            if pair is None or not pair.likeness:
-                judged = pair is not None and pair.judged
-                _keep(batch, one, other, score, _shared(batch, ties, other), judged)
-            elif score > pair.likeness:
-                _put(batch, replace(pair, likeness=score))
+def person_came(batch: Batch, one: UUID, team: str, held: dict[str, tuple[str, ...]]) -> None:
+    """Somebody new, of whom this is told."""
+    row = RecordRow(one, team, held)
+    batch.put(row)
+    _compare(batch, row, frozenset(), held)
 
 
-def tie_came(batch: Batch, one: UUID, other: UUID) -> None:
-    """These two are tied to each other: everybody tied to the one has one more in common with
-    the other."""
-    if batch.get(TieRow, one, other):
+def told(batch: Batch, one: UUID, held: Held, value: str, tied: UUID | None = None) -> None:
+    """This is told of somebody, too: a name, a birth, or what they are `tied` to."""
+    row = batch.get(RecordRow, one)
+    known = row.held.get(held, ()) if row else ()
+    if row is None or not value or value in known or len(known) >= MOST:
         return
-    for who, thing in ((one, other), (other, one)):
-        thirds = _ties(batch, thing)
-        mine = _names(batch, who) if thirds else []
-        known = _pairs_of(batch, who) if mine else {}
-        for third in thirds if mine else ():
-            pair = known.get(third)
-            if pair and pair.likeness:
-                _put(batch, replace(pair, shared=pair.shared + 1))
-            elif score := _score(mine, _names(batch, third)):
-                shared = 1 + _shared(batch, _ties(batch, who), third)
-                _keep(batch, who, third, score, shared, pair is not None and pair.judged)
-    for who, thing in ((one, other), (other, one)):
-        batch.put(TieRow(who, thing))
-        tied = batch.get(TiedRow, who)
-        batch.put(TiedRow(who, tied.others + 1 if tied else 1))
+    before = matching.keys(_record(row))
+    ties = (*row.tied, tied) if tied else row.tied
+    row = replace(row, held={**row.held, held: (*known, value)}, tied=ties)
+    batch.put(row)
+    _compare(batch, row, before.stored, {held: (value,)}, batch.either(PairRow, [one]))
 
 
-def was_judged(batch: Batch, one: UUID, other: UUID, judged: bool) -> None:
-    """Somebody decided about these two, or took it back."""
+def age_came(batch: Batch, one: UUID, born: date | None, words: str | None, day: date) -> None:
+    """So old was somebody on a day, or born then."""
+    if born:
+        told(batch, one, "born", born_text(born))
+    elif words and (fits := years_text(words, day)):
+        told(batch, one, "age", fits)
+
+
+def tie_came(batch: Batch, a: UUID, b: UUID, kind: LinkKind) -> None:
+    """These two are tied to each other."""
+    for who, to in ((a, b), (b, a)):
+        if batch.get(RecordRow, who) is None:
+            continue
+        thing = batch.get(ThingRow, to)
+        if not thing and not batch.get(RecordRow, to):
+            batch.put(WaitingRow(to, who, kind))
+            continue
+        sort: EntityKind = thing.kind if thing else "person"  # type: ignore[assignment]
+        if held := matching.held_as(sort, kind):
+            told(batch, who, held, matching.value_of(held, to, thing.normal if thing else ""), to)
+
+
+def thing_came(batch: Batch, thing: ThingRow) -> None:
+    """A thing is recorded, to which somebody may be tied already."""
+    batch.put(thing)
+    for waits in batch.having(WaitingRow, to=thing.entity):
+        tie_came(batch, waits.who, thing.entity, waits.kind)  # type: ignore[arg-type]
+    batch.drop_all(WaitingRow, "to", thing.entity)
+
+
+def was_judged(
+    batch: Batch, one: UUID, other: UUID, judgement: Judgement | None, at: datetime
+) -> None:
+    """Somebody decided about these two, or (None) took it back."""
     a, b = sorted((one, other))
-    pair = batch.get(PairRow, a, b) or PairRow(a, b, 0.0, 0, 0.0)
-    if judged or pair.likeness:
-        batch.put(replace(pair, judged=judged))
+    weight = 0.0
+    records = batch.get(RecordRow, a), batch.get(RecordRow, b)
+    if records[0] and records[1]:
+        weight = _at_most(_weights(batch), records[0], records[1])
+    if judgement:
+        batch.put(_weighed(PairRow(a, b, 0.0, 0.0, False, judgement, at), weight))
+    elif records[0] and matching.probability(weight) >= KEPT:
+        batch.put(_weighed(PairRow(a, b, 0.0, 0.0), weight))
     else:
         batch.drop(PairRow, a, b)
 
 
-def _ties(batch: Batch, one: UUID) -> list[UUID]:
-    """Those to whom somebody or something is tied; none where they are too many to tell."""
-    tied = batch.get(TiedRow, one)
-    if tied is None or tied.others > COMMON:
-        return []
-    return [row.other for row in batch.find(TieRow, TieRow.table.c.one == one)]
+def _record(row: RecordRow) -> matching.Record:
+    return row.held  # type: ignore[return-value]
 
 
-def _shared(batch: Batch, ties: Collection[UUID], other: UUID) -> int:
-    return len(set(ties).intersection(_ties(batch, other))) if ties else 0
+def hashed(keys: Iterable[str]) -> list[int]:
+    return sorted(
+        int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big", signed=True)
+        for key in keys
+    )
 
 
-def _names(batch: Batch, one: UUID) -> list[Called]:
-    found = batch.find(NameRow, NameRow.table.c.entity == one)
-    return [called(row.name) for row in found]
+def _weights(batch: Batch) -> Weights:
+    row = batch.get(WeightsRow, 1)
+    return matching.read(row.weights) if row else matching.DEFAULT
 
 
-def _pairs_of(batch: Batch, one: UUID) -> dict[UUID, PairRow]:
-    """The pairs of somebody, by the other."""
-    c = PairRow.table.c
-    found = batch.find(PairRow, sa.or_(c.a == one, c.b == one))
-    return {pair.a if pair.b == one else pair.b: pair for pair in found}
+def _at_most(weights: Weights, one: RecordRow, other: RecordRow) -> float:
+    return matching.compare(_record(one), _record(other), weights).at_most
 
 
-def _score(ones: Sequence[Called], others: Sequence[Called]) -> float:
-    """How alike the names of two are who are tied to the same; 0 where nothing sounds alike."""
-    heard = {sound for name in ones for sound in sounds(name.name)}
-    if all(heard.isdisjoint(sounds(name.name)) for name in others):
-        return 0.0
-    return likeness(ones, others, 0)[0]
+def _compare(
+    batch: Batch,
+    row: RecordRow,
+    before: Collection[str],
+    new: Mapping[str, tuple[str, ...]],
+    kept: Iterable[PairRow] = (),
+) -> None:
+    """A record of which something `new` is told is compared with those that share a key with it,
+    and with those with which it was kept; the keys that it had not before are kept."""
+    one, keys = row.entity, matching.keys(_record(row))
+    sought, added = hashed(keys.sought), hashed(keys.stored.difference(before))
+    found = batch.among(KeyRow, "key", sought, beyond=False)
+    unsought = sorted(set(added).difference(sought))  # counted, and a town has many of these
+    own = batch.among(KeyRow, "key", unsought, beyond=False, team=row.team)
+    own += [each for each in found if each.team == row.team]
+    crowds = Counter(each.key for each in own if each.entity != one)
+    for key in added:
+        batch.put(KeyRow(key, crowds[key] >= CROWD, one, row.team))
+    pairs = {_other(pair, one): pair for pair in kept}
+    others = {each.entity for each in found} | pairs.keys()
+    others.discard(one)
+    if not others:
+        return
+    weights = _weights(batch)
+    batch.read(RecordRow, sorted(others))
+    for other in sorted(others):
+        if record := batch.get(RecordRow, other):
+            a, b = sorted((one, other))
+            weight = _at_most(weights, row, record)
+            pair = pairs.get(other) or PairRow(a, b, 0.0, 0.0)
+            if pair.judgement not in (None, "same") and not pair.open:
+                pair = replace(pair, open=_speaks(new, record, weights))
+            if other in pairs or matching.probability(weight) >= KEPT:
+                batch.put(_weighed(pair, weight))
 
 
-def _keep(batch: Batch, one: UUID, other: UUID, score: float, shared: int, judged: bool) -> None:
-    """A pair that was not kept, if it is worth a look."""
-    if score and score + TIE * shared >= ENOUGH:
-        a, b = sorted((one, other))
-        _put(batch, PairRow(a, b, score, shared, 0.0, judged))
+def _speaks(new: Mapping[str, tuple[str, ...]], other: RecordRow, weights: Weights) -> bool:
+    """Whether what is new of somebody speaks for their being this other."""
+    told: matching.Record = new  # type: ignore[assignment]
+    return any(step.weight > 0 for step in matching.compare(told, _record(other), weights).steps)
 
 
-def _put(batch: Batch, pair: PairRow) -> None:
-    batch.put(replace(pair, worth=-round(min(1.0, pair.likeness + TIE * pair.shared), 3)))
+def _weighed(pair: PairRow, weight: float) -> PairRow:
+    return replace(pair, worth=-round(matching.probability(weight), 6), weight=weight)
 
 
-VIEW = View("alike", (SoundRow, NameRow, TieRow, TiedRow, PairRow), apply)
+def _other(pair: PairRow, one: UUID) -> UUID:
+    return pair.a if pair.b == one else pair.b
+
+
+def _weigh_anew(batch: Batch, weights: Weights) -> None:
+    """Each pair that is kept is weighed by other weights."""
+    batch.put(WeightsRow(1, matching.write(weights)))
+    for pair in batch.find(PairRow):
+        one, other = batch.get(RecordRow, pair.a), batch.get(RecordRow, pair.b)
+        if not one or not other:
+            continue
+        weight = _at_most(weights, one, other)
+        batch.put(_weighed(pair, weight))
+
+
+VIEW = View(
+    "alike", (RecordRow, ThingRow, WaitingRow, KeyRow, PairRow, WeightsRow), apply, version=6
+)
 
 
 # --- queries ------------------------------------------------------------------------------------
@@ -282,6 +303,32 @@ VIEW = View("alike", (SoundRow, NameRow, TieRow, TiedRow, PairRow), apply)
 def pairs(
     db: Db, reader: Reader, after: PairRow | None = None, limit: int | None = None
 ) -> list[PairRow]:
-    """Some of the pairs that wait for a decision and both of whom the reader sees, behind one of
-    them; the likeliest first."""
-    return worth.first(db, reader, PairRow, after, limit, [sa.not_(PairRow.table.c.judged)])
+    """Some of the pairs that wait for a decision, may be one and both of whom the reader sees,
+    behind one of them; the likeliest first."""
+    c = PairRow.table.c
+    return worth.first(db, reader, PairRow, after, limit, [c.open, c.worth <= -ENOUGH])
+
+
+def weights(db: Db) -> Weights:
+    """The weights that stand."""
+    found = db.execute(sa.select(WeightsRow.table.c.weights)).scalar()
+    return matching.read(found) if found else matching.DEFAULT
+
+
+def beyond(db: Db, reader: Reader) -> int:
+    """How many people whom the reader sees are not compared by some key, because too many of their
+    team's share it; by others they may be."""
+    c = KeyRow.table.c
+    select = sa.select(sa.func.count(c.entity.distinct())).where(
+        c.beyond, scope.sees(reader, c.entity)
+    )
+    number: int = db.execute(select).scalar_one()
+    return number
+
+
+def records(db: Db, reader: Reader) -> list[matching.Record]:
+    """What was ever told of everybody whom the reader sees: to learn weights from, never to be
+    shown."""
+    c = RecordRow.table.c
+    found = scope.read(db, reader, c.entity, (), (c.entity,))
+    return [_record(RecordRow(*row)) for row in found]

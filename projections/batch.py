@@ -1,35 +1,77 @@
 """A batch of changes to view rows: read through a cache, written together at the end.
 
 `apply` reads and puts whole rows; nothing reaches the database before `flush`, which writes each
-table with one statement over many rows, handed to the driver as it takes them fastest.
+table with one statement over many rows, handed to the driver as it takes them fastest. What was
+asked once is answered from memory: nobody else changes the rows within the transaction.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from access.database import schema_of, written
+from access.database import schema_of, written, written_schema
 from projections.schema import Db
+from projections.statements import (
+    delete,
+    delete_all,
+    key_names,
+    question,
+    reading,
+    through,
+    upsert,
+)
 
 R = TypeVar("R")
+#: Values of one statement: half of what the oldest SQLite takes.
+_ASKED = 500
+
+
+class _Found:
+    """By which keys the rows stand that hold some values in these columns, for the values that were
+    asked for. A row may hold others by now."""
+
+    __slots__ = ("keys", "read", "values")
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.keys: dict[tuple[Any, ...], dict[Any, None]] = {}
+        self.read: set[tuple[Any, ...]] = set()
+        self.values: Callable[[Any], tuple[Any, ...]] = (
+            attrgetter(*names) if len(names) > 1 else lambda row: (getattr(row, names[0]),)
+        )
+
+    def add(self, key: object, row: object) -> None:
+        self.keys.setdefault(self.values(row), {})[key] = None
 
 
 class _Kept:
     """What a batch holds of one table by key: rows that the database has, and rows that have to
     be written (None: there is no such row); and the values with which rows have to go first."""
 
-    __slots__ = ("dirty", "doomed", "key", "rows")
+    __slots__ = ("dirty", "doomed", "found", "key", "rows")
 
     def __init__(self, kind: type) -> None:
         self.doomed: dict[str, set[Any]] = {}
         self.rows: dict[Any, Any] = {}
         self.dirty: dict[Any, Any] = {}
-        self.key: Callable[[Any], Any] = attrgetter(*_keys(kind))
+        self.found: dict[tuple[str, ...], _Found] = {}
+        self.key: Callable[[Any], Any] = attrgetter(*key_names(kind))
+
+    def now(self, key: object) -> Any:
+        """The row with this key as it is by now."""
+        return self.dirty[key] if key in self.dirty else self.rows.get(key)
+
+    def by(self, names: tuple[str, ...]) -> _Found:
+        """What was found by these columns."""
+        found = self.found.get(names)
+        if found is None:
+            found = self.found[names] = _Found(names)
+            for known in (self.rows, self.dirty):
+                for key, row in known.items():
+                    if row is not None:
+                        found.add(key, row)
+        return found
 
 
 class Batch:
@@ -37,11 +79,15 @@ class Batch:
 
     def __init__(self, db: Db) -> None:
         self._db = db
+        #: The place in the log of the fact that is applied, for a view that keeps it.
+        self.at = 0
         self._kept: dict[type, _Kept] = {}
+        self._schema, self._read = written_schema(db), schema_of(db)
         options = db.get_execution_options()
-        self._schema: str = options.get("writes") or schema_of(db)
         self._lacking: Mapping[str, frozenset[str]] = options.get("lacking") or {}
         self._written = written(db)
+        self._dialect = db.dialect.name
+        self._cursor, self._error = db.connection.cursor(), db.dialect.loaded_dbapi.Error
 
     def _of(self, kind: type) -> _Kept:
         kept = self._kept.get(kind)
@@ -56,11 +102,24 @@ class Batch:
         if one not in known:
             if kept.doomed:
                 self.flush(row)
-            kind: Any = row
-            named = dict(zip(_keys(kind), key, strict=True))
-            found = self._db.execute(_by_key(kind), named).first()
-            known[one] = kind(*found) if found else None
+            known[one] = self._one_with(row, key)
         return known[one]
+
+    def _one_with(self, kind: Any, key: tuple[object, ...]) -> Any:
+        said = reading(kind, self._dialect, self._read, key_names(kind))
+        found = self._rows(said.text, through(said.binds, key))
+        return kind(*through(said.told, found[0])) if found else None
+
+    def _rows(self, text: str, given: Any) -> list[tuple[Any, ...]]:
+        """What the driver reads: SQLAlchemy would find out of each answer what its columns are.
+        What fails is told in its words all the same."""
+        try:
+            self._cursor.execute(text, given)
+            return list(self._cursor.fetchall())
+        except self._error as error:
+            raise sa.exc.DBAPIError.instance(
+                text, None, error, self._error, hide_parameters=True, dialect=self._db.dialect
+            ) from error
 
     def read(self, row: type, keys: Sequence[object]) -> None:
         """Read the rows with these keys, of one column each, with one statement; `get` finds them
@@ -68,11 +127,77 @@ class Batch:
         kept = self._of(row)
         unread = [key for key in keys if key not in kept.dirty and key not in kept.rows]
         if unread and not kept.doomed:
-            kind: Any = row
             kept.rows.update(dict.fromkeys(unread))
-            for found in self._db.execute(_by_keys(kind), {"keys": unread}):
-                read = kind(*found)
+            for read in self._ask(row, key_names(row), [(key,) for key in unread]):
                 kept.rows[kept.key(read)] = read
+
+    def having(self, row: type[R], **wanted: object) -> list[R]:
+        """The rows with these values in these columns, this batch's own changes included, in key
+        order."""
+        return self._having(row, tuple(wanted), [tuple(wanted.values())])
+
+    def among(
+        self, row: type[R], column: str, values: Iterable[object], **wanted: object
+    ) -> list[R]:
+        """As `having`, with any of these values, none of them None, in a further column."""
+        rest = tuple(wanted.values())
+        asked = [(value, *rest) for value in dict.fromkeys(values)]
+        return self._having(row, (column, *wanted), asked)
+
+    def either(
+        self,
+        row: type[R],
+        values: Iterable[object],
+        columns: tuple[str, str] = ("a", "b"),
+        **wanted: object,
+    ) -> list[R]:
+        """As `among`, with any of these values in one of two further columns, or in both."""
+        some, kept = list(values), self._of(row)
+        found = [one for each in columns for one in self.among(row, each, some, **wanted)]
+        rows = {kept.key(one): one for one in found}
+        return [rows[key] for key in sorted(rows)]
+
+    def _having(
+        self, kind: Any, names: tuple[str, ...], wanted: Sequence[tuple[Any, ...]]
+    ) -> list[Any]:
+        kept = self._of(kind)
+        if kept.doomed:
+            self.flush(kind)
+        found = kept.by(names)
+        if unread := [values for values in wanted if values not in found.read]:
+            for read in self._ask(kind, names, unread):
+                key = kept.key(read)
+                kept.rows[key] = read
+                found.add(key, read)
+            found.read.update(unread)
+        rows = {key: kept.now(key) for values in wanted for key in found.keys.get(values, ())}
+        hold = set(wanted)
+        return [
+            rows[key]
+            for key in sorted(rows)
+            if rows[key] is not None and found.values(rows[key]) in hold
+        ]
+
+    def _ask(
+        self, kind: Any, names: tuple[str, ...], wanted: Sequence[tuple[Any, ...]]
+    ) -> list[Any]:
+        """The database's rows with these values, which differ in the first column alone."""
+        rest = wanted[0][1:]
+        found: list[Any] = []
+        for start in range(0, len(wanted), _ASKED):
+            first = [values[0] for values in wanted[start : start + _ASKED]]
+            asked = wanted[start] if len(first) == 1 else (first, *rest)
+            pairs = zip(names, asked, strict=True)
+            empty = frozenset([name for name, value in pairs if value is None])
+            said = reading(kind, self._dialect, self._read, names, len(first), empty)
+            each, *ways = said.binds
+            made = [each(value) if each else value for value in first]
+            values = [made] if len(first) > 1 and self._dialect == "postgresql" else made
+            values += [way(one) if way else one for way, one in zip(ways, rest, strict=True)]
+            given = tuple(one for one in values if one is not None)
+            rows = self._rows(said.text, given)
+            found += [kind(*through(said.told, one)) for one in rows]
+        return found
 
     def holds(self, row: type, *key: object) -> bool:
         """Whether this batch has read or changed the row with this key."""
@@ -82,7 +207,10 @@ class Batch:
     def put(self, row: object) -> None:
         """Insert the row, or replace the one with its key."""
         kept = self._kept.get(type(row)) or self._of(type(row))
-        kept.dirty[kept.key(row)] = row
+        key = kept.key(row)
+        kept.dirty[key] = row
+        for found in kept.found.values():
+            found.add(key, row)
 
     def drop(self, row: type, *key: object) -> None:
         """Delete the row with this key, if there is one."""
@@ -98,16 +226,23 @@ class Batch:
                     known[key] = None
 
     def find(self, row: type[R], *where: sa.ColumnElement[bool]) -> list[R]:
-        """Rows that satisfy the conditions, this batch's own changes included, in key order."""
+        """Rows that satisfy the conditions, this batch's own changes included, in key order. It
+        writes what changed, and costs several times what `having` does."""
         self.flush(row)
         table: sa.Table = row.table  # type: ignore[attr-defined]
         found = self._db.execute(sa.select(table).where(*where).order_by(*table.primary_key))
         return [row(*one) for one in found]
 
-    def any(self, row: type, select: sa.Select[object]) -> bool:
-        """Whether anything of this table is selected; one row is read, however many there are."""
-        self.flush(row)
-        return self._db.execute(select.limit(1)).first() is not None
+    def ask(self, select: sa.Select[Any], values: Mapping[str, Any], *rows: type) -> list[Any]:
+        """What is selected of these tables, this batch's own changes included; the selection was
+        made once for good and names its values."""
+        for row in rows:
+            self.flush(row)
+        said = question(select, self._dialect, self._read)
+        told = {**said.fixed, **values}
+        made = {name: way(told[name]) if way else told[name] for name, way in said.binds.items()}
+        given = tuple(made[name] for name in said.order) if said.order else made
+        return [through(said.told, one) for one in self._rows(said.text, given)]
 
     def flush(self, only: type | None = None) -> None:
         """Write what changed (of one table or of all), one statement a table."""
@@ -116,7 +251,7 @@ class Batch:
             doomed, kept.doomed = kept.doomed, {}
             for column, values in doomed.items():
                 gone_with = [{"value": value} for value in sorted(values)]
-                doom = _delete_all(kind, column)
+                doom = delete_all(kind, column)
                 self._db.execute(doom, gone_with, execution_options=self._written)
             if not kept.dirty:
                 continue
@@ -124,24 +259,21 @@ class Batch:
             kept.rows.update(changed)
             gone = [key for key, row in changed.items() if row is None]
             if gone:
-                names = [f"key_{name}" for name in _keys(kind)]
+                names = [f"key_{name}" for name in key_names(kind)]
                 keys = [key if isinstance(key, tuple) else (key,) for key in gone]
                 named = [dict(zip(names, k, strict=True)) for k in keys]
-                self._db.execute(_delete(kind), named, execution_options=self._written)
+                self._db.execute(delete(kind), named, execution_options=self._written)
             if len(gone) < len(changed):
                 self._write(kind, [row for row in changed.values() if row is not None])
 
     def _write(self, kind: type, rows: Sequence[object]) -> None:
-        dialect = self._db.dialect
         table: sa.Table = kind.table  # type: ignore[attr-defined]
         without = self._lacking.get(table.name, frozenset())
-        statement, read, types = _upsert(kind, dialect.name, self._schema, without)
+        statement, read, binds = upsert(kind, self._dialect, self._schema, without)
         columns = list(zip(*map(read, rows), strict=True))
-        for number, column_type in types:
-            bind = column_type.dialect_impl(dialect).bind_processor(dialect)
-            if bind:
-                columns[number] = tuple(map(bind, columns[number]))
-        if dialect.name == "postgresql":
+        for number, bind in binds:
+            columns[number] = tuple(map(bind, columns[number]))
+        if self._dialect == "postgresql":
             self._db.exec_driver_sql(statement, tuple(map(list, columns)))
         else:
             self._db.exec_driver_sql(statement, list(zip(*columns, strict=True)))
@@ -150,68 +282,3 @@ class Batch:
 def _one(key: tuple[object, ...]) -> Any:
     """A key as `attrgetter` gives it: the value itself where the key has one column."""
     return key[0] if len(key) == 1 else key
-
-
-@cache
-def _keys(kind: Any) -> tuple[str, ...]:
-    table: sa.Table = kind.table
-    return tuple(column.name for column in table.primary_key)
-
-
-@cache
-def _by_key(kind: Any) -> sa.Select[Any]:
-    table: sa.Table = kind.table
-    return sa.select(table).where(*(table.c[name] == sa.bindparam(name) for name in _keys(kind)))
-
-
-@cache
-def _by_keys(kind: Any) -> sa.Select[Any]:
-    table: sa.Table = kind.table
-    (key,) = table.primary_key
-    return sa.select(table).where(key.in_(sa.bindparam("keys", expanding=True)))
-
-
-@cache
-def _delete(kind: Any) -> sa.Delete:
-    table: sa.Table = kind.table
-    where = (table.c[name] == sa.bindparam(f"key_{name}") for name in _keys(kind))
-    return sa.delete(table).where(*where)
-
-
-@cache
-def _delete_all(kind: Any, column: str) -> sa.Delete:
-    table: sa.Table = kind.table
-    return sa.delete(table).where(table.c[column] == sa.bindparam("value"))
-
-
-@cache
-def _upsert(
-    kind: Any, dialect: str, schema: str, without: frozenset[str]
-) -> tuple[str, Callable[[Any], tuple[Any, ...]], list[tuple[int, sa.types.TypeEngine[Any]]]]:
-    """The statement that inserts or replaces, what reads a row's columns, and the columns' types.
-
-    SQLite takes a row at a time, PostgreSQL a whole array for each column.
-    """
-    table: sa.Table = kind.table
-    names = [field.name for field in fields(kind) if field.name not in without]
-    postgres = dialect == "postgresql"
-    speech: sa.Dialect = postgresql.dialect() if postgres else sqlite.dialect()  # type: ignore[no-untyped-call]
-    quoted = {name: speech.identifier_preparer.quote(name) for name in names}
-    keys = _keys(kind)
-    rest = [quoted[name] for name in names if name not in keys]
-    if postgres:
-        types = (table.c[name].type.compile(speech).partition(" COLLATE")[0] for name in names)
-        arrays = ", ".join(f"%s::{one}[]" for one in types)
-        values = f"(SELECT * FROM unnest({arrays}))"  # noqa: S608
-    else:
-        values = f"VALUES ({', '.join('?' * len(names))})"
-    replacing = ", ".join(f"{name} = excluded.{name}" for name in rest)
-    statement = " ".join(
-        (
-            f"INSERT INTO {schema}.{table.name} ({', '.join(quoted.values())}) {values}",
-            f"ON CONFLICT ({', '.join(quoted[key] for key in keys)})",
-            f"DO UPDATE SET {replacing}" if rest else "DO NOTHING",
-        )
-    )
-    read = attrgetter(*names) if len(names) > 1 else lambda row: (getattr(row, names[0]),)
-    return statement, read, [(n, table.c[name].type) for n, name in enumerate(names)]

@@ -214,7 +214,12 @@ def _detail(event: Event) -> str | None:
     return None
 
 
-VIEW = View("brief", (BriefRow, UndecidedRow, HeldRow, RestrictedRow), apply)
+VIEW = View(
+    "brief",
+    (BriefRow, UndecidedRow, HeldRow, RestrictedRow),
+    apply,
+    moved_by=frozenset({RestrictionPlaced}),
+)
 
 
 # --- queries ------------------------------------------------------------------------------------

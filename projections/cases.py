@@ -16,6 +16,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
+from domain import referral
 from domain.charging import ChargingDecided
 from domain.court import AccountTaken, BailSet, HearingSet, PleaEntered
 from domain.envelope import Recorded
@@ -47,7 +48,7 @@ from domain.values import Reader, Refused, Threshold
 from domain.verdict import AppealLodged, OrderMade
 from projections.batch import Batch
 from projections.columns import Column
-from projections.schema import Db, View, counted, rows
+from projections.schema import COUNTED, Db, View, counted, rows
 
 LEAST_DIGITS = 6
 #: Asked for together: a database takes only so many values at once.
@@ -63,7 +64,8 @@ AT_ONCE = 500
 class CaseRow:
     """A case as it stands. `drawn` is its number on a store with accounts; `sought` is the
     reference in the form in which it is looked up, `tail` the id's digits backwards;
-    `nights_missing` counts the nights of ended missing episodes."""
+    `nights_missing` counts the nights of ended missing episodes; `returned` is since when a return
+    interview is owed, `back` when the child last came back."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -90,6 +92,7 @@ class CaseRow:
     drawn: int = 0
     restricted: bool = False
     returned: datetime | None = None
+    back: datetime | None = None
 
 
 @rows("case_numbers", key=("what",))
@@ -178,11 +181,12 @@ def apply(fact: Recorded, batch: Batch) -> None:
                     missing_since=None,
                     nights_missing=spent,
                     returned=row.returned or back,
+                    back=event.found,
                 )
         case ReturnInterviewRecorded() as event:
-            owed = event.state == "offered"
             if row := batch.get(CaseRow, one):
-                _change(batch, fact, returned=row.returned if owed else None)
+                since = row.back if referral.of_earlier(event, row.back) else None
+                _change(batch, fact, returned=row.returned if event.state == "offered" else since)
         case MissingGraded() | WithholdingWeighed():
             _change(batch, fact)
         case CaseFlagged() as event:
@@ -272,16 +276,20 @@ class Case(CaseRow):
 
 
 def _fetch(
-    db: Db, reader: Reader, *where: sa.ColumnElement[bool], most: int | None = None
+    db: Db,
+    reader: Reader,
+    *where: sa.ColumnElement[bool],
+    skip: int | None = None,
+    most: int | None = None,
 ) -> list[Case]:
     """The cases that the reader sees, each under the number that it has for them."""
     table, a = CaseRow.table, ActivityRow.table.c
     active = sa.select(sa.func.max(a.last)).where(
         a.case == table.c.case, sa.or_(a.item == a.case, scope.counts(reader, a.item))
     )
-    seen = scope.sees(reader, table.c.case)
+    seen = scope.sees(reader, table.c.case, singly=most is not None)
     select = sa.select(table, active.scalar_subquery()).where(*where, seen).order_by(table.c.number)
-    found = [Case(*row) for row in db.execute(select.limit(most))]
+    found = [Case(*row) for row in db.execute(select.limit(most).offset(skip))]
     if reader.closed:
         found = [replace(row, number=row.drawn) for row in found]
     return scope.checked(db, reader, found, lambda row: row.case)
@@ -360,10 +368,48 @@ def of_child(db: Db, reader: Reader, child: UUID) -> UUID | None:
     return db.execute(order.limit(1)).scalar()
 
 
-def listed(db: Db, reader: Reader, *, open_only: bool = True) -> list[Case]:
-    """The cases by number."""
-    shown = sa.not_(CaseRow.table.c.restricted)
-    return _fetch(db, reader, shown, *([CaseRow.table.c.closed.is_(None)] if open_only else []))
+@dataclass(frozen=True)
+class Part:
+    """Which cases: closed ones too, only those of missing children, only open ones of whose workers
+    none is among those `working` (with None: that have no worker), one worker's, a team's."""
+
+    every: bool = False
+    missing: bool = False
+    unallocated: bool = False
+    working: frozenset[str] | None = None
+    worker: str | None = None
+    team: str | None = None
+
+
+def listed(db: Db, reader: Reader, part: Part | None = None) -> list[Case]:
+    """Those of these cases that the reader sees, by number; the open ones, unless others are
+    named."""
+    return _fetch(db, reader, *_of(part or Part()))
+
+
+def page(db: Db, reader: Reader, part: Part, skip: int, most: int) -> tuple[list[Case], int]:
+    """As `listed`, so many behind so many others; and how many there are, exact up to `COUNTED`
+    and as far as the next page."""
+    c, where = CaseRow.table.c, _of(part)
+    select = sa.select(c.case).where(*where, scope.sees(reader, c.case, singly=True))
+    total = counted(db, select, max(COUNTED, skip + most))
+    return _fetch(db, reader, *where, skip=skip, most=most), total
+
+
+def _of(part: Part) -> list[sa.ColumnElement[bool]]:
+    c = CaseRow.table.c
+    where = [sa.not_(c.restricted)]
+    if part.unallocated or not part.every:
+        where.append(c.closed.is_(None))
+    if part.unallocated:
+        where += _nobody_of(part.working)
+    if part.missing:
+        where.append(c.missing)
+    if part.worker:
+        where.append(sa.or_(c.worker_child == part.worker, c.worker_parents == part.worker))
+    if part.team:
+        where.append(c.team == part.team)
+    return where
 
 
 def children(db: Db, reader: Reader, case: UUID | None = None) -> dict[UUID, UUID]:
@@ -406,6 +452,13 @@ def _nobody_of(working: Collection[str] | None) -> list[sa.ColumnElement[bool]]:
         else sa.or_(worker.is_(None), worker.not_in(sorted(working)))
         for worker in (c.worker_child, c.worker_parents)
     ]
+
+
+def workers(db: Db) -> set[str]:
+    """Who works with a family, on a store without accounts, where everybody sees all."""
+    c = CaseRow.table.c
+    each = (sa.select(one).where(one.is_not(None)) for one in (c.worker_child, c.worker_parents))
+    return set(db.scalars(sa.union(*each)))
 
 
 def unallocated(
@@ -492,3 +545,10 @@ def worked_by(db: Db, reader: Reader, worker: str) -> list[Case]:
     c = CaseRow.table.c
     working = sa.or_(c.worker_child == worker, c.worker_parents == worker)
     return _fetch(db, reader, c.closed.is_(None), sa.not_(c.restricted), working)
+
+
+def exits(db: Db, reader: Reader) -> set[UUID]:
+    """The cases whose child left harm's way, of those whose figures the reader may see."""
+    c = CaseRow.table.c
+    where = c.exit.is_not(None), scope.may(reader, "see-counts", c.case)
+    return set(db.execute(sa.select(c.case).where(*where)).scalars())

@@ -21,7 +21,6 @@ from domain.codes import (
     ReviewState,
 )
 from domain.envelope import Recorded
-from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader
 from domain.verdict import AppealDecided, AppealLodged, OrderMade
 from projections.batch import Batch
@@ -31,8 +30,9 @@ from projections.schema import Db, View, rows
 @rows("charging_decisions", key=("id",), index=(("case",),))
 @dataclass(frozen=True)
 class DecisionRow:
-    """A decision whether somebody is charged. `reasons` is None for who sees no outcomes;
-    `review` is how far the family's right to a second look came, with what was answered."""
+    """A decision whether somebody is charged. `reasons` is None for the person who sees no
+    outcomes; `review` is how far the family's right to a second look came, with what was
+    answered."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -50,7 +50,6 @@ class DecisionRow:
     by: str
     review: ReviewState | None = None
     answer: str | None = None
-    restricted: bool = False
 
 
 @rows("court_orders", key=("id",), index=(("case",),))
@@ -67,7 +66,6 @@ class OrderRow:
     until: date | None
     happened: datetime
     by: str
-    restricted: bool = False
 
 
 @rows("appeals", key=("id",), index=(("case",),))
@@ -87,7 +85,6 @@ class AppealRow:
     end: AppealEnd | None = None
     words: str | None = None
     decided: datetime | None = None
-    restricted: bool = False
 
 
 def apply(fact: Recorded, batch: Batch) -> None:
@@ -112,14 +109,6 @@ def apply(fact: Recorded, batch: Batch) -> None:
             if appeal := batch.get(AppealRow, one):
                 decided = replace(appeal, end=ended.end, words=ended.words)
                 batch.put(replace(decided, decided=ended.happened or at))
-        case RestrictionPlaced() | RestrictionLifted() as event:
-            placed = isinstance(event, RestrictionPlaced)
-            if decision := batch.get(DecisionRow, event.item):
-                batch.put(replace(decision, restricted=placed))
-            if order := batch.get(OrderRow, event.item):
-                batch.put(replace(order, restricted=placed))
-            if appeal := batch.get(AppealRow, event.item):
-                batch.put(replace(appeal, restricted=placed))
 
 
 VIEW = View("charging", (DecisionRow, OrderRow, AppealRow), apply)
@@ -150,5 +139,5 @@ def appeals(db: Db, reader: Reader, case: UUID) -> list[AppealRow]:
 
 def _of(db: Db, reader: Reader, kind: type[R], case: UUID) -> list[R]:
     c = kind.table.c
-    where = [c.case == case, sa.not_(c.restricted)]
+    where = [c.case == case, scope.in_use(c.id)]
     return [kind(*row) for row in scope.read(db, reader, c.id, where, (c.happened, c.id))]

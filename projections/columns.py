@@ -1,12 +1,26 @@
 """How rows are read by people: each column is declared once, at the row, for every front."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, Protocol, TypeVar, cast, get_type_hints
+from functools import cache
+from typing import (
+    Any,
+    ClassVar,
+    Literal,
+    Protocol,
+    TypeVar,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+from domain.codes import in_words
 
 #: `moment` is a time, `day` a day, `id` the id of an item, `key` one by which a command names the
-#: row, `mark` the label where it is so, `figure` a number with three digits behind the point.
-Form = Literal["text", "moment", "day", "id", "key", "mark", "figure"]
+#: row, `mark` the label where it is so, `figure` a number with three digits behind the point. A
+#: `text` that is a code by its type is told in words; where the type does not say so, `code` does.
+Form = Literal["text", "code", "moment", "day", "id", "key", "mark", "figure"]
 
 
 @dataclass(frozen=True)
@@ -32,16 +46,45 @@ L = TypeVar("L", bound=Listed)
 
 
 def cells(row: Listed, columns: Sequence[Column]) -> list[Any]:
-    """What stands in a row's columns; None for what is not known or is not so."""
-    return [_cell(getattr(row, one.name), one) for one in columns]
+    """What stands in a row's columns, codes in words; None for what is not known or is not so."""
+    codes = coded(type(row))
+    return [_cell(getattr(row, one.name), one, codes.get(one.name, ())) for one in columns]
 
 
-def _cell(value: object, column: Column) -> Any:
+def _cell(value: object, column: Column, codes: Sequence[str]) -> Any:
     if column.form == "mark":
         return column.label.upper() if value else None
     if isinstance(value, tuple):
-        value = ", ".join(map(str, value))
-    return None if value == "" else value
+        told: object = ", ".join(str(_worded(one, column, codes)) for one in value)
+    else:
+        told = _worded(value, column, codes)
+    return None if told == "" else told
+
+
+def _worded(value: object, column: Column, codes: Sequence[str]) -> object:
+    """A code in words; anything else as it is."""
+    if isinstance(value, str) and (column.form == "code" or value in codes):
+        return in_words(value)
+    return value
+
+
+@cache
+def coded(row: type[Listed]) -> Mapping[str, tuple[str, ...]]:
+    """Which codes may stand in which columns, as the types of the fields and properties say."""
+    hints = get_type_hints(row)
+    found = {}
+    for name in (one.name for one in row.columns):
+        kind = hints.get(name)
+        if kind is None and isinstance(told := getattr(row, name), property):
+            kind = get_type_hints(told.fget).get("return")
+        found[name] = tuple(one for one in _codes(kind) if isinstance(one, str))
+    return found
+
+
+def _codes(kind: object) -> tuple[object, ...]:
+    if get_origin(kind) is Literal:
+        return get_args(kind)
+    return tuple(code for one in get_args(kind) for code in _codes(one))
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,12 @@ def compare(
     logs: Logs,
     gone: Gone = NOTHING,
 ) -> list[str]:
-    """Rebuild the views beside the running ones, to the same positions; name every difference."""
+    """Rebuild the views beside the running ones, to the same positions; name every difference. What
+    no log says is left out (`projections.computed`)."""
     differences = list(_indexes(engine, views))
     with _standing_still(engine) as one:
         known = positions(one)
-        for view in views:
+        for view in (view for view in views if view.logs):
             until: dict[LogName, int] = {log: known.get((view.name, log), 0) for log in view.logs}
             read = {name: log for name, log in logs.items() if name in view.logs}
             catch_up(scratch, [view], read, until=until, gone=gone)

@@ -109,8 +109,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 )
             )
         case PlacementEnded() as event:
-            c = PlacementRow.table.c
-            for row in batch.find(PlacementRow, c.case == event.case, c.stands):
+            for row in batch.having(PlacementRow, case=event.case, stands=True):
                 until = event.until or fact.recorded.date()
                 batch.put(replace(row, until=until, stands=False, ended=fact.recorded))
 

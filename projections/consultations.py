@@ -2,12 +2,16 @@
 
 Everybody is told how they looked themselves; who follows trails, how their team did; who sees
 alerts, how those did whose alerts they see.
+
+It is longer than others: what was shown is counted, listed and grouped under one rule of who is
+told of it.
 """
 
+from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
-from typing import ClassVar
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import ClassVar, Literal, TypeAlias
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -24,15 +28,24 @@ from domain.consultation import (
     unpacked,
 )
 from domain.envelope import Recorded
+from domain.forms.local import LONDON
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows, to_micros
 
 AT_ONCE = 500
+#: Hours in which somebody who looks does so at night.
+NIGHT = range(6)
+#: Whether somebody said why they looked: they did, they were asked and did not, or were not asked.
+Reason: TypeAlias = Literal["given", "not-given", "not-asked"]
+#: By which acts somebody is told of the looks at an item.
+AT_ITEMS: tuple[Act, ...] = ("see-alerts", "see-trail-items")
+#: Somebody who is shown nothing for so long was away; so many looks of one stay are read at most.
+PAUSE, STAY = timedelta(hours=2), 500
 
 
-@rows("looks", key=("seq",), index=(("by",),))
+@rows("looks", key=("seq",), index=(("by",), ("looked",)))
 @dataclass(frozen=True, slots=True)
 class LookRow:
     """One time that somebody was shown something. `wanted`: a reason was asked for; `person`: for
@@ -51,6 +64,24 @@ class LookRow:
     ids: int
     looked: datetime
     person: str | None = None
+    night: bool = False
+
+
+@rows("look_days", key=("by", "team", "day"))
+@dataclass(frozen=True, slots=True)
+class LookDayRow:
+    """How somebody of a team looked on one day by London's clock: how often, what it showed in
+    all, how often at night, and without the reason that was asked for. `last` is the newest."""
+
+    table: ClassVar[sa.Table]
+    by: str
+    team: str
+    day: date
+    looks: int = 0
+    ids: int = 0
+    nights: int = 0
+    silent: int = 0
+    last: int = 0
 
 
 @rows("shown", key=("id", "seq"), index=(("seq",),))
@@ -98,28 +129,52 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case RecordConsulted() as event:
             told = event.why and batch.get(JustificationRow, fact.stream, event.why)
             ids = dict.fromkeys(unpacked(event.ids))
-            batch.put(
-                LookRow(
-                    fact.seq,
-                    fact.by,
-                    fact.team,
-                    fact.controller,
-                    fact.recorded,
-                    event.query,
-                    told.reason if told else None,
-                    event.wanted,
-                    len(ids),
-                    event.at or fact.recorded,
-                    told.person if told else None,
-                )
+            when = event.at or fact.recorded
+            look = LookRow(
+                fact.seq,
+                fact.by,
+                fact.team,
+                fact.controller,
+                fact.recorded,
+                event.query,
+                told.reason if told else None,
+                event.wanted,
+                len(ids),
+                when,
+                told.person if told else None,
+                when.astimezone(LONDON).hour in NIGHT,
             )
+            batch.put(look)
+            _count(batch, look)
             for one in ids:
                 batch.put(ShownRow(one, fact.seq))
         case UnusualAccessReviewed() as event:
             batch.put(ReviewRow(fact.seq, event.user, fact.by, fact.recorded, event.finding))
 
 
-VIEW = View("consultations", (LookRow, ShownRow, JustificationRow, ReviewRow), apply, ("access",))
+def _count(batch: Batch, look: LookRow) -> None:
+    at = look.looked.astimezone(LONDON)
+    key = look.by, look.team, at.date()
+    before = batch.get(LookDayRow, *key) or LookDayRow(*key)
+    batch.put(
+        replace(
+            before,
+            looks=before.looks + 1,
+            ids=before.ids + look.ids,
+            nights=before.nights + look.night,
+            silent=before.silent + (look.wanted and look.why is None),
+            last=look.seq,
+        )
+    )
+
+
+VIEW = View(
+    "consultations",
+    (LookRow, LookDayRow, ShownRow, JustificationRow, ReviewRow),
+    apply,
+    ("access",),
+    version=2,
+)
 
 
 # --- queries ------------------------------------------------------------------------------------
@@ -140,6 +195,7 @@ class Looked:
         Column("query", "query"),
         Column("many", "shown"),
         Column("reason", "why"),
+        Column("night", "at night", "mark"),
     )
     order: ClassVar[tuple[str, ...]] = ("-seq",)
     seq: int
@@ -151,6 +207,7 @@ class Looked:
     wanted: bool
     shown: tuple[UUID, ...]
     person: str | None
+    night: bool
 
     @property
     def who(self) -> str:
@@ -168,14 +225,60 @@ class Looked:
         return self.why or ("not given" if self.wanted else None)
 
 
+@dataclass(frozen=True)
+class Only:
+    """Which looks are wanted alone: those of one person, those with or without a reason, those at
+    night or by day (before and from six in the morning in London)."""
+
+    by: str | None = None
+    reason: Reason | None = None
+    night: bool | None = None
+
+    def where(self) -> list[sa.ColumnElement[bool]]:
+        """As conditions on a look."""
+        c = LookRow.table.c
+        said: dict[Reason, sa.ColumnElement[bool]] = {
+            "given": c.why.is_not(None),
+            "not-given": sa.and_(c.why.is_(None), c.wanted),
+            "not-asked": sa.and_(c.why.is_(None), ~c.wanted),
+        }
+        found = [c.by == self.by] if self.by else []
+        found += [said[self.reason]] if self.reason else []
+        return found if self.night is None else [*found, c.night == self.night]
+
+
+ALL = Only()
+
+
+@dataclass(frozen=True)
+class Looks:
+    """How often one person of a team looked for one reason, how often of that at night, and when
+    first and last. Without a reason (None) `wanted` says whether one was asked for."""
+
+    by: str
+    team: str
+    why: str | None
+    wanted: bool
+    looks: int
+    nights: int
+    first: datetime
+    last: datetime
+
+
 def at(
-    db: Db, reader: Reader, ids: Collection[UUID], *, before: int | None, limit: int
+    db: Db,
+    reader: Reader,
+    ids: Collection[UUID],
+    *,
+    before: int | None,
+    limit: int,
+    only: Only = ALL,
 ) -> list[Looked]:
     """Who was shown any of these ids, newest first; `before` is the last `seq` of the page
     before."""
     found: dict[int, list[UUID]] = {}
     c, look = ShownRow.table.c, LookRow.table.c
-    told = [_told(reader, "see-alerts", "see-trail-items"), *_before(reader, before)]
+    told = [_told(reader, *AT_ITEMS), *only.where(), *_before(reader, before)]
     wanted = sorted(set(ids))
     for some in (wanted[i : i + AT_ONCE] for i in range(0, len(wanted), AT_ONCE)):
         where = [c.id.in_(some), *told]
@@ -189,9 +292,43 @@ def at(
     return [_looked(reader, row, found[row.seq]) for row in rows]
 
 
-def by(db: Db, reader: Reader, user: str, *, before: int | None, limit: int) -> list[Looked]:
+def grouped_at(db: Db, reader: Reader, ids: Collection[UUID]) -> list[Looks]:
+    """Who was shown any of these ids, by person and reason; those who looked most often come
+    first."""
+    c, wanted = ShownRow.table.c, sorted(set(ids))
+    some = [wanted[start : start + AT_ONCE] for start in range(0, len(wanted), AT_ONCE)]
+    shown = [LookRow.table.c.seq.in_(sa.select(c.seq).where(c.id.in_(one))) for one in some]
+    return _grouped(db, sa.or_(sa.false(), *shown), _told(reader, *AT_ITEMS))
+
+
+def grouped_by(db: Db, reader: Reader, user: str) -> list[Looks]:
+    """The same of all that this user was shown."""
+    return _grouped(db, LookRow.table.c.by == user, _told(reader, "see-alerts"))
+
+
+def _grouped(db: Db, *where: sa.ColumnElement[bool]) -> list[Looks]:
+    c = LookRow.table.c
+    unsaid = sa.and_(c.why.is_(None), c.wanted)
+    select = sa.select(
+        *(c.by, c.team, c.why, unsaid, sa.func.count()),
+        sa.func.sum(sa.case((c.night, 1), else_=0)),
+        *(sa.func.min(c.looked), sa.func.max(c.looked)),
+    )
+    found = [
+        Looks(*row)
+        for row in db.execute(select.where(*where).group_by(c.by, c.team, c.why, unsaid))
+    ]
+    often = Counter[str]()
+    for one in found:
+        often[one.by] += one.looks
+    return sorted(found, key=lambda one: (-often[one.by], one.by, one.team, -one.looks, one.first))
+
+
+def by(
+    db: Db, reader: Reader, user: str, *, before: int | None, limit: int, only: Only = ALL
+) -> list[Looked]:
     """What this user was shown, newest first; paged as `at`."""
-    where = [_told(reader, "see-alerts"), *_before(reader, before)]
+    where = [_told(reader, "see-alerts"), *only.where(), *_before(reader, before)]
     found = _rows(db, LookRow.table.c.by == user, *where, limit=limit)
     shown: dict[int, list[UUID]] = {}
     s = ShownRow.table.c
@@ -204,10 +341,25 @@ def by(db: Db, reader: Reader, user: str, *, before: int | None, limit: int) -> 
     return [_looked(reader, row, shown.get(row.seq, [])) for row in found]
 
 
-def _told(reader: Reader, *acts: Act) -> sa.ColumnElement[bool]:
+def here_before(db: Db, reader: Reader, now: datetime) -> datetime | None:
+    """When this person was shown something last, before the pause after which they came back; None
+    where they are here for the first time, or have looked without a pause for very long."""
+    c, later = LookRow.table.c, now
+    newest = sa.select(c.looked).where(c.by == reader.name).order_by(c.seq.desc()).limit(STAY)
+    for at in db.execute(newest).scalars():
+        if later - at >= PAUSE:
+            found: datetime = at
+            return found
+        later = at
+    return None
+
+
+def _told(
+    reader: Reader, *acts: Act, row: type[LookRow | LookDayRow] = LookRow
+) -> sa.ColumnElement[bool]:
     """Whose consultations the reader is told of, by the widest of these acts: an id alone, which
     opens nothing, may then be among them."""
-    c = LookRow.table.c
+    c = row.table.c
     reaches = {width(reader, act) for act in acts}
     if not reader.closed or "any" in reaches:
         return sa.true()
@@ -222,27 +374,38 @@ def _before(reader: Reader, number: int | None) -> list[sa.ColumnElement[bool]]:
     return [sa.type_coerce(c.at, sa.BigInteger) < number if reader.closed else c.seq < number]
 
 
-def since(db: Db, reader: Reader, start: datetime | None) -> list[LookRow]:
-    """Every consultation from `start` on that the reader is alerted to, in order."""
-    c = LookRow.table.c
-    select = sa.select(LookRow.table).where(_told(reader, "see-alerts")).order_by(c.seq)
-    wanted = select.where(c.looked >= start) if start else select
-    return [LookRow(*row) for row in db.execute(wanted)]
+def lately(db: Db, reader: Reader, limit: int) -> list[str]:
+    """Those who looked last, of the people whose alerts the reader sees; the newest first."""
+    c = LookDayRow.table.c
+    told = _told(reader, "see-alerts", row=LookDayRow)
+    newest = sa.func.max(c.last).desc()
+    select = sa.select(c.by).where(told).group_by(c.by).order_by(newest).limit(limit)
+    return list(db.execute(select).scalars())
 
 
-def shown_to(db: Db, reader: Reader, start: datetime | None) -> dict[str, set[UUID]]:
-    """The ids that each user was shown from `start` on."""
+def days(db: Db, reader: Reader) -> list[LookDayRow]:
+    """How those looked to whom the reader is alerted, on each day."""
+    c = LookDayRow.table.c
+    told = _told(reader, "see-alerts", row=LookDayRow)
+    select = sa.select(LookDayRow.table).where(told).order_by(c.by, c.day, c.last)
+    return [LookDayRow(*row) for row in db.execute(select)]
+
+
+def shown_to(db: Db, reader: Reader, first: date | None) -> dict[str, set[UUID]]:
+    """The ids that each user was shown from this day on."""
     c, s = LookRow.table.c, ShownRow.table.c
-    told = _told(reader, "see-alerts")
-    select = sa.select(c.by, s.id).join(ShownRow.table, s.seq == c.seq).where(told).distinct()
+    told = [_told(reader, "see-alerts")]
+    if first:
+        told.append(c.looked >= datetime.combine(first, time(), LONDON))
+    select = sa.select(c.by, s.id).join(ShownRow.table, s.seq == c.seq).where(*told).distinct()
     found: dict[str, set[UUID]] = {}
-    for user, one in db.execute(select.where(c.looked >= start) if start else select):
+    for user, one in db.execute(select):
         found.setdefault(user, set()).add(one)
     return found
 
 
 def reviews(db: Db, reader: Reader) -> dict[str, ReviewRow]:
-    """The newest review of each user's consultations, for who sees alerts."""
+    """The newest review of each user's consultations, for the person who sees alerts."""
     if not decide(reader, "see-alerts").allowed:
         return {}
     select = sa.select(ReviewRow.table).order_by(ReviewRow.table.c.seq)
@@ -258,6 +421,5 @@ def _rows(db: Db, *where: sa.ColumnElement[bool], limit: int | None = None) -> l
 def _looked(reader: Reader, row: LookRow, ids: list[UUID]) -> Looked:
     number = to_micros(row.at) if reader.closed else row.seq
     shown = tuple(sorted(ids))
-    return Looked(
-        number, row.looked, row.by, row.team, row.query, row.why, row.wanted, shown, row.person
-    )
+    told = row.looked, row.by, row.team, row.query, row.why, row.wanted, shown
+    return Looked(number, *told, row.person, row.night)

@@ -5,7 +5,7 @@ back to the words. Every interval names the event that began it and the person b
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -126,8 +126,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 report=fact.stream,
             )
         case ReportWithdrawn():
-            c = StageRow.table.c
-            for row in batch.find(StageRow, c.report == fact.stream, c.left.is_(None)):
+            for row in batch.having(StageRow, report=fact.stream, left=None):
                 _move(batch, fact, row.item, status="withdrawn")
         case EvidenceGathered() as event:
             _enter(batch, fact, "evidence", event.case)
@@ -174,7 +173,7 @@ def _refile(batch: Batch, fact: Recorded, case: UUID) -> None:
         return
     team = _team(batch, case) or fact.team
     batch.put(replace(now, team=team, case=case))
-    found = batch.find(StageRow, StageRow.table.c.item == fact.stream)
+    found = batch.having(StageRow, item=fact.stream)
     found.sort(key=lambda row: row.seq)
     told = [(row.item, row.stage, row.status, row.entered, row.left) for row in found]
     for whose, more in ((now.team, -1), (team, 1)):
@@ -410,6 +409,41 @@ def story(db: Db, reader: Reader, item: UUID) -> list[StageRow]:
     select = sa.select(table).where(table.c.item == item, seen).order_by(table.c.seq)
     found = [StageRow(*row) for row in db.execute(select)]
     return _shown(db, reader, scope.checked(db, reader, found, lambda row: row.item))
+
+
+def alive(db: Db, reader: Reader, items: Collection[UUID]) -> set[UUID]:
+    """Those of these items that stand, at whatever stage."""
+    c, wanted = StageRow.table.c, sorted(items)
+    found: set[UUID] = set()
+    for start in range(0, len(wanted), 500):
+        some = c.item.in_(wanted[start : start + 500])
+        where = (*_current(None), some, c.status == "live", scope.sees(reader, c.item))
+        found.update(db.execute(sa.select(c.item).where(*where)).scalars())
+    return found
+
+
+def at(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, Stage]:
+    """At which stage each of these stands that the reader sees."""
+    c, wanted = StageRow.table.c, sorted(items)
+    found: dict[UUID, Stage] = {}
+    for start in range(0, len(wanted), 500):
+        some = c.item.in_(wanted[start : start + 500])
+        select = sa.select(c.item, c.stage).where(*_current(None), some, scope.sees(reader, c.item))
+        found |= {row.item: row.stage for row in db.execute(select)}
+    seen = scope.seen(db, reader, found)
+    return {one: stage for one, stage in found.items() if one in seen}
+
+
+def grades(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, str]:
+    """The grade of each of these that is graded, where the reader sees the report that says so."""
+    c, wanted = StageRow.table.c, sorted(items)
+    found: list[StageRow] = []
+    for start in range(0, len(wanted), 500):
+        some = c.item.in_(wanted[start : start + 500])
+        select = sa.select(StageRow.table).where(*_current(None), some, scope.sees(reader, c.item))
+        found += (StageRow(*row) for row in db.execute(select))
+    shown = _shown(db, reader, scope.checked(db, reader, found, lambda row: row.item))
+    return {row.item: row.grade for row in shown if row.grade}
 
 
 def of_case(db: Db, reader: Reader, case: UUID) -> list[StageRow]:

@@ -258,15 +258,26 @@ def accounts(db: Db, reader: Reader, case: UUID) -> list[AccountRow]:
     return _of(db, reader, AccountRow, case, "happened")
 
 
+def times_heard(db: Db, reader: Reader, case: UUID) -> int:
+    """How many accounts the child gave, what is restricted too."""
+    return len(_of(db, reader, AccountRow, case, "happened", every=True))
+
+
 def steps(db: Db, reader: Reader, case: UUID) -> list[StepRow]:
     """What was seen to around the trial, for those who see the family's support; each step as it
     was told last."""
     c = StepRow.table.c
-    where = (c.case == case, scope.may(reader, "see-support", c.case))
+    where = (c.case == case, scope.may(reader, "see-support", c.case), scope.in_use(c.id))
     select = sa.select(StepRow.table).where(*where).order_by(c.happened, c.id)
     return [StepRow(*row) for row in db.execute(select)]
 
 
-def _of(db: Db, reader: Reader, kind: type[R], case: UUID, order: str) -> list[R]:
+def _of(
+    db: Db, reader: Reader, kind: type[R], case: UUID, order: str, *, every: bool = False
+) -> list[R]:
+    """Those that are in use; `every`: what is restricted, too."""
     c = kind.table.c
-    return [kind(*row) for row in scope.read(db, reader, c.id, [c.case == case], (c[order], c.id))]
+    where = [c.case == case]
+    if not every:
+        where.append(scope.in_use(c.id))
+    return [kind(*row) for row in scope.read(db, reader, c.id, where, (c[order], c.id))]

@@ -112,7 +112,7 @@ VIEW = View("disclosures", (DisclosureRow, ItemRow), apply, ("access",))
 # --- queries ------------------------------------------------------------------------------------
 
 
-#: Whoever does one of these is told of disclosures.
+#: Those who do one of these are told of disclosures.
 SHARES: tuple[Act, ...] = ("disclose", "disseminate", "see-alerts")
 
 

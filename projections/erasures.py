@@ -63,8 +63,8 @@ VIEW = View("erasures", (ErasureRow,), apply)
 
 
 def listed(db: Db, reader: Reader, *, carried_out: bool = False) -> list[ErasureRow]:
-    """The erasures that the reader's team proposed, or (for who approves such) all, oldest first;
-    `carried_out`: those that were approved."""
+    """The erasures that the reader's team proposed, or (for the person who approves such) all,
+    oldest first; `carried_out`: those that were approved."""
     c = ErasureRow.table.c
     where = [c.state.in_(("approved", "certified"))] if carried_out else []
     select = sa.select(ErasureRow.table).where(*where).order_by(c.seq)

@@ -58,7 +58,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             batch.put(FiledRow(fact.stream, event.case))
         case ObservationRefiled() as event:
             batch.put(FiledRow(fact.stream, event.case))
-            for exhibit in batch.find(ExhibitRow, ExhibitRow.table.c.words == fact.stream):
+            for exhibit in batch.having(ExhibitRow, words=fact.stream):
                 batch.put(replace(exhibit, case=event.case))
         case EvidenceGathered() as event:
             found = (batch.get(FiledRow, one) for one in event.observations)
@@ -108,6 +108,13 @@ def like(db: Db, reader: Reader, items: Collection[UUID]) -> list[ExhibitRow]:
 def of_case(db: Db, reader: Reader, case: UUID) -> list[ExhibitRow]:
     """The items of evidence of a case, oldest first."""
     return _fetch(db, reader, ExhibitRow.table.c.case == case)
+
+
+def of_cases(db: Db, reader: Reader, cases: Collection[UUID]) -> list[ExhibitRow]:
+    """The items of evidence of these cases, of each oldest first."""
+    c, wanted = ExhibitRow.table.c, sorted(cases)
+    parts = (wanted[start : start + 500] for start in range(0, len(wanted), 500))
+    return [row for some in parts for row in _fetch(db, reader, c.case.in_(some))]
 
 
 def _fetch(db: Db, reader: Reader, where: sa.ColumnElement[bool]) -> list[ExhibitRow]:

@@ -30,6 +30,7 @@ from domain.family import (
     PromiseEnded,
     PromiseMade,
 )
+from domain.suppression import FEW, part
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
@@ -254,14 +255,11 @@ def asked(db: Db, reader: Reader, case: UUID) -> list[AskedRow]:
     return _of(db, reader, AskedRow, case, "recorded")
 
 
-#: A figure over fewer families than this could be told of one.
-FEW = 5
-
-
 @dataclass(frozen=True)
 class Voice:
     """What families find of one thing that parents value: in how many it is so, and is not, by
-    their last answer that spoke of it; None where fewer than five spoke of it."""
+    their last answer that spoke of it; None where fewer than five spoke of it, or one to four are
+    of one mind."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("valued", "parents value"),
@@ -294,8 +292,8 @@ def voices(db: Db, reader: Reader) -> list[Voice]:
     found = []
     for place, valued in enumerate(get_args(Valued)):
         told = [so for (_, of), so in last.items() if of == valued]
-        figures = (sum(told), len(told) - sum(told)) if len(told) >= FEW else (None, None)
-        found.append(Voice(place, valued, *figures))
+        so = part(sum(told), len(told)) if len(told) >= FEW else None
+        found.append(Voice(place, valued, so, None if so is None else len(told) - so))
     return found
 
 
@@ -305,6 +303,7 @@ R = TypeVar("R", ToldRow, PromiseRow, InvitationRow, AskedRow)
 def _of(db: Db, reader: Reader, kind: type[R], case: UUID, order: str) -> list[R]:
     """The rows of a family that the reader may read, in this order."""
     table = kind.table
-    where = (table.c.case == case, scope.may(reader, "see-support", table.c.case))
+    theirs = scope.may(reader, "see-support", table.c.case)
+    where = (table.c.case == case, theirs, scope.in_use(table.c.id))
     select = sa.select(table).where(*where).order_by(table.c[order], table.c.id)
     return [kind(*row) for row in db.execute(select)]

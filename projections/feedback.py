@@ -7,11 +7,12 @@ something that goes back to it, as people told it.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import ClassVar, Literal, get_args
+from typing import ClassVar, get_args
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from domain.codes import SentState
 from domain.envelope import Recorded
 from domain.evidence import EvidenceGathered
 from domain.intelligence import ItemGraded, ReportDisseminated
@@ -31,23 +32,10 @@ from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, causes, rows
 
-State = Literal[
-    "received",
-    "taken",
-    "more-needed",
-    "no-value",
-    "safeguarding",
-    "assessed",
-    "referred",
-    "used-in-report",
-    "led-to-evidence",
-    "led-to-police-action",
-    "withdrawn",
-]
 #: The order in which a state is told rather than an earlier one.
-FURTHER: tuple[State, ...] = get_args(State)
+FURTHER: tuple[SentState, ...] = get_args(SentState)
 #: What became of it, in words that give nothing away.
-BECAME: dict[State, str] = {
+BECAME: dict[SentState, str] = {
     "received": "received; nobody has it yet",
     "taken": "somebody has it",
     "more-needed": "more was asked for",
@@ -61,7 +49,7 @@ BECAME: dict[State, str] = {
     "withdrawn": "withdrawn",
 }
 #: A decision may be taken again, and the newest of these is told.
-DECIDED: dict[Outcome, State] = {
+DECIDED: dict[Outcome, SentState] = {
     "assess": "taken",
     "more-needed": "more-needed",
     "no-value": "no-value",
@@ -79,7 +67,7 @@ class FeedbackRow:
     observation: UUID
     by: str
     recorded: datetime
-    state: State
+    state: SentState
     since: datetime
 
 
@@ -136,19 +124,19 @@ def _observations(batch: Batch, items: Iterable[UUID]) -> set[UUID]:
     following = set(items)
     while following:
         reached |= following
-        found = batch.find(SourceRow, SourceRow.table.c.item.in_(sorted(following)))
+        found = batch.among(SourceRow, "item", sorted(following))
         following = {row.source for row in found} - reached
     return reached
 
 
-def _reach(batch: Batch, fact: Recorded, items: Iterable[UUID], state: State) -> None:
+def _reach(batch: Batch, fact: Recorded, items: Iterable[UUID], state: SentState) -> None:
     for one in items:
         row = batch.get(FeedbackRow, one)
         if row and FURTHER.index(state) > FURTHER.index(row.state):
             batch.put(replace(row, state=state, since=fact.recorded))
 
 
-def _decide(batch: Batch, fact: Recorded, state: State) -> None:
+def _decide(batch: Batch, fact: Recorded, state: SentState) -> None:
     row = batch.get(FeedbackRow, fact.stream)
     if row and (row.state == "received" or row.state in DECIDED.values()):
         batch.put(replace(row, state=state, since=fact.recorded))
@@ -170,7 +158,7 @@ class Became:
     order: ClassVar[tuple[str, ...]] = ("-recorded", "id")
     id: UUID
     recorded: datetime
-    state: State
+    state: SentState
     since: datetime
 
     @property
@@ -179,14 +167,18 @@ class Became:
         return BECAME[self.state]
 
 
-def mine(db: Db, reader: Reader, worker: str) -> list[Became]:
-    """What a worker sent, newest first; on a store with accounts their own alone."""
+def mine(
+    db: Db, reader: Reader, worker: str, most: int | None = None, state: SentState | None = None
+) -> list[Became]:
+    """What a worker sent, newest first, so many of it, or that alone of which this became; on a
+    store with accounts their own alone."""
     if reader.closed and worker != reader.name:
         return []
     c = FeedbackRow.table.c
     select = (
         sa.select(c.observation, c.recorded, c.state, c.since)
-        .where(c.by == worker)
+        .where(c.by == worker, c.state == state if state else sa.true())
         .order_by(c.recorded.desc(), c.observation)
+        .limit(most)
     )
     return [Became(*row) for row in db.execute(select)]

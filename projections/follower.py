@@ -1,8 +1,10 @@
 """Follows the views of a store, so that those who record and ask need not.
 
-One process at a time does it, by a lease that expires: who was paused and comes back finds
-positions moved by another and writes nothing (`projections.runner`). The logs are asked every 50 ms
-how far they are; who looked is followed every few seconds, because each question tells of it.
+On a server several processes share the views, part by part; on files one does it, and others stand
+by. Each part is held by a lease that expires: one that was paused and comes back finds positions
+moved by another and writes nothing (`projections.runner`). A server wakes them with each fact; else
+the logs are asked every 50 ms how far they are. Who looked is followed every few seconds, because
+each question tells of it.
 """
 
 import time
@@ -35,6 +37,7 @@ class Follower:
     views: Upkeep
     holder: str = field(default_factory=lambda: token_hex(8))
     size: int = 100
+    parts: frozenset[int] = frozenset()
     _renewed: float = float("-inf")
     _looked: float = float("-inf")
 
@@ -43,9 +46,10 @@ class Follower:
         tried again."""
         self.views.follows = True
         try:
-            while not ended(PAUSE):
+            while not ended(0):
                 try:
                     self._follow(ended)
+                    self.views.wait(PAUSE)
                 except (LogUnavailable, *ViewsTrouble) as error:
                     log.error("the views are not followed", reason=type(error).__name__)
                     ended(RENEWED)
@@ -55,7 +59,7 @@ class Follower:
     def _follow(self, ended: Callable[[float], bool]) -> None:
         while self._holds() and not ended(0):
             begun = time.monotonic()
-            more = self.views.follow_on(self.size)
+            more = self.views.follow_on(self.size, self.parts)
             took = time.monotonic() - begun
             if took > STEP:
                 self.size = max(self.size // 2, FEWEST)
@@ -63,15 +67,14 @@ class Follower:
                 self.size = min(self.size * 2, MOST)
             if not more:
                 break
-        if self._renewed > float("-inf") and time.monotonic() - self._looked >= LOOKED:
+        if 0 in self.parts and time.monotonic() - self._looked >= LOOKED:
             self.views.keep_up(all_views.VIEWS)
             self._looked = time.monotonic()
 
     def _holds(self) -> bool:
-        """Whether the lease is ours, taken again in time."""
+        """Whether some part is ours; our share is taken again in time."""
         if time.monotonic() - self._renewed >= RENEWED:
-            if not self.views.take_lease(self.holder, LEASE):
-                self._renewed = float("-inf")
-                return False
-            self._renewed = time.monotonic()
-        return True
+            self.parts = frozenset()
+            self.parts = self.views.take_parts(self.holder, LEASE)
+            self._renewed = time.monotonic() if self.parts else float("-inf")
+        return bool(self.parts)

@@ -13,9 +13,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
+from domain.clocks import CLOCKS
 from domain.codes import Contact
 from domain.consultation import ContactDecided, SearchTouched
-from domain.due import CLOCKS
 from domain.envelope import Recorded
 from domain.values import Reader
 from projections.batch import Batch
@@ -47,15 +47,14 @@ class HitRow:
 def apply(fact: Recorded, batch: Batch) -> None:
     match fact.event:
         case SearchTouched() as event:
-            c = HitRow.table.c
-            same = batch.find(
+            same = batch.having(
                 HitRow,
-                c.case == event.case,
-                c.team == event.team,
-                c.searcher == fact.by,
-                c.searcher_team == fact.team,
-                c.decided.is_(None),
-                c.earlier.is_(None),
+                case=event.case,
+                team=event.team,
+                searcher=fact.by,
+                searcher_team=fact.team,
+                decided=None,
+                earlier=None,
             )
             batch.put(
                 HitRow(
@@ -88,7 +87,7 @@ VIEW = View("hits", (HitRow,), apply, ("access",))
 # --- queries ------------------------------------------------------------------------------------
 
 
-#: How long whoever holds it may take to decide.
+#: How long the person who holds it may take to decide.
 WITHIN = CLOCKS["contact-decision"].within
 
 

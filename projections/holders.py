@@ -10,15 +10,20 @@ import sqlalchemy as sa
 from access import scope
 from domain.charging import ChargingDecided
 from domain.court import AccountTaken, BailSet, HearingSet, MeasureTold, PleaEntered
+from domain.entity import ClassificationEnded
 from domain.envelope import Recorded
 from domain.evidence import EvidenceGathered
+from domain.identity import IdentityJudged
 from domain.intelligence import ItemGraded, ReportOpened
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.marac import MaracReferred
 from domain.meeting import BoardKept, Decided, ItemAdded
+from domain.need import ThreatTold
 from domain.notice import NoticeBreached
 from domain.observation import ObservationRecorded, ObservationRefiled
+from domain.publication import PressChecked, PublicationNoted
 from domain.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocated
-from domain.values import Reader
+from domain.values import OFFENDER_CATEGORIES, Reader
 from domain.verdict import AppealLodged, OrderMade
 from projections.batch import Batch
 from projections.schema import Db, View, rows
@@ -50,8 +55,37 @@ class FiledRow:
     case: UUID
 
 
+@rows("filed_suspects", key=("case", "person"), index=(("person",),))
+@dataclass(frozen=True, slots=True)
+class SuspectRow:
+    """Against whom something was brought in a case; `cleared` says that they were a suspect and are
+    none any more."""
+
+    table: ClassVar[sa.Table]
+    case: UUID
+    person: UUID
+    cleared: bool = False
+
+
+@rows("judged_pairs", key=("id",), index=(("a",), ("b",)))
+@dataclass(frozen=True, slots=True)
+class JudgedRow:
+    """Two people or things whom somebody judged: who is the same, different, or not to be told.
+    It stays one when it is taken back: what was shown at it was shown."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    a: UUID
+    b: UUID
+
+
 def apply(fact: Recorded, batch: Batch) -> None:
     match fact.event:
+        case IdentityJudged() as event:
+            batch.put(JudgedRow(fact.stream, event.a, event.b))
+        case ClassificationEnded() as event if event.category in OFFENDER_CATEGORIES:
+            for row in batch.having(SuspectRow, person=fact.stream):
+                batch.put(replace(row, cleared=True))
         case CaseOpened() as event:
             batch.put(CaseRow(fact.stream, event.child, event.team))
         case WorkerAllocated() as event:
@@ -85,10 +119,21 @@ def apply(fact: Recorded, batch: Batch) -> None:
             | AppealLodged()
             | ItemAdded()
             | Decided()
-            | BoardKept() as event
+            | BoardKept()
+            | ThreatTold()
+            | MaracReferred()
+            | PublicationNoted()
+            | PressChecked() as event
         ):
             if event.case:
                 batch.put(FiledRow(fact.stream, event.case))
+                if isinstance(event, ArrestMade | ChargeBrought | NoticeServed | ResultRecorded):
+                    _brought(batch, event.case, event.person)
+
+
+def _brought(batch: Batch, case: UUID, person: UUID | None) -> None:
+    if person and not batch.get(SuspectRow, case, person):
+        batch.put(SuspectRow(case, person))
 
 
 def _change(batch: Batch, fact: Recorded, **changes: Any) -> None:
@@ -96,7 +141,7 @@ def _change(batch: Batch, fact: Recorded, **changes: Any) -> None:
         batch.put(replace(row, **changes))
 
 
-VIEW = View("holders", (CaseRow, FiledRow), apply)
+VIEW = View("holders", (CaseRow, FiledRow, SuspectRow, JudgedRow), apply, version=2)
 
 
 # --- queries ------------------------------------------------------------------------------------
@@ -119,12 +164,12 @@ class Holding:
 
 def holders(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, tuple[Holding, ...]]:
     """By which cases that the reader sees these items are held; what belongs to no case is left
-    out."""
+    out. Of nothing it asks as of something: a search that met somebody hidden takes as long."""
     found: dict[UUID, dict[UUID, Holding]] = {}
     seen = scope.sees(reader, CaseRow.table.c.case)
     c, f = CaseRow.table.c, FiledRow.table.c
     wanted = sorted(set(items))
-    for some in (wanted[i : i + AT_ONCE] for i in range(0, len(wanted), AT_ONCE)):
+    for some in (wanted[i : i + AT_ONCE] for i in range(0, max(len(wanted), 1), AT_ONCE)):
         filed = sa.select(f.item, CaseRow.table).join(FiledRow.table, f.case == c.case)
         for select in (
             filed.where(f.item.in_(some)),
@@ -146,6 +191,18 @@ def parts(db: Db, reader: Reader, item: UUID) -> set[UUID]:
         found |= {case, child}
         found |= set(db.execute(sa.select(f.item).where(f.case == case)).scalars())
     return scope.seen(db, reader, found)
+
+
+def looked_at(db: Db, reader: Reader, case: UUID) -> set[UUID]:
+    """What was looked at beside what is filed in a case, as far as the reader sees it: who was a
+    suspect and is none, and whom somebody judged to be, or not to be, one of those against whom
+    something was brought, with what was shown at it."""
+    s, r = SuspectRow.table.c, JudgedRow.table.c
+    rows = db.execute(sa.select(s.person, s.cleared).where(s.case == case))
+    people = {row.person: row.cleared for row in rows}
+    either = sa.or_(r.a.in_(people), r.b.in_(people))
+    found = set(db.execute(sa.select(r.id).where(either)).scalars())
+    return scope.seen(db, reader, found | {one for one, cleared in people.items() if cleared})
 
 
 def _holding(item: UUID, row: CaseRow) -> Holding:

@@ -51,8 +51,8 @@ VIEW = View("households", (HouseholdRow,), apply)
 
 
 def households(db: Db, reader: Reader, observations: Collection[UUID]) -> frozenset[UUID]:
-    """The households behind these words, those of every team: whoever may have told a fact counts,
-    not only who is known to the reader.
+    """The households behind these words, those of every team: each who may have told a fact
+    counts, not only who is known to the reader.
 
     Two tellers of one family are one household, and so is a knower who told within a family and
     without. Words of nobody known count for none: doubt protects.

@@ -31,6 +31,7 @@ from domain.evidence import EvidenceGathered
 from domain.exploitation import ModelAssessed
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseEnded, PromiseMade
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.marac import MaracHeard, MaracReferred
 from domain.member import (
     AtRiskDecided,
     AtRiskNamed,
@@ -40,6 +41,7 @@ from domain.member import (
     RelationAssessed,
 )
 from domain.missing import PlanWritten
+from domain.need import FamilyMoved, NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
 from domain.notice import BreachFollowedUp, NoticeBreached
 from domain.observation import (
     ObservationAssessed,
@@ -49,6 +51,7 @@ from domain.observation import (
     ObservationWithdrawn,
 )
 from domain.protection import DangerFlagged
+from domain.publication import PressChecked, PublicationAnswered, PublicationNoted
 from domain.referral import (
     CaseClosed,
     CaseOpened,
@@ -65,6 +68,7 @@ from domain.referral import (
 from domain.support import ContactMade, NoteWritten
 from domain.values import Reader
 from domain.verdict import AppealDecided, AppealLodged, OrderMade
+from domain.waiting import WaitingEnded, WaitingTold
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows
@@ -96,6 +100,18 @@ TOLD: dict[type[Event], tuple[str, ...]] = {
     FamilyAsked: ("the family was asked", "answered"),
     PromiseMade: ("promised",),
     PromiseEnded: ("promise", "kept"),
+    NeedTold: ("the family needs", "kind"),
+    NeedAnswered: ("the need", "state"),
+    ThreatTold: ("the family is threatened", "kind"),
+    ThreatAnswered: ("the threat was answered", "did"),
+    FamilyMoved: ("the family moved", "why"),
+    WaitingTold: ("no worker now", "state"),
+    MaracReferred: ("referred to a MARAC",),
+    MaracHeard: ("the MARAC made", "how"),
+    WaitingEnded: ("what became of their waiting", "became"),
+    PublicationNoted: ("published about them", "kind"),
+    PublicationAnswered: ("done about what was published", "did"),
+    PressChecked: ("a text for the press was checked",),
     MissingReported: ("MISSING", "risk"),
     MissingFound: ("found",),
     ReturnInterviewRecorded: ("return interview", "state"),
@@ -172,7 +188,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             batch.drop_all(JourneyRow, "item", one)
         case ObservationRefiled():
             batch.put(FiledRow(one, event.case))
-            for row in batch.find(JourneyRow, JourneyRow.table.c.item == one):
+            for row in batch.having(JourneyRow, item=one):
                 batch.put(replace(row, case=event.case))
         case _ if type(event) in TOLD:
             _told(fact, batch)
@@ -210,5 +226,7 @@ def of_case(db: Db, reader: Reader, case: UUID) -> list[JourneyRow]:
     c = JourneyRow.table.c
     return [
         JourneyRow(*row)
-        for row in scope.read(db, reader, c.item, [c.case == case], (c.at, c.item, c.version))
+        for row in scope.read(
+            db, reader, c.item, [c.case == case, scope.in_use(c.item)], (c.at, c.item, c.version)
+        )
     ]

@@ -4,7 +4,7 @@ One row per version of an asserted link, with the ids as they were asserted: bot
 intervals. Pairs, clusters and independent roots are computed by `network`, as known at a time.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
@@ -30,7 +30,16 @@ from projections.schema import Db, View, rows
 @rows(
     "links",
     key=("link", "since"),
-    index=(("a",), ("b",), ("observation",), ("report",), ("exhibit",), ("kind",)),
+    index=(
+        ("a",),
+        ("b",),
+        ("observation",),
+        ("report",),
+        ("exhibit",),
+        ("kind",),
+        ("since", "link"),
+        ("known_from",),
+    ),
 )
 @dataclass(frozen=True, slots=True)
 class LinkRow:
@@ -68,6 +77,32 @@ class LinkRow:
     def evidence(self) -> tuple[UUID, ...]:
         """The observation, report and exhibit that the link rests on."""
         return tuple([i for i in (self.observation, self.report, self.exhibit) if i is not None])
+
+    @property
+    def exhibited(self) -> bool:
+        """Whether an item of evidence carries it that stands."""
+        return self.stage == "evidence" and not self.undermined
+
+    @property
+    def last(self) -> datetime | None:
+        """When it was last true in the world, as far as a time was told."""
+        return self.valid_to or self.valid_from
+
+    def passes(self, floor: int | None) -> bool:
+        """Whether it is shown where links are asked for from this rank on (`Asked.min_rank`)."""
+        return floor is None or self.exhibited or (self.rank is not None and self.rank <= floor)
+
+
+@rows("links_closed", key=("known_to", "link", "since"))
+@dataclass(frozen=True, slots=True)
+class ClosedRow:
+    """A version of a link that is no longer what is known, in the order in which they ended: who
+    holds all links reads on from here (network/index.py)."""
+
+    table: ClassVar[sa.Table]
+    known_to: datetime
+    link: UUID
+    since: int
 
 
 @rows("links_restricted", key=("item",))
@@ -111,22 +146,22 @@ def apply(fact: Recorded, batch: Batch) -> None:
     match fact.event:
         case LinkAsserted() as event:
             if fact.version > 1:
-                _close(batch, _open(batch, LinkRow.table.c.link == fact.stream), fact)
+                _close(batch, _open(batch, link=fact.stream), fact)
             else:
                 for end in (event.a, event.b):
                     at = batch.get(AtRow, end)
                     batch.put(AtRow(end, at.links + 1 if at else 1))
             batch.put(_row(fact, event, _why(batch, event)))
         case LinkRetracted():
-            _close(batch, _open(batch, LinkRow.table.c.link == fact.stream), fact)
+            _close(batch, _open(batch, link=fact.stream), fact)
         case ObservationWithdrawn():
-            for row in _open(batch, LinkRow.table.c.observation == fact.stream):
+            for row in _open(batch, observation=fact.stream):
                 _turn(batch, row, fact, observation=None)
         case SourceTransferred() as event if event.root:
-            for row in _open(batch, LinkRow.table.c.observation == fact.stream):
+            for row in _open(batch, observation=fact.stream):
                 _turn(batch, row, fact, root=event.root)
         case ReportWithdrawn():
-            found = _open(batch, LinkRow.table.c.report == fact.stream)
+            found = _open(batch, report=fact.stream)
             for row in found:
                 _turn(batch, row, fact, **dict.fromkeys(_GRADED))
         case CorroborationJudged() as event if event.reason:  # the grade itself follows
@@ -138,18 +173,17 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 batch.drop(CorroboratedRow, fact.stream, event.item)
             why = batch.get(CorroboratedRow, fact.stream, event.item)
             told = {"grade": event.grade.label, "handling": event.handling.code}
-            table = LinkRow.table
-            for row in _open(batch, table.c.report == fact.stream, table.c.item == event.item):
+            for row in _open(batch, report=fact.stream, item=event.item):
                 _turn(batch, row, fact, **told, one_root=why.reason if why else None)
         case EvidenceExcluded() | EvidenceWithdrawn():
-            for row in _open(batch, LinkRow.table.c.exhibit == fact.stream):
+            for row in _open(batch, exhibit=fact.stream):
                 _turn(batch, row, fact, exhibit=None, undermined=False)
         case EvidenceUndermined():
-            for row in _open(batch, LinkRow.table.c.exhibit == fact.stream):
+            for row in _open(batch, exhibit=fact.stream):
                 _turn(batch, row, fact, undermined=True)
         case ItemErased(kind="observation") as event if erasure.gone(event):
             nothing = dict.fromkeys(("observation", "root", *_GRADED))
-            for row in _open(batch, LinkRow.table.c.observation == fact.stream):
+            for row in _open(batch, observation=fact.stream):
                 _turn(batch, row, fact, **nothing)
         case RestrictionPlaced() as event:
             batch.put(RestrictedRow(event.item))
@@ -198,13 +232,14 @@ def _row(fact: Recorded, event: LinkAsserted, why: str | None) -> LinkRow:
     )
 
 
-def _open(batch: Batch, *where: sa.ColumnElement[bool]) -> list[LinkRow]:
-    return batch.find(LinkRow, *where, LinkRow.table.c.known_to.is_(None))
+def _open(batch: Batch, **where: object) -> list[LinkRow]:
+    return batch.having(LinkRow, **where, known_to=None)
 
 
 def _close(batch: Batch, found: Iterable[LinkRow], fact: Recorded) -> None:
     for row in found:
         batch.put(replace(row, known_to=fact.recorded))
+        batch.put(ClosedRow(fact.recorded, row.link, row.since))
 
 
 def _turn(batch: Batch, row: LinkRow, fact: Recorded, **changes: object) -> None:
@@ -220,7 +255,7 @@ def _turn(batch: Batch, row: LinkRow, fact: Recorded, **changes: object) -> None
 
 VIEW = View(
     "links",
-    (LinkRow, RestrictedRow, CorroboratedRow, AtRow),
+    (LinkRow, ClosedRow, RestrictedRow, CorroboratedRow, AtRow),
     apply,
     moved_by=frozenset(
         {
@@ -256,11 +291,16 @@ def least(told: str | None, stages: Collection[str]) -> int | None:
 
 @dataclass(frozen=True)
 class Asked:
-    """Which links are asked for. `min_rank` None takes ungraded ones too; `as_at` is the world's
-    time, `as_known` the log's; both None mean now. `ever` takes each version that was ever known,
-    also of what is restricted: what once called for somebody goes on calling."""
+    """Which links are asked for. `min_rank` None takes ungraded ones too; a link that an exhibit
+    carries is taken whatever its grade, because evidence stands past all grades of intelligence.
+    `as_at` is the world's time, `as_known` the log's; both None mean now. From `since` to `until`
+    is a window of the world's time: a link that was true at any moment of it, or whose times nobody
+    knows, is in it. `ever` takes each version that was ever known, also of what is restricted: what
+    once called for somebody goes on calling."""
 
     as_at: datetime | None = None
+    since: datetime | None = None
+    until: datetime | None = None
     as_known: datetime | None = None
     min_rank: int | None = 14
     stages: frozenset[Stage] | None = None
@@ -280,9 +320,10 @@ def _conditions(db: Db, reader: Reader, asked: Asked) -> list[sa.ColumnElement[b
     elif asked.as_known is not None:
         where.append(c.known_from <= asked.as_known)
         where.append(sa.or_(c.known_to.is_(None), c.known_to > asked.as_known))
-    if asked.as_at is not None:
-        where.append(sa.or_(c.valid_from.is_(None), c.valid_from <= asked.as_at))
-        where.append(sa.or_(c.valid_to.is_(None), c.valid_to >= asked.as_at))
+    begun = [at for at in (asked.as_at, asked.until) if at is not None]
+    not_over = [at for at in (asked.as_at, asked.since) if at is not None]
+    where += [sa.or_(c.valid_from.is_(None), c.valid_from <= at) for at in begun]
+    where += [sa.or_(c.valid_to.is_(None), c.valid_to >= at) for at in not_over]
     if asked.stages is not None:
         where.append(c.stage.in_(sorted(asked.stages)))
     if asked.kinds is not None:
@@ -291,7 +332,34 @@ def _conditions(db: Db, reader: Reader, asked: Asked) -> list[sa.ColumnElement[b
 
 
 def _graded(asked: Asked) -> list[sa.ColumnElement[bool]]:
-    return [] if asked.min_rank is None else [LinkRow.table.c.rank <= asked.min_rank]
+    c = LinkRow.table.c
+    return [] if asked.min_rank is None else [sa.or_(c.rank <= asked.min_rank, _exhibited())]
+
+
+def _exhibited() -> sa.ColumnElement[bool]:
+    c = LinkRow.table.c
+    return sa.and_(c.stage == "evidence", ~c.undermined)
+
+
+def restricted(db: Db, ids: Collection[UUID]) -> set[UUID]:
+    """Those of these items that are restricted."""
+    found = db.execute(sa.select(RestrictedRow.table.c.item)).scalars()
+    return set(found).intersection(ids)
+
+
+def restricted_items(db: Db) -> frozenset[UUID]:
+    """All items that are restricted."""
+    return frozenset(db.execute(sa.select(RestrictedRow.table.c.item)).scalars())
+
+
+def naming_restricted(db: Db) -> Iterator[tuple[UUID, int]]:
+    """The versions of links, each by its link and its place in the log, that name what is
+    restricted."""
+    c = LinkRow.table.c
+    hidden = sa.select(RestrictedRow.table.c.item)
+    for one in (c.link, c.a, c.b, c.observation, c.report, c.exhibit):
+        found = db.execute(sa.select(c.link, c.since).where(one.in_(hidden)))
+        yield from (tuple(row) for row in found)
 
 
 def links(db: Db, reader: Reader, asked: Asked) -> list[LinkRow]:
@@ -300,12 +368,20 @@ def links(db: Db, reader: Reader, asked: Asked) -> list[LinkRow]:
     return _fetch(db, reader, where)
 
 
+def many(db: Db, reader: Reader, asked: Asked) -> int:
+    """How many links were asked for."""
+    c = LinkRow.table.c
+    where = *_conditions(db, reader, asked), *_graded(asked), scope.sees(reader, c.link)
+    found: int = db.execute(sa.select(sa.func.count()).where(*where)).scalar_one()
+    return found
+
+
 def left_out(db: Db, reader: Reader, asked: Asked) -> tuple[int, int]:
     """How many links the minimum grade leaves out: without any grade, and graded below it."""
     c = LinkRow.table.c
     if asked.min_rank is None:
         return 0, 0
-    where = *_conditions(db, reader, asked), scope.sees(reader, c.link)
+    where = *_conditions(db, reader, asked), ~_exhibited(), scope.sees(reader, c.link)
     rank_of = (
         sa.func.count().filter(c.rank.is_(None)),
         sa.func.count().filter(c.rank > asked.min_rank),
@@ -343,11 +419,48 @@ def touching(db: Db, reader: Reader, ids: Collection[UUID], asked: Asked) -> lis
     return list(found.values())
 
 
+def these(db: Db, reader: Reader, ids: Collection[UUID], asked: Asked) -> list[LinkRow]:
+    """Those of these links that were asked for."""
+    where = _conditions(db, reader, asked) + _graded(asked)
+    wanted = sorted(ids)
+    found: list[LinkRow] = []
+    for start in range(0, len(wanted), 500):
+        some = LinkRow.table.c.link.in_(wanted[start : start + 500])
+        found += _fetch(db, reader, [*where, some])
+    return found
+
+
 def ever_tied(db: Db, reader: Reader, kinds: Collection[LinkKind]) -> set[UUID]:
     """Both ends of every link of these kinds that the reader sees and that was ever asserted."""
     c = LinkRow.table.c
     where = c.kind.in_(sorted(kinds)), scope.sees(reader, c.link)
     return {end for row in db.execute(sa.select(c.a, c.b).where(*where)) for end in row}
+
+
+def moved(db: Db, reader: Reader, since: datetime, until: datetime) -> set[UUID]:
+    """Both ends of every link that the reader sees and of which something else was known at the
+    second moment, or in between."""
+    c = LinkRow.table.c
+    came = sa.and_(c.known_from > since, c.known_from <= until)
+    went = sa.and_(c.known_to > since, c.known_to <= until)
+    where = sa.or_(came, went), scope.sees(reader, c.link)
+    return {end for row in db.execute(sa.select(c.a, c.b).where(*where)) for end in row}
+
+
+def latest(db: Db, reader: Reader, since: datetime, skip: int, most: int) -> list[LinkRow]:
+    """The links that stand, graded, and came to be known as they are after `since`; the newest
+    first, so many of them after so many."""
+    c = LinkRow.table.c
+    where = [*_conditions(db, reader, Asked()), *_graded(Asked()), c.known_from > since]
+    seen = scope.sees(reader, c.link, singly=True)
+    newest_first = c.known_from.desc(), c.link
+    select = sa.select(LinkRow.table).where(*where, seen).order_by(*newest_first)
+    found = db.execute(select.offset(skip).limit(most))
+    return _shown(db, reader, scope.checked(db, reader, [LinkRow(*r) for r in found], _id))
+
+
+def _id(row: LinkRow) -> UUID:
+    return row.link
 
 
 def shown(db: Db, reader: Reader, ids: Collection[UUID], asked: Asked) -> list[LinkRow]:
@@ -358,6 +471,14 @@ def shown(db: Db, reader: Reader, ids: Collection[UUID], asked: Asked) -> list[L
 def versions(db: Db, reader: Reader, link: UUID) -> list[LinkRow]:
     """Every row of one link, oldest first."""
     return _shown(db, reader, _fetch(db, reader, [LinkRow.table.c.link == link]))
+
+
+def newest(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, LinkRow]:
+    """What was known last of each of these links, at most `MANY`."""
+    if not ids:
+        return {}
+    found = _fetch(db, reader, [LinkRow.table.c.link.in_(sorted(ids))])
+    return {row.link: row for row in _shown(db, reader, found)}
 
 
 def resting_on(db: Db, reader: Reader, item: UUID) -> list[LinkRow]:

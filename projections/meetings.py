@@ -1,9 +1,10 @@
 """What does a team meet for, what did it decide, on what does that rest, and what came of it?
 
-What is said of a family, a person or a thing is told to who sees that; nothing counts the rest.
+What is said of a family, a person or a thing is told to the person who sees that; nothing counts
+the rest.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar, TypeVar
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from access import scope
 from domain.codes import Board, Doer, MeetingKind, Task, TaskState
 from domain.envelope import Recorded
+from domain.for_decision import Facts, named, within
 from domain.meeting import (
     BoardKept,
     Decided,
@@ -140,6 +142,7 @@ class BoardRow:
         Column("kind", "what"),
         Column("title", "it shows"),
         Column("shown", "on it"),
+        Column("to", "shown to"),
         Column("sha256", "hash"),
         Column("id", "id", "id"),
     )
@@ -154,6 +157,19 @@ class BoardRow:
     sha256: str | None
     by: str
     recorded: datetime
+    to: tuple[str, ...] = ()
+
+
+@rows("meeting_people", key=("board",), index=(("meeting",),))
+@dataclass(frozen=True)
+class PeopleRow:
+    """The facts from which a board of people for decision followed."""
+
+    table: ClassVar[sa.Table]
+    board: UUID
+    meeting: UUID
+    recorded: datetime
+    facts: tuple[Facts, ...]
 
 
 def apply(fact: Recorded, batch: Batch) -> None:
@@ -193,10 +209,12 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 )
         case BoardKept() as board:
             about = (board.kind, board.title, board.shown, board.case, board.sha256)
-            batch.put(BoardRow(one, board.meeting, *about, by, at))
+            batch.put(BoardRow(one, board.meeting, *about, by, at, board.to))
+            if board.facts:
+                batch.put(PeopleRow(one, board.meeting, at, (board.facts,)))
 
 
-VIEW = View("meetings", (MeetingRow, AddedRow, DecisionRow, BoardRow), apply)
+VIEW = View("meetings", (MeetingRow, AddedRow, DecisionRow, BoardRow, PeopleRow), apply)
 
 # --- queries ------------------------------------------------------------------------------------
 
@@ -206,7 +224,7 @@ R = TypeVar("R", MeetingRow, AddedRow, DecisionRow, BoardRow)
 def listed(db: Db, reader: Reader, *, team: str | None = None) -> list[MeetingRow]:
     """The meetings, the latest first."""
     c = MeetingRow.table.c
-    where = [c.team == team] if team else []
+    where = [scope.in_use(c.id), *([c.team == team] if team else [])]
     return _read(db, reader, MeetingRow, where, (c.starts.desc(), c.id))
 
 
@@ -233,7 +251,9 @@ def before(db: Db, reader: Reader, meeting: MeetingRow) -> datetime | None:
 def added(db: Db, reader: Reader, meeting: UUID) -> list[AddedRow]:
     """What people put on its agenda."""
     c = AddedRow.table.c
-    return _read(db, reader, AddedRow, [c.meeting == meeting], (c.recorded, c.id))
+    return _read(
+        db, reader, AddedRow, [c.meeting == meeting, scope.in_use(c.id)], (c.recorded, c.id)
+    )
 
 
 def decisions(
@@ -249,7 +269,7 @@ def decisions(
     """The decisions of a meeting, about a family or an item, somebody's, of a team's meetings, or
     those whose result is still owed; by their day."""
     c, m = DecisionRow.table.c, MeetingRow.table.c
-    where: list[sa.ColumnElement[bool]] = []
+    where = [scope.in_use(c.id)]
     if meeting:
         where.append(c.meeting == meeting)
     if about:
@@ -273,9 +293,37 @@ def decided(db: Db, reader: Reader, ids: Collection[UUID]) -> list[DecisionRow]:
 def boards(db: Db, reader: Reader, meeting: UUID) -> list[BoardRow]:
     """What was shown at it."""
     c = BoardRow.table.c
-    found = _read(db, reader, BoardRow, [c.meeting == meeting], (c.recorded, c.id))
+    found = _read(
+        db, reader, BoardRow, [c.meeting == meeting, scope.in_use(c.id)], (c.recorded, c.id)
+    )
     seen = scope.seen(db, reader, {one for row in found for one in row.shown})
     return [replace(row, shown=tuple(one for one in row.shown if one in seen)) for row in found]
+
+
+def people_shown(db: Db, reader: Reader, meeting: UUID) -> tuple[datetime, Facts] | None:
+    """When people for decision were last shown at a meeting, and the facts behind it of which the
+    reader sees every item; None where none were, or the reader sees no such board."""
+    c = PeopleRow.table.c
+    where = [c.meeting == meeting, scope.in_use(c.board)]
+    found = scope.read(db, reader, c.board, where, (c.recorded, c.board))
+    if not found:
+        return None
+    row = PeopleRow(*found[-1])
+    (facts,) = row.facts
+    seen = scope.seen(db, reader, named(facts))
+    cases = {one.case for one in facts.looked}
+    handled = scope.reached(db, reader, "evidence", cases)
+    return row.recorded, within(facts, seen, handled)
+
+
+def about_people(db: Db, reader: Reader, ids: Collection[UUID]) -> list[DecisionRow]:
+    """The decisions about any of these people, by their day."""
+    c, wanted = DecisionRow.table.c, sorted(ids)
+    found: list[DecisionRow] = []
+    for start in range(0, len(wanted), 500):
+        where = [c.about.in_(wanted[start : start + 500]), scope.in_use(c.id)]
+        found += _read(db, reader, DecisionRow, where, (c.due, c.id))
+    return found
 
 
 def _cut(db: Db, reader: Reader, found: list[DecisionRow]) -> list[DecisionRow]:
@@ -296,7 +344,7 @@ def _read(
     db: Db,
     reader: Reader,
     kind: type[R],
-    where: list[sa.ColumnElement[bool]],
+    where: Sequence[sa.ColumnElement[bool]],
     order: tuple[sa.ColumnElement[object], ...],
 ) -> list[R]:
     """The rows that the reader sees; of those about a person or thing, where they see that."""

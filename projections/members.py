@@ -1,7 +1,7 @@
 """Who belongs to a child's family, who cares for the child, how do they stand with each other, and
 which other children may be at risk?"""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar, TypeVar
@@ -13,6 +13,7 @@ from access import scope
 from domain.codes import (
     Caring,
     ChildTie,
+    Employer,
     Engagement,
     FamilyTie,
     RelationState,
@@ -48,6 +49,7 @@ class MemberRow:
     tie: FamilyTie
     responsibility: Responsibility
     basis: str | None
+    employer: Employer | None
     by: str
     recorded: datetime
 
@@ -120,7 +122,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
     one, by, at = fact.stream, fact.by, fact.recorded
     match fact.event:
         case MemberNamed() as named:
-            told = (one, named.tie, named.responsibility, named.basis)
+            told = (one, named.tie, named.responsibility, named.basis, named.employer)
             batch.put(MemberRow(named.case, named.person, *told, by, at))
         case CareTold() as care:
             batch.put(CareRow(one, care.case, care.person, care.state, care.on, at))
@@ -163,6 +165,7 @@ class Member:
         Column("tie", "is the child's"),
         Column("responsibility", "parental responsibility"),
         Column("basis", "resting on"),
+        Column("employer", "employed by"),
         Column("caring", "cares for the child"),
         Column("since", "since", "day"),
         Column("engagement", "takes the support"),
@@ -173,6 +176,7 @@ class Member:
     tie: FamilyTie
     responsibility: Responsibility
     basis: str | None
+    employer: Employer | None
     cares: bool | None
     since: date | None
     engagement: Engagement
@@ -238,6 +242,7 @@ def members(db: Db, reader: Reader, case: UUID, on: date) -> list[Member]:
                 one.tie,
                 one.responsibility,
                 one.basis,
+                one.employer,
                 last.state == "cares" if last else None,
                 last.day if last else None,
                 takes.state if takes else "not-known",
@@ -253,6 +258,21 @@ def kin(db: Db, reader: Reader, case: UUID) -> set[UUID]:
     return {row.person for row in _of(db, reader, MemberRow, case, "recorded") if row.tie in KIN}
 
 
+def are_kin(db: Db, reader: Reader, people: Collection[UUID]) -> set[UUID]:
+    """Those of these people who were named as kin or carer in a family that the reader sees."""
+    c, found, wanted = MemberRow.table.c, set[UUID](), sorted(people)
+    for start in range(0, len(wanted), 500):
+        some = c.person.in_(wanted[start : start + 500])
+        where = some, c.tie.in_(sorted(KIN)), scope.sees(reader, c.case)
+        found.update(db.execute(sa.select(c.person).where(*where)).scalars())
+    return found
+
+
+def is_kin(db: Db, reader: Reader, people: Collection[UUID]) -> bool:
+    """Whether any of these people was named as kin or carer in a family that the reader sees."""
+    return bool(are_kin(db, reader, people))
+
+
 def among(db: Db, reader: Reader, case: UUID, people: Collection[UUID]) -> UUID | None:
     """Which of these people was named as one of a family, that the reader may know of."""
     rows = _of(db, reader, MemberRow, case, "recorded")
@@ -261,7 +281,8 @@ def among(db: Db, reader: Reader, case: UUID, people: Collection[UUID]) -> UUID 
 
 def relations(db: Db, reader: Reader, case: UUID) -> list[Related]:
     """How those of a family and the child stand, as it was recorded; the last of each counts."""
-    found = _of(db, reader, RelationRow, case, "recorded")
+    used = scope.in_use(RelationRow.table.c.id)
+    found = _of(db, reader, RelationRow, case, "recorded", where=[used])
     return [Related(*astuple(row)) for row in found]
 
 
@@ -273,8 +294,15 @@ def at_risk(db: Db, reader: Reader, case: UUID) -> list[Other]:
 R = TypeVar("R", MemberRow, CareRow, EngagedRow, RelationRow, AtRiskRow)
 
 
-def _of(db: Db, reader: Reader, kind: type[R], case: UUID, *order: str) -> list[R]:
+def _of(
+    db: Db,
+    reader: Reader,
+    kind: type[R],
+    case: UUID,
+    *order: str,
+    where: Sequence[sa.ColumnElement[bool]] = (),
+) -> list[R]:
     table: sa.Table = kind.table
     by = [*(table.c[one] for one in order), table.c.id]
-    found = scope.read(db, reader, table.c.id, [table.c.case == case], by)
+    found = scope.read(db, reader, table.c.id, [table.c.case == case, *where], by)
     return [kind(*row) for row in found]

@@ -52,7 +52,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
     match fact.event:
         case MentionConfirmed() as event:
             if not batch.get(MentionRow, fact.stream, event.entity):
-                named = batch.find(MentionRow, MentionRow.table.c.observation == fact.stream)
+                named = batch.having(MentionRow, observation=fact.stream)
                 for row in named:
                     _count(batch, row.entity, event.entity, 1)
             batch.put(MentionRow(fact.stream, event.entity, fact.by, fact.recorded))
@@ -67,7 +67,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
 
 def _forget(batch: Batch, words: UUID) -> None:
     """Nobody is named in these words any more."""
-    named = batch.find(MentionRow, MentionRow.table.c.observation == words)
+    named = batch.having(MentionRow, observation=words)
     for number, row in enumerate(named):
         for other in named[number + 1 :]:
             _count(batch, row.entity, other.entity, -1)

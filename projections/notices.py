@@ -8,8 +8,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
+from domain.clocks import BEFORE_NOTICE_ENDS
 from domain.codes import BreachAnswer, NoticeBasis, NoticeState
-from domain.due import BEFORE_NOTICE_ENDS, last_moment
+from domain.due import last_moment
 from domain.envelope import Recorded
 from domain.justice import NoticeServed
 from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
@@ -174,3 +175,8 @@ def _shown(row: NoticeRow, seen: set[UUID]) -> NoticeRow:
     photograph = row.photograph if row.photograph in seen else None
     statement = row.statement if row.statement in seen else None
     return replace(row, photograph=photograph, statement=statement)
+
+
+def breached(db: Db) -> set[UUID]:
+    """The notices of which a breach is recorded, for figures alone."""
+    return set(db.execute(sa.select(BreachRow.table.c.notice)).scalars())

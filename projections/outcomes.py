@@ -12,6 +12,9 @@ from access import scope
 from domain.codes import CareStatus, NoticeBasis
 from domain.envelope import Recorded
 from domain.justice import (
+    AFTER,
+    NFA,
+    TWO,
     ArrestMade,
     CareStated,
     ChargeBrought,
@@ -123,7 +126,27 @@ def listed(db: Db, reader: Reader, what: str | None = None) -> list[OutcomeRow]:
     return _fetch(db, reader, OutcomeRow.table.c.what == what if what else sa.true())
 
 
+def doubtful(db: Db, reader: Reader) -> list[OutcomeRow]:
+    """The outcomes that may not fit, oldest first: notices, what follows a conviction, what too few
+    decided, and what is dated ahead. All others fit, whatever else is recorded."""
+    c = OutcomeRow.table.c
+    notice = (c.what == "notice") & c.basis.is_not(None)
+    few = c.what.in_(sorted(NFA)) & (c.deciders < TWO)
+    ahead = c.happened > c.known_from
+    doubt = sa.or_(notice, c.what.in_(sorted(AFTER)), few, ahead)
+    where, order = (doubt, sa.not_(c.restricted)), (c.known_from, c.item)
+    return [OutcomeRow(*row) for row in scope.read_few(db, reader, c.item, where, order)]
+
+
 def _fetch(db: Db, reader: Reader, where: sa.ColumnElement[bool]) -> list[OutcomeRow]:
     c = OutcomeRow.table.c
     found = scope.read(db, reader, c.item, [where, sa.not_(c.restricted)], (c.known_from, c.item))
     return [OutcomeRow(*row) for row in found]
+
+
+def figures(db: Db, reader: Reader) -> list[OutcomeRow]:
+    """The outcomes in the cases whose figures the reader may see; nothing else of them is shown."""
+    c = OutcomeRow.table.c
+    where = sa.not_(c.restricted), scope.may(reader, "see-counts", c.case)
+    select = sa.select(OutcomeRow.table).where(*where).order_by(c.item)
+    return [OutcomeRow(*row) for row in db.execute(select)]

@@ -68,5 +68,5 @@ class Endangered(RiskRow):
 def risks(db: Db, reader: Reader, case: UUID) -> list[Endangered]:
     """What endangers a family's parents, as it was noted."""
     c = RiskRow.table.c
-    found = scope.read(db, reader, c.id, [c.case == case], (c.recorded, c.id))
+    found = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.recorded, c.id))
     return [Endangered(*astuple(RiskRow(*row))) for row in found]

@@ -1,7 +1,8 @@
 """Who is who: names and aliases, categories, ages, things, and the judgements between them.
 
 Every row carries when it was known, so that a person looks as they looked then. Clusters are the
-pairs judged the same; nothing is ever rewritten.
+pairs judged the same; nothing is ever rewritten. The file is long because who is judged the same is
+asked with every one of these, and a view reads no other view.
 """
 
 from collections import defaultdict
@@ -15,6 +16,7 @@ import sqlalchemy as sa
 
 from access import scope
 from domain import forms
+from domain.codes import IncidentSort
 from domain.entity import (
     AgeRecorded,
     AliasAdded,
@@ -44,7 +46,7 @@ from projections.schema import Db, View, rows
 @rows("entities", key=("entity",))
 @dataclass(frozen=True)
 class EntityRow:
-    """One entity, as it was first recorded."""
+    """One entity, as it was first recorded; an incident with its sort and when it happened."""
 
     table: ClassVar[sa.Table]
     entity: UUID
@@ -56,6 +58,9 @@ class EntityRow:
     team: str
     known_from: datetime
     restricted: bool = False
+    sort: IncidentSort | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 @rows("names", key=("entity", "seq"), index=(("normal",),))
@@ -92,7 +97,7 @@ class CategoryRow:
 @rows("ages", key=("entity", "seq"))
 @dataclass(frozen=True)
 class AgeRow:
-    """What was known of an age, and since when."""
+    """What was known of an age, and since when; words such as "11 yrs" are of the day `as_of`."""
 
     table: ClassVar[sa.Table]
     entity: UUID
@@ -101,6 +106,7 @@ class AgeRow:
     born: date | None
     words: str | None
     known_from: datetime
+    as_of: date | None = None
 
 
 @rows("judgements", key=("pair", "seq"), index=(("a",), ("b",)))
@@ -132,12 +138,23 @@ def apply(fact: Recorded, batch: Batch) -> None:
             if event.under_18 is not None or event.born is not None:
                 batch.put(AgeRow(one, seq, event.under_18, event.born, None, at))
         case ThingRecorded() as event:
+            when = event.happened
             batch.put(
                 EntityRow(
-                    one, seq, event.kind, event.description, event.flags, fact.by, fact.team, at
+                    entity=one,
+                    seq=seq,
+                    kind=event.kind,
+                    description=event.description,
+                    flags=event.flags,
+                    by=fact.by,
+                    team=fact.team,
+                    known_from=at,
+                    sort=event.sort,
+                    since=when.start if when else None,
+                    until=when.end if when else None,
                 )
             )
-            name = event.told if event.kind == "place" else event.normal
+            name = event.told if event.kind in ("place", "incident") else event.normal
             batch.put(NameRow(one, seq, name, event.normal, event.kind, True, at))
         case AliasAdded() as event:
             batch.put(NameRow(one, seq, event.name, forms.name(event.name), event.kind, False, at))
@@ -146,13 +163,13 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case PersonClassified() as event:
             batch.put(CategoryRow(one, seq, event.category, event.grounds, fact.by, at, None))
         case ClassificationEnded() as event:
-            c = CategoryRow.table.c
-            for row in batch.find(
-                CategoryRow, c.entity == one, c.category == event.category, c.known_to.is_(None)
+            for row in batch.having(
+                CategoryRow, entity=one, category=event.category, known_to=None
             ):
                 batch.put(replace(row, known_to=at))
         case AgeRecorded() as event:
-            batch.put(AgeRow(one, seq, event.under_18, event.born, event.words, at))
+            known = event.under_18, event.born, event.words, at, event.as_of
+            batch.put(AgeRow(one, seq, *known))
         case IdentityJudged() as event:
             _judge(fact, batch, "entities", event.a, event.b, event.judgement, event.reason)
         case IdentityRevoked():
@@ -178,8 +195,7 @@ def _judge(
 
 
 def _end(fact: Recorded, batch: Batch) -> None:
-    c = JudgementRow.table.c
-    for row in batch.find(JudgementRow, c.pair == fact.stream, c.known_to.is_(None)):
+    for row in batch.having(JudgementRow, pair=fact.stream, known_to=None):
         batch.put(replace(row, known_to=fact.recorded))
 
 
@@ -238,6 +254,9 @@ class Entity:
     description: str | None
     flags: tuple[str, ...]
     known_from: datetime
+    sort: IncidentSort | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
     @property
     def called(self) -> str:
@@ -245,9 +264,9 @@ class Entity:
         return ", ".join(one for one in self.names if one != self.label)
 
     @property
-    def recorded_as(self) -> str:
+    def recorded_as(self) -> tuple[PoleCategory, ...]:
         """Their categories."""
-        return ", ".join(sorted(self.categories))
+        return tuple(sorted(self.categories))
 
     @property
     def cleared(self) -> bool:
@@ -305,7 +324,7 @@ def entities(
     """The entities (all, or these) as known at `as_known`, aged as at `as_at`.
 
     Doubt protects: where no day is named to reckon an age at, it is the day on which somebody was
-    first recorded, and a victim whose age nobody recorded counts as a child. Whoever is
+    first recorded, and a victim whose age nobody recorded counts as a child. A person who is
     restricted is not among them.
     """
     base = _rows_of(db, reader, EntityRow, ids, as_known)
@@ -333,6 +352,9 @@ def entities(
             description=row.description,
             flags=row.flags,
             known_from=row.known_from,
+            sort=row.sort,
+            since=row.since,
+            until=row.until,
         )
     return found
 
@@ -363,6 +385,63 @@ def called(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Called]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Something that is recorded, as an index looks through it."""
+
+    id: UUID
+    known_from: datetime
+    description: str | None
+    names: tuple[str, ...]
+
+
+def held(db: Db, reader: Reader, kind: EntityKind) -> list[Held]:
+    """All of this kind that the reader sees, in the order in which they were recorded, without
+    those that are restricted."""
+    e, n = EntityRow.table.c, NameRow.table.c
+    where = e.kind == kind, sa.not_(e.restricted)
+    found = [
+        EntityRow(*row) for row in scope.read(db, reader, e.entity, where, (e.known_from, e.entity))
+    ]
+    of_kind = sa.select(e.entity).where(*where)
+    names: dict[UUID, list[str]] = defaultdict(list)
+    for one, name in db.execute(
+        sa.select(n.entity, n.name).where(n.entity.in_(of_kind)).order_by(n.seq)
+    ):
+        names[one].append(name)
+    return [
+        Held(row.entity, row.known_from, row.description, tuple(names[row.entity])) for row in found
+    ]
+
+
+def ages(
+    db: Db, reader: Reader, ids: Collection[UUID], as_known: datetime | None = None
+) -> dict[UUID, list[AgeRow]]:
+    """What was known of the ages of these people whom the reader sees, oldest first."""
+    return _rows_of(db, reader, AgeRow, ids, as_known)
+
+
+def normal_forms(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
+    """The kind and the normal form of each of these that the reader sees, as it was first told."""
+    found = _rows_of(db, reader, EntityRow, ids, None)
+    kinds = {one: row.kind for one, (row, *_) in found.items() if not row.restricted}
+    of_them = _rows_of(db, scope.unlimited(reader), NameRow, kinds, None)
+    return {one: (kinds[one], rows[0].normal) for one, rows in of_them.items()}
+
+
+def told_apart(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[frozenset[UUID], datetime]:
+    """The pairs among these that the reader sees and that are judged different, and since when."""
+    c = JudgementRow.table.c
+    found: dict[frozenset[UUID], datetime] = {}
+    wanted = sorted(set(ids))
+    for some in (wanted[at : at + 500] for at in range(0, len(wanted), 500)):
+        where = c.a.in_(some), c.what == "entities", c.judgement == "different"
+        both = scope.sees(reader, c.a), scope.sees(reader, c.b)
+        select = sa.select(c.a, c.b, c.known_from).where(*where, c.known_to.is_(None), *both)
+        found |= {frozenset((a, b)): since for a, b, since in db.execute(select)}
+    return found
+
+
 def names(db: Db, reader: Reader, one: UUID) -> tuple[str, ...]:
     """The names of one entity, as `entities` gives them; none of one whom the reader does not
     see."""
@@ -372,6 +451,14 @@ def names(db: Db, reader: Reader, one: UUID) -> tuple[str, ...]:
         return ()
     found = db.execute(sa.select(n.name).where(n.entity == one).order_by(n.seq))
     return tuple(dict.fromkeys(found.scalars()))
+
+
+def recorded_as(db: Db, reader: Reader, categories: Collection[PoleCategory]) -> list[UUID]:
+    """Everybody who is recorded as one of these now, oldest first."""
+    c = CategoryRow.table.c
+    where = (c.category.in_(sorted(categories)), *_known(CategoryRow.table, None))
+    found = scope.read(db, reader, c.entity, where, (c.entity, c.seq))
+    return list(dict.fromkeys(CategoryRow(*row).entity for row in found))
 
 
 def suspected(
@@ -427,10 +514,22 @@ def clusters(
     return {one: lead(one) for one in leader}
 
 
-def leaders(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, UUID]:
-    """The oldest id of the cluster of each of these, which may be itself, as `clusters` has it; of
-    the judgements those alone are read that lead on from them."""
-    c = JudgementRow.table.c
+def leaders(
+    db: Db,
+    reader: Reader,
+    ids: Collection[UUID],
+    *,
+    what: str = "entities",
+    as_known: datetime | None = None,
+) -> dict[UUID, UUID]:
+    """The oldest id of the cluster of each of these, which may be itself, and of all who are in one
+    with them, as `clusters` has it; of the judgements those alone are read that lead on from them.
+    """
+    asking = scope.unlimited(reader) if what == "roots" else reader
+    table = JudgementRow.table
+    c = table.c
+    stood = (c.what == what, c.judgement == "same", *_known(table, as_known))
+    seen = scope.sees(asking, c.a), scope.sees(asking, c.b)
     leader = {one: one for one in ids}
     beside: dict[UUID, set[UUID]] = defaultdict(set)
     new = set(ids)
@@ -438,11 +537,7 @@ def leaders(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, UUID]:
         wanted, met = sorted(new), set()
         for some in (wanted[at : at + 500] for at in range(0, len(wanted), 500)):
             for end in (c.a, c.b):
-                where = end.in_(some), c.what == "entities", c.judgement == "same"
-                both = scope.sees(reader, c.a), scope.sees(reader, c.b)
-                for a, b in db.execute(
-                    sa.select(c.a, c.b).where(*where, c.known_to.is_(None), *both)
-                ):
+                for a, b in db.execute(sa.select(c.a, c.b).where(end.in_(some), *stood, *seen)):
                     beside[a].add(b)
                     beside[b].add(a)
                     met |= {a, b}
@@ -484,6 +579,19 @@ def named(db: Db, reader: Reader, normal: str) -> list[UUID]:
         .distinct()
     )
     return sorted(db.execute(select).scalars())
+
+
+def accounts_alike(db: Db, reader: Reader, account: UUID) -> list[UUID]:
+    """Other accounts of the same name, where the platform of either is not known: they may be this
+    one. None of what is no account."""
+    c = NameRow.table.c
+    own = db.execute(sa.select(c.normal).where(c.entity == account, c.kind == "handle")).scalar()
+    if own is None:
+        return []
+    name = forms.handle_name(own)
+    same = c.normal == name if own != name else c.normal.endswith(f":{name}", autoescape=True)
+    where = c.kind == "handle", c.entity != account, same, scope.sees(reader, c.entity)
+    return sorted(set(db.execute(sa.select(c.entity).where(*where)).scalars()))
 
 
 def things(db: Db, reader: Reader, kind: EntityKind, normal: str) -> list[UUID]:

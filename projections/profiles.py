@@ -1,5 +1,6 @@
 """What was told of a child, a suspect or a parent that no other view reads: how they define their
-ethnicity, by which model a child is exploited, and what made them vulnerable."""
+ethnicity, their nationality where a duty needs it, by which model a child is exploited, and what
+made them vulnerable."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -14,12 +15,16 @@ from domain.codes import (
     EthnicityAnswer,
     EthnicityGroup,
     ExploitationModel,
+    NationalityDuty,
     OfficerDefined,
+    PartnerAbuse,
     Vulnerability,
 )
 from domain.envelope import Recorded
 from domain.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.exploitation import ModelAssessed
+from domain.nationality import NationalityTold
+from domain.suppression import tells
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
@@ -48,6 +53,26 @@ class EthnicityRow:
     recorded: datetime
 
 
+@rows("nationalities", key=("person", "duty"))
+@dataclass(frozen=True)
+class NationalityRow:
+    """The nationality of a child or a suspect, as it was told last for a duty."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("nationality", "nationality"),
+        Column("duty", "for which duty"),
+        Column("by", "recorded by"),
+        Column("recorded", "when", "moment"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded", "duty")
+    table: ClassVar[sa.Table]
+    person: UUID
+    duty: NationalityDuty
+    nationality: str
+    by: str
+    recorded: datetime
+
+
 @rows("family_ethnicities", key=("case", "person"))
 @dataclass(frozen=True)
 class FamilyRow:
@@ -68,6 +93,7 @@ class ModelRow:
     columns: ClassVar[tuple[Column, ...]] = (
         Column("models", "model"),
         Column("vulnerabilities", "vulnerable by"),
+        Column("partner_abuse", "abused by who they are with"),
         Column("basis", "basis"),
         Column("by", "whose opinion"),
         Column("recorded", "when", "moment"),
@@ -79,6 +105,7 @@ class ModelRow:
     case: UUID
     models: tuple[ExploitationModel, ...]
     vulnerabilities: tuple[Vulnerability, ...]
+    partner_abuse: tuple[PartnerAbuse, ...]
     basis: str
     review: date
     by: str
@@ -90,25 +117,31 @@ def apply(fact: Recorded, batch: Batch) -> None:
     match fact.event:
         case EthnicityTold() as told:
             batch.put(EthnicityRow(told.person, told.answer, told.group, told.officer, by, at))
+        case NationalityTold() as of:
+            batch.put(NationalityRow(of.person, of.duty, of.nationality, by, at))
         case FamilyEthnicityTold() as event:
             batch.put(FamilyRow(event.case, event.person, one, event.group))
         case ModelAssessed() as model:
-            said = (model.models, model.vulnerabilities, model.basis, model.review)
-            batch.put(ModelRow(one, model.case, *said, by, at))
+            said = (model.models, model.vulnerabilities, model.partner_abuse)
+            basis, review = model.basis, model.review
+            batch.put(ModelRow(one, model.case, *said, basis, review, by, at))
 
 
-VIEW = View("profiles", (EthnicityRow, FamilyRow, ModelRow), apply)
-
-
-#: A figure over fewer than these could be told of one.
-FEW = 5
+VIEW = View("profiles", (EthnicityRow, NationalityRow, FamilyRow, ModelRow), apply)
 
 
 def ethnicity(db: Db, reader: Reader, person: UUID) -> list[EthnicityRow]:
-    """How somebody defines their ethnicity, for who sees them: one row, or none."""
+    """How somebody defines their ethnicity, for the person who sees them: one row, or none."""
     c = EthnicityRow.table.c
     found = scope.read(db, reader, c.person, [c.person == person], (c.recorded, c.person))
     return [EthnicityRow(*row) for row in found]
+
+
+def nationality(db: Db, reader: Reader, person: UUID) -> list[NationalityRow]:
+    """Somebody's nationality, for each duty that needs it, for the person who sees them."""
+    c = NationalityRow.table.c
+    found = scope.read(db, reader, c.person, [c.person == person], (c.recorded, c.duty))
+    return [NationalityRow(*row) for row in found]
 
 
 @dataclass(frozen=True)
@@ -136,11 +169,11 @@ def parents_ethnicity(db: Db, reader: Reader) -> list[Defined]:
     c = FamilyRow.table.c
     told = sa.select(c.group, c.person).where(scope.may(reader, "see-counts", c.case)).distinct()
     found = Counter(row.group for row in db.execute(told))
-    return [Defined(one, n if n >= FEW else None) for one, n in sorted(found.items())]
+    return [Defined(one, n if tells(n) else None) for one, n in sorted(found.items())]
 
 
 def models(db: Db, reader: Reader, case: UUID) -> list[ModelRow]:
     """How a child is thought to be exploited, as it was recorded; the last counts."""
     c = ModelRow.table.c
-    found = scope.read(db, reader, c.id, [c.case == case], (c.recorded, c.id))
+    found = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.recorded, c.id))
     return [ModelRow(*row) for row in found]

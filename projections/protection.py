@@ -13,12 +13,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain.codes import DangerNeed
+from domain.codes import AlertAnswer, DangerNeed
 from domain.envelope import Recorded
 from domain.justice import ArrestMade
 from domain.protection import (
     AlertAnswered,
-    Answer,
     Considered,
     DangerFlagged,
     ReferralConsidered,
@@ -73,7 +72,7 @@ class AnswerRow:
 
     table: ClassVar[sa.Table]
     alert: UUID
-    answer: Answer
+    answer: AlertAnswer
     by: str
     recorded: datetime
 
@@ -121,15 +120,14 @@ VIEW = View(
 
 def arrests(db: Db, reader: Reader) -> list[ArrestRow]:
     """Every arrest, oldest first."""
-    table = ArrestRow.table
-    seen = scope.sees(reader, table.c.arrest)
-    select = sa.select(table).where(seen).order_by(table.c.recorded, table.c.arrest)
-    return [ArrestRow(*row) for row in db.execute(select)]
+    c = ArrestRow.table.c
+    found = scope.read_few(db, reader, c.arrest, (), (c.recorded, c.arrest))
+    return [ArrestRow(*row) for row in found]
 
 
 def ways_used(db: Db, cases: Collection[UUID]) -> list[WayRow]:
-    """Where contacts in these cases went, oldest first: whoever may see the case is warned, and is
-    told of a contact no more than that it was made."""
+    """Where contacts in these cases went, oldest first: those who may see the case are warned,
+    and is told of a contact no more than that it was made."""
     c = WayRow.table.c
     select = sa.select(WayRow.table).where(c.case.in_(sorted(cases)))
     return [WayRow(*row) for row in db.execute(select.order_by(c.recorded, c.contact))]
@@ -147,7 +145,8 @@ def cases_reached(db: Db, reader: Reader) -> set[UUID]:
 def dangers(db: Db, reader: Reader) -> list[DangerRow]:
     """Where somebody was in danger, oldest first."""
     c = DangerRow.table.c
-    return [DangerRow(*row) for row in scope.read(db, reader, c.flag, [], (c.recorded, c.flag))]
+    found = scope.read_few(db, reader, c.flag, (), (c.recorded, c.flag))
+    return [DangerRow(*row) for row in found]
 
 
 def answers(db: Db, reader: Reader, alerts: Collection[UUID]) -> dict[UUID, AnswerRow]:

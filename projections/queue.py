@@ -13,7 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain.due import CLOCKS
+from domain.clocks import CLOCKS
 from domain.envelope import Recorded
 from domain.observation import (
     NoValueAudited,
@@ -168,7 +168,7 @@ def _change(batch: Batch, fact: Recorded, **changes: Any) -> None:
         batch.put(replace(row, **changes, waiting=waiting))
 
 
-VIEW = View("queue", (QueueRow,), apply)
+VIEW = View("queue", (QueueRow,), apply, moved_by=frozenset({RestrictionPlaced}))
 
 
 # --- queries ------------------------------------------------------------------------------------
@@ -238,6 +238,20 @@ def _shown(db: Db, reader: Reader, found: list[QueueRow]) -> list[QueueRow]:
     ]
 
 
+def waited(db: Db, reader: Reader, at: datetime, *, most: int) -> tuple[list[QueueRow], bool]:
+    """What had been recorded by a moment and waited then for a decision, the longest first: so many
+    at most, and whether there was more. What was known of its urgency then is not told, and what is
+    restricted today is not shown."""
+    c = QueueRow.table.c
+    undecided = [sa.or_(end.is_(None), end > at) for end in (c.decided, c.assessed, c.withdrawn)]
+    clocked = scope.may(reader, "see-clock", c.observation)
+    select = sa.select(QueueRow.table)
+    select = select.where(c.recorded <= at, *undecided, clocked, sa.not_(c.restricted))
+    select = select.order_by(c.told, c.seq).limit(most + 1)
+    found = _shown(db, reader, [QueueRow(*row) for row in db.execute(select)])
+    return found[:most], len(found) > most
+
+
 def queue(
     db: Db, reader: Reader, now: datetime, clocks: Clocks, *, overdue_only: bool = False
 ) -> list[Waiting]:
@@ -297,6 +311,14 @@ def tally(db: Db, reader: Reader, now: datetime, clocks: Clocks, *, most: int = 
         counted(db, every.where(asked.late), most),
         counted(db, every.where(asked.urgent), most),
     )
+
+
+def oldest(db: Db) -> datetime | None:
+    """Since when the oldest of all that waits was told, for the person who runs the store: not what
+    it is."""
+    there, _ = _open_and_rank(db)
+    first: datetime | None = db.scalar(sa.select(sa.func.min(QueueRow.table.c.told)).where(there))
+    return first
 
 
 def place(db: Db, reader: Reader, observation: UUID) -> Place | None:
@@ -455,3 +477,13 @@ def undecided_in(db: Db, reader: Reader, case: UUID) -> list[UUID]:
     clocked = scope.may(reader, "see-clock", c.observation)
     select = sa.select(c.observation).where(c.case == case, c.waiting, clocked)
     return list(db.execute(select.order_by(c.observation)).scalars())
+
+
+def urgent_in(db: Db, reader: Reader, cases: Collection[UUID]) -> list[QueueRow]:
+    """What somebody called urgent in these cases and nobody has dealt with, oldest first."""
+    c, wanted = QueueRow.table.c, sorted(cases)
+    found: list[QueueRow] = []
+    for start in range(0, len(wanted), 500):
+        some = c.case.in_(wanted[start : start + 500])
+        found += _fetch(db, reader, some, c.open, c.rank == 0)
+    return sorted(found, key=lambda row: (row.recorded, row.observation))

@@ -8,6 +8,7 @@ seen by nobody.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -16,7 +17,10 @@ import sqlalchemy as sa
 from access.decide import Sort
 from access.labels import label
 from domain import supervision
+from domain.card import TargetSet
 from domain.charging import ChargingDecided
+from domain.chart import ChartNoted, ChartSaved
+from domain.charter import CharterAcknowledged
 from domain.court import AccountTaken, BailSet, HearingSet, MeasureTold, PleaEntered, StepTaken
 from domain.entity import (
     AgeRecorded,
@@ -37,8 +41,10 @@ from domain.identity import IdentityJudged
 from domain.intelligence import ItemGraded, ReportOpened, ReportWithdrawn
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
+from domain.marac import MaracReferred
 from domain.meeting import BoardKept, Decided, ItemAdded, MeetingCalled
 from domain.member import AtRiskNamed, CareTold, EngagementTold, MemberNamed, RelationAssessed
+from domain.need import FamilyMoved, NeedTold, ThreatTold
 from domain.notice import NoticeBreached
 from domain.observation import (
     MentionConfirmed,
@@ -52,40 +58,49 @@ from domain.observation import (
 )
 from domain.parent import ParentRiskNoted
 from domain.protection import DangerFlagged
+from domain.publication import PressChecked, PublicationNoted
 from domain.referral import CaseOpened, WorkerAllocated
 from domain.reporting import DutyArose
+from domain.retention import RestrictionLifted, RestrictionPlaced
+from domain.standing_pattern import StandingPatternSet
+from domain.standing_search import StandingSearchSet
 from domain.supervision import SupervisionTold
 from domain.support import ContactMade, NoteWritten
 from domain.values import (
     CLEARED_CATEGORIES,
     OFFENDER_CATEGORIES,
     VICTIM_CATEGORIES,
+    EntityKind,
     HandlingCode,
     PoleCategory,
 )
 from domain.verdict import AppealLodged, OrderMade
 from domain.victim_request import InformationAsked
+from domain.waiting import WaitingTold
 from projections.batch import Batch
 from projections.schema import View, rows
 
-#: Whoever is recorded as one of these is shared between teams, unless a child to be protected.
+#: People recorded as one of these are shared between teams, unless a child to be protected.
 SHARED_CATEGORIES: frozenset[PoleCategory] = (
     OFFENDER_CATEGORIES | CLEARED_CATEGORIES | {"associate"}
 )
 #: A tie to one of these says nothing that is not shared; a tie to one of those does.
 KNOWN: tuple[Sort, ...] = ("suspect", "thing")
-HIDDEN: tuple[Sort, ...] = ("child", "person")
+HIDDEN: tuple[Sort, ...] = ("child", "person", "incident")
+#: Those who hold a tie of one of these hold it too.
+HELD: tuple[Sort, ...] = ("thing", "incident")
 ADULT_AT = 18
 #: Triage outcomes after which the words still wait for an assessor.
 STILL_OPEN = ("assess", "more-needed")
 
 
-@rows("reach", key=("id", "number"), index=(("report",), ("a",), ("b",)))
+@rows("reach", key=("id", "number"), index=(("report",), ("a",), ("b",), ("moved",)))
 @dataclass(frozen=True, slots=True)
 class ReachRow:
     """Whose an item is. A link has its two ends and the report that graded it; an entry of the
     source register (in `report`) the words that it is about; a person their categories and whether
-    they are under age, from which their sort follows."""
+    they are under age, from which their sort follows. `moved` is the place in the log of what made
+    the row as it is; `restricted` that the item is out of ordinary use."""
 
     table: ClassVar[Any]
     id: UUID
@@ -106,6 +121,8 @@ class ReachRow:
     number: int = 0
     more: int = 0
     label: str = ""
+    moved: int = 0
+    restricted: bool = False
 
     def __post_init__(self) -> None:
         told = (self.sort, self.team, self.by, self.case, self.shared, self.handling)
@@ -114,6 +131,7 @@ class ReachRow:
 
 def apply(fact: Recorded, batch: Batch) -> None:
     one, event = fact.stream, fact.event
+    batch.at = fact.seq
     match event:
         case ObservationRecorded():
             _enter(batch, fact, "words", case=event.case, waiting=True)
@@ -123,9 +141,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case ObservationRefiled():
             team = _team(batch, event.case) or fact.team
             _change(batch, one, case=event.case, team=team)
-            c = ReachRow.table.c
-            for entry in batch.find(ReachRow, c.report == one, c.sort == "source"):
-                batch.put(replace(entry, case=event.case, team=team))
+            for entry in batch.having(ReachRow, report=one, sort="source"):
+                _put(batch, replace(entry, case=event.case, team=team))
         case ObservationAssessed():
             _change(batch, one, waiting=False, assessor=fact.by)
         case ObservationTriaged() | NoValueAudited() | ObservationWithdrawn():
@@ -135,8 +152,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case ItemGraded():
             _graded(batch, fact, event)
         case ReportWithdrawn():
-            for link in batch.find(ReachRow, ReachRow.table.c.report == one):
-                batch.put(replace(link, shared=False, handling=None, report=None, item=None))
+            for link in batch.having(ReachRow, report=one):
+                _put(batch, replace(link, shared=False, handling=None, report=None, item=None))
         case LinkRetracted():
             _change(batch, one, shared=False)
         case LinkAsserted():
@@ -148,14 +165,13 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case AliasAdded() | PersonNamed():
             _record_too(batch, fact)
         case ThingRecorded():
-            _enter(batch, fact, "thing", shared=True)
-            _settle(batch, one)  # the link that it came with stands before it
+            _thing(batch, fact, event.kind)
         case MentionConfirmed():
             words, named = _first(batch, one), _first(batch, event.entity)
             if words and named and named.sort == "thing":
                 _hold(batch, named.id, words.team, fact.by)
         case CaseOpened():
-            batch.put(ReachRow(one, "case", event.team, fact.by, case=one))
+            _put(batch, ReachRow(one, "case", event.team, fact.by, case=one))
             _child(batch, fact, event)
         case EvidenceGathered():
             _enter(batch, fact, "evidence", case=event.case)
@@ -167,10 +183,15 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _beside(batch, fact)
 
 
+def _put(batch: Batch, row: ReachRow) -> None:
+    """Write a new row, or one that was made in place of another."""
+    batch.put(replace(row, moved=batch.at))
+
+
 def _beside(batch: Batch, fact: Recorded) -> None:
     """What the charity records of a family, who belongs to it, what a court does in its case, who
-    asks what the charity holds of the child, and what a meeting says of them. Who is named in a
-    family is held by its case: all who work on it know them."""
+    asks what the charity holds of the child, what a meeting says of them, and what is restricted.
+    Who is named in a family is held by its case: all who work on it know them."""
     match fact.event:
         case (
             ContactMade()
@@ -181,14 +202,24 @@ def _beside(batch: Batch, fact: Recorded) -> None:
             | FamilyAsked()
             | StepTaken()
             | RelationAssessed()
-            | FamilyEthnicityTold() as event
+            | FamilyEthnicityTold()
+            | NeedTold() as event
         ):
             _enter(batch, fact, "support", case=event.case)
         case ParentRiskNoted() as event:
             _enter(batch, fact, "parent-risk", case=event.case)
-        case DangerFlagged() as event:
+        case DangerFlagged() | WaitingTold() as event:
             _enter(batch, fact, "court", case=event.case)
-        case CareTold() | EngagementTold() | ModelAssessed() as event:
+        case (
+            CareTold()
+            | EngagementTold()
+            | ModelAssessed()
+            | ThreatTold()
+            | FamilyMoved()
+            | MaracReferred()
+            | PublicationNoted()
+            | PressChecked() as event
+        ):
             _enter(batch, fact, "member", case=event.case)
         case MemberNamed() | AtRiskNamed() as event:
             _enter(batch, fact, "member", case=event.case)
@@ -206,16 +237,25 @@ def _beside(batch: Batch, fact: Recorded) -> None:
             | AppealLodged() as event
         ):
             _enter(batch, fact, "court", case=event.case)
-        case InformationAsked() | DutyArose() as event:
+        case InformationAsked() | DutyArose() | StandingSearchSet() | StandingPatternSet() as event:
             _enter(batch, fact, "request", case=event.case)
         case MeetingCalled() as event:
-            batch.put(ReachRow(fact.stream, "meeting", event.team, fact.by))
+            _put(batch, ReachRow(fact.stream, "meeting", event.team, fact.by))
         case ItemAdded() | Decided() as event:
             _at_meeting(batch, fact, event.meeting, event.case, event.about)
-        case WorkerAllocated() | SupervisionTold() as event:
+        case WorkerAllocated() | SupervisionTold() | CharterAcknowledged() as event:
             _worker(batch, fact, event.worker)
+        case TargetSet() as event:
+            _put(batch, ReachRow(fact.stream, "target", event.team, fact.by))
         case BoardKept() as event:
             _at_meeting(batch, fact, event.meeting, event.case, None)
+        case ChartSaved() as event:
+            _chart(batch, fact, event.focus)
+        case ChartNoted() as event:
+            _note(batch, fact, event)
+        case RestrictionPlaced() | RestrictionLifted() as event:
+            for row in _rows(batch, event.item):
+                batch.put(replace(row, restricted=isinstance(event, RestrictionPlaced)))
 
 
 def _worker(batch: Batch, fact: Recorded, worker: str) -> None:
@@ -224,7 +264,29 @@ def _worker(batch: Batch, fact: Recorded, worker: str) -> None:
     if _first(batch, one):
         _hold(batch, one, team, worker)
     else:
-        batch.put(ReachRow(one, "supervision", team, worker))
+        _put(batch, ReachRow(one, "supervision", team, worker))
+
+
+def _chart(batch: Batch, fact: Recorded, focus: UUID | None) -> None:
+    """A chart belongs to the team of the person who saved it first; one around a person or thing is
+    seen by those of them who see that."""
+    row = _first(batch, fact.stream) or ReachRow(fact.stream, "chart", fact.team, fact.by)
+    sort: Sort = "chart-around" if focus else "chart"
+    _put(batch, replace(row, sort=sort, a=focus, b=focus))
+
+
+def _note(batch: Batch, fact: Recorded, event: ChartNoted) -> None:
+    """A note belongs to the chart's team, and those of them see it who see the person or thing that
+    it is about. A note on a link that the team does not see belongs to its writer."""
+    team, row = _team(batch, event.chart) or fact.team, _first(batch, event.of)
+    a, b = (row.a, row.b) if row and row.sort == "link" else (event.of, event.of)
+    theirs = any(
+        each.sort != "link" or each.team == team or (each.shared and each.handling != "C")
+        for each in _rows(batch, event.of)
+    )
+    if not theirs:
+        team = ""
+    _put(batch, ReachRow(fact.stream, "chart-around", team, fact.by, a=a, b=b))
 
 
 def _at_meeting(
@@ -234,11 +296,11 @@ def _at_meeting(
     about, and by all who see the meeting where it is about none."""
     team = _team(batch, case or meeting) or fact.team
     sort: Sort = "decision" if case else "tasking" if about else "meeting"
-    batch.put(ReachRow(fact.stream, sort, team, fact.by, case=case, a=about, b=about))
+    _put(batch, ReachRow(fact.stream, sort, team, fact.by, case=case, a=about, b=about))
 
 
 def _waits(batch: Batch, fact: Recorded) -> None:
-    """Words wait for an assessor, or (a decision that was drawn) for whoever audits it."""
+    """Words wait for an assessor, or (a decision that was drawn) for the person who audits it."""
     match fact.event:
         case ObservationTriaged() as event if event.outcome not in STILL_OPEN:
             _change(batch, fact.stream, waiting=event.sampled, assessor=fact.by)
@@ -249,13 +311,13 @@ def _waits(batch: Batch, fact: Recorded) -> None:
 
 
 def _team(batch: Batch, case: UUID | None) -> str | None:
-    """The team whose case it is: what is filed there is theirs, whoever recorded it."""
+    """The team whose case it is: what is filed there is theirs, no matter who recorded it."""
     row = _first(batch, case) if case else None
     return row.team if row else None
 
 
 def _first(batch: Batch, one: UUID) -> ReachRow | None:
-    """The row of an item by whoever has had it longest."""
+    """The row of an item by the person who has had it longest."""
     return batch.get(ReachRow, one, 0)
 
 
@@ -266,8 +328,8 @@ def _hold(batch: Batch, one: UUID, team: str, by: str, case: UUID | None = None)
         if row.team == team and case in (None, row.case):
             return
     more = first.more + 1
-    batch.put(replace(first, team=team, by=by, case=case, number=more, more=0))
-    batch.put(replace(first, more=more))
+    _put(batch, replace(first, team=team, by=by, case=case, number=more, more=0))
+    _put(batch, replace(first, more=more))
 
 
 def _rows(batch: Batch, one: UUID) -> list[ReachRow]:
@@ -280,7 +342,7 @@ def _enter(
     batch: Batch, fact: Recorded, sort: Sort, *, case: UUID | None = None, **told: Any
 ) -> None:
     team = _team(batch, case) or fact.team
-    batch.put(ReachRow(fact.stream, sort, team, fact.by, case=case, **told))
+    _put(batch, ReachRow(fact.stream, sort, team, fact.by, case=case, **told))
 
 
 def _sources(
@@ -294,37 +356,36 @@ def _sources(
     """Who told these words: the register's entry, and the tokens of those who knew before."""
     team = _team(batch, case) or fact.team
     if entry:
-        batch.put(ReachRow(entry, "source", team, fact.by, case=case, report=fact.stream))
+        _put(batch, ReachRow(entry, "source", team, fact.by, case=case, report=fact.stream))
     for token in {*chain, *([root] if root else [])}:
         if not _first(batch, token):
-            batch.put(ReachRow(token, "source", team, fact.by, case=case))
+            _put(batch, ReachRow(token, "source", team, fact.by, case=case))
 
 
 def _change(batch: Batch, one: UUID, **changes: Any) -> None:
     for row in _rows(batch, one):
-        batch.put(replace(row, **changes))
+        _put(batch, replace(row, **changes))
 
 
 def _graded(batch: Batch, fact: Recorded, event: ItemGraded) -> None:
     """A report carries the strictest handling of its items; links follow their own item."""
     handling = event.handling.code
     if (report := _first(batch, fact.stream)) and report.handling != "C":
-        batch.put(replace(report, handling=handling))
+        _put(batch, replace(report, handling=handling))
     if event.reason:  # a grade given again, never the first
-        c = ReachRow.table.c
-        for link in batch.find(ReachRow, c.report == fact.stream, c.item == event.item):
-            batch.put(replace(link, handling=handling))
+        for link in batch.having(ReachRow, report=fact.stream, item=event.item):
+            _put(batch, replace(link, handling=handling))
 
 
 def _link(batch: Batch, fact: Recorded, event: LinkAsserted) -> None:
-    """Whoever's words, report or exhibit a link was asserted on holds it."""
+    """A team on whose words, report or exhibit a link was asserted holds it."""
     one, basis = fact.stream, event.observation or event.exhibit or event.report
     rests = _first(batch, basis) if basis else None
     team, case = (rests.team, rests.case) if rests else (fact.team, None)
     if _first(batch, one):
         _hold(batch, one, team, fact.by, case)
     else:
-        batch.put(ReachRow(one, "link", team, fact.by, case=case, a=event.a, b=event.b))
+        _put(batch, ReachRow(one, "link", team, fact.by, case=case, a=event.a, b=event.b))
     _change(
         batch,
         one,
@@ -344,12 +405,12 @@ def _child(batch: Batch, fact: Recorded, event: CaseOpened) -> None:
         _hold(batch, child.id, event.team, fact.by, fact.stream)
     else:
         child = child or ReachRow(event.child, "child", event.team, fact.by)
-        batch.put(replace(child, case=fact.stream, team=event.team))
+        _put(batch, replace(child, case=fact.stream, team=event.team))
 
 
 def _record_too(batch: Batch, fact: Recorded) -> None:
-    """A team that records something of what is shared holds that, whatever becomes of it. Whoever
-    sees all teams' gives their own nothing by it."""
+    """A team that records something of what is shared holds that, whatever becomes of it. A person
+    who sees all teams' gives their own nothing by it."""
     if (row := _first(batch, fact.stream)) and row.shared:
         _hold(batch, row.id, fact.team, fact.by)
 
@@ -376,37 +437,54 @@ def _person(batch: Batch, fact: Recorded) -> None:
     child = bool(categories & VICTIM_CATEGORIES) or bool(young and not suspected)
     sort: Sort = "child" if child else "suspect" if suspected else "person"
     if not _first(batch, row.id):
-        batch.put(row)
+        _put(batch, row)
     shared, known_as = sort == "suspect", tuple(sorted(categories))
     _change(batch, row.id, sort=sort, shared=shared, categories=known_as, young=young)
     if (sort in KNOWN) != (row.sort in KNOWN):
-        c = ReachRow.table.c
-        ties = batch.find(ReachRow, c.sort == "link", (c.a == row.id) | (c.b == row.id))
-        for end in sorted({end for tie in ties for end in (tie.a, tie.b) if end}):
+        ends = {end for tie in _ties(batch, row.id) for end in (tie.a, tie.b) if end}
+        for end in sorted(ends):
             if (thing := _first(batch, end)) and thing.sort == "thing":
                 _share(batch, thing, sort in KNOWN or _meets(batch, end, KNOWN))
 
 
+def _thing(batch: Batch, fact: Recorded, kind: EntityKind) -> None:
+    """A thing is shared; what an incident is called are somebody's words, and it never is."""
+    incident = kind == "incident"
+    _enter(batch, fact, "incident" if incident else "thing", shared=not incident)
+    _settle(batch, fact.stream)  # the link that it came with stands before it
+
+
 def _settle(batch: Batch, one: UUID) -> None:
     """A new thing, by the ties that it came with."""
-    c = ReachRow.table.c
-    for tie in batch.find(ReachRow, c.sort == "link", (c.a == one) | (c.b == one)):
+    ties = _ties(batch, one)
+    for tie in ties:
         _hold(batch, one, tie.team, tie.by)
-    _change(batch, one, shared=_meets(batch, one, KNOWN) or not _meets(batch, one, HIDDEN))
+    if (thing := _first(batch, one)) and thing.sort == "thing":
+        ends = [tie.b if tie.a == one else tie.a for tie in ties]
+        sorts = {other.sort for end in ends if end and (other := _first(batch, end))}
+        known, hidden = sorts.intersection(KNOWN), sorts.intersection(HIDDEN)
+        _change(batch, one, shared=bool(known) or not hidden)
+
+
+def _ties(batch: Batch, one: UUID) -> list[ReachRow]:
+    """The links of somebody or something, each under those who hold it."""
+    return batch.either(ReachRow, [one], sort="link")
 
 
 def _guard(batch: Batch, link: UUID, ends: tuple[UUID, UUID], team: str, by: str) -> None:
     """A thing is shared, unless all it is known for is its tie to somebody who is not: a family's
-    phone or a placement says that there is a child. Whoever holds a tie of it holds it too.
+    phone or a placement says that there is a child. Those who hold a tie of it hold it too.
 
     What a new tie changes follows from it and from how the thing stood: of all its ties one more
     is read at most, for a town has thousands.
     """
     for end, other in (ends, ends[::-1]):
         thing, tied = _first(batch, end), _first(batch, other)
-        if thing is None or thing.sort != "thing":
+        if thing is None or thing.sort not in HELD:
             continue
         _hold(batch, end, team, by)
+        if thing.sort == "incident":
+            continue
         if tied and tied.sort in KNOWN:
             _share(batch, thing, True)
         elif tied and tied.sort in HIDDEN and thing.shared:
@@ -421,13 +499,18 @@ def _share(batch: Batch, thing: ReachRow, shared: bool) -> None:
 
 def _meets(batch: Batch, thing: UUID, sorts: tuple[Sort, ...], but: UUID | None = None) -> bool:
     """Whether a thing is tied to any of these sorts, by another link than this one."""
+    values = {"thing": thing, "but": but or thing}
+    return any(batch.ask(_one_tied(sorts, end), values, ReachRow) for end in ("a", "b"))
+
+
+@cache
+def _one_tied(sorts: tuple[Sort, ...], end: str) -> sa.Select[Any]:
+    """One tie of which a thing is this end, to one of these sorts; not by the link `but`."""
     c, who = ReachRow.table.c, ReachRow.table.alias()
-    tied = (c.sort == "link", who.c.number == 0, who.c.sort.in_(sorts))
-    others = (c.id != but,) if but else ()
-    return any(
-        batch.any(ReachRow, sa.select(c.id).where(end == thing, other == who.c.id, *tied, *others))
-        for end, other in ((c.a, c.b), (c.b, c.a))
-    )
+    other = c["b" if end == "a" else "a"]
+    thing, but = sa.bindparam("thing", type_=sa.Uuid), sa.bindparam("but", type_=sa.Uuid)
+    tied = c.sort == "link", who.c.number == 0, sa.or_(*(who.c.sort == one for one in sorts))
+    return sa.select(c.id).where(c[end] == thing, other == who.c.id, c.id != but, *tied).limit(1)
 
 
 #: What changes rows that stand: what only enters a new item gives it to be seen, and takes
@@ -438,6 +521,8 @@ MOVING: frozenset[type[Event]] = frozenset(
         AliasAdded,
         AtRiskNamed,
         CaseOpened,
+        ChartNoted,
+        ChartSaved,
         ClassificationEnded,
         ItemGraded,
         LinkAsserted,
@@ -453,7 +538,9 @@ MOVING: frozenset[type[Event]] = frozenset(
         PersonNamed,
         PersonRecorded,
         ReportWithdrawn,
+        RestrictionLifted,
+        RestrictionPlaced,
         ThingRecorded,
     }
 )
-VIEW = View("reach", (ReachRow,), apply, version=3, moved_by=MOVING)
+VIEW = View("reach", (ReachRow,), apply, version=4, moved_by=MOVING)

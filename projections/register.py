@@ -4,6 +4,7 @@ One row for every stream that people name. An item's history is the log's to tel
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, NamedTuple
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from access import scope
 from domain import erasure
 from domain.charging import ChargingDecided, ReviewTold
+from domain.chart import ChartNoted, ChartSaved, ChartWithdrawn
 from domain.court import (
     AccountTaken,
     BailEnded,
@@ -36,9 +38,11 @@ from domain.evidence import (
 )
 from domain.exploitation import ModelAssessed
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseEnded, PromiseMade
+from domain.identity import IdentityJudged, IdentityRevoked
 from domain.intelligence import ReportDisseminated, ReportOpened, ReportWithdrawn
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
+from domain.marac import MaracHeard, MaracReferred
 from domain.meeting import (
     BoardKept,
     Decided,
@@ -56,6 +60,7 @@ from domain.member import (
     MemberNamed,
     RelationAssessed,
 )
+from domain.need import FamilyMoved, NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
 from domain.notice import BreachFollowedUp, NoticeBreached
 from domain.observation import (
     ObservationAssessed,
@@ -65,9 +70,12 @@ from domain.observation import (
 )
 from domain.parent import ParentRiskEnded, ParentRiskNoted
 from domain.protection import DangerFlagged
+from domain.publication import PressChecked, PublicationAnswered, PublicationNoted
 from domain.referral import CaseClosed, CaseOpened, CaseReopened
 from domain.reporting import AbuseReported, DutyArose
 from domain.retention import RestrictionLifted, RestrictionPlaced
+from domain.standing_pattern import StandingPatternEnded, StandingPatternSet
+from domain.standing_search import StandingSearchEnded, StandingSearchSet
 from domain.support import ContactMade, NoteWritten
 from domain.values import Reader
 from domain.verdict import AppealDecided, AppealLodged, OrderMade
@@ -77,14 +85,15 @@ from domain.victim_request import (
     InformationHandedOver,
     RequestWithdrawn,
 )
+from domain.waiting import WaitingEnded, WaitingTold
 from projections.batch import Batch
-from projections.schema import Db, View, rows, to_micros
+from projections.schema import Db, View, counted, rows, to_micros
 
 LISTED = 20
 _DIGITS = re.compile(r"[0-9a-f]{6,32}")
 
 
-@rows("items", key=("id",), index=(("tail",),))
+@rows("items", key=("id",), index=(("tail",), ("kind", "recorded", "id")))
 @dataclass(frozen=True, slots=True)
 class ItemRow:
     """An item and its state in one word; `restricted` stands beside it. `case` is known for what
@@ -117,6 +126,10 @@ ENTERED: dict[type[Event], tuple[str, str]] = {
     PleaEntered: ("plea", "plea"),
     MeasureTold: ("special-measure", "state"),
     InformationAsked: ("victim-request", "asked"),
+    ChartSaved: ("chart", "saved"),
+    ChartNoted: ("chart-note", "kept"),
+    StandingSearchSet: ("standing-search", "set"),
+    StandingPatternSet: ("standing-pattern", "set"),
     DutyArose: ("reporting-duty", "to be reported"),
     AccountTaken: ("child-account", "taken"),
     StepTaken: ("court-step", "state"),
@@ -128,6 +141,7 @@ ENTERED: dict[type[Event], tuple[str, str]] = {
     ItemAdded: ("agenda-item", "added"),
     Decided: ("decision", "open"),
     BoardKept: ("board", "kept"),
+    IdentityJudged: ("judgement", "judgement"),
     MemberNamed: ("family-member", "tie"),
     CareTold: ("family-care", "state"),
     EngagementTold: ("family-engagement", "state"),
@@ -141,6 +155,13 @@ ENTERED: dict[type[Event], tuple[str, str]] = {
     NoteWritten: ("support-note", "kind"),
     FamilyTold: ("family-told", "became"),
     PromiseMade: ("family-promise", "open"),
+    NeedTold: ("family-need", "open"),
+    ThreatTold: ("threat", "open"),
+    FamilyMoved: ("family-move", "told"),
+    WaitingTold: ("waiting", "state"),
+    MaracReferred: ("marac", "referred"),
+    PublicationNoted: ("publication", "open"),
+    PressChecked: ("press-text", "checked"),
     FamilyInvited: ("family-invitation", "came"),
     FamilyAsked: ("family-asked", "answered"),
 }
@@ -167,11 +188,20 @@ TURNED: dict[type[Event], str] = {
     AppealDecided: "end",
     BreachFollowedUp: "followed up",
     PromiseEnded: "kept",
+    NeedAnswered: "state",
+    ThreatAnswered: "did",
+    WaitingEnded: "became",
+    MaracHeard: "how",
+    PublicationAnswered: "did",
     ParentRiskEnded: "ended",
+    ChartWithdrawn: "withdrawn",
+    StandingSearchEnded: "ended",
+    StandingPatternEnded: "ended",
     AtRiskDecided: "decision",
     MeetingCalledOff: "called off",
     MeetingHeld: "held",
     ResultTold: "state",
+    IdentityRevoked: "revoked",
 }
 
 
@@ -217,7 +247,7 @@ def _turn(batch: Batch, fact: Recorded, state: str) -> None:
         batch.put(replace(row, state=state))
 
 
-VIEW = View("register", (ItemRow,), apply)
+VIEW = View("register", (ItemRow,), apply, version=2)
 
 
 def resolve(db: Db, reader: Reader, text: str) -> list[ItemRow]:
@@ -239,6 +269,19 @@ def resolve(db: Db, reader: Reader, text: str) -> list[ItemRow]:
     return ending or _fetch(db, reader, c.id >= first, c.id <= last)
 
 
+def of(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, ItemRow]:
+    """Those of these items that the reader sees."""
+    c, found = ItemRow.table.c, scope.seen(db, reader, ids) if reader.closed else ids
+    rows = db.execute(sa.select(ItemRow.table).where(c.id.in_(found)))
+    return {row.id: row for row in (ItemRow(*each) for each in rows)}
+
+
+def among(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
+    """As `of`, their ids alone: one statement, for many of which few may be seen."""
+    c = ItemRow.table.c
+    return set(db.scalars(sa.select(c.id).where(c.id.in_(ids), scope.sees(reader, c.id))))
+
+
 class Place(NamedTuple):
     """Where an item stands in the register: when it was recorded (µs), its id."""
 
@@ -247,20 +290,33 @@ class Place(NamedTuple):
 
 
 def listed(
-    db: Db, reader: Reader, kind: str, *, after: Place | None = None, limit: int = 50
+    db: Db,
+    reader: Reader,
+    kind: str,
+    *,
+    after: Place | None = None,
+    skip: int | None = None,
+    limit: int = 50,
 ) -> tuple[list[ItemRow], Place | None]:
-    """Some of the items of a kind, oldest first, behind a place; and the last one's place where
-    more follow."""
+    """Some of the items of a kind, oldest first, behind a place or so many others; and the last
+    one's place where more follow."""
     c = ItemRow.table.c
     order = (sa.type_coerce(c.recorded, sa.BigInteger), c.id)
-    where = [c.kind == kind, scope.sees(reader, c.id)]
+    where = [c.kind == kind, scope.sees(reader, c.id, singly=True)]
     if after:
         where.append(sa.tuple_(*order) > sa.tuple_(*map(sa.literal, after)))
-    select = sa.select(ItemRow.table).where(*where).order_by(*order).limit(limit + 1)
+    select = sa.select(ItemRow.table).where(*where).order_by(*order).limit(limit + 1).offset(skip)
     found = [ItemRow(*row) for row in db.execute(select)]
     some = found[:limit]
     more = len(found) > limit
     return some, Place(to_micros(some[-1].recorded), some[-1].id) if more else None
+
+
+def count(db: Db, reader: Reader, kind: str, most: int) -> int:
+    """How many items of a kind the reader sees, as `counted` says it."""
+    c = ItemRow.table.c
+    select = sa.select(c.id).where(c.kind == kind, scope.sees(reader, c.id, singly=True))
+    return counted(db, select, most)
 
 
 def _fetch(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[ItemRow]:

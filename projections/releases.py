@@ -89,8 +89,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
 
 def _keep_back(batch: Batch, report: UUID) -> None:
     """What has not left yet does not leave any more."""
-    c = CopyRow.table.c
-    for copy in batch.find(CopyRow, c.report == report, ~c.left):
+    for copy in batch.having(CopyRow, report=report, left=False):
         batch.put(replace(copy, kept_back=True))
 
 

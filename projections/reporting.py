@@ -80,12 +80,15 @@ def of_case(db: Db, reader: Reader, case: UUID) -> list[DutyRow]:
     """The duties about the child of a case, in their order."""
     c = DutyRow.table.c
     return [
-        DutyRow(*row) for row in scope.read(db, reader, c.id, [c.case == case], (c.since, c.id))
+        DutyRow(*row)
+        for row in scope.read(
+            db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.since, c.id)
+        )
     ]
 
 
 def listed(db: Db, reader: Reader, *, every: bool) -> list[DutyRow]:
     """The duties about all children that the reader sees, those that are done with `every`."""
     c = DutyRow.table.c
-    where = () if every else (c.happened.is_(None),)
+    where = [scope.in_use(c.id), *([] if every else [c.happened.is_(None)])]
     return [DutyRow(*row) for row in scope.read(db, reader, c.id, where, (c.since, c.id))]

@@ -1,6 +1,6 @@
 """Who asked what is held about them, until when is it to be answered, and what is decided yet?"""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
@@ -25,6 +25,7 @@ from domain.subject_request import (
 )
 from domain.values import Reader
 from projections.batch import Batch
+from projections.columns import Column
 from projections.schema import Db, View, rows
 
 
@@ -114,8 +115,9 @@ VIEW = View("requests", (RequestRow, PartRow), apply, ("access",))
 
 
 def listed(db: Db, reader: Reader) -> list[RequestRow]:
-    """Requests of those whom the reader sees, for who answers requests: open ones first, then by
-    when they are due. Of what other teams decided it tells nothing but how many have not."""
+    """Requests of those whom the reader sees, for the person who answers requests: open ones first,
+    then by when they are due. Of what other teams decided it tells nothing but how many have
+    not."""
     if not decide(reader, "disclose").allowed:
         return []
     c = RequestRow.table.c
@@ -136,8 +138,67 @@ def listed(db: Db, reader: Reader) -> list[RequestRow]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class RequestStands(RequestRow):
+    """A request as it stands at a moment."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("subject", "subject", "id"),
+        Column("received", "received", "moment"),
+        Column("due", "due", "moment"),
+        Column("overdue", "overdue", "mark"),
+        Column("stands", "stands"),
+        Column("many", "decided"),
+        Column("waiting", "teams to answer"),
+        Column("sent", "answered", "moment"),
+        Column("put_right", "put right since"),
+        Column("id", "id", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("over", "due", "id")
+    overdue: bool = False
+
+    @property
+    def over(self) -> bool:
+        """Whether it was answered: what is open comes first."""
+        return self.answered is not None
+
+    @property
+    def stands(self) -> str:
+        """Where it stands, in words."""
+        if self.answered:
+            return "answered"
+        if self.stopped:
+            return f"stands still: {' and '.join(self.asking)}"
+        return "extended" if self.extended else "open"
+
+    @property
+    def many(self) -> int:
+        """About how many items somebody decided."""
+        return len(self.decided)
+
+    @property
+    def sent(self) -> datetime | None:
+        """When its answer went out, all of it or a part."""
+        return self.answered or self.in_part
+
+    @property
+    def put_right(self) -> str:
+        """How much has to be sent after the answer, in words."""
+        return f"{len(self.right)} to send" if self.right else ""
+
+
+def standing(db: Db, reader: Reader, now: datetime, *, every: bool) -> list[RequestStands]:
+    """As `listed`, each as it stands at this moment; those that were answered only with `every`, or
+    where something was put right since."""
+    return [
+        RequestStands(**asdict(row), overdue=row.late(now))
+        for row in listed(db, reader)
+        if every or row.right or not row.answered
+    ]
+
+
 def having(db: Db, reader: Reader, item: UUID) -> list[UUID]:
-    """The requests for which somebody decided about this item, for who sees it."""
+    """The requests for which somebody decided about this item, for the person who sees it."""
     if not scope.one_seen(db, reader, item):
         return []
     rows = [RequestRow(*row) for row in db.execute(sa.select(RequestRow.table))]
@@ -150,6 +211,15 @@ class PartOpen:
     stands in what the team holds. It is never late while the clock of the request stands still
     (`stopped`)."""
 
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("id", "request", "key"),
+        Column("team", "team"),
+        Column("asked", "asked", "moment"),
+        Column("due", "due", "moment"),
+        Column("overdue", "overdue", "mark"),
+        Column("stopped", "stands still", "mark"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("due", "id", "team")
     id: UUID
     team: str
     asked: datetime

@@ -5,7 +5,7 @@ do, for everybody else by whatever is recorded. Nothing here disposes of anythin
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
@@ -13,9 +13,9 @@ import sqlalchemy as sa
 
 from access import scope
 from domain.charging import ChargingDecided
+from domain.clocks import CLOCKS
 from domain.codes import ReviewDecision
 from domain.court import BailSet, HearingSet, PleaEntered
-from domain.due import CLOCKS
 from domain.entity import (
     AgeRecorded,
     ClassificationEnded,
@@ -344,7 +344,7 @@ def due(
             holds.setdefault(hold.item, set()).add(hold.ground)
     restricted = set(db.execute(sa.select(RestrictedRow.table.c.item)).scalars())
     kept = RetainedRow.table
-    theirs = sa.select(kept).where(*_theirs(reader, kept.c.item))
+    theirs = sa.select(kept).where(*_theirs(reader, kept.c.item), *_perhaps(rules, by))
     found = []
     for row in [RetainedRow(*one) for one in db.execute(theirs)]:
         group = _group(row, rules)
@@ -369,6 +369,18 @@ def due(
     return sorted(found, key=lambda item: (item.due, str(item.id)))
 
 
+def _perhaps(rules: Rules, by: datetime | None) -> list[sa.ColumnElement[bool]]:
+    """What may be due by a moment: within the shortest clear period nothing is, but by a review."""
+    if by is None:
+        return []
+    c, shortest = RetainedRow.table.c, min(rule.clear_years for rule in rules.groups.values())
+    try:
+        last = by - timedelta(days=365 * shortest)
+    except OverflowError:  # before the first year
+        last = datetime.min.replace(tzinfo=UTC)
+    return [sa.or_(c.contact <= last, c.reviewed.is_not(None))]
+
+
 def _theirs(reader: Reader, item: sa.ColumnElement[UUID]) -> tuple[sa.ColumnElement[bool], ...]:
     """What the reader sees and may dispose of."""
     return scope.sees(reader, item), scope.may(reader, "erase", item)
@@ -383,7 +395,7 @@ def _group(row: RetainedRow, rules: Rules) -> MopiGroup:
 
 def _due(row: RetainedRow, rules: Rules, group: MopiGroup) -> tuple[datetime, str]:
     """The clear period after the last contact; after a review its own date, or the interval. A
-    contact after the review starts the clear period anew."""
+    contact after the review starts the clear period again."""
     rule = rules.groups[group]
     if row.decision == "dispose" and row.reviewed and row.contact <= row.reviewed:
         return row.reviewed, "disposal was proposed: erase it, or decide again"

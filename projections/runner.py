@@ -8,17 +8,29 @@ is why this file is longer than others.
 
 import gc
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.mock import MockConnection
 
-from access.database import make, open_database, reading, schema_of, within, writing, written
+from access.database import (
+    SCHEMA,
+    make,
+    open_database,
+    reading,
+    schema_of,
+    within,
+    writing,
+    written,
+    written_schema,
+)
 from domain import erasure
 from domain.envelope import Event, LogName, LogUnavailable, Recorded
 from domain.erasure import ErasureApproved
@@ -28,6 +40,9 @@ from projections.schema import Db, Position, SetAside, View, metadata
 BATCH = 1000
 #: Connections of one process to a server's views that are kept, and as many more for a rush.
 AT_ONCE = 10
+#: Seconds for which a lock is waited for on a server, as in a file (`open_database`), and after
+#: which the server ends one who holds some and does nothing: they may hang.
+PATIENCE, IDLE = 30, 60
 
 
 class Log(Protocol):
@@ -37,7 +52,11 @@ class Log(Protocol):
         self, after: int, limit: int, on_error: Callable[[int, str], None] | None = None
     ) -> list[Recorded]: ...
 
+    def kinds(self, after: int, limit: int) -> list[tuple[int, type[Event] | None]]: ...
+
     def last(self) -> int: ...
+
+    def wait(self, seconds: float) -> None: ...
 
 
 Logs = Mapping[LogName, Log]
@@ -45,13 +64,26 @@ Logs = Mapping[LogName, Log]
 
 @dataclass(frozen=True)
 class Gone:
-    """What approved erasures took out of the logs: no view holds anything of these streams."""
+    """What each approved erasure took out of the logs: no view holds anything of these streams.
+    `last` is the position of the last approval."""
 
-    erasures: frozenset[UUID] = frozenset()
-    streams: frozenset[UUID] = frozenset()
+    erasures: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict)
+    last: int = 0
+
+    @cached_property
+    def streams(self) -> frozenset[UUID]:
+        """Those of all of them."""
+        return frozenset[UUID]().union(*self.erasures.values())
+
+    def since(self, before: "Gone") -> frozenset[UUID]:
+        """Those of the erasures that were not known before."""
+        new = self.erasures.keys() - before.erasures.keys()
+        return frozenset[UUID]().union(*(self.erasures[one] for one in new))
 
 
 NOTHING = Gone()
+#: Takes what names some items out of views, within a transaction.
+Strike = Callable[[Db, Sequence[View], Collection[UUID]], object]
 
 
 class Raced(Exception):
@@ -59,7 +91,7 @@ class Raced(Exception):
 
 
 class Outdated(Exception):
-    """An erasure was approved since the views were made: they have to be made anew without it."""
+    """An erasure was approved since the views were made: they have to be made again without it."""
 
 
 class Stumbled(Exception):
@@ -85,24 +117,61 @@ _PRAGMAS = (
 )
 
 
+_POSITIONS = "SELECT view, log, position FROM {}.positions"
+
+
 def open_views(url: str | Path | None, schema: str = "views") -> sa.Engine:
     """The engine of the views: a SQLite file, a schema of a PostgreSQL database, or None: views
     for a moment, of one connection, which leave nothing behind."""
     # what a crash of the server takes from the views, position and all, is read again
     lazily = "-csynchronous_commit=off"
-    engine = open_database(url, "pg_catalog", pragmas=_PRAGMAS, options=lazily, at_once=AT_ONCE)
+    patiently = f"-clock_timeout={PATIENCE}s -cidle_in_transaction_session_timeout={IDLE}s"
+    engine = open_database(
+        url,
+        "pg_catalog",
+        pragmas=_PRAGMAS,
+        options=f"{lazily} {patiently}",
+        at_once=AT_ONCE,
+    )
     return within(engine, schema if engine.dialect.name == "postgresql" else "main")
 
 
 def create(engine: sa.Engine) -> None:
     """Make the views' tables where they are missing."""
     with writing(engine) as db:
-        make(db, metadata, schema_of(db))
+        schema = schema_of(db)
+        make(db, sa.MetaData(), schema)
+        if metadata.tables.keys() & sa.inspect(db).get_table_names(schema):
+            metadata.create_all(db)
+            return
+        # In an empty place they are made in the words of the last time, on a server in one round:
+        # otherwise each table is asked for and worded again, which takes three times as long.
+        speech: Callable[[], sa.Dialect] = type(db.dialect)
+        told = _creation(tuple(metadata.sorted_tables), speech)
+        statements = [statement.replace(SCHEMA, schema) for statement in told]
+        if db.dialect.name == "postgresql":
+            statements = [";\n".join(statements)]
+        for statement in statements:
+            db.exec_driver_sql(statement)
+
+
+@lru_cache(maxsize=4)
+def _creation(tables: tuple[sa.Table, ...], speech: Callable[[], sa.Dialect]) -> list[str]:
+    """The statements that make these tables, which name SCHEMA in place of their schema."""
+    dialect, told = speech(), list[str]()
+
+    def say(statement: Any, *given: object) -> None:
+        told.append(str(statement.compile(dialect=dialect, schema_translate_map={None: ""})))
+
+    listening: Any = MockConnection(dialect, say)
+    metadata.create_all(listening, tables)
+    return told
 
 
 def positions(db: Db) -> dict[tuple[str, str], int]:
-    """How far each view has read each log."""
-    return {(r.view, r.log): r.position for r in db.execute(sa.select(Position.table))}
+    """How far each view has read each log. Asked before each question, so in the driver's words."""
+    found = db.exec_driver_sql(_POSITIONS.format(schema_of(db))).all()
+    return {(view, name): position for view, name, position in found}
 
 
 def set_aside(db: Db) -> list[SetAside]:
@@ -145,11 +214,10 @@ class Skimmed:
         held, far = self._far.get(key, (at, at))
         far = max(far, at) if held <= at else at
         while far < last:
-            odd: list[int] = []
-            facts = log.read(far, BATCH, lambda seq, _, odd=odd: odd.append(seq))  # type: ignore[misc]
-            if odd or not all(passes(type(fact.event)) for fact in facts):
+            kinds = log.kinds(far, BATCH)
+            if not all(kind and passes(kind) for _, kind in kinds):
                 return False
-            far = max(facts[-1].seq if facts else last, far)
+            far = max(kinds[-1][0] if kinds else last, far)
             self._far[key] = at, far
         return True
 
@@ -181,11 +249,10 @@ def lacking(
     """How many facts up to these heads the view that is furthest behind has not read: 0 where all
     of them are complete. Raises as `catch_up`."""
     known, most = positions(db), 0
-    for name, last in heads.items():
-        for view in views:
-            at = known.get((view.name, name), 0)
-            further = name in view.logs and last - at > most
-            if further and not skimmed.over(view, name, logs[name], at, last):
+    for view in views:
+        for name in view.logs:
+            last, at = heads.get(name, 0), known.get((view.name, name), 0)
+            if last - at > most and not skimmed.over(view, name, logs[name], at, last):
                 most = last - at
     return most
 
@@ -198,17 +265,20 @@ def catch_up(
     until: Mapping[LogName, int] | None = None,
     on_poison: Callable[[Poison], None] | None = None,
     gone: Gone = NOTHING,
+    strike: Strike | None = None,
     batch: int = BATCH,
     enough: Callable[[], bool] = lambda: False,
 ) -> bool:
     """Apply to every view what its logs hold beyond its position (up to `until`), without what is
     `gone`, so many facts at once; whether it came to the end, or stopped because after a batch of a
-    log it was `enough`.
+    log it was `enough`. A view that goes past an approved erasure loses the rows that name what is
+    gone by it by `strike`; one that is made from its first fact on never had them.
 
     Raises Outdated where an erasure was approved that `gone` does not know, and what the database
     raises while it is out of reach, full or locked.
     """
     whole = True
+    known = _Known(engine)
     for name, log in logs.items():
         reading = [view for view in views if name in view.logs]
         size, more = batch, bool(reading)
@@ -216,14 +286,18 @@ def catch_up(
             try:
                 with _collector_resting():
                     end = (until or {}).get(name)
-                    more = _step(engine, reading, name, log, end, size, on_poison, gone)
+                    more = _step(
+                        engine, reading, name, log, end, size, on_poison, gone, known, strike
+                    )
             except Raced:
+                known = _Known(engine)
                 continue
             except Stumbled:
                 size = max(1, size // 10)
                 continue
             except Poison as poison:
                 _set_aside(engine, [poison], on_poison)
+                known = _Known(engine)
                 continue
             size = batch
             if more and enough():
@@ -244,6 +318,17 @@ def _collector_resting() -> Iterator[None]:
             gc.enable()
 
 
+class _Known:
+    """Positions and what is set aside, read once for all logs: a rival who moves them is noticed
+    when they are to be moved again."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        with reading(engine) as db:
+            self.positions = positions(db)
+            found = db.exec_driver_sql(f"SELECT view, log, seq FROM {schema_of(db)}.set_aside")  # noqa: S608
+            self.aside = {(view, log, seq) for view, log, seq in found}
+
+
 def _step(
     engine: sa.Engine,
     views: Sequence[View],
@@ -253,12 +338,11 @@ def _step(
     size: int,
     on_poison: Callable[[Poison], None] | None,
     gone: Gone,
+    known: _Known,
+    strike: Strike | None,
 ) -> bool:
     """One batch in one transaction; false where nothing was left to read."""
-    with reading(engine) as db:
-        known = positions(db)
-        aside = {(r.view, r.log, r.seq) for r in db.execute(sa.select(SetAside.table))}
-    before = {view.name: known.get((view.name, name), 0) for view in views}
+    before = {view.name: known.positions.get((view.name, name), 0) for view in views}
     start = min(before.values())
     limit = size if until is None else min(size, until - start)
     if limit <= 0:
@@ -271,25 +355,29 @@ def _step(
         if type(fact.event) is ErasureApproved and fact.event.erasure not in gone.erasures:
             raise Outdated
     end = max([fact.seq for fact in facts[-1:]] + [seq for seq, _ in unreadable])
-    _set_aside(
-        engine,
-        [
-            Poison(view.name, name, seq, reason)
-            for seq, reason in unreadable
-            for view in views
-            if seq > before[view.name] and (view.name, name, seq) not in aside
-        ],
-        on_poison,
-    )
+    poisons = [
+        Poison(view.name, name, seq, reason)
+        for seq, reason in unreadable
+        for view in views
+        if seq > before[view.name] and (view.name, name, seq) not in known.aside
+    ]
+    _set_aside(engine, poisons, on_poison)
+    known.aside.update((one.view, one.log, one.seq) for one in poisons)
     with writing(engine) as db:
         batch = Batch(db)
         behind = [view for view in views if before[view.name] < end]
         _move(db, name, {view.name: before[view.name] for view in behind}, end)
+        for fact in facts:
+            if strike and type(fact.event) is ErasureApproved:
+                past = [view for view in behind if before[view.name] < fact.seq]
+                strike(db, past, gone.erasures[fact.event.erasure])
         for view in behind:
             new = [f for f in facts if f.seq > before[view.name]]
-            new = [f for f in new if (view.name, name, f.seq) not in aside]
+            if known.aside:
+                new = [f for f in new if (view.name, name, f.seq) not in known.aside]
             _apply(batch, view, new, gone.streams)
         _flush(batch)
+    known.positions.update({(view.name, name): end for view in behind})
     return len(facts) + len(unreadable) >= limit
 
 
@@ -348,13 +436,27 @@ def _move(db: Db, log: LogName, before: Mapping[str, int], after: int) -> None:
             raise Raced
     old = sorted(view for view, position in before.items() if position)
     if old:
-        mine = sa.and_(c.log == log, c.view.in_(old))
-        held = sa.select(c.view, c.position).where(mine).order_by(c.view).with_for_update()
-        found = db.execute(held, execution_options=written(db))
-        if {row.view: row.position for row in found} != {v: before[v] for v in old}:
+        postgres = db.dialect.name == "postgresql"
+        held, move = _moving(written_schema(db), None if postgres else len(old))
+        named: tuple[Any, ...] = (log, old) if postgres else (log, *old)
+        found = {row.view: row.position for row in db.exec_driver_sql(held, named)}
+        if found != {view: before[view] for view in old}:
             raise Raced
-        move = sa.update(table).where(mine).values(position=after)
-        db.execute(move, execution_options=written(db))
+        db.exec_driver_sql(move, (after, *named))
+
+
+def _moving(schema: str, files: int | None) -> tuple[str, str]:
+    """What holds the positions of some views in a log, in one order for all, and what moves them:
+    on a server, or of so many in a file, which only one writes at a time."""
+    if files is None:
+        mark, views, hold = "%s", "= ANY(%s)", "ORDER BY view FOR UPDATE"
+    else:
+        mark, views, hold = "?", f"IN ({', '.join('?' * files)})", ""
+    place, where = f"{schema}.positions", f"WHERE log = {mark} AND view {views}"
+    return (
+        f"SELECT view, position FROM {place} {where} {hold}",  # noqa: S608
+        f"UPDATE {place} SET position = {mark} {where}",  # noqa: S608
+    )
 
 
 def _set_aside(
@@ -373,17 +475,17 @@ def _set_aside(
 
 
 def clear(engine: sa.Engine, views: Sequence[View]) -> None:
-    """Drop and recreate the tables of these views, and forget their positions."""
+    """Empty the tables of these views, and forget their positions."""
     names = [view.name for view in views]
-    tables = [row.table for view in views for row in view.rows]  # type: ignore[attr-defined]
     with writing(engine) as db:
-        metadata.drop_all(db, tables=tables)
-        metadata.create_all(db, tables=tables)
+        for view in views:
+            for row in view.rows:
+                db.execute(sa.delete(row.table))  # type: ignore[attr-defined]
         for table in (Position.table, SetAside.table):
             db.execute(sa.delete(table).where(table.c.view.in_(names)))
 
 
 def rebuild(engine: sa.Engine, views: Sequence[View], logs: Logs, **options: Any) -> None:
-    """Make the views anew from the logs."""
+    """Make the views again from the logs."""
     clear(engine, views)
     catch_up(engine, views, logs, **options)

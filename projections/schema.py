@@ -261,7 +261,7 @@ def holding(db: Db, row: Any, tokens: Sequence[str]) -> sa.ColumnElement[bool]:
 
 def lacks(db: Db, row: Any, column: str) -> bool:
     """Whether the rows that are read here were made before they had this column: it is empty in
-    all of them until they are made anew."""
+    all of them until they are made again."""
     lacking = db.get_execution_options().get("lacking") or {}
     return column in lacking.get(row.table.name, ())
 
@@ -315,8 +315,9 @@ class View:
     is for what a fact leaves behind although its item was erased, such as a number in a row.
     `passes` are events that never change it, and that come so often that it does not move for
     them. `version` is that of its fold: who changes what becomes of facts that are recorded
-    already raises it, and every store makes the view anew (tests/kept/folds.json). `moved_by`, if
-    it is known, are the only events that change what is decided by it."""
+    already raises it, and every store makes the view again (tests/kept/folds.json). `moved_by`, if
+    it is known, are the only events that change what is decided by it, or take out of its rows
+    what nobody is to see any more."""
 
     name: str
     rows: tuple[type, ...]
@@ -339,6 +340,13 @@ class Position:
     position: int
 
 
+def read_to(db: Db, view: View, log: LogName) -> int:
+    """How far this view has read this log."""
+    c = Position.table.c
+    found = db.execute(sa.select(c.position).where(c.view == view.name, c.log == log)).scalar()
+    return found or 0
+
+
 @rows("set_aside", key=("view", "log", "seq"))
 @dataclass(frozen=True)
 class SetAside:
@@ -355,10 +363,17 @@ class SetAside:
 @dataclass(frozen=True)
 class Definition:
     """By which definition a view was made, and by which release; `struck`: rows were taken out of
-    it since that its facts would make otherwise, so that it has to be made anew."""
+    it since that its facts would make otherwise, so that it has to be made again."""
 
     table: ClassVar[sa.Table]
     view: str
     definition: str
     program: str
     struck: bool
+
+
+def struck(db: Db, views: Sequence[str]) -> bool:
+    """Whether rows were taken out of any of these views that its facts would make otherwise."""
+    c = Definition.table.c
+    where = c.view.in_(views), c.struck
+    return db.execute(sa.select(c.view).where(*where).limit(1)).first() is not None

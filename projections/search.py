@@ -7,7 +7,7 @@ with the parts by which somebody remembers them; texts under the database's own 
 longer than others.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
@@ -50,6 +50,7 @@ ALIKE_IN_SOUND = 0.7  #: and where they have the same Soundex code
 PLATE_PART = 3  #: characters of a plate's part, or two where no more were caught
 PHONE_END = 3  #: digits of a phone's ending
 HANDLE_START = 2  #: characters of a handle's beginning
+LIKELY = 0.5  #: from this score on a person stands before what is no person
 RARE = 1_000  #: of several parts that were caught the rarest is looked up; no more are counted
 
 
@@ -238,14 +239,19 @@ def _beginning(name: str) -> str:
 
 
 def _forget(batch: Batch, item: UUID) -> None:
-    for mark in batch.find(MarkRow, MarkRow.table.c.item == item):
+    for mark in batch.having(MarkRow, item=item):
         for part in _parts_of(mark.mark, mark.alike):
             batch.drop(PartRow, part, mark.seq, mark.normal)
     for row in (NameRow, MarkRow, TextRow):
         batch.drop_all(row, "item", item)
 
 
-VIEW = View("search", (NameRow, TrigramRow, MarkRow, PartRow, TextRow, RestrictedRow), apply)
+VIEW = View(
+    "search",
+    (NameRow, TrigramRow, MarkRow, PartRow, TextRow, RestrictedRow),
+    apply,
+    moved_by=frozenset({RestrictionPlaced}),
+)
 
 
 # --- queries ------------------------------------------------------------------------------------
@@ -265,7 +271,12 @@ class Hit:
 
 def search(db: Db, reader: Reader, words: str, limit: int = 20) -> list[Hit]:
     """What fits these words, best first, each observation under its own words."""
-    return _with_words(db, scope.checked(db, reader, met(db, reader, words)[:limit], _item))
+    return with_words(db, reader, found(db, reader, words, limit))
+
+
+def found(db: Db, reader: Reader, words: str, limit: int) -> list[Hit]:
+    """What fits these words, best first, each by what in it fits."""
+    return scope.checked(db, reader, met(db, reader, words)[:limit], _item)
 
 
 def met(db: Db, reader: Reader, words: str) -> list[Hit]:
@@ -298,8 +309,14 @@ def met(db: Db, reader: Reader, words: str) -> list[Hit]:
             fits(token, hit)
     hidden = set(db.execute(sa.select(RestrictedRow.table.c.item)).scalars())
     ranked = [_best(hits, len(tokens)) for one, hits in found.items() if one not in hidden]
-    ranked.sort(key=lambda hit: (-hit.score, hit.kind == "observation", str(hit.id)))
+    ranked.sort(key=_place)
     return ranked
+
+
+def _place(hit: Hit) -> tuple[bool, float, bool, str]:
+    """People whom most of the words fit before all that only says or looks like it."""
+    noise = hit.kind != "person" or hit.score < LIKELY
+    return noise, -hit.score, hit.kind == "observation", str(hit.id)
 
 
 def _item(hit: Hit) -> UUID:
@@ -314,11 +331,12 @@ def _is_id(words: str) -> bool:
     return True
 
 
-def _with_words(db: Db, hits: list[Hit]) -> list[Hit]:
+def with_words(db: Db, reader: Reader, hits: Sequence[Hit]) -> list[Hit]:
     """The hits, each observation under its own words."""
     c = TextRow.table.c
     ids = [hit.id for hit in hits if hit.kind == "observation"]
-    select = sa.select(c.item, c.label).where(c.item.in_(ids), c.field == "words")
+    where = c.item.in_(ids), c.field == "words", scope.sees(reader, c.item)
+    select = sa.select(c.item, c.label).where(*where)
     words = {row.item: _clip(row.label) for row in db.execute(select)}
     return [replace(hit, label=words.get(hit.id, hit.label)) for hit in hits]
 
@@ -417,9 +435,10 @@ def _marks(db: Db, reader: Reader, told: str) -> list[Hit]:
         found = _marked(db, reader, c.mark == mark, *where, parts=[part] if part else [])
         hits.extend(_hit(row, why, score) for row in found)
 
-    if any(char.isdigit() for char in told) or told.isupper():
+    spoken = forms.in_figures(forms.fold(told))
+    if any(char.isdigit() for char in spoken) or told.isupper() or forms.plate(told):
         hits += _plates(db, reader, told)
-    if any(char.isdigit() for char in told):
+    if any(char.isdigit() for char in spoken):
         if phone := forms.phone(told):
             look("phone", "number", 1.0, c.normal == phone.e164)
         elif ending := forms.phone_ending(told):
@@ -522,6 +541,19 @@ def _texts(db: Db, reader: Reader, tokens: tuple[str, ...]) -> list[Hit]:
 def _clip(text: str) -> str:
     one = " ".join(text.split())
     return one if len(one) <= CLIP else one[: CLIP - 1] + "\N{HORIZONTAL ELLIPSIS}"
+
+
+def sanitised(db: Db, reader: Reader, reports: Collection[UUID]) -> dict[UUID, str]:
+    """The latest sanitised text of each of these reports that the reader sees."""
+    c, wanted = TextRow.table.c, sorted(reports)
+    found: dict[UUID, str] = {}
+    for start in range(0, len(wanted), 500):
+        some = c.item.in_(wanted[start : start + 500])
+        where = (some, c.field == "sanitised", scope.sees(reader, c.item))
+        select = sa.select(c.item, c.label).where(*where).order_by(c.seq)
+        found |= {row.item: row.label for row in db.execute(select)}
+    seen = scope.seen(db, reader, found)
+    return {one: text for one, text in found.items() if one in seen}
 
 
 def told_in(db: Db, reader: Reader, tokens: Iterable[str]) -> set[UUID]:

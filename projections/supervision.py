@@ -1,9 +1,10 @@
 """When was a worker's supervision offered, held or declined?
 
-Told to the worker, and to who manages workers of their teams; of therapeutic supervision there is
-nothing to tell but that.
+Told to the worker, and to the person who manages workers of their teams; of therapeutic supervision
+there is nothing to tell but that.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
@@ -12,6 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
+from domain.charter import DOES, NEVER, CharterAcknowledged
 from domain.codes import SupervisionKind, SupervisionState
 from domain.envelope import Recorded
 from domain.supervision import SupervisionTold
@@ -47,14 +49,46 @@ class SupervisionRow:
     recorded: datetime
 
 
+@rows("charters", key=("id",))
+@dataclass(frozen=True)
+class CharterRow:
+    """When somebody read the charter of the role last, and in which wording."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("worker", "who"),
+        Column("version", "wording"),
+        Column("read", "when", "moment"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("worker",)
+    table: ClassVar[sa.Table]
+    id: UUID
+    worker: str
+    version: str
+    read: datetime
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of the charter."""
+
+    columns: ClassVar[tuple[Column, ...]] = (Column("does", "a worker"), Column("what", "what"))
+    order: ClassVar[tuple[str, ...]] = ("place",)
+    place: int
+    does: str
+    what: str
+
+
 def apply(fact: Recorded, batch: Batch) -> None:
+    if isinstance(fact.event, CharterAcknowledged):
+        read = fact.event
+        batch.put(CharterRow(fact.stream, read.worker, read.version, fact.recorded))
     if isinstance(fact.event, SupervisionTold):
         told = fact.event
         rest = (told.worker, told.kind, told.state, told.day, told.agreed)
         batch.put(SupervisionRow(fact.seq, fact.stream, *rest, fact.by, fact.recorded))
 
 
-VIEW = View("supervision", (SupervisionRow,), apply)
+VIEW = View("supervision", (SupervisionRow, CharterRow), apply)
 
 
 def listed(db: Db, reader: Reader, worker: str | None = None) -> list[SupervisionRow]:
@@ -63,3 +97,22 @@ def listed(db: Db, reader: Reader, worker: str | None = None) -> list[Supervisio
     where = [c.worker == worker] if worker else []
     found = scope.read(db, reader, c.id, where, (c.day.desc(), c.seq))
     return [SupervisionRow(*row) for row in found]
+
+
+def workers(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
+    """Whose supervision each of these is, of whom something was told."""
+    c = SupervisionRow.table.c
+    found = scope.read(db, reader, c.id, [c.id.in_(sorted(ids))], (c.id, c.seq))
+    return {row.id: row.worker for row in (SupervisionRow(*each) for each in found)}
+
+
+def charter() -> list[Sentence]:
+    """What a Parent Support Worker does, and what they never do."""
+    told = [("does", one) for one in DOES] + [("never", one) for one in NEVER]
+    return [Sentence(place, *one) for place, one in enumerate(told)]
+
+
+def acknowledged(db: Db, reader: Reader) -> list[CharterRow]:
+    """Who read it: the reader, and those whom they manage."""
+    c = CharterRow.table.c
+    return [CharterRow(*row) for row in scope.read(db, reader, c.id, (), (c.worker, c.id))]

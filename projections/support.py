@@ -132,7 +132,7 @@ VIEW = View("support", (ContactRow, NoteRow), apply)
 def contacts(db: Db, reader: Reader, case: UUID) -> list[ContactRow]:
     """The contacts with a family, as they happened."""
     c = ContactRow.table.c
-    where = (c.case == case, scope.may(reader, "see-support", c.case))
+    where = (c.case == case, scope.may(reader, "see-support", c.case), scope.in_use(c.id))
     select = sa.select(ContactRow.table).where(*where).order_by(c.happened, c.id)
     return [ContactRow(*row) for row in db.execute(select)]
 
@@ -155,13 +155,6 @@ def made_by(
         where.append(c.team.in_(sorted(teams)))
     select = sa.select(c.by, c.kind, c.happened, c.minutes, c.travel).where(*where)
     return [Made(*row) for row in db.execute(select.order_by(c.happened, c.id))]
-
-
-def families(db: Db, reader: Reader, notes: Collection[UUID]) -> dict[UUID, UUID]:
-    """Of which case each of these notes is."""
-    c = NoteRow.table.c
-    where = (c.id.in_(sorted(notes)), scope.may(reader, "see-support", c.case))
-    return {row.id: row.case for row in db.execute(sa.select(c.id, c.case).where(*where))}
 
 
 class Opinion(NoteRow):
@@ -193,6 +186,6 @@ def opinions(db: Db, reader: Reader, case: UUID) -> list[Opinion]:
 def notes(db: Db, reader: Reader, case: UUID) -> list[NoteRow]:
     """The notes about a family, as they were written."""
     c = NoteRow.table.c
-    where = (c.case == case, scope.may(reader, "see-support", c.case))
+    where = (c.case == case, scope.may(reader, "see-support", c.case), scope.in_use(c.id))
     select = sa.select(NoteRow.table).where(*where).order_by(c.recorded, c.id)
     return [NoteRow(*row) for row in db.execute(select)]

@@ -16,9 +16,11 @@ import sqlalchemy as sa
 
 from access import scope, telling
 from access.decide import decide
-from domain.charging import ChargingDecided
+from domain.charging import EVENTS as CHARGING
+from domain.charging import ChargingDecided, ReviewTold
 from domain.corroboration import CorroborationJudged
-from domain.court import AccountTaken, PleaEntered
+from domain.court import EVENTS as COURT
+from domain.court import AccountTaken, PleaEntered, StepTaken
 from domain.envelope import Event, Recorded
 from domain.erasure import ItemErased
 from domain.evidence import EVENTS as EVIDENCE
@@ -35,7 +37,8 @@ from domain.justice import EVENTS as JUSTICE
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
 from domain.meeting import Decided, ResultTold
-from domain.notice import NoticeBreached
+from domain.notice import EVENTS as NOTICE
+from domain.notice import NoticeBreached, ServiceTold
 from domain.observation import (
     ObservationAssessed,
     ObservationCorrected,
@@ -64,7 +67,8 @@ from domain.referral import (
     WorkerAllocated,
 )
 from domain.values import Reader, Stage
-from domain.verdict import AppealLodged, OrderMade
+from domain.verdict import EVENTS as VERDICT
+from domain.verdict import AppealDecided, AppealLodged, OrderMade
 from projections.batch import Batch
 from projections.schema import Db, View, causes, rows
 
@@ -106,6 +110,9 @@ STEPS: dict[type[Event], Stage | None] = {
     ResultTold: None,
     **dict.fromkeys(EVIDENCE, "evidence"),
     **dict.fromkeys(JUSTICE, None),
+    **dict.fromkeys((*CHARGING, *NOTICE, *VERDICT), None),
+    # what readies a family for court (StepTaken) is support
+    **{event: None for event in COURT if event is not StepTaken},
 }
 
 
@@ -187,6 +194,10 @@ def _rests_on(event: Event) -> tuple[UUID, ...]:
             return tuple(one for one in basis if one)
         case EvidenceGathered() | CorroborationJudged():
             return event.observations
+        case NoticeBreached():
+            return (event.notice, event.item)
+        case ServiceTold():
+            return tuple(one for one in (event.photograph, event.statement) if one)
     return ()
 
 
@@ -212,12 +223,12 @@ def _occurred(event: Event) -> datetime | None:
             return event.happened
         case PleaEntered() | AccountTaken() | NoticeBreached() | ChargingDecided():
             return event.happened
-        case OrderMade() | AppealLodged():
+        case ReviewTold() | OrderMade() | AppealLodged() | AppealDecided():
             return event.happened
     return None
 
 
-VIEW = View("trail", (StepRow, CauseRow), apply)
+VIEW = View("trail", (StepRow, CauseRow), apply, version=2)
 
 
 # --- queries ------------------------------------------------------------------------------------

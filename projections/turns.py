@@ -1,5 +1,5 @@
-"""Work that many ask for at once is done once: whoever comes while it runs waits for the next run,
-which serves all who wait."""
+"""Work that many ask for at once is done once: what comes while it runs waits for the next
+run, which serves all who wait."""
 
 import time
 from collections.abc import Callable
@@ -18,7 +18,8 @@ class Turns:
         """Return when a run that began after this call has ended, ours or another's; or after so
         many seconds of waiting for another's.
 
-        Only whoever ran it learns that it failed; the others find out by what they wanted it for.
+        Only the person who ran it learns that it failed; the others find out by what they wanted it
+        for.
         """
         until = None if patience is None else time.monotonic() + patience
         with self._changed:

@@ -1,8 +1,9 @@
-"""The views of an open store: kept up with its logs, read, made anew, compared.
+"""The views of an open store: kept up with its logs, read, made again, compared.
 
 Every unit of work reads one generation from its beginning to its end. Where today's program would
 make some views otherwise, they are shown as they stood until the next generation is made, which
 somebody does by `make`: the command line before it answers a question, a server beside its work.
+The file is long because all units of work that share one generation begin here.
 """
 
 import contextlib
@@ -11,31 +12,35 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from threading import Lock
 from typing import Protocol, TypeVar
 from uuid import UUID
 
 import structlog
 
-from access.database import DecisionDb, QuestionDb, reading
-from domain.envelope import Event, LogName, LogUnavailable, Recorded, StillHeld, Undecodable
+from access.database import DecisionDb, QuestionDb, writing
+from domain.envelope import Event, LogName, LogUnavailable, StillHeld, Undecodable
 from domain.erasure import ErasureApproved
 from projections import (
     accounts,
     all_views,
+    brief,
     comparing,
     compartments,
+    computed,
     links,
     people,
     protection,
+    queue,
     reach,
     runner,
+    search,
 )
 from projections.generations import making, taking
 from projections.generations.current import Current, Picture
 from projections.generations.files import Busy, Files
 from projections.generations.making import Progress, Tell
 from projections.generations.one import Generation, Held
+from projections.generations.removing import Removal
 from projections.schema import Db, Engine, View, ViewsTrouble
 from projections.turns import Turns
 
@@ -44,12 +49,16 @@ T = TypeVar("T")
 LAST_READERS = 10.0
 #: What decides what somebody may see: a question waits for nothing else.
 GUARDS = (reach.VIEW, people.VIEW, links.VIEW, compartments.VIEW, protection.VIEW)
+#: What takes out of its own rows what goes out of use: a question waits until these have read that
+#: it did, and for nothing else of theirs.
+OUT_OF_USE = (queue.VIEW, search.VIEW, brief.VIEW)
+_SEEN = (*GUARDS, *OUT_OF_USE)
 #: Of these `_decides` looks whether they stand, where they are shown as they stood.
 _LOOKED_AT = (reach.VIEW.name, accounts.VIEW.name)
 #: So many facts at once where somebody waits: some tens of milliseconds.
 FEW = 100
-#: Seconds for which somebody waits for the process that follows, before they do it themselves, and
-#: between two looks.
+#: Seconds for which somebody waits for the process that follows, before they do it themselves (of a
+#: question at most half of the time that it has), and between two looks.
 FOLLOWED, _LOOKS = 0.25, 0.005
 #: Seconds between two looks at what another process makes.
 _AGAIN = 0.1
@@ -86,13 +95,13 @@ class Upkeep:
         self.beside: Beside | None = None
         self.follows = False
         self._logs, self._gone = logs, gone
-        self._known_gone = runner.NOTHING
         self._places = _places(place)
         self._current = Current(self._places, logs, all_views.VIEWS, _LOOKED_AT)
-        self._lock = Lock()
         self._turns = {width: Turns() for width in ("all", "known", "few")}
         self._skimmed = runner.Skimmed()
-        self._looked_through: dict[Engine, dict[tuple[str, LogName], int]] = {}
+        self._removal = Removal(
+            self._places, logs, gone, all_views.VIEWS, all_views.knowledge(), _set_aside
+        )
 
     @property
     def engine(self) -> Engine:
@@ -123,8 +132,10 @@ class Upkeep:
         they are followed for so many seconds at most. What somebody may see is complete all the
         same. Raises LogUnavailable where it cannot be, or the views are out of reach."""
         with self._current.reading() as (now, db):
-            heads = runner.heads(GUARDS, self._logs) if views else {}
+            heads = runner.heads(_SEEN, self._logs) if views else {}
             lacking = self._follow(now, db, views, patience)
+            if lacking:
+                self._without_erased(now, db, views, heads)
             if lacking or (views and now.frozen):
                 self._guard(now, db, heads)
             yield QuestionDb(db), lacking
@@ -140,10 +151,39 @@ class Upkeep:
                 raise LogUnavailable(_NOT_COMPLETE)
             yield DecisionDb(QuestionDb(now.decided(db)))
 
+    @contextlib.contextmanager
+    def computing(self) -> Iterator[Db]:
+        """One transaction in the current generation, for what was computed from it
+        (`projections.computed`): it goes with it. Raises LogUnavailable."""
+        with self._current.reading() as (now, db):
+            db.rollback()
+            if computed.VIEW.name in now.frozen:
+                raise LogUnavailable(_NOT_COMPLETE)
+            with writing(now.follows) as to:
+                yield to
+
+    @contextlib.contextmanager
+    def taking_out(self, items: Collection[UUID]) -> Iterator[None]:
+        """Within this the erasure of these items is approved: they are taken out of the views
+        before, so that no question waits for it afterwards. Where the views do not answer, it is
+        done when they are asked next."""
+        with contextlib.ExitStack() as stack:
+            try:
+                now = stack.enter_context(self._current.using())
+                if stack.enter_context(self._removal.before_approval(now, items)):
+                    stack.callback(self._current.struck, now)
+            except (*ViewsTrouble, OSError, LogUnavailable) as error:
+                self._is_behind(error)
+            yield
+            try:
+                stack.close()
+            except (*ViewsTrouble, OSError, LogUnavailable, Undecodable) as error:
+                self._is_behind(error)
+
     def keep_up(self, views: Sequence[View]) -> bool:
         """Bring views up to date; whether they are. Trouble is logged, and shown by `views status`.
 
-        Who looked waits until it is asked: it would make every reader write.
+        Views that tell who looked are followed when they are asked: else each reader would write.
         """
         try:
             with self._current.reading() as (now, db):
@@ -163,13 +203,14 @@ class Upkeep:
         following, lacking = now.following(views), 1
         try:
             if now.frozen:
-                self._take_away(now)
+                self._removal.from_frozen(now)
             heads = runner.heads(following, self._logs)
             lacking = runner.lacking(db, following, self._logs, heads, self._skimmed)
             waits = lacking and not _late(until) and _width(views)[0] == "known"
             if waits and self.followed():
-                last = time.monotonic() + FOLLOWED
-                while lacking and not _late(last if until is None else min(until, last)):
+                most = FOLLOWED if patience is None else min(FOLLOWED, patience / 2)
+                last = time.monotonic() + most
+                while lacking and not _late(last):
                     db.rollback()
                     time.sleep(_LOOKS)
                     lacking = runner.lacking(db, following, self._logs, heads, self._skimmed)
@@ -177,9 +218,10 @@ class Upkeep:
                 db.rollback()
                 whole = self._read_on(now, views, heads.keys(), until)
                 db.rollback()  # what is read from here on sees what was written
-                lacking = runner.lacking(db, following, self._logs, heads, self._skimmed)
                 if whole:  # what is lacking still was taken out of the log's end: `verify` tells
                     lacking = 0
+                else:
+                    lacking = runner.lacking(db, following, self._logs, heads, self._skimmed)
             if not lacking:
                 self.behind.clear()
             if any(name not in heads for view in following for name in view.logs):
@@ -192,29 +234,35 @@ class Upkeep:
             self.beside()
         return lacking
 
-    # --- one who follows for all ----------------------------------------------------------------
+    # --- those who follow for all ---------------------------------------------------------------
 
-    def take_lease(self, holder: str, seconds: float) -> bool:
-        """Take the one lease of those who follow for so long, or keep it; whether it is ours.
-        Raises what the database raises."""
-        return self._places.take_lease(holder, seconds)
+    def take_parts(self, holder: str, seconds: float) -> frozenset[int]:
+        """Take this one's share of the parts of the views for so long, or keep it; those that are
+        its own. Raises what the database raises."""
+        return self._places.take_parts(holder, seconds, len(all_views.PARTS))
 
     def let_follow(self, holder: str) -> None:
         """Another may follow from now on."""
         with contextlib.suppress(*ViewsTrouble, OSError):
-            self._places.let_go_of_lease(holder)
+            self._places.let_go_of_parts(holder)
 
-    def follow_on(self, size: int) -> bool:
-        """Read so many facts into the views of what is known, in one transaction a log; whether
+    def follow_on(self, size: int, parts: Collection[int]) -> bool:
+        """Read so many facts into these parts of the views, in one transaction a log; whether
         there is more. Raises LogUnavailable and what the database raises."""
         with self._current.reading() as (now, db):
-            following = now.following(all_views.knowledge())
+            views = [view for part in sorted(parts) for view in all_views.PARTS[part]]
+            following = now.following(views)
             heads = runner.heads(following, self._logs)
             if not runner.lacking(db, following, self._logs, heads, self._skimmed):
                 return False
             db.rollback()
             logs = {name: self._logs[name] for name in heads}
             return not self._catch_up(now, following, logs, batch=size, enough=lambda: True)
+
+    def wait(self, seconds: float) -> None:
+        """Return once something was recorded, where the evidence log tells it, or after so many
+        seconds."""
+        self._logs["evidence"].wait(seconds)
 
     def followed(self) -> bool:
         """Whether another process follows the views."""
@@ -233,7 +281,7 @@ class Upkeep:
         return self._asked(lambda: self._places.lead(holder, seconds))
 
     def beat(self, holder: str) -> None:
-        """A sign of life of who escalates. Raises LogUnavailable."""
+        """A sign of life of the process that escalates. Raises LogUnavailable."""
         self._asked(lambda: self._places.beat(holder))
 
     def stop_leading(self, holder: str) -> None:
@@ -242,8 +290,8 @@ class Upkeep:
             self._places.stop_leading(holder)
 
     def since_beat(self) -> timedelta | None:
-        """How long ago the last sign of life of who escalates was; None where there never was one.
-        Raises LogUnavailable."""
+        """How long ago the last sign of life of the process that escalates was; None where there
+        never was one. Raises LogUnavailable."""
         seconds = self._asked(self._places.since_beat)
         return None if seconds is None else timedelta(seconds=seconds)
 
@@ -260,7 +308,7 @@ class Upkeep:
         answering: Collection[LogName],
         until: float | None,
     ) -> bool:
-        """Once, by whoever comes first of those who wait in this process; whether it was done
+        """Once for all threads of this process that wait, by the first of them; whether it was done
         here, to the end of the logs."""
         width, wanted = _width(views)
         logs = {name: self._logs[name] for name in answering}
@@ -279,8 +327,8 @@ class Upkeep:
         return any(whole)
 
     def _decides(self, now: Generation, db: Db, views: Sequence[View]) -> bool:
-        """Whether what is shown as it stood may be decided by: nobody's rights moved since, and no
-        item was recorded that it does not know."""
+        """Whether what is shown as it stood may be decided by: no rights moved since, and no item
+        was recorded that it does not know."""
         frozen = [view for view in views if view.name in now.frozen]
         if not frozen:
             return True
@@ -294,17 +342,39 @@ class Upkeep:
     def _guard(self, now: Generation, db: Db, heads: Mapping[LogName, int]) -> None:
         """What somebody may see is complete up to every fact that changes it. Raises
         LogUnavailable where it cannot be made so."""
-        if self._still(db, GUARDS, heads):
+        # what is shown as it stood has had it taken away already (`Removal.from_frozen`)
+        seen = [*GUARDS, *(view for view in OUT_OF_USE if view.name not in now.frozen)]
+        if self._still(db, seen, heads):
             return
         db.rollback()
         try:
-            guards = now.following(GUARDS)
+            guards = now.following(seen)
             self._turns["few"].after_now(lambda: self._catch_up(now, guards, self._logs))
         except (*ViewsTrouble, LogUnavailable, Undecodable) as error:
             self._is_behind(error)
         db.rollback()
-        if not self._still(db, GUARDS, heads):
+        if not self._still(db, seen, heads):
             raise LogUnavailable(_NOT_COMPLETE)
+
+    def _without_erased(
+        self, now: Generation, db: Db, views: Sequence[View], heads: Mapping[LogName, int]
+    ) -> None:
+        """Nothing is shown that an approved erasure takes, however far the views have read. Raises
+        LogUnavailable where it cannot be taken out of them."""
+        reached = _reached(db, now.following(views))
+        at = max(reached.get("evidence", 0), self._removal.gone_from(now).last)
+        approvals = frozenset[type[Event]]({ErasureApproved})
+        log, last = self._logs["evidence"], heads["evidence"]
+        if self._skimmed.still("evidence", log, at, last, approvals):
+            return
+        db.rollback()
+        try:
+            self._removal.from_followed(now)
+        except (*ViewsTrouble, LogUnavailable, Undecodable) as error:
+            self._is_behind(error)
+            raise LogUnavailable(_NOT_COMPLETE) from error
+        self._current.struck(now)
+        db.rollback()
 
     def _still(self, db: Db, views: Sequence[View], heads: Mapping[LogName, int]) -> bool:
         """Whether nothing up to these heads changes what is decided by those of these views that
@@ -336,52 +406,18 @@ class Upkeep:
                 views,
                 logs,
                 on_poison=_set_aside,
-                gone=self._known_gone,
+                gone=self._removal.gone_from(now),
+                strike=taking.strike_within,
                 batch=batch,
                 enough=enough,
             )
 
-        try:
-            return follow()
-        except runner.Outdated:
-            self._known_gone = self._gone()
-            taking.strike(now.engine, all_views.VIEWS, self._known_gone.streams)
-            self._current.struck()
-            return follow()
-
-    # --- what is shown as it stood --------------------------------------------------------------
-
-    def _take_away(self, now: Generation) -> None:
-        """Take out of frozen views what was taken away since they stood still."""
-        frozen = [view for view in all_views.VIEWS if view.name in now.frozen]
-        with self._lock:
-            reached = dict(self._looked_through.get(now.engine, {}))
-            if not reached:
-                with reading(now.engine) as db:
-                    known = runner.positions(db)
-                wanted = [(view.name, name) for view in frozen for name in view.logs]
-                reached = {one: known.get(one, 0) for one in wanted}
-            taken: dict[str, set[UUID]] = {}
-            for name in {name for _, name in reached}:
-                start = min(at for (_, log), at in reached.items() if log == name)
-                for fact in self._since(name, start):
-                    item = taking.taken(fact)
-                    items = {item} if item else set()
-                    if type(fact.event) is ErasureApproved:
-                        items |= self._gone().streams
-                    for (view, log), at in reached.items():
-                        if log == name and at < fact.seq:
-                            reached[view, log] = fact.seq
-                            taken.setdefault(view, set()).update(items)
-            for one in frozen:
-                taking.strike(now.engine, [one], taken.get(one.name, ()))
-            self._looked_through = {now.engine: reached}
-
-    def _since(self, name: LogName, after: int) -> Iterator[Recorded]:
-        """What is readable of a log behind a position."""
-        while facts := self._logs[name].read(after, runner.BATCH, lambda seq, why: None):
-            yield from facts
-            after = facts[-1].seq
+        while True:
+            try:
+                return follow()
+            except runner.Outdated:
+                self._removal.from_followed(now)
+                self._current.struck(now)
 
     # --- making ---------------------------------------------------------------------------------
 
@@ -405,7 +441,7 @@ class Upkeep:
         return True
 
     def rebuild(self, tell: Tell = lambda progress: None) -> None:
-        """Make every view anew from the logs. Raises LogUnavailable where they cannot be
+        """Make every view again from the logs. Raises LogUnavailable where they cannot be
         written."""
         every = frozenset(view.name for view in all_views.VIEWS)
         self._patiently(lambda: self._make(lambda held: every, tell))
@@ -414,14 +450,11 @@ class Upkeep:
         """As `rebuild`, and nothing of the older generation stays: an index keeps words in pages
         that it no longer uses. Raises StillHeld while somebody reads it."""
         if self.beside:
-            with contextlib.suppress(LogUnavailable, *ViewsTrouble), self._current.using() as now:
-                taking.mark(now.engine, all_views.VIEWS)
-                self._current.struck()
+            self._patiently(self._mark)
             self.beside.make()
             self._current.let_go()
         if self.beside is None or self.outdated:
             self.rebuild()
-        self._known_gone = self._gone()
         until = time.monotonic() + LAST_READERS
         while not self._swept():
             if time.monotonic() > until:
@@ -431,6 +464,15 @@ class Upkeep:
                 )
             time.sleep(_AGAIN)
 
+    def _mark(self) -> None:
+        """Write down that every view has to be made again. Raises Busy while another process makes
+        a generation: it may have read the logs before this."""
+        with contextlib.suppress(LogUnavailable, *ViewsTrouble), self._places.making():
+            self._current.let_go()
+            with self._current.using() as now:
+                taking.mark(now.engine, all_views.VIEWS)
+            self._current.struck(now)
+
     def _swept(self) -> bool:
         try:
             return self._places.sweep()
@@ -438,7 +480,7 @@ class Upkeep:
             raise LogUnavailable(f"the views cannot be written: {_reason(error)}") from error
 
     def _patiently(self, make: Callable[[], object]) -> None:
-        """After whoever makes one now."""
+        """As soon as no other process makes a generation."""
         while True:
             try:
                 make()
@@ -448,13 +490,12 @@ class Upkeep:
                 return
 
     def _make(
-        self, anew: Callable[[Held], frozenset[str]], tell: Tell = lambda progress: None
+        self, again: Callable[[Held], frozenset[str]], tell: Tell = lambda progress: None
     ) -> None:
         try:
             making.make(
-                self._places, all_views.VIEWS, self._logs, self._gone, anew, _set_aside, tell
+                self._places, all_views.VIEWS, self._logs, self._gone, again, _set_aside, tell
             )
-            self._known_gone = self._gone()
         except (*ViewsTrouble, OSError) as error:
             raise LogUnavailable(f"the views cannot be written: {_reason(error)}") from error
         self._current.let_go()

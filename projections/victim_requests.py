@@ -152,20 +152,20 @@ VIEW = View("victim_requests", (VictimRequestRow,), apply)
 def of_case(db: Db, reader: Reader, case: UUID) -> list[VictimRequestRow]:
     """The requests about the child of a case, as they came."""
     c = VictimRequestRow.table.c
-    found = scope.read(db, reader, c.id, [c.case == case], (c.received, c.id))
+    found = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.received, c.id))
     return [VictimRequestRow(*row) for row in found]
 
 
 def listed(db: Db, reader: Reader, *, every: bool) -> list[VictimRequestRow]:
     """The requests about all children that the reader sees, those that are over with `every`."""
     c = VictimRequestRow.table.c
-    found = scope.read(db, reader, c.id, (), (c.received, c.id))
+    found = scope.read(db, reader, c.id, [scope.in_use(c.id)], (c.received, c.id))
     rows = [VictimRequestRow(*row) for row in found]
     return [row for row in rows if every or not row.over]
 
 
 def get(db: Db, reader: Reader, one: UUID) -> VictimRequestRow | None:
-    """This request, for who sees it."""
+    """This request, for the person who sees it."""
     c = VictimRequestRow.table.c
     found = scope.read(db, reader, c.id, [c.id == one], (c.id,))
     return VictimRequestRow(*found[0]) if found else None

@@ -1,6 +1,8 @@
 """What the tests share: a real PostgreSQL out of a wheel, and a store on either database."""
 
+import gc
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -24,20 +26,32 @@ from ledger.mapper import Converter
 from ledger.setup import NO_CONVERTERS, Catalogue, open_postgres, open_sqlite
 from projections import runner
 from tests.forked import end_server
+from tests.hashing import hash_quickly
 from tests.ledger.known_keys import KnownKeys
 from tests.made import remove_made
 from tests.memory import in_memory
-from tests.postgres import copies, databases, dropped, running
+from tests.postgres import copies, databases, dropped, named, running
 from tests.processes import end, mine
 
 #: Folders of tests, the fast ones first: what is wrong in them is said in seconds.
 ORDER = ("domain", "ingest", "network", "projections", "commands", "house", "ledger", "scenarios")
-#: Does nothing, all the time, for as long as whoever started it lives.
+#: Folders and files of what stands above the database: on a server, one variant of each of their
+#: tests is tried, since what the others vary is the same rule. `--every` tries them all.
+ABOVE = (
+    *("access", "commands", "ingest", "web", "usecases"),
+    *("console/test_bad_input.py", "console/test_erasing_closed.py"),
+)
+#: The database that a test's variant is on.
+DATABASE = re.compile(r"\b(?:sqlite|postgres)\b")
+#: So many things are made before garbage is looked for.
+MADE = 20_000
+#: Does nothing, all the time, for as long as the process that started it lives.
 BUSY = "import os; parent = os.getppid()\nwhile os.getppid() == parent: pass"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--shuffle", type=int, metavar="SEED", help="files and tests in random order")
+    parser.addoption("--every", action="store_true", help="each variant on each database, each row")
     parser.addoption("--busy", type=int, default=0, metavar="N", help="N busy loops beside the run")
 
 
@@ -53,8 +67,11 @@ def pytest_configure(config: pytest.Config) -> None:
     # A question waits for what was recorded just before; how little of it, test_readings.py tries.
     os.environ.setdefault("CONTINUUM_QUESTION_WAIT", "600")
     _files_in_memory(config)
-    # A process that a test starts would compile every module again: a third of its work.
+    hash_quickly()
+    # A process that a test starts would compile every module again, a third of its work, and each
+    # run would rewrite the tests' own assertions: half a minute.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 @pytest.fixture
@@ -82,6 +99,8 @@ def _files_in_memory(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     seed = config.getoption("--shuffle")
+    if not config.getoption("--every"):
+        _leave_out(config, items)
 
     def folder(item: pytest.Item) -> int:
         name = item.path.relative_to(Path(__file__).parent).parts[0]
@@ -93,6 +112,38 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return _scattered(f"{seed} {path}"), _scattered(f"{seed} {item.nodeid}")
 
     items.sort(key=folder if seed is None else shuffled)
+
+
+def pytest_collection_finish() -> None:
+    """Ten thousand tests and all that they import stay until the end: looked through for garbage
+    again and again, they took a tenth of the run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(MADE)
+
+
+def _leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is `seldom`, what varies a rule on a server that is tried there once and on
+    files in full, and what is tried on the other database, as its mark `usually_on` says: if this
+    run does so."""
+    here, first = {item.nodeid for item in items}, set()
+    spared = {item.nodeid for item in items if any(item.iter_markers("seldom"))}
+    for item in items:
+        test, bracket, variant = item.nodeid.partition("[")
+        marks = [mark.args[0] for mark in item.iter_markers("usually_on")]
+        for usual in marks:
+            elsewhere = DATABASE.sub(usual, variant, count=1)
+            if elsewhere != variant and f"{test}{bracket}{elsewhere}" in here:
+                spared.add(item.nodeid)
+        path = item.path.relative_to(Path(__file__).parent)
+        above = {path.parts[0], path.as_posix()} & {*ABOVE}
+        if above and not marks and re.search(r"\bpostgres\b", variant):
+            on_files = DATABASE.sub("sqlite", variant, count=1)
+            if test in first and f"{test}[{on_files}" in here:
+                spared.add(item.nodeid)
+            first.add(test)
+    config.hook.pytest_deselected(items=[item for item in items if item.nodeid in spared])
+    items[:] = [item for item in items if item.nodeid not in spared]
 
 
 def _scattered(words: str) -> str:
@@ -113,8 +164,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_left_running() -> Iterator[None]:
-    """Whoever starts a process ends and reaps it: what is left is said of the test that left it,
-    not of the next one."""
+    """A test that starts a process ends and reaps it: what is left is said of the test that left
+    it, not of the next one."""
     before = mine()
     yield
     left = mine() - before
@@ -191,6 +242,20 @@ def copied_database(postgres_server: Any) -> Callable[[str], str]:
 def postgres_url(postgres_server: Any, fresh_database: Callable[[], str]) -> Iterator[str]:
     """The URL of an empty PostgreSQL database, a new one for each test."""
     url = fresh_database()
+    yield url
+    dropped(postgres_server, url)
+
+
+@pytest.fixture(scope="session")
+def named_database(postgres_server: Any) -> Callable[[], str]:
+    """Gives the URL of a database that does not exist yet: a copy is made there."""
+    return named(postgres_server)
+
+
+@pytest.fixture
+def copy_url(postgres_server: Any, named_database: Callable[[], str]) -> Iterator[str]:
+    """The same, for one test: an empty database would be made to be dropped at once."""
+    url = named_database()
     yield url
     dropped(postgres_server, url)
 

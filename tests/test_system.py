@@ -16,9 +16,12 @@ from hypothesis import strategies as st
 from commands import observation
 from domain.envelope import LogUnavailable
 from domain.values import Refused
+from installation.clock import Clock, new_id
+from installation.log_lines import start_logging
+from installation.opening import open_system
+from installation.settings import BadSettings, Settings, load_settings
+from installation.system import System
 from projections import queue
-from settings import BadSettings, Settings, load_settings
-from system import Clock, System, new_id, open_system, start_logging
 from tests.console.conftest import shell
 
 START = datetime(2011, 3, 18, 9, 0, tzinfo=UTC)
@@ -115,11 +118,37 @@ def test_an_unknown_setting_is_named_with_those_that_are_known(
     assert load_settings(user="ann", store=None).user == "ann"
 
 
+def test_a_setting_that_is_none_is_told_with_the_one_that_is_like_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "continuum.toml").write_text('stor = "x"')
+    with pytest.raises(BadSettings, match=r"stor is not known here: is store meant\?"):
+        load_settings()
+
+
+def test_what_is_set_anew_counts_for_the_next_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = load_settings()
+    assert load_settings() == before
+    (tmp_path / "continuum.toml").write_text("no_value_sample = 7", "utf-8")
+    assert load_settings().no_value_sample == 7
+    (tmp_path / "continuum.toml").write_text("no_value_sample = 8", "utf-8")
+    assert load_settings().no_value_sample == 8
+    monkeypatch.setenv("CONTINUUM_NO_VALUE_SAMPLE", "9")
+    assert load_settings().no_value_sample == 9
+    monkeypatch.delenv("CONTINUUM_NO_VALUE_SAMPLE")
+    (tmp_path / "continuum.toml").unlink()
+    assert load_settings() == before
+
+
 def test_who_made_a_store_shares_it_with_processes_that_end(
     system: System, settings: Settings
 ) -> None:
-    """Whoever closes a store last takes its write-ahead log along: that is never us while we are
-    still in it."""
+    """The process that closes a store last takes its write-ahead log along: that is never us while
+    we are still in it."""
     for number in range(2):
         observation.record(system.desk, system.reader, words=f"ours {number}")
         ended = shell("--store", settings.store, "record", text=b"theirs")

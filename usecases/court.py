@@ -276,7 +276,8 @@ class TakeAccount(UseCase, frozen=True):
 
 class TakeStep(UseCase, frozen=True):
     """What a worker sees to before, at and after a trial: witness support, the visit before it,
-    travel, who sits with the child, the debrief, and how they are afterwards."""
+    travel, who sits with the child, the debrief, and how they are afterwards. A visit that is
+    planned for a day comes back then."""
 
     told_as = Named(
         command="court step",

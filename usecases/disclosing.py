@@ -3,11 +3,16 @@
 from typing import TYPE_CHECKING, Annotated, Unpack
 
 from domain.codes import AskedBack
+from usecases.question import Asked, Question
 from usecases.usecase import Ask, Day, ItemRef, Line, Named, Text, UseCase
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
     from commands.desk import Command, Desk, Receipt
     from domain.values import Reader
+    from projections.requests import PartOpen, RequestStands
 
 
 class RecallDisclosure(UseCase, frozen=True):
@@ -161,3 +166,52 @@ class CompletePart(UseCase, frozen=True):
         from commands import subject_request
 
         return subject_request.answer_part(desk, reader, self.request, **command)
+
+
+class ListRequests(Question, frozen=True):
+    """Who asked what is held about them, until when each is to be answered, and how far it is."""
+
+    asked_as = Asked(
+        command="request list",
+        title="Who asked what is held about them",
+        empty="Nobody has asked.",
+        acts=("disclose",),
+        address="requests",
+    )
+    every: Annotated[bool, Ask("Those that were answered, too", option="--all")] = False
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[RequestStands]":
+        from projections import requests
+
+        with desk.looked() as db:
+            return requests.standing(db, reader, now, every=self.every)
+
+    @classmethod
+    def row(cls) -> "type[RequestStands]":
+        from projections.requests import RequestStands
+
+        return RequestStands
+
+
+class ListParts(Question, frozen=True):
+    """Requests of which your team holds a part: decide about each item, then complete it."""
+
+    asked_as = Asked(
+        command="request parts",
+        title="For your team to decide",
+        empty="Nothing of your team waits to be decided.",
+        acts=("answer-subject", "see-alerts"),
+    )
+    overdue: Annotated[bool, Ask("Only what is late")] = False
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[PartOpen]":
+        from projections import requests
+
+        with desk.looked() as db:
+            return requests.parts(db, reader, now, overdue_only=self.overdue)
+
+    @classmethod
+    def row(cls) -> "type[PartOpen]":
+        from projections.requests import PartOpen
+
+        return PartOpen

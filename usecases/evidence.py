@@ -74,9 +74,9 @@ class GatherEvidence(UseCase, frozen=True):
         return evidence.gather(desk, reader, item, of=self.of, case=self.case, **command)
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands import odd
+        from commands import evidence
 
-        return odd.told(desk, reader, receipt.id)
+        return evidence.said(desk, reader, receipt.id, self.kind)
 
 
 class HandOver(UseCase, frozen=True):

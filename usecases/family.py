@@ -82,7 +82,7 @@ class TellFamily(UseCase, frozen=True):
     ] = None
     steps: Annotated[
         tuple[VictimStep, ...],
-        Meta(max_length=9),
+        Meta(max_length=10),
         Ask(
             "Of which steps of the case?",
             "With step, or with news-declined where they would rather not be told",

@@ -26,8 +26,6 @@ KEYS: dict[str, dict[str, str]] = {
 }
 #: Questions whose rows programs read as one list, not in pages.
 WHOLE = frozenset({"due", "flags", "hold list", "proposals", "releases"})
-#: Questions that programs are answered with more than rows: those calls are written by hand.
-BY_HAND = frozenset({"network hotspots", "network key-people", "rota list"})
 #: The one field that programs read of a row, by the command and the table.
 PLAIN: dict[tuple[str, str], str] = {("compartment show", "holders"): "worker"}
 #: The fields of a row that programs read as a name and its value, by the command and the table.

@@ -8,7 +8,10 @@ from domain.codes import Judgement
 from usecases.usecase import LINE, Ask, Causes, Named, Ref, Text, UseCase
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from commands.desk import Command, Desk, Receipt
+    from domain.identity import Shown
     from domain.values import Reader
 
 One: TypeAlias = Annotated[
@@ -74,8 +77,14 @@ class Judge(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import identity
+        from network import who
 
-        return identity.judge(desk, reader, self.a, self.b, self.judgement, self.reason, **command)
+        def shown(one: "UUID", other: "UUID") -> "Shown":
+            with desk.asking() as db:
+                return who.shown(db, reader, one, other)
+
+        told = (self.a, self.b, self.judgement, self.reason)
+        return identity.judge(desk, reader, *told, shown, **command)
 
 
 class Split(UseCase, frozen=True):

@@ -1,12 +1,13 @@
 """Who uses the record, who is on call, what left the house, whose looking stands out."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta
 
-from domain.values import Refused
-from usecases.question import Answer, Asked, Question
+from domain.codes import AccountStands
+from domain.values import Refused, Role
+from usecases.question import Answer, Asked, Question, Table
 from usecases.usecase import Ask, ItemRef, Line, Moment
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from domain.values import Reader
     from projections.accounts import Member, Team
     from projections.consultations import Looked
-    from projections.rota import Standing
 
 
 class ListTeams(Question, frozen=True):
@@ -49,7 +49,7 @@ class ListTeams(Question, frozen=True):
 
 
 class ListUsers(Question, frozen=True):
-    """Every account, those of who left included."""
+    """Every account, those who left included."""
 
     asked_as = Asked(
         command="user list",
@@ -59,6 +59,8 @@ class ListUsers(Question, frozen=True):
         acts=("manage-accounts", "allocate"),
         free=True,
     )
+    role: Annotated[Role | None, Ask("Only those with this role")] = None
+    stands: Annotated[AccountStands | None, Ask("Only those that are", option="--only")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Member]":
         from access.decide import require_any
@@ -66,7 +68,12 @@ class ListUsers(Question, frozen=True):
 
         require_any(reader, "manage-accounts", "allocate")
         with desk.asking() as db:
-            return accounts.members(db, reader)
+            rows = accounts.members(db, reader)
+        return [
+            row
+            for row in rows
+            if self.role in (None, *row.roles) and self.stands in (None, row.stands)
+        ]
 
     @classmethod
     def row(cls) -> "type[Member]":
@@ -76,7 +83,8 @@ class ListUsers(Question, frozen=True):
 
 
 class ListRota(Question, frozen=True):
-    """Who is on call now and later, and who is called now for your team."""
+    """Who is on call now and later, who is called now for your team, and what is urgent and taken
+    by nobody."""
 
     asked_as = Asked(
         command="rota list",
@@ -85,8 +93,18 @@ class ListRota(Question, frozen=True):
         within="duties",
         empty="The rota is empty: nobody is on call.",
         acts=(),
-        free=True,
     )
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from commands.rota import Untaken
+        from projections.rota import Standing
+
+        asked, none = cls.asked_as, "Nothing urgent waits for somebody to take it."
+        return (
+            Table(asked.within, asked.title, asked.empty, Standing),
+            Table("untaken", "Urgent, and nobody has taken it", none, Untaken),
+        )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from commands import rota
@@ -94,14 +112,15 @@ class ListRota(Question, frozen=True):
 
         with desk.asking() as db:
             duties = view.standing(db, now)
+            untaken = rota.untaken(desk, reader, db)
             called = rota.of(desk, db, reader.team)
-        return Answer((duties,), (rota.line(called),), {"on_call": called})
+        return Answer((duties, untaken), (rota.line(called),), {"on_call": called})
 
     @classmethod
-    def row(cls) -> "type[Standing]":
-        from projections.rota import Standing
+    def more(cls) -> Mapping[str, Any]:
+        from domain.rota import OnCall
 
-        return Standing
+        return {"on_call": OnCall}
 
 
 class ListCopies(Question, frozen=True):
@@ -138,13 +157,15 @@ class ListUnusualAccess(Question, frozen=True):
         empty="Nobody's consultations stand out.",
         acts=("see-alerts",),
     )
-    since: Annotated[Moment | None, Ask("From this time on")] = None
+    since: Annotated[Moment | None, Ask("From this day on", "28 days ago unless told")] = None
+    open: Annotated[bool, Ask("Only those that somebody has still to look into")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Unusual]":
         from commands import unusual
 
         with desk.looked() as db:
-            return unusual.unusual(db, reader, self.since)
+            rows = unusual.unusual(db, reader, self.since or now - unusual.LATELY)
+        return [row for row in rows if not (self.open and row.reviewed)]
 
     @classmethod
     def row(cls) -> "type[Unusual]":
@@ -167,6 +188,8 @@ class WhoLooked(Question, frozen=True):
     by: Annotated[Line | None, Ask("What was this user shown?")] = None
     limit: Annotated[int, Meta(ge=1, le=1_000), Ask("At most so many")] = 50
     before: Annotated[int | None, Ask("The last number of the page before")] = None
+    night: Annotated[bool, Ask("Only at night, before six in London")] = False
+    unsaid: Annotated[bool, Ask("Only without the reason that was asked for")] = False
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from commands import looked, reference
@@ -175,13 +198,21 @@ class WhoLooked(Question, frozen=True):
         if self.item and self.by:
             raise Refused("ask about one: an item, or a user", field="by")
         rows: Sequence[Looked]
+        reason: consultations.Reason | None = "not-given" if self.unsaid else None
+        only = consultations.Only(None, reason, self.night or None)
         with desk.looked() as db:
             if self.item:
                 found = reference.item(desk, db, reader, self.item)
-                rows = looked.at(db, reader, found, before=self.before, limit=self.limit)
+                rows = looked.at(db, reader, found, before=self.before, limit=self.limit, only=only)
             else:
-                who = self.by or reader.name
-                rows = consultations.by(db, reader, who, before=self.before, limit=self.limit)
+                rows = consultations.by(
+                    db,
+                    reader,
+                    self.by or reader.name,
+                    before=self.before,
+                    limit=self.limit,
+                    only=only,
+                )
         older = (f"Older ones: before no. {rows[-1].seq}",) if len(rows) == self.limit else ()
         return Answer((rows,), older)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
-from domain.codes import Clock, Tier
+from domain.codes import Clock, SentState, Tier
 from usecases.question import Asked, Question, Table, of_case
 from usecases.usecase import Ask, CaseRef, Line
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from domain.values import Reader
     from network.missing import Found, Missing
     from projections.cases import Case
+    from projections.cases import Part as CasePart
     from projections.columns import Listed
     from projections.due import Asked as Part
     from projections.due import Due
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from projections.journey import JourneyRow
     from projections.proposals import ProposalRow
     from projections.releases import Waiting
+    from projections.schema import Db
 
 
 class ListCases(Question, frozen=True):
@@ -34,17 +36,39 @@ class ListCases(Question, frozen=True):
         title="Cases",
         empty="No such case is open.",
         acts=("work", "allocate", "rate", "find", "see-counts"),
+        shown=200,
     )
     every: Annotated[bool, Ask("Closed ones too", option="--all")] = False
     unallocated: Annotated[bool, Ask("Only those without a worker")] = False
     missing: Annotated[bool, Ask("Only those of children who are missing")] = False
+    worker: Annotated[Line | None, Ask("One worker's")] = None
+    team: Annotated[Line | None, Ask("A team's")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Case]":
         from commands import caseload
 
-        part = caseload.Part(self.every, self.unallocated, self.missing)
         with desk.asking() as db:
-            return caseload.listed(db, reader, part)
+            return caseload.listed(db, reader, self._asked(db))
+
+    def part(
+        self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
+    ) -> "tuple[Sequence[Case], int]":
+        from commands import caseload
+
+        with desk.asking() as db:
+            return caseload.page(db, reader, self._asked(db), skip, most)
+
+    def _asked(self, db: "Db") -> "CasePart":
+        from commands import caseload
+
+        return caseload.part(
+            db,
+            every=self.every,
+            missing=self.missing,
+            unallocated=self.unallocated,
+            worker=self.worker,
+            team=self.team,
+        )
 
     @classmethod
     def row(cls) -> "type[Case]":
@@ -149,11 +173,12 @@ class ListProposals(Question, frozen=True):
         empty="Nothing waits for a second person.",
         acts=("confirm", "oversee", "outcome", "erase", "approve-erasure"),
     )
+    confirm: Annotated[bool, Ask("Only those that are yours to confirm")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[ProposalRow]":
         from commands import proposal
 
-        return proposal.waiting(desk, reader)
+        return proposal.waiting(desk, reader, own=not self.confirm)
 
     @classmethod
     def row(cls) -> "type[ProposalRow]":
@@ -192,15 +217,18 @@ class ListMine(Question, frozen=True):
     asked_as = Asked(
         command="mine",
         title="What became of what I sent",
-        empty="You have sent nothing yet.",
+        empty="You have sent nothing of that kind yet.",
         acts=(),
     )
+    words: Annotated[Line | None, Ask("Words in it", "Or beginnings of them")] = None
+    case: Annotated[CaseRef | None, Ask("Which family?", option="--case")] = None
+    became: Annotated[SentState | None, Ask("What became of it")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Became]":
-        from projections import feedback
+        from commands import sent
 
         with desk.asking() as db:
-            return feedback.mine(db, reader, reader.name)
+            return sent.mine(desk, db, reader, words=self.words, case=self.case, became=self.became)
 
     @classmethod
     def row(cls) -> "type[Became]":

@@ -2,14 +2,16 @@
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
-from domain.codes import Presumed, Relevance, Sensitivity
+from domain.codes import MaterialStands, Presumed, Relevance, Sensitivity
 from usecases.question import Answer, Asked, Question, Table
 from usecases.usecase import Ask, CaseRef, ItemRef, Line, Named, Text, UseCase
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from commands.desk import Command, Desk, Receipt
+    from commands.material import MaterialItem
     from domain.values import Reader
 
 
@@ -67,6 +69,35 @@ class ReviewMaterial(UseCase, frozen=True):
             presumed=self.presumed,
             **command,
         )
+
+
+class ListMaterial(Question, frozen=True):
+    """All that a case holds, in the order in which it was recorded, with what was decided about
+    each item."""
+
+    asked_as = Asked(
+        command="material list",
+        title="Material of a case",
+        empty="Nothing of the kind is filed under this case.",
+        acts=("schedule",),
+    )
+    case: CaseRef
+    stands: Annotated[MaterialStands | None, Ask("Which?", option="--only")] = None
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[MaterialItem]":
+        from access.decide import require
+        from commands import material, reference
+
+        require(reader, "schedule")
+        with desk.looked() as db:
+            case = reference.item(desk, db, reader, self.case, "case")
+            return material.held(db, reader, case, self.stands)
+
+    @classmethod
+    def row(cls) -> "type[MaterialItem]":
+        from commands.material import MaterialItem
+
+        return MaterialItem
 
 
 class ReportMaterial(Question, frozen=True):

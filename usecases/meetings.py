@@ -28,9 +28,11 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from commands.desk import Command, Desk, Receipt
+    from domain.for_decision import Facts
     from domain.values import Reader
     from network.agenda import Line as AgendaLine
     from projections.meetings import DecisionRow, MeetingRow
+    from usecases.paper import Paper
 
 MeetingRef: TypeAlias = Annotated[
     str,
@@ -307,6 +309,89 @@ class KeepBoard(UseCase, frozen=True):
         )
 
 
+class ShowPeople(UseCase, frozen=True):
+    """Show the people for decision at a meeting: the board is kept as you see it, with who was
+    shown it. It can be scheduled for disclosure like other material."""
+
+    told_as = Named(
+        command="meeting people",
+        records="meeting.board_kept",
+        about="meeting",
+        title="Show the people for decision",
+        send="Show and keep it",
+        done="Kept as it was shown",
+        address="people",
+    )
+    meeting: MeetingRef
+    to: Annotated[
+        People,
+        Ask("Who is shown it?", "The names of their accounts, with commas between", option="--to"),
+    ]
+    case: Annotated[
+        CaseRef | None,
+        Ask(
+            "In whose case is it material?",
+            "Who sees that family alone reads that it was kept.",
+            option="--case",
+            rare=True,
+        ),
+    ] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import meeting
+        from network import for_decision
+
+        def seen() -> "Facts":
+            with desk.deciding() as db:
+                return for_decision.facts(db, reader, desk.clock())
+
+        return meeting.show_people(
+            desk, reader, self.meeting, self.to, seen, case=self.case, **command
+        )
+
+
+class ListShown(Question, frozen=True):
+    """The people for decision as they were shown at a meeting, as far as you see it: by what they
+    are called now."""
+
+    asked_as = Asked(
+        command="meeting shown",
+        title="People for decision, as shown",
+        empty="Nobody whom you see stood on it.",
+        acts=("see-meeting",),
+    )
+    meeting: MeetingRef
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        return tables_of_board()
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from commands import reference
+        from network import for_decision
+
+        with desk.asking() as db:
+            one = reference.item(desk, db, reader, self.meeting, "meeting")
+            found = for_decision.kept(db, reader, one)
+        if found is None:
+            return Answer(((), (), ()), ("No people for decision were shown there.",))
+        at, board = found
+        note = f"As it was shown on {at:%d %B %Y at %H:%M} UTC, as far as you see it."
+        return Answer((board.rows, board.decided, board.apart), (note, for_decision.CAUTION))
+
+
+def tables_of_board(first: str = "board") -> tuple[Table, ...]:
+    """The tables of a board of people for decision; `first` is the key of its own rows."""
+    from network.for_decision import ApartRow, DecidedRow, Row
+
+    return (
+        Table(first, "People for decision", "Nobody waits for a decision.", Row),
+        Table("decided", "Decided, and nothing is new", "Nobody.", DecidedRow),
+        Table("apart", "Apart from the board", "Nobody.", ApartRow),
+    )
+
+
 class ListMeetings(Question, frozen=True):
     """The meetings of your teams, the latest first."""
 
@@ -366,6 +451,7 @@ class ListMinutes(Question, frozen=True):
         title="Minutes",
         empty="Nothing was decided.",
         acts=("see-meeting",),
+        printed=("export",),
     )
     meeting: MeetingRef
 
@@ -398,6 +484,29 @@ class ListMinutes(Question, frozen=True):
     @classmethod
     def more(cls) -> "Mapping[str, Any]":
         return {"came": tuple[str, ...], "others": str | None}
+
+    def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
+        from access.scope import not_there
+        from commands import reference
+        from commands.called import names_with_children
+        from network import for_decision
+        from projections import links, meetings
+        from usecases import papers
+
+        with desk.deciding() as db:
+            one = reference.item(desk, db, reader, self.meeting, "meeting")
+            row = meetings.get(db, reader, one)
+            if row is None:
+                raise not_there("meeting", self.meeting)
+            decided = meetings.decisions(db, reader, meeting=one)
+            boards = meetings.boards(db, reader, one)
+            named = {*row.agenda, *(each for board in boards for each in board.shown)}
+            for each in decided:
+                named |= {*each.rests_on, *each.became}
+                named |= {about for about in (each.case, each.about) if about}
+            names = names_with_children(db, reader, named - links.restricted(db, named))
+            people = for_decision.kept(db, reader, one)
+        return papers.minutes(row, decided, boards, names, people[1] if people else None)
 
 
 class ListDecisions(Question, frozen=True):

@@ -7,6 +7,7 @@ from msgspec import Meta
 from domain.codes import (
     Caring,
     ChildTie,
+    Employer,
     Engagement,
     FamilyTie,
     RelationState,
@@ -71,6 +72,14 @@ class NameMember(UseCase, frozen=True):
         Text | None,
         Ask("On what does it rest?", "Marriage, the birth certificate, an agreement, an order"),
     ] = None
+    employer: Annotated[
+        Employer | None,
+        Ask(
+            "Who employs them?",
+            "A carer who is paid. What sort of organisation: its name would tell the placement.",
+            rare=True,
+        ),
+    ] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -78,7 +87,8 @@ class NameMember(UseCase, frozen=True):
         from commands.reference import UNNAMED
         from domain.member import MemberNamed
 
-        named = MemberNamed(UNNAMED, UNNAMED, self.tie, self.responsibility, self.basis)
+        held = (self.responsibility, self.basis, self.employer)
+        named = MemberNamed(UNNAMED, UNNAMED, self.tie, *held)
         return member.name(desk, reader, named, self.case, self.who, **command)
 
 

@@ -291,7 +291,7 @@ class WritePlan(UseCase, frozen=True):
         about="case",
         title="When the child goes missing: the plan",
         send="Keep the plan",
-        done="The plan stands until it is written anew",
+        done="The plan stands until it is written again",
         address="missing-plan",
     )
     case: CaseRef

@@ -1,17 +1,18 @@
 """Who is tied to whom, on what evidence."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, get_type_hints
 
 from msgspec import Meta
 
-from domain.codes import Layer, Measure
+from domain.codes import Grouping, Layer, Measure
 from domain.values import LinkKind, Refused, Stage
-from usecases.question import Answer, Asked, Question
+from usecases.question import Answer, Asked, Question, Table
 from usecases.usecase import Ask, Bare, ItemRef, Line, Moment
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
     from commands.desk import Desk
     from domain.values import Reader
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from network.risk import AtRisk
     from network.suggestions import Suggestion
     from projections import links
+    from projections.schema import Db
 
+LAYERS = "through: offenders, tied by the victims, places, vehicles and phones that they share."
 AtMost = Annotated[int, Meta(ge=1), Ask("At most so many", option="--limit")]
 
 
@@ -30,6 +33,10 @@ class OverLinks(Question, frozen=True):
     kinds. By default graded ones only; E is graded and adds no strength."""
 
     as_at: Annotated[Moment | None, Bare(last=True), Ask("As it was in the world")] = None
+    since: Annotated[
+        Moment | None, Bare(), Ask("From when?", "What was so at some time of it.", option="--from")
+    ] = None
+    until: Annotated[Moment | None, Bare(last=True), Ask("To when?", option="--to")] = None
     as_known: Annotated[Moment | None, Bare(last=True), Ask("As we knew it")] = None
     min_grade: Annotated[
         Line | None, Ask("At least which grade?", "2C …, or any (ungraded too).")
@@ -47,6 +54,8 @@ class OverLinks(Question, frozen=True):
             raise Refused(str(error), field="min_grade") from None
         return Asked(
             as_at=self.as_at,
+            since=self.since,
+            until=self.until,
             as_known=self.as_known,
             min_rank=lowest,
             stages=frozenset(self.stage) or None,
@@ -54,10 +63,54 @@ class OverLinks(Question, frozen=True):
         )
 
 
-def _left(ungraded: int, weaker: int) -> tuple[str, ...]:
-    """What an answer does not show, in so many words."""
-    below = (f"{weaker} below the minimum grade not shown",) if weaker else ()
-    return (f"{ungraded} ungraded not shown", *below)
+class Graded(Protocol):
+    """What was found on links of a minimum grade, and how many links that left out."""
+
+    @property
+    def ungraded(self) -> int: ...
+
+    @property
+    def weaker(self) -> int: ...
+
+
+def left(found: Graded) -> tuple[str, ...]:
+    """What an answer does not show for the minimum grade, in so many words."""
+    below = (f"{found.weaker} below the minimum grade not shown",) if found.weaker else ()
+    return (f"{found.ungraded} ungraded not shown", *below)
+
+
+def innocent(cleared: int) -> tuple[str, ...]:
+    """How many people an answer leaves out for they are cleared."""
+    return (f"{cleared} eliminated or acquitted left out",) if cleared else ()
+
+
+def beyond(number: int) -> tuple[str, ...]:
+    """How many rows an answer leaves out for its limit."""
+    return (f"{number} more not shown (--limit)",) if number else ()
+
+
+def named(desk: "Desk", db: "Db", reader: "Reader", *told: str) -> "list[UUID]":
+    """Who or what these are. Raises Hidden and Refused as `commands.entity.named`."""
+    from commands import entity
+
+    return [entity.named(desk, db, reader, one)[0] for one in told]
+
+
+class OfSome(OverLinks, frozen=True):
+    """What is asked of all, or of one person or thing."""
+
+    who: Annotated[ItemRef | None, Ask("Around whom or what?", "Without, of all.", placed=True)] = (
+        None
+    )
+
+    def named(self, desk: "Desk", db: "Db", reader: "Reader") -> "UUID | None":
+        """The one that is meant. Raises as `named`."""
+        return named(desk, db, reader, self.who)[0] if self.who else None
+
+
+def _beside(found: type) -> Mapping[str, Any]:
+    """What stands beside the rows of what was found: the type of each by its name."""
+    return {name: kind for name, kind in get_type_hints(found).items() if name != "rows"}
 
 
 class ListGroups(OverLinks, frozen=True):
@@ -71,16 +124,38 @@ class ListGroups(OverLinks, frozen=True):
         empty="No two people are tied on the links asked for.",
         acts=("see-network",),
     )
-    layer: Annotated[Layer, Ask("Between whom?")] = "all"
+    layer: Annotated[Layer, Ask("Between whom?", LAYERS)] = "all"
+    method: Annotated[
+        Grouping,
+        Ask(
+            "How are they divided?",
+            "leiden: by close ties, tried from ten seeds; k-core: each with k ties inside.",
+        ),
+    ] = "components"
+    k: Annotated[int, Meta(ge=1), Ask("Ties inside a k-core, at least", rare=True)] = 2
+    since: Annotated[
+        Moment | None, Ask("Which of those known then does each continue?", rare=True)
+    ] = None
+    limit: AtMost = 200
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from network import document, groups
 
         with desk.asking() as db:
-            found = groups.groups(db, reader, asked=self.links(), layer=self.layer)
-        seen = found.picture
+            found = groups.groups(
+                db,
+                reader,
+                asked=self.links(),
+                layer=self.layer,
+                method=self.method,
+                k=self.k,
+                since=self.since,
+                limit=self.limit,
+            )
+            seen = groups.drawn(db, reader, found, asked=self.links(), layer=self.layer)
+        notes = (*beyond(found.more), *left(found))
         told = document.document(seen) | {"groups": found.groups}
-        return Answer((found.lines,), _left(seen.ungraded, seen.weaker), told)
+        return Answer((found.lines,), notes, told)
 
     @classmethod
     def more(cls) -> Mapping[str, Any]:
@@ -108,7 +183,7 @@ class ListKeyPeople(OverLinks, frozen=True):
     )
     by: Annotated[Measure, Ask("Which measure orders them?")] = "degree"
     limit: AtMost = 20
-    layer: Annotated[Layer, Ask("Between whom?")] = "offender-offender"
+    layer: Annotated[Layer, Ask("Between whom?", LAYERS)] = "offender-offender"
     weighted: Annotated[bool, Ask("Count the ties' weights")] = False
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
@@ -124,9 +199,14 @@ class ListKeyPeople(OverLinks, frozen=True):
                 layer=self.layer,
                 weighted=self.weighted,
             )
-        cleared = (f"{found.cleared} eliminated or acquitted left out",) if found.cleared else ()
-        left = _left(found.ungraded, found.weaker)
-        return Answer((found.rows,), (*cleared, *left, measures.CAUTION))
+        notes = (*innocent(found.cleared), *left(found), measures.CAUTION)
+        return Answer((found.rows,), notes, {name: getattr(found, name) for name in self.more()})
+
+    @classmethod
+    def more(cls) -> Mapping[str, Any]:
+        from network.measures import KeyPeople
+
+        return _beside(KeyPeople)
 
     @classmethod
     def row(cls) -> "type[KeyPerson]":
@@ -152,8 +232,14 @@ class ListHotspots(OverLinks, frozen=True):
 
         with desk.asking() as db:
             found = hotspots.hotspots(db, reader, asked=self.links(), limit=self.limit)
-        more = (f"{found.more} more not shown (--limit)",) if found.more else ()
-        return Answer((found.rows,), (*more, *_left(found.ungraded, found.weaker)))
+        notes = (*beyond(found.more), *left(found))
+        return Answer((found.rows,), notes, {name: getattr(found, name) for name in self.more()})
+
+    @classmethod
+    def more(cls) -> Mapping[str, Any]:
+        from network.hotspots import Hotspots
+
+        return _beside(Hotspots)
 
     @classmethod
     def row(cls) -> "type[Hotspot]":
@@ -162,7 +248,36 @@ class ListHotspots(OverLinks, frozen=True):
         return Hotspot
 
 
-class ListVictims(OverLinks, frozen=True):
+class ListAreas(OverLinks, frozen=True):
+    """Places by area, by how many independent accounts tell of them, and the vehicles that join two
+    areas; never a home of a child or a family."""
+
+    asked_as = Asked(
+        command="network areas",
+        address="network/areas",
+        title="Areas",
+        empty="Nothing is told of any place.",
+        acts=("see-network",),
+    )
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from network.areas import AreaPlace, Joined
+
+        return (
+            Table("places", "Places", cls.asked_as.empty, AreaPlace),
+            Table("joined", "Joined by vehicles", "No vehicle was seen in two areas.", Joined),
+        )
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from network import areas
+
+        with desk.asking() as db:
+            found = areas.areas(db, reader, asked=self.links())
+        return Answer((found.places, found.joined), left(found))
+
+
+class ListVictims(OfSome, frozen=True):
     """Children possibly at risk through a suspect: referrals to consider."""
 
     asked_as = Asked(
@@ -177,14 +292,13 @@ class ListVictims(OverLinks, frozen=True):
     )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from commands import entity
         from network import risk
 
         with desk.asking() as db:
-            suspect = entity.named(desk, db, reader, self.who)[0] if self.who else None
+            suspect = self.named(desk, db, reader)
             found = risk.children_at_risk(db, reader, suspect, asked=self.links())
         hubs = (f"Not followed: {hub.label}, tied to {hub.links}" for hub in found.hubs)
-        return Answer((found.rows,), (*hubs, *_left(found.ungraded, found.weaker)))
+        return Answer((found.rows,), (*hubs, *left(found)))
 
     @classmethod
     def row(cls) -> "type[AtRisk]":
@@ -204,11 +318,12 @@ class ListSuggestions(Question, frozen=True):
     )
     limit: AtMost = 20
 
-    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Suggestion]":
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from network import suggestions
 
         with desk.asking() as db:
-            return suggestions.suggestions(db, reader, limit=self.limit)
+            found = suggestions.suggestions(db, reader, limit=self.limit)
+            return Answer((found,), suggestions.left_out(db, reader))
 
     @classmethod
     def row(cls) -> "type[Suggestion]":

@@ -6,7 +6,7 @@ from msgspec import Meta
 
 from domain.codes import AliasKind
 from domain.values import PoleCategory
-from usecases.question import Asked, Place, Question
+from usecases.question import Asked, Place, Question, Some
 from usecases.usecase import Ask, Causes, Day, Line, Named, PersonRef, Text, UseCase
 
 if TYPE_CHECKING:
@@ -266,6 +266,7 @@ class ListPeople(Question, frozen=True):
         empty="Nobody is recorded.",
         acts=("see-person", "see-network"),
         address="people",
+        shown=200,
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Entity]":
@@ -274,13 +275,21 @@ class ListPeople(Question, frozen=True):
         with desk.asking() as db:
             return entity.everybody(db, reader, now)[0]
 
-    def some(
-        self, desk: "Desk", reader: "Reader", now: "datetime", after: "Place | None", most: int
-    ) -> "tuple[Sequence[Entity], Place | None]":
+    def part(
+        self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
+    ) -> "tuple[Sequence[Entity], int]":
         from commands import entity
 
         with desk.asking() as db:
-            return entity.everybody(db, reader, now, after, most)
+            return entity.page_of_everybody(db, reader, now, skip, most)
+
+    def some(
+        self, desk: "Desk", reader: "Reader", now: "datetime", after: "Place | None", most: int
+    ) -> Some:
+        from commands import entity
+
+        with desk.asking() as db:
+            return Some(*entity.everybody(db, reader, now, after, most))
 
     @classmethod
     def row(cls) -> "type[Entity]":

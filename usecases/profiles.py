@@ -9,11 +9,13 @@ from domain.codes import (
     EthnicityAnswer,
     EthnicityGroup,
     ExploitationModel,
+    NationalityDuty,
     OfficerDefined,
+    PartnerAbuse,
     Vulnerability,
 )
 from usecases.question import Asked, Question, of_case
-from usecases.usecase import Ask, CaseRef, Causes, Day, Named, PersonRef, Text, UseCase
+from usecases.usecase import Ask, CaseRef, Causes, Day, Line, Named, PersonRef, Text, UseCase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     from commands.desk import Command, Desk, Receipt
     from domain.values import Reader
-    from projections.profiles import Defined, EthnicityRow, ModelRow
+    from projections.profiles import Defined, EthnicityRow, ModelRow, NationalityRow
 
 
 class TellEthnicity(UseCase, frozen=True):
@@ -55,6 +57,34 @@ class TellEthnicity(UseCase, frozen=True):
         return profile.tell_ethnicity(desk, reader, told, self.who, **command)
 
 
+class TellNationality(UseCase, frozen=True):
+    """The nationality of a child or a suspect, where a duty needs it: a consulate is told of an
+    arrest, a child is referred who may have been trafficked, an age is disputed, a court thinks of
+    deportation. It is not asked otherwise, and nothing else reads it."""
+
+    told_as = Named(
+        command="person nationality",
+        records="person.nationality_told",
+        about="person",
+        title="Their nationality, for a duty",
+        send="Keep it",
+        done="Kept for: {duty}",
+        address="nationality",
+    )
+    who: PersonRef
+    duty: Annotated[NationalityDuty, Ask("Which duty needs it?")]
+    nationality: Annotated[Line, Ask("What is it?", "As they or their papers say it")]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import profile
+        from commands.reference import UNNAMED
+        from domain.nationality import NationalityTold
+
+        told = NationalityTold(UNNAMED, self.duty, self.nationality)
+        return profile.tell_nationality(desk, reader, told, self.who, **command)
+
+
 class TellFamilyEthnicity(UseCase, frozen=True):
     """How one of a family defines their ethnicity, where they like to say. The charity's own, for
     its statistics."""
@@ -83,8 +113,9 @@ class TellFamilyEthnicity(UseCase, frozen=True):
 
 
 class AssessModel(UseCase, frozen=True):
-    """By which model a child is exploited, and what made them vulnerable before, in your opinion.
-    It is no blame, of the child or of the parents, and comes back on the day of its review."""
+    """By which model a child is exploited, what made them vulnerable before, and whether somebody
+    they are with abuses them, in your opinion. It is no blame, of the child or of the parents, and
+    comes back on the day of its review."""
 
     told_as = Named(
         command="exploitation assess",
@@ -106,6 +137,11 @@ class AssessModel(UseCase, frozen=True):
         Meta(max_length=9),
         Ask("What stood against the child before?", option="--vulnerable"),
     ] = ()
+    partner_abuse: Annotated[
+        tuple[PartnerAbuse, ...],
+        Meta(max_length=5),
+        Ask("How does somebody they are with abuse them?", option="--abuse"),
+    ] = ()
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -113,10 +149,15 @@ class AssessModel(UseCase, frozen=True):
         from commands.reference import UNNAMED
         from domain.exploitation import ModelAssessed
 
-        assessed = ModelAssessed(
-            UNNAMED, self.models, self.basis, self.review, self.vulnerabilities
+        told = (self.models, self.basis, self.review, self.vulnerabilities, self.partner_abuse)
+        return profile.assess_model(
+            desk, reader, ModelAssessed(UNNAMED, *told), self.case, **command
         )
-        return profile.assess_model(desk, reader, assessed, self.case, **command)
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        from domain import exploitation
+
+        return exploitation.said(self.partner_abuse)
 
 
 class ShowEthnicity(Question, frozen=True):
@@ -145,6 +186,33 @@ class ShowEthnicity(Question, frozen=True):
         return EthnicityRow
 
 
+class ShowNationality(Question, frozen=True):
+    """The nationality of a child or a suspect, for each duty that needs it, for those who see
+    them."""
+
+    asked_as = Asked(
+        command="nationality",
+        title="Nationality",
+        empty="No duty needed it.",
+        acts=("see-child", "see-network"),
+    )
+    who: PersonRef
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[NationalityRow]":
+        from commands import reference
+        from projections import profiles
+
+        with desk.asking() as db:
+            who = reference.item(desk, db, reader, self.who, "person")
+            return profiles.nationality(db, reader, who)
+
+    @classmethod
+    def row(cls) -> "type[NationalityRow]":
+        from projections.profiles import NationalityRow
+
+        return NationalityRow
+
+
 class CountEthnicity(Question, frozen=True):
     """How the parents who liked to say define their ethnicity. No name, and no figure over fewer
     than five parents."""
@@ -170,7 +238,8 @@ class CountEthnicity(Question, frozen=True):
 
 
 class ListModels(Question, frozen=True):
-    """By which model a child is exploited, and what made them vulnerable; the last counts."""
+    """By which model a child is exploited, what made them vulnerable, and how somebody they are
+    with abuses them; the last counts."""
 
     asked_as = Asked(
         command="exploitation list",

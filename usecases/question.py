@@ -4,7 +4,7 @@ they are read. The command, the page, the API's call and the workbook are made f
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
     from access.table import Act
     from commands.desk import Desk
+    from domain.consultation import SearchTouched
     from domain.values import Reader
     from projections.columns import Listed
     from projections.schema import Db
+    from usecases.paper import Paper
 
 #: Where a row stands among the others, by its `order`.
 Place: TypeAlias = tuple[Any, ...]
@@ -41,7 +43,9 @@ class Asked:
     where it is not the command's own name; `within` is the key under which programs read the rows,
     where they stand in an object. No acts: everybody opens its page. What is `free` holds nothing
     of anybody's record, so that a command line that shows it is not written down. `shown` is how
-    many rows a terminal shows at most (None: all): such a question is read a part at a time."""
+    many rows a terminal shows at most (None: all): such a question is read a part at a time. What
+    is `printed` can be handed over as a numbered paper, too (`Question.paper`), by the person who
+    does one of these acts."""
 
     command: str
     title: str
@@ -51,6 +55,7 @@ class Asked:
     within: str = ""
     shown: int | None = None
     free: bool = False
+    printed: "tuple[Act, ...]" = ()
 
     @property
     def slug(self) -> str:
@@ -71,12 +76,23 @@ class Table:
 
 @dataclass(frozen=True)
 class Answer:
-    """All that is answered: the rows of each table; the notes that stand under them for people; and
-    what else programs are told, by its key."""
+    """All that is answered: the rows of each table; the notes that stand under them for people;
+    what else programs are told, by its key; and what was met and is not shown, for those who hold
+    it (None: such a question meets nothing; that it was asked is written down otherwise even where
+    nothing is shown, or the record of looks would tell that something was met)."""
 
     tables: "tuple[Sequence[Listed], ...]"
     notes: tuple[str, ...] = ()
     more: Mapping[str, Any] = field(default_factory=dict)
+    touched: "tuple[SearchTouched, ...] | None" = None
+
+
+class Some(NamedTuple):
+    """Some rows; the last one's place where more follow; and what was met and is not shown."""
+
+    rows: "Sequence[Listed]"
+    last: "Place | None"
+    touched: "tuple[SearchTouched, ...] | None" = None
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -123,16 +139,21 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def some(
         self, desk: "Desk", reader: "Reader", now: "datetime", after: "Place | None", most: int
-    ) -> "tuple[Sequence[Listed], Place | None]":
-        """The rows behind a place, at most so many, and the last one's place where more follow.
-        Raises as `rows`."""
+    ) -> "Some":
+        """The rows behind a place, at most so many. Raises as `rows`."""
         from projections.columns import order_of
 
-        return order_of(self.row()).some(self.told(desk, reader, now).tables[0], after, most)
+        told = self.told(desk, reader, now)
+        return Some(*order_of(self.row()).some(told.tables[0], after, most), told.touched)
+
+    def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
+        """The answer as a paper to read out, where it is `printed`. Raises as `rows`."""
+        raise NotImplementedError
 
     @classmethod
     def more(cls) -> Mapping[str, Any]:
-        """What else programs are told: the type of each by its key."""
+        """What else programs are told: the type of each by its key. Beside rows that have no name
+        the API tells it; a command line's JSON is the rows then."""
         return {}
 
 

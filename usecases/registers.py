@@ -121,6 +121,7 @@ class ListDrift(Question, frozen=True):
         acts=("grade-source",),
     )
     late: Annotated[bool, Ask("Only what waits too long")] = False
+    open: Annotated[bool, Ask("Only what waits for a decision, or has run out")] = False
 
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
@@ -129,12 +130,12 @@ class ListDrift(Question, frozen=True):
 
         with desk.asking() as db:
             found = drift.reviews(db, reader, now)
-            signs = [] if self.late else drift.proposed(db, reader)
+            signs = [] if self.late or self.open else drift.proposed(db, reader)
             known = people.called(db, reader, {row.suspect for row in found})
         rows = [
             replace(row, label=known[row.suspect].label if row.suspect in known else None)
             for row in found
-            if row.late or not self.late
+            if (row.late or not self.late) and (row.due or row.late or not self.open)
         ]
         return rows, signs
 

@@ -28,6 +28,26 @@ class MakeTeam(UseCase, frozen=True):
         return team.make_team(desk, reader, self.team, **command)
 
 
+class NameCharity(UseCase, frozen=True):
+    """Which controller the charity is here: its workers' record is kept under that name, and a
+    supervisor whose account keeps it reads what endangers a parent. It is said once."""
+
+    told_as = Named(
+        command="team charity",
+        records="charity.named",
+        title="Which controller is the charity?",
+        send="Say so",
+        done="The charity is {controller}",
+        address="teams/charity",
+    )
+    controller: Annotated[Line, Ask("Which controller?", "As its workers' accounts say it")]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import team
+
+        return team.name_charity(desk, reader, self.controller, **command)
+
+
 class RenameTeam(UseCase, frozen=True):
     """A team goes under another name; its cases and people go with it."""
 

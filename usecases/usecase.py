@@ -57,7 +57,8 @@ class Ask:
     """How a field is asked for: `label` as a question, `hint` says how it is meant. `option` is its
     name at the command line where it is not told by its place, or is called otherwise; `placed`
     says that it is told by its place although it may be left out, `piped` that it comes from
-    standard input. `rows` are the lines of its box; a `rare` one stands behind "More"."""
+    standard input. `rows` are the lines of its box; a `rare` one stands behind "More". What is
+    `sealed` stands in no record of what was asked or taken along."""
 
     label: str
     hint: str = ""
@@ -66,6 +67,7 @@ class Ask:
     piped: bool = False
     rows: int = 0
     rare: bool = False
+    sealed: bool = False
 
 
 @dataclass(frozen=True)
@@ -136,14 +138,17 @@ class Mistold(Refused):
         self.faults = faults
 
 
-def met(told: msgspec.Struct, desk: "Desk", reader: "Reader") -> "tuple[SearchTouched, ...]":
+def met(told: msgspec.Struct, desk: "Desk", reader: "Reader") -> "tuple[SearchTouched, ...] | None":
     """What of the people whom a refused command or question named is not the reader's to see, for
-    those who hold it: to name somebody is to ask about them, in a form as in a search."""
+    those who hold it: to name somebody is to ask about them, in a form as in a search. None where
+    no name was told."""
     from commands import finding, reference
     from usecases.fields import fields_of
 
     named = [getattr(told, one.name) for one in fields_of(type(told)) if one.ref]
     names = [one for one in named if isinstance(one, str) and reference.may_be_a_name(one)]
+    if not names:
+        return None
     with desk.asking() as db:
         return tuple(hit for one in names for hit in finding.met(db, reader, one))
 

@@ -136,6 +136,28 @@ class ConfirmMention(UseCase, frozen=True):
         return observation.confirm(desk, reader, self.item, self.who, self.words, **command)
 
 
+class MisreadWords(UseCase, frozen=True):
+    """Say that what the machine read in some words is not right; the words stay."""
+
+    told_as = Named(
+        command="misread",
+        records="observation.misread",
+        about="observation",
+        title="That was read wrongly",
+        send="It is not right",
+        done="Kept: it is not right",
+        address="misread",
+    )
+    item: WordsRef
+    words: Annotated[Line, Ask("Which words were read wrongly?", "As they stand.")]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import observation
+
+        return observation.misread(desk, reader, self.item, self.words, **command)
+
+
 class RefileWords(UseCase, frozen=True):
     """Move what was filed under the wrong family; where it was stays on record."""
 
@@ -196,7 +218,8 @@ class Withdraw(UseCase, frozen=True):
 
 
 class ReferChild(UseCase, frozen=True, kw_only=True):
-    """Refer a child because of what was told: to the child's case, or to a new one."""
+    """Refer a child because of what was told, or of what somebody asks before there are any words:
+    to the child's case, or to a new one."""
 
     told_as = Named(
         command="refer",
@@ -219,6 +242,9 @@ class ReferChild(UseCase, frozen=True, kw_only=True):
         ),
     ]
     concern: Annotated[Text | None, Ask("What is the concern?", rows=4)] = None
+    referrer: Annotated[
+        Line | None, Ask("Who refers the child?", "A school, a nurse, a parent.", rare=True)
+    ] = None
     age: Annotated[Line | None, Ask("How old, as it was told?", "11, or 14y8m.", rare=True)] = None
     born: Annotated[Day | None, Ask("When were they born?", rare=True)] = None
     learning_disability: Annotated[bool, Ask("The child has a learning disability", rare=True)] = (
@@ -234,6 +260,7 @@ class ReferChild(UseCase, frozen=True, kw_only=True):
             command.get("because_of", ()),
             self.child,
             concern=self.concern,
+            referrer=self.referrer,
             age_words=self.age,
             born=self.born,
             learning_disability=self.learning_disability,

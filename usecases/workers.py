@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Command, Desk, Receipt
+    from commands.prevention import Outcome
     from commands.workload import Dimension, Load
     from domain.values import Reader
     from projections.supervision import SupervisionRow
@@ -94,7 +95,8 @@ class ListWorkload(Question, frozen=True):
 
 
 class ListSupervision(Question, frozen=True):
-    """When supervision was offered, held and declined: your own, or that of who you manage."""
+    """When supervision was offered, held and declined: your own, or that of a person whom you
+    manage."""
 
     asked_as = Asked(
         command="supervision list",
@@ -115,3 +117,27 @@ class ListSupervision(Question, frozen=True):
         from projections.supervision import SupervisionRow
 
         return SupervisionRow
+
+
+class CountPrevention(Question, frozen=True):
+    """What was prevented, beside what was punished: children out of harm's way before anybody was
+    charged, notices that were kept, sentences. No name, and no figure over fewer than five. What a
+    team did contributes to it; nothing says that it is the cause."""
+
+    asked_as = Asked(
+        command="prevention",
+        title="What was prevented, and what was punished",
+        empty="Nothing is counted.",
+        acts=("see-counts",),
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Outcome]":
+        from commands import prevention
+
+        return prevention.counted(desk, reader)
+
+    @classmethod
+    def row(cls) -> "type[Outcome]":
+        from commands.prevention import Outcome
+
+        return Outcome

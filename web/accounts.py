@@ -11,35 +11,33 @@ from commands import account, admission
 from domain.values import ROLES, Refused, Role
 from projections import accounts, cases
 from projections.accounts import Account
+from usecases.keepers import ListUsers
+from web import listing
 from web.asking import moment
-from web.paging import paged
 from web.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
-PAGE = 50
 CommandId = Annotated[UUID, Form()]
 Text = Annotated[str, Form(max_length=2000)]
 ROLE_WORDS = {role: role.replace("-", " ").capitalize() for role in ROLES}
 
 
 @router.get("/accounts")
-def listing(visit: Looking, page: int = 1) -> Response:
-    """Everybody who has an account, those who left at the end."""
+def everybody(visit: Looking, page: int = 1) -> Response:
+    """Everybody who has an account, those who left included."""
     with visit.reading() as db:
-        rows = sorted(accounts.listed(db), key=lambda row: (row.left, row.user))
         teams = accounts.teams(db)
         alone = accounts.ownerless(db, cases.of_teams(db))
-    some, turns = paged(rows, page, PAGE)
+    listed = listing.standing(visit, ListUsers, page)
+    shown = {one.key for table in listed["tables"] for one in table.rows}
     return visit.page(
         "accounts.html",
-        rows=some,
-        total=len(rows),
         teams=teams,
         alone=len(alone),
         roles=ROLE_WORDS,
         closed=visit.system.closed,
-        **turns,
-        keys=_keys(visit),
+        keys={user: keys for user, keys in _keys(visit).items() if user in shown},
+        **listed,
     )
 
 
@@ -111,8 +109,8 @@ def _page(visit: Visit, name: str, code: str | None = None, key: str | None = No
 
 @router.post("/accounts/{name}/enrol")
 def enrol(visit: Sending, name: str, command_id: CommandId) -> Response:
-    """A code with which they set their password; it is shown this once, and whoever has it is
-    them."""
+    """A code with which they set their password; it is shown this once, and the person who has it
+    is them."""
     visit.prove()
     _account(visit, name)
     enrolled = visit.system.credentials.enrolled(name)

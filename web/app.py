@@ -4,15 +4,13 @@ auditor at the trail, on the same commands and queries as the command line."""
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
-from starlette.responses import Response
-from starlette.staticfiles import StaticFiles
+from starlette.routing import Route
 
+from installation.system import System
 from network.typeface import FOLDER
-from system import System
 from web import (
     accounts,
     asked,
@@ -20,11 +18,14 @@ from web import (
     audit,
     briefing,
     capture,
+    charts,
+    chips,
     complaints,
     declared,
     devices,
     disclosing,
     due,
+    each,
     elsewhere,
     enrolling,
     entry,
@@ -32,8 +33,11 @@ from web import (
     escalations,
     family,
     faults,
+    first,
     following,
     glass,
+    glossary,
+    health,
     holding,
     items,
     keeping,
@@ -46,8 +50,11 @@ from web import (
     meetings,
     mine,
     missing,
+    offering,
+    others,
     packing,
     people,
+    photographs,
     proposing,
     proving,
     queue,
@@ -58,40 +65,51 @@ from web import (
     search,
     signing,
     standing,
+    then,
     upload,
     victim_requests,
     warnings,
 )
 from web import map as map_screens
 from web.api import app as api
+from web.files import A_WEEK, Files
 from web.guard import Guard
 from web.house import House
+from web.measured import Measured, Tracer
 from web.pulse import Pulse
+from web.tally import Tally
 
 #: Requests that one process works on at once; others wait their turn. More threads would only take
 #: the interpreter from each other, and each may hold connections that a server has a hundred of.
 AT_ONCE = 12
 STATIC = Path(__file__).parent / "static"
 SCREENS = (
+    first,
     signing,
     elsewhere,
     enrolling,
     proving,
     me,
+    glossary,
     live,
     entry,
     asked,
     capture,
+    photographs,
     complaints,
     mine,
     upload,
     victim_requests,
     queue,
+    offering,
+    others,
     assess,
+    chips,
     items,
     search,
     people,
     map_screens,
+    charts,
     briefing,
     audit,
     packing,
@@ -99,6 +117,7 @@ SCREENS = (
     declared,
     proposing,
     listing,
+    each,
     family,
     following,
     warnings,
@@ -120,20 +139,14 @@ SCREENS = (
     holding,
     erasing,
     standing,
+    then,
 )
 
 
 #: Each screen's own routes: an app that includes a router makes every one of its routes again.
-ROUTES = [route for part in (*SCREENS, api) for route in part.router.routes]
-
-
-class Letters(StaticFiles):
-    """The typeface, which a browser may keep: nobody's words are in it."""
-
-    def file_response(self, *given: Any, **more: Any) -> Response:
-        answer = super().file_response(*given, **more)
-        answer.headers["Cache-Control"] = "max-age=604800"
-        return answer
+ROUTES = [route for part in (*SCREENS, health, api) for route in part.router.routes]
+#: What requests are counted by.
+PATTERNS = tuple(route.path for route in ROUTES if isinstance(route, Route))
 
 
 @asynccontextmanager
@@ -142,8 +155,15 @@ async def _few_at_once(_: FastAPI) -> AsyncIterator[None]:
     yield
 
 
-def make_app(system: System, *, secure: bool = False) -> FastAPI:
-    """The app on this store; `secure` where https is spoken before it, or by it."""
+def make_app(
+    system: System,
+    *,
+    secure: bool = False,
+    tally: Tally | None = None,
+    tracer: Tracer | None = None,
+) -> FastAPI:
+    """The app on this store; `secure` where https is spoken before it, or by it. Its requests are
+    counted in `tally` and traced by `tracer`."""
     app = FastAPI(
         title="Continuum",
         routes=ROUTES,
@@ -154,8 +174,8 @@ def make_app(system: System, *, secure: bool = False) -> FastAPI:
     )
     app.state.house = House(system, Pulse(system), secure)
     faults.register(app)
-    app.mount("/static/fonts", Letters(directory=FOLDER), name="fonts")
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static/fonts", Files(directory=FOLDER, kept=A_WEEK), name="fonts")
+    app.mount("/static", Files(directory=STATIC), name="static")
     app.add_middleware(asked.Opens)
     app.add_middleware(
         Guard,
@@ -164,4 +184,5 @@ def make_app(system: System, *, secure: bool = False) -> FastAPI:
         turned_away=faults.turned_away,
         known=faults.known,
     )
+    app.add_middleware(Measured, tally=tally or Tally(PATTERNS), tracer=tracer)
     return app

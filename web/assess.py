@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands import intelligence, source
+from commands import intelligence, joining, photograph, source
 from domain import language
 from domain.corroboration import NO_SUPPORT, CorroborationJudged, Support
 from domain.envelope import LogUnavailable, Recorded
@@ -30,6 +30,8 @@ from domain.values import (
     SourceGrade,
 )
 from ingest import hints as linter
+from projections import queue
+from web import chips
 from web.asking import one
 from web.visit import Looking, NotThere, Sending, Visit
 
@@ -38,9 +40,9 @@ router = APIRouter()
 
 @dataclass(frozen=True)
 class Item:
-    """What an assessor sees of an observation: its words and flags, and of whoever told us only
-    how far they are relied on. `proposed` is the grade that the answer to "How do you know it is
-    true?" suggests."""
+    """What an assessor sees of an observation: its words and flags, and of the person who told us
+    only how far they are relied on. `proposed` is the grade that the answer to "How do you know it
+    is true?" suggests."""
 
     id: UUID
     fact: Recorded
@@ -110,8 +112,8 @@ def _graded(
 
 
 def _standing(visit: Visit, told: ObservationRecorded) -> tuple[SourceGrade | None, bool, bool]:
-    """How far the tellers are relied on, for who may see them; whether any has a conflict of
-    interest, and whether the register failed to answer."""
+    """How far the tellers are relied on, for the person who may see them; whether any has a
+    conflict of interest, and whether the register failed to answer."""
     tokens = [one for one in dict.fromkeys((*told.chain, told.root)) if one]
     try:
         known = [source.standing(visit.desk, one) for one in tokens]
@@ -129,6 +131,9 @@ def form(visit: Looking, item: UUID) -> Response:
 
 
 def _page(visit: Visit, item: Item, given: dict[str, Any], error: str | None = None) -> Response:
+    history = visit.desk.logs["evidence"].history(item.id)
+    with visit.reading() as db:
+        photographs = photograph.beside(db, visit.reader, history)
     return visit.page(
         "assess.html",
         status=422 if error else 200,
@@ -137,6 +142,10 @@ def _page(visit: Visit, item: Item, given: dict[str, Any], error: str | None = N
         error=error,
         source_grades=SOURCE_GRADES,
         information_grades=INFORMATION_GRADES,
+        item_id=item.id,
+        photographs=photographs,
+        closed_photograph=photograph.CLOSED,
+        **chips.page_of(visit, item.id),
     )
 
 
@@ -161,8 +170,10 @@ def assess(
     reason: Annotated[str, Form(max_length=20_000)] = "",
     corroborated_by: Annotated[str, Form(max_length=20_000)] = "",
     one_root: Annotated[str, Form(max_length=20_000)] = "",
+    then: Annotated[Literal["", "next"], Form()] = "",
 ) -> Response:
-    """Grade it (again, with a reason), and keep the sanitised text if one was written."""
+    """Grade it (again, with a reason), and keep the sanitised text if one was written; then the
+    next that waits may follow."""
     seen = item_of(visit, item)
     given = {
         "source_grade": source_grade,
@@ -204,7 +215,25 @@ def assess(
             )
     except Refused as refused:
         return _page(visit, item_of(visit, item), given, str(refused))
-    return visit.go(f"/items/{item}", f"Graded {grade.label}.")
+    return visit.go(_onward(visit, item, seen.graded is None, then), f"Graded {grade.label}.")
+
+
+def _onward(visit: Visit, item: UUID, first: bool, then: str) -> str:
+    """What others have said, once the words have their first grade; else the item, or the next
+    that waits."""
+    if not then:
+        return f"/others/{item}" if first else f"/items/{item}"
+    with visit.desk.deciding() as db:
+        said = first and joining.said_before(db, visit.reader, str(item)).rows
+    return f"/others/{item}?then=next" if said else next_of(visit, item)
+
+
+def next_of(visit: Visit, item: UUID) -> str:
+    """Where the most urgent of what still waits is assessed, or the queue that is empty."""
+    with visit.reading() as db:
+        rows, _ = queue.page(db, visit.reader, visit.now, visit.clocks, limit=2)
+    following = [row.id for row in rows if row.id != item]
+    return f"/assess/{following[0]}" if following else "/queue"
 
 
 def _grade(

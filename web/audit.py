@@ -9,12 +9,15 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from access.decide import require
-from auditing import open_office
 from commands import due
-from projections import continuum, fingerprint, links, queue, runner, trail
+from domain.forms import local
+from installation.auditing import open_office
+from projections import continuum, fingerprint, links, queue, runner
 from projections import due as due_view
 from projections.due import Asked, Due
 from projections.schema import Db
+from usecases.lanes import LANES, traced
+from usecases.trail import ShowLanes
 from web.asking import moment as moment_of
 from web.asking import one
 from web.items import names_of
@@ -40,34 +43,21 @@ def both_ways(visit: Looking, item: UUID) -> Response:
     """Back to the first words, and forward to what became of them."""
     kind = visit.kind_of(item)
     with visit.reading() as db:
-        back = trail.back(db, visit.reader, item)
-        onward = trail.forward(db, visit.reader, item)
-        visit.desk.require_whole([item, *(one.id for one in (*back.steps, *onward.steps))])
+        found = traced(visit.desk, db, visit.reader, item)
         tie = links.versions(db, visit.reader, item)[-1:] if kind == "link" else []
         names = names_of(db, visit, tie)
-        words = {
-            row.observation: row.words
-            for row in queue.of(
-                db, visit.reader, {step.id for step in (*back.steps, *onward.steps)}
-            )
-        }
     return visit.page(
         "trail.html",
         item=item,
         kind=kind,
-        back=back,
-        onward=onward,
-        forward=_later(onward, item),
-        words=words,
+        at=found.recorded,
+        traced=found,
+        laid=found.laid,
+        lanes=LANES,
         tie=tie[0] if tie else None,
         names=names,
+        prints=any(map(visit.may, ShowLanes.asked_as.printed)),
     )
-
-
-def _later(onward: trail.Trail, item: UUID) -> list[trail.Step]:
-    """What became of it: without the event that made it."""
-    own = [step for step in onward.steps if step.id == item]
-    return [step for step in onward.steps if step not in own[:1]]
 
 
 @router.get("/replay")
@@ -76,24 +66,38 @@ def replay(visit: Looking, until: str = "") -> Response:
     auditor's to ask: hash and position move with what others record."""
     require(visit.reader, "replay")
     span = _span(visit)
-    moment = moment_of(until)
-    state = known_at(visit, moment) if moment else None
-    return visit.page("replay.html", span=span, asked=until.strip(), until=moment, state=state)
+    moment, day = moment_of(until), local.is_day(until)
+    return visit.page(
+        "replay.html",
+        span=span,
+        stops=[stop.astimezone(local.LONDON).isoformat() for stop in span],
+        asked=moment.astimezone(local.LONDON).isoformat() if moment and not day else until.strip(),
+        day=day,
+        until=moment,
+        state=known_at(visit, moment) if moment else None,
+    )
 
 
 def _span(visit: Visit) -> list[datetime]:
-    """Sixty stops from the first thing told (the store's own making is older) to the last."""
+    """Sixty stops from the first thing told (the store's own making is older) to the last, each
+    at the end of its minute."""
     log = visit.system.logs["evidence"]
     first, last = log.read(1, 1), log.read(log.last() - 1, 1)
     if not first or not last:
         return []
-    at, end = first[0].recorded, last[0].recorded
+    at, end = _minute(first[0].recorded), _minute(last[0].recorded)
     step = max((end - at) / 60, timedelta(hours=1))
     stops = []
     while at < end:
-        stops.append(at)
+        stops.append(_minute(at))
         at += step
     return [*stops, end]
+
+
+def _minute(at: datetime) -> datetime:
+    """The next whole minute: what stands in a field says no seconds."""
+    whole = at.replace(second=0, microsecond=0)
+    return whole if whole == at else whole + timedelta(minutes=1)
 
 
 @dataclass(frozen=True)

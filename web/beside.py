@@ -16,8 +16,10 @@ import structlog
 
 from domain.envelope import LogUnavailable
 from domain.values import Refused
-from settings import Settings
-from system import INTEGRITY, System, open_system, start_logging
+from installation.log_lines import start_logging
+from installation.opening import open_system
+from installation.settings import Settings
+from installation.system import INTEGRITY, System
 
 #: Seconds after which it is tried again where it came to nothing.
 AGAIN = 30.0
@@ -59,7 +61,7 @@ class Beside:
             target=_make, args=(self.settings, self.synthetic), daemon=True
         )
         self._child.start()
-        log.warning("the views are made anew beside this", process=self._child.pid)
+        log.warning("the views are made again beside this", process=self._child.pid)
         return self._child
 
 

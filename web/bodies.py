@@ -28,6 +28,8 @@ CEILINGS = {
     "/outbox/wiped": AT_THE_DOOR,
     "/import": FILE,
     "/api/v1/imports": FILE,
+    "/photographs": FILE,
+    "/api/v1/photographs": FILE,
 }
 #: A body has so many seconds, and one more for each so many bytes of it that came: a phone on a bad
 #: line is slow, too.

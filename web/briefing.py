@@ -1,5 +1,7 @@
-"""The weekly brief: what is new, what changed, what is undecided since the team last looked."""
+"""The weekly brief, to be read out: what became of networks and children since the team last
+looked, and what has to be decided; then item by item."""
 
+from base64 import b64encode
 from datetime import timedelta
 from typing import Annotated
 
@@ -7,14 +9,13 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from access import scope
-from commands import due, governance
+from commands import due, governance, joining
+from network.read_out import MOST, read_out
 from projections import brief
 from web.asking import moment as moment_of
 from web.visit import Looking, Sending
 
 router = APIRouter()
-#: Rows of each part: a longer list is read on paper, not on a screen.
-MOST = 100
 
 
 @router.get("/brief")
@@ -27,8 +28,10 @@ def weekly(visit: Looking, days: int = 0) -> Response:
             if days > 0
             else brief.last_held(db, visit.reader)
         )
-        found = brief.brief(db, visit.reader, since, visit.now, most=MOST)
+        told = read_out(visit.desk, db, visit.reader, since, visit.now)
+        found = told.brief
         past, late = due.went_past(visit.desk, db, visit.reader, since, visit.now, MOST)
+        others = joining.waiting(db, visit.reader, since, MOST)
         rows = (*found.new, *found.changed, *found.undecided)
         seen = scope.seen(db, visit.reader, {row.id for row in rows})
     more = found.more
@@ -37,7 +40,22 @@ def weekly(visit: Looking, days: int = 0) -> Response:
         ("Changed", found.changed, more.changed),
         ("Undecided", found.undecided, more.undecided),
     )
-    return visit.page("brief.html", brief=found, parts=parts, seen=seen, past=past, late=late)
+    return visit.page(
+        "brief.html",
+        told=told,
+        drawn=_drawn,
+        brief=found,
+        parts=parts,
+        seen=seen,
+        past=past,
+        late=late,
+        others=others,
+    )
+
+
+def _drawn(svg: str) -> str:
+    """A map as the address of an image: nothing in it can reach the page."""
+    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
 
 
 @router.post("/brief")

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import Response
 
-from system import INTEGRITY
+from installation.system import INTEGRITY
 from web.house import House
 
 #: Seconds that a device stays known, and how many people a shared one may know.
@@ -51,6 +51,16 @@ def keep(house: House, answer: Response, part: str, value: object) -> None:
 def kept(house: House, request: Request, part: str) -> Any:
     """What the browser kept; None where there is nothing, or it is not ours."""
     return unseal(house, part, request.cookies.get(f"{house.cookie}-{part}"))
+
+
+def keep_plainly(house: House, answer: Response, part: str, value: str, lasts: int) -> None:
+    """Let the browser keep a wish that says nothing of anybody, also beyond the session."""
+    _set(house, answer, f"{house.cookie}-{part}", value, lasts)
+
+
+def plainly_kept(house: House, request: Request, part: str) -> str | None:
+    """A wish that the browser kept, or what somebody made of it."""
+    return request.cookies.get(f"{house.cookie}-{part}")
 
 
 def drop(house: House, answer: Response, part: str) -> None:

@@ -3,59 +3,50 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
-from uuid import UUID
+from typing import Annotated, Any, Literal
+from uuid import UUID, uuid5
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
 
-from commands import entity, observation, rota
+from access import scope
+from commands import observation, photograph, rota
 from domain import forms
 from domain.envelope import Recorded
 from domain.forms.local import spoken
 from domain.observation import (
-    MentionConfirmed,
     ObservationCorrected,
     ObservationFlagged,
-    ObservationRead,
     ObservationRecorded,
+    ObservationRedacted,
     ObservationRefiled,
     ObservationWithdrawn,
 )
-from domain.values import EntityKind, Mention, MentionKind, Refused
+from domain.values import Mention
 from ingest import telling
-from ingest.reading import platform_beside
 from projections import cases, people, queue
 from projections.schema import Db
+from web import chips, marking
 from web.entry import NO_REASON
+from web.mine import families_of
 from web.visit import Looking, NotThere, Sending, Visit, page
 
 router = APIRouter()
 STATIC = Path(__file__).parent / "static"
-#: As what a mention is confirmed with one tap; a time names nothing, and no more does a postcode.
-CONFIRMED_AS: dict[MentionKind, EntityKind] = {
-    "person": "person",
-    "nickname": "person",
-    "phone": "phone",
-    "vrm": "vehicle",
-    "vrm_partial": "vehicle",
-    "place": "place",
-    "handle": "handle",
-}
+
+
+def blank(visit: Visit, case: str = "") -> dict[str, Any]:
+    """What an empty entry form needs. The only family of somebody is proposed, where they see
+    it."""
+    families = families_of(visit)
+    only = str(families[0][0]) if len(families) == 1 else ""
+    return {"given": {"case": case or only}, "families": families}
 
 
 @router.get("/record")
 def form(visit: Looking, case: str = "") -> Response:
     """One box, and four questions that nobody has to answer."""
-    return visit.page("record.html", given={"case": case}, families=_families(visit))
-
-
-def _families(visit: Visit) -> list[tuple[int, str]]:
-    """The families that this person works with, to be tapped instead of typed."""
-    with visit.reading() as db:
-        rows = cases.worked_by(db, visit.reader, visit.reader.name)
-        known = people.entities(db, visit.reader, [row.child for row in rows])
-    return [(row.number, known[row.child].label) for row in rows if row.child in known]
+    return visit.page("record.html", **blank(visit, case))
 
 
 @router.get("/offline")
@@ -102,28 +93,23 @@ def receipt(visit: Looking, item: UUID) -> Response:
     history, told = _told(visit, item)
     with visit.reading() as db:
         case = _filed(visit, db, told, history)
-    confirmed = {
-        (fact.event.mention.start, fact.event.mention.end)
-        for fact in history
-        if isinstance(fact.event, MentionConfirmed) and fact.event.mention
-    }
-    mentions = [
-        _shown(told.words, mention, confirmed)
-        for fact in history
-        if isinstance(fact.event, ObservationRead)
-        for mention in fact.event.mentions
-    ]
+        photographs = photograph.beside(db, visit.reader, history)
+        may_add = _may_add(db, visit, item, history)
+    state, words = _state(visit, item, history), chips.words_of(history)
     return visit.page(
         "receipt.html",
-        item=item,
         fact=history[0],
         told=told,
-        **_state(visit, item, history),
-        mentions=mentions,
+        words=words,
+        **state,
+        photographs=photographs,
+        closed_photograph=photograph.CLOSED,
+        may_photograph=may_add,
+        **_reading(item, words, history, may_mark=may_add),
         either=_either(history, told),
         corrections=[fact for fact in history if isinstance(fact.event, ObservationCorrected)],
         case=case,
-        families=dict(_families(visit)),
+        families=dict(families_of(visit)),
         no_reason=NO_REASON,
         kept=visit.system.receipt_of(item, history[0].ref),
     )
@@ -146,6 +132,12 @@ def _told(visit: Visit, item: UUID) -> tuple[Sequence[Recorded], ObservationReco
     return history, told
 
 
+def _gone(history: Sequence[Recorded]) -> bool:
+    """Whether the words were erased, and none stand in their place."""
+    told = (f for f in history if isinstance(f.event, ObservationRecorded | ObservationRedacted))
+    return all(fact.erased for fact in told)
+
+
 def _state(visit: Visit, item: UUID, history: Sequence[Recorded]) -> dict[str, Any]:
     """Who has it, or that nobody has read it yet."""
     with visit.reading() as db:
@@ -157,7 +149,7 @@ def _state(visit: Visit, item: UUID, history: Sequence[Recorded]) -> dict[str, A
         "on_call": _called(visit, row, urgent=urgent),
         "unread": telling.UNREAD,
         "proposal": telling.proposal(row.proposed) if row and not row.urgent and urgent else "",
-        "withdrawn": next((f for f in history if isinstance(f.event, ObservationWithdrawn)), None),
+        "withdrawn": _withdrawn(history),
     }
 
 
@@ -192,61 +184,118 @@ def _either(history: Sequence[Recorded], told: ObservationRecorded) -> tuple[str
     return spoken(start), spoken(start + timedelta(hours=1))
 
 
-def _shown(words: str, mention: Mention, confirmed: set[tuple[int, int]]) -> dict[str, Any]:
-    return {
-        "start": mention.start,
-        "end": mention.end,
-        "text": words[mention.start : mention.end],
-        "kind": mention.kind,
-        "normalised": mention.normalised,
-        "confirmed": (mention.start, mention.end) in confirmed,
-        "can": mention.kind in CONFIRMED_AS,
-    }
+def _read(words: str, history: Sequence[Recorded]) -> list[dict[str, Any]]:
+    """What was read in the words, and what a person has said of it."""
+    state = chips.read_of(history)
+    return [
+        {
+            "start": mention.start,
+            "end": mention.end,
+            "text": words[mention.start : mention.end],
+            "kind": mention.kind,
+            "normalised": mention.normalised,
+            "confirmed": (mention.start, mention.end) in state.right,
+            "misread": (mention.start, mention.end) in state.misread,
+            "can": mention.kind in chips.CONFIRMED_AS,
+        }
+        for mention in chips.mentions(history)
+    ]
+
+
+def _reading(
+    item: UUID, words: str, history: Sequence[Recorded], *, may_mark: bool
+) -> dict[str, Any]:
+    """That part of the receipt which shows what was read, and what may be marked beside it."""
+    found = _read(words, history)
+    spans = [(one["start"], one["end"]) for one in found]
+    pieces = marking.pieces(words, spans) if may_mark else []
+    return {"item": item, "mentions": found, "pieces": pieces, "markable": marking.KINDS}
+
+
+def _may_add(db: Db, visit: Visit, item: UUID, history: Sequence[Recorded]) -> bool:
+    """Whether this person may say more of these words, which were neither withdrawn nor erased."""
+    reached = scope.reached(db, visit.reader, "correct", [item])
+    return bool(reached) and not _withdrawn(history) and not _gone(history)
+
+
+def _withdrawn(history: Sequence[Recorded]) -> Recorded | None:
+    return next((fact for fact in history if isinstance(fact.event, ObservationWithdrawn)), None)
+
+
+def unconfirmed(db: Db, visit: Visit, item: UUID) -> dict[str, Any]:
+    """What was read in words that this person sees, as that part of their receipt needs it; empty
+    where nothing of it waits for them."""
+    history = visit.desk.logs["evidence"].history(item)
+    if not _may_add(db, visit, item, history):
+        return {}
+    reading = _reading(item, chips.words_of(history), history, may_mark=True)
+    read = reading["mentions"]
+    waits = [one for one in read if one["can"] and not (one["confirmed"] or one["misread"])]
+    return reading if waits else {}
+
+
+@router.post("/receipt/{item}/misread")
+def misread(
+    visit: Sending,
+    item: UUID,
+    span: Annotated[str, Form(max_length=200)],
+    command_id: Annotated[UUID, Form()],
+) -> Response:
+    """No, that is not right: these words name nobody and nothing. Answers as `confirm`."""
+    history, _ = _told(visit, item)
+    mention = chips.at(history, span)
+    words = chips.words_of(history)[mention.start : mention.end]
+    observation.misread(visit.desk, visit.reader, item, words, command_id=command_id)
+    return _again(visit, item)
+
+
+def _again(visit: Visit, item: UUID) -> Response:
+    if "hx-request" not in visit.request.headers:
+        return visit.go(f"/receipt/{item}#read")
+    history, _ = _told(visit, item)
+    words = chips.words_of(history)
+    return visit.part("receipt_read.html", **_reading(item, words, history, may_mark=True))
 
 
 @router.post("/receipt/{item}/confirm")
 def confirm(
     visit: Sending,
     item: UUID,
-    start: Annotated[int, Form()],
-    end: Annotated[int, Form()],
+    span: Annotated[list[str], Form(max_length=200)],
     command_id: Annotated[UUID, Form()],
 ) -> Response:
-    """Yes, these words name this person or thing; who is new is recorded by what they are
-    called."""
-    visit.kind_of(item, "observation")
-    mention, words = _mention(visit, item, start, end)
-    kind = CONFIRMED_AS.get(mention.kind)
-    if kind is None:
-        raise Refused("a time or a postcode is confirmed by nothing: correct it if it is wrong")
-    who = words if kind == "person" else f"{kind}:{words}"
-    if kind == "handle" and (platform := _platform(visit, item, mention)):
-        who = f"{kind}:{platform}:{words}"
-    if kind == "person":
-        who = _person(visit, item, words)
-    observation.confirm(visit.desk, visit.reader, item, who, words, command_id=command_id)
-    return visit.go(f"/receipt/{item}#read")
+    """Yes, these words name these persons and things; who is new is recorded by what they are
+    called. An open page gets that part alone."""
+    history, _ = _told(visit, item)
+    words = chips.words_of(history)
+    for one in span:
+        _confirm(visit, item, words, chips.at(history, one), uuid5(command_id, one))
+    return _again(visit, item)
 
 
-def _mention(visit: Visit, item: UUID, start: int, end: int) -> tuple[Mention, str]:
-    history = visit.desk.logs["evidence"].history(item)
-    words = next(f.event.words for f in history if isinstance(f.event, ObservationRecorded))
-    for fact in history:
-        if isinstance(fact.event, ObservationRead):
-            for mention in fact.event.mentions:
-                if (mention.start, mention.end) == (start, end):
-                    return mention, words[start:end]
-    raise Refused("nothing was read at that place in the words")
+@router.post("/receipt/{item}/mark")
+def mark(
+    visit: Sending,
+    item: UUID,
+    kind: Annotated[Literal["person", "vrm", "phone", "place"], Form()],
+    command_id: Annotated[UUID, Form()],
+    at: Annotated[list[str] | None, Form(max_length=200)] = None,
+) -> Response:
+    """These words, which no machine read, name somebody or something. Answers as `confirm`."""
+    history, _ = _told(visit, item)
+    words = chips.words_of(history)
+    _confirm(visit, item, words, marking.mention(words, at or (), kind), command_id)
+    return _again(visit, item)
 
 
-def _platform(visit: Visit, item: UUID, mention: Mention) -> str | None:
-    """The platform that the words beside a handle name."""
-    history = visit.desk.logs["evidence"].history(item)
-    words = next(f.event.words for f in history if isinstance(f.event, ObservationRecorded))
-    return platform_beside(words, mention.start, mention.end)
+def _confirm(visit: Visit, item: UUID, words: str, mention: Mention, command_id: UUID) -> None:
+    called, who = words[mention.start : mention.end], chips.reference(words, mention)
+    if chips.CONFIRMED_AS[mention.kind] == "person":
+        who = _person(visit, item, called, command_id)
+    observation.confirm(visit.desk, visit.reader, item, who, called, command_id=command_id)
 
 
-def _person(visit: Visit, item: UUID, called: str) -> str:
+def _person(visit: Visit, item: UUID, called: str, command_id: UUID) -> str:
     """Who is meant: the one person of that name, or a new one who is only called so."""
     with visit.reading() as db:
         named = people.named(db, visit.reader, forms.name(called))
@@ -254,7 +303,4 @@ def _person(visit: Visit, item: UUID, called: str) -> str:
     leaders = sorted({groups.get(one, one) for one in named})
     if len(leaders) == 1:
         return str(leaders[0])
-    made = entity.record_person(
-        visit.desk, visit.reader, name=called, known=False, because_of=(str(item),)
-    )
-    return str(made.id)
+    return chips.somebody_new(visit, item, called, command_id)

@@ -183,7 +183,7 @@ def _bad(visit: Visit, rejected: Iterable[Rejected]) -> Iterator[Bad]:
 
 
 def _put_mended(visit: Visit, sent: Sent, path: Path, found: Checked) -> None:
-    """Which of the mended rows would be taken in now; the others say anew what is wrong."""
+    """Which of the mended rows would be taken in now; the others say again what is wrong."""
     if not sent.mended:
         return
     again = bring_in(visit, sent, [mended_file(sent, path.parent)], dry_run=True)

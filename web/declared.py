@@ -25,13 +25,8 @@ router = APIRouter()
 @router.post("/do/{name}")
 def do(visit: Sending, name: str) -> Response:
     """Give a command; what cannot be is told beside its field."""
-    use = next((one for one in USE_CASES.values() if one.named.slug == name), None)
-    if use is None:
-        raise NotThere("page")
-    visit.asks = use.named.command
-    if visit.asks in GRAVE:
-        visit.prove()
-    given = _given(visit, use)
+    use = use_of(visit, name)
+    given = given_of(visit, use)
     try:
         command_id = UUID(visit.given.get("command_id", ""))
     except ValueError:
@@ -56,6 +51,8 @@ def do(visit: Sending, name: str) -> Response:
         visit.consulted(b"", met(said, visit.desk, visit.reader))
         if isinstance(refused, Denied | Raced) and not isinstance(refused, Hidden):
             raise
+        if isinstance(refused, Hidden) and visit.system.lacking:
+            raise
         status = 404 if isinstance(refused, Hidden) else 422
         return _again(visit, Form(use, given, faults=_where(use, said, refused)), status)
     done = f"{use.done(said)}."
@@ -68,13 +65,26 @@ def do(visit: Sending, name: str) -> Response:
     return visit.go(safe_path(then), done)
 
 
+def use_of(visit: Visit, name: str) -> Told:
+    """The use case of this name, about to be done. Raises NotThere, and NeedsProof for what is
+    grave."""
+    use = next((one for one in USE_CASES.values() if one.named.slug == name), None)
+    if use is None:
+        raise NotThere("page")
+    visit.asks = use.named.command
+    if visit.asks in GRAVE:
+        visit.prove()
+    return use
+
+
 def _where(name: Told, said: UseCase, refused: Refused) -> dict[str, str]:
     """A refusal beside the field that it is about, where the form asks for it."""
     field = name.where(said, refused)
     return {field.name if field else "": str(refused)}
 
 
-def _given(visit: Visit, use: Told) -> dict[str, Any]:
+def given_of(visit: Visit, use: Told) -> dict[str, Any]:
+    """What a form sent for the fields of a use case."""
     several = {one.name for one in use.fields if one.form == "texts"}
     sent = typed(visit.request)
     return {

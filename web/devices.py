@@ -36,7 +36,7 @@ class Contact(BaseModel):
 
 @router.post("/outbox/contact")
 def contact(request: Own, told: Annotated[Contact, json_of(Contact)]) -> Response:
-    """A phone is there: what is it asked to do? Whoever is signed in on it is its owner."""
+    """A phone is there: what is it asked to do? Its owner is the person who is signed in on it."""
     house: House = request.app.state.house
     outboxes = house.system.credentials.outboxes
     signed = session_of(request, staying=False)
@@ -87,7 +87,7 @@ def _phone(visit: Visit, phone: str) -> Outbox:
 
 @router.post("/devices/{phone}/collect")
 def collect(visit: Sending, phone: str) -> Response:
-    """Ask whoever has it to sign in, so that what waits is sent."""
+    """Ask the person who has it to sign in, so that what waits is sent."""
     found = _phone(visit, phone)
     if found.wish == "wipe":
         raise Refused("this phone is to be wiped: take that back first")
@@ -103,7 +103,8 @@ def wipe(
     reason: Annotated[str, Form(max_length=2000)] = "",
     lost: Annotated[str, Form(max_length=10)] = "",
 ) -> Response:
-    """At its next contact it deletes what waits there; whoever orders it says how much that is."""
+    """At its next contact it deletes what waits there; the person who orders it says how much that
+    is."""
     visit.prove()
     found = _phone(visit, phone)
     if lost.strip() != str(found.waiting):

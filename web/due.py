@@ -1,30 +1,89 @@
 """What is due and what does not fit: two lists, each with its answers."""
 
-from typing import Annotated
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter
 from fastapi.responses import Response
 
 from commands import calendar, due, odd
-from domain.due import Answer
+from domain.clocks.court import AFTERCARE
+from domain.codes import Clock
+from domain.values import Reader
 from projections import due as view
 from projections.schema import COUNTED
-from web.asking import moment
 from web.paging import turned
-from web.visit import Looking, Sending
+from web.rooms import opens
+from web.visit import Looking, Sending, Visit
 
 router = APIRouter()
 PAGE = 25
+#: In which part of a family's page something is seen to, where that is another than the case.
+PARTS: dict[Clock, str] = {
+    "named-at-risk": "at-risk",
+    "opinion-review": "notes",
+    "duty-to-report": "reporting",
+    "marac": "marac",
+    "family-silence": "contacts",
+    "family-silence-unsafe": "contacts",
+    "parent-acknowledged": "told",
+    "parent-answered": "told",
+    "victim-told": "told",
+    "victim-updated": "told",
+    "promise": "promised",
+    "feedback": "invited",
+    "family-need": "needs",
+    "threat": "threats",
+    "publication": "media",
+    "family-waits": "waiting",
+    "victim-information-request": "asked-for",
+    "review-right": "charging",
+    "review-answer": "charging",
+    "hearing": "court",
+    "bail-ends": "court",
+    "visit": "court",
+    "debrief": "court",
+    **{clock: "court" for clock, _, _ in AFTERCARE},
+}
 #: No list is longer, and a larger number is none that a database takes.
 FURTHEST = 10**9
-#: What somebody may answer, in words.
-SAID: dict[Answer, str] = {
-    "agree": "I agree: no value",
-    "assess": "It should have been assessed: back into the queue",
-    "done": "Done",
-    "again": "It comes again on a later day",
-}
+
+
+def places(visit: Visit, rows: Iterable[view.Due]) -> dict[UUID, str]:
+    """Where each of these is seen to: the first of its pages that this reader may open."""
+    found = {}
+    for one in rows:
+        pages = (
+            at for at in _pages(one, visit.reader) if opens(visit.reader, at.partition("#")[0])
+        )
+        if at := next(pages, None):
+            found[one.id] = at
+    return found
+
+
+def _pages(one: view.Due, reader: Reader) -> Iterator[str]:
+    match one.clock:
+        case "charter" if one.owner == reader.name:
+            yield "/me#role"
+        case "supervision":
+            yield "/manage#carried"
+            yield "/families#supervision"
+        case "words-waiting" | "urgent-words":
+            yield f"/assess/{one.item}"
+        case "said-before" | "said-before-urgent":
+            yield f"/others/{one.item}"
+        case "hold-review" | "hold-confirmation" if not one.about:
+            yield f"/holds/{one.item}"
+        case "complaint-acknowledged" | "complaint-outcome":
+            yield "/complaints"
+        case "missing-child":
+            yield "/missing"
+        case "notice-expiry" | "notice-renewal" | "notice-breach":
+            yield "/notices"
+    if one.case:
+        yield f"/cases/{one.case}#{PARTS.get(one.clock, 'case')}"
+    if one.about and one.clock not in due.OF_NO_ITEM:
+        yield f"/items/{one.item}"
 
 
 @router.get("/due")
@@ -48,7 +107,7 @@ def listed(visit: Looking, mine: bool = False, past: bool = False, page: int = 1
         past=past,
         odd=doubts,
         answers=answers,
-        said={one: {each: SAID[each] for each in one} for one in set(answers.values())},
+        places=places(visit, rows),
         **turns,
     )
 
@@ -60,26 +119,3 @@ def taken(visit: Sending) -> Response:
     visit.consulted("\n".join(str(row.item) for row in rows).encode())
     headers = {"Content-Disposition": 'attachment; filename="due.ics"'}
     return Response(content, media_type="text/calendar", headers=headers)
-
-
-@router.post("/due/{which}/answer")
-def answer(
-    visit: Sending,
-    which: UUID,
-    command_id: Annotated[UUID, Form()],
-    said: Annotated[Answer, Form()],
-    reason: Annotated[str, Form(max_length=20_000)] = "",
-    until: Annotated[str, Form(max_length=40)] = "",
-) -> Response:
-    """Done, or again; an audit agrees, or sends the words back into the queue."""
-    due.answer(
-        visit.desk,
-        visit.reader,
-        which,
-        said,
-        reason,
-        until=moment(until),
-        command_id=command_id,
-    )
-    what = "It waits in the queue again." if said == "assess" else "Answered."
-    return visit.go("/due", what)

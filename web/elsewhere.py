@@ -1,4 +1,4 @@
-"""Signing in, and proving it anew, at the force's identity provider.
+"""Signing in, and proving it again, at the force's identity provider.
 
 It sends the browser back across sites, where our cookies do not travel: the first answer is a page
 that goes on by itself, within this site.
@@ -30,11 +30,11 @@ def _provider(house: House) -> Provider:
 
 
 @router.get("/sign-in/elsewhere")
-def leave(request: Request, next: str = "/", anew: bool = False) -> Response:  # noqa: A002
+def leave(request: Request, next: str = "/", again: bool = False) -> Response:  # noqa: A002
     """To the provider; what comes back has to fit what is kept, sealed, in this browser."""
     house: House = request.app.state.house
     back = f"{site_of(request).origin}/sign-in/back"
-    started = _provider(house).begin(back, anew=anew)
+    started = _provider(house).begin(back, again=again)
     answer = RedirectResponse(started.address, status_code=303)
     browser.keep(house, answer, "there", {"started": asdict(started), "to": safe_path(next)})
     return answer
@@ -49,7 +49,7 @@ def back(request: Request, code: str = "", state: str = "") -> Response:
 
 @router.get("/sign-in/back/on")
 def arrive(request: Request, code: str = "", state: str = "") -> Response:
-    """Whoever the provider names is signed in, or has proved it anew."""
+    """The person whom the provider names is signed in, or has proved it again."""
     house: House = request.app.state.house
     kept = browser.kept(house, request, "there")
     if kept is None:
@@ -63,7 +63,7 @@ def arrive(request: Request, code: str = "", state: str = "") -> Response:
         wrong_one = f"The identity provider knows you as {who}, who has no account here."
         return asked(request, to, wrong_one, 401)
     signed = session_of(request)
-    if started.anew and signed:
+    if started.again and signed:
         answer = _proved(request, house, signed, who, to)
     else:
         answer = signed_in(request, house, who, house.sessions.open(who, device_of(request)), to)

@@ -17,7 +17,7 @@ from domain.forms.local import moments
 from domain.told_json import read_json
 from domain.values import HowKnown, Refused
 from ingest import telling
-from settings import plainly
+from installation.settings import plainly
 from web.visit import Sending, Visit
 
 router = APIRouter()

@@ -12,7 +12,8 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from access import scope
-from commands import copies, entity, erasure, erasure_told
+from commands import entity, erasure, erasure_told
+from commands.certificate import certified
 from commands.erasure_plan import Plan
 from commands.naming import texts
 from domain import forms
@@ -20,6 +21,7 @@ from domain.erasure import Basis, Fate, Planned, Redaction
 from domain.values import Hidden, Refused
 from projections import all_views, erasures, people, queue
 from projections.schema import Db
+from usecases.certificate import ShowCertificate
 from web import labels
 from web.asking import one as item_of
 from web.naming import called
@@ -41,7 +43,7 @@ CHOICES = {
 #: What has a page of its own under /items.
 SHOWN = frozenset(
     {"observation", "report", "link", "person", "case", "exhibit", "statement"}
-    | {"vehicle", "phone", "place", "handle", "recorded-interview"}
+    | {"vehicle", "phone", "place", "handle", "incident", "recorded-interview"}
     | {"arrest", "charge", "notice", "result"}
 )
 
@@ -282,7 +284,8 @@ def show(visit: Looking, which: UUID, page: int = 1) -> Response:
         shown=_linked(visit, some),
         kept=erasure_told.held_back(len(done.held_back)),
         certified=erasure_told.CERTIFIED[done.outcome],
-        copies=copies.named(visit.desk, done.certificate.copies) if done.certificate else (),
+        facts=certified(visit.desk, which),
+        prints=any(map(visit.may, ShowCertificate.asked_as.printed)),
         mine=done.proposed_by.casefold() == visit.reader.name.casefold(),
         **turns,
     )
@@ -319,11 +322,10 @@ def finish(visit: Sending, which: UUID) -> Response:
 def certificate(visit: Looking, which: UUID) -> Response:
     """The certificate as a file: what was done, by whom, and no word of what is gone."""
     _row(visit, which)
-    told = erasure.progress(visit.desk, which).certificate
-    if told is None:
+    told = certified(visit.desk, which)
+    if not told:
         raise NotThere("certificate")
-    held = copies.named(visit.desk, told.copies)
-    text = "\n".join([*erasure_told.certificate(which, told, held), ""])
+    text = "".join(f"{one}\n" for one in told)
     visit.consulted(text.encode())
     name = f'attachment; filename="certificate-{str(which)[-8:]}.txt"'
     return Response(

@@ -17,13 +17,17 @@ from projections import (
     compartments,
     court,
     families,
+    marac,
     meetings,
     missing,
+    needs,
     outcomes,
     people,
     profiles,
+    publications,
     reporting,
     victim_requests,
+    waiting,
 )
 from projections import support as view
 from projections.due import victims
@@ -97,6 +101,9 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         its = member.of_family(visit.desk, db, visit.reader, case)
         away = missing.of_case(db, visit.reader, case)
         plan = missing.plans(db, visit.reader, [case]).get(case) if child else None
+        lives = _lives(db, visit, case)
+        rates = visit.may("rate") or visit.may("work")
+        told = child_facts.shown(visit.desk, db, visit.reader, row.child) if rates else None
         offered = _workers(db, visit) if visit.may("allocate") else []
     return visit.page(
         "family.html",
@@ -115,9 +122,7 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         placements=placed,
         holders=holders,
         way=way,
-        told=child_facts.known(visit.desk, row.child)
-        if visit.may("rate") or visit.may("work")
-        else None,
+        told=told,
         waits=waits,
         away=list(reversed(away))[:MOST],
         plan=plan,
@@ -141,7 +146,22 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         charged=charged,
         asked_for=asked_for,
         duties=duties,
+        lives=lives,
     )
+
+
+def _lives(db: Db, visit: Visit, case: UUID) -> dict[str, list[Any]]:
+    """What the family lives with: needs, threats, moves, no worker, what is published."""
+    asked = (db, visit.reader, case)
+    return {
+        "needs": needs.needs(*asked),
+        "threats": needs.threats(*asked),
+        "moves": needs.moves(*asked),
+        "waiting": waiting.of_case(*asked),
+        "published": publications.published(*asked),
+        "texts": publications.texts(*asked),
+        "maracs": marac.of_case(*asked),
+    }
 
 
 def _court(db: Db, visit: Visit, case: UUID) -> dict[str, list[Any]]:
@@ -172,6 +192,4 @@ def _checked(visit: Visit, to: str) -> ways.Checked:
 
 def _workers(db: Db, visit: Visit) -> list[str]:
     """Who works on the cases that this person sees: offered where one is to be named."""
-    rows = cases.listed(db, visit.reader)
-    named = {one for row in rows for one in (row.worker_child, row.worker_parents) if one}
-    return sorted(named)
+    return sorted(worker for worker, _ in cases.load(db, visit.reader).by_worker)

@@ -18,8 +18,8 @@ from access.vault import NotRight, TooMany
 from commands.desk import Raced
 from domain.envelope import CommandReused, LogUnavailable, Unprovable
 from domain.values import Denied, Hidden, Refused, SignInFirst
-from settings import plainly
-from system import INTEGRITY
+from installation.settings import plainly
+from installation.system import INTEGRITY
 from usecases.usecase import Mistold
 from web import browser, proving, signing, unsent
 from web.asking import Unclear
@@ -178,6 +178,15 @@ def _plain_http(error: Exception) -> Problem:
     return Problem("http", status, "That cannot be done here", detail)
 
 
+#: What may be among the newest facts, which the views do not show yet, is not said to be nowhere.
+NOT_YET = Problem(
+    "unavailable",
+    503,
+    "It may be shown in a moment",
+    "There is no such thing in what is shown yet, and the newest records are still being added: "
+    "try again in a moment",
+)
+LATER = {"Retry-After": "1"}
 #: Of these a form is given back with all that was typed.
 GIVEN_BACK = frozenset({"refused", "invalid", "unavailable", "too-old"})
 KNOWN: dict[type[Exception], Callable[[Exception], Problem]] = {
@@ -239,7 +248,7 @@ def as_details(problem: Problem, headers: Mapping[str, str] | None = None) -> Re
 def answer(
     request: Request, problem: Problem, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """The problem, for whoever asked; `headers` say more of it to programs."""
+    """The problem, for the person who asked; `headers` say more of it to programs."""
     if for_programs(request):
         asks = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
         return as_details(problem, headers or asks)
@@ -283,7 +292,10 @@ def register(app: FastAPI) -> None:
         def handle(
             request: Request, error: Exception, told: Callable[[Exception], Problem] = told
         ) -> Response:
-            return answer(request, told(error), getattr(error, "headers", None))
+            problem, visit = told(error), getattr(request.state, "visit", None)
+            if problem.kind == "not-there" and visit and visit.system.lacking:
+                return answer(request, NOT_YET, LATER)
+            return answer(request, problem, getattr(error, "headers", None))
 
         app.add_exception_handler(kind, handle)
 

@@ -74,20 +74,39 @@ class Form:
 
 @dataclass(frozen=True)
 class Filter:
-    """What a list is asked by, over the list."""
+    """What a list is asked by, over the list. What is `told` its page has told already."""
 
     fields: tuple[Field, ...]
     values: Mapping[str, Any]
     offers: Mapping[str, list[str]] = field(default_factory=dict)
     faults: Mapping[str, str] = field(default_factory=dict)
+    told: frozenset[str] = frozenset()
+
+    @property
+    def open(self) -> list[Field]:
+        """What is asked."""
+        return [one for one in self.fields if one.name not in self.told]
+
+    @property
+    def chosen(self) -> bool:
+        """Whether it is asked by choices and times alone: then it may stand in the address."""
+        plain = ("choice", "maybe", "tick", "moment", "day")
+        return all(one.form in plain for one in self.open)
+
+    @property
+    def asks(self) -> bool:
+        """Whether anything but what is asked by itself is asked."""
+        return any(self.values.get(one.name, one.default) != one.default for one in self.open)
 
     def value(self, one: Field) -> str:
         """What stands in a field."""
         return value_of(one, self.values)
 
     def choices(self, one: Field) -> Mapping[str, str]:
-        """What may be chosen."""
-        return choices_of(one, self.values)
+        """What may be chosen; where nothing has to be, all are shown."""
+        if one.required or one.default is not None or one.form == "maybe":
+            return choices_of(one, self.values)
+        return {"": "All"} | labels.of_codes(one.codes)
 
 
 def value_of(one: Field, values: Mapping[str, Any]) -> str:

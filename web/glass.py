@@ -14,10 +14,10 @@ MOST = 100
 
 
 @router.get("/glass")
-def opened(visit: Looking) -> Response:
-    """What is open, what waits for a second person, and which reviews are owed."""
+def opened(visit: Looking, owed: bool = False) -> Response:
+    """What is open, what waits for a second person, and which reviews are owed; or these alone."""
     with visit.reading() as db:
-        rows = grant.listed(db, visit.reader, visit.now)
+        rows = (grant.owed if owed else grant.listed)(db, visit.reader, visit.now)
         found = {row.item: cases.get(db, visit.reader, row.item) for row in rows[:MOST]}
     rows.sort(key=lambda row: (row.due is None, row.due or row.since))
     return visit.page(
@@ -25,4 +25,5 @@ def opened(visit: Looking) -> Response:
         rows=rows[:MOST],
         numbers={item: case.number for item, case in found.items() if case},
         total=len(rows),
+        owed=owed,
     )

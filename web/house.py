@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from system import System
+from installation.system import System
 from web.chart import Atlas
 from web.meter import Meter
 from web.pulse import Pulse
@@ -31,5 +31,5 @@ class House:
         return "__Host-continuum" if self.secure else "continuum"
 
     def serving(self, name: str) -> System:
-        """The store for this person, whose name was checked as far as it is; rights anew."""
+        """The store for this person, whose name was checked as far as it is; rights again."""
         return self.system.briefly(name)

@@ -9,11 +9,11 @@ from fastapi.responses import Response
 
 from access import scope, telling
 from access.telling import Told
-from commands import odd, release
+from commands import odd, photograph, release
 from domain.envelope import Recorded
 from domain.meeting import BoardKept, Decided, ItemAdded
 from domain.observation import MentionConfirmed, ObservationRecorded
-from domain.values import LINK_KINDS, Stage
+from domain.values import ENTITY_KINDS, LINK_KINDS, Stage
 from projections import continuum, links, people, queue
 from projections.links import LinkRow
 from projections.schema import Db
@@ -56,7 +56,7 @@ def steps(told: Told, story: list[continuum.StageRow]) -> list[Step]:
 def show(visit: Looking, item: UUID) -> Response:
     """Everything about one thing; people have a page of their own."""
     kind = visit.kind_of(item)
-    if kind in ("person", "vehicle", "phone", "place", "handle"):
+    if kind in ENTITY_KINDS:
         return visit.go(f"/people/{item}")
     if kind == "meeting":
         return visit.go(f"/meetings/{item}")
@@ -70,6 +70,7 @@ def show(visit: Looking, item: UUID) -> Response:
         names = names_of(db, visit, ties, named)
         waiting = queue.get(db, visit.reader, item)
         told = telling.told(db, visit.reader, history)
+        photographs = photograph.beside(db, visit.reader, history)
         doubts = odd.said(db, visit.reader, [item]).get(item)
     first = history[0].event
     leaving = release.standing(visit.desk, item) if kind in SHARED else None
@@ -77,6 +78,7 @@ def show(visit: Looking, item: UUID) -> Response:
         "item.html",
         item=item,
         kind=kind,
+        at=history[0].recorded,
         steps=steps(told, story),
         stage=story[-1] if story else None,
         links=ties,
@@ -84,6 +86,8 @@ def show(visit: Looking, item: UUID) -> Response:
         names=names,
         odd=doubts,
         words=first.words if isinstance(first, ObservationRecorded) else None,
+        photographs=photographs,
+        closed_photograph=photograph.CLOSED,
         waiting=waiting if waiting and waiting.waiting else None,
         kinds=list(LINK_KINDS),
         outcomes=labels.OUTCOMES,

@@ -21,7 +21,9 @@ def health(visit: Looking) -> Response:
     views = [
         {
             "name": view.name,
-            "behind": max(lengths[n] - reached.get((view.name, n), 0) for n in view.logs),
+            "behind": max(
+                (lengths[n] - reached.get((view.name, n), 0) for n in view.logs), default=0
+            ),
         }
         for view in all_views.VIEWS
     ]
@@ -39,7 +41,7 @@ def health(visit: Looking) -> Response:
 
 @router.post("/store/keys")
 def rotate(visit: Sending) -> Response:
-    """A new epoch: every live key is wrapped anew, the older epochs are destroyed."""
+    """A new epoch: every live key is wrapped again, the older epochs are destroyed."""
     visit.prove()
     epochs = visit.system.rotate_keys()
     told = ", ".join(f"{family}: epoch {epoch}" for family, epoch in epochs.items())

@@ -4,13 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from domain.codes import (
+    AlertAnswer,
     AuthorityFor,
     CareStatus,
     DriftDecision,
     DriftGrounds,
+    DueAnswer,
     Engagement,
     EvidenceKind,
     Exit,
+    IdentifierDuty,
+    IdentifierKind,
     Judged,
     Judgement,
     MissingRisk,
@@ -21,7 +25,7 @@ from domain.codes import (
     Weighed,
     What,
 )
-from domain.erasure import Basis, Fate
+from domain.erasure import BASES, Fate
 from domain.hold import CATEGORIES as MATERIALS
 from domain.hold import Category
 from domain.observation import URGENCIES, Outcome
@@ -30,6 +34,7 @@ from domain.values import (
     SOURCE_GRADES,
     HoldGround,
     HowKnown,
+    LinkKind,
     MentionKind,
     PoleCategory,
     Stage,
@@ -58,7 +63,7 @@ MENTIONS: dict[MentionKind, str] = {
     "handle": "an account",
     "when": "a time",
 }
-#: What whoever told us is to the child.
+#: What the person who told us is to the child.
 RELATIONS = TOLD_US
 #: Why words propose urgency.
 URGENT = URGENCIES
@@ -108,16 +113,46 @@ CATEGORIES: dict[PoleCategory, str] = {
     "missing-person": "Missing person",
     "convicted": "Convicted",
     "acquitted": "Acquitted",
+    "recruiter": "Recruits others, and is a victim",
     "eliminated": "Eliminated",
 }
-#: On which basis something is erased.
-ERASED_ON: dict[Basis, str] = {
-    "part-3-s47": "The subject's right towards the police (DPA 2018 s.47)",
-    "uk-gdpr-art17": "The subject's right towards others than the police (UK GDPR article 17)",
-    "mopi-disposal": "Disposal after a review (MoPI)",
-    "court-order": "An order of a court",
-    "recorded-in-error": "It should never have been recorded here",
+#: Which number a child has.
+IDENTIFIERS: dict[IdentifierKind, str] = {"nhs-number": "NHS number"}
+#: For which duty it is opened.
+DUTIES: dict[IdentifierDuty, str] = {
+    "referral": "They are referred",
+    "enquiry": "A child protection enquiry (Children Act 1989 s.47)",
+    "child-in-need": "They are in need (s.17)",
+    "missing": "They are missing",
+    "asked-by-them": "It is theirs, and they ask for it",
 }
+#: A link as it is said from either of its ends.
+LINKS: dict[LinkKind, tuple[str, str]] = {
+    "associate": ("associate of", "associate of"),
+    "co-offender": ("offends with", "offends with"),
+    "family": ("family of", "family of"),
+    "association": ("associates with", "associates with"),
+    "contact": ("in contact with", "in contact with"),
+    "uses": ("uses", "used by"),
+    "owns": ("owns", "owned by"),
+    "driver-of": ("drives", "driven by"),
+    "passenger-of": ("rides in", "carries"),
+    "lives-at": ("lives at", "home of"),
+    "frequents": ("often at", "visited by"),
+    "placed-at": ("placed at", "placement of"),
+    "seen-at": ("seen at", "where was seen"),
+    "co-located": ("at one place with", "at one place with"),
+    "other": ("tied to", "tied to"),
+    "involved-in": ("involved in", "involves"),
+    "suspect-in": ("suspect in", "suspects"),
+    "victim-of": ("victim of", "harmed"),
+    "witness-to": ("witness to", "witnessed by"),
+    "dealt-with": ("dealt with", "dealt with by"),
+    "happened-at": ("happened at", "where happened"),
+    "lies-in": ("lies in", "holds"),
+}
+#: On which basis something is erased.
+ERASED_ON = BASES
 FATES: dict[Fate, str] = {
     "destroyed": "Destroyed: its words, and it goes from every view",
     "disappears": "Disappears: a link that has lost its last evidence",
@@ -220,9 +255,27 @@ PATTERN: dict[PatternJudgement, str] = {
     "confirmed": "Yes: it means something",
     "dismissed": "No",
 }
+#: What is answered for an alert, and to what is due.
+ALERT_ANSWERS: dict[AlertAnswer, str] = {
+    "acted": "I acted",
+    "no-action": "Nothing is to be done",
+}
+DUE_ANSWERS: dict[DueAnswer, str] = {
+    "agree": "I agree: no value",
+    "assess": "It should have been assessed: back into the queue",
+    "done": "Done",
+    "again": "It comes again on a later day",
+}
+#: Of what somebody wants to be told as soon as it comes true.
+SHAPES: dict[str, str] = {
+    "connected": "Two become connected by graded links",
+    "third-child": "A third child is tied to one car or phone",
+    "new-town": "A group meets in a new town",
+}
 #: What is offered by another name than that of its code.
 _CHOSEN: tuple[Mapping[Any, str], ...] = (
     THRESHOLDS,
+    SHAPES,
     ENGAGEMENT,
     EXITS,
     SOURCE_GRADES,
@@ -234,12 +287,16 @@ _CHOSEN: tuple[Mapping[Any, str], ...] = (
     EVIDENCE,
     NOTICES,
     CARE,
+    IDENTIFIERS,
+    DUTIES,
     CATEGORIES,
     JUDGEMENTS,
     DANGER,
     UNREPORTED,
     WEIGHED,
     PATTERN,
+    ALERT_ANSWERS,
+    DUE_ANSWERS,
 )
 
 

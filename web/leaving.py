@@ -8,7 +8,7 @@ import structlog
 
 from commands import release
 from domain.envelope import Conflict, LogUnavailable
-from system import INTEGRITY, System
+from installation.system import INTEGRITY, System
 
 #: Seconds between two looks at what is to leave.
 EVERY = 20.0

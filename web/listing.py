@@ -1,6 +1,6 @@
 """Lists that people work from, as dense tables: each is made from a declared question."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -13,16 +13,18 @@ from fastapi.responses import Response
 from access.decide import decide
 from commands.desk import Desk
 from domain.values import Denied, Hidden, Reader, Refused
-from projections.columns import cells
+from projections.columns import Listed
 from projections.schema import COUNTED
 from usecases.every import QUESTIONS
 from usecases.fields import Field, fields_of, values_of
+from usecases.printed import printed
 from usecases.question import Answer, Question, document
 from usecases.usecase import Mistold, met
 from usecases.workbook import taken_along
-from web.asking import typed_time
+from web.asking import day, typed_time
 from web.forms import Filter
 from web.paging import Turns, turned
+from web.tables import BEGINS, PICTURED, Shown, shown
 from web.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
@@ -34,7 +36,7 @@ FURTHEST = 10**9
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def _question(visit: Visit, name: str) -> type[Question]:
+def question_of(visit: Visit, name: str) -> type[Question]:
     """Raises NotThere for no question, or none of this person's."""
     found = _QUESTIONS.get(name)
     acts = found.asked_as.acts if found else ()
@@ -46,11 +48,13 @@ def _question(visit: Visit, name: str) -> type[Question]:
 
 @dataclass(frozen=True)
 class _Answer:
-    """What was asked, what is answered (all of it, or a page), and which page that is."""
+    """What was asked, what is answered (all of it, or a page), which page that is, and the tables
+    as far as they were read for it."""
 
     asked: Question
     told: Answer
     turns: Turns
+    read: tuple[Sequence[Listed], ...]
 
 
 def _rows(
@@ -68,10 +72,10 @@ def _rows(
         visit.consulted(b"", met(asked, visit.desk, visit.reader))
         raise
     if number is None:
-        return _Answer(asked, told, {})
+        return _Answer(asked, told, {}, told.tables)
     skip, turns = turned(max(map(len, told.tables), default=0), number, PAGE)
     tables = tuple(rows[skip : skip + PAGE] for rows in told.tables)
-    return _Answer(asked, replace(told, tables=tables), turns)
+    return _Answer(asked, replace(told, tables=tables), turns, told.tables)
 
 
 def _part(asked: Question, desk: Desk, reader: Reader, now: datetime, *, number: int) -> _Answer:
@@ -81,10 +85,10 @@ def _part(asked: Question, desk: Desk, reader: Reader, now: datetime, *, number:
     if total and not rows:
         rows, total = asked.part(desk, reader, now, skip, PAGE)
     counted = {"counted": total <= max(COUNTED, number * PAGE)}
-    return _Answer(asked, Answer((rows,)), turns | counted)
+    return _Answer(asked, Answer((rows,)), turns | counted, (rows,))
 
 
-def _further(visit: Visit) -> str:
+def further(visit: Visit) -> str:
     """The address of another page of the same list: words in it stay sealed."""
     address = getattr(visit.request.state, "address", visit.request.url.query)
     kept = [(name, text) for name, text in parse_qsl(address) if name != "page"]
@@ -94,9 +98,9 @@ def _further(visit: Visit) -> str:
 @router.get("/list/{name}")
 def listed(visit: Looking, name: str, page: int = 1) -> Response:
     """The rows, a page at a time; what was asked stands over them, and what of it cannot be."""
-    question = _question(visit, name)
+    question = question_of(visit, name)
     fields = fields_of(question)
-    given = {one.name: _typed(visit, one) for one in fields}
+    given = typed(visit, fields)
     if any(one.required for one in fields) and not any(given.values()):
         return _page(visit, question, Filter(fields, {}))
     try:
@@ -106,6 +110,8 @@ def listed(visit: Looking, name: str, page: int = 1) -> Response:
     except Refused as refused:
         if isinstance(refused, Denied) and not isinstance(refused, Hidden):
             raise
+        if isinstance(refused, Hidden) and visit.system.lacking:
+            raise
         status = 404 if isinstance(refused, Hidden) else 422
         faults = {refused.field or "": str(refused)}
         return _page(visit, question, Filter(fields, given, faults=faults), status=status)
@@ -113,10 +119,26 @@ def listed(visit: Looking, name: str, page: int = 1) -> Response:
     return _page(visit, question, Filter(fields, told), answer)
 
 
+def typed(visit: Visit, fields: Iterable[Field]) -> dict[str, Any]:
+    """What stands in the address for these fields."""
+    return {one.name: _typed(visit, one) for one in fields}
+
+
 def _typed(visit: Visit, one: Field) -> list[str] | str | None:
-    """What stands in the address for a field."""
     several = visit.request.query_params.getlist(one.name)
     return several if one.form == "texts" else next(iter(several), None)
+
+
+def standing(
+    visit: Visit, question: type[Question], page: int, *, only: str | None = None, **told: object
+) -> dict[str, Any]:
+    """A list on a page of its own: what its template needs, as the page of the list itself has it.
+    What is `told` the page tells, and it is not asked; `only` is the one table that is shown.
+    Raises Mistold, and as the question."""
+    fields = fields_of(question)
+    answer = _rows(visit, question, typed(visit, fields) | told, page)
+    asked = {one.name: getattr(answer.asked, one.name) for one in fields}
+    return _values(visit, question, Filter(fields, asked, told=frozenset(told)), answer, only)
 
 
 def _page(
@@ -128,32 +150,93 @@ def _page(
     status: int = 200,
 ) -> Response:
     """The filter, and the rows once something was asked."""
-    found = answer.told.tables if answer else ()
-    turns: Turns = {"counted": True} | (answer.turns if answer else {})
-    tables = [
-        (table, table.row.columns, [cells(row, table.row.columns) for row in rows])
-        for table, rows in zip(question.tables(), found, strict=answer is not None)
-    ]
     return visit.page(
         "list.html",
         status=status,
+        touched=answer.told.touched if answer else None,
         title=question.asked_as.title,
-        tables=tables,
-        notes=answer.told.notes if answer else (),
-        asked=asked,
-        further=_further(visit),
-        export=visit.may("export"),
-        **turns,
+        begins=BEGINS.get(question.asked_as.command),
+        pictured=PICTURED.get(question.asked_as.command),
+        **_values(visit, question, asked, answer),
     )
+
+
+def _values(
+    visit: Visit,
+    question: type[Question],
+    asked: Filter,
+    answer: _Answer | None,
+    only: str | None = None,
+) -> dict[str, Any]:
+    """What the templates need of a list."""
+    found = answer.told.tables if answer else ()
+    turns: Turns = {"counted": True} | (answer.turns if answer else {})
+    with visit.reading() as db:
+        tables = [
+            shown(visit, db, question, table, rows)
+            for table, rows in zip(question.tables(), found, strict=answer is not None)
+            if only in (None, table.name)
+        ]
+    return {
+        "tables": tables,
+        "read": answer.read if answer else (),
+        "notes": answer.told.notes if answer else (),
+        "asked": asked,
+        "at_once": PAGE,
+        "slug": question.asked_as.slug,
+        "further": further(visit),
+        "export": visit.may("export"),
+        "printed": any(map(visit.may, question.asked_as.printed)),
+        **turns,
+    }
+
+
+def of_page(visit: Visit, question: type[Question], table: str, page: int) -> Shown:
+    """A table as it stands on this page of a list now, as far as this person is shown it: asked by
+    the fields of a form. Raises as the question, and NotThere for no such table."""
+    answer = _rows(visit, question, visit.given, page)
+    found = zip(question.tables(), answer.told.tables, strict=True)
+    with visit.reading() as db:
+        for one, rows in found:
+            if one.name == table:
+                return shown(visit, db, question, one, rows)
+    raise NotThere("table")
 
 
 @router.post("/list/{name}.xlsx")
 def workbook(visit: Sending, name: str) -> Response:
     """The same table as a workbook, recorded as an export before it leaves."""
-    question = _question(visit, name)
+    question = question_of(visit, name)
     visit.prove()
     answer = _rows(visit, question, visit.given)
-    visit.consulted(msgspec.json.encode(document(question, answer.told)))
+    visit.consulted(msgspec.json.encode(document(question, answer.told)), answer.told.touched)
     content = taken_along(answer.asked, answer.told, visit.desk, visit.reader)
     headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
     return Response(content, media_type=XLSX, headers=headers)
+
+
+@router.post("/list/{name}.pdf")
+def paper(visit: Sending, name: str) -> Response:
+    """The same as a numbered paper for a colleague, recorded as a copy before it leaves."""
+    question = question_of(visit, name)
+    if not question.asked_as.printed:
+        raise NotThere("page")
+    visit.prove()
+    given = visit.given
+    asked = question(**values_of(fields_of(question), given, typed_time))
+    try:
+        content = printed(
+            asked,
+            visit.desk,
+            visit.reader,
+            visit.now,
+            lambda ids: visit.consulted("\n".join(map(str, ids)).encode()),
+            recipient=given.get("recipient"),
+            destroy_by=day(given.get("destroy_by", "")),
+            synthetic=visit.system.synthetic,
+        )
+    except Refused:
+        visit.consulted(b"", met(asked, visit.desk, visit.reader))
+        raise
+    headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
+    return Response(content, media_type="application/pdf", headers=headers)

@@ -1,4 +1,4 @@
-"""Something was recorded that this person sees: open screens are told, and ask anew (server-sent
+"""Something was recorded that this person sees: open screens are told, and ask again (server-sent
 events).
 
 Nothing else is told, and nothing of what others record: neither a place in the log, which would
@@ -17,10 +17,10 @@ from starlette.concurrency import run_in_threadpool
 
 from access import scope
 from domain.envelope import LogUnavailable
+from installation.system import System
 from projections import queue
 from projections.queue import Clocks
 from projections.schema import Db
-from system import System
 from web.house import House
 from web.pulse import EVERY, Pulse
 from web.visit import NotSignedIn, session_of

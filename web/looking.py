@@ -1,5 +1,9 @@
 """Who looked: at an item, by a person, out of the ordinary; and searches that met what I hold."""
 
+from collections.abc import Sequence
+from typing import Literal
+from urllib.parse import urlencode
+
 from fastapi import APIRouter
 from fastapi.responses import Response
 
@@ -7,34 +11,59 @@ from commands import looked as view
 from commands import unusual
 from projections import cases, consultations, people
 from projections import hits as hit_view
+from projections.consultations import Looked, Looks, Only
 from web.asking import moment, one
 from web.visit import Looking, NotThere
 
 router = APIRouter()
 PAGE = 50
+#: How many people are named who looked last.
+LAST = 8
 
 
 @router.get("/looked")
-def looked(visit: Looking, of: str = "", by: str = "", before: int | None = None) -> Response:
+def looked(
+    visit: Looking,
+    of: str = "",
+    by: str = "",
+    who: str = "",
+    reason: Literal["", "given", "not-given", "not-asked"] = "",
+    when: Literal["", "night", "day"] = "",
+    before: int | None = None,
+) -> Response:
     """Who was shown an item, with its parts; or what one person was shown: oneself, or for those
-    who review it anybody."""
+    who review it anybody. The list can be kept to one person, to whether a reason was given, and to
+    the night or the day."""
     wanted, person = of.strip(), by.strip()
     if person and person != visit.reader.name and not visit.may("review-glass"):
         raise NotThere("person")
     item = one(visit, wanted) if wanted else None
+    only = Only(who.strip() or None, reason or None, when == "night" if when else None)
+    groups: Sequence[Looks] = ()
+    rows: Sequence[Looked] = ()
+    last: Sequence[str] = ()
     with visit.looked() as db:
         if item:
-            rows = view.at(db, visit.reader, item, before=before, limit=PAGE)
+            groups = view.grouped(db, visit.reader, item)
+            rows = view.at(db, visit.reader, item, before=before, limit=PAGE, only=only)
         elif person:
-            rows = consultations.by(db, visit.reader, person, before=before, limit=PAGE)
-        else:
-            rows = []
+            groups = consultations.grouped_by(db, visit.reader, person)
+            rows = consultations.by(db, visit.reader, person, before=before, limit=PAGE, only=only)
+        elif visit.may("review-glass"):
+            last = consultations.lately(db, visit.reader, LAST)
+    asked = {"of": str(item), "who": who.strip()} if item else {"by": person}
+    kept = {"reason": reason, "when": when}
     return visit.page(
         "looked.html",
         of=wanted,
         item=item,
         by=person,
+        groups=groups,
+        last=last,
+        people=[(name, name) for name in sorted({group.by for group in groups})],
+        only=only,
         rows=rows,
+        address="/looked?" + urlencode({key: said for key, said in (asked | kept).items() if said}),
         older=rows[-1].seq if len(rows) == PAGE else None,
     )
 
@@ -61,5 +90,6 @@ def hits(visit: Looking, overdue: bool = False) -> Response:
 def out_of_the_ordinary(visit: Looking, since: str = "") -> Response:
     """Whose consultations stand out, and why: to be looked into, no verdict."""
     with visit.looked() as db:
-        rows = unusual.unusual(db, visit.reader, moment(since))
+        first = moment(since, last=False) or visit.now - unusual.LATELY
+        rows = unusual.unusual(db, visit.reader, first)
     return visit.page("unusual.html", rows=rows[:PAGE], total=len(rows), since=since)

@@ -1,9 +1,12 @@
 """The manager: what is overdue or owed, which cases nobody works on, and how much stands where."""
 
+from datetime import datetime
+
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from commands import colleague, grant, proposal, unusual, workload
+from domain.forms.local import LONDON
 from network import alerts
 from projections import cases, continuum, drift, hits, people, queue, requests
 from projections import missing as missing_view
@@ -49,38 +52,66 @@ def manage(visit: Looking) -> Response:
     )
 
 
+def _typed(at: datetime) -> str:
+    """A moment as a list is asked by it."""
+    return f"{at.astimezone(LONDON):%Y-%m-%dT%H:%M:%S}"
+
+
 def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
-    """What waits for somebody to decide: its page, what it is, how many, how many of them late;
-    as far as this person has to do with it."""
+    """What waits for somebody to decide: the list that has just these rows, what it is, how many,
+    how many of them late; as far as this person has to do with it."""
     reader, now = visit.reader, visit.now
     found = []
     with visit.looked() as db:
         if any(visit.may(act) for act in ("refer", "work", "allocate")):
             waiting = hits.owed(db, reader, now)
             late = sum(one.overdue for one in waiting)
-            found.append(("/hits", "searches that met what we hold", len(waiting), late))
+            found.append(("/list/hits", "searches that met what we hold", len(waiting), late))
         if any(visit.may(act) for act in ("answer-subject", "see-alerts")):
             parts = requests.parts(db, reader, now)
             late = sum(one.overdue for one in parts)
-            found.append(("/requests", "parts of a subject's request", len(parts), late))
+            found.append(("/list/request-parts", "parts of a subject's request", len(parts), late))
         if any(visit.may(act) for act in ("review-glass", "give-authority")):
             reviews = grant.owed(db, reader, now)
             late = sum(one.overdue for one in reviews)
-            found.append(("/glass", "reviews and approvals owed", len(reviews), late))
+            found.append(("/glass?owed=true", "reviews and approvals owed", len(reviews), late))
         if visit.may("see-alerts"):
-            odd = [one for one in unusual.unusual(db, reader, None) if one.reviewed is None]
-            found.append(("/unusual", "people whose looking stands out", len(odd), 0))
+            since = now - unusual.WEEK
+            lately = unusual.unusual(db, reader, since)
+            odd = [one for one in lately if one.reviewed is None]
+            found.append(
+                (
+                    f"/list/unusual-access?open=true&since={_typed(since)}",
+                    "people whose looking stood out in the last 7 days",
+                    len(odd),
+                    0,
+                )
+            )
         if opens(reader, "/proposals"):
             mine = [row for row in all_waiting(db, reader) if proposal.may_confirm(db, reader, row)]
-            found.append(("/proposals", "proposals that wait for a second person", len(mine), 0))
+            found.append(
+                (
+                    "/list/proposals?confirm=true",
+                    "proposals that wait for a second person",
+                    len(mine),
+                    0,
+                )
+            )
         if any(visit.may(act) for act in ("work", "see-alerts")):
-            open_alerts = [one for one in alerts.alerts(db, reader) if not one.answer]
-            found.append(("/alerts", "alerts without an answer", len(open_alerts), 0))
+            open_alerts = alerts.waiting(db, reader)
+            found.append(("/list/alert-list", "alerts without an answer", len(open_alerts), 0))
         if opens(reader, "/missing"):
             waits = len(missing_view.patterns(db, reader))
-            found.append(("/missing#patterns", "missing again and again, or together", waits, 0))
+            found.append(("/list/patterns", "missing again and again, or together", waits, 0))
         if visit.may("grade-source"):
             due = [one for one in drift.reviews(db, reader, now) if one.due or one.late]
             late = sum(one.late for one in due)
-            found.append(("/standing", "reviews of a source's standing", len(due), late))
+            found.append(
+                (
+                    "/list/source-drift-list?open=true",
+                    "reviews of a source's standing",
+                    len(due),
+                    late,
+                )
+            )
     return found

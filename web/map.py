@@ -13,35 +13,36 @@ from jinja2.utils import htmlsafe_json_dumps
 from pydantic import BaseModel, Field
 
 from commands import entity
+from domain.chart import FURTHER, GRADES
 from domain.codes import Layer
 from domain.values import (
-    INFORMATION_GRADES,
+    ENTITY_KINDS,
     LINK_KINDS,
-    SOURCE_GRADES,
     STAGES,
     LinkKind,
     Refused,
     Stage,
 )
 from network import groups, handover, hotspots, layers, measures, paths
+from network.area_map import area_map
 from network.export import CONSENTS, Format
 from network.schematic import schematic
 from network.stamp import MARKING
 from network.strokes import LOOKS
 from network.symbols import NAMES, draw
 from network.view import Extent
+from projections import charts
 from projections.links import Asked, least
+from usecases.network import ListAreas
+from web import listing
 from web.asking import moment
 from web.chart import MOST, WHOLE, Chart, Question, as_of, chart, drawn, left_out
+from web.charts import brought
 from web.paging import paged
 from web.visit import Looking, Sending, Visit
 
 router = APIRouter()
-#: "graded" is the default: ungraded links are counted and not shown.
-GRADES = ("graded", "any", *(s + i for i in INFORMATION_GRADES for s in SOURCE_GRADES))
 LISTED = 15
-#: Around how many of those it shows a map goes further.
-FURTHER = 30
 #: Ties on one page of the table.
 PAGE = 200
 
@@ -49,6 +50,8 @@ PAGE = 200
 def whole(
     hops: Annotated[int, Query(ge=1, le=4)] = 1,
     as_at: str = "",
+    since: str = "",
+    until: str = "",
     as_known: str = "",
     min_grade: str = "graded",
     stage: Annotated[list[Stage] | None, Query()] = None,
@@ -63,6 +66,8 @@ def whole(
         raise Refused(f"{min_grade!r} is no grade: graded, any, or one like 2C")
     asked = Asked(
         as_at=moment(as_at),
+        since=moment(since, last=False),
+        until=moment(until),
         as_known=moment(as_known),
         min_rank=least(min_grade, stage or ()),
         stages=frozenset(stage) if stage and set(stage) != set(STAGES) else None,
@@ -85,7 +90,7 @@ Asking = Annotated[Question, Depends(question)]
 
 def _chart(visit: Visit, asked: Question) -> Chart:
     if asked.part.who:
-        visit.kind_of(asked.part.who, "person", "vehicle", "phone", "place", "handle")
+        visit.kind_of(asked.part.who, *ENTITY_KINDS)
     with visit.reading() as db:
         return chart(db, visit.reader, asked, visit.house.atlas)
 
@@ -98,13 +103,15 @@ def overview(visit: Looking, q: str = "") -> Response:
             found, _ = entity.named(visit.desk, db, visit.reader, q.strip())
         return visit.go(f"/map/{found}")
     with visit.reading() as db:
-        together = groups.groups(db, visit.reader)
+        together = groups.groups(db, visit.reader, limit=LISTED)
         central = measures.key_people(db, visit.reader, limit=LISTED)
         shared = hotspots.hotspots(db, visit.reader, limit=LISTED, left_out=False)
+        saved = charts.listed(db, visit.reader)
     return visit.page(
         "map_overview.html",
-        groups=together.groups[:LISTED],
-        picture=together.picture,
+        charts=saved,
+        groups=together.groups,
+        names=together.names,
         key_people=central,
         hotspots=shared,
         spots=schematic(shared.rows),
@@ -112,16 +119,25 @@ def overview(visit: Looking, q: str = "") -> Response:
     )
 
 
+@router.get("/map/areas")
+def areas(visit: Looking, page: int = 1) -> Response:
+    """Places by town as a picture, with the same as tables; a page of them at a time."""
+    asked = listing.question_of(visit, ListAreas.asked_as.slug)
+    values = listing.standing(visit, asked, page)
+    places, (_, joined) = [row.row for row in values["tables"][0].rows], values["read"]
+    return visit.page("map_areas.html", picture=area_map(places, joined), **values)
+
+
 @router.get("/map/whole")
-def everything(visit: Looking, asked: Whole, page: int = 1) -> Response:
-    """The map of all that this person sees."""
-    return _shown(visit, asked, page)
+def everything(visit: Looking, asked: Whole, page: int = 1, chart: UUID | None = None) -> Response:
+    """The map of all that this person sees, as it is or as a chart arranges it."""
+    return _shown(visit, asked, page, chart)
 
 
 @router.get("/map/{who}")
-def around(visit: Looking, asked: Asking, page: int = 1) -> Response:
-    """The map around one person or thing."""
-    return _shown(visit, asked, page)
+def around(visit: Looking, asked: Asking, page: int = 1, chart: UUID | None = None) -> Response:
+    """The same around one person or thing."""
+    return _shown(visit, asked, page, chart)
 
 
 @router.get("/map/whole/data")
@@ -148,17 +164,22 @@ def table(visit: Looking, asked: Asking, page: int = 1) -> Response:
     return visit.part("map_table.html", **_listed(visit, asked, _chart(visit, asked), page))
 
 
-def _shown(visit: Visit, asked: Question, page: int) -> Response:
+def _shown(visit: Visit, asked: Question, page: int, saved: UUID | None) -> Response:
     """The map as a page: what is drawn first comes with it, so that it is asked for once."""
     made = _chart(visit, asked)
+    with visit.reading() as db:
+        brings = brought(db, visit, saved, asked.asked.as_known) if saved else None
     return visit.page(
         "map.html",
         **_listed(visit, asked, made, page),
         focus=next((made.picture.entity(one) for one in made.picture.focus), None),
         asked=asked,
+        highest=max((bar.ties for bar in made.bars), default=0),
         drawn=htmlsafe_json_dumps(drawn(made, asked), dumps=_json),
+        saved=brings,
+        arranged=htmlsafe_json_dumps(brings or {}, dumps=_json),
         as_of=as_of(asked),
-        sizes={MOST: f"{MOST}, best tied", WHOLE: f"{WHOLE:,}"},
+        sizes={MOST: f"best {MOST}", WHOLE: f"up to {WHOLE:,}"},
         query=visit.request.url.query,
         given=visit.request.query_params,
         grades=GRADES,

@@ -8,14 +8,17 @@ from fastapi.responses import Response
 
 from commands import material
 from domain.material import Form as ScheduleForm
-from projections import cases, holders, people, queue, register
+from projections import cases, people
 from projections import material as view
-from projections.schema import Db
+from usecases.material import ListMaterial
+from web import listing
 from web.paging import paged
 from web.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
 PAGE = 20
+#: What may be shared.
+SHARED = ("observation", "report", "exhibit", "statement", "recorded-interview")
 FORMS = {"MG6C": "MG6C: not sensitive", "MG6D": "MG6D: sensitive"}
 
 
@@ -23,7 +26,7 @@ FORMS = {"MG6C": "MG6C: not sensitive", "MG6D": "MG6D: sensitive"}
 def choose(visit: Looking, page: int = 1) -> Response:
     """Of which case?"""
     with visit.reading() as db:
-        rows = cases.listed(db, visit.reader, open_only=False)
+        rows = cases.listed(db, visit.reader, cases.Part(every=True))
         some, turns = paged(rows, page, PAGE)
         known = people.entities(db, visit.reader, [row.child for row in some])
     with visit.looked() as db:
@@ -47,38 +50,13 @@ def _case(visit: Visit, case: UUID) -> cases.Case:
 
 
 @router.get("/material/{case}")
-def items(visit: Looking, case: UUID, page: int = 1, undecided: bool = False) -> Response:
+def items(visit: Looking, case: UUID, page: int = 1) -> Response:
     """All that is filed under the case, with what was decided about each item."""
     row = _case(visit, case)
-    with visit.looked() as db:
-        decided = view.reviews(db, visit.reader, case)
-        held = _held(db, visit, case)
-        if undecided:
-            held = [one for one in held if one.id not in decided]
-        some, turns = paged(held, page, PAGE)
-        words = {
-            one.observation: one.words
-            for one in queue.of(db, visit.reader, [each.id for each in some])
-        }
-    return visit.page(
-        "material.html",
-        row=row,
-        rows=some,
-        total=len(held),
-        words=words,
-        decided=decided,
-        undecided=undecided,
-        forms=FORMS,
-        **turns,
-    )
-
-
-def _held(db: Db, visit: Visit, case: UUID) -> list[register.ItemRow]:
-    """The case's items that this person sees, in the order in which they were recorded."""
-    ids = holders.parts(db, visit.reader, case) - {case}
-    child = holders.child(db, visit.reader, case)
-    found = [register.resolve(db, visit.reader, str(one)) for one in ids - {child}]
-    return sorted((rows[0] for rows in found if rows), key=lambda row: (row.recorded, row.id))
+    listed = listing.standing(visit, ListMaterial, page, case=str(case))
+    ids = [one.row for table in listed["tables"] for one in table.rows]
+    shared = [one.item for one in ids if one.kind in SHARED]
+    return visit.page("material.html", row=row, forms=FORMS, shared=shared, **listed)
 
 
 @router.post("/material/{case}/schedule")

@@ -8,10 +8,10 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from domain.values import Refused
 from projections import accounts
-from web import browser
+from web import browser, density
 from web.signing import Answered, site_of
 from web.told import json_of
-from web.visit import Looking, Sending, Visit
+from web.visit import Looking, Sending, Visit, safe_path
 
 router = APIRouter()
 Secret = Annotated[str, Form(max_length=1000)]
@@ -70,6 +70,18 @@ def end(visit: Sending, one: Annotated[UUID, Form()]) -> Response:
     owner = visit.house.sessions.owner(visit.signed)
     visit.system.credentials.sessions.end(owner, one)
     return visit.go("/me", "That session has ended.")
+
+
+@router.post("/me/density")
+def rows(
+    visit: Sending,
+    wanted: Annotated[density.Density, Form(alias="density")],
+    back: Annotated[str, Form(max_length=10_000)] = "/me",
+) -> Response:
+    """How close together the rows of lists stand in this browser."""
+    answer = visit.go(safe_path(back))
+    density.keep(visit.house, answer, wanted)
+    return answer
 
 
 @router.post("/me/password")

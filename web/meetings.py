@@ -1,13 +1,15 @@
 """A team's meetings: what each has before it, and its minutes, as far as their reader may see."""
 
+from collections import defaultdict
 from itertools import groupby
 from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from access.decide import require
 from commands.called import with_children
-from network import agenda
+from network import agenda, for_decision
 from projections import meetings
 from projections.schema import Db
 from web.visit import Looking, NotThere, Visit
@@ -62,6 +64,35 @@ def one(visit: Looking, meeting: UUID) -> Response:
         boards=shown,
         stood=stood,
         names=names,
+        today=visit.now.date(),
+    )
+
+
+@router.get("/meetings/{meeting}/people")
+def people(visit: Looking, meeting: UUID) -> Response:
+    """About whom it decides: each with what speaks against it and what is missing, with what was
+    decided about them there, and with the form to decide."""
+    require(visit.reader, "see-network")
+    visit.kind_of(meeting, "meeting")
+    with visit.desk.deciding() as db:
+        row = meetings.get(db, visit.reader, meeting)
+        if row is None or row.off is not None:
+            raise NotThere("meeting")
+        board = for_decision.for_decision(db, visit.reader, visit.now)
+        decided = meetings.decisions(db, visit.reader, meeting=meeting)
+        names = _names(db, visit, decided)
+    of_whom = defaultdict(list)
+    for each in decided:
+        of_whom[each.about].append(each)
+    waiting = {one.id for one in board.rows}
+    return visit.page(
+        "meeting_people.html",
+        row=row,
+        rows=[(one, for_decision.told_of(one)) for one in board.rows],
+        decided=of_whom,
+        done=[one for one in decided if one.about and one.about not in waiting],
+        names=names,
+        caution=for_decision.CAUTION,
         today=visit.now.date(),
     )
 

@@ -1,35 +1,54 @@
 """A worker's own: what became of what I sent, and the families I work with."""
 
+from typing import Any
+
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from commands import workload
+from commands import sent, workload
 from projections import cases, feedback, people, queue, supervision
+from web.listing import further
 from web.paging import paged
-from web.visit import Looking
+from web.visit import Looking, Visit
 
 router = APIRouter()
 PAGE = 20
 
 
 @router.get("/mine")
-def mine(visit: Looking, page: int = 1) -> Response:
-    """What became of it, in words that give nothing away."""
+def mine(
+    visit: Looking, page: int = 1, words: str = "", case: str = "", became: str = ""
+) -> Response:
+    """What became of it, in words that give nothing away; found again by the words in it, the
+    family, and what became of it."""
+    state = next((one for one in feedback.BECAME if one == became), None)
+    asked: dict[str, Any] = {"words": words.strip(), "case": case.strip(), "became": state}
     with visit.reading() as db:
-        rows = feedback.mine(db, visit.reader, visit.reader.name)
+        rows = sent.mine(visit.desk, db, visit.reader, **asked)
         some, turns = paged(rows, page, PAGE)
-        words = {
+        texts = {
             row.observation: row.words
             for row in queue.of(db, visit.reader, [one.id for one in some])
         }
     return visit.page(
         "mine.html",
         rows=some,
-        words=words,
+        texts=texts,
         became=feedback.BECAME,
+        asked=asked,
+        families=families_of(visit),
+        further=further(visit),
         **turns,
         total=len(rows),
     )
+
+
+def families_of(visit: Visit) -> list[tuple[int, str]]:
+    """The families that this person works with, to be tapped instead of typed."""
+    with visit.reading() as db:
+        rows = cases.worked_by(db, visit.reader, visit.reader.name)
+        known = people.entities(db, visit.reader, [row.child for row in rows])
+    return [(row.number, known[row.child].label) for row in rows if row.child in known]
 
 
 @router.get("/families")

@@ -8,9 +8,9 @@ import msgspec
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from auditing import open_office
 from commands import packing
 from domain.envelope import Unprovable
+from installation.auditing import open_office
 from web.visit import Sending
 
 router = APIRouter()

@@ -1,16 +1,20 @@
 """A person or thing: names, categories, ties, where they are named; and "same person?"."""
 
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from access import telling
-from commands import odd
+from commands import called, identifier, odd
+from domain.values import ENTITY_KINDS, OFFENDER_CATEGORIES, Reader
 from network import suggestions
-from projections import cases, links, mentions, outcomes, people, profiles, queue
+from projections import cases, links, mentions, outcomes, people, profiles, queue, trail
+from projections.links import LinkRow
 from projections.schema import Db
-from web import following
+from web import following, labels
 from web.items import names_of, steps
 from web.paging import paged
 from web.rooms import opens
@@ -20,19 +24,25 @@ router = APIRouter()
 PAGE = 20
 #: Pairs that are put in order; further ones follow when these are judged.
 MOST = 1_000
+#: Links that say why somebody is suspected.
+BEST = 3
+#: Steps that led to each of them, the first ones; the rest stands in the tie's trail.
+STEPS = 4
 
 
 @router.get("/people/{who}")
 def person(visit: Looking, who: UUID) -> Response:
     """One person under all the ids that were judged the same."""
-    kind = visit.kind_of(who, "person", "vehicle", "phone", "place", "handle")
+    kind = visit.kind_of(who, *ENTITY_KINDS)
     with visit.reading() as db:
         leader, *same = members = people.together(db, visit.reader, who)
         known = people.entities(db, visit.reader, members, as_at=visit.now)
         if leader not in known:
             raise NotThere("person")
         ties = links.shown(db, visit.reader, members, links.Asked(min_rank=None))
-        ties.sort(key=lambda tie: (tie.rank is None, tie.rank or 0, tie.known_from))
+        ties.sort(
+            key=lambda tie: (not tie.exhibited, tie.rank is None, tie.rank or 0, tie.known_from)
+        )
         named_in = queue.of(db, visit.reader, mentions.naming(db, visit.reader, members))
         judged = [
             row
@@ -42,6 +52,8 @@ def person(visit: Looking, who: UUID) -> Response:
         names = names_of(db, visit, ties, [end for row in judged for end in (row.a, row.b)])
         case = _case(db, visit, members)
         ethnicity = [row for one in members for row in profiles.ethnicity(db, visit.reader, one)]
+        nationality = [n for one in members for n in profiles.nationality(db, visit.reader, one)]
+        numbers = identifier.shown(visit.desk, db, visit.reader, leader, visit.now)
         followed = outcomes.of_people(db, visit.reader, members)
         doubts = odd.said(db, visit.reader, [row.item for row in followed])
         log = visit.desk.logs["evidence"]
@@ -49,16 +61,25 @@ def person(visit: Looking, who: UUID) -> Response:
             (fact for one in members for fact in log.history(one)), key=lambda fact: fact.seq
         )
         told = telling.told(db, visit.reader, history)
+        own = frozenset(members)
+        why = _why(known[leader], ties, names, own)
+        came_from = _came_from(db, visit.reader, [tie for tie, _ in why])
     return visit.page(
         "person.html",
         who=leader,
+        own_ids=own,
+        why=why,
+        came_from=came_from,
         kind=kind,
         person=known[leader],
         others=[n for one in known.values() for n in one.names if n != known[leader].label],
         categories=sorted({c for one in known.values() for c in one.categories}),
         members=same,
+        known=known,
         case=case,
         ethnicity=ethnicity,
+        nationality=nationality,
+        numbers=numbers,
         followed=followed,
         odd=doubts,
         choices=following.CHOICES,
@@ -69,6 +90,48 @@ def person(visit: Looking, who: UUID) -> Response:
         judged=judged,
         steps=steps(told, []),
     )
+
+
+def _why(
+    person: people.Entity,
+    ties: Sequence[LinkRow],
+    names: Mapping[UUID, people.Entity],
+    own: Collection[UUID],
+) -> list[tuple[LinkRow, UUID]]:
+    """Of somebody suspected, the best graded links that stand, with their other ends; the reader
+    sees both."""
+    if not person.categories & OFFENDER_CATEGORIES:
+        return []
+    standing = [tie for tie in ties if tie.passes(links.Asked().min_rank) and not tie.undermined]
+    ends = [(tie, tie.b if tie.a in own else tie.a) for tie in standing if not tie.known_to]
+    return [(tie, other) for tie, other in ends if other in names][:BEST]
+
+
+@dataclass(frozen=True)
+class Came:
+    """A step that led to a tie; beside the first step of each item, what it is called; `ids` are
+    all that this names."""
+
+    step: trail.Step
+    said: str
+    ids: tuple[UUID, ...]
+
+
+def _came_from(db: Db, reader: Reader, ties: Collection[LinkRow]) -> dict[UUID, list[Came]]:
+    """The first steps that led to each of these ties, by the tie, as its trail has them: items that
+    are restricted are not called by their words."""
+    led = {tie.link: trail.back(db, reader, tie.link).steps for tie in ties}
+    came = {link: [one for one in led[link] if one.id != link][:STEPS] for link in led}
+    items = {one.id for some in came.values() for one in some}
+    named = called.names(db, reader, items - links.restricted(db, items))
+    found: dict[UUID, list[Came]] = {link: [] for link in came}
+    for link, some in came.items():
+        told: set[UUID] = set()
+        for one in some:
+            said, of, _ = named[one.id] if one.id in named.keys() - told else called.Name("")
+            found[link].append(Came(one, said, (one.id, *of)))
+            told.add(one.id)
+    return found
 
 
 def _case(db: Db, visit: Visit, members: list[UUID]) -> cases.Case | None:
@@ -90,11 +153,15 @@ def same(visit: Looking, page: int = 1) -> Response:
         known = people.entities(
             db, visit.reader, [end for one in some for end in (one.a, one.b)], as_at=visit.now
         )
+        left_out = suggestions.left_out(db, visit.reader)
     return visit.page(
         "same.html",
         rows=some,
         known=known,
         total=len(found),
         more=len(found) == needed,
+        left_out=left_out,
+        how_likely=suggestions.how_likely,
+        judgements=labels.JUDGEMENTS,
         **turns,
     )

@@ -40,7 +40,7 @@ def _asked(
 
 @router.get("/prove")
 def ask(visit: Looking, to: str = "/") -> Response:
-    """Prove it anew."""
+    """Prove it again."""
     return _asked(visit, safe_path(to), "", status=200)
 
 
@@ -84,7 +84,7 @@ def send(house: House, answer: Response, token: str, before: Signed) -> None:
 
 @router.post("/prove/ask")
 def ask_passkey(visit: Sending) -> Response:
-    """For a browser: ask for a passkey of whoever is signed in."""
+    """For a browser: ask for a passkey of the person who is signed in."""
     passkeys = visit.system.credentials.passkeys
     told = passkeys.ask(site_of(visit.request), visit.signed.name)
     return JSONResponse({"handle": told.handle, "options": told.options})

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from uuid import UUID
 
-from system import System
+from installation.system import System
 
 #: Seconds between two looks of an open screen.
 EVERY = 1.0

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from commands import observation
-from domain.observation import Outcome
+from domain.observation import OthersSaidIt, Outcome
 from projections import cases, queue
 from projections.schema import COUNTED, Db
-from web import labels
+from web import labels, others
 from web.paging import turned
 from web.visit import Looking, Sending, Visit
 
@@ -58,10 +58,17 @@ def decide(
     command_id: Annotated[UUID, Form()],
     outcome: Annotated[Outcome, Form()],
     reason: Annotated[str, Form(max_length=20_000)] = "",
+    looked: Annotated[bool, Form()] = False,
 ) -> Response:
     """One decision, with its reason."""
     visit.kind_of(item, "observation")
-    observation.triage(visit.desk, visit.reader, item, outcome, reason, command_id=command_id)
+    desk, reader = visit.desk, visit.reader
+    try:
+        observation.triage(
+            desk, reader, item, outcome, reason, looked=looked, command_id=command_id
+        )
+    except OthersSaidIt:
+        return others.page(visit, item, outcome, reason)
     if outcome == "assess":
         return visit.go(f"/assess/{item}")
     if outcome == "refer":

@@ -8,14 +8,17 @@ from uuid import UUID
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup
 
-from domain.forms.local import LONDON, moments
+from domain.forms.local import LONDON, day_of, moments
 from domain.forms.local import spoken as spoken_time
+from domain.observation import PAPER_ONLY
 from domain.values import When
-from network.words import plain
+from network.words import lines, plain
 from projections.schema import figure
 from usecases.every import QUESTIONS
+from usecases.titles import title
 from web import labels
 from web.forms import form
+from web.rooms import GROUPS
 
 #: Pages beside which the same stands as a table of a declared question.
 AS_TABLES = frozenset(one.asked_as.slug for one in QUESTIONS.values())
@@ -39,26 +42,28 @@ def environment() -> Environment:
     made.filters.update(
         words=words,
         clip=clip,
+        plainly=plain,
         stamp=stamp,
         zoned=zoned,
         day=day,
+        happened=happened,
         span=span,
         dated=dated,
         age=age,
         short=short,
         iso=iso,
         said=said,
-        spoken=spoken,
+        spoken=title,
         figure=figure,
     )
-    made.globals.update(labels=labels, form=form, as_tables=AS_TABLES)
+    made.globals.update(labels=labels, form=form, as_tables=AS_TABLES, groups=GROUPS)
+    made.globals.update(paper_only=PAPER_ONLY)
     return made
 
 
 def words(text: str | None) -> Markup:
     """Somebody's words as they stand, line by line: nothing in them can turn the page around."""
-    lines = "\n".join(plain(line) for line in (text or "").split("\n"))
-    return Markup('<bdi class="words">{}</bdi>').format(lines)
+    return Markup('<bdi class="words">{}</bdi>').format(lines(text or ""))
 
 
 def clip(text: str | None, limit: int = 120) -> Markup:
@@ -90,11 +95,13 @@ def day(moment: date | None) -> Markup:
     """A day, or the day of a time, for what is known to no hour."""
     if moment is None:
         return Markup("-")
-    there, told = moment, moment.isoformat()
-    if isinstance(moment, datetime):
-        there = moment if moment.time() == time() else moment.astimezone(LONDON)
-        told = iso(moment)
+    there, told = day_of(moment), iso(moment) if isinstance(moment, datetime) else str(moment)
     return Markup('<time datetime="{}">{}</time>').format(told, f"{there.day} {there:%b %Y}")
+
+
+def happened(moment: datetime) -> Markup:
+    """When something happened, as claimed: a claim of midnight is one of that day."""
+    return day(moment) if moment.astimezone(LONDON).time() == time() else stamp(moment)
 
 
 def span(told: When) -> Markup:
@@ -145,12 +152,6 @@ def said(value: object) -> Markup:
     return Markup('<a class="govuk-link" href="/items/{}"><code>{}</code></a>').format(
         one, short(one) + text.partition(":")[1] + text.partition(":")[2]
     )
-
-
-def spoken(name: str) -> str:
-    """The name of an event or of its field as somebody says it: "Report item graded"."""
-    told = name.replace(".", " ").replace("_", " ")
-    return told[:1].upper() + told[1:]
 
 
 def _time_or_words(text: str) -> Markup:

@@ -10,6 +10,8 @@ from fastapi.responses import Response
 from commands import entity, subject_request
 from domain.subject_request import EXEMPTIONS, Decision, Exemption, RequestItemDecided
 from projections import people, requests
+from usecases.disclosing import ListParts, ListRequests
+from web import listing
 from web.asking import moment, said
 from web.disclosing import handed_over
 from web.paging import paged
@@ -22,15 +24,15 @@ Text = Annotated[str, Form(max_length=20_000)]
 
 
 @router.get("/requests")
-def listing(visit: Looking, page: int = 1) -> Response:
-    """Open ones first, the soonest due before the others."""
-    with visit.looked() as db:
-        rows = requests.listed(db, visit.reader)
-        parts = requests.parts(db, visit.reader, visit.now)
-    some, turns = paged(rows, page, PAGE)
-    with visit.reading() as db:
-        known = people.entities(db, visit.reader, [row.subject for row in some])
-    return visit.page("requests.html", rows=some, parts=parts, known=known, **turns)
+def listed(visit: Looking, page: int = 1) -> Response:
+    """What their team has to decide, and the requests that they answer, the soonest due first."""
+    parts = (
+        listing.standing(visit, ListParts, page)
+        if visit.may("answer-subject") or visit.may("see-alerts")
+        else None
+    )
+    mine = listing.standing(visit, ListRequests, page) if visit.may("disclose") else None
+    return visit.page("requests.html", parts=parts, mine=mine)
 
 
 @router.post("/requests")
@@ -111,7 +113,7 @@ def decide(
     reason: Text = "",
     text: Annotated[str, Form(max_length=500_000)] = "",
 ) -> Response:
-    """Give, redact or withhold one item; whoever told us is never given."""
+    """Give, redact or withhold one item; the person who told us is never given."""
     _part(visit, which)
     decided = RequestItemDecided(
         item,

@@ -11,14 +11,13 @@ from commands import erasure, hold, retention
 from commands.erasure_reach import require_reached
 from domain.values import HoldGround
 from projections import retention as due_view
-from web import proposing
+from usecases.registers import ListRetention
+from web import listing, proposing
 from web.asking import moment
 from web.naming import called
-from web.paging import paged
 from web.visit import Looking, Sending, Visit
 
 router = APIRouter()
-PAGE = 50
 HELD = "Held: nothing that it reaches is erased while the hold stands."
 #: Holds and restrictions shown at once, the oldest first.
 MOST = 100
@@ -27,28 +26,23 @@ Text = Annotated[str, Form(max_length=20_000)]
 
 
 @router.get("/retention")
-def due(visit: Looking, every: bool = False, page: int = 1) -> Response:
+def due(visit: Looking, page: int = 1) -> Response:
     """What is due for review, since when and why; the holds and restrictions that stand."""
-    now, rules = visit.now, visit.desk.policy.retention
+    listed = listing.standing(visit, ListRetention, page, only="due")
     with visit.reading() as db:
-        rows = due_view.due(db, visit.reader, rules, now, by=None if every else now)
         holds = due_view.holds(db, visit.reader)
         restrictions = due_view.restrictions(db, visit.reader)
-        some, turns = paged(rows, page, PAGE)
         standing = [row.item for row in holds[:MOST] if row.item]
         standing += [row.item for row in restrictions[:MOST]]
-        named = called(db, visit, [*(row.id for row in some), *standing])
+        named = called(db, visit, standing)
     return visit.page(
         "retention.html",
-        rows=some,
-        total=len(rows),
         holds=holds[:MOST],
         restrictions=restrictions[:MOST],
         held=len(holds),
         restricted=len(restrictions),
         named=named,
-        every=every,
-        **turns,
+        **listed,
     )
 
 

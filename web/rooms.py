@@ -1,8 +1,8 @@
 """Which screens there are, and whom each is for.
 
-A room opens to whoever does one of its acts at all; what they see inside is decided item by item.
-Who does none of them meets the same page as where there is nothing. Every address is listed here,
-or a test fails.
+A room opens to the person who does one of its acts at all; what they see inside is decided item by
+item. A person who does none of them meets the same page as where there is nothing. Every address is
+listed here, or a test fails.
 """
 
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ from domain.values import Reader
 @dataclass(frozen=True)
 class Room:
     """A screen: its first address and all that belong to it; `acts` of which one opens it (none:
-    everybody who is signed in). `says` stands under its title on the first page, under the heading
-    of its `group`; those that are `main` stand in the navigation too."""
+    everybody who is signed in). `says` stands under its title on the first page and in the menu,
+    under the heading of its `group`; those that are `main` stand in the navigation too."""
 
     title: str
     path: str
@@ -31,18 +31,24 @@ class Room:
     def paths(self) -> tuple[str, ...]:
         return (self.path, *self.also)
 
+    def holds(self, path: str) -> bool:
+        """Whether this address is one of its own."""
+        return any(_within(path, start) for start in self.paths)
 
+
+#: In the order in which they stand in the menu.
+GROUPS = ("Every day", "Children and families", "The network", "Sharing and keeping", "Oversight")
 #: In the order in which they stand in the navigation.
 ROOMS: tuple[Room, ...] = (
     Room(
         "Record what was said or seen",
         "/record",
-        also=("/receipt",),
+        also=("/receipt", "/photographs"),
         says="One box. Works without a signal.",
         short="Record",
     ),
     Room("What became of what I sent", "/mine", short="What I sent"),
-    Room("My families", "/families", ("work",)),
+    Room("My families", "/families", ("work",), group="Children and families"),
     Room(
         "Bring in a log or a sheet",
         "/import",
@@ -58,6 +64,7 @@ ROOMS: tuple[Room, ...] = (
         ("see-person", "see-network"),
         ("/people",),
         "Names, nicknames, partial plates, words.",
+        group="The network",
     ),
     Room(
         "The map",
@@ -66,8 +73,49 @@ ROOMS: tuple[Room, ...] = (
         ("/path",),
         "Who is tied to whom, on what evidence.",
         "Map",
+        group="The network",
     ),
-    Room("Same person?", "/same", ("judge",), short="Same?"),
+    Room(
+        "Vehicles",
+        "/list/vehicle-list",
+        ("see-network",),
+        says="All of them, the newest first; how many told us, when last seen.",
+        group="The network",
+        main=False,
+    ),
+    Room(
+        "Telephone numbers",
+        "/list/phone-list",
+        ("see-network",),
+        says="All of them, the newest first; how many told us, when last seen.",
+        group="The network",
+        main=False,
+    ),
+    Room(
+        "Places",
+        "/list/place-list",
+        ("see-network",),
+        says="All but homes of children and families, placements and refuges.",
+        group="The network",
+        main=False,
+    ),
+    Room(
+        "Arrests",
+        "/list/arrest-list",
+        ("see-outcome",),
+        says="Of whom, of what, when; the latest first.",
+        group="The network",
+        main=False,
+    ),
+    Room(
+        "What was known then",
+        "/then",
+        ("see-network",),
+        says="The network and the queue of a day, and what changed since.",
+        group="The network",
+        main=False,
+    ),
+    Room("Same person?", "/same", ("judge",), short="Same?", group="The network"),
     Room("The weekly brief", "/brief", ("brief",), short="Brief"),
     Room(
         "Meetings",
@@ -81,21 +129,21 @@ ROOMS: tuple[Room, ...] = (
         "/trail",
         ("see-trail-items", "see-trail-words"),
         says="Where it came from, what became of it.",
-        group="Watching over it",
+        group="Oversight",
     ),
     Room(
         "Replay",
         "/replay",
         ("replay",),
         says="What was known, and when.",
-        group="Watching over it",
+        group="Oversight",
     ),
     Room(
         "Verify",
         "/verify",
         ("verify",),
         says="Is the record whole?",
-        group="Watching over it",
+        group="Oversight",
     ),
     Room(
         "Overview",
@@ -115,7 +163,7 @@ ROOMS: tuple[Room, ...] = (
         "/proposals",
         ("confirm", "oversee", "outcome", "erase", "approve-erasure"),
         says="Closings, exits, lower ratings: proposed by one, confirmed by another.",
-        group="Children",
+        group="Children and families",
         main=False,
     ),
     Room(
@@ -123,7 +171,7 @@ ROOMS: tuple[Room, ...] = (
         "/alerts",
         ("work", "see-alerts"),
         says="Near a placement, in a child's home, an arrest.",
-        group="Children",
+        group="Children and families",
         main=False,
     ),
     Room(
@@ -132,7 +180,7 @@ ROOMS: tuple[Room, ...] = (
         ("find", "work"),
         says="Who is missing, on one sheet; who came back; again and again, or together.",
         short="Missing",
-        group="Children",
+        group="Children and families",
         main=False,
     ),
     Room(
@@ -140,7 +188,7 @@ ROOMS: tuple[Room, ...] = (
         "/list/notices",
         ("see-outcome",),
         says="Live, about to end, ended, breached; and what was done about it.",
-        group="Children",
+        group="Children and families",
         main=False,
     ),
     Room(
@@ -148,14 +196,22 @@ ROOMS: tuple[Room, ...] = (
         "/list/cases",
         ("work", "allocate", "rate", "find", "see-counts"),
         says="All of them: rating, workers, who is missing.",
-        group="Children",
+        group="Children and families",
+        main=False,
+    ),
+    Room(
+        "Report card",
+        "/list/card",
+        ("see-card",),
+        says="A year's figures by objective, beside what was aimed at. No family in it.",
+        group="Oversight",
         main=False,
     ),
     Room(
         "Who is on call",
         "/rota",
         says="Whom to ring now, and who is next.",
-        group="Children",
+        group="Children and families",
         main=False,
     ),
     Room(
@@ -163,7 +219,7 @@ ROOMS: tuple[Room, ...] = (
         "/risk",
         ("see-risk",),
         says="Possibly at risk through a suspect.",
-        group="Children",
+        group="Children and families",
         main=False,
     ),
     Room(
@@ -171,7 +227,15 @@ ROOMS: tuple[Room, ...] = (
         "/hits",
         ("refer", "work", "allocate"),
         says="Decide within 24 hours whether to get in touch.",
-        group="Children",
+        group="Children and families",
+        main=False,
+    ),
+    Room(
+        "Offered to other forces",
+        "/exchange",
+        ("offer",),
+        says="What we offer, and which forces offer the same.",
+        group="Sharing and keeping",
         main=False,
     ),
     Room(
@@ -180,7 +244,7 @@ ROOMS: tuple[Room, ...] = (
         ("schedule",),
         says="Relevance, sensitivity, schedules.",
         short="Material",
-        group="Sharing",
+        group="Sharing and keeping",
     ),
     Room(
         "Waiting for another officer",
@@ -188,7 +252,7 @@ ROOMS: tuple[Room, ...] = (
         ("disseminate",),
         says="A release to confirm, or to review.",
         short="Releases",
-        group="Sharing",
+        group="Sharing and keeping",
         main=False,
     ),
     Room(
@@ -197,7 +261,14 @@ ROOMS: tuple[Room, ...] = (
         ("disclose", "disseminate", "support"),
         ("/disclose",),
         "Share, recall, tell.",
-        group="Sharing",
+        group="Sharing and keeping",
+        main=False,
+    ),
+    Room(
+        "Words, codes and clocks",
+        "/help",
+        says="Every grade, code, key and clock, in a sentence.",
+        group="Oversight",
         main=False,
     ),
     Room(
@@ -205,7 +276,7 @@ ROOMS: tuple[Room, ...] = (
         "/list/rules",
         says="Which law each rule rests on, and what is still to be verified.",
         short="Rules",
-        group="Watching over it",
+        group="Oversight",
         main=False,
     ),
     Room(
@@ -214,7 +285,7 @@ ROOMS: tuple[Room, ...] = (
         ("disclose", "support"),
         says="Acknowledged in 30 days, and answered.",
         short="Complaints",
-        group="Sharing",
+        group="Sharing and keeping",
         main=False,
     ),
     Room(
@@ -222,7 +293,7 @@ ROOMS: tuple[Room, ...] = (
         "/requests",
         ("disclose", "answer-subject", "see-alerts"),
         says="A subject's own request, with its deadline.",
-        group="Sharing",
+        group="Sharing and keeping",
         main=False,
     ),
     Room(
@@ -230,14 +301,14 @@ ROOMS: tuple[Room, ...] = (
         "/glass",
         ("break-glass", "review-glass", "give-authority", "open-entry"),
         says="Break glass, authorities, and the reviews owed.",
-        group="Watching over it",
+        group="Oversight",
         main=False,
     ),
     Room(
         "Who looked",
         "/looked",
         says="At an item, or what I was shown.",
-        group="Watching over it",
+        group="Oversight",
         main=False,
     ),
     Room(
@@ -245,7 +316,7 @@ ROOMS: tuple[Room, ...] = (
         "/standing",
         ("grade-source",),
         says="Has somebody who tells us become a covert source?",
-        group="Watching over it",
+        group="Oversight",
         main=False,
     ),
     Room(
@@ -253,14 +324,14 @@ ROOMS: tuple[Room, ...] = (
         "/unusual",
         ("see-alerts",),
         says="Whose consultations stand out.",
-        group="Watching over it",
+        group="Oversight",
         main=False,
     ),
     Room(
         "To the auditor",
         "/escalations",
         says="Past my own line.",
-        group="Watching over it",
+        group="Oversight",
         main=False,
     ),
     Room(
@@ -269,21 +340,21 @@ ROOMS: tuple[Room, ...] = (
         ("manage-accounts",),
         ("/teams",),
         "Who may come in; roles, teams, codes.",
-        group="Running it",
+        group="Oversight",
     ),
     Room(
         "The store",
         "/store",
         ("run-store",),
         says="Views, keys, what was set aside.",
-        group="Running it",
+        group="Oversight",
     ),
     Room(
         "Phones",
         "/devices",
         ("manage-accounts",),
         says="What waits on them unsent; wipe a lost one.",
-        group="Running it",
+        group="Oversight",
         main=False,
     ),
     Room(
@@ -291,7 +362,7 @@ ROOMS: tuple[Room, ...] = (
         "/retention",
         ("erase",),
         says="What is kept too long, what is held or out of use.",
-        group="Keeping and erasing",
+        group="Sharing and keeping",
         main=False,
     ),
     Room(
@@ -299,7 +370,7 @@ ROOMS: tuple[Room, ...] = (
         "/holds",
         ("erase", "approve-erasure"),
         says="What an order wants kept, and whether all of it is whole.",
-        group="Keeping and erasing",
+        group="Sharing and keeping",
         main=False,
     ),
     Room(
@@ -307,7 +378,7 @@ ROOMS: tuple[Room, ...] = (
         "/erasures",
         ("erase", "approve-erasure"),
         says="One person proposes, another approves; a hold beats both.",
-        group="Keeping and erasing",
+        group="Sharing and keeping",
         main=False,
     ),
 )
@@ -320,7 +391,9 @@ INNER: tuple[tuple[str, tuple[Act, ...]], ...] = (
     ("/cases", ("work", "allocate", "rate", "find")),
     ("/victim-requests", ("support",)),
     ("/assess", ("assess",)),
+    ("/others", ("triage",)),
     ("/refer", ("refer",)),
+    ("/charts", ("see-network",)),
     ("/proof", ("verify", "see-trail-items")),
     ("/sign-in", ()),
     ("/enrol", ()),
@@ -328,6 +401,7 @@ INNER: tuple[tuple[str, tuple[Act, ...]], ...] = (
     ("/me", ()),
     ("/do", ()),
     ("/list", ()),
+    ("/each", ()),
     ("/outbox", ()),
     ("/pack", ("verify", "see-trail-items")),
 )
@@ -353,7 +427,7 @@ def acts_of(path: str) -> tuple[Act, ...] | None:
     if path in HALL:
         return ()
     for room in ROOMS:
-        if any(_within(path, start) for start in room.paths):
+        if room.holds(path):
             return room.acts
     return next((acts for start, acts in INNER if _within(path, start)), None)
 

@@ -1,9 +1,12 @@
 """Search while it is typed: names, nicknames, misspellings, partial plates, endings, words."""
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from commands import finding
+from commands.facets import FACETS, Count, Facet, Narrowed
 from web.visit import Looking, here
 
 router = APIRouter()
@@ -11,11 +14,22 @@ MOST = 30
 
 
 @router.get("/search")
-def find(request: Request, visit: Looking, q: str = "") -> Response:
-    """The best hits; a page that is open already gets the list alone."""
+def find(
+    request: Request,
+    visit: Looking,
+    q: str = "",
+    kind: str = "",
+    team: str = "",
+    period: str = "",
+    stage: str = "",
+    case: str = "",
+) -> Response:
+    """The best hits, narrowed as chosen; a page that is open already gets the list alone."""
     asked = q.strip()[:200]
+    chosen = {"kind": kind, "team": team, "period": period, "stage": stage, "case": case}
+    wanted = Narrowed(**{facet: value[:200] for facet, value in chosen.items() if value})
     with visit.reading() as db:
-        found = finding.search(db, visit.reader, asked, limit=MOST)
+        found = finding.search(db, visit.reader, asked, MOST, wanted)
     show, template = (
         (visit.part, "search_hits.html")
         if request.headers.get("hx-request")
@@ -25,8 +39,13 @@ def find(request: Request, visit: Looking, q: str = "") -> Response:
         template,
         hits=found.hits,
         q=asked,
-        most=MOST,
+        every=found.every,
+        facets=[(facet, _of(found.counts, facet), chosen[facet]) for facet in FACETS],
         touched=found.touched,
     )
     shown.headers["HX-Replace-Url"] = here(request)  # going back finds the same hits
     return shown
+
+
+def _of(counts: Sequence[Count], facet: Facet) -> list[Count]:
+    return [one for one in counts if one.facet == facet]

@@ -12,7 +12,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,11 +25,17 @@ import uvicorn
 from fastapi import FastAPI
 
 from domain.envelope import LogUnavailable
-from settings import Settings
-from system import INTEGRITY, open_system, start_logging
-from web.app import make_app
+from domain.values import Refused
+from installation.following import follow
+from installation.log_lines import start_logging
+from installation.opening import open_system
+from installation.settings import Settings
+from installation.system import INTEGRITY, System
+from web.app import PATTERNS, make_app
 from web.beside import AFTER_ANY_STORY, watch
 from web.leaving import by_the_clock
+from web.tally import Cells, Tally
+from web.tracing import traces
 
 #: Seconds that open pages have to let go when the server ends.
 PARTING = 3
@@ -42,24 +48,31 @@ log = structlog.get_logger("continuum")
 
 @dataclass(frozen=True)
 class Opening:
-    """Opens the store and makes the app, in each process anew. It goes to them through a pipe: what
-    the settings hold, a password among it, stands on no command line and in no environment."""
+    """Opens the store and makes the app, in each process. It goes to them through a pipe: what the
+    settings hold, a password among it, stands on no command line and in no environment."""
 
     settings: Settings
     now: datetime | None
     secure: bool
     begun: float = field(default_factory=time.monotonic)
 
-    def __call__(self) -> FastAPI:
+    def system(self) -> System:
+        """The store at the time that it is told. Raises as `open_system`."""
+        told = self.now and self.now + timedelta(seconds=time.monotonic() - self.begun)
+        system = open_system(self.settings, now=told)
+        system.clock.run()
+        return system
+
+    def __call__(self, cells: Cells) -> FastAPI:
         start_logging(self.settings.log_level)
         try:
-            told = self.now and self.now + timedelta(seconds=time.monotonic() - self.begun)
-            system = open_system(self.settings, now=told)
-            system.clock.run()
+            tracer = traces(self.settings.traces_url)
+            system = self.system()
             watch(system)
             by_the_clock(system)
-            return make_app(system, secure=self.secure)
-        except (LogUnavailable, *INTEGRITY) as error:
+            tally = Tally(PATTERNS, cells)
+            return make_app(system, secure=self.secure, tally=tally, tracer=tracer)
+        except (LogUnavailable, Refused, *INTEGRITY) as error:
             log.error("the store does not open", reason=str(error))
             sys.exit(UNAVAILABLE)
 
@@ -86,26 +99,27 @@ def serve(app: FastAPI, listening: socket.socket) -> None:
         uvicorn.Server(config).run(sockets=[listening])
 
 
-def serve_by(workers: int, opening: Opening, listening: socket.socket) -> None:
-    """As `serve`, by so many processes; another takes the place of one that ended. (The web
-    server's own keeper of processes asks each for a sign of life, takes a busy one for dead, and
-    notices only after that time that one has died.)"""
-    crew: list[SpawnProcess] = []
+def serve_by(opening: Opening, listening: socket.socket, counts: Sequence[Cells]) -> None:
+    """As `serve`, by as many processes as there are `counts`, each counting in its own; another
+    takes the place of one that ended. (The web server's own keeper of processes asks each for a
+    sign of life, takes a busy one for dead, and notices only after that time that one has died.)"""
+    crew: dict[int, SpawnProcess] = {}
     signal.signal(signal.SIGTERM, _interrupted)
     try:
         with listening, suppress(KeyboardInterrupt):
             while True:
-                while len(crew) < workers:
-                    crew.append(_started(opening, listening))
-                connection.wait([one.sentinel for one in crew])
-                ended = [one for one in crew if one.exitcode is not None]
-                crew = [one for one in crew if one not in ended]
+                for place, cells in enumerate(counts):
+                    if place not in crew:
+                        crew[place] = _started(opening, listening, cells)
+                connection.wait([one.sentinel for one in crew.values()])
+                ended = [one for one in crew.values() if one.exitcode is not None]
+                crew = {place: one for place, one in crew.items() if one not in ended}
                 for one in ended:
                     log.warning("another process takes over", ended=one.pid, code=one.exitcode)
                 if any(one.exitcode == UNAVAILABLE for one in ended):
                     time.sleep(AGAIN)
     finally:
-        _let_go(crew)
+        _let_go([*crew.values()])
 
 
 @contextmanager
@@ -135,7 +149,7 @@ def following(settings: Settings, synthetic: bool) -> Iterator[None]:
 
 
 def _follow(settings: Settings, synthetic: bool) -> None:
-    """What the process does; it ends with whoever started it."""
+    """What the process does; it ends with its parent."""
     start_logging(settings.log_level)
     chief = parent_process()
     assert chief  # noqa: S101 (it was started by one)
@@ -153,19 +167,19 @@ def _follow(settings: Settings, synthetic: bool) -> None:
         return
     try:
         with suppress(KeyboardInterrupt):
-            system.follow(ended, escalates=not synthetic)
+            follow(system, ended, escalates=not synthetic)
     finally:
         system.close()
 
 
-def _started(opening: Opening, listening: socket.socket) -> SpawnProcess:
-    one = get_context("spawn").Process(target=_serving, args=(opening, listening))
+def _started(opening: Opening, listening: socket.socket, cells: Cells) -> SpawnProcess:
+    one = get_context("spawn").Process(target=_serving, args=(opening, listening, cells))
     one.start()
     return one
 
 
-def _serving(opening: Opening, listening: socket.socket) -> None:
-    """What each of several does. It ends with whoever started it: nobody else would end it, or
+def _serving(opening: Opening, listening: socket.socket, cells: Cells) -> None:
+    """What each of several does. It ends with its parent: no other process would end it, or
     start it again."""
     chief = parent_process()
 
@@ -176,10 +190,10 @@ def _serving(opening: Opening, listening: socket.socket) -> None:
 
     Thread(target=end, daemon=True).start()
     with suppress(KeyboardInterrupt):
-        serve(opening(), listening)
+        serve(opening(cells), listening)
 
 
-def _let_go(crew: list[SpawnProcess]) -> None:
+def _let_go(crew: Sequence[SpawnProcess]) -> None:
     for one in crew:
         one.terminate()
     for one in crew:

@@ -12,7 +12,7 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 
 from access.sessions import IDLE, LONGEST
-from system import UNCHECKED, System
+from installation.system import UNCHECKED, System
 
 __all__ = ["IDLE", "LONGEST", "Sessions", "Signed"]
 

@@ -1,4 +1,4 @@
-"""Signing in and out, and the first page.
+"""Signing in and out.
 
 Whatever is wrong at signing in sounds the same. A passkey signs in alone; a name that nobody
 checks counts only where the store says so.
@@ -13,11 +13,10 @@ from pydantic import BaseModel, Field
 
 from access.passkeys import Site
 from access.vault import NotRight, TooMany
-from commands import colleague, proposal
 from domain.account import RecoveryProposed, UserInvited, user_stream
 from domain.envelope import LogUnavailable
-from projections import accounts, proposals, queue
-from system import INTEGRITY
+from installation.system import INTEGRITY
+from projections import accounts
 from web import browser, unsent
 from web.house import House
 from web.told import json_of
@@ -30,24 +29,6 @@ OWN = ("127.0.0.1", "::1", "localhost", "testclient")
 NEWS_LAST = timedelta(days=7)
 #: Names offered on a synthetic store, where nobody checks them.
 OFFERED = 50
-
-
-@router.get("/")
-def first(visit: Looking) -> Response:
-    """What there is to do."""
-    with visit.reading() as db:
-        tally = queue.tally(db, visit.reader, visit.now, visit.clocks)
-        unallocated = colleague.unallocated_count(db, visit.reader)
-        rows = proposals.waiting(db, visit.reader)
-        second = [row for row in rows if proposal.may_confirm(db, visit.reader, row)]
-    return visit.page(
-        "first.html",
-        waiting=tally.waiting,
-        overdue=tally.overdue,
-        urgent=tally.urgent,
-        unallocated=unallocated,
-        second=len(second),
-    )
 
 
 def address_of(request: Request) -> str | None:

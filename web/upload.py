@@ -5,13 +5,14 @@ same file twice changes nothing.
 """
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, File, Form, UploadFile
 from fastapi.responses import Response
 
 from commands import source
+from domain.codes import FileForm
 from domain.values import Refused
 from ingest import blank_log
 from ingest.plan import FORMS
@@ -24,7 +25,6 @@ from web.tray import MOST, Mended, Sent, Tray, new_name, plain_name
 from web.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
-FormName = Literal["auto", "provenance-log", "messages", "referrals", "missing", "links"]
 #: Rows to mend on one page, and conversations that one file may offer.
 PAGE, CONVERSATIONS = 20, 2000
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -73,7 +73,7 @@ def _asked(visit: Visit, given: dict[str, Any], error: str | None = None) -> Res
 def receive(
     visit: Sending,
     file: Annotated[UploadFile | None, File()] = None,
-    form: Annotated[FormName, Form()] = "auto",
+    form: Annotated[FileForm, Form()] = "auto",
     case: Annotated[str, Form(max_length=200)] = "",
     heard_from: Annotated[str, Form(max_length=200)] = "",
     relation: Annotated[str, Form(max_length=200)] = "",

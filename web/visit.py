@@ -28,14 +28,15 @@ from commands import rota
 from commands.desk import Desk
 from commands.wording import said
 from domain.consultation import SearchTouched
+from domain.copies import destroyed_by
 from domain.envelope import LogUnavailable
 from domain.forms.intervals import LONDON
 from domain.values import Reader
+from installation.system import System
 from projections import register
 from projections.queue import Clocks
 from projections.schema import Db
-from system import System
-from web import browser
+from web import browser, density
 from web.guard import from_elsewhere
 from web.house import House
 from web.rendering import render
@@ -49,16 +50,20 @@ UNASKED = "x-unasked"
 _IDS = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 #: Screens that ask what a command asks are written down under its name.
 QUERIES = {
+    "/": "due",
     "/queue": "queue",
     "/search": "search",
     "/items/{item}": "show",
     "/assess/{item}": "show",
+    "/assess/{item}/chips": "show",
     "/receipt/{item}": "show",
+    "/photographs/{item}/{number}": "log-photo",
     "/people/{who}": "person show",
     "/same": "suggestions",
     "/brief": "brief",
     "/meetings": "meeting list",
     "/meetings/{meeting}": "meeting minutes",
+    "/meetings/{meeting}/people": "network for-decision",
     "/mine": "mine",
     "/families": "cases",
     "/import": "cases",
@@ -76,6 +81,7 @@ QUERIES = {
     "/map/{who}/table": "network ego",
     "/map/{who}/export": "network export",
     "/path": "network path",
+    "/then": "network changes",
 }
 
 
@@ -92,7 +98,7 @@ class FromElsewhere(Exception):
 
 
 class TooOld(Exception):
-    """A form of ours was sent by a page from before its sender signed in, or proved it anew."""
+    """A form of ours was sent by a page from before its sender signed in, or proved it again."""
 
 
 class NeedsProof(Exception):
@@ -178,7 +184,7 @@ class Visit:
         template: str,
         *,
         status: int = 200,
-        touched: Sequence[SearchTouched] = (),
+        touched: Sequence[SearchTouched] | None = None,
         **values: object,
     ) -> HTMLResponse:
         """The page, as this person sees it; what it shows is written down first (s.62)."""
@@ -193,7 +199,7 @@ class Visit:
         template: str,
         *,
         status: int = 200,
-        touched: Sequence[SearchTouched] = (),
+        touched: Sequence[SearchTouched] | None = None,
         **values: object,
     ) -> HTMLResponse:
         """A part of a page that is open already; `touched` is what the query met and may not
@@ -209,6 +215,8 @@ class Visit:
             "wants_why": self.wants_why and status < 400,
             "called": self.called,
             "system": self.system,
+            "kept_until": destroyed_by(None, self.now.astimezone(LONDON).date()),
+            "density": density.of(self.house, self.request, self.reader),
         }
         shown = page(self.request, template, status, **own, **values)
         self.say_behind(shown)
@@ -242,12 +250,12 @@ class Visit:
         if lacking := self.system.lacking:
             answer.headers["Continuum-Behind"] = str(lacking)
 
-    def consulted(self, shown: bytes, touched: Sequence[SearchTouched] = ()) -> None:
+    def consulted(self, shown: bytes, touched: Sequence[SearchTouched] | None = None) -> None:
         """Write down that the ids in `shown` are about to be shown. Raises LogUnavailable: then
         nothing may be shown. An answer without any id holds nothing of the record."""
         ids = ids_in(shown)
-        if ids or touched:
-            self.system.consulted(self.query, ids, self.signed.why, touched)
+        if ids or touched is not None:
+            self.system.consulted(self.query, ids, self.signed.why, touched or ())
 
     @property
     def asked(self) -> tuple[UUID, ...]:
@@ -348,6 +356,7 @@ def visiting(request: Request) -> Visit:
     if signed is None:
         raise NotSignedIn
     visit = Visit(request, house, signed, house.serving(signed.name))
+    request.state.visit = visit
     if not opens(visit.reader, request.scope["route"].path):
         raise NotThere("page")
     return visit

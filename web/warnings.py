@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from access.decide import decide
 from commands import entity, protection
-from domain.protection import Answer, Considered
+from domain.protection import Considered
 from domain.values import Refused
 from network import alerts as alert_view
 from network import risk
@@ -25,7 +25,7 @@ PAGE = 25
 def alerts(visit: Looking, every: bool = False, page: int = 1) -> Response:
     """A suspect near a placement or in a child's home; a victim or parent arrested."""
     with visit.reading() as db:
-        found = [one for one in alert_view.alerts(db, visit.reader) if every or not one.answer]
+        found = alert_view.waiting(db, visit.reader, every=every)
         rows, turns = paged(found, page, PAGE)
         numbers = {one.case: cases.get(db, visit.reader, one.case) for one in rows}
     return visit.page(
@@ -35,33 +35,6 @@ def alerts(visit: Looking, every: bool = False, page: int = 1) -> Response:
         every=every,
         **turns,
     )
-
-
-@router.post("/alerts/{alert}/answer")
-def answer(
-    visit: Sending,
-    alert: UUID,
-    command_id: Annotated[UUID, Form()],
-    done: Annotated[Answer, Form()],
-    reason: Annotated[str, Form(max_length=20_000)] = "",
-) -> Response:
-    """Somebody answers for an alert; only one that they see can be answered."""
-    with visit.reading() as db:
-        found = [one for one in alert_view.alerts(db, visit.reader) if one.id == alert]
-    if not found:
-        raise NotThere("alert")
-    one = found[0]
-    protection.answer_alert(
-        visit.desk,
-        visit.reader,
-        one.id,
-        one.case,
-        one.kind,
-        done,
-        reason,
-        command_id=command_id,
-    )
-    return visit.go("/alerts", "Answered.")
 
 
 @router.get("/risk")

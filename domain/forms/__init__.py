@@ -7,14 +7,16 @@ is flagged and kept; None means only that the text is no such thing at all.
 from domain.forms.ages import Age, age, latest_birth, years_on
 from domain.forms.handles import handle, handle_name
 from domain.forms.moments import Moment, Told, moment, moments_in
-from domain.forms.nicknames import given_names, nicknames
+from domain.forms.nicknames import EPITHETS, given_names, nicknames
 from domain.forms.phones import Phone, number, phone, phone_ending
 from domain.forms.places import place
 from domain.forms.plates import Plate, confusables, plate, plate_matches, plate_partial
 from domain.forms.postcodes import postcode
-from domain.forms.words import fold, name, same_person, sounds, squash, tokens, trigrams
+from domain.forms.spoken import in_figures
+from domain.forms.words import fold, name, same_person, sounds, squash, tokens, told_apart, trigrams
 
 __all__ = [
+    "EPITHETS",
     "Age",
     "Moment",
     "Phone",
@@ -26,6 +28,7 @@ __all__ = [
     "given_names",
     "handle",
     "handle_name",
+    "in_figures",
     "latest_birth",
     "moment",
     "moments_in",
@@ -43,6 +46,7 @@ __all__ = [
     "sounds",
     "squash",
     "tokens",
+    "told_apart",
     "trigrams",
     "years_on",
 ]

@@ -1,7 +1,7 @@
 """The days that words mean: "last Tuesday", "6 Oct", "fortnight ago".
 
 Ambiguous words are still resolved, to the nearest day that has already been (or is to come,
-where the sentence plans); whoever confirms sees the date and can correct it.
+where the sentence plans); the person who confirms sees the date and can correct it.
 """
 
 import re

@@ -29,13 +29,19 @@ _SHORT = frozenset({"x", "sc", "ig", "fb", "tt", "tg", "wa", "yt", "ps", "line",
 _EMAIL = re.compile(
     r"(?:mailto:)?([^@\s:,;<>()\[\]\"]+@[^@\s:,;<>()\[\]\"/]+\.[^@\s:,;<>()\[\]\"/.]+)"
 )
+#: An address as it is said, or typed with a slip.
+_EMAIL_TOLD = re.compile(
+    r"(?P<name>[\w.+-]{1,64})(?:@ ?| @ | ?[(\[]at[)\]] ?| at (?=.* dot ))"
+    r"(?P<host>[\w-]+(?:(?: ?[.,] ?| dot )(?=[a-z])[\w-]+)+)"
+)
+_DOT = re.compile(r" ?[.,] ?| dot ")
 _ADDRESS = re.compile(
     r"(?:https?://)?(?:www\.|m\.)?(?P<host>[\w-]+)\.(?:com|co\.uk|net|tv|me|org)/"
     r"(?:@|add/|u/|user/|in/)?(?P<name>[^/?#\s]+).*"
 )
 _PREFIX = re.compile(r"(?P<platform>[^\W\d_][\w .-]{0,20}?) ?:(?!//) ?(?P<name>\S.*)")
 _BESIDE = re.compile(r"(?P<platform>[a-z][a-z ]{1,12}?)(?: ?[=>-]+ ?| @| )(?P<name>@?\S+)")
-_ON = re.compile(r"(?P<name>\S.*?)(?:@| on | \(|, ?)(?P<platform>[^\W\d_][\w ]{0,20}?)\)?")
+_ON = re.compile(r"(?P<name>\S.*?)(?:@| on | at | \(|, ?)(?P<platform>[^\W\d_][\w ]{0,20}?)\)?")
 _AROUND = " \t@.,;!?'\"“”‘’<>[](){}-"
 
 
@@ -60,6 +66,8 @@ def _read(text: str) -> str:
         return _on(address["host"], address["name"])
     if email := _EMAIL.fullmatch(bare.strip(_AROUND)):
         return email[1]
+    if (told := _EMAIL_TOLD.fullmatch(bare)) and not _platform(_DOT.split(told["host"])[0]):
+        return f"{told['name']}@{_DOT.sub('.', told['host'])}"
     bare = bare.strip(_AROUND)
     if told := _PREFIX.fullmatch(bare):
         return _on(told["platform"], told["name"])

@@ -1,8 +1,8 @@
 """The one clock: what a time without a zone means, wherever it was typed.
 
 People mean the clock on a British wall. Once a year an hour comes twice and once it never comes: a
-time in it may mean two moments, and whoever typed it is asked; unanswered, both are kept as the
-ends of an interval.
+time in it may mean two moments, and the person who typed it is asked; unanswered, both are kept as
+the ends of an interval.
 """
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -12,6 +12,7 @@ from domain.forms.intervals import LONDON
 __all__ = [
     "LONDON",
     "between",
+    "day_of",
     "doubtful",
     "is_day",
     "mark",
@@ -84,6 +85,16 @@ def mark(text: str, zone: tzinfo, *, last: bool = False) -> tuple[datetime, ...]
     return typed(text, UTC if is_day(text) else zone, last=last)
 
 
+def day_of(moment: date) -> date:
+    """The day of a moment by the clock on the wall; of a day that `mark` made, from its first
+    moment or to its last, that day. A day is its own."""
+    if not isinstance(moment, datetime):
+        return moment
+    marked = (moment.astimezone(UTC) + last * _TICK for last in (False, True))
+    whole = any(one.time() == time() for one in marked)
+    return moment.astimezone(UTC if whole else LONDON).date()
+
+
 def zoned(moment: datetime, zone: tzinfo = LONDON) -> str:
     """A moment as somebody may type it again without a doubt: "2026-10-25T01:30+01:00"."""
     return moment.astimezone(zone).isoformat(timespec="minutes")
@@ -93,6 +104,12 @@ def spoken(moment: datetime, zone: tzinfo = LONDON) -> str:
     """A moment by the clock on the wall, with its zone: "25 Oct 2026, 01:30 BST"."""
     there = moment.astimezone(zone)
     return f"{there.day} {there:%b %Y, %H:%M %Z}"
+
+
+def spoken_day(moment: datetime, zone: tzinfo = LONDON) -> str:
+    """The day of a moment: "25 Oct 2026"."""
+    there = moment.astimezone(zone)
+    return f"{there.day} {there:%b %Y}"
 
 
 def which(text: str, found: tuple[datetime, ...], zone: tzinfo = LONDON) -> str:

@@ -30,6 +30,8 @@ from domain.forms.phrases import Atom, bounds, phrases
 _EXCEL_DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's day is local
 _SERIAL = re.compile(r"[1-9]\d{4}(?:\.\d{1,12})?")
 _EARLIEST_YEAR = 1900
+_MORNING, _EVENING = 6, 18
+_STOP = re.compile(r"[.!?](?=\s)|\n")
 _CONTEXT = 80  # letters to either side in which a sign of a plan counts
 
 
@@ -60,10 +62,12 @@ class Told(NamedTuple):
 
 
 class _Frame(NamedTuple):
-    """The day, and the night if it was one, that an hour told later in a text belongs to."""
+    """The day, and the night if it was one, that an hour told later in a text belongs to; `late` is
+    whether an hour of its evening was told."""
 
     day: Span | None
     part: Part | None
+    late: bool = False
 
 
 _NIGHTS = (PARTS["nig"],)
@@ -130,11 +134,14 @@ def _resolve(
 ) -> tuple[Interval | None, _Frame]:
     """The interval of a phrase, and the frame for later hours in the same text."""
     start, end = span
-    planned = tw.PLANNED.search(text, max(0, start - _CONTEXT), end + _CONTEXT) is not None
+    planned = tw.PLANNED.search(text, *_sentence(text, start, end)) is not None
     clock_atom = next((a for a in phrase if a.kind in tw.CLOCKS), None)
     part_atom = next((a for a in phrase if a.kind in ("part", "halfday")), None)
     clock = clock_in(clock_atom) if clock_atom else None
     part = part_of(part_atom.words) if part_atom else None
+    if clock and not clock.half and part is None and 0 < clock.hour < _MORNING:
+        around = text[slice(*_sentence(text, start, end))]
+        clock = clock._replace(half="am") if tw.CAME_HOME.search(around) else clock
     day = _day(phrase, now, planned, clock)
     if isinstance(day, Interval):
         return day, before
@@ -143,17 +150,28 @@ def _resolve(
         return None, before
     if clock is not None and clock_atom is not None:
         beside = text[start : clock_atom.start] + text[clock_atom.end : end]
-        frame = _Frame(day, part) if day else _Frame(before.day, part or before.part)
-        return _timed(clock, frame, beside, now, planned), frame
+        frame = _Frame(day, part) if day else _Frame(before.day, part or before.part, before.late)
+        timed = _timed(clock, frame, beside, now, planned)
+        return timed, frame._replace(late=frame.late or timed.start.hour >= _EVENING)
     if day is None and part is not None:
         day = before.day or one_day(now.date() - timedelta(days=part[0] > now.hour))
     if day is None:
         return None, before
+    if day.precision == "day" and tw.ROUGHLY.search(text, start, phrase[0].start):
+        day = day._replace(precision="around")
     to_come = day.start > now.date() and not planned
     frame = _Frame(
         day if day.precision == "day" and not to_come else None, part if part in _NIGHTS else None
     )
     return (whole(day) if part is None else _parted(day, part)), frame
+
+
+def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """The words around a phrase, as far as its own sentence reaches."""
+    before = [m.end() for m in _STOP.finditer(text, max(0, start - _CONTEXT), start)]
+    after = _STOP.search(text, end, end + _CONTEXT)
+    first = before[-1] if before else max(0, start - _CONTEXT)
+    return first, after.start() if after else end + _CONTEXT
 
 
 def _day(
@@ -173,8 +191,9 @@ def _day(
 
 
 def _timed(clock: Clock, frame: _Frame, words: str, now: datetime, planned: bool) -> Interval:
-    day, part = frame
-    about = not clock.exact or tw.APPROXIMATE.search(words) is not None
+    day, part, late = frame
+    loosely = tw.ROUGHLY if clock.half else tw.APPROXIMATE
+    about = not clock.exact or loosely.search(words) is not None
     if day is None:
         at = latest(clock, now, planned and clock.half != "")
     elif day.start == now.date() and part is None and not planned:
@@ -184,7 +203,8 @@ def _timed(clock: Clock, frame: _Frame, words: str, now: datetime, planned: bool
         told_hour, night = hour_on(clock, part)
         at = midnight(day.start) + timedelta(hours=told_hour, minutes=clock.minute)
         ends_day = clock.half == "24" and told_hour == 0 and clock.minute == 0
-        at += timedelta(days=night or ends_day)
+        after_it = late and clock.half in ("am", "24") and told_hour < _MORNING
+        at += timedelta(days=night or ends_day or after_it)
     if tw.JUST_BEFORE.search(words):
         return around(at - timedelta(minutes=15))
     if about:

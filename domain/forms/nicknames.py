@@ -2,7 +2,18 @@
 
 from functools import cache
 
+from domain.forms.patterns import words
 from domain.forms.words import name
+
+#: What stands before a name and is none: "Big Mo", "Scouse Dave".
+EPITHETS = words(
+    """
+    big little lil tall fat old young mad crazy ginger skinny scouse irish polish black white
+    dirty fast baby boss king long small slim lanky dodgy baldy posh silent welsh geordie chinese
+    short wee mini bad daddy papa mama crazy chubby one-eyed bald cockney scottish asian turkish
+    jamaican african kurdish albanian dj mc
+    """
+)
 
 # One line a given name: the name, then what people call it. No published table holds the
 # British -az and -ezza forms, so this one is the project's own.

@@ -1,4 +1,4 @@
-"""Long patterns and tables written over several lines, for whoever reads them."""
+"""Long patterns and tables written over several lines, for the person who reads them."""
 
 import re
 

@@ -14,6 +14,7 @@ from typing import Literal
 
 import msgspec
 
+from domain.forms.spoken import in_figures
 from domain.forms.words import fold, squash
 
 Type = Literal["mobile", "landline", "freephone", "premium", "other"]
@@ -21,8 +22,8 @@ Type = Literal["mobile", "landline", "freephone", "premium", "other"]
 _LEAST_DIGITS = 10  # shorter strings are dates, house numbers and sums of money
 _LEAST_ENDING = 3
 _MOST_DIGITS = 15
-_BETWEEN = re.compile(r"[\s()+./\\–—-]+")
-_RUN = re.compile(r"[+(]{0,2}\d(?:[\s()./–-]{0,3}\d){9,}")
+_BETWEEN = re.compile(r"[\s()+.,/\\–—-]+")
+_RUN = re.compile(r"[+(]{0,2}\d(?:[\s().,/–-]{0,3}\d){9,}")
 _WRITTEN = re.compile(r"\+?\d+")
 #: How a number says where it is: a country's code, or the way British numbers are written.
 _SAYS_WHERE = (
@@ -33,7 +34,9 @@ _SAYS_WHERE = (
     (re.compile(r"0(?=[1-9]\d{8,9}$)"), "+44"),
     (re.compile(r"(?=7[1-9]\d{8}$)"), "+44"),
 )
-_ZEROES = re.compile(r"[\do+() .-]+")  # people write the letter for the figure
+#: The nought that is dialled within the country only: "+44 (0)7700".
+_TRUNK = re.compile(r"^(\W*(?:\+|00)\s?\d{1,3}[\s.-]?)\(0\)")
+_ZEROES = re.compile(r"[\do+() .,-]+")  # people write the letter for the figure
 _DRAMA = re.compile(r"\+44(?:7700900\d{3}|1632960\d{3}|\d{3}4960\d{3}|2079460\d{3})")
 
 
@@ -66,7 +69,7 @@ def number(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _read(text: str) -> Phone | None:
-    import phonenumbers  # its tables cost a tenth of a second: only for who reads numbers
+    import phonenumbers  # its tables cost a tenth of a second: only where numbers are read
 
     figures = _figures(text)
     if not _WRITTEN.fullmatch(figures):
@@ -89,7 +92,8 @@ def _read(text: str) -> Phone | None:
 
 def _figures(text: str) -> str:
     """The figures of a number, with the + before them: "(01632) 960 445" is "01632960445"."""
-    told = fold(text)
+    told = in_figures(fold(text))
+    told = _TRUNK.sub(r"\1", told)
     if _ZEROES.fullmatch(told):
         told = told.replace("o", "0")
     runs = _RUN.findall(told)

@@ -11,6 +11,7 @@ from typing import Literal
 
 import msgspec
 
+from domain.forms.spoken import spelt
 from domain.forms.words import fold
 
 Pattern = Literal[
@@ -36,6 +37,9 @@ _SHAPES: tuple[tuple[Pattern, re.Pattern[str]], ...] = (
     ("dateless", re.compile(r"[A-Z]{1,3}[1-9]\d{0,3}|[1-9]\d{0,3}[A-Z]{1,3}")),
 )
 _CONFUSABLE = str.maketrans("OISBZ", "01582")
+#: So many of the shapes are long enough to be heard in what somebody spells out.
+_SPELT = 4
+_BEGINNING = re.compile(r"[A-Z]{2}\d{1,2}[A-Z]{0,3}")
 _UNKNOWN = re.compile(r"[?*_.…]+|\bSOMETHING\b|\bSUMMAT\b|\bXX+\b")
 _PARTLY = re.compile(
     r"[?*_…]|\.{2,}|\b(?:END(?:S|ED|ING)?|LAST|FINISH(?:ES|ED|ING)?|START(?:S|ED|ING)?|BEGINS?)\b"
@@ -70,13 +74,24 @@ def plate(text: str) -> Plate | None:
     words = fold(text).upper()
     if _PARTLY.search(words) or _FOREIGN.search(words):
         return None
-    normal = re.sub(r"[^A-Z0-9]", "", words)
+    normal = re.sub(r"[^A-Z0-9]", "", _spoken(words) or words)
     mixed = any(c.isdigit() for c in normal) and any(c.isalpha() for c in normal)
     if not mixed or not 2 <= len(normal) <= _LONGEST + 1:
         return None
     shapes = (pattern for pattern, shape in _SHAPES if shape.fullmatch(normal))
     pattern: Pattern = next(shapes, "irregular")
     return Plate(text, normal, pattern, _flags(normal, pattern), confusables(normal))
+
+
+def _spoken(words: str) -> str | None:
+    """The mark that somebody spelt out; None where the words spell none: "one day" is no mark."""
+    told = (spelt(words.lower()) or "").upper()
+    return told if any(shape.fullmatch(told) for _, shape in _SHAPES[:_SPELT]) else None
+
+
+def _spoken_part(words: str) -> str | None:
+    told = (spelt(words.lower()) or "").upper()
+    return told if _BEGINNING.fullmatch(told) else None
 
 
 def _flags(normal: str, pattern: Pattern) -> tuple[str, ...]:
@@ -108,6 +123,7 @@ def plate_partial(text: str) -> str | None:
     words = fold(text).upper()
     if _FOREIGN.search(words):
         return None
+    words = _spoken_part(words) or words
     at_end = _ENDS.search(words) is not None
     words = _ENDS.sub(" ", words)
     words = re.sub(

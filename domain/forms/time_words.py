@@ -41,7 +41,9 @@ FEASTS = MappingProxyType(
 
 _HOUR = r"(?:1[0-2]|0?[1-9]|" + "|".join(HOURS) + r")"
 _HOUR24 = r"(?:2[0-3]|[01]?\d)"
-_MERIDIEM = r"(?:\s?(?:[ap]\.?m\.?|in the (?:morning|mornin|afternoon|evening)|at night)(?![a-z]))"
+_MERIDIEM = (
+    r"(?:\s?(?:[ap]m|[ap]\.m\.?|in the (?:morning|mornin|afternoon|evening)|at night)(?![a-z]))"
+)
 _WEEKDAY = joined(
     r"""
     (?:mon(?:day|d)?|tue(?:s(?:day)?)?|wed(?:s|nesday|nsday|nesdy)?|thu(?:r(?:s(?:day)?)?)?
@@ -111,7 +113,7 @@ _ATOMS = (
     ("daymonth", joined(
         rf"""
         \b(?:the )?[0-3]?\d(?:st|nd|rd|th)?(?: of)?[ -]?{_MONTH}\b(?:[ ,-]{{1,2}}(?:(?:1[89]
-        |20)\d\d|'?\d\d(?![\d:.]| ?[ap]m)))?
+        |20)\d\d(?! ?h(?:rs?|ours?)\b)|'?\d\d(?![\d:.]| ?[ap]m)))?
         """
     )),
     ("monthday", joined(
@@ -193,6 +195,7 @@ _ATOMS = (
         r"""
         (?<![\d+])(?:(?:at|about|around|by|from|since|til|approx) )?(?:[01]\d
         |2[0-3]):?[0-5]\d ?(?:hrs|hours|h)\b|(?<=at )(?:[01]\d|2[0-3])[0-5]\d\b(?! ?\d)
+        |(?:(?<=\n)|\A)(?:[01]\d|2[0-3])[0-5]\d(?=[ :-]{1,3}[A-Za-z])
         """
     )),
     ("meridiem", joined(
@@ -266,6 +269,16 @@ APPROXIMATE = re.compile(
     ),
     re.IGNORECASE,
 )
+ROUGHLY = re.compile(
+    r"ish\b|\b(?:about|abt|bout|around|arnd|approx|roughly|circa|nearly|say|like|maybe|sometime"
+    r"|or so|gone|just (?:before|after)|late|early|between)\b",
+    re.IGNORECASE,
+)
+"""As `APPROXIMATE`, beside an hour that says which half of the day: "by 7pm" is then 7."""
+CAME_HOME = re.compile(
+    r"\bwhen (?:she|he|they) (?:came|got|crept|rolled) (?:in|home)\b|\bdawn was\b", re.IGNORECASE
+)
+"""Beside these a small hour is one of the night: a child who was away came home."""
 JUST_BEFORE = re.compile(r"\b(?:just|bit|shortly|little) (?:before|b4)\b", re.IGNORECASE)
 LEAD = re.compile(
     joined(

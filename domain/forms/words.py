@@ -6,6 +6,8 @@ one spelling is found again under another. Nothing here decides that two people 
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Mapping
 from functools import lru_cache
 
 _APOSTROPHES = re.compile(r"['’‘`´ʼ]")
@@ -36,8 +38,29 @@ def squash(text: str) -> str:
 
 
 def same_person(one: str, other: str) -> bool:
-    """Whether two account names are one person's in another spelling: " DS.Hart" is "ds hart"."""
-    return name(one).replace(" ", "") == name(other).replace(" ", "")
+    """Whether two account names are one person's in another spelling: " DS.Hart" is "ds hart", and
+    so is one with a letter of another alphabet that looks alike."""
+    first, second = (name(each).replace(" ", "") for each in (one, other))
+    if first == second or (first.isascii() and second.isascii()):
+        return first == second
+    from domain.forms.lookalikes import looks  # its table is large, and seldom needed
+
+    return not looks(first).isdisjoint(looks(second))
+
+
+def told_apart(called: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """What each of these is called, from its kind and name by its id: its name, with the id behind
+    it where another of its kind is called the same. Phones, vehicles and accounts of one name are
+    one, and keep it."""
+    many = Counter((kind, name.casefold()) for kind, name in called.values())
+    taken, told = set(many), dict[str, str]()
+    for which, (kind, name) in called.items():
+        told[which] = name
+        if many[kind, name.casefold()] > 1 and kind not in ("phone", "vehicle", "handle"):
+            while (kind, told[which].casefold()) in taken:
+                told[which] += f" ({which})"
+            taken.add((kind, told[which].casefold()))
+    return told
 
 
 def tokens(text: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from datetime import datetime
 from domain.forms import moments_in
 from domain.values import Mention
 from ingest.reading.drift import drift_signs
+from ingest.reading.gazetteer import towns
 from ingest.reading.handles import handles, masked, platform_beside
 from ingest.reading.people import people
 from ingest.reading.phones import phones, postcodes
@@ -20,17 +21,24 @@ from ingest.reading.vehicles import vehicles
 
 __all__ = ["GRAMMAR", "drift_signs", "platform_beside", "read", "urgency_signs"]
 
-#: Which rules read the words; a later set of rules reads them anew under another name.
-GRAMMAR = "rules/2"
+#: Which rules read the words; a later set of rules reads them again under another name.
+GRAMMAR = "rules/3"
 
 _UNSURE_TIME, _SURE_TIME = 0.6, 0.85
 
 
-def read(text: str, *, written_at: datetime, names: Collection[str] = ()) -> list[Mention]:
+def read(
+    text: str,
+    *,
+    written_at: datetime,
+    names: Collection[str] = (),
+    known: frozenset[str] = frozenset(),
+) -> list[Mention]:
     """The mentions in `text`, in order and without overlap.
 
     `written_at` is when the words were written (local, if it has no zone): times are told
-    from there. `names` are the confirmed names of the case.
+    from there. `names` are the confirmed names of the case; `known` are places that the force knows
+    besides the country's towns.
     """
     kept = _Kept()
     kept.block(masked(text))
@@ -40,7 +48,7 @@ def read(text: str, *, written_at: datetime, names: Collection[str] = ()) -> lis
     kept.take(plates(text))
     kept.take(_times(text, written_at))
     kept.take(vehicles(text))
-    kept.take(places(text))
+    kept.take(places(text, towns(known)))
     kept.take(people(text, kept.spans, names))
     return sorted(kept.mentions, key=lambda m: m.start)
 

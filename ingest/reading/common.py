@@ -8,6 +8,7 @@ the project's own; it is why this file is long.
 from functools import lru_cache
 
 _BASE = """
+approx army berghaus cadet cam ex index parade roblox scottish
 a abandon abit able about above abroad absence absent absolute abt abuse academic accent accept
 accident according account ache acid across act action active actual add address adhd adidas admin
 administrator admits admitted adopt adore adult advance adventure advert advice afford afghan

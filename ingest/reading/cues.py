@@ -14,14 +14,6 @@ FORMAL = words(
 )
 DROPPED = words("uncle auntie aunty aunt unc nana nanny grandad granny nanna grandma")
 TITLES = FORMAL | DROPPED
-ADJECTIVES = words(
-    """
-    big little lil tall fat old young mad crazy ginger skinny scouse irish polish black white
-    dirty fast baby boss king long small slim lanky dodgy baldy posh silent welsh geordie chinese
-    short wee mini bad daddy papa mama crazy chubby one-eyed bald cockney scottish asian turkish
-    jamaican african kurdish albanian dj mc
-    """
-)
 NICKNAMES = words(
     """
     macca jonno gazza dazza bazza smurf smiler sparky tommo robbo jonesy smithy wilko deano stevo
@@ -175,7 +167,7 @@ SPEAKS = re.compile(
     ),
     re.IGNORECASE,
 )
-JOINED = re.compile(r"\s?(?:(?:and|n|&|\+|,|or) ?[A-Z][a-z]|[-–:] [a-z]|\()")
+JOINED = re.compile(r"\s?(?:(?:and|n|&|\+|,|or) ?[A-Z][a-z]|[-–:=] [a-z]|\()")
 BESIDE = re.compile(
     joined(
         r"""

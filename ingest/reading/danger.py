@@ -65,7 +65,7 @@ _WAY = joined(
     """
 )
 
-#: What only people do to people, whoever it is.
+#: What only people do to people, no matter who it is.
 _SURE = stems(
     """
     strangl throttl headbut rap raep molest grop asault sexualy mug kidnap abduct trafick batered

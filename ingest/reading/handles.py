@@ -19,13 +19,23 @@ _AT_HANDLE = re.compile(
 _AT_PLATFORM = re.compile(
     joined(
         r"""
-        (?<![\w@.])[\w.]{2,40}@(?:snap(?:chat)?|insta(?:gram)?|ig|tik ?tok|fb|facebook|sc|kik
+        (?<![\w@.])(?:[\w.]{2,40}@|(?=\w{0,39}[._\d]\w)[\w.]{2,40} at )
+        (?:snap(?:chat)?|insta(?:gram)?|ig|tik ?tok|fb|facebook|sc|kik
         |discord|twitter|telegram|x)\b
         """
     ),
     re.IGNORECASE,
 )
-_EMAIL = re.compile(r"(?<![\w@.])[\w.+-]{1,40}@[\w-]{1,40}\.[\w.]{2,40}")
+#: An address as people type and say it: "kim @ home . example", "kim at home dot example".
+_EMAIL_TOLD = re.compile(
+    joined(
+        r"""
+        (?<![\w@.])(?P<name>[\w.+-]{1,40})(?P<at>@ ?| @ | ?[(\[]at[)\]] ?| at )(?P<host>[\w-]{2,40}
+        (?:(?: ?\. ?| dot |,)(?=[a-z])[\w-]{2,20}){1,3})(?![\w@])
+        """
+    ),
+    re.IGNORECASE,
+)
 _LINK = re.compile(r"\b(?:https?://|www\.)\S{1,200}", re.IGNORECASE)
 _PLATFORM = joined(
     r"""
@@ -42,7 +52,8 @@ _CUED_HANDLE = re.compile(
     |(?:account|profile|acc|user) (?:called|named))(?: (?:shes|he|she|his|her|hes|they|talking
     |to|uses?|using|for|him|on|of|there|now|new|other|second|fake|the|a|that
     |this)){{0,4}}(?P<link>(?: ?[:=-]| is| was| as| called| named| under| by| goes by| its| it's
-    | name|,){{0,3}}) [\"'“‘@]?(?P<name>[A-Za-z0-9_][\w.]{{1,38}}[A-Za-z0-9_])(?!@)
+    | name|,){{0,3}}) [\"'“‘@]?(?P<name>[A-Za-z0-9_](?:[\w.]|-(?=\w)){{1,38}}[A-Za-z0-9_]
+    (?:\#\d{{4}})?)(?!@)
     """
     ),
     re.IGNORECASE,
@@ -55,20 +66,19 @@ _SHAPED_HANDLE = re.compile(
         """
     )
 )
+#: Two words with a full stop between them are an account's name where a platform is spoken of.
+_DOTTED = re.compile(r"(?<![\w@./-])[a-z]{3,20}\.[a-z]{4,20}(?![\w@./])")
+_ANY_PLATFORM = re.compile(rf"\b{_PLATFORM}\b", re.IGNORECASE)
 _NUMBERED_HANDLE = re.compile(r"(?<![\w@./-])[a-z]{5,25}\d{1,4}[a-z]{0,10}(?![\w@/])")
 
 
 def masked(text: str) -> list[tuple[int, int]]:
-    """Spans of web and e-mail addresses: no kind of ours, but nothing else may be read in them."""
-    return [
-        m.span()
-        for pattern in (_LINK, _EMAIL)
-        for m in pattern.finditer(text)
-        if not _AT_PLATFORM.match(m.group())
-    ]
+    """Spans of web addresses: no kind of ours, but nothing else may be read in them."""
+    return [match.span() for match in _LINK.finditer(text)]
 
 
 def handles(text: str) -> Iterator[Mention]:
+    yield from _emails(text)
     for match in _AT_PLATFORM.finditer(text):
         yield Mention(*match.span(), "handle", _bare(match.group()), 0.95)
     for match in _AT_HANDLE.finditer(text):
@@ -85,10 +95,25 @@ def handles(text: str) -> Iterator[Mention]:
             match.group(), True
         ):
             yield Mention(*match.span(), "handle", _bare(match.group()), 0.75)
+    if _ANY_PLATFORM.search(text):
+        for match in _DOTTED.finditer(text):
+            if not any(is_common(part) for part in match.group().split(".")[1:]):
+                yield Mention(*match.span(), "handle", _bare(match.group()), 0.5)
     for match in _NUMBERED_HANDLE.finditer(text):
         stem = re.split(r"\d", match.group())[0]
         if not is_common(stem) and stem not in ("iphone", "galaxy", "covid"):
             yield Mention(*match.span(), "handle", _bare(match.group()), 0.5)
+
+
+def _emails(text: str) -> Iterator[Mention]:
+    """E-mail addresses, also spoken or with a slip."""
+    for match in _EMAIL_TOLD.finditer(text):
+        spoken = match["at"].strip(" ").lower() == "at"
+        if spoken and " dot " not in match["host"].lower():
+            continue
+        form = handle(match.group())
+        if "@" in form and ":" not in form:
+            yield Mention(*match.span(), "handle", form, 0.9)
 
 
 def platform_beside(text: str, start: int, end: int) -> str | None:
@@ -106,11 +131,18 @@ def _bare(text: str) -> str:
     return handle_name(handle(text))
 
 
+def _odd(word: str) -> bool:
+    """Whether a small word with a hyphen has a part that is no English word: "dx-rayz"."""
+    return word.islower() and not all(is_common(part) for part in word.split("-"))
+
+
 def _is_handle(word: str, cued: bool) -> bool:
     """Whether a word beside a platform's name is somebody's name there."""
     if re.fullmatch(
         r"[\d.:]+(?:am|pm|ish)?|\d+(?:st|nd|rd|th|yrs?|mins?|hrs?|k)", word, re.IGNORECASE
     ):
+        return False
+    if "-" in word and not (cued and (re.search(r"[_\d.]|-.*-", word) or _odd(word))):
         return False
     if re.search(r"[_\d]", word):
         return (

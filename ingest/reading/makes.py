@@ -29,7 +29,7 @@ jeep:cherokee,grand_cherokee,wrangler,renegade,compass
 kia:picanto,rio,ceed,sportage,sorento,soul,venga,carens,sedona,stonic,niro
 land_rover:discovery,freelander,defender,range_rover,range_rover_sport,range_rover_evoque
 land_rover:evoque,disco
-lexus:is200,is220,is250,rx300,rx400
+lexus:is200,is220,is250,rx,rx300,rx400,nx,ct200
 mazda:mazda_2,mazda_3,mazda_6,mx5,mx-5,rx8,rx-8,cx5,cx-5,bongo
 mercedes:a_class,b_class,c_class,e_class,s_class,a-class,b-class,c-class,e-class,s-class,cla
 mercedes:clk,cls,sprinter,vito,slk,glc,amg,viano,citan,c63,c180,c200,c220,c250,e220,e250,a180
@@ -47,7 +47,7 @@ renault:clio,megane,scenic,laguna,twingo,kangoo,trafic,espace,modus,captur,kadja
 renault:zoe_car,grand_scenic
 rover:25,45,75,200,216,streetwise
 saab:93,9-3,95,9-5
-seat:ibiza,leon,toledo,altea,arosa,alhambra,ateca,mii,cordoba
+seat:ibiza,leon,toledo,altea,arosa,alhambra,ateca,arona,mii,cordoba
 skoda:fabia,octavia,superb,yeti,roomster,citigo,kodiaq,karoq,rapid
 smart:fortwo,forfour,roadster,smart_car
 subaru:impreza,legacy,forester,wrx
@@ -124,9 +124,9 @@ BODIES = words(
     """
     4x4 bike black_cab cab cabriolet camper camper_van campervan car convertible coupe dirt_bike
     e-bike e-scooter electric_bike estate flatbed hatch hatchback hearse jeep limo limousine lorry
-    luton minibus minicab moped motor motorbike motorcycle mpv people_carrier pick-up pick_up
-    pickup pit_bike private_hire quad quad_bike saloon scooter soft_top sports_car suv taxi tipper
-    transit_van truck van
+    luton minibus minicab moped motor motorbike motorcycle motorhome mpv people_carrier pick-up
+    pick_up pickup pit_bike private_hire quad quad_bike saloon scooter soft_top sports_car suv
+    taxi tipper transit_van truck van
     """
 )
 PLAIN_BODIES = frozenset({"car", "motor", "estate", "hatchback", "hatch", "saloon", "coupe"})
@@ -153,8 +153,8 @@ DOUBTFUL = words(
 """Words that name a vehicle only beside a colour, a make, or somebody driving."""
 STRICT = words(
     """
-    200 216 25 45 75 93 95 accord boxer bravo connect daily duster expert fox hs insight legacy
-    monster note partner range rapid relay rover smart soul splash swift tt up zip
+    200 216 25 45 75 93 95 accent accord boxer bravo connect daily duster expert fox hs insight
+    legacy monster note partner range rapid relay rover smart soul splash swift tt up zip
     """
 )
 """Words so common that not even somebody driving makes them a vehicle."""

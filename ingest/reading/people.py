@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from domain.forms import name
+from domain.forms import EPITHETS, name
 from domain.values import Mention, MentionKind
 from ingest.reading import cues
 from ingest.reading.given import given
@@ -60,7 +60,7 @@ def _person(text: str, words: list[Word], at: int, joined: bool) -> tuple[Mentio
     if following is not None and not following.taken:
         if word.low in cues.TITLES and _nameable(following):
             return _told(text, words, at, at + 1, 0.9)
-        if word.low in cues.ADJECTIVES and _qualified(word, following):
+        if word.low in EPITHETS and _qualified(word, following):
             return _told(text, words, at, at + 1, 0.75)
     confidence = _confidence(word, setting)
     if joined and word.strange and len(word.low) > 2:
@@ -85,7 +85,8 @@ def _setting(text: str, words: list[Word], at: int) -> _Setting:
     before = text[max(0, word.start - _BEFORE) : word.start]
     after = text[word.end : word.end + _AFTER]
     then = words[at + 1] if at + 1 < len(words) else None
-    touching = then is not None and text[word.end : then.start] in (" ", "  ", "-", ". ")
+    gaps = (" ", "  ", "-") if word.low in EPITHETS else (" ", "  ", "-", ". ")
+    touching = then is not None and text[word.end : then.start] in gaps
     link = cues.AND.match(text, word.end)
     partner = link and next((w for w in words[at + 1 : at + 3] if w.start == link.end()), None)
     return _Setting(
@@ -120,6 +121,8 @@ def _nameable(word: Word) -> bool:
 
 def _qualified(adjective: Word, word: Word) -> bool:
     """Whether an adjective and this word make a nickname: "Big Mo", "tall paul", "Ginger Nut"."""
+    if word.low in cues.FUNCTION:
+        return False
     if word.surely_known or (word.known and word.capital):
         return True
     if word.low in cues.PLAIN_PEOPLE:

@@ -5,16 +5,24 @@ from collections.abc import Iterator
 
 from domain.forms import phone, postcode
 from domain.forms.patterns import joined
+from domain.forms.spoken import FIGURE, MANY, in_figures
 from domain.values import Mention
 
 _PHONE = re.compile(
     joined(
         r"""
     (?<![\w+])(?:(?:\+|00) ?44[ ().-]{0,2}(?:\(0\) ?)?
-    |\(?[0oO])(?:[ ().-]{0,2}[\doO]){9,10}(?![\d\w])|(?<![\w+])\+(?:\d[ ().-]?){9,14}\d(?!\d)
+    |\(?[0oO])(?:[ ().-]{0,2}[\doO]){9,10}(?![\d\w])|(?<![\w+])44 ?0?[1-9](?:[ .-]?\d){9}(?![\d\w])
+    |(?<![\w+])\+(?:\d[ ().-]?){9,14}\d(?!\d)
     |(?<![\w+])7\d{3} ?\d{3} ?\d{3}(?![\d\w])
     """
     )
+)
+_FIGURES = rf"(?>{MANY}[ -]?(?:{FIGURE}|[\doO])|{FIGURE}(?![a-z])|[\doO]+(?={MANY}|(?![a-np-z])))"
+_ONE = re.compile(_FIGURES, re.IGNORECASE)
+_SPOKEN = re.compile(
+    rf"(?<![\w+])(?:\+|(?={FIGURE}|0|44)){_FIGURES}(?:[ ,.()-]{{0,3}}{_FIGURES}){{1,16}}(?!\w)",
+    re.IGNORECASE,
 )
 _PHONE_PART = re.compile(
     joined(
@@ -52,6 +60,7 @@ def phones(text: str) -> Iterator[Mention]:
     for match in _PHONE.finditer(text):
         if read := phone(match.group()):
             yield Mention(match.start(), match.end(), "phone", read.e164, 0.95)
+    yield from _spoken(text)
     for match in _PHONE_MASKED.finditer(text):
         if phone(match.group()) is None and sum(c.isdigit() for c in match.group()) >= 4:
             yield Mention(match.start(), match.end(), "phone", None, 0.6)
@@ -60,6 +69,33 @@ def phones(text: str) -> Iterator[Mention]:
         digits = sum(c.isdigit() for c in match["digits"])
         if digits >= 5 or (digits >= 3 and re.match(r"end|fin|last|start|beg", cue)):
             yield Mention(match.start("digits"), match.end("digits"), "phone", None, 0.6)
+
+
+def _spoken(text: str) -> Iterator[Mention]:
+    """Whole numbers of which some figures are words: "07700 900 1 double 2"."""
+    for match in _SPOKEN.finditer(text):
+        pieces = [piece.span() for piece in _ONE.finditer(text, *match.span())]
+        after = match.start()
+        for at, (start, _) in enumerate(pieces):
+            if start < after:
+                continue
+            ends = [end for _, end in pieces[at + 1 :]]
+            if found := _longest(text, match.start() if at == 0 else start, ends):
+                yield found
+                after = found.end
+
+
+def _longest(text: str, start: int, ends: list[int]) -> Mention | None:
+    """The longest whole number that begins there; another figure may follow it."""
+    for end in reversed(ends):
+        told = text[start:end]
+        figures = re.sub(r"\D", "", in_figures(told.lower()))
+        if not figures.startswith(("0", "44")) or not any(c.isalpha() for c in told):
+            return None
+        read = phone(told)
+        if read and read.country:
+            return Mention(start, end, "phone", read.e164, 0.85)
+    return None
 
 
 def postcodes(text: str) -> Iterator[Mention]:

@@ -56,6 +56,8 @@ _TRADE = joined(
     |minicabs|tattoos?|studio|salon|launderette|meats|butchers|desserts|shakes|burgers?
     |fried chicken|peri peri|perri|tikka|karahi|house|cottage|flats|estate|court|manor|hall|farm
     |mill|works|unit|yard|rec|fields?|bridge|woods?|(?:sports |football |recreation )?grounds?
+    |bowl|baths|travel|packing|hut|massage|tans?|tanning|beauty|recovery|haulage|transport
+    |storage|lettings|rentals|parcels|casino|bingo|ice rink|fairground|caravans|kitchens|carpets
     |electrics|electrical|plumbers|builders|sports|stadium|arena|playing fields?|social club
     |working mens club|youth club|community centre|leisure centre|sports centre|health centre
     |medical centre|car park|retail park|industrial estate|trading estate|business park
@@ -87,7 +89,8 @@ _NAME = r"[A-Z][a-z'’]+"
 STREETS = re.compile(
     joined(
         rf"""
-        (?:\b(?:[Ff]lat \d{{1,3}}[a-z]?,? |no\.? ?|number )?(?<![\d:.])\d{{1,4}}[a-zA-Z]?,? )?
+        (?:\b(?:[Ff]lat|[Rr]oom|[Uu]nit) \d{{1,3}}[a-z]?,? )?
+        (?:\b(?:no\.? ?|number )?(?<![\d:.])\d{{1,4}}[a-zA-Z]?,? )?
         (?:\b(?:St\.? )?{_NAME}(?: (?:of |the )?{_NAME}){{0,2}} (?:(?i:{_STREET}|st|estate|park
         |cottage|gdns|est)|{_CAPITAL_SOFT})\b)
         """
@@ -154,6 +157,15 @@ PUB = re.compile(
     |Railway|Bulls? Head|Victoria|Wheatsheaf|Anchor|Globe|Commercial|Junction|Greyhound|George
     |Bridge|Station|Albion|Cross Keys|Ship|Grapes|Star)\b(?! (?:Road|Rd|Street|St|Lane|Ln))
     """
+    )
+)
+#: "The Waggon and Horses": two things, the second of them many.
+PAIRED = re.compile(
+    joined(
+        rf"""
+        \b(?:[Tt]he|at|in|outside|near|from|to|keeps the|runs the|by) (?P<name>{_NAME}
+        [ ](?:and|&|n)[ ]{_NAME}s)\b
+        """
     )
 )
 HEAD_FIRST = re.compile(
@@ -234,8 +246,8 @@ NO_NAME = words(
     other next old new long one big little and or with w when then where who which middle end top
     bottom front open cross care it she he they lives lived live parked walking stood sat went
     goes going drove driving left right dead busy car another whole entire both all bit about just
-    seen saw is was are were said says via into towards between until til till me him them us up
-    half for only not but if so corner whose quiet few two three four five wrong through onto opp
+    ring seen saw is was are were said says via into towards between until til till me him them us
+    up half for only not but if so corner whose quiet few two three four five wrong through onto opp
     wk last pulled turned turn come came coming
     """
 )
@@ -250,6 +262,10 @@ LOWER_TRADES = words(
     supermarket stores newsagents bar lounge motors house
     """
 )
+#: With a capital in a sentence these belong to the name: "off Old Foundry Lane".
+PART_OF_NAME = words("old new little long big high upper lower top middle end back side")
+#: Somebody's own: "Januszs house", "Bossmans car".
+OWNED = words("house flat flats yard unit cars car farm court")
 STREET_NAMES = words(
     """
     mill station church park school canal bridge high new market queen king hill garden green park

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 
 from domain.forms import nicknames, place
 from domain.values import Mention
+from ingest.reading import cues
 from ingest.reading import place_patterns as patterns
 from ingest.reading.common import is_common
+from ingest.reading.gazetteer import Gazetteer, located
 from ingest.reading.given import given
 
 _Found = Iterator[Mention]
@@ -18,9 +20,10 @@ _SURE = (
 )
 
 
-def places(text: str) -> list[Mention]:
+def places(text: str, towns: Gazetteer) -> list[Mention]:
     """Every place, the longest reading first, so that it wins over its own parts."""
-    return sorted(_candidates(text), key=lambda m: (m.start - m.end, -m.confidence))
+    found = (*_candidates(text), *located(text, towns))
+    return sorted(found, key=lambda m: (m.start - m.end, -m.confidence))
 
 
 def _candidates(text: str) -> _Found:
@@ -29,11 +32,19 @@ def _candidates(text: str) -> _Found:
             yield _mention(match.start(), match.end(), text, 0.9)
     yield from _streets(text)
     yield from _venues(text)
+    for match in patterns.PAIRED.finditer(text):
+        one, other = re.split(r" (?:and|&|n) ", match["name"].lower())
+        if not {one, other, other[:-1]} & (given() | nicknames()):
+            yield _mention(match.start("name"), match.end("name"), text, 0.55)
     for match in patterns.HEAD_FIRST.finditer(text):
         yield _mention(match.start(), match.end(), text, 0.6)
     for pattern in (patterns.TOWARD, patterns.FETCHED, patterns.THE):
         for match in pattern.finditer(text):
-            if _unknown(match["name"]):
+            after = match.end("name")
+            owns = text[after : after + 2] in ("'s", "’s") or (
+                text[after - 1] == "s" and cues.OWNED.match(text, after) is not None
+            )
+            if not owns and _unknown(match["name"]):
                 yield _mention(match.start("name"), match.end("name"), text, 0.5)
 
 
@@ -97,7 +108,10 @@ def _past_lead(text: str, start: int, end: int) -> int:
         word = first.group(1).lower()
         rest = text[start + first.end() : end]
         opening = is_common(word) and _begins_sentence(text, start)
-        lead = word in patterns.NO_NAME or (opening and word not in patterns.STREET_NAMES)
+        named = word in patterns.PART_OF_NAME and not _begins_sentence(text, start)
+        lead = (word in patterns.NO_NAME and not named) or (
+            opening and word not in patterns.STREET_NAMES
+        )
         if " " not in rest or not lead:
             break
         start += first.end()
@@ -115,7 +129,8 @@ def _venues(text: str) -> _Found:
         start = _past_lead(text, match.start(), match.end())
         named = text[start : match.start("trade")].strip().lower()
         small = match["trade"].islower()
-        plain = small and match["trade"] not in patterns.LOWER_TRADES
+        owned = small and match["trade"] in patterns.OWNED and named.endswith("s")
+        plain = owned or (small and match["trade"] not in patterns.LOWER_TRADES)
         opening = small and is_common(named) and _begins_sentence(text, start)
         if named and not plain and not opening and named not in patterns.NO_NAME:
             yield _mention(start, match.end(), text, 0.75)

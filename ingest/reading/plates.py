@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from domain.forms import plate, plate_partial
 from domain.forms.patterns import joined, words
+from domain.forms.spoken import FIGURE, LETTERS
 from domain.values import Mention
 from ingest.reading.common import is_common
 
@@ -57,7 +58,7 @@ _CURRENT = re.compile(
 _OLDER = re.compile(
     joined(
         r"""
-        (?<![A-Za-z0-9])(?:[A-Z]\d{1,3} ?[A-Z]{3}|[A-Z]{3} ?\d{1,3}[A-Z]
+        (?<![A-Za-z0-9?*])(?:[A-Z]\d{1,3} ?[A-Z]{3}|[A-Z]{3} ?\d{1,3}[A-Z]
         |[A-Z]{1,2}[IZ][A-Z]? ?\d{3,4}|[a-z]\d{2,3} ?[a-z]{3}
         |[a-z]{3} ?\d{2,3}[a-z])(?![A-Za-z0-9])
         """
@@ -80,6 +81,28 @@ _CAUGHT_END = re.compile(
         """
     )
 )
+_NAMED = rf"(?:{'|'.join(LETTERS)})"
+_SAID = rf"(?:{_NAMED}|{FIGURE}|\d{{1,3}}|(?-i:[A-Z]{{2,3}})|[A-Z])(?![A-Za-z0-9])"
+#: A mark of which each letter and figure stands alone, or is a word.
+_SPELT = re.compile(rf"(?<![A-Za-z0-9'’]){_SAID}(?:[ ,.-]{{1,2}}{_SAID}){{2,6}}", re.IGNORECASE)
+#: A current mark with a letter written for a figure, or a figure for a letter: "PK9S ABX".
+_SLIPPED = re.compile(
+    r"(?<![A-Za-z0-9])[A-Z0-9]{2}(?=[A-Z]?\d)[0-9OISBZ]{2}[ -]?(?=[A-Z0-9]{0,2}[A-Z])[A-Z0-9]{3}"
+    r"(?![A-Za-z0-9])"
+)
+_THREE_LETTERS = re.compile(
+    r"(?<![A-Za-z0-9@/.?*_-])(?P<letters>[A-Z]{3})\d{2}(?![A-Za-z0-9:/%?*-]|\.\d)"
+)
+_JUST_GOT = re.compile(
+    joined(
+        r"""
+        (?:\b(?:only|just|all (?:i|we|she|he))(?: could)? (?:got|get|caught|saw|see|remembers?)
+        (?: was| is| the)?|\bfirst (?:bit|part|half|few|two|three|letters?)(?: was| were| is)?)
+        [ :]{1,2}(?P<plate>(?-i:[A-Z]{1,3}\d{1,2}))(?![A-Za-z0-9])
+        """
+    ),
+    re.IGNORECASE,
+)
 _AREA_AGE = re.compile(
     r"(?<![A-Za-z0-9@/.])[A-Za-z]{2} ?\d{2}(?![A-Za-z0-9:/%]|\.\d|(?: ?[ap]m\b))"
 )
@@ -94,14 +117,24 @@ _UNIT_WORD = words(
     """
 )
 _CUE_DISTANCE = 30
+_LEAD = 24
+_ENDING = re.compile(r"end|last|finish")
+_LAST_OF = re.compile(
+    r"\b(?:last|final) (?:bit|few|part|three|two|four|[2-4])[a-z ]{0,14}(?:of|on)"
+    r" (?:the |its |it's )?$"
+)
 _MOST_CHARACTERS = 7
+_PIECE = re.compile(r"[A-Za-z]+-ray\b|[A-Za-z]+|\d+")
 _GROUP = re.compile(r"[A-Za-z0-9?*]+")
+_AT_END = re.compile(r"\b(?P<plate>[A-Z]{3}) (?:(?:is|was|were) )?(?:at|on|for) the end\b")
+_PRIVATE = re.compile(r"(?<![A-Za-z0-9])[A-Z]\d{1,2}[A-Z] ?[A-Z]{3}(?![A-Za-z0-9])")
 _PARTLY = re.compile(r"end|last|start|beg[ia]n|first|part|half|finish|contain|bit|letters?|digits?")
 
 
 def plates(text: str) -> Iterator[Mention]:
     """Whole plates by their shape, parts by their marks, then what stands beside "reg"."""
     yield from _whole(text)
+    yield from _spelt(text)
     for match in _MASKED.finditer(text):
         if re.search(r"[A-Z]", match.group()):
             yield from _part(match.span(), match.group(), 0.8)
@@ -111,7 +144,18 @@ def plates(text: str) -> Iterator[Mention]:
         yield from _part(match.span(), match.group(), 0.7)
     for match in _CAUGHT_END.finditer(text):
         yield from _part(match.span("plate"), f"ends {match['plate']}", 0.6)
+    for match in _AT_END.finditer(text):
+        if not is_common(match["plate"].lower()):
+            yield from _part(match.span("plate"), f"ends {match['plate']}", 0.6)
+    for match in _PRIVATE.finditer(text):
+        if _NEAR_PLATE.search(text, max(0, match.start() - 2 * _CUE_DISTANCE), match.start()):
+            yield Mention(*match.span(), "vrm", re.sub(" ", "", match.group()), 0.6)
     yield from _area_and_age(text)
+    for match in _THREE_LETTERS.finditer(text):
+        if not is_common(match["letters"].lower()):
+            yield from _part(match.span(), match.group(), 0.6)
+    for match in _JUST_GOT.finditer(text):
+        yield from _part(match.span("plate"), match["plate"], 0.6)
 
 
 def _part(span: tuple[int, int], words: str, confidence: float) -> Iterator[Mention]:
@@ -139,6 +183,30 @@ def _whole(text: str) -> Iterator[Mention]:
             yield Mention(*match.span(), "vrm", read.normal, 0.9 if cued else 0.7)
 
 
+def _spelt(text: str) -> Iterator[Mention]:
+    """Marks told letter by letter, and whole ones with a look-alike in them."""
+    for match in _SPELT.finditer(text):
+        pieces = [piece.span() for piece in _PIECE.finditer(text, *match.span())]
+        for first in range(len(pieces)):
+            if found := _longest(text, pieces[first:]):
+                yield found
+                break
+    for match in _SLIPPED.finditer(text):
+        told = match.group()
+        if (read := plate(told)) and read.pattern == "irregular":
+            yield Mention(*match.span(), "vrm", read.normal, 0.7)
+
+
+def _longest(text: str, pieces: list[tuple[int, int]]) -> Mention | None:
+    """The mark that begins with the first of these pieces; None where none does."""
+    start = pieces[0][0]
+    for _, end in reversed(pieces[2:]):
+        read = plate(text[start:end])
+        if read and read.pattern == "current":
+            return Mention(start, end, "vrm", read.normal, 0.8)
+    return None
+
+
 def _cued(text: str) -> Iterator[Mention]:
     """What follows a word such as "reg"; "ends" and "starts" say that it is a part."""
     for match in _CUED_PLATE.finditer(text):
@@ -152,7 +220,8 @@ def _cued(text: str) -> Iterator[Mention]:
         if read and not _PARTLY.search(lead) and len(read.normal) >= 5 and not set(mark) & {*"?*"}:
             yield Mention(*span, "vrm", read.normal, 0.6 if read.pattern == "irregular" else 0.85)
         else:
-            word = "ends" if re.search(r"end|last|finish", lead) else "starts"
+            before = text[max(0, match.start() - _LEAD) : match.start()].lower()
+            word = "ends" if _ENDING.search(lead) or _LAST_OF.search(before) else "starts"
             yield from _part(span, f"{word} {mark}", 0.75)
 
 

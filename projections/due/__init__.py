@@ -1,8 +1,9 @@
 """What is due, since when, when, and whose is it?"""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, ClassVar
 from uuid import UUID
@@ -13,11 +14,21 @@ from access import scope
 from access.conditions import width
 from access.decide import decide
 from access.table import Act
+from domain.clocks import AFTERCARE, CLOCKS
 from domain.codes import Clock, Tier
-from domain.due import AFTERCARE, CLOCKS
 from domain.values import Reader, Role
 from projections.columns import Column
-from projections.due import evidence, looked
+from projections.due import (
+    arrests,
+    evidence,
+    joined,
+    looked,
+    owed,
+    patterns,
+    said_before,
+    undecided,
+    watched,
+)
 from projections.due.family import ACKNOWLEDGED, ANSWERED
 from projections.due.rows import (
     AUDIT,
@@ -27,12 +38,13 @@ from projections.due.rows import (
     URGENT,
     WORDS,
     DueRow,
+    JoinedRow,
     LookedRow,
     RestrictedRow,
 )
 from projections.schema import COUNTED, Db, counted, to_micros
 
-VIEW, LOOKED_VIEW = evidence.VIEW, looked.VIEW
+VIEW, LOOKED_VIEW, JOINED_VIEW = evidence.VIEW, looked.VIEW, joined.VIEW
 LEAST_DIGITS = 6
 #: What is due about something that is restricted, too.
 THROUGHOUT: tuple[Clock, ...] = (
@@ -46,7 +58,8 @@ THROUGHOUT: tuple[Clock, ...] = (
 @dataclass(frozen=True)
 class Due:
     """What is due, at a moment. `what` says it in words, `item` is what it is about, `about` what
-    that is called for who sees it; `owner` is a person, or (None) anybody of the team in the role
+    that is called for the person who sees it, `shown` whom and what that names beside it, `case`
+    the family that it is of; `owner` is a person, or (None) anybody of the team in the role
     `owner_role`. While nobody acts it goes to the roles of `chain` in turn, first to
     `escalates_to`."""
 
@@ -76,18 +89,21 @@ class Due:
     team: str
     because: tuple[str, ...]
     about: str | None = None
+    case: UUID | None = None
+    shown: tuple[UUID, ...] = ()
 
     @property
     def whose(self) -> str:
         """Who has to answer it."""
-        return self.owner or f"a {self.owner_role} of {self.team or 'its team'}"
+        article = "an" if self.owner_role[0] in "aeiou" else "a"
+        return self.owner or f"{article} {self.owner_role} of {self.team or 'its team'}"
 
 
 @dataclass(frozen=True)
 class Asked:
     """Which part: those that are the reader's own to answer, one person's, a team's, only what is
-    past (and went past after a moment), one clock's, or of one tier. `after` is how long a force
-    gives a clock instead of its rule's time."""
+    past (and went past after a moment), one clock's, all `but` one clock's, or of one tier. `after`
+    is how long a force gives a clock instead of its rule's time."""
 
     mine: bool = False
     owner: str | None = None
@@ -97,6 +113,7 @@ class Asked:
     tier: Tier | None = None
     past_since: datetime | None = None
     after: Mapping[Clock, timedelta] = field(default_factory=dict)
+    but: Clock | None = None
 
 
 #: By which columns of what is asked for it is ordered: when it is due, since when, its id.
@@ -112,8 +129,10 @@ def page(
     db: Db, reader: Reader, now: datetime, asked: Asked, *, skip: int = 0, most: int | None = None
 ) -> list[Due]:
     """So many of what is due (None: all), behind so many others, soonest first."""
-    parts = _parts(reader, now, asked)
-    looks = _some(db, parts.get(LookedRow), 0, None if most is None else skip + most)
+    parts = _parts(db, reader, now, asked)
+    few = None if most is None else skip + most
+    looks = [row for kind in (LookedRow, JoinedRow) for row in _some(db, parts.get(kind), 0, few)]
+    looks = sorted(looks, key=itemgetter(*_KEY))[:few]
     # at most so many of these stand before the page: the others begin behind the rest
     behind = max(0, skip - len(looks))
     wanted = None if most is None else skip - behind + most
@@ -134,16 +153,9 @@ def _some(
     return db.execute(part.order_by(*order).limit(most).offset(skip or None)).all()
 
 
-def tally(
-    db: Db, reader: Reader, now: datetime, asked: Asked, *, most: int = COUNTED
-) -> tuple[int, int]:
-    """How much is due, and how much of it is past, each as `counted` says it."""
-    late = replace(asked, past=True)
-    every, past = (_parts(reader, now, one).values() for one in (asked, late))
-    return _counted(db, every, most), _counted(db, past, most)
-
-
-def _counted(db: Db, parts: Iterable[sa.Select[Any]], most: int) -> int:
+def count(db: Db, reader: Reader, now: datetime, asked: Asked, *, most: int = COUNTED) -> int:
+    """How much is due of what is asked for, as `counted` says it."""
+    parts = _parts(db, reader, now, asked).values()
     return min(sum(counted(db, one, most) for one in parts), most + 1)
 
 
@@ -151,6 +163,11 @@ def get(db: Db, reader: Reader, one: UUID) -> DueRow | None:
     """What is due under this id."""
     found = fetch(db, reader, lambda c: (c.id == one, sa.not_(c.ended)))
     return found[0] if found else None
+
+
+def told(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
+    """Those of these ids under which something is or was due of which the reader is told."""
+    return {row.id for row in fetch(db, reader, lambda c: (c.id.in_(sorted(ids)),))}
 
 
 def named(db: Db, reader: Reader, ending: str) -> list[UUID]:
@@ -171,28 +188,34 @@ def fetch(
 ) -> list[DueRow]:
     """Rows of either table, as far as the reader is told of them."""
     found: list[DueRow] = []
-    for kind in (DueRow, LookedRow):
-        told = _told(reader, kind)
-        select = sa.select(kind.table).where(*where(kind.table.c), told).order_by(kind.table.c.id)
+    for kind in KINDS:
+        told = _told(db, reader, kind)
+        select = (
+            sa.select(*columns(kind)).where(*where(kind.table.c), told).order_by(kind.table.c.id)
+        )
         found += [DueRow(*row) for row in db.execute(select)]
     return _checked(db, reader, found)
 
 
-def _parts(reader: Reader, now: datetime, asked: Asked) -> dict[type[DueRow], sa.Select[Any]]:
+def _parts(
+    db: Db, reader: Reader, now: datetime, asked: Asked
+) -> dict[type[DueRow], sa.Select[Any]]:
     """What is asked for, of each table that has any of it; the last column is when it is due."""
     return {
-        kind: _asked_of(kind, reader, now, asked)
-        for kind, clocks in ((DueRow, OF_EVIDENCE), (LookedRow, OF_LOOKS))
+        kind: _asked_of(db, kind, reader, now, asked)
+        for kind, clocks in _OF.items()
         if asked.clock is None or asked.clock in clocks
     }
 
 
-def _asked_of(kind: type[DueRow], reader: Reader, now: datetime, asked: Asked) -> sa.Select[Any]:
+def _asked_of(
+    db: Db, kind: type[DueRow], reader: Reader, now: datetime, asked: Asked
+) -> sa.Select[Any]:
     c = kind.table.c
     at = _when(c, asked)
     restricted = sa.select(RestrictedRow.table.c.item)
     in_use = sa.or_(c.clock.in_(THROUGHOUT), c.item.not_in(restricted))
-    where = [sa.not_(c.ended), in_use, _told(reader, kind)]
+    where = [sa.not_(c.ended), in_use, _told(db, reader, kind)]
     if asked.past:
         where.append(at < to_micros(now))
     if asked.past_since:
@@ -203,11 +226,18 @@ def _asked_of(kind: type[DueRow], reader: Reader, now: datetime, asked: Asked) -
         where.append(c.team == asked.team)
     if asked.clock:
         where.append(c.clock == asked.clock)
+    if asked.but:
+        where.append(c.clock != asked.but)
     if asked.tier:
         where.append(c.clock.in_([one for one, rule in CLOCKS.items() if rule.tier == asked.tier]))
     if asked.mine:
         where.append(_mine(reader, c))
-    return sa.select(kind.table, at.label("at")).where(*where)
+    return sa.select(*columns(kind), at.label("at")).where(*where)
+
+
+def columns(kind: type[DueRow]) -> list[sa.Column[Any]]:
+    """What is due, as every table tells it."""
+    return [kind.table.c[column.name] for column in DueRow.table.c]
 
 
 def _when(c: Any, asked: Asked) -> sa.ColumnElement[int]:
@@ -223,7 +253,7 @@ def _when(c: Any, asked: Asked) -> sa.ColumnElement[int]:
 
 
 def _mine(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
-    """What is the reader's own, and what is nobody's own and may be answered in their role."""
+    """What is the reader's own, and what has no owner and may be answered in their role."""
     theirs = [
         clock for clock, rule in CLOCKS.items() if not reader.closed or rule.role in reader.roles
     ]
@@ -244,51 +274,99 @@ _BY: tuple[tuple[tuple[Clock, ...], tuple[Act | None, ...]], ...] = (
     (("proposal",), ("confirm", "oversee", "outcome", "erase")),
     (
         (
-            *(SILENCE, UNSAFE, ACKNOWLEDGED, ANSWERED, "debrief", "feedback"),
+            *(SILENCE, UNSAFE, ACKNOWLEDGED, ANSWERED, "visit", "debrief", "feedback"),
             *(clock for clock, _, _ in AFTERCARE),
         ),
         ("see-support", "allocate", "oversee"),
     ),
     (("promise",), ("see-support",)),
-    (("victim-told",), ("see-support", "outcome", "allocate", "oversee")),
+    (("victim-told", "victim-updated"), ("see-support", "outcome", "allocate", "oversee")),
     (("access-request", "access-request-asked"), ("disclose", "allocate", "oversee")),
     (("named-at-risk",), (None, "allocate", "oversee")),
     (("glass-review",), ("review-glass",)),
+    ((looked.MATCH,), ("offer",)),
 )
 _ACTS: dict[Clock, tuple[Act | None, ...]] = {
     clock: acts for clocks, acts in _BY for clock in clocks
 }
-#: Theirs whose team it is, and nobody's else.
+#: Told to the team that is asked, and to those who see the alerts of every team.
 _PART: Clock = "access-request-part"
-#: Told to who discloses as well, of whom they see.
+#: Told to the person who discloses as well, of whom they see.
 _OF_SUBJECTS: tuple[Clock, ...] = ("access-request", "access-request-asked")
 _CONTACT: Clock = "contact-decision"
+#: Told to the person whose it is, and to those who lead their team: it waits, and no more.
+_OF_OWNERS: tuple[Clock, ...] = (*looked.COMPLAINTS, looked.COPY)
 OF_LOOKS: tuple[Clock, ...] = (
     *_OF_SUBJECTS,
     *looked.COMPLAINTS,
-    *(_PART, _CONTACT, "glass-review"),
+    *(_PART, _CONTACT, "glass-review", looked.MATCH, looked.COPY),
 )
-OF_EVIDENCE: tuple[Clock, ...] = tuple(clock for clock in CLOCKS if clock not in OF_LOOKS)
+OF_JOINS: tuple[Clock, ...] = (
+    joined.TOLD,
+    joined.RINGS,
+    watched.WATCHED,
+    patterns.CAME_TRUE,
+    undecided.UNDECIDED,
+)
+OF_EVIDENCE: tuple[Clock, ...] = tuple(
+    clock for clock in CLOCKS if clock not in (*OF_LOOKS, *OF_JOINS)
+)
+#: The tables of what is due, and by which clocks it is due there.
+_OF: dict[type[DueRow], tuple[Clock, ...]] = {
+    DueRow: OF_EVIDENCE,
+    LookedRow: OF_LOOKS,
+    JoinedRow: OF_JOINS,
+}
+KINDS: tuple[type[DueRow], ...] = tuple(_OF)
 
 
-def _told(reader: Reader, kind: type[DueRow]) -> sa.ColumnElement[bool]:
+def _told(db: Db, reader: Reader, kind: type[DueRow]) -> sa.ColumnElement[bool]:
     """The condition that the reader is told of it."""
+    if kind is not JoinedRow:
+        return _told_of(reader, kind)  # type: ignore[arg-type]  # a class has a hash
+    c = kind.table.c
+    if not reader.closed:
+        return sa.or_(c.clock != undecided.UNDECIDED, owed.is_told(db, reader, c))
+    decides = sa.and_(c.clock == undecided.UNDECIDED, owed.is_told(db, reader, c))
+    return sa.or_(_told_of_joins(reader), decides)
+
+
+@lru_cache(maxsize=128)
+def _told_of_joins(reader: Reader) -> sa.ColumnElement[bool]:
+    """The same of what joins two, where no decision is owed. It is kept, as `_told_of` is."""
+    c = JoinedRow.table.c
+    apart = c.clock.in_((watched.WATCHED, patterns.CAME_TRUE, undecided.UNDECIDED))
+    triaged = scope.may(reader, "triage", c.item, singly=True)
+    found = sa.and_(sa.not_(apart), triaged, said_before.knows(reader, c.other))
+    watches = c.clock == watched.WATCHED
+    mine = sa.and_(watches, c.owner == reader.name, said_before.knows(reader, c.item))
+    true_now = sa.and_(c.clock == patterns.CAME_TRUE, patterns.is_told(reader, c))
+    return sa.or_(found, mine, true_now)
+
+
+@lru_cache(maxsize=256)
+def _told_of(reader: Reader, kind: type[DueRow]) -> sa.ColumnElement[bool]:
+    """The same of what joins nothing. It is kept: to put it together takes longer than the answer,
+    and each page says how much is due."""
+    c, clocks = kind.table.c, _OF[kind]
     if not reader.closed:
         return sa.true()
-    c, clocks = kind.table.c, OF_LOOKS if kind is LookedRow else OF_EVIDENCE
-    own: set[Clock] = {_PART, _CONTACT, *looked.COMPLAINTS} | _ACTS.keys()
+    own: set[Clock] = {_PART, _CONTACT, arrests.ALERT, *_OF_OWNERS} | _ACTS.keys()
     plain = scope.sees(reader, c.item, singly=True)
     ways = [sa.and_(c.clock.in_([one for one in clocks if one not in own]), plain)]
     for group, acts in _BY:
         if group[0] in clocks:
             by = (scope.may(reader, act, c.item, singly=True) if act else plain for act in acts)
             ways.append(sa.and_(c.clock.in_(group), sa.or_(*by)))
+    if kind is DueRow:
+        rings = c.clock == arrests.ALERT
+        ways.append(sa.and_(rings, plain, sa.not_(arrests.hidden(reader, c))))
     if kind is LookedRow:
         theirs = sa.or_(c.team.in_(sorted(reader.teams)), c.item.in_(sorted(reader.cases)))
         ways.append(sa.and_(c.clock == _CONTACT, theirs, plain))
         of_leaders = c.team.in_(sorted(reader.teams)) if _leads(reader) else sa.false()
         whose = sa.or_(c.owner == reader.name, of_leaders)
-        ways.append(sa.and_(c.clock.in_(looked.COMPLAINTS), whose))
+        ways.append(sa.and_(c.clock.in_(_OF_OWNERS), whose))
         if _answers_parts(reader):
             every = width(reader, "see-alerts") == "any"
             of_team = sa.true() if every else c.team.in_(sorted(reader.teams))
@@ -299,7 +377,7 @@ def _told(reader: Reader, kind: type[DueRow]) -> sa.ColumnElement[bool]:
 
 
 def _leads(reader: Reader) -> bool:
-    """Whether they lead a team: of a complaint they learn that it waits, and no more."""
+    """Whether they lead a team: of a complaint or a copy they learn that it waits, and no more."""
     return any(decide(reader, act).allowed for act in ("allocate", "oversee"))
 
 
@@ -311,7 +389,9 @@ def _checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
     """The rows that stand the second check."""
     if not reader.closed:
         return rows
-    seen = scope.seen(db, reader, {row.item for row in rows})
+    alerts = {row.id for row in rows if row.clock == arrests.ALERT}
+    rung = arrests.cases_of(db, alerts) if alerts else {}
+    seen = scope.seen(db, reader, {*(row.item for row in rows), *rung.values()})
     reached: dict[Act, set[UUID]] = {}
     for _, acts in _BY:
         for act in acts:
@@ -319,14 +399,28 @@ def _checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
                 asked = {row.item for row in rows if act in _ACTS.get(row.clock, ())}
                 reached[act] = scope.reached(db, reader, act, asked)
     discloses = decide(reader, "disclose").allowed
+    came_true = {row.item for row in rows if row.clock == patterns.CAME_TRUE}
+    wholly = patterns.wholly_seen(db, reader, came_true & seen) if came_true else set[UUID]()
+    joins = {row.item for row in rows if row.clock in OF_JOINS}
+    to_look_at = scope.reached(db, reader, "triage", joins)
 
     def stands(row: DueRow) -> bool:
+        if row.clock == patterns.CAME_TRUE:
+            return row.owner == reader.name and row.item in wholly
+        if row.clock == undecided.UNDECIDED:
+            return row.item in seen
+        if row.clock in OF_JOINS:
+            known = row.item in to_look_at
+            mine = row.clock == watched.WATCHED and row.owner == reader.name
+            return known or (mine and row.item in seen)
         if row.clock == _PART:
             every = width(reader, "see-alerts") == "any"
             return _answers_parts(reader) and (every or row.team in reader.teams)
-        if row.clock in looked.COMPLAINTS:
+        if row.clock in _OF_OWNERS:
             return row.owner == reader.name or (_leads(reader) and row.team in reader.teams)
         if row.clock == _CONTACT and not (row.team in reader.teams or row.item in reader.cases):
+            return False
+        if row.id in rung and rung[row.id] not in seen:
             return False
         acts = _ACTS.get(row.clock, (None,))
         if row.clock in _OF_SUBJECTS and discloses and row.item in seen:

@@ -1,32 +1,64 @@
-"""What went on to somebody because nobody had answered it, and whose is it then?"""
+"""What went on to somebody because it was not answered, and whose is it then?"""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from domain.clocks import CLOCKS
 from domain.codes import Tier
 from domain.values import Reader, Role
 from projections import due
-from projections.due.rows import DueRow, LookedRow
-from projections.due.steps import EscalatedRow
+from projections.due import owed
+from projections.due.rows import DueRow
+from projections.due.steps import BegunRow, EscalatedRow
 from projections.schema import Db
-
-#: The tables of what is due.
-KINDS: tuple[type[DueRow], ...] = (DueRow, LookedRow)
 
 
 def to_escalate(db: Db, now: datetime, most: int) -> list[DueRow]:
     """What nobody answered in time and goes on now, what has waited longest first; everybody's, for
     those who carry it on: it is shown to nobody."""
     found: list[DueRow] = []
-    for kind in KINDS:
+    for kind in due.KINDS:
         c = kind.table.c
-        late = sa.not_(c.ended), c.escalates <= now
-        select = sa.select(kind.table).where(*late).order_by(c.escalates, c.id)
+        late = *_waits(db, c), c.escalates <= now, sa.not_(_from_before(c, begun(db)))
+        select = sa.select(*due.columns(kind)).where(*late).order_by(c.escalates, c.id)
         found += [DueRow(*row) for row in db.execute(select.limit(most))]
     return found
+
+
+def _waits(db: Db, c: Any) -> tuple[sa.ColumnElement[bool], ...]:
+    """The conditions that something is unanswered, by all that is known."""
+    return sa.not_(c.ended), owed.runs(db, c)
+
+
+def begun(db: Db) -> dict[str, datetime]:
+    """Since when each clock runs in this store."""
+    return {row.clock: row.at for row in db.execute(sa.select(BegunRow.table))}
+
+
+def from_before(db: Db) -> int:
+    """How much was due before its clock began in this store, and is unanswered."""
+    found = 0
+    for kind in due.KINDS:
+        c = kind.table.c
+        where = *_waits(db, c), _from_before(c, begun(db))
+        found += db.execute(sa.select(sa.func.count()).where(*where)).scalar_one()
+    return found
+
+
+def _from_before(c: Any, since: Mapping[str, datetime]) -> sa.ColumnElement[bool]:
+    """What was due before its clock began: it goes on to nobody, unless it tells of danger."""
+    by_moment: dict[datetime, list[str]] = {}
+    for clock, at in since.items():
+        if clock in CLOCKS and CLOCKS[clock].tier != "danger":
+            by_moment.setdefault(at, []).append(clock)
+    return sa.or_(
+        sa.false(),
+        *(sa.and_(c.clock.in_(sorted(some)), c.due <= at) for at, some in by_moment.items()),
+    )
 
 
 def went_on(
@@ -39,9 +71,9 @@ def went_on(
     steps = [EscalatedRow(*row) for row in db.execute(select.order_by(e.at, e.id).limit(most))]
     wanted = sorted({step.due_id for step in steps})
     standing: dict[UUID, DueRow] = {}
-    for kind in KINDS:
+    for kind in due.KINDS:
         c = kind.table.c
-        there = sa.select(kind.table).where(c.id.in_(wanted), sa.not_(c.ended))
+        there = sa.select(*due.columns(kind)).where(c.id.in_(wanted), *_waits(db, c))
         standing |= {row.id: DueRow(*row) for row in db.execute(there)}
     rows = [standing.get(step.due_id) for step in steps]
     return [
@@ -73,8 +105,8 @@ def visible(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
 
 
 def theirs(reader: Reader, row: DueRow, role: Role, step: int) -> bool:
-    """Whether a step goes to this person, if they may see it: to who set its date, then to roles,
-    and never to the one who may not answer it."""
+    """Whether a step goes to this person, if they may see it: to the person who set its date, then
+    to roles, and never to the one who may not answer it."""
     if step == 0 and row.owner is not None:
         return row.owner == reader.name
     return role in reader.roles and row.not_by != reader.name

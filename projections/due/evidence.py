@@ -7,8 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import uuid5
 
-from domain import due, justice, referral, supervision
+from domain import card, due, justice, referral, supervision
+from domain.card import TargetSet
 from domain.charging import ChargingDecided, ReviewTold
+from domain.charter import CharterAcknowledged
+from domain.clocks import BEFORE_NOTICE_ENDS, CHARTER_STANDS, CLOCKS
 from domain.codes import Clock
 from domain.court import (
     BailEnded,
@@ -18,16 +21,18 @@ from domain.court import (
     HearingSet,
     StepTaken,
 )
-from domain.due import BEFORE_NOTICE_ENDS, CLOCKS, DueAnswered
+from domain.due import DueAnswered
 from domain.envelope import Recorded
 from domain.exploitation import ModelAssessed
 from domain.family import FamilyAsked, FamilyTold, PromiseEnded, PromiseMade
 from domain.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed
 from domain.intelligence import ConsentAsked, ConsentGiven, ConsentRefused, ReportWithdrawn
-from domain.justice import ArrestMade, NoticeServed, ResultRecorded
+from domain.justice import NoticeServed, ResultRecorded
+from domain.marac import MaracHeard, MaracReferred
 from domain.meeting import Decided, ResultTold
 from domain.member import AtRiskDecided, AtRiskNamed, RelationAssessed
 from domain.missing import PlanWritten
+from domain.need import NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
 from domain.notice import BreachFollowedUp, NoticeBreached
 from domain.observation import (
     NoValueAudited,
@@ -44,10 +49,12 @@ from domain.observation import (
 from domain.parent import ParentRiskEnded, ParentRiskNoted
 from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
 from domain.protection import AlertAnswered, DangerFlagged
+from domain.publication import PublicationAnswered, PublicationNoted
 from domain.referral import (
     CaseClosed,
     CaseOpened,
     CaseReopened,
+    ExitAssessed,
     MissingFound,
     MissingReported,
     ReturnInterviewRecorded,
@@ -72,8 +79,9 @@ from domain.retention import (
 from domain.supervision import SupervisionTold
 from domain.support import ContactMade, NoteWritten, WayChecked
 from domain.verdict import OrderMade
+from domain.waiting import WaitingAsked, WaitingEnded, WaitingTold
 from projections.batch import Batch
-from projections.due import family, law, victims
+from projections.due import arrests, family, law, victims
 from projections.due.rows import (
     AUDIT,
     HOLD,
@@ -89,23 +97,28 @@ from projections.due.rows import (
     owned,
     waiting,
 )
-from projections.due.steps import EscalatedRow, stepped
+from projections.due.steps import BegunRow, EscalatedRow, began, stepped
 from projections.schema import View
 
 WITHHELD: Clock = "withheld-words"
 PLAN: Clock = "missing-plan-review"
 DECISION: Clock = "meeting-decision"
 SUPERVISION: Clock = "supervision"
+CHARTER: Clock = "charter"
+ADULT: Clock = "adult-services"
+TARGET: Clock = "target-told"
 #: Triage outcomes after which the words still wait for an assessor.
 STILL_OPEN = ("assess", "more-needed")
 
 
 def apply(fact: Recorded, batch: Batch) -> None:
     stepped(fact, batch, DueRow)
+    began(fact, batch)
     _clocks(fact, batch)
     _decided(fact, batch)
     _supervised(fact, batch)
     victims.victims(fact, batch)
+    arrests.apply(fact, batch)
 
 
 def _clocks(fact: Recorded, batch: Batch) -> None:
@@ -130,23 +143,32 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
             | CaseReopened()
             | ThresholdAssessed()
             | WorkerAllocated()
-            | MissingReported()
-            | MissingFound()
-            | ReturnInterviewRecorded()
-            | WithholdingWeighed()
+            | ExitAssessed()
         ):
             _case(fact, batch)
+        case MissingReported() | MissingFound() | ReturnInterviewRecorded() | WithholdingWeighed():
+            _missing(fact, batch)
         case PlanWritten() as event:
             begin(batch, fact, event.case, PLAN, event.review)
         case (
             ContactMade()
             | WayChecked()
-            | ArrestMade()
             | AlertAnswered()
             | FamilyTold()
             | FamilyAsked()
             | PromiseMade()
             | PromiseEnded()
+            | NeedTold()
+            | NeedAnswered()
+            | ThreatTold()
+            | ThreatAnswered()
+            | WaitingTold()
+            | WaitingAsked()
+            | WaitingEnded()
+            | PublicationNoted()
+            | PublicationAnswered()
+            | MaracReferred()
+            | MaracHeard()
             | AtRiskNamed()
             | AtRiskDecided()
             | DangerFlagged()
@@ -201,7 +223,7 @@ def _second(fact: Recorded, batch: Batch) -> None:
         case ConsentGiven() | ConsentRefused() as event:
             end(batch, uuid5(one, str(event.item)), "consent")
         case ReportWithdrawn():
-            for waits in batch.find(DueRow, DueRow.table.c.item == one):
+            for waits in batch.having(DueRow, item=one):
                 if waits.clock in ("consent", "release-proposal"):
                     batch.put(replace(waits, ended=True))
         case ProposalMade() as event:
@@ -237,7 +259,8 @@ def _decided(fact: Recorded, batch: Batch) -> None:
 
 
 def _supervised(fact: Recorded, batch: Batch) -> None:
-    """Who works with a family is supervised, and again some weeks later."""
+    """Who works with a family is supervised, and again some weeks later; a funder is told what
+    came of a year's targets."""
     match fact.event:
         case WorkerAllocated() as event:
             one = supervision.stream(event.worker)
@@ -245,9 +268,22 @@ def _supervised(fact: Recorded, batch: Batch) -> None:
             if not waiting(batch, one, SUPERVISION):
                 team = row.team if row else None
                 begin(batch, fact, one, SUPERVISION, anybody=True, team=team)
+            if batch.get(DueRow, due.stream(one, CHARTER)) is None:
+                team = row.team if row else None
+                begin(batch, fact, one, CHARTER, anybody=True, team=team)
+                owned(batch, one, CHARTER, event.worker)
+        case TargetSet() as target:
+            day, team = card.told_by(target.year), target.team
+            begin(batch, fact, fact.stream, TARGET, day, key=card.telling(target), team=team)
+        case CharterAcknowledged() as read:
+            again = fact.recorded + CHARTER_STANDS
+            begin(batch, fact, fact.stream, CHARTER, at=again, anybody=True)
+            owned(batch, fact.stream, CHARTER, read.worker)
         case SupervisionTold(kind="line", state="held") as told:
             since = min(due.last_moment(told.day), fact.recorded)
-            begin(batch, fact, fact.stream, SUPERVISION, since=since, anybody=True)
+            runs = waiting(batch, fact.stream, SUPERVISION)
+            if runs is None or since > runs.since:
+                begin(batch, fact, fact.stream, SUPERVISION, since=since, anybody=True)
 
 
 def _words(fact: Recorded, batch: Batch) -> None:
@@ -305,36 +341,57 @@ def _case(fact: Recorded, batch: Batch) -> None:
         case WorkerAllocated() as event:
             end(batch, one, "unallocated-child")
             if row and event.allocated_for == "parents":
-                row = replace(row, worker=event.worker)
+                row = replace(family.no_longer_waits(batch, row), worker=event.worker)
                 batch.put(row)
                 clocks = (SILENCE, *family.WORKERS)
                 batch.read(DueRow, [due.stream(one, clock) for clock in clocks])
-                family.silent_since(batch, fact, row, fact.recorded)
+                if waiting(batch, one, SILENCE):  # another worker puts no silence off
+                    family.silent_by(batch, row)
+                else:
+                    family.silent_since(batch, fact, row, fact.recorded)
                 for clock in family.WORKERS:
                     owned(batch, one, clock, row.worker)
-        case MissingReported():
-            begin(batch, fact, one, "missing-child", anybody=True, team=row.team if row else None)
-        case MissingFound() as event:
-            end(batch, one, "missing-child")
-            _came_back(batch, fact, event.found)
-        case ReturnInterviewRecorded() as event:
-            if event.state != "offered":
-                end(batch, one, "return-interview")
-            if referral.waits(event) and not waiting(batch, one, WITHHELD):
-                begin(batch, fact, one, WITHHELD, anybody=True)
-        case WithholdingWeighed():
-            end(batch, one, WITHHELD)
+        case ExitAssessed() as event:
+            end(batch, one, ADULT)
+            if event.outcome == "moved-to-adult-services":
+                begin(batch, fact, one, ADULT, anybody=True, team=row.team if row else None)
         case CaseClosed() if row:
             batch.put(replace(row, closed=True))
             for clock in ("unallocated-child", "threshold-reassessment", SILENCE):
                 end(batch, one, clock)
+            victims.update(batch, one)
         case CaseReopened() if row:
             batch.put(replace(row, closed=False))
+            end(batch, one, ADULT)
+            victims.update(batch, one)
             begin(batch, fact, one, "threshold-reassessment", anybody=True, team=row.team)
             if row.worker:
                 family.silent_since(batch, fact, row, fact.recorded)
             else:
                 begin(batch, fact, one, "unallocated-child", anybody=True, team=row.team)
+
+
+def _missing(fact: Recorded, batch: Batch) -> None:
+    """A child is missing, came back, and is interviewed."""
+    one = fact.stream
+    row = batch.get(CaseRow, one)
+    match fact.event:
+        case MissingReported():
+            begin(batch, fact, one, "missing-child", anybody=True, team=row.team if row else None)
+        case MissingFound() as event:
+            end(batch, one, "missing-child")
+            if row:
+                batch.put(replace(row, back=event.found))
+            _came_back(batch, fact, event.found)
+        case ReturnInterviewRecorded() as event:
+            if event.state != "offered":
+                end(batch, one, "return-interview")
+                if row and referral.of_earlier(event, row.back):
+                    _came_back(batch, fact, row.back)
+            if referral.waits(event) and not waiting(batch, one, WITHHELD):
+                begin(batch, fact, one, WITHHELD, anybody=True)
+        case WithholdingWeighed():
+            end(batch, one, WITHHELD)
 
 
 def _came_back(batch: Batch, fact: Recorded, found: datetime | None) -> None:
@@ -391,10 +448,14 @@ VIEW = View(
         CaseRow,
         RestrictedRow,
         EscalatedRow,
+        BegunRow,
         family.OwedRow,
         victims.FiledRow,
         victims.StepRow,
+        arrests.ArrestRow,
+        arrests.SameRow,
+        arrests.RungRow,
     ),
     apply,
-    version=12,
+    version=14,
 )

@@ -2,7 +2,7 @@
 court and after it."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from domain import due
 from domain.charging import ChargingDecided, ReviewTold
+from domain.clocks import AFTERCARE, CLOCKS, aftercare_from
 from domain.codes import Clock, ResultKind
 from domain.court import (
     TRIAL_ENDS,
@@ -20,7 +21,6 @@ from domain.court import (
     HearingSet,
     StepTaken,
 )
-from domain.due import AFTERCARE, CLOCKS
 from domain.envelope import Recorded
 from domain.exploitation import ModelAssessed
 from domain.family import (
@@ -32,13 +32,18 @@ from domain.family import (
     PromiseEnded,
     PromiseMade,
 )
-from domain.justice import NOT_PURSUED, ArrestMade, ResultRecorded
+from domain.forms.intervals import LONDON
+from domain.justice import NOT_PURSUED, ResultRecorded
+from domain.marac import MaracHeard, MaracReferred
 from domain.member import AtRiskDecided, AtRiskNamed, RelationAssessed
+from domain.need import NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
 from domain.observation import ObservationRecorded, ObservationRefiled, ObservationWithdrawn
 from domain.parent import ParentRiskEnded, ParentRiskNoted
 from domain.protection import AlertAnswered, DangerFlagged, alert_stream
+from domain.publication import PublicationAnswered, PublicationNoted
 from domain.support import ContactMade, NoteWritten, WayChecked
 from domain.verdict import OrderMade
+from domain.waiting import WaitingAsked, WaitingEnded, WaitingTold
 from projections.batch import Batch
 from projections.due.rows import SILENCE, UNSAFE, CaseRow, DueRow, begin, end, owned, waiting
 from projections.schema import rows
@@ -47,7 +52,7 @@ ACKNOWLEDGED: Clock = "parent-acknowledged"
 ANSWERED: Clock = "parent-answered"
 #: What is the parents' worker's to do.
 WORKERS: tuple[Clock, ...] = (
-    *(ACKNOWLEDGED, ANSWERED, "victim-told", "debrief", "feedback"),
+    *(ACKNOWLEDGED, ANSWERED, "victim-told", "victim-updated", "visit", "debrief", "feedback"),
     *(clock for clock, _, _ in AFTERCARE),
 )
 #: By which ways words come with nobody there to hear them.
@@ -101,7 +106,7 @@ def _filed(batch: Batch, row: OwedRow) -> None:
 
 def _heard(batch: Batch, case: UUID, at: datetime, *, answered: bool) -> None:
     """A family heard from us: what they said before that is acknowledged, or answered."""
-    for row in batch.find(OwedRow, OwedRow.table.c.case == case):
+    for row in batch.having(OwedRow, case=case):
         if row.since <= at and answered:
             batch.drop(OwedRow, row.words)
         elif row.since <= at:
@@ -114,7 +119,7 @@ def _reckon(batch: Batch, case: UUID | None) -> None:
     filed = batch.get(CaseRow, case) if case else None
     if case is None or filed is None:
         return
-    rows = batch.find(OwedRow, OwedRow.table.c.case == case)
+    rows = batch.having(OwedRow, case=case)
     unheard = [row for row in rows if row.unheard and not row.acknowledged]
     for clock, some in ((ACKNOWLEDGED, unheard), (ANSWERED, rows)):
         first = min(some, key=lambda row: (row.since, row.words), default=None)
@@ -145,6 +150,20 @@ def family(fact: Recorded, batch: Batch) -> None:
             begin(batch, fact, one, "promise", event.by)
         case PromiseEnded():
             end(batch, one, "promise")
+        case (
+            NeedTold()
+            | NeedAnswered()
+            | ThreatTold()
+            | ThreatAnswered()
+            | WaitingTold()
+            | WaitingAsked()
+            | WaitingEnded()
+            | PublicationNoted()
+            | PublicationAnswered()
+            | MaracReferred()
+            | MaracHeard()
+        ):
+            _lives(fact, batch)
         case AtRiskNamed() as event:
             row = batch.get(CaseRow, event.case)
             begin(batch, fact, one, "named-at-risk", team=row.team if row else None)
@@ -166,10 +185,6 @@ def family(fact: Recorded, batch: Batch) -> None:
                 alert = alert_stream(event.case, "unsafe-contact", one)
                 team = row.team if row else None
                 begin(batch, fact, event.case, "alert", key=alert, anybody=True, team=team)
-        case ArrestMade() as event:
-            for row in batch.find(CaseRow, CaseRow.table.c.child == event.person):
-                alert = alert_stream(row.case, "arrest-of-victim", one)
-                begin(batch, fact, one, "alert", key=alert, anybody=True, team=row.team)
         case DangerFlagged() as event:
             row = batch.get(CaseRow, event.case)
             alert, team = alert_stream(event.case, "danger-now", one), row.team if row else None
@@ -186,6 +201,59 @@ def family(fact: Recorded, batch: Batch) -> None:
         case AlertAnswered():
             end(batch, one, "alert")
             end(batch, one, "danger-now")
+
+
+def _lives(fact: Recorded, batch: Batch) -> None:
+    """What a family needs, that it is threatened, that it waits, and what is published about it."""
+    one = fact.stream
+    match fact.event:
+        case NeedTold() as told:
+            begin(batch, fact, one, "family-need", told.by)
+        case NeedAnswered() as answered:
+            _again(batch, fact, "family-need", answered.by)
+        case WaitingTold() as told:
+            row = batch.get(CaseRow, told.case)
+            team = row.team if row else None
+            if row:
+                row = no_longer_waits(batch, row) if told.state == "signposted" else row
+                batch.put(replace(row, waits=(*row.waits, one)))
+            begin(batch, fact, one, "family-waits", told.review, anybody=True, team=team)
+        case WaitingAsked() as asked:
+            _again(batch, fact, "family-waits", asked.review)
+        case WaitingEnded():
+            end(batch, one, "family-waits")
+        case MaracReferred() as told:
+            begin(batch, fact, one, "marac", told.meets)
+        case MaracHeard() as heard:
+            _again(batch, fact, "marac", heard.meets)
+        case ThreatTold() as told:
+            row = batch.get(CaseRow, told.case)
+            team = row.team if row else None
+            begin(batch, fact, one, "threat", anybody=True, team=team)
+        case ThreatAnswered():
+            end(batch, one, "threat")
+        case PublicationNoted(identifies=True) as noted:
+            row = batch.get(CaseRow, noted.case)
+            team = row.team if row else None
+            begin(batch, fact, one, "publication", anybody=True, team=team)
+        case PublicationAnswered():
+            end(batch, one, "publication")
+
+
+def no_longer_waits(batch: Batch, row: CaseRow) -> CaseRow:
+    """A family that was given a worker, or was sent to somebody who helps; its row after that."""
+    for one in row.waits:
+        end(batch, one, "family-waits")
+    return replace(row, waits=())
+
+
+def _again(batch: Batch, fact: Recorded, clock: Clock, day: date | None) -> None:
+    """It comes back on a later day, or (None) no more."""
+    row = waiting(batch, fact.stream, clock)
+    if row and day:
+        batch.put(replace(row, due=due.last_moment(day), ref=fact.ref))
+    else:
+        end(batch, fact.stream, clock)
 
 
 def court(fact: Recorded, batch: Batch) -> None:
@@ -206,10 +274,12 @@ def court(fact: Recorded, batch: Batch) -> None:
             begin(batch, fact, one, "bail-ends", bail.until)
         case BailEnded(how="ended"):
             end(batch, one, "bail-ends")
+        case StepTaken(step="pre-trial-visit") as step:
+            _visited(batch, fact, step)
         case StepTaken(step="debrief", state="done" | "not-wanted") as step:
             _debriefed(batch, fact, step)
         case StepTaken(step="aftercare", state="done" | "not-wanted") as step:
-            _looked_after(batch, step.case)
+            _looked_after(batch, fact, step)
         case ResultRecorded(case=UUID() as of) as result:
             was = min(result.happened or fact.recorded, fact.recorded)
             _after(batch, fact, of, result.kind, was)
@@ -258,20 +328,52 @@ def _after(batch: Batch, fact: Recorded, case: UUID, kind: ResultKind, was: date
             owned(batch, case, clock, filed.worker)
 
 
+def _visited(batch: Batch, fact: Recorded, step: StepTaken) -> None:
+    """A visit before a trial comes back at the time for which it was planned last, until it was
+    made or is not wanted. One that was made before this one was planned is another."""
+    if step.state != "planned":
+        _seen_to(batch, fact, step, "visit")
+    elif step.happened:
+        filed = batch.get(CaseRow, step.case)
+        team = filed.team if filed else None
+        begin(batch, fact, step.case, "visit", at=step.happened, anybody=True, team=team)
+        owned(batch, step.case, "visit", filed.worker if filed else None)
+
+
 def _debriefed(batch: Batch, fact: Recorded, step: StepTaken) -> None:
-    """It is done, also for a verdict of before that is told later."""
+    """It is done, also for a verdict of before that is told later; not for one that came since."""
     if batch.get(DueRow, due.stream(step.case, "debrief")) is None:
         was = min(step.happened or fact.recorded, fact.recorded)
         begin(batch, fact, step.case, "debrief", since=was, anybody=True)
-    end(batch, step.case, "debrief")
+    _seen_to(batch, fact, step, "debrief")
 
 
-def _looked_after(batch: Batch, case: UUID) -> None:
-    """What is owed next after a trial is done."""
-    rows = [batch.get(DueRow, due.stream(case, clock)) for clock, _, _ in AFTERCARE]
-    owed = [row for row in rows if row and not row.ended]
-    if owed:
-        batch.put(replace(min(owed, key=lambda row: row.due), ended=True))
+def _seen_to(batch: Batch, fact: Recorded, step: StepTaken, clock: Clock) -> None:
+    """It was done on the day on which this began, or later; or it is not wanted."""
+    row = waiting(batch, step.case, clock)
+    if row and (
+        step.state == "not-wanted" or _day(step, fact) >= row.since.astimezone(LONDON).date()
+    ):
+        end(batch, step.case, clock)
+
+
+def _day(step: StepTaken, fact: Recorded) -> date:
+    """On which day it was done."""
+    return min(step.happened or fact.recorded, fact.recorded).astimezone(LONDON).date()
+
+
+def _looked_after(batch: Batch, fact: Recorded, step: StepTaken) -> None:
+    """A family was asked how they are: for each time after the trial at which that counts by then.
+    What they do not want is what is owed next."""
+    rows = [waiting(batch, step.case, clock) for clock, _, _ in AFTERCARE]
+    owed = sorted((row for row in rows if row), key=lambda row: row.due)
+    if step.state == "not-wanted":
+        done = owed[:1]
+    else:
+        day = _day(step, fact)
+        done = [row for row in owed if aftercare_from(row.clock, row.since) <= day]
+    for row in done:
+        batch.put(replace(row, ended=True))
 
 
 def silent_since(batch: Batch, fact: Recorded, case: CaseRow, met: datetime) -> None:

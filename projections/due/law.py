@@ -38,7 +38,7 @@ def asked_for(fact: Recorded, batch: Batch) -> None:
 
 
 def to_report(fact: Recorded, batch: Batch) -> None:
-    """Abuse has to be reported, by whom it falls on: at once, or by when it waits."""
+    """Somebody has to report abuse: at once, or by the day until which they wait."""
     match fact.event:
         case DutyArose() as event:
             begin(batch, fact, fact.stream, REPORT, since=event.since)

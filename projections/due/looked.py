@@ -1,7 +1,9 @@
 """Clocks that the access log tells of: requests for what is held, searches that met another team's
-child, and cases that were opened past the rules."""
+child, cases that were opened past the rules, and copies to be destroyed; and that another force
+offers the same."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, ClassVar, get_args
 from uuid import UUID, uuid5
 
@@ -17,9 +19,12 @@ from domain.consultation import (
     RecordConsulted,
     SearchTouched,
 )
+from domain.copies import CopyDestroyed
 from domain.envelope import Event, Recorded
+from domain.governance import ExportMade
 from domain.grant import GlassBroken, GlassReviewed
 from domain.notifying import DueAcknowledged, DueEscalated
+from domain.offer import OfferContactDecided, OfferMatched, OfferMatchEnded
 from domain.subject_request import (
     AccessRequested,
     RequestAnswered,
@@ -36,6 +41,8 @@ from projections.schema import View, rows
 
 PART: Clock = "access-request-part"
 ASKED: Clock = "access-request-asked"
+MATCH: Clock = "offer-match"
+COPY: Clock = "copy-destroyed"
 COMPLAINTS: tuple[Clock, ...] = ("complaint-acknowledged", "complaint-outcome")
 
 
@@ -50,8 +57,8 @@ class StoppedRow:
 
 
 def apply(fact: Recorded, batch: Batch) -> None:
-    """Of the access log: what is owed to who asks what is held about them, to a child whom two
-    teams look for, and to a case that was opened past the rules."""
+    """Of the access log: what is owed to the person who asks what is held about them, to a child
+    whom two teams look for, and to a case that was opened past the rules."""
     one = fact.stream
     stepped(fact, batch, LookedRow)
     match fact.event:
@@ -93,7 +100,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _each_of(batch, one, ended=True)
             for what in get_args(AskedBack):
                 end(batch, uuid5(one, what), ASKED, LookedRow)
-            for stopped in batch.find(StoppedRow, StoppedRow.table.c.request == one):
+            for stopped in batch.having(StoppedRow, request=one):
                 batch.drop(StoppedRow, stopped.id)
         case ComplaintReceived() as event:
             since = min(event.received, fact.recorded)
@@ -117,6 +124,18 @@ def apply(fact: Recorded, batch: Batch) -> None:
             )
         case ContactDecided():
             end(batch, one, "contact-decision", LookedRow)
+        case OfferMatched() as event:
+            begin(
+                batch,
+                fact,
+                event.thing,
+                MATCH,
+                anybody=True,
+                key=_match(one, event.force, event.theirs),
+                kind=LookedRow,
+            )
+        case OfferMatchEnded() | OfferContactDecided() as event:
+            end(batch, _match(one, event.force, event.theirs), MATCH, LookedRow)
         case GlassBroken() as event:
             begin(
                 batch,
@@ -130,6 +149,15 @@ def apply(fact: Recorded, batch: Batch) -> None:
             )
         case GlassReviewed():
             end(batch, one, "glass-review", LookedRow)
+        case ExportMade(destroy_by=date() as day) as event:
+            begin(batch, fact, one, COPY, day, kind=LookedRow, owner=event.recipient)
+        case CopyDestroyed() as event:
+            end(batch, event.of, COPY, LookedRow)
+
+
+def _match(offer: UUID, force: str, theirs: UUID) -> UUID:
+    """One match of an offer, of which there may be several."""
+    return uuid5(offer, f"{force}|{theirs}")
 
 
 def _asked(fact: Recorded, batch: Batch) -> None:
@@ -143,7 +171,7 @@ def _asked(fact: Recorded, batch: Batch) -> None:
             begin(batch, fact, subject, ASKED, anybody=True, key=key, kind=LookedRow)
         case SubjectAnswered() as event:
             end(batch, uuid5(one, event.what), ASKED, LookedRow)
-            stopped = batch.find(StoppedRow, StoppedRow.table.c.request == one)
+            stopped = batch.having(StoppedRow, request=one)
             for each in stopped if event.due else ():
                 batch.drop(StoppedRow, each.id)
                 if row := batch.get(LookedRow, each.id):
@@ -152,7 +180,7 @@ def _asked(fact: Recorded, batch: Batch) -> None:
 
 def _stop(batch: Batch, request: UUID) -> None:
     """What is still due of a request is due no more until its clock runs on."""
-    parts = batch.find(LookedRow, LookedRow.table.c.item == request)
+    parts = batch.having(LookedRow, item=request)
     whole = batch.get(LookedRow, due.stream(request, "access-request"))
     for row in (*parts, *([whole] if whole else [])):
         if not row.ended:
@@ -162,7 +190,7 @@ def _stop(batch: Batch, request: UUID) -> None:
 
 def _each_of(batch: Batch, request: UUID, **changes: Any) -> None:
     """A request, and what other teams have still to decide of it."""
-    parts = batch.find(LookedRow, LookedRow.table.c.item == request)
+    parts = batch.having(LookedRow, item=request)
     whole = batch.get(LookedRow, due.stream(request, "access-request"))
     for row in (*parts, *([whole] if whole else [])):
         if not row.ended:
@@ -170,16 +198,19 @@ def _each_of(batch: Batch, request: UUID, **changes: Any) -> None:
 
 
 #: Questions come often, and nothing is due by them; of the evidence log only steps matter.
-_STEPS: frozenset[type[Event]] = frozenset({DueEscalated, DueAcknowledged})
+_STEPS: frozenset[type[Event]] = frozenset(
+    {DueEscalated, DueAcknowledged, OfferMatched, OfferMatchEnded, OfferContactDecided}
+)
 _PASSED = (
     frozenset[type[Event]]({ConsultationJustified, ConsultedFor, RecordConsulted})
     | frozenset(catalogue.by_log()["evidence"])
+    | frozenset(catalogue.by_log()["product"])
 ) - _STEPS
 VIEW = View(
     "due_looked",
     (LookedRow, StoppedRow),
     apply,
-    ("access", "evidence"),
+    ("access", "evidence", "product"),
     passes=_PASSED,
-    version=2,
+    version=4,
 )

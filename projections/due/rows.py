@@ -1,8 +1,8 @@
 """The rows of the clocks, and how one begins and ends."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from domain import due
 from domain.codes import Clock
 from domain.envelope import Recorded
+from domain.identity import IdentityJudged, IdentityRevoked
 from projections.batch import Batch
 from projections.schema import rows
 
@@ -53,9 +54,15 @@ class DueRow:
     escalates: datetime | None = None
 
     def __post_init__(self) -> None:
-        if self.stepped_for != self.due:  # it begins, or was put off and begins anew
-            anew = {"step": 0, "stepped": None, "stepped_for": self.due, "in_hand": None, "had": ()}
-            for name, value in anew.items():
+        if self.stepped_for != self.due:  # it begins, or was put off and begins again
+            start = {
+                "step": 0,
+                "stepped": None,
+                "stepped_for": self.due,
+                "in_hand": None,
+                "had": (),
+            }
+            for name, value in start.items():
                 object.__setattr__(self, name, value)
             object.__setattr__(self, "escalates", self.due)
 
@@ -68,11 +75,28 @@ class LookedRow(DueRow):
     table: ClassVar[sa.Table]
 
 
+@rows(
+    "due_joined",
+    key=("id",),
+    index=(("ended", "due"), ("ended", "escalates"), ("item",), ("other",)),
+)
+@dataclass(frozen=True)
+class JoinedRow(DueRow):
+    """What is due because others have said the same: `item` are the words to look at, and `other`
+    is one of those, of one team, that say it too. Those who may not know of both are told of
+    neither."""
+
+    table: ClassVar[sa.Table]
+    other: UUID = field(default_factory=lambda: UUID(int=0))
+
+
 @rows("due_cases", key=("case",), index=(("child",),))
 @dataclass(frozen=True)
 class CaseRow:
-    """What a case's clocks depend on: its child, who works with the parents, and which ways to
-    reach the family are unsafe."""
+    """What a case's clocks depend on: its child, who works with the parents, which ways to reach
+    the family are unsafe, when they heard last how it stands, and that they would rather not;
+    `waits` are the entries by which the family waits for a worker, `back` is when the child last
+    came back from being missing."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -81,6 +105,10 @@ class CaseRow:
     worker: str | None = None
     closed: bool = False
     unsafe: tuple[str, ...] = ()
+    updated: datetime | None = None
+    no_news: bool = False
+    waits: tuple[UUID, ...] = ()
+    back: datetime | None = None
 
 
 @rows("due_restricted", key=("item",))
@@ -90,6 +118,34 @@ class RestrictedRow:
 
     table: ClassVar[sa.Table]
     item: UUID
+
+
+def whole(batch: Batch, kind: type[Any], one: UUID) -> set[UUID]:
+    """Somebody and all who are judged the same, over any number of judgements; `kind` are the rows
+    of the pairs that are, `a` and `b`."""
+    found, front = {one}, {one}
+    while front:
+        pairs = batch.either(kind, sorted(front))
+        front = {end for pair in pairs for end in (pair.a, pair.b)} - found
+        found |= front
+    return found
+
+
+def judged(fact: Recorded, batch: Batch, kind: type[Any]) -> set[UUID]:
+    """Two are judged the same, or no longer: all who were one with either, or are now. `kind` is as
+    in `whole`; other facts, and judgements that change no pair, give nothing."""
+    event = fact.event
+    if not isinstance(event, IdentityJudged | IdentityRevoked):
+        return set()
+    same = isinstance(event, IdentityJudged) and event.judgement == "same"
+    if not same and batch.get(kind, fact.stream) is None:
+        return set()
+    ends = event.a, event.b
+    before = {each for end in ends for each in whole(batch, kind, end)}
+    batch.drop(kind, fact.stream)
+    if same:
+        batch.put(kind(fact.stream, *ends))
+    return before | {each for end in ends for each in whole(batch, kind, end)}
 
 
 def waiting(batch: Batch, key: UUID, clock: Clock) -> DueRow | None:
@@ -113,14 +169,16 @@ def begin(
     known_as: Clock | None = None,
     team: str | None = None,
     kind: type[DueRow] = DueRow,
+    owner: str | None = None,
 ) -> None:
-    """A clock begins; whose it is is said by its role where `anybody` may answer. `key` is what it
-    is known by where its item may have several, `known_as` by which clock where that may change."""
+    """A clock begins. Its role says whose it is where `anybody` may answer, and else `owner` does
+    (None: the person who told the fact). `key` is what it is known by where its item may
+    have several, `known_as` by which clock where that may change."""
     began = since or fact.recorded
     when = at or due.instant(clock, began, day)
     if when is None:
         return
-    owner = None if not_by or anybody else fact.by
+    owner = None if not_by or anybody else owner or fact.by
     one = due.stream(key or item, known_as or clock)
     team = fact.team if team is None else team
     batch.put(kind(one, item, clock, began, when, owner, not_by, team, fact.ref))

@@ -7,10 +7,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from domain.clocks import CLOCKS
 from domain.codes import Clock, Tier
-from domain.due import CLOCKS
 from domain.envelope import Recorded
-from domain.notifying import IN_HAND, SPACING, DueAcknowledged, DueEscalated
+from domain.governance import StoreMade
+from domain.notifying import IN_HAND, SPACING, DueAcknowledged, DueBegan, DueEscalated
 from domain.observation import ObservationTaken
 from domain.values import Role
 from projections.batch import Batch
@@ -33,6 +34,23 @@ class EscalatedRow:
     step: int
     due: datetime
     at: datetime
+
+
+@rows("due_begun", key=("clock",))
+@dataclass(frozen=True)
+class BegunRow:
+    """Since when a clock runs in this store."""
+
+    table: ClassVar[sa.Table]
+    clock: str
+    at: datetime
+
+
+def began(fact: Recorded, batch: Batch) -> None:
+    """Clocks began, with the store or with a later release."""
+    if isinstance(fact.event, StoreMade | DueBegan):
+        for clock in fact.event.clocks:
+            batch.put(BegunRow(clock, fact.recorded))
 
 
 def _escalating(row: DueRow) -> DueRow:
@@ -58,7 +76,7 @@ def stepped(fact: Recorded, batch: Batch, kind: type[DueRow]) -> None:
             if row := batch.get(kind, event.of):
                 _in_hand(batch, fact, row)
         case ObservationTaken():
-            for row in batch.find(kind, kind.table.c.item == fact.stream):
+            for row in batch.having(kind, item=fact.stream):
                 _in_hand(batch, fact, row)
 
 

@@ -1,7 +1,8 @@
 """Which steps of a case is a family told of (Victims' Code), and of which were they not told yet?
 
-A clock of the family runs from the first step of which nobody told them. It stands on the case, so
-that who supports them learns that there is something to tell, whatever else of it they may see.
+A clock of the family runs from the first step of which nobody told them; another, by which they
+hear each month how the case stands, from when they last heard. They stand on the case, so that who
+supports them learns that there is something to tell, whatever else of it they may see.
 """
 
 from dataclasses import dataclass, replace
@@ -15,9 +16,9 @@ from access import scope
 from access.table import Act
 from domain import due
 from domain.charging import ChargingDecided
+from domain.clocks import CLOCKS
 from domain.codes import Clock, VictimStep
 from domain.court import TRIAL_ENDS, BailEnded, BailSet, HearingHeld, HearingSet
-from domain.due import CLOCKS
 from domain.envelope import Recorded
 from domain.family import CARERS, NEWS, FamilyTold
 from domain.forms import working_days
@@ -28,10 +29,15 @@ from domain.values import Reader
 from domain.verdict import AppealDecided, AppealLodged, OrderMade
 from projections.batch import Batch
 from projections.columns import Column
-from projections.due.rows import CaseRow, DueRow, end, waiting
+from projections.due.arrests import SameRow
+from projections.due.rows import CaseRow, DueRow, end, waiting, whole
 from projections.schema import Db, rows
 
 CLOCK: Clock = "victim-told"
+UPDATED: Clock = "victim-updated"
+#: After these a case goes on no more, unless somebody is arrested on a later day; what comes after
+#: a verdict has days of its own.
+_OVER: frozenset[VictimStep] = frozenset({"not-pursued", "verdict", "sentence"})
 _SEEING: tuple[Act, ...] = ("see-outcome", "see-support")
 
 
@@ -94,9 +100,10 @@ def victims(fact: Recorded, batch: Batch) -> None:
             _happened(fact, batch)
         case RestrictionPlaced() | RestrictionLifted() as event:
             placed = isinstance(event, RestrictionPlaced)
-            for row in batch.find(StepRow, StepRow.table.c.item == event.item):
+            for row in batch.having(StepRow, item=event.item):
                 batch.put(replace(row, restricted=placed))
                 _reckon(batch, row.case)
+                update(batch, row.case)
         case (
             ArrestMade()
             | ChargeBrought()
@@ -117,15 +124,16 @@ def _happened(fact: Recorded, batch: Batch) -> None:
     since = min(happened or fact.recorded, fact.recorded)
     batch.put(StepRow(fact.ref, fact.stream, case, step, since))
     _reckon(batch, case)
+    update(batch, case)
 
 
 def _step(fact: Recorded, batch: Batch) -> tuple[VictimStep | None, UUID | None, datetime | None]:
     """Which step a fact is, in which case, and when that was; a child who is arrested or tried in
-    their own case is told of it as a suspect."""
+    their own case, by whichever of their records, is told of it as a suspect."""
     match fact.event:
         case ArrestMade() | ChargeBrought() | ResultRecorded() as event:
             case = batch.get(CaseRow, event.case) if event.case else None
-            if case and event.person != case.child:
+            if case and not _is_child(batch, case, event.person):
                 return _of_justice(event), case.case, event.happened
         case BailSet() as bail:
             return "bail", bail.case, None
@@ -142,6 +150,11 @@ def _step(fact: Recorded, batch: Batch) -> tuple[VictimStep | None, UUID | None,
         case AppealDecided() as ended:
             return "appeal", _filed(fact, batch), ended.happened
     return None, None, None
+
+
+def _is_child(batch: Batch, case: CaseRow, person: UUID | None) -> bool:
+    """Whether that is the child of the case, as far as it is judged by then."""
+    return person is not None and case.child in whole(batch, SameRow, person)
 
 
 def _filed(fact: Recorded, batch: Batch) -> UUID | None:
@@ -166,19 +179,22 @@ def _of_justice(event: ArrestMade | ChargeBrought | ResultRecorded) -> VictimSte
 def _told(fact: Recorded, batch: Batch, told: FamilyTold) -> None:
     """What came before they were told, of the steps of which they were."""
     at = min(told.happened or fact.recorded, fact.recorded)
-    for row in batch.find(StepRow, StepRow.table.c.case == told.case):
+    for row in batch.having(StepRow, case=told.case):
         if row.told is None and row.step in told.steps and row.since <= at:
             declined = told.became in NEWS and told.became != "step"
             batch.put(replace(row, told=at, by=fact.by, declined=declined))
     _reckon(batch, told.case)
+    filed = batch.get(CaseRow, told.case)
+    if filed and (filed.updated is None or filed.updated <= at):
+        rather_not = told.became == "news-declined" and "update" in told.steps
+        batch.put(replace(filed, updated=at, no_news=rather_not))
+    update(batch, told.case)
 
 
 def _reckon(batch: Batch, case: UUID) -> None:
     """The clock runs from the first step of which nobody told them."""
     open_rows = [
-        row
-        for row in batch.find(StepRow, StepRow.table.c.case == case)
-        if row.told is None and not row.restricted
+        row for row in batch.having(StepRow, case=case) if row.told is None and not row.restricted
     ]
     first = min(open_rows, key=lambda row: (row.since, row.ref), default=None)
     runs: DueRow | None = waiting(batch, case, CLOCK)
@@ -192,12 +208,32 @@ def _reckon(batch: Batch, case: UUID) -> None:
             batch.put(DueRow(key, case, CLOCK, first.since, at, owner, None, filed.team, opened))
 
 
+def update(batch: Batch, case: UUID) -> None:
+    """They hear each month how the case stands, from the first step that they are told of until it
+    goes on no more."""
+    filed, key = batch.get(CaseRow, case), due.stream(case, UPDATED)
+    rows = [row for row in batch.having(StepRow, case=case) if not row.restricted]
+    rows.sort(key=lambda row: (row.since, row.ref))
+    days = [(row.step, row.since.astimezone(LONDON).date()) for row in rows]
+    over = max((day for step, day in days if step in _OVER), default=None)
+    later = [day for step, day in days if step == "arrest" and over and day > over]
+    goes_on = bool(later if over else rows)
+    if filed is None or filed.closed or filed.no_news or not goes_on:
+        end(batch, case, UPDATED)
+        return
+    since = max(rows[0].since, filed.updated or rows[0].since)
+    runs = waiting(batch, case, UPDATED)
+    if runs is None or runs.since != since:
+        at, opened = since + CLOCKS[UPDATED].within, f"{case}:1"
+        batch.put(DueRow(key, case, UPDATED, since, at, filed.worker, None, filed.team, opened))
+
+
 # --- queries ------------------------------------------------------------------------------------
 
 
 def steps(db: Db, reader: Reader, case: UUID) -> list[StepRow]:
-    """The steps of a case and whether its family was told, for who sees outcomes or supports the
-    family."""
+    """The steps of a case and whether its family was told, for the person who sees outcomes or
+    supports the family."""
     c = StepRow.table.c
     sees = (scope.may(reader, act, c.case) for act in _SEEING)
     where = (c.case == case, sa.not_(c.restricted), sa.or_(*sees))

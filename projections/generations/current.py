@@ -5,6 +5,7 @@ current no more closes it.
 """
 
 import contextlib
+import time
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,17 +18,20 @@ from projections import runner
 from projections.generations import making
 from projections.generations.making import Progress
 from projections.generations.one import Generation, refuse_deciding_by, shape
-from projections.schema import Db, Engine, View, ViewsTrouble
+from projections.schema import Db, Engine, View, ViewsTrouble, struck
+
+#: Seconds between two looks whether another process took rows out of the views.
+AGAIN = 5.0
 
 NO_ANSWER = (
-    "the views do not answer ({}); nothing recorded is lost: make them anew with: "
+    "the views do not answer ({}); nothing recorded is lost: make them again with: "
     "continuum views rebuild"
 )
 
 
 @dataclass(frozen=True)
 class Picture:
-    """What is shown while views are made anew: the rows of these views as they stood at a time
+    """What is shown while views are made again: the rows of these views as they stood at a time
     (None: before anything was recorded), and how far the next generation is, if one is made."""
 
     views: tuple[str, ...]
@@ -54,6 +58,7 @@ class Current:
         self._users: Counter[Engine] = Counter()
         self._lock = Lock()
         self._fitted = False
+        self._looked = float("-inf")
 
     @contextlib.contextmanager
     def using(self) -> Iterator[Generation]:
@@ -90,6 +95,7 @@ class Current:
             shown = follows = picture.execution_options(lacking=lacking)
             refuse_deciding_by(shown)
         self._fitted |= not differing
+        self._looked = time.monotonic()
         outdated = differing | known.struck
         undecidable = frozenset(
             row.table.name  # type: ignore[attr-defined]
@@ -125,15 +131,27 @@ class Current:
         try:
             with self.using() as now:
                 return (
-                    bool(now.outdated)
+                    bool(now.outdated or self._struck_elsewhere(now))
                     and not now.newer
                     and not (self._fitted and now.shown is not now.engine)
                 )
         except (LogUnavailable, *ViewsTrouble):
             return True
 
+    def _struck_elsewhere(self, now: Generation) -> bool:
+        """Whether another process took rows out of it, which may have ended before it made what it
+        has to; asked again after a while."""
+        if time.monotonic() - self._looked < AGAIN:
+            return False
+        self._looked = time.monotonic()
+        with opened(now.engine) as db:
+            found = struck(db, [view.name for view in self._views])
+        if found:
+            self.struck(now)
+        return found
+
     def progress(self) -> Progress | None:
-        """How far somebody is in making the next generation; None while nobody is."""
+        """How far the next generation is, if a process makes one."""
         number = self.places.half_made()
         if number is None:
             return None
@@ -161,15 +179,10 @@ class Current:
         except (LogUnavailable, *ViewsTrouble):
             return None
         progress = self.progress()
-        at = (
-            min(
-                at
-                for (view, name), at in reached.items()
-                if name == "evidence" and view in now.frozen
-            )
-            if reached
-            else 0
+        frozen = (
+            at for (view, name), at in reached.items() if name == "evidence" and view in now.frozen
         )
+        at = min(frozen, default=0)
         facts = self._logs["evidence"].read(at - 1, 1) if at else []
         when = facts[0].recorded if facts else None
         return Picture(tuple(sorted(now.frozen)), when, progress.percent if progress else None)
@@ -189,9 +202,9 @@ class Current:
         except ViewsTrouble as error:
             raise LogUnavailable(NO_ANSWER.format(type(error).__name__)) from error
 
-    def struck(self) -> None:
-        """What was struck is outdated from now on."""
+    def struck(self, one: Generation) -> None:
+        """This generation, out of which rows were taken, is outdated from now on."""
         with self._lock:
-            if self._now:
+            if self._now and self._now.number == one.number:
                 names = frozenset(view.name for view in self._views)
                 self._now = replace(self._now, outdated=names)

@@ -1,10 +1,10 @@
 """The generations of a store on files: `views-N.db`, and `views.current`, which says N.
 
 The number is replaced in one step, and nothing else is: a file that is open is never put in the
-place of another. Who reads holds a generation by a shared lock on `views-N.lease`, a database of
+place of another. A reader holds a generation by a shared lock on `views-N.lease`, a database of
 its own that SQLite locks alike on every system and lets go of when its process dies; a generation
-that is not the current one is deleted by whoever gets its lease alone. `views.db` is that of an
-older release, and counts as number 0.
+that is not the current one is deleted by the process that gets its lease alone. `views.db` is that
+of an older release, and counts as number 0.
 """
 
 import os
@@ -21,7 +21,7 @@ from access.database import reading, within
 from projections import runner
 from projections.schema import Db, Position, SetAside, View
 
-POINTER, OLDEST, MAKING = "views.current", "views.db", "views.making"
+POINTER, OLDEST, MAKING, TAKING = "views.current", "views.db", "views.making", "views.taking"
 FOLLOWER = "views.follower"
 _LEASE = """
 CREATE TABLE IF NOT EXISTS follower (
@@ -125,7 +125,7 @@ class Files:
         )
 
     def sweep(self) -> bool:
-        """Delete what was current and nobody reads; whether nothing of it is left."""
+        """Delete what is neither current nor read; whether nothing of it is left."""
         current = self.current() or 0
         older = [number for number in self._there() if number < current]
         deleted = [self._deleted(number) for number in older]  # all of them are tried
@@ -170,6 +170,15 @@ class Files:
                 raise Busy from error
             yield
 
+    @contextmanager
+    def taking(self, seconds: float) -> Iterator[None]:
+        """Alone among the processes that take out what was erased, or beside one that goes on for
+        longer than so many seconds."""
+        with closing(self._locking(TAKING, seconds)) as lock:
+            with suppress(sqlite3.OperationalError):
+                lock.execute("BEGIN EXCLUSIVE")
+            yield
+
     def half_made(self) -> int | None:
         """The generation that is being made, if one is."""
         current = self.current()
@@ -210,12 +219,13 @@ class Files:
 
     # --- who follows ----------------------------------------------------------------------------
 
-    def take_lease(self, holder: str, seconds: float) -> bool:
-        """Take the one lease of those who follow for so long, or keep it; whether it is ours."""
+    def take_parts(self, holder: str, seconds: float, parts: int) -> frozenset[int]:
+        """Take all parts for so long, or keep them; those that are its own. A file is written by
+        one process at a time, so one follows and the others stand by."""
         with self._follower() as db:
             db.execute(_LEASE)
             taken = db.execute(_TAKE, (holder, seconds)).fetchone()
-        return taken is not None
+        return frozenset(range(parts)) if taken else frozenset()
 
     def leased(self) -> bool:
         """Whether somebody follows the views now."""
@@ -227,8 +237,8 @@ class Files:
             except sqlite3.OperationalError:  # another process makes the table at this moment
                 return False
 
-    def let_go_of_lease(self, holder: str) -> None:
-        """Whoever wants to follow need not wait until it expires."""
+    def let_go_of_parts(self, holder: str) -> None:
+        """The next one that wants to follow need not wait until it expires."""
         with self._follower() as db:
             db.execute(_LEASE)
             db.execute("DELETE FROM follower WHERE holder = ?", (holder,))
@@ -259,7 +269,7 @@ class Files:
         with closing(self._locking(FOLLOWER, 5)) as db:
             try:
                 found = db.execute(_SINCE).fetchone()
-            except sqlite3.OperationalError:  # nobody ever did
+            except sqlite3.OperationalError:  # there is no table of it yet
                 return None
         return found[0] if found else None
 

@@ -2,8 +2,8 @@
 
 Views whose definition stands are copied, the others are replayed from the logs; then all catch up,
 and what says which generation is current moves. It is done by one process at a time, in batches
-that are written where nobody else reads or writes; killed anywhere it leaves a generation that is
-not current, which the next one throws away.
+that are written where no other process reads or writes; killed anywhere it leaves a generation
+that is not current, which the next one throws away.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -21,7 +21,7 @@ from projections.schema import Db, View
 
 #: Facts between two tellings of how far it is.
 _STRIDE = 5 * runner.BATCH
-#: How often it begins again because an erasure was approved meanwhile.
+#: How often it begins again because an erasure was approved meanwhile, or prepared.
 _TRIES = 5
 
 
@@ -42,6 +42,8 @@ class Generations(Protocol):
 
     def making(self) -> AbstractContextManager[None]: ...
 
+    def taking(self, seconds: float) -> AbstractContextManager[None]: ...
+
     def half_made(self) -> int | None: ...
 
     def begin(self) -> int: ...
@@ -50,11 +52,11 @@ class Generations(Protocol):
 
     def point(self, number: int) -> None: ...
 
-    def take_lease(self, holder: str, seconds: float) -> bool: ...
+    def take_parts(self, holder: str, seconds: float, parts: int) -> frozenset[int]: ...
 
     def leased(self) -> bool: ...
 
-    def let_go_of_lease(self, holder: str) -> None: ...
+    def let_go_of_parts(self, holder: str) -> None: ...
 
     def lead(self, holder: str, seconds: float) -> bool: ...
 
@@ -87,11 +89,11 @@ def make(
     views: Sequence[View],
     logs: runner.Logs,
     gone: Callable[[], runner.Gone],
-    anew: Callable[[Held], Collection[str]],
+    again: Callable[[Held], Collection[str]],
     on_poison: Callable[[runner.Poison], None],
     tell: Tell = lambda progress: None,
 ) -> bool:
-    """Make the next generation, in which the views that `anew` names of what the current one holds
+    """Make the next generation, in which the views that `again` names of what the current one holds
     are replayed; whether there was anything to make.
 
     Raises Busy while another process makes one, LogUnavailable, and what the database raises.
@@ -100,7 +102,7 @@ def make(
         for _ in range(_TRIES):
             current = places.current()
             known = None if current is None else told_of(places, current)
-            replayed = set(anew(known)) if known else {view.name for view in views}
+            replayed = set(again(known)) if known else {view.name for view in views}
             if known and not replayed:
                 return False
             try:
@@ -145,9 +147,13 @@ def _make(
     engine = places.engine(number)
     try:
         runner.create(engine)
-        for view in views:
-            if view.name not in replayed and current is not None:
+        if current is not None:
+            copied = [view for view in views if view.name not in replayed]
+            for view in copied:
                 places.copy(current, number, view)
+            known = told_of(places, current)
+            if known and any(view.name in known.struck for view in copied):
+                raise runner.Outdated  # rows may have gone out of it before it was copied
         first = [view for view in views if view.name in replayed]
         for progress in _followed(engine, first, logs, gone, on_poison):
             tell(progress)

@@ -6,21 +6,22 @@ empty. A view with a table that takes no rows of today's shape is frozen: it is 
 the *picture*, and loses the rows of what was taken away since (`taking`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import get_origin
 
 import sqlalchemy as sa
 
-from access.database import schema_of
+from access.database import schema_of, written_schema
 from domain.envelope import LogUnavailable
 from projections.generations import definition
 from projections.schema import Db, Definition, Packed, Position, Told, View, metadata
 
-PROGRAM = version("continuum")
-_MADE_ANEW = (
-    "the views are being made anew after an update, so nothing is decided by them yet: try again "
+PROGRAM = version("continuum-safeguarding")
+_MADE_AGAIN = (
+    "the views are being made again after an update, so nothing is decided by them yet: try again "
     "in a moment (continuum views status tells how far it is)"
 )
 
@@ -29,7 +30,7 @@ _MADE_ANEW = (
 class Generation:
     """A generation that is read. `engine` is for its tables as they are, `shown` reads them in
     today's shape and `follows` applies facts to them; all one where the shapes are the same.
-    `outdated` are the views that are to be made anew; the `frozen` of these are not followed, and
+    `outdated` are the views that are to be made again; the `frozen` of these are not followed, and
     by the `undecidable` tables nothing is decided. `program` is the release that made it."""
 
     number: int
@@ -65,7 +66,7 @@ def refuse_deciding_by(shown: sa.Engine) -> None:
             return
         for part in sa.sql.visitors.iterate(statement):
             if isinstance(part, sa.Table) and part.name in frozen:
-                raise LogUnavailable(_MADE_ANEW)
+                raise LogUnavailable(_MADE_AGAIN)
 
     sa.event.listen(shown, "before_execute", before)
 
@@ -120,13 +121,14 @@ def write_down(db: Db, views: Sequence[View]) -> None:
 
 _OF_SQLITE = (
     'SELECT t.name, c.name, lower(c.type), c."notnull" FROM sqlite_schema t, '
-    "pragma_table_info(t.name) c WHERE t.type = 'table'"
+    "pragma_table_info(t.name) c WHERE t.type = 'table' "
+    "AND t.name IN (SELECT value FROM json_each(?))"
 )
 _OF_POSTGRES = (
     "SELECT t.relname, c.attname, lower(format_type(c.atttypid, c.atttypmod)), c.attnotnull "
     "FROM pg_class t JOIN pg_attribute c ON c.attrelid = t.oid "
     "WHERE t.relnamespace = to_regnamespace(%s) AND t.relkind = 'r' "
-    "AND c.attnum > 0 AND NOT c.attisdropped"
+    "AND c.attnum > 0 AND NOT c.attisdropped AND t.relname = ANY(%s)"
 )
 #: Kept by PostgreSQL itself, beside the columns of a table with a whole-word index.
 _VECTOR = "vector"
@@ -185,13 +187,13 @@ class Shape:
             yield f"CREATE TEMP VIEW {name} AS SELECT {', '.join(parts)} {source}"
 
 
-def shape(db: Db) -> Shape:
-    """The tables of the generation that is read here."""
-    schema = schema_of(db)
+def shape(db: Db, names: Collection[str] = metadata.tables.keys()) -> Shape:
+    """The tables of these names of the generation that is read here, as they are."""
+    schema = written_schema(db)
     if db.dialect.name == "postgresql":
-        found = db.exec_driver_sql(_OF_POSTGRES, (schema,))
+        found = db.exec_driver_sql(_OF_POSTGRES, (schema, list(names)))
     else:
-        found = db.exec_driver_sql(_OF_SQLITE)
+        found = db.exec_driver_sql(_OF_SQLITE, (json.dumps(list(names)),))
     tables: dict[str, dict[str, tuple[str, bool]]] = {}
     for table, column, kind, needed in found:
         tables.setdefault(table, {})[column] = kind, bool(needed)
@@ -199,7 +201,7 @@ def shape(db: Db) -> Shape:
 
 
 def _empty(column: sa.Column[object], speech: sa.Dialect) -> str:
-    """What stands for a value that nobody wrote, as SQL of the column's type."""
+    """What stands for a value that was not written, as SQL of the column's type."""
     empty = _nothing(column)
     kind = str(column.type.compile(speech)).partition(" COLLATE")[0]
     return f"CAST({empty} AS {kind})" if speech.name == "postgresql" else empty

@@ -7,6 +7,7 @@ current one goes once somebody gets that lock alone. Names are written with thei
 within an open transaction a search path would lead a second statement into the next generation.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -21,7 +22,8 @@ from projections.schema import Db, View, ViewsTrouble
 
 #: Even generations are in the first, odd ones in the second.
 SCHEMAS = ("views", "views_2")
-_LASTING = "('generation', 'follower', 'escalator')"
+#: Tables that belong to no generation; an older release has one that is called follower.
+_LASTING = "('generation', 'workers', 'parts', 'follower', 'escalator')"
 _LOCK = 0x56494557
 _POINTER = """
 CREATE TABLE IF NOT EXISTS views.generation (
@@ -34,17 +36,39 @@ _POINT = (
     "INSERT INTO views.generation VALUES (1, {0}) "
     "ON CONFLICT (one) DO UPDATE SET number = excluded.number"
 )
-_LEASE = """
-CREATE UNLOGGED TABLE IF NOT EXISTS views.follower (
-    one integer PRIMARY KEY CHECK (one = 1), holder text NOT NULL, until timestamptz NOT NULL
+#: Who follows, and which parts of the views are whose; one who comes or goes changes both at once.
+_PARTS = """
+CREATE UNLOGGED TABLE IF NOT EXISTS views.workers (
+    holder text PRIMARY KEY, until timestamptz NOT NULL
+);
+CREATE UNLOGGED TABLE IF NOT EXISTS views.parts (
+    part integer PRIMARY KEY, holder text NOT NULL, until timestamptz NOT NULL
 )
 """
-_TAKE = """
-INSERT INTO views.follower VALUES (1, %s, clock_timestamp() + %s * interval '1 second')
-ON CONFLICT (one) DO UPDATE SET holder = excluded.holder, until = excluded.until
-WHERE follower.holder = excluded.holder OR follower.until < clock_timestamp() RETURNING one
+_COUNTED = """
+WITH gone AS (DELETE FROM views.workers WHERE until < clock_timestamp() AND holder <> %(holder)s),
+mine AS (
+    INSERT INTO views.workers
+    VALUES (%(holder)s, clock_timestamp() + %(seconds)s * interval '1 second')
+    ON CONFLICT (holder) DO UPDATE SET until = excluded.until
+)
+SELECT count(*) + 1 FROM views.workers WHERE until >= clock_timestamp() AND holder <> %(holder)s
 """
-_LEASED = "SELECT 1 FROM views.follower WHERE until > clock_timestamp()"
+_LET_GO_OF_MORE = """
+DELETE FROM views.parts WHERE holder = %(holder)s AND part IN
+    (SELECT part FROM views.parts WHERE holder = %(holder)s ORDER BY part OFFSET %(share)s)
+"""
+_TAKE = """
+INSERT INTO views.parts
+SELECT part, %(holder)s, clock_timestamp() + %(seconds)s * interval '1 second' FROM (
+    SELECT n AS part, coalesce(p.holder = %(holder)s, false) AS kept
+    FROM generate_series(0, %(parts)s - 1) AS n LEFT JOIN views.parts p ON p.part = n
+    WHERE p.part IS NULL OR p.holder = %(holder)s OR p.until < clock_timestamp()
+    ORDER BY kept DESC, n LIMIT %(share)s
+) AS free
+ON CONFLICT (part) DO UPDATE SET holder = excluded.holder, until = excluded.until RETURNING part
+"""
+_LEASED = "SELECT 1 FROM views.parts WHERE until > clock_timestamp() LIMIT 1"
 #: Logged: when the last sign of life was outlives a crash.
 _ESCALATOR = """
 CREATE TABLE IF NOT EXISTS views.escalator (
@@ -63,6 +87,10 @@ _SINCE = "SELECT extract(epoch FROM clock_timestamp() - beat)::float FROM views.
 _DEADLOCK, _RACES = "40P01", 5
 #: A new store's first: what an older release made counts as 0.
 _FIRST = 2
+
+
+#: Seconds between two looks whether a lock is free.
+_AGAIN = 0.05
 
 
 class Schemas:
@@ -138,7 +166,7 @@ class Schemas:
                     db.invalidate()  # the lock went with the session
 
     def sweep(self) -> bool:
-        """Drop what is not current and nobody reads; whether nothing of it is left. While another
+        """Drop what is neither current nor read; whether nothing of it is left. While another
         process makes the next one, that has seen to it."""
         try:
             with self.making():
@@ -207,6 +235,21 @@ class Schemas:
             finally:
                 db.exec_driver_sql(f"SELECT pg_advisory_unlock({_LOCK + 1}, 0)")
 
+    @contextmanager
+    def taking(self, seconds: float) -> Iterator[None]:
+        """Alone among the processes that take out what was erased, or beside one that goes on for
+        longer than so many seconds."""
+        until = time.monotonic() + seconds
+        with reading(self._engine) as db:
+            asked = f"SELECT pg_try_advisory_lock({_LOCK + 3}, 0)"
+            while not (alone := db.exec_driver_sql(asked).scalar()) and time.monotonic() < until:
+                time.sleep(_AGAIN)
+            try:
+                yield
+            finally:
+                if alone:
+                    db.exec_driver_sql(f"SELECT pg_advisory_unlock({_LOCK + 3}, 0)")
+
     def half_made(self) -> int | None:
         """The generation that is being made, if one is."""
         current = self.current()
@@ -251,27 +294,34 @@ class Schemas:
 
     # --- who follows ----------------------------------------------------------------------------
 
-    def take_lease(self, holder: str, seconds: float) -> bool:
-        """Take the one lease of those who follow for so long, or keep it; whether it is ours."""
+    def take_parts(self, holder: str, seconds: float, parts: int) -> frozenset[int]:
+        """Take this one's share of so many parts for so long, or keep it; those that are its own.
+        All that follow have about as many: one that has more lets go of them."""
         with writing(self._engine) as db:
-            if not sa.inspect(db).has_table("follower", schema=SCHEMAS[0]):
+            if not sa.inspect(db).has_table("parts", schema=SCHEMAS[0]):
                 make(db, sa.MetaData(), SCHEMAS[0])
-                db.exec_driver_sql(_LEASE)
-            return db.exec_driver_sql(_TAKE, (holder, seconds)).scalar() is not None
+                db.exec_driver_sql(_PARTS)
+            db.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK + 2}, 0)")
+            told = {"holder": holder, "seconds": seconds, "parts": parts}
+            workers = int(db.exec_driver_sql(_COUNTED, told).scalar() or 1)
+            told["share"] = -(-parts // workers)
+            db.exec_driver_sql(_LET_GO_OF_MORE, told)
+            return frozenset(part for (part,) in db.exec_driver_sql(_TAKE, told))
 
     def leased(self) -> bool:
         """Whether somebody follows the views now."""
         with reading(self._engine) as db:
             try:
                 return db.exec_driver_sql(_LEASED).scalar() is not None
-            except sa.exc.ProgrammingError:  # nobody ever did
+            except sa.exc.ProgrammingError:  # there is no table of it yet
                 return False
 
-    def let_go_of_lease(self, holder: str) -> None:
-        """Whoever wants to follow need not wait until it expires."""
+    def let_go_of_parts(self, holder: str) -> None:
+        """The next one that wants to follow need not wait until it expires."""
         with writing(self._engine) as db:
-            if sa.inspect(db).has_table("follower", schema=SCHEMAS[0]):
-                db.exec_driver_sql("DELETE FROM views.follower WHERE holder = %s", (holder,))
+            if sa.inspect(db).has_table("parts", schema=SCHEMAS[0]):
+                for table in ("parts", "workers"):
+                    db.exec_driver_sql(f"DELETE FROM views.{table} WHERE holder = %s", (holder,))  # noqa: S608
 
     # --- who carries on what is due -------------------------------------------------------------
 
@@ -300,7 +350,7 @@ class Schemas:
         with reading(self._engine) as db:
             try:
                 found: float | None = db.exec_driver_sql(_SINCE).scalar()
-            except sa.exc.ProgrammingError:  # nobody ever did
+            except sa.exc.ProgrammingError:  # there is no table of it yet
                 return None
         return found
 

@@ -1,18 +1,20 @@
 """What a fact takes away, and how it is taken out of rows to which no fact is applied any more.
 
-Rows that are only shown as they stood, while a view is made anew, must not go on showing what was
+Rows that are only shown as they stood, while a view is made again, must not go on showing what was
 erased, restricted, filed elsewhere or withdrawn since: every row that names such an item goes, also
 one that would only have changed. What is wanting then is right again in the next generation.
 """
 
+import json
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 
-from access.database import writing
+from access.database import reading, writing, written
 from domain import erasure
 from domain.envelope import Recorded
 from domain.evidence import EvidenceWithdrawn
@@ -21,10 +23,14 @@ from domain.link import LinkRetracted
 from domain.observation import ObservationRedacted, ObservationRefiled, ObservationWithdrawn
 from domain.referral import CaseRedacted
 from domain.retention import RestrictionPlaced
-from projections.schema import Definition, Packed, Told, View
+from projections.generations.one import Shape, shape
+from projections.schema import Db, Definition, Packed, Position, Told, View
 
-_AT_ONCE = 500
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+#: The database passes over what holds no id: most words.
+_LIKE_ID = f"%-____-____-____-{'_' * 12}%"
+#: A statement that deletes rows, and of what keys, where it does not say so itself.
+Named = tuple[sa.Delete, Sequence[Mapping[str, Any]] | None]
 
 
 def taken(fact: Recorded) -> UUID | None:
@@ -49,58 +55,118 @@ def taken(fact: Recorded) -> UUID | None:
 
 
 def strike(engine: sa.Engine, views: Sequence[View], items: Collection[UUID]) -> None:
-    """Take every row of these views that names one of the items out of them, and write down that
-    they have to be made again. Broken off and repeated it goes on."""
+    """Take every row of these views that names one of the items out of them, which have to be made
+    again (`mark`). Broken off and repeated it goes on. A view without such a row is only read,
+    which holds up no process that writes."""
     if not items:
         return
-    mark(engine, views)
+    with reading(engine) as db:
+        there = _shape(db, views)
     for view in views:
-        for row in view.rows:
-            table: sa.Table = row.table  # type: ignore[attr-defined]
-            for named in _naming(engine, table, frozenset(items)):
-                with writing(engine) as db:
-                    db.execute(sa.delete(table).where(named))
+        with engine.connect() as db:  # a transaction: a server's rows come some at a time
+            found = list(_naming(db, there, [view], items))
+        if found:
+            with writing(engine) as db:
+                _take_out(db, found)
+
+
+def strike_at(engine: sa.Engine, view: View, items: Collection[UUID]) -> int:
+    """As `strike`, of one view; how far it has read the evidence log where no row of it names one
+    of the items."""
+    c = Position.table.c
+    reached = sa.select(c.position).where(c.view == view.name, c.log == "evidence")
+    with engine.connect() as db:  # a transaction: a server's rows come some at a time
+        before = db.execute(reached).scalar() or 0
+        found = list(_naming(db, _shape(db, [view]), [view], items))
+    with writing(engine) as db:
+        at = db.execute(reached.with_for_update()).scalar() or 0
+        if at != before:  # somebody wrote rows meanwhile
+            found = list(_naming(db, _shape(db, [view]), [view], items))
+        _take_out(db, found)
+    return at
+
+
+def named(facts: Sequence[Recorded], items: Collection[UUID]) -> bool:
+    """Whether one of the facts names one of the items anywhere."""
+    texts = {str(item) for item in items}
+    told = (msgspec.json.encode(fact).decode() for fact in facts)
+    return any(not texts.isdisjoint(_ID.findall(text)) for text in told)
+
+
+def strike_within(db: Db, views: Sequence[View], items: Collection[UUID]) -> None:
+    """Take the same rows out within a transaction that writes."""
+    _take_out(db, list(_naming(db, _shape(db, views), views, items)))
+
+
+def _shape(db: Db, views: Sequence[View]) -> Shape:
+    """The tables of these views as they are."""
+    return shape(db, [row.table.name for view in views for row in view.rows])  # type: ignore[attr-defined]
+
+
+def _take_out(db: Db, found: Sequence[Named]) -> None:
+    for delete, rows in found:
+        db.execute(delete, rows, execution_options=written(db))
 
 
 def mark(engine: sa.Engine, views: Sequence[View]) -> None:
     """Write down that these views have to be made again."""
+    if not views:
+        return
     c = Definition.table.c
-    marked = sa.update(Definition.table).where(c.view.in_([view.name for view in views]))
-    if sa.inspect(engine).has_table(Definition.table.name, schema=_schema(engine)):
-        with writing(engine) as db:
-            db.execute(marked.values(struck=True))
-
-
-def _schema(engine: sa.Engine) -> str:
-    return str(engine.get_execution_options()["schema_translate_map"][None])
+    whole = c.view.in_([view.name for view in views]), sa.not_(c.struck)
+    with reading(engine) as db:
+        if not shape(db, [Definition.table.name]).tables:
+            return
+        if db.execute(sa.select(c.view).where(*whole).limit(1)).first() is None:
+            return
+    with writing(engine) as db:
+        db.execute(sa.update(Definition.table).where(*whole).values(struck=True))
 
 
 def _naming(
-    engine: sa.Engine, table: sa.Table, items: frozenset[UUID]
-) -> Iterator[sa.ColumnElement[bool]]:
-    """Conditions that together hold for each row that names one of the items: in a column for ids,
-    or within a list or a text."""
-    inspector = sa.inspect(engine)
-    if not inspector.has_table(table.name, schema=_schema(engine)):
-        return
-    there = {one["name"] for one in inspector.get_columns(table.name, schema=_schema(engine))}
-    columns = [column for column in table.columns if column.name in there]
-    ids = [column for column in columns if isinstance(column.type, sa.Uuid)]
-    some = sorted(items)
-    for start in range(0, len(some), _AT_ONCE):
-        for column in ids:
-            yield column.in_(some[start : start + _AT_ONCE])
-    keys = [column for column in table.primary_key if column.name in there]
-    texts = [column for column in columns if isinstance(column.type, (Told, Packed))]
+    db: Db, there: Shape, views: Sequence[View], items: Collection[UUID]
+) -> Iterator[Named]:
+    """The rows of these views that name one of the items, in a column for ids, or within a list or
+    a text; nothing for a table without any."""
+    one_of, texts = _one_of(db, items), {str(item) for item in items}
+    for view in views:
+        for row in view.rows:
+            table: sa.Table = row.table  # type: ignore[attr-defined]
+            known = there.tables.get(table.name, {})
+            columns = [one for one in table.columns if one.name in known]
+            if ids := [one_of(one) for one in columns if isinstance(one.type, sa.Uuid)]:
+                named = sa.or_(*ids)
+                found = sa.select(sa.literal(1)).select_from(table).where(named).limit(1)
+                if db.execute(found).first():
+                    yield sa.delete(table).where(named), None
+            if keys := _naming_in_texts(db, table, columns, texts):
+                same = (one == sa.bindparam(f"key_{one.name}") for one in table.primary_key)
+                yield sa.delete(table).where(*same), keys
+
+
+def _one_of(db: Db, items: Collection[UUID]) -> Callable[[sa.Column[Any]], sa.ColumnElement[bool]]:
+    """The condition that a column holds one of the items, all told at once."""
+    if db.dialect.name == "postgresql":
+        every = sa.literal(sorted(items), sa.ARRAY(sa.Uuid))
+        return lambda column: column == sa.any_(every)
+    told = sa.func.json_each(json.dumps([item.hex for item in items])).table_valued("value")
+    return lambda column: column.in_(sa.select(told.c.value))
+
+
+def _naming_in_texts(
+    db: Db, table: sa.Table, columns: Sequence[sa.Column[Any]], items: set[str]
+) -> list[dict[str, Any]]:
+    """The keys of the rows of a table that name one of the items within a list or a text."""
+    keys = [one for one in columns if one.primary_key]
+    texts = [
+        sa.type_coerce(one, sa.Text) for one in columns if isinstance(one.type, (Told, Packed))
+    ]
     if not texts or len(keys) < len(table.primary_key):
-        return
-    plain: list[Any] = [sa.type_coerce(column, sa.Text) for column in texts]
-    select = sa.select(*keys, *plain)
+        return []
+    select = sa.select(*keys, *texts).where(sa.or_(*(text.like(_LIKE_ID) for text in texts)))
     found = []
-    with engine.connect() as db:
-        for row in db.execute(select, execution_options={"yield_per": 1000}):
-            told = " ".join(text for text in row[len(keys) :] if text)
-            if any(UUID(one) in items for one in _ID.findall(told)):
-                found.append(row[: len(keys)])
-    for key in found:
-        yield sa.and_(*(column == value for column, value in zip(keys, key, strict=True)))
+    for row in db.execute(select, execution_options={"yield_per": 1000}):
+        told = " ".join(text for text in row[len(keys) :] if text)
+        if not items.isdisjoint(_ID.findall(told)):
+            found.append({f"key_{one.name}": value for one, value in zip(keys, row, strict=False)})
+    return found

@@ -20,11 +20,11 @@ from projections.missing.rows import OPEN, ChildRow, EpisodeRow, PatternRow, Pla
 from projections.schema import Db, View
 
 LEAST_DIGITS = 6
-VIEW = View("missing", (ChildRow, EpisodeRow, PatternRow, PlanRow, RestrictedRow), apply)
+VIEW = View("missing", (ChildRow, EpisodeRow, PatternRow, PlanRow, RestrictedRow), apply, version=2)
 
 
 # --- queries ------------------------------------------------------------------------------------
-# Whoever does not see the child, or the case, sees nothing of it, and no figure either.
+# Those who do not see the child, or the case, see nothing of it, and no figure either.
 
 
 def _shown(
@@ -118,6 +118,14 @@ def pattern_named(db: Db, reader: Reader, ending: str) -> list[PatternRow]:
     if len(wanted) < LEAST_DIGITS:
         return []
     return [row for row in patterns(db, reader, every=True) if row.id.hex.endswith(wanted)]
+
+
+def times(db: Db, reader: Reader, after: datetime) -> dict[UUID, list[EpisodeRow]]:
+    """Each time since then that a child whom the reader sees was missing."""
+    found: dict[UUID, list[EpisodeRow]] = {}
+    for row in _episodes(db, reader, EpisodeRow.table.c.since > after):
+        found.setdefault(row.child, []).append(row)
+    return found
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from domain import referral
 from domain.envelope import Recorded
 from domain.missing import (
@@ -44,9 +42,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case ReturnInterviewRecorded() as event:
             _interviewed(fact, event, batch)
         case WithholdingWeighed() as event:
-            c = EpisodeRow.table.c
             why = None if fact.erased else event.reason
-            for row in batch.find(EpisodeRow, c.case == one, c.withheld):
+            for row in batch.having(EpisodeRow, case=one, withheld=True):
                 batch.put(replace(row, withheld=False, weighed=event.decision, weighed_why=why))
         case CaseRedacted():
             _redacted(one, batch)
@@ -73,7 +70,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
 
 def _redacted(case: UUID, batch: Batch) -> None:
     """Somebody else's words stand in place of all that was written in this case."""
-    for row in batch.find(EpisodeRow, EpisodeRow.table.c.case == case):
+    for row in batch.having(EpisodeRow, case=case):
         batch.put(
             replace(
                 row,
@@ -90,9 +87,7 @@ def _redacted(case: UUID, batch: Batch) -> None:
                 weighed_why=None,
             )
         )
-    c = PatternRow.table.c
-    of_it = sa.or_(c.case == case, c.other == case)
-    for pattern in batch.find(PatternRow, c.kind == "same-place", of_it):
+    for pattern in batch.either(PatternRow, [case], ("case", "other"), kind="same-place"):
         batch.drop(PatternRow, pattern.id)
 
 
@@ -102,9 +97,9 @@ def _latest(batch: Batch, case: UUID) -> EpisodeRow | None:
 
 
 def _interviewed(fact: Recorded, event: ReturnInterviewRecorded, batch: Batch) -> None:
-    """What became of the interview after the last time that the child came back."""
+    """What became of the interview after the last time that the child came back before it."""
     back = _latest(batch, fact.stream)
-    if back and back.until is None:  # missing again
+    while back and (back.until is None or referral.of_earlier(event, back.until)):
         back = batch.get(EpisodeRow, back.case, back.number - 1)
     if back is None:
         return

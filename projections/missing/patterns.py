@@ -5,8 +5,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from domain.envelope import Recorded
 from domain.missing import (
     ALERT_WITHIN,
@@ -24,10 +22,7 @@ CROWD = 20
 
 def pairs(fact: Recorded, batch: Batch, row: EpisodeRow) -> None:
     """Who was away on the same nights as a child who came back, or was found in the same place."""
-    c = PatternRow.table.c
-    known = batch.find(
-        PatternRow, c.kind == "same-nights", sa.or_(c.case == row.case, c.other == row.case)
-    )
+    known = batch.either(PatternRow, [row.case], ("case", "other"), kind="same-nights")
     met = {
         one.case if one.case != row.case else one.other
         for one in known
@@ -69,10 +64,10 @@ def _same_nights(batch: Batch, row: EpisodeRow) -> set[UUID]:
 
 def _same_place(batch: Batch, row: EpisodeRow) -> set[UUID]:
     """The cases of other children who were found there."""
-    c = EpisodeRow.table.c
     if not row.place:
         return set()
-    return _few(batch.find(EpisodeRow, c.place == row.place, c.child != row.child))
+    there = batch.having(EpisodeRow, place=row.place)
+    return _few([one for one in there if one.child != row.child])
 
 
 def _shared(one: EpisodeRow, other: EpisodeRow) -> int:
@@ -85,7 +80,7 @@ def _shared(one: EpisodeRow, other: EpisodeRow) -> int:
 def _pair(
     fact: Recorded, batch: Batch, kind: PatternKind, mine: Sequence[EpisodeRow], other: UUID
 ) -> None:
-    """A pattern of two children, made anew of all the times of both."""
+    """A pattern of two children, made again of all the times of both."""
     pairs = [(a, b) for b in _of(batch, other) for a in mine]
     if kind == "same-nights":
         pairs = [(a, b) for a, b in pairs if _shared(a, b)]
@@ -114,8 +109,7 @@ def _pair(
 def repeats(fact: Recorded, batch: Batch, row: EpisodeRow) -> None:
     """A child who was missing so often within so long: in one case, and, where it takes all of
     them, in several."""
-    c = EpisodeRow.table.c
-    times = batch.find(EpisodeRow, c.child == row.child)
+    times = batch.having(EpisodeRow, child=row.child)
     _repeat(fact, batch, [one for one in times if one.case == row.case], alone=True)
     if any(one.case != row.case for one in times):
         _repeat(fact, batch, times, alone=False)
@@ -137,12 +131,9 @@ def _repeat(fact: Recorded, batch: Batch, rows: Sequence[EpisodeRow], *, alone: 
     if bool(others) is alone:
         return
     one = pattern_id("repeat", "" if alone else last.child, last.key)
-    c = PatternRow.table.c
-    whose = (c.case == last.case, c.other.is_(None)) if alone else (c.other.is_not(None),)
-    for older in batch.find(
-        PatternRow, c.kind == "repeat", c.child == last.child, c.state == OPEN, *whose
-    ):
-        if older.id != one:
+    for older in batch.having(PatternRow, kind="repeat", child=last.child, state=OPEN):
+        its = older.case == last.case and older.other is None if alone else older.other is not None
+        if its and older.id != one:
             batch.drop(PatternRow, older.id)
     found = PatternRow(
         one,

@@ -16,7 +16,7 @@ __all__ = ["either", "line", "office"]
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     """Where a store may stand, on each database in turn: its home, and its URL on a server."""
     postgres = request.param == "postgres"
-    return tmp_path, request.getfixturevalue("postgres_url") if postgres else None
+    return tmp_path, request.getfixturevalue("copy_url") if postgres else None
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from domain.values import Reader, Role
-from settings import Settings
+from installation.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,11 @@ class Rights:
 
 def close(monkeypatch: pytest.MonkeyPatch, rights: Mapping[str, Rights]) -> None:
     """From now on every label reaches as far as its rights; one without rights is nobody."""
-    from system import reader_of
+    from installation.system import reader_of
 
     def resolved(settings: Settings) -> Reader:
         label = reader_of(settings)
         return rights.get(label.name, Rights(())).of(label)
 
-    monkeypatch.setattr("system.reader_of", resolved)
+    for module in ("opening", "system"):
+        monkeypatch.setattr(f"installation.{module}.reader_of", resolved)

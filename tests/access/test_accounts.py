@@ -16,8 +16,9 @@ from domain import catalogue
 from domain.envelope import Event, LogUnavailable, Recorded
 from domain.governance import CLOSING
 from domain.values import Denied, Hidden, Reader, Refused
+from installation.opening import open_system
+from installation.system import System
 from projections import accounts, cases
-from system import System, open_system
 from tests.commands.office import Office
 from tests.console.conftest import Line, either  # noqa: F401 (a fixture)
 
@@ -25,7 +26,7 @@ ADMINISTRATOR = "ds.hart"  # who made the office's store
 
 
 def as_one(office: Office, name: str, **more: str) -> System:
-    """The office's store as one person has it, rights looked up anew."""
+    """The office's store as one person has it, rights looked up again."""
     settings = office.settings.model_copy(update={"user": name, **more})
     return office.system.serving(settings, office.system.clock.told)
 
@@ -204,7 +205,7 @@ def test_a_manager_assigns_the_cases_of_their_own_team(office: Office) -> None:
     assert who(office, "psw.ellis").cases == frozenset()
 
 
-def test_whoever_has_a_child_has_its_cases(office: Office) -> None:
+def test_a_person_who_has_a_child_has_its_cases(office: Office) -> None:
     case = office.case()
     with office.system.reading() as db:
         found = cases.get(db, office.reader, case)

@@ -14,13 +14,12 @@ from commands import (
     links,
     observation,
     proposal,
-    protection,
     referral,
     retention,
 )
 from domain.referral import Case, evolve
 from domain.values import LinkKind, PoleCategory, Reader
-from network.alerts import SOMEBODY, Alert, alerts
+from network.alerts import SOMEBODY, Alert, alerts, answer
 from projections import cases
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
@@ -149,22 +148,13 @@ def test_an_alert_outlives_everything_until_it_is_answered(
     since(staff)
     after = told(staff, "dc.own")["near-placement"]
     assert (after.case, after.answer) == (before.case, None)
-    answer = ("near-placement", "acted", "patrol sent")
-    protection.answer_alert(
-        staff.office.desk,
-        staff.now("dc.own"),
-        after.id,
-        after.case,
-        *answer,  # type: ignore[arg-type]
-    )
+    answer(staff.office.desk, staff.now("dc.own"), str(after.id), "acted", "patrol sent")
     assert told(staff, "dc.own")["near-placement"].answer == "acted"
 
 
 def test_what_was_answered_stays_answered_after_a_merge(staff: Staff) -> None:
     before = told(staff, "dc.own")["near-placement"]
-    protection.answer_alert(
-        staff.office.desk, staff.now("dc.own"), before.id, before.case, before.kind, "acted", "seen"
-    )
+    answer(staff.office.desk, staff.now("dc.own"), str(before.id), "acted", "seen")
     _merge(staff)
     assert told(staff, "dc.own")["near-placement"].answer == "acted"
 

@@ -67,11 +67,15 @@ NEVER: dict[Role, tuple[str, ...]] = {
 }
 #: Questions about everything, and about each thing of a sort.
 ASKED = (
-    "queue", "queue|--overdue", "triage|--next", "brief", "mine", "stages", "cases|--all",
+    "queue", "queue|--overdue", "triage|--next", "brief", "read-out", "mine", "stages",
+    "cases|--all",
     "suggestions", "search|Kayleigh", "search|Ellie Stone", "search|Tilly", "search|Carol Marlow",
     "search|Canal Road", "search|boiler", "search|lad", "search|arcade",
     "network|groups|--min-grade|any|--layer|all", "network|key-people|--min-grade|any",
     "network|hotspots|--min-grade|any", "network|victims|--min-grade|any",
+    "network|counts|--min-grade|any", "network|frames|--min-grade|any",
+    "network|changes|--known|--from|2011-01-01|--min-grade|any", "network|moves|--min-grade|any",
+    "network|timeline|Baz|--min-grade|any",
     "network|path|Baz|Zed|--min-grade|any", "lint|Two men in a red Fiesta wait near the pier.",
     "alerts", "hits", "glass|list", "authority|list", "entry|list", "disclosure|list",
     "access-request|list", "escalations", "source|drift|list", "source|drift|digest|2011-03",
@@ -143,7 +147,7 @@ def foreign(store: Full, ids: set[str]) -> set[UUID]:
 
 
 def opened(out: str) -> str:
-    """What a proof says to whoever opens it."""
+    """What a proof says to the person who opens it."""
     if '"records"' not in out:
         return ""
     records = [one for one in json.loads(out)["records"] if "state" in one]

@@ -21,6 +21,7 @@ from commands import (
     evidence,
     hold,
     identity,
+    incident,
     intelligence,
     justice,
     links,
@@ -82,6 +83,12 @@ COMMANDS: dict[str, Command] = {
     "link on": lambda d, r, i: links.assert_link(
         d, r, i, "vehicle:PK95 ABC", "vehicle:PK95 ABD", "other"
     ),
+    "incident on": lambda d, r, i: incident.record(
+        d, r, i, "a party", "party", where="place:Mill Lane, Town B"
+    ),
+    "incident of": lambda d, r, i: incident.record(
+        d, r, i, "a party", "party", parts=[(str(i), "involved-in")]
+    ),
     "link to": lambda d, r, i: links.assert_link(d, r, i, str(i), "vehicle:PK95 ABD", "uses"),
     "alias": lambda d, r, i: entity.add_alias(d, r, str(i), "nickname", "Kay"),
     "class": lambda d, r, i: entity.classify(d, r, str(i), "witness", WHY),
@@ -132,7 +139,7 @@ COMMANDS: dict[str, Command] = {
         d, r, ContactMade(i, "emotional-support", "visit", "parent")
     ),
     "alert": lambda d, r, i: protection.answer_alert(
-        d, r, i, i, "co-resident", "acted", WHY
+        d, r, str(i), lambda: (i, i, "co-resident"), "acted", WHY
     ),
     "hold": lambda d, r, i: hold.place(d, r, hold.on(d, i), "inquiry", WHY),
     "restrict": lambda d, r, i: retention.restrict(d, r, [i], WHY),
@@ -240,7 +247,7 @@ def test_what_is_hidden_is_refused_as_what_is_not_there(deter: Deter, name: str)
 
 
 @pytest.mark.parametrize("name", STRANGERS)
-def test_words_come_in_whoever_hears_them(deter: Deter, name: str) -> None:
+def test_words_come_in_no_matter_who_hears_them(deter: Deter, name: str) -> None:
     office, reader = deter.office, deter.staff.now(name)
     foreign = observation.record(
         office.desk, reader, words="He is back.", case=str(deter.items["case"])

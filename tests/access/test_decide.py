@@ -35,10 +35,13 @@ see-health       -   -      -   -   own own -    -      -   -   -      -   -    
 see-placement    -   -      any -   own own -    -      -   -   -      -   own    -   -   -
 see-support      own -      -   -   -   -   -    -      -   -   -      -   -      -   own -
 see-parent-risk  own -      -   -   -   -   -    -      -   -   team   -   -      -   own -
+see-identifier   -   -      -   -   own -   -    own    -   -   team   any -      own -   -
 see-risk         -   team   any -   own -   -    -      -   -   team   any -      -   -   -
 see-counts       -   team   any -   -   -   team -      any -   team   any -      -   -   -
+see-card         -   -      -   -   -   -   team -      any -   team   any -      -   -   team
 see-alerts       -   -      -   any -   -   team -      any -   team   any team   -   -   -
 see-meeting      team team  any -   team team team -     any -   team   any team   team team -
+analyse          -   -      any -   -   -   -    -      -   -   -      any -      -   -   -
 see-trail-words  -   -      any -   -   -   -    own    -   -   -      -   -      -   -   -
 see-trail-items  -   team   any -   -   -   -    own    any -   team   any -      -   -   -
 record           any any    any any any any any  any    any any any    any any    any any any
@@ -49,6 +52,7 @@ triage           -   team   any -   -   -   -    -      -   -   team   any -    
 assess           -   team   any -   -   -   -    -      -   -   team   any -      -   -   -
 sanitise         -   team   any -   -   -   -    -      -   -   team   any -      -   -   -
 disseminate      -   team   any -   -   -   -    -      -   -   team   any -      -   -   -
+offer            -   -      any -   -   -   -    -      -   -   -      any -      -   -   -
 name             -   shared any -   -   -   -    -      -   -   shared any -      -   -   -
 link             -   team   any -   -   -   -    -      -   -   team   any -      -   -   -
 judge            -   shared any -   -   -   -    -      -   -   shared any -      -   -   -
@@ -85,6 +89,7 @@ run-store        -   -      -   -   -   -   -    -      -   any -      -   -    
 verify           -   -      -   -   -   -   -    -      any any -      -   -      -   -   -
 replay           -   -      -   -   -   -   -    -      any -   -      -   -      -   -   -
 supervise        own -      -   -   own own team -      -   -   -      -   -      own own -
+identify         -   -      -   -   own -   -    -      -   -   team   any -      own -   -
 """
 
 MINE, OTHERS = UUID(int=1), UUID(int=2)

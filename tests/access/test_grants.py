@@ -10,7 +10,7 @@ import pytest
 
 from access.decide import Thing, decide
 from commands import casework, grant, observation, referral
-from domain.due import CLOCKS
+from domain.clocks import CLOCKS
 from domain.observation import ObservationRecorded
 from domain.values import Denied, Hidden, Reader, Refused
 from tests.access.staff import Staff

@@ -6,13 +6,16 @@ from time import perf_counter
 
 import pyotp
 import pytest
+from argon2 import Type
 
+from access import credentials
 from access.attempts import FREE, SHUT, SLOW, TRIES
 from access.credentials import CODE_LASTS
 from access.sessions import FRESH, IDLE, LONGEST
 from access.vault import NotRight, TooMany
 from domain.values import Refused
 from tests.access.door import PASSWORD, Door
+from tests.hashing import OURS
 
 
 @pytest.fixture
@@ -75,8 +78,20 @@ def test_whatever_is_wrong_sounds_the_same(door: Door) -> None:
     assert told == {"that name, password or code is not right"}
 
 
-def test_a_name_that_nobody_has_costs_as_long_as_a_wrong_password(door: Door) -> None:
+def test_a_password_is_hashed_as_slowly_as_is_advised() -> None:
+    """OWASP's least for argon2id: 19 MiB, two passes."""
+    assert OURS.type is Type.ID
+    assert OURS.memory_cost >= 19_456
+    assert OURS.time_cost >= 2
+
+
+def test_a_name_that_nobody_has_costs_as_long_as_a_wrong_password(
+    empty_door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The medians of interleaved attempts lie within each other's noise."""
+    monkeypatch.setattr(credentials, "_HASHER", OURS)
+    door = empty_door
+    door.enrol("dc.reed")
     door.enrol("dc.lowe")
     door.gone.add("dc.lowe")
     took: dict[str, list[float]] = {"dc.reed": [], "nobody": [], "dc.lowe": []}
@@ -123,7 +138,7 @@ def test_one_address_that_tries_many_names_is_slowed_down(door: Door) -> None:
 
 
 def test_brute_force_of_the_six_digits_gets_nowhere(door: Door) -> None:
-    """Whoever knows the password has a day: a hundred of a million codes are tried."""
+    """A person who knows the password has a day: a hundred of a million codes are tried."""
     tried, began = 0, door.now
     while door.now - began < timedelta(days=1):
         try:

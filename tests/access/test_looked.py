@@ -1,4 +1,5 @@
-"""Whoever is shown something is written down first; what cannot be written down is not shown."""
+"""A person who is shown something is written down first; what cannot be written down is not
+shown."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,7 @@ from domain.account import RoleGiven, UserAdded
 from domain.consultation import ConsultationJustified, RecordConsulted, unpacked
 from domain.envelope import LogUnavailable, Recorded
 from projections import consultations
+from projections.consultations import Only
 from tests.commands.office import Office
 from tests.console.conftest import Line, either  # noqa: F401 (a fixture)
 
@@ -159,3 +161,34 @@ def test_a_view_of_who_looked_pages_and_rebuilds(office: Office) -> None:
     with office.system.looked() as db:
         again = consultations.by(db, office.reader, "ds.hart", before=None, limit=50)
     assert again == own
+
+
+def test_who_looked_is_counted_by_person_and_reason_and_told_for_the_night_alone(
+    office: Office,
+) -> None:
+    one, other = office.words(), office.words()
+    office.system.consulted("show", [one], "a review")
+    office.system.consulted("network ego", [one])  # a reason is asked for there
+    office.later(16)  # one in the morning
+    office.system.consulted("show", [one, other], "a review")
+    office.system.consulted("mine", [one])
+    with office.system.looked() as db:
+        groups = consultations.grouped_at(db, office.reader, [one, other])
+        assert groups == consultations.grouped_by(db, office.reader, "ds.hart")
+
+        def told(only: Only) -> list[str]:
+            rows = consultations.at(db, office.reader, [one], before=None, limit=9, only=only)
+            return [row.query for row in rows]
+
+        assert told(Only()) == ["mine", "show", "network ego", "show"]
+        assert told(Only(night=True)) == ["mine", "show"]
+        assert told(Only(night=False, reason="not-given")) == ["network ego"]
+        assert told(Only(reason="given")) == ["show", "show"]
+        assert told(Only(reason="not-asked")) == ["mine"]
+        assert told(Only(by="somebody.else")) == []
+    assert [(row.by, row.why, row.wanted, row.looks, row.nights) for row in groups] == [
+        ("ds.hart", "a review", False, 2, 1),
+        ("ds.hart", None, True, 1, 0),
+        ("ds.hart", None, False, 1, 1),
+    ]
+    assert (groups[0].last - groups[0].first).total_seconds() >= 16 * 3600

@@ -98,3 +98,29 @@ def test_what_is_presumed_to_be_disclosed_is_listed_apart_with_every_decision(
     words = ("--relevance", "not-relevant", "--description", "An account", "--presumed")
     refused = line.refused("material", "review", "1", third, *words, "crime-report")
     assert "relevant and not used" in refused
+
+
+def test_what_was_ruled_out_waits_for_a_decision_and_can_be_scheduled(
+    case: tuple[Line, list[str]],
+) -> None:
+    """A refused match and a suspect who was cleared may help a defence."""
+    line, items = case
+    man, other, cleared = (
+        line("person", "add", "--nickname", name, "--category", "suspect", "--grounds", "seen",
+             "--json").json["id"]
+        for name in ("Baz", "Bazza", "Gaz")
+    )  # fmt: skip
+    for who in (man, cleared):
+        line("outcome", "arrest", who, "--case", "1", "--because-of", items[0])
+    refused = line("different", man, other, "--reason", "one was abroad", "--json").json["id"]
+    line("person", "end-class", cleared, "suspect", "--grounds", "he was at work")
+    waits = set(schedule(line, "MG6C")["undecided"])
+    assert {refused, cleared} <= waits
+    assert man not in waits
+    review(line, refused, "not-sensitive")
+    review(line, cleared, "not-sensitive")
+    listed = schedule(line, "MG6C")
+    assert [row["item"] for row in listed["lines"]] == [refused, cleared]
+    line("split", man, "--reason", "looked at again")
+    assert line.kept.system
+    assert line.kept.system.views.compare() == []

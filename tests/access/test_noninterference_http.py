@@ -7,6 +7,7 @@ differs has a test of its own that says why.
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 from random import Random
@@ -19,7 +20,16 @@ import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from domain.values import Role
-from tests.access.test_noninterference import GROUPS, NAMED, NAMES, NOWHERE, SEARCHED, Pair, pair
+from tests.access.test_noninterference import (
+    GROUPS,
+    NAMED,
+    NAMES,
+    NOWHERE,
+    SEARCHED,
+    Pair,
+    database_pair,
+    pair,
+)
 from tests.access.worlds import ADMINISTRATOR, ENGAGE, EXTRAS, World, drawn, hidden_from
 from tests.fuzz import SEED, TIMES
 from tests.web.test_attacks import ROUTES, answered
@@ -30,9 +40,9 @@ from web.api.asked import Asking
 from web.app import make_app
 from web.live import Own
 
-__all__ = ["drawn", "pair"]
+__all__ = ["database_pair", "drawn", "pair"]
 #: So many questions are asked of both worlds in one example; `make fuzz` asks others, and more.
-ASKED = 24 * TIMES
+ASKED, ASKED_OF_A_SERVER = 24 * TIMES, 12 * TIMES
 #: What differs between any two sessions, ids drawn by chance, and fractions of a second by which a
 #: told clock counts what was written before.
 _OWN = re.compile(
@@ -56,6 +66,7 @@ WORDS: dict[str, list[dict[str, str]]] = {
     "/trail": [{}, {"of": "{one}"}],
     "/disclosures": [{}, {"of": "{one}"}],
     "/hits": [{}, {"overdue": "true"}],
+    "/exchange": [{}],
     **{
         f"/api/v1{Asking(one).path}": [dict.fromkeys(needed, "{one}")]
         for one in QUESTIONS.values()
@@ -68,6 +79,7 @@ WORDS: dict[str, list[dict[str, str]]] = {
 EXCEPTIONS = {
     "/live": "it is no answer that ends: its own test below",
     "/alerts": "a warning knows all and tells little, as on the command line",
+    "/api/v1/alerts": "the same warnings",
     "/retention": "a review is due by all that is known of somebody, as on the command line",
     "/erasures/new": "nobody destroys what rests on others' words without them: its own test below",
     "/lint": "households are counted over every team, as on the command line",
@@ -171,64 +183,108 @@ def grown(pair: Pair, roles: tuple[Role, ...]) -> tuple[World, World]:
     return first, second
 
 
+@contextmanager
+def both(pair: Pair, roles: tuple[Role, ...]) -> Iterator[tuple[World, World]]:
+    """As `grown`, closed afterwards."""
+    worlds = grown(pair, roles)
+    try:
+        yield worlds
+    finally:
+        for world in worlds:
+            world.line.close()
+
+
+PAPERS = ("/list/read-out.pdf", "/list/network-for-decision.pdf")
+BY_ROLE = {**{role: name for name, role in ENGAGE.items()}, "administrator": ADMINISTRATOR}
+
+
+def assert_same_answers(worlds: tuple[World, World], roles: tuple[Role, ...], most: int) -> None:
+    """So many questions of everything, drawn for each role, are answered alike in both worlds, and
+    cost as many statements."""
+    ids = [*dict.fromkeys([*worlds[1].ids.values(), NOWHERE])]
+    every, draw = list(questions(ids)), Random(SEED)
+    for role in roles:
+        here, there = (Seat(world, BY_ROLE[role]) for world in worlds)
+        for path, asked in draw.sample(every, most // len(roles)):
+            one, other = here.ask(path, asked), there.ask(path, asked)
+            assert one[:2] == other[:2], (role, path, asked)
+            assert one[2] == other[2], (role, path, asked, *parting(one[2], other[2]))
+            assert one[0] < 500, (role, path, asked)
+            if path in COUNTED_APART:
+                continue
+            assert len(here.statements) == len(there.statements), (role, path, asked)
+
+
+def assert_same_exports(worlds: tuple[World, World], roles: tuple[Role, ...]) -> None:
+    """What these roles take along is the same in both worlds."""
+    draw, forms = Random(SEED), ("csv", "graphml", "svg")
+    told = {"recipient": "the court", "purpose": "a hearing"}
+    taken = 0
+    for role in roles:
+        here, there = (Seat(world, BY_ROLE[role]) for world in worlds)
+        tables = [f"/list/{one}.xlsx" for one in sorted(QUESTIONS)]
+        maps = [f"/map/{who}/export?min_grade=any" for who in ("whole", worlds[0].ids["baz"])]
+        for path in (*draw.sample(tables, 3 * TIMES), *PAPERS, *maps):
+            asked = {} if path in (*tables, *PAPERS) else told | {"form": draw.choice(forms)}
+            one, other = here.take(path, asked), there.take(path, asked)
+            if path == "/list/copies.xlsx":  # the exports of this test: their ids are drawn
+                one, other = ((code, _DRAWN.sub("", told)) for code, told in (one, other))
+            assert one[0] == other[0], (role, path)
+            assert one == other, (role, path, *parting(one[1], other[1]))
+            assert one[0] < 500, (role, path)
+            taken += one[0] == 200
+    assert taken
+
+
+def assert_own_screens_move_alone(world: World) -> None:
+    """What a team records moves the screens of those who see it, and nobody else's."""
+    system = world.line.kept.system
+    assert system
+    house = make_app(system).state.house
+    log = system.logs["evidence"]
+    screens = {name: Own(house, name) for name in ("dc.reed", "psw.ellis", "dc.stone")}
+    start = log.last()
+    for own in screens.values():
+        own.changed(start, start)
+    world.did(5000, "psw.hale", "record", "--case", "{theirs}", text="He was there again.")
+    moved = {name for name, own in screens.items() if own.changed(start, log.last())}
+    assert moved == {"dc.stone"}
+    start = log.last()
+    world.did(5001, "psw.ellis", "record", "--case", "{case}", text="He was here again.")
+    moved = {name for name, own in screens.items() if own.changed(start, log.last())}
+    assert moved == {"dc.reed", "psw.ellis"}
+
+
 @pytest.mark.parametrize("roles", GROUPS, ids=NAMES)
 def test_what_is_hidden_changes_no_page_and_no_answer(
     pair: Pair,
     roles: tuple[Role, ...],
 ) -> None:
-    first, second = grown(pair, roles)
-    by_role = {**{role: name for name, role in ENGAGE.items()}, "administrator": ADMINISTRATOR}
-    ids = [*dict.fromkeys([*second.ids.values(), NOWHERE])]
-    every = list(questions(ids))
-    draw = Random(SEED)
-    try:
-        for role in roles:
-            here, there = (Seat(world, by_role[role]) for world in (first, second))
-            for path, asked in draw.sample(every, ASKED // len(roles)):
-                one, other = here.ask(path, asked), there.ask(path, asked)
-                assert one[:2] == other[:2], (role, path, asked)
-                assert one[2] == other[2], (role, path, asked, *parting(one[2], other[2]))
-                assert one[0] < 500, (role, path, asked)
-                if path in COUNTED_APART:
-                    continue
-                assert len(here.statements) == len(there.statements), (role, path, asked)
-    finally:
-        first.line.close()
-        second.line.close()
+    with both(pair, roles) as worlds:
+        assert_same_answers(worlds, roles, ASKED)
 
 
 @pytest.mark.parametrize("roles", GROUPS[::4], ids=NAMES[::4])
 def test_what_is_hidden_changes_no_export(pair: Pair, roles: tuple[Role, ...]) -> None:
     """Tables, the whole map and a part of it, as those take them along who may."""
-    first, second = grown(pair, roles)
-    by_role = {**{role: name for name, role in ENGAGE.items()}, "administrator": ADMINISTRATOR}
-    draw, forms = Random(SEED), ("csv", "graphml", "svg")
-    told = {"recipient": "the court", "purpose": "a hearing"}
-    taken = 0
-    try:
-        for role in roles:
-            here, there = (Seat(world, by_role[role]) for world in (first, second))
-            tables = [f"/list/{one}.xlsx" for one in sorted(QUESTIONS)]
-            maps = [f"/map/{who}/export?min_grade=any" for who in ("whole", first.ids["baz"])]
-            for path in (*draw.sample(tables, 3 * TIMES), *maps):
-                asked = {} if path in tables else told | {"form": draw.choice(forms)}
-                one, other = here.take(path, asked), there.take(path, asked)
-                if path == "/list/copies.xlsx":  # the exports of this test: their ids are drawn
-                    one, other = ((code, _DRAWN.sub("", told)) for code, told in (one, other))
-                assert one[0] == other[0], (role, path)
-                assert one == other, (role, path, *parting(one[1], other[1]))
-                assert one[0] < 500, (role, path)
-                taken += one[0] == 200
-        assert taken
-    finally:
-        first.line.close()
-        second.line.close()
+    with both(pair, roles) as worlds:
+        assert_same_exports(worlds, roles)
+
+
+@pytest.mark.postgres
+def test_on_a_server_nothing_of_it_changes_either(database_pair: Pair) -> None:
+    """Pages, the API, exports and `/live`: a few, drawn by the seed; `make changed` asks more."""
+    roles: tuple[Role, ...] = ("detective", "psw")
+    with both(database_pair, roles) as worlds:
+        assert_same_answers(worlds, roles, ASKED_OF_A_SERVER)
+        assert_same_exports(worlds, roles[:1])
+        assert_own_screens_move_alone(worlds[1])
 
 
 def test_of_what_differs_for_those_who_keep_the_store_numbers_differ_alone(pair: Pair) -> None:
-    """How long a log is, its hashes, how many families an account has: whoever keeps the store or
-    its proofs knows that. It tells nobody what was recorded, of whom, or by whom. Everybody else
-    gets the same answer in both worlds."""
+    """How long a log is, its hashes, how many families an account has: the person who keeps the
+    store or its proofs knows that. It tells nobody what was recorded, of whom, or by whom.
+    Everybody else gets the same answer in both worlds."""
     first, second = grown(pair, ("auditor", "manager"))
     differing = set()
     try:
@@ -260,26 +316,8 @@ def test_no_address_is_forgotten() -> None:
 
 def test_nothing_that_another_team_records_moves_a_screen(pair: Pair) -> None:
     """And what one's own team records does."""
-    first, second = grown(pair, ("detective", "psw"))
-    try:
-        system = second.line.kept.system
-        assert system
-        house = make_app(system).state.house
-        log = system.logs["evidence"]
-        screens = {name: Own(house, name) for name in ("dc.reed", "psw.ellis", "dc.stone")}
-        start = log.last()
-        for own in screens.values():
-            own.changed(start, start)
-        second.did(5000, "psw.hale", "record", "--case", "{theirs}", text="He was there again.")
-        moved = {name for name, own in screens.items() if own.changed(start, log.last())}
-        assert moved == {"dc.stone"}
-        start = log.last()
-        second.did(5001, "psw.ellis", "record", "--case", "{case}", text="He was here again.")
-        moved = {name for name, own in screens.items() if own.changed(start, log.last())}
-        assert moved == {"dc.reed", "psw.ellis"}
-    finally:
-        first.line.close()
-        second.line.close()
+    with both(pair, ("detective", "psw")) as (_, second):
+        assert_own_screens_move_alone(second)
 
 
 def test_a_plan_to_erase_tells_that_more_rests_on_it_and_not_what(

@@ -77,7 +77,7 @@ def test_a_provider_that_others_use_signs_in_as_well() -> None:
 
 
 def test_a_code_is_worth_nothing_without_the_verifier_that_began_it(provider: Provider) -> None:
-    """Whoever reads the address a browser is sent back to cannot sign in with it."""
+    """A person who reads the address a browser is sent back to cannot sign in with it."""
     begun, other = provider.begin(BACK), provider.begin(BACK)
     back = browse(begun)
     with pytest.raises(NotSignedInThere, match="invalid_grant"):
@@ -156,10 +156,10 @@ def _part(told: dict[str, Any]) -> str:
 
 
 def test_who_has_to_prove_anew_does_so_now(idp: Idp, provider: Provider) -> None:
-    assert sign_in(provider, anew=True) == "dc.reed"
+    assert sign_in(provider, again=True) == "dc.reed"
     idp.auth_time = int(time()) - 3600
-    with pytest.raises(NotSignedInThere, match="anew"):
-        sign_in(provider, anew=True)
+    with pytest.raises(NotSignedInThere, match="again"):
+        sign_in(provider, again=True)
     assert sign_in(provider) == "dc.reed"
 
 

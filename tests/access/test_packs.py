@@ -3,21 +3,31 @@ the auditor's alone names what is left out, with the reason."""
 
 # ruff: noqa: F401, F811 (a fixture is known by its name)
 
+import json
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from commands import justice, packing
 from commands.packing import NOTICE, Waiting
+from domain import catalogue
 from domain.copies import CopyFingerprinted
-from domain.envelope import LogName, Unprovable
+from domain.envelope import Event, LogName, Recorded, Unprovable
 from domain.governance import ExportMade, PackMade
 from domain.justice import ArrestMade
 from domain.values import Denied, Hidden
+from ledger import check, verify
+from projections import trail
 from tests.access.test_closed_steps import Arrest, made
+
+SAMPLES = Path(__file__).parent.parent / "data" / "events"
+EVENTS = [one for one in catalogue.EVENTS if one.stored.log == "evidence"]
 
 
 @dataclass
@@ -137,3 +147,22 @@ def test_whose_it_is_not_packs_nothing(made: Arrest) -> None:
         packed(made, "a.psw", made.arrest)
     with pytest.raises(Hidden):
         packed(made, "a.detective", made.words)
+
+
+@pytest.mark.parametrize("kind", EVENTS, ids=lambda kind: kind.stored.topic)
+def test_each_verifier_looks_for_what_an_event_rests_on(kind: type[Event]) -> None:
+    """Else a true pack of such an event is refused, and one that lacks its cause is not missed."""
+    told = msgspec.json.decode((SAMPLES / f"{kind.stored.topic}.json").read_bytes())["event"]
+    event = msgspec.convert(told, kind)
+    fact = cast(Recorded, SimpleNamespace(event=event, because_of=()))
+    rests_on = {str(one) for one in trail.led_by(fact, None)}
+    page = Path(verify.__file__).with_name("verify.html").read_text("utf-8")
+    row = re.search(rf'^  "{re.escape(kind.stored.name)}": (\[".*\]),$', page, re.MULTILINE)
+    for fields in (
+        verify.RESTS_ON.get(kind.stored.name, ()),
+        check.RESTS_ON.get(kind.stored.name, ()),
+        json.loads(row[1]) if row else (),
+    ):
+        values = [told[name] for name in fields if told.get(name)]
+        assert rests_on == {each for one in values for each in ([one], one)[isinstance(one, list)]}
+        assert not set(fields) & set(kind.stored.sealed), "it is read in the clear"

@@ -1,5 +1,5 @@
-"""What other teams hold of a request: they decide about it themselves, and whoever answers learns
-how many of them have still to do so."""
+"""What other teams hold of a request: they decide about it themselves, and the person who answers
+learns how many of them have still to do so."""
 
 import json
 from dataclasses import dataclass
@@ -116,6 +116,7 @@ def test_the_answer_waits_for_the_other_team_and_holds_what_it_gives(
     assert made["REPORT"] not in shared
 
 
+@pytest.mark.usually_on("sqlite")
 def test_who_answers_learns_how_many_teams_and_nothing_else(
     asked: Asked, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -153,6 +154,7 @@ def _fresh(home: Path) -> Line:
     return made
 
 
+@pytest.mark.usually_on("sqlite")
 def test_others_find_no_request_and_decide_nothing(asked: Asked) -> None:
     made, one = asked.made, asked.made["REQUEST"]
     assert asked("dc.engage", "request", "parts").json == []
@@ -169,6 +171,7 @@ def test_others_find_no_request_and_decide_nothing(asked: Asked) -> None:
     assert "no request" in asked.refused("dc.deter", "request", "answer", one)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_is_there_goes_out_on_its_day_and_who_is_late_is_told(
     asked: Asked, tmp_path: Path
 ) -> None:
@@ -197,6 +200,7 @@ def test_what_is_there_goes_out_on_its_day_and_who_is_late_is_told(
     assert row["answered"]
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_team_that_holds_more_by_now_is_asked_again(asked: Asked) -> None:
     made, one = asked.made, asked.made["REQUEST"]
     for item in (made["WEST"], made["REPORT"]):
@@ -212,6 +216,7 @@ def test_a_team_that_holds_more_by_now_is_asked_again(asked: Asked) -> None:
     assert asked("do.marsh", *answer, day="04-03").code == 0
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_support_note_is_decided_about_by_whose_it_is(asked: Asked) -> None:
     """A detective of the team neither sees it nor completes the part without its worker."""
     made, one = asked.made, asked.made["REQUEST"]
@@ -233,6 +238,7 @@ def test_a_support_note_is_decided_about_by_whose_it_is(asked: Asked) -> None:
     assert asked("dc.deter", "request", "complete", one).code == 0
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_part_goes_with_its_team_into_a_hub(asked: Asked) -> None:
     made, one = asked.made, asked.made["REQUEST"]
     assert asked("administrator", "team", "merge", "Deter", "--into", "Freedom").code == 0
@@ -245,6 +251,7 @@ def test_a_part_goes_with_its_team_into_a_hub(asked: Asked) -> None:
     assert row["waiting"] == 0
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_a_team_gave_and_was_wrong_is_put_right_after_the_answer(
     asked: Asked, tmp_path: Path
 ) -> None:
@@ -258,7 +265,7 @@ def test_what_a_team_gave_and_was_wrong_is_put_right_after_the_answer(
     assert "answered already" in asked.refused("do.marsh", "request", "answer", one)
     rectify = ("rectify", made["REPORT"], "--reason", "he showed his lease")
     told = asked("dc.deter", *rectify, day="04-10", text="It is another man's flat.").json
-    assert told["to_tell"] == [{"request": one, "recipients": ["whoever asked"]}]
+    assert told["to_tell"] == [{"request": one, "recipients": ["the person who asked"]}]
     withheld = ("rectify", made["WEST"], "--reason", "misheard")
     told = asked("dc.deter", *withheld, day="04-10", text="It is another man's flat.").json
     assert told["to_tell"] == [], "nobody was given anything of it"

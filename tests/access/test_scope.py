@@ -19,7 +19,13 @@ from projections.batch import Batch
 from projections.reach import ReachRow
 from projections.schema import Db
 from tests.fuzz import SHARED
-from tests.projections.conftest import views  # noqa: F401 (a fixture)
+from tests.projections.conftest import (  # noqa: F401 (fixtures)
+    empty_database,
+    empty_file,
+    postgres_views,
+    sqlite_views,
+    views,
+)
 from tests.projections.tale import Views
 
 NAMES, TEAMS = ("psw.ellis", "dc.reed", "mgr.lund"), ("Engage", "Deter", "Cherish")
@@ -133,6 +139,7 @@ def test_sql_and_decision_agree(
             for joins in (True, False)
         )
         assert {row[0] for read in reads for row in read} == decided
+        assert {row[0] for row in scope.read_few(db, reader, c.id, [], [c.id, c.number])} == decided
         for act in acts:
             reached = holding(db, partial(scope.may, reader, act))
             assert holding(db, partial(scope.may, reader, act, singly=True)) == reached
@@ -167,7 +174,7 @@ def test_what_is_counted_is_seen_or_is_told_in_figures(
 
 
 def test_the_second_check_does_not_lean_on_the_first(views: Views) -> None:  # noqa: F811
-    """Whoever turns a row of the view has not turned its label, nor the other way round."""
+    """To turn a row of the view is not to turn its label, nor the other way round."""
     world = [ReachRow(ITEMS[0], "words", "Deter", "x", waiting=True)]
     world += [ReachRow(ITEMS[1], "person", "Engage", "x")]
     c = ReachRow.table.c
@@ -177,6 +184,7 @@ def test_the_second_check_does_not_lean_on_the_first(views: Views) -> None:  # n
         db.execute(sa.update(ReachRow.table).where(c.id == ITEMS[1]).values(label="[]"))
         assert holding(db, partial(scope.sees, REED)) == set(ITEMS[:2])
         assert scope.read(db, REED, c.id, [], [c.id]) == []
+        assert scope.read_few(db, REED, c.id, [], [c.id]) == []
         assert scope.checked(db, REED, ITEMS[:2], lambda one: one) == []
 
 

@@ -47,6 +47,7 @@ def sees(staff: Staff, item: UUID) -> set[str]:
             assert decided == any(
                 scope.read(db, reader, c.id, [where], order, joins=joins) for joins in (True, False)
             )
+            assert decided == bool(scope.read_few(db, reader, c.id, [where], order))
         found |= {one} if decided else set()
     return found
 

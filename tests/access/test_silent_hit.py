@@ -1,13 +1,21 @@
 """No child is lost between two teams: who searches learns nothing, who holds learns of it."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from commands import referral
+from domain.consultation import RecordConsulted, SearchTouched
 from tests.access.rights import Rights, close
+from tests.access.staff import Staff
+from tests.commands.office import opened
 from tests.console.conftest import Line, either  # noqa: F401 (a fixture)
+from tests.web.api.conftest import client_of
+from tests.web.conftest import House
+from web.app import make_app
 
 CHERISH = ("--user", "dc.moss")
 ENGAGE = ("--user", "ds.hart")
@@ -109,7 +117,7 @@ def test_only_those_who_hold_it_decide_once_and_with_a_reason(two_teams: Line) -
     assert owed(two_teams, *ENGAGE, "--clock", "2011-03-21") == []
     assert "decided already" in two_teams.refused(*decide, *ENGAGE, *at("12:30"))
     two_teams("search", "Kayleigh", *CHERISH, *at("13:00"))
-    assert owed(two_teams, *ENGAGE, *at("14:00")), "searched again after the decision: asked anew"
+    assert owed(two_teams, *ENGAGE, *at("14:00")), "searched again after the decision: asked again"
 
 
 def test_a_hit_is_written_with_the_search_or_not_at_all(two_teams: Line) -> None:
@@ -138,3 +146,27 @@ def test_to_name_the_child_in_a_command_is_to_ask_about_her(two_teams: Line) -> 
     assert after.code == 2
     (hit,) = two_teams("hits", *ENGAGE, *at("10:40"), "--json").json
     assert hit["searcher"] == "dc.moss"
+
+
+def test_the_record_of_looks_tells_of_no_hit(tmp_path: Path) -> None:
+    """Who searched reads what they were shown: a search that met another team's child stands there
+    as one that met nothing, whether it was asked on a screen or by a program."""
+    office = opened(tmp_path / "store")
+    staff = Staff(office)
+    for name, team in (("dc.deter", "Deter"), ("dc.free", "Freedom")):
+        staff.hire(name, "detective", teams=[team])
+    referral.receive(office.desk, staff.now("dc.free"), child="Bea Birch")
+    screen = House(office, make_app(office.system)).somebody("dc.deter")
+    program = client_of(office, "dc.deter")
+
+    def looks(name: str) -> int:
+        before = len(office.events(RecordConsulted, "access"))
+        assert screen.get("/search", params={"q": name}).status_code == 200
+        for address, field in (("/api/v1/search", "q"), ("/api/v1/search-list", "terms")):
+            assert program.get(address, params={field: name}).status_code == 200
+        assert screen.get("/list/search-list", params={"terms": name}).status_code == 200
+        return len(office.events(RecordConsulted, "access")) - before
+
+    assert looks("Bea Birch") == looks("Zed Quib") > 3
+    assert office.events(SearchTouched, "access")
+    office.system.close()

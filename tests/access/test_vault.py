@@ -161,7 +161,7 @@ def test_a_servers_store_takes_over_the_file_once(tmp_path: Path, postgres_url: 
     door.credentials.close()
     door.file.write_bytes(before)
     door.file.chmod(0o600)
-    with pytest.raises(LogUnavailable, match="enrol anew"):
+    with pytest.raises(LogUnavailable, match="enrol again"):
         door.open()
     door.file.unlink()
     door.open()

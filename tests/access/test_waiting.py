@@ -11,7 +11,7 @@ from commands import account, observation, referral
 from domain.envelope import LogUnavailable
 from domain.observation import Observation, evolve
 from domain.values import Reader
-from system import System
+from installation.system import System
 from tests.access.staff import Staff
 from tests.commands.office import Office
 

@@ -62,10 +62,15 @@ class Drawn:
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
     """From now on ids follow from what is done."""
+    return drawing(monkeypatch)
+
+
+def drawing(monkeypatch: pytest.MonkeyPatch) -> Drawn:
+    """As `drawn`, for as long as something stays patched."""
     source = Drawn()
-    monkeypatch.setattr("system.urandom", source.urandom)
-    monkeypatch.setattr("system.uuid4", source.uuid4)
-    monkeypatch.setattr("system.token_hex", source.token_hex)
+    monkeypatch.setattr("installation.clock.urandom", source.urandom)
+    monkeypatch.setattr("installation.system.uuid4", source.uuid4)
+    monkeypatch.setattr("installation.opening.token_hex", source.token_hex)
     return source
 
 
@@ -199,6 +204,12 @@ def words(world: World, minute: int, draw: int) -> None:
     world.do(minute, "psw.hale", "record", *case, *urgent, text=told, name=f"words {minute}")
 
 
+@extra("auditor")
+def written_chart(world: World, minute: int, draw: int) -> None:
+    told = ("chart", "save", f"who is who {draw}", "--min-grade", "any")
+    world.do(minute, "dc.stone", *told, name=f"chart {minute}")
+
+
 @extra("auditor", "source-handler")
 def told_words(world: World, minute: int, draw: int) -> None:
     heard = ("--heard-from", ("Gran", "Carol Marlow", "a teacher")[draw % 3])
@@ -232,6 +243,19 @@ def an_ungraded_link(world: World, minute: int, draw: int) -> None:
         *("link", f"{{words {minute}}}", "{baz}", "{barry}"),
         *("--kind", ("associate", "contact", "co-offender")[draw % 3]),
     )
+
+
+@extra("auditor")
+def an_incident(world: World, minute: int, draw: int) -> None:
+    """Something that a suspect whom all share took part in, on Deter's words, graded for all: what
+    it is called are Deter's words."""
+    words(world, minute, draw)
+    item = f"{{words {minute}}}"
+    if draw % 2:
+        graded = ("--source", "1", "--information", "A", "--handling", "P")
+        world.did(minute, "dc.stone", "assess", item, *graded)
+    told = (f"a party {draw % 3}", "--sort", "party", "--where", "place:Pier Road, Town B")
+    world.did(minute, "dc.stone", "incident", "add", item, *told, "--who", "{baz}")
 
 
 @extra("auditor")
@@ -273,6 +297,10 @@ def steps_of_a_case(world: World, minute: int, draw: int) -> None:
         ("mgr.bond", "allocate", "{theirs}", "sw.pope", "--for", "child"),
         ("sw.pope", "missing", "reported", "{theirs}"),
         ("sw.pope", "engagement", "{theirs}", "child", "engaged"),
+        (
+            *("sw.pope", "marac", "refer", "{theirs}", "--meets", "2030-01-01"),
+            *("--what", "he waits outside", "--ground", "judgement"),
+        ),
     )
     who, *step = steps[draw % len(steps)]
     world.do(minute, who, *step)  # a child is missing once

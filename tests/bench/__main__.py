@@ -7,18 +7,25 @@ import sys
 
 from tests.bench import (
     access,
+    arrays,
+    casework,
     due,
     erasing,
+    exchange,
     extraction,
     generations,
     ingest,
     integrity,
     network,
     pages,
+    paths,
+    police,
     recording,
     screens,
     store,
     views,
+    waiting,
+    who,
     writers,
 )
 
@@ -30,18 +37,27 @@ def main() -> None:
     print(f"Writers at once\n{writers.table(writers.measure())}\n")
     print(f"Proof and verification\n{integrity.table(integrity.measure(events))}\n")
     print(f"Erasure\n{integrity.table(erasing.measure())}\n")
+    print(f"The exchange between forces\n{exchange.table(exchange.measure(events))}\n")
     print(f"The views\n{views.table(views.measure(events))}\n")
     made = generations.table(generations.measure(events))
     print(f"A generation of the views made beside the one that is read\n{made}\n")
     print(f"Pages and commands of every day\n{pages.table(pages.measure(events))}\n")
+    print(f"Casework\n{casework.table(casework.measure(events), events)}\n")
     print(f"What is due\n{due.table(due.measure())}\n")
-    print(f"Words recorded while one process follows\n{recording.table(recording.measure())}\n")
-    print(f"Import\n{ingest.table([*ingest.measure(), *ingest.hubs()])}\n")
+    print("Words recorded while one process follows")
+    recording.main()
+    print("\nWords recorded while something long goes on")
+    waiting.main(waiting.Sizes(events=min(events, waiting.Sizes.events)))
+    print(f"\nImport\n{ingest.table([*ingest.measure(), *ingest.hubs()])}\n")
+    sizes = [police.measure(part) for part in police.PARTS]
+    print(f"A police data set\n{police.table(sizes)}\n")
     print(f"Access and who looked\n{access.table(access.measure())}\n")
     print("Reading words")
     extraction.main([])
     print("\nThe network")
-    print("\n".join(network.report()))
+    for line in (*network.report(), *paths.report(), *arrays.report(10_000, 50_000)):
+        print(line)
+    print(f"\n{who.report()[0]}")
     print("\nThe screens")
     screens.main()
 

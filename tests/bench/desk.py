@@ -22,7 +22,7 @@ ALL = Asked(min_rank=None)
 CLOCKS = queue.Clocks()
 #: One of them.
 Read = Callable[[Db, Reader], object]
-#: How many ties whoever is in the middle has.
+#: How many ties the person who is in the middle has.
 TIES = 25
 
 

@@ -164,14 +164,14 @@ def _measured(
 def _questions(somebody: Reader) -> Iterator[tuple[str, Callable[[Db], object]]]:
     def page(db: Db, asked: Asked, skip: int = 0) -> object:
         rows = due.page(db, somebody, NOW, asked, skip=skip, most=PAGE)
-        return rows, due.tally(db, somebody, NOW, asked)
+        return rows, due.count(db, somebody, NOW, asked)
 
     yield "first page", lambda db: page(db, Asked())
     yield "page 100", lambda db: page(db, Asked(), 100 * PAGE)
     yield "mine", lambda db: page(db, Asked(mine=True))
     yield "past", lambda db: page(db, Asked(past=True))
     yield "the team's, danger", lambda db: page(db, Asked(team="Engage", tier="danger"))
-    yield "every past item counted", lambda db: due.tally(db, somebody, NOW, Asked(), most=10**6)
+    yield "every past item counted", lambda db: due.count(db, somebody, NOW, Asked(), most=10**6)
 
 
 def _median(ask: Callable[..., object], *of: object) -> float:

@@ -1,7 +1,7 @@
 """How many subjects are erased in a second, in bulk?
 
 People are erased in one erasure, from a store that holds as many again who stay: approved, with all
-that follows until the certificate (plan, successors, keys, rotation, purge, views made anew). Told
+that follows until the certificate (plan, successors, keys, rotation, purge, views made again). Told
 by the clock and by this process's processor time, because a busy machine tells little by its clock.
 Run alone: `python -m tests.bench.erasing [SUBJECTS]`.
 """
@@ -14,8 +14,8 @@ from pathlib import Path
 import msgspec
 
 from commands import entity, erasure
-from settings import Settings
-from system import open_system
+from installation.opening import open_system
+from installation.settings import Settings
 from tests.bench.integrity import Cost, table
 from tests.postgres import running
 

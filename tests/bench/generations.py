@@ -1,4 +1,4 @@
-"""How long does a worker's `record`, and a page of the queue, wait while the views are made anew?
+"""How long does a worker's `record`, and a page of the queue, wait while the views are made again?
 
 Asked again and again in this process, first alone and then while the next generation is made in
 another, as `serve` does it. The aim: at most three times the longest one in a hundred alone. Beside
@@ -17,10 +17,11 @@ from pathlib import Path
 
 from access.database import reading, writing
 from commands import observation
+from installation.opening import open_system
+from installation.settings import Settings
+from installation.system import System
 from projections import queue
 from projections.schema import Definition
-from settings import Settings
-from system import System, open_system
 from tests.bench.views import Families
 from tests.postgres import databases, running
 from web.beside import Beside

@@ -1,24 +1,30 @@
 """How many rows of real forms are imported in a second, into a store on disk, with all views?
 
 Run it alone with `python -m tests.bench.ingest [ROWS]`. The hubs are so many people who frequent
-one town: each tie costs as much however many there are, to import and to rebuild.
+one town: each tie costs as much however many there are, to import and to rebuild. Beside the links
+form stands what networkx and DuckDB, where it is installed, take to read it into memory: they keep
+no original, no sealed fact, no source and no view.
 """
 
 import csv
 import json
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter
+
+import networkx as nx
 
 from ingest.context import Context
 from ingest.load import import_files
 from ingest.plan import plans
-from settings import load_settings
-from system import open_system
+from installation.opening import open_system
+from installation.settings import load_settings
 
 SNIPPETS = Path(__file__).parents[1] / "data" / "snippets-labelled.jsonl"
 NOW = datetime(2012, 1, 1, tzinfo=UTC)
@@ -91,7 +97,25 @@ def measure(rows: int = 10_000) -> list[Speed]:
         (plan,) = plans(files["provenance log"], Context(NOW))
         read = sum(1 for _ in plan.reads())
         speeds.append(Speed("reading the log's rows alone", read, perf_counter() - start))
+        speeds += _beside(files["links form"], rows)
     return speeds[1:]
+
+
+def _beside(file: Path, rows: int) -> Iterator[Speed]:
+    """The same links form as others read it."""
+    start = perf_counter()
+    with file.open(encoding="utf-8", newline="") as told:
+        graph = nx.Graph((row["source"], row["target"]) for row in csv.DictReader(told))
+    yield Speed("the form alone, by networkx", rows, perf_counter() - start)
+    assert graph.number_of_edges()
+    if not find_spec("duckdb"):
+        return
+    start = perf_counter()
+    with import_module("duckdb").connect() as db:
+        db.execute(f"CREATE TABLE links AS SELECT * FROM read_csv('{file}')")
+        (found,) = db.execute("SELECT count(*) FROM links").fetchone()
+    yield Speed("the form alone, by DuckDB", rows, perf_counter() - start)
+    assert found == rows
 
 
 def hubs(sizes: Sequence[int] = HUBS) -> list[Speed]:

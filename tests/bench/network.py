@@ -9,13 +9,15 @@ import argparse
 import random
 import statistics
 import tempfile
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 import sqlalchemy as sa
 
 from domain.identity import pair_stream
@@ -24,74 +26,94 @@ from network.view import ego
 from projections.links import LinkRow, rank
 from projections.people import CategoryRow, EntityRow, JudgementRow, NameRow
 from projections.runner import create, open_views
-from projections.schema import Db
+from projections.schema import Db, to_micros
 
 READER = Reader("bench", "team-a", "police")
 START = datetime(2010, 1, 1, tzinfo=UTC)
 GRADES = ("1A", "1B", "2B", "2C", "2D", "3C", "3D", "2E", "1C", None)
-AIM_MS = 300.0
+AIM_MS = 100.0
+DAY = 86_400_000_000
 
 
 def person(number: int) -> UUID:
     return UUID(int=number << 64)
 
 
-def fill(engine: sa.Engine, people: int, links: int, seed: int = 1) -> None:
-    """A synthetic network straight in the views' tables."""
-    draw = random.Random(seed)
-    at = START
+def fill(engine: sa.Engine, people: int, links: int, seed: int = 1, hubs: int = 0) -> None:
+    """A synthetic network straight in the views' tables; so many `hubs` are tied to 10,000 each
+    (or to a tenth of all, where that is fewer)."""
     with engine.begin() as db:
-        ids = [person(number + 1) for number in range(people)]
+        ids = [f"{(number + 1) << 64:032x}" for number in range(people)]
+        at = to_micros(START)
         _insert(db, EntityRow, (
-            EntityRow(one, seq, "person", None, (), "bench", "team-a", at)
+            (one, seq, "person", None, "[]", "bench", "team-a", at, 0, None, None, None)
             for seq, one in enumerate(ids)
         ))  # fmt: skip
         _insert(db, NameRow, (
-            NameRow(one, seq, f"Person {seq}", f"person {seq}", "name", True, at)
+            (one, seq, f"Person {seq}", f"person {seq}", "name", 1, at)
             for seq, one in enumerate(ids)
         ))  # fmt: skip
         _insert(db, CategoryRow, (
-            CategoryRow(one, seq, "person-of-interest", "told", "bench", at, None)
+            (one, seq, "person-of-interest", "told", "bench", at, None)
             for seq, one in enumerate(ids)
         ))  # fmt: skip
-        _insert(db, LinkRow, _links(ids, links, draw))
-        twins = (draw.sample(ids, 2) for _ in range(people // 50))
+        _insert(db, LinkRow, _links(ids, links, np.random.default_rng(seed), hubs))
+        draw = random.Random(seed)
+        twins = (draw.sample(range(people), 2) for _ in range(people // 50))
         _insert(db, JudgementRow, (
-            JudgementRow(
-                pair_stream(a, b), seq, "entities", a, b, "same", "told", "bench", at, None
-            )
+            (pair_stream(person(a + 1), person(b + 1)).hex, seq, "entities", ids[a], ids[b],
+             "same", "told", "bench", at, None)
             for seq, (a, b) in enumerate(twins)
         ))  # fmt: skip
 
 
-def _links(ids: list[UUID], links: int, draw: random.Random) -> Iterator[LinkRow]:
-    for number in range(links):
-        skewed = draw.random() ** 2 if draw.random() < 0.5 else draw.random()
-        a = ids[int(skewed * len(ids))]
-        b = draw.choice(ids)
-        while b == a:
-            b = draw.choice(ids)
-        label = draw.choice(GRADES)
-        known = START + timedelta(minutes=number)
-        yield LinkRow(
-            UUID(int=(1 << 100) + number), number, 1, a, b, "associate",
-            "intelligence" if label else "information", label,
-            rank(Grade.parse(label)) if label else None, "P" if label else None,
-            draw.choice(ids), UUID(int=(2 << 100) + number), None, None, None, False,
-            "team-a", 1.0, None, None, None, known, None,
-        )  # fmt: skip
+def ends(people: int, links: int, draw: np.random.Generator, hubs: int = 0) -> Any:
+    """Who is tied to whom, by number: half of one end with a heavy tail."""
+    skewed = np.where(draw.random(links) < 0.5, draw.random(links) ** 2, draw.random(links))
+    a, b = (skewed * people).astype(np.int64), draw.integers(0, people, links)
+    b = np.where(a == b, (b + 1) % people, b)
+    many = min(10_000, people // 10)
+    for hub in range(hubs):
+        met = draw.choice(people - 1, many, replace=False) + 1
+        a[hub * many : (hub + 1) * many] = (met + hub) % people
+        b[hub * many : (hub + 1) * many] = hub
+    b = np.where(a == b, (b + 1) % people, b)
+    return a, b
 
 
-def _insert(db: Db, row: Any, rows: Iterable[Any]) -> None:
-    names = [column.name for column in row.table.columns]
-    waiting: list[dict[str, Any]] = []
-    for one in rows:
-        waiting.append({name: getattr(one, name) for name in names})
-        if len(waiting) == 20_000:
-            db.execute(sa.insert(row.table), waiting)
-            waiting.clear()
-    if waiting:
-        db.execute(sa.insert(row.table), waiting)
+def _links(
+    ids: list[str], links: int, draw: np.random.Generator, hubs: int
+) -> Iterator[tuple[Any, ...]]:
+    known = to_micros(START)
+    ranks = [rank(Grade.parse(label)) if label else None for label in GRADES]
+    for start in range(0, links, 1_000_000):
+        size = min(1_000_000, links - start)
+        a, b = ends(len(ids), size, draw, hubs if start == 0 else 0)
+        grades, roots = draw.integers(0, len(GRADES), size), draw.integers(0, len(ids), size)
+        starts = draw.integers(0, 10 * 365, size)
+        for number, (one, other, grade, root, since) in enumerate(
+            zip(a.tolist(), b.tolist(), grades.tolist(), roots.tolist(), starts.tolist(),
+                strict=True), start
+        ):  # fmt: skip
+            label, valid = GRADES[grade], known + since * DAY
+            yield (
+                f"{(1 << 100) + number:032x}", number, 1, ids[one], ids[other], "associate",
+                "intelligence" if label else "information", label, ranks[grade],
+                "P" if label else None, ids[root], f"{(2 << 100) + number:032x}", None, None,
+                None, 0, "team-a", 1.0, None, valid, valid + 90 * DAY, known + number * 60_000_000,
+                None, None,
+            )  # fmt: skip
+
+
+def _insert(db: Db, row: Any, rows: Iterator[tuple[Any, ...]]) -> None:
+    """In the driver's words: SQLite's own."""
+    names = [f'"{column.name}"' for column in row.table.columns]
+    statement = (
+        f"INSERT INTO main.{row.table.name} ({', '.join(names)}) "
+        f"VALUES ({', '.join('?' * len(names))})"
+    )
+    while some := list(islice(rows, 20_000)):
+        db.exec_driver_sql(statement, some)
 
 
 def measure(engine: sa.Engine, around: list[UUID], hops: int) -> str:

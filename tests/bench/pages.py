@@ -2,8 +2,8 @@
 
 A store is filled with the work of a team of years; somebody who has an account there asks each page
 in this process, and each is told once the first time and then as the median of some. The aim holds
-at any size: what a page shows bounds what it costs. Run alone:
-`python -m tests.bench.pages [EVENTS]`.
+at any size: what a page shows bounds what it costs. Run alone, on files and a server, or on files
+of several sizes, which tells how each page grows: `python -m tests.bench.pages [EVENTS …]`.
 """
 
 import sys
@@ -13,18 +13,29 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from statistics import median
+from uuid import UUID, uuid4
 
+import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 import cli
+from access import scope
 from commands import account
 from console.session import Kept
+from domain.consultation import RecordConsulted, packed
+from domain.envelope import Fact, Header, Submission
 from domain.values import Role
-from settings import Settings
-from system import System, open_system
+from installation.opening import open_system
+from installation.settings import Settings
+from installation.system import System
+from projections import all_views, holders, register
+from projections.holders import FiledRow
 from tests.bench.views import Families
 from tests.postgres import databases, running
+from usecases.every import QUESTIONS
+from usecases.fields import fields_of
 from web.app import make_app
 
 #: Milliseconds for a page, whatever the store holds.
@@ -32,7 +43,7 @@ AIM = 100.0
 TIMES = 5
 NOW = datetime(2012, 1, 1, tzinfo=UTC)
 WHO = "ds.hale"
-ROLES: tuple[Role, ...] = ("supervisor", "manager")
+ROLES: tuple[Role, ...] = ("supervisor", "manager", "detective")
 #: Pages by what is asked; a search is asked by words.
 PAGES = {
     "first page": "/",
@@ -45,13 +56,31 @@ PAGES = {
     "manage": "/manage",
     "map": "/map",
     "unusual": "/unusual",
+    "due": "/due",
+    "alerts": "/alerts",
+    "missing": "/missing",
+    "meetings": "/meetings",
+    "proposals": "/proposals",
+    "risk": "/risk",
+    "hits": "/hits",
+    "complaints": "/complaints",
+    "requests": "/requests",
+    "releases": "/releases",
+    "disclosures": "/disclosures",
+    "escalations": "/escalations",
+    "standing": "/standing",
+    "retention": "/retention",
+    "rota": "/rota",
+    "what I looked at": "/looked",
 }
+#: So many who look, each at so many items at once; a look for every so many events.
+LOOKERS, SHOWN, EVENTS_A_LOOK = 20, 10, 2
 SEARCHES = {"a name": "Barry", "part of a plate": "95X", "a plate": "AB95 XAB"}
 
 
 @dataclass(frozen=True)
 class Took:
-    """Milliseconds of a page the first time, and the median of some more."""
+    """Milliseconds of processor time of a page the first time, and the median of some more."""
 
     what: str
     database: str
@@ -73,20 +102,33 @@ def filled(home: Path, url: str | None, events: int) -> System:
     """A store of about so many events, and somebody with an account in it."""
     settings = Settings(store=url or str(home), home=home, user="adm.stone")
     system = open_system(settings, create=True, synthetic=True, now=NOW)
-    log, batch = system.logs["evidence"], []
+    log, batch, people = system.logs["evidence"], [], list[UUID]()
     assert system.clock.told
+    draw = Random(4)
     for submission in Families().submissions():
         batch.append(submission)
         if len(batch) == 100:
+            people += {fact.originator_id for one in batch for fact in one.facts}
+            facts = sum(len(one.facts) for one in batch)
             log.append(batch)
+            system.logs["access"].append(list(_looks(facts // EVENTS_A_LOOK, people, draw)))
             batch = []
             system.clock.told += timedelta(hours=12)
             if log.last() >= events:
                 break
     account.add(system.desk, system.reader, WHO, roles=ROLES, teams=["Engage"])
     system.clock.told += timedelta(hours=1)
-    system.keep_up()
+    system.keep_up(all_views.VIEWS)
     return system
+
+
+def _looks(many: int, items: list[UUID], draw: Random) -> Iterator[Submission]:
+    """So many who looked at some of what was recorded lately."""
+    for _ in range(many):
+        header = Header(f"dc.{draw.randrange(LOOKERS)}", "Engage", "police", "part-3")
+        shown = packed(draw.choices(items[-5_000:], k=SHOWN))
+        looked = RecordConsulted("show", shown)
+        yield Submission(uuid4(), b"d" * 32, (Fact(uuid4(), 1, header, looked),))
 
 
 def measured(database: str, system: System) -> list[Took]:
@@ -110,7 +152,10 @@ def _asked(system: System) -> Iterator[tuple[str, Callable[[], None]]]:
         answer = client.post("/asked", data={"csrf": csrf, "to": "/search", "q": words})
         assert answer.status_code == 200, (words, answer.status_code)
 
-    for what, path in PAGES.items():
+    declared = {f"list: {slug}": f"/list/{slug}" for slug in _declared()}
+    for what, path in (PAGES | declared | _of_one(system) | _casework(system)).items():
+        if client.get(path).status_code == 404:  # a room of other roles
+            continue
         yield what, lambda path=path: get(path)  # type: ignore[misc]
     where = ("--store", system.settings.store, "--home", str(system.home), "--user", WHO)
     kept = Kept()
@@ -125,15 +170,65 @@ def _asked(system: System) -> Iterator[tuple[str, Callable[[], None]]]:
         yield f"search, {what}", lambda words=words: search(words)  # type: ignore[misc]
 
 
+def _declared() -> Iterator[str]:
+    """Every declared question that can be asked without naming anything."""
+    for question in QUESTIONS.values():
+        if not any(field.required for field in fields_of(question)):
+            yield question.asked_as.slug
+
+
+def _of_one(system: System) -> dict[str, str]:
+    """The pages of one item of each of the usual kinds, from the middle of the store."""
+    with system.reading() as db:
+        middle = {
+            kind: register.listed(db, scope.unlimited(system.reader), kind, limit=500)[0][-1].id
+            for kind in ("observation", "person", "vehicle", "case", "report")
+        }
+    pages = {f"one {kind}": f"/items/{one}" for kind, one in middle.items()}
+    return pages | {f"the trail of a {kind}": f"/trail/{one}" for kind, one in middle.items()}
+
+
+def _casework(system: System) -> dict[str, str]:
+    """The pages of the family of which most is filed."""
+    filed = FiledRow.table.c.case
+    most = sa.select(filed).group_by(filed).order_by(sa.func.count().desc(), filed).limit(1)
+    with system.reading() as db:
+        case = db.execute(most).scalar_one()
+        child = holders.child(db, system.reader, case)
+    return {
+        "the largest family": f"/cases/{case}",
+        "its child": f"/people/{child}",
+        "its journey": f"/list/journey?case={case}",
+        "its court": f"/list/court-list?case={case}",
+        "its costs": f"/list/costs?case={case}",
+    }
+
+
 def _times(ask: Callable[[], None]) -> tuple[float, float]:
     first, *more = [_took(ask) for _ in range(1 + TIMES)]
     return first, median(more)
 
 
 def _took(ask: Callable[[], None]) -> float:
-    began = time.perf_counter()
+    began = time.process_time()
     ask()
-    return (time.perf_counter() - began) * 1000
+    return (time.process_time() - began) * 1000
+
+
+def grown(sizes: list[int]) -> str:
+    """How the pages grow from the first of these sizes to the last, on files."""
+    found: dict[str, list[float]] = {}
+    for events in sizes:
+        with tempfile.TemporaryDirectory() as place:
+            for one in measured("SQLite", filled(Path(place), None, events)):
+                found.setdefault(one.what, []).append(one.again)
+    head = "".join(f"{events:>12,}" for events in sizes)
+    lines = [f"{'ms (aim ' + format(AIM, '.0f') + ')':<28}{head}{'times':>8}"]
+    for what, took in sorted(found.items(), key=lambda one: -one[1][-1] / one[1][0]):
+        lines.append(
+            f"{what:<28}{''.join(f'{ms:>12,.0f}' for ms in took)}{took[-1] / took[0]:>8.1f}"
+        )
+    return "\n".join(lines)
 
 
 def table(found: list[Took]) -> str:
@@ -146,4 +241,5 @@ def table(found: list[Took]) -> str:
 
 
 if __name__ == "__main__":
-    print(table(measure(*map(int, sys.argv[1:2]))))
+    told = [int(one) for one in sys.argv[1:]]
+    print(grown(told) if len(told) > 1 else table(measure(*told)))

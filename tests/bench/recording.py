@@ -1,5 +1,6 @@
 """How many words a second are recorded, whole, on a store with accounts while one process follows
 the views: by one writer and by several, each a process, with and without a case that is named.
+Beside them stand the appends alone that they make, and the processor time of each.
 Run alone: `python -m tests.bench.recording [EACH]`.
 """
 
@@ -11,12 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
 from commands import observation, referral
+from installation.opening import open_system
+from installation.settings import Settings
 from projections import all_views, runner
-from settings import Settings
-from system import open_system
 from tests.access.staff import Staff
 from tests.commands.office import START, WORDS, Office, opened
 from tests.postgres import databases, running
@@ -25,14 +27,21 @@ from web.serving import following
 
 #: Records of each writer, unless told otherwise.
 EACH = 300
+#: Seconds within which all writers, and the one that follows, have opened the store.
+OPENED = 300.0
 WRITERS = (1, 2, 8, 16)
+#: Records of each writer before the first that counts: one that has just begun reads what it needs.
+WARM = 5
 WORKER = "dc.reed"
+#: In place of a case: the append that a record makes, and nothing else.
+APPEND = "append"
 
 
 @dataclass(frozen=True)
 class Rate:
     """What so many writers reached together, records a second; the seconds within which 99 of 100
-    were taken, and those which the views needed after the last."""
+    were taken, those which the views needed after the last, and the writer's processor time for
+    one."""
 
     database: str
     words: str
@@ -40,11 +49,11 @@ class Rate:
     rate: float
     p99: float
     lag: float
+    work: float
 
 
-def measure(each: int = EACH) -> list[Rate]:
-    """Both kinds of words by all numbers of writers on both databases."""
-    found = []
+def measure(each: int = EACH) -> Iterator[Rate]:
+    """Both kinds of words by all numbers of writers on both databases, one after another."""
     for database, place, url in _stores():
         office = opened(place, url)
         staff = Staff(office)
@@ -52,14 +61,11 @@ def measure(each: int = EACH) -> list[Rate]:
         case = referral.receive(office.desk, staff.now(WORKER), child="Ann Ash").id
         office.system.keep_up()
         with following(office.settings, True):
-            until(office.system.views.followed, "nobody follows the views")
-            found += [
-                _rate(office, database, words, named, writers, each)
-                for words, named in (("no case", None), ("a case", str(case)))
-                for writers in WRITERS
-            ]
+            until(office.system.views.followed, "nobody follows the views", OPENED)
+            for writers in WRITERS:
+                for words, named in (("append", APPEND), ("no case", None), ("a case", str(case))):
+                    yield _rate(office, database, words, named, writers, each)
         office.system.close()
-    return found
 
 
 def _stores() -> Iterator[tuple[str, Path, str | None]]:
@@ -72,34 +78,66 @@ def _stores() -> Iterator[tuple[str, Path, str | None]]:
 def _rate(
     office: Office, database: str, words: str, case: str | None, writers: int, each: int
 ) -> Rate:
-    spawn = multiprocessing.get_context("spawn")
-    ready, took = spawn.Barrier(writers + 1), spawn.Queue()
+    forked = multiprocessing.get_context("forkserver")
+    forked.set_forkserver_preload(
+        ["installation.system", "commands.observation", "tests.commands.office"]
+    )
+    ready, took = forked.Barrier(writers + 1), forked.Queue()
     told = (office.settings, case, each, ready, took)
-    processes = [spawn.Process(target=_write, args=told) for _ in range(writers)]
+    processes = [forked.Process(target=_write, args=told) for _ in range(writers)]
     for one in processes:
         one.start()
-    ready.wait()
+    ready.wait(OPENED)
     begun = time.monotonic()
-    waits = sorted(wait for _ in processes for wait in took.get())
+    each_took, each_worked = zip(*[_told(took, processes) for _ in processes], strict=True)
+    waits = sorted(wait for one in each_took for wait in one)
     seconds = time.monotonic() - begun
     lag = _lag(office)
     for one in processes:
         one.join()
     p99 = waits[len(waits) * 99 // 100]
-    return Rate(database, words, writers, len(waits) / seconds, p99, lag)
+    work = sum(each_worked) / len(waits)
+    return Rate(database, words, writers, len(waits) / seconds, p99, lag, work)
+
+
+def _told(took: Any, processes: list[Any]) -> tuple[list[float], float]:
+    """What one writer says; that another one failed is not waited for."""
+    while True:
+        try:
+            found: tuple[list[float], float] = took.get(timeout=1)
+        except Empty:
+            assert not any(one.exitcode for one in processes), "a writer failed"
+        else:
+            return found
 
 
 def _write(settings: Settings, case: str | None, each: int, ready: Barrier, took: Any) -> None:
     """One writer, whose rights are looked up for each record."""
     system = open_system(settings, now=START.replace(year=START.year + 1))
+    desk, log = system.briefly(WORKER).desk, system.logs["evidence"]
+    reader = system.briefly(WORKER).reader
+    told = [
+        observation.prepare(desk, reader, words=WORDS).submissions["evidence"]
+        for _ in range(each + WARM if case == APPEND else 0)
+    ]
+
+    def record() -> None:
+        if told:
+            log.append([told.pop()])
+        else:
+            request = system.briefly(WORKER)
+            observation.record(request.desk, request.reader, words=WORDS, case=case)
+
+    for _ in range(WARM):
+        record()
     waits = []
-    ready.wait()
+    ready.wait(OPENED)
+    worked = time.process_time()
     for _ in range(each):
         begun = time.monotonic()
-        request = system.briefly(WORKER)
-        observation.record(request.desk, request.reader, words=WORDS, case=case)
+        record()
         waits.append(time.monotonic() - begun)
-    took.put(waits)
+    took.put((waits, time.process_time() - worked))
     system.close()
 
 
@@ -116,16 +154,23 @@ def _lag(office: Office) -> float:
     return time.monotonic() - begun
 
 
-def table(rates: list[Rate]) -> str:
+HEADING = "database    words     writers  records/s   p99 ms  views after s  work ms"
+
+
+def line(one: Rate) -> str:
     """For people."""
-    lines = ["database    words     writers  records/s   p99 ms  views after s"]
-    lines += [
+    return (
         f"{one.database:<11} {one.words:<9} {one.writers:>7} {one.rate:>10,.0f} "
-        f"{one.p99 * 1000:>8.1f} {one.lag:>14.2f}"
-        for one in rates
-    ]
-    return "\n".join(lines)
+        f"{one.p99 * 1000:>8.1f} {one.lag:>14.2f} {one.work * 1000:>8.2f}"
+    )
+
+
+def main(each: int = EACH) -> None:
+    """Print each line as soon as it is measured."""
+    print(HEADING)
+    for measured in measure(each):
+        print(line(measured), flush=True)
 
 
 if __name__ == "__main__":
-    print(table(measure(int(sys.argv[1]) if len(sys.argv) > 1 else EACH)))
+    main(*map(int, sys.argv[1:2]))

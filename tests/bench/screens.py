@@ -32,7 +32,7 @@ def report() -> Iterator[str]:
         yield f"main screens: first words, largest part (ms; aim {PAINT:.0f})"
         for screen in MAIN:
             with seat(browser, served.url, DESKTOP) as somebody:
-                page = somebody.sign_in(screen.who).page
+                page = somebody.sign_in(screen.who).go("/")
                 first, largest = painted(page, served.url + demo.address(screen.at), TIMES)
             yield f"  {screen.name:<14}{first:>7.0f}{largest:>7.0f}"
         served.stop()
@@ -46,7 +46,7 @@ def _map(browser: Browser, home: Path, people: int, aim: float) -> Iterator[str]
     office = grown(home, people)
     served = Served(House(office, make_app(office.system)), free_port()).start()
     with seat(browser, served.url, DESKTOP) as sergeant:
-        page = sergeant.sign_in("ds.hale").page
+        page = sergeant.sign_in("ds.hale").go("/")
         first = in_work(page, lambda: usable(page, served.url, people))
         more = [in_work(page, lambda: usable(page, served.url, people)) for _ in range(TIMES)]
     served.stop()

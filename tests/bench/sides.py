@@ -29,7 +29,7 @@ class Side(ABC):
 
     @abstractmethod
     def again(self) -> Log:
-        """Our log opened anew: no key is at hand."""
+        """Our log opened again: no key is at hand."""
 
     @abstractmethod
     def write(self, rows: Sequence[Row], keys: Sequence[KeyRow] = ()) -> None:

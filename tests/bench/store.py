@@ -8,7 +8,7 @@ for one), *a bare loop* (bare.py) encodes, seals, hashes and writes the same byt
 included, and *unsealed* is our own append of an event that seals nothing and needs no key.
 
 *Replaying* gives typed facts in batches of 1,000. The bare loop selects, decrypts and decodes them.
-Opened anew, both select and unwrap the keys of each batch first; then both have them at hand.
+Opened again, both select and unwrap the keys of each batch first; then both have them at hand.
 Run alone: `python -m tests.bench.store [EVENTS]`.
 """
 
@@ -129,7 +129,7 @@ def one_raw(side: Side) -> Speed:
 
 
 def replaying(side: Side, events: int, *, at_hand: bool) -> Speed:
-    """Our log from its beginning, with keys at hand, or opened anew."""
+    """Our log from its beginning, with keys at hand, or opened again."""
     bare, log = _bare(side), side.again()
 
     def raw(after: int) -> object:
@@ -146,7 +146,7 @@ def replaying(side: Side, events: int, *, at_hand: bool) -> Speed:
     for after in range(0, events, BATCH):
         turns.take(lambda: log.read(after, BATCH), lambda: raw(after))  # noqa: B023
     log.close()
-    what = "replay, keys at hand" if at_hand else "replay, opened anew"
+    what = "replay, keys at hand" if at_hand else "replay, opened again"
     return turns.speed(what, side, events, 0.75)
 
 

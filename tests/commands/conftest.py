@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.access.conftest import place
 from tests.commands.office import Office, opened
+
+__all__ = ["either", "office", "place"]
 
 
 @pytest.fixture
@@ -25,7 +28,7 @@ def either(
     monkeypatch.chdir(tmp_path)
     url: str | None = None
     if request.param == "postgres":
-        url = request.getfixturevalue("postgres_url")
+        url = request.getfixturevalue("copy_url")
     place = opened(tmp_path / "store", url)
     yield place
     place.system.close()

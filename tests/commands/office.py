@@ -17,9 +17,10 @@ from domain.corroboration import Support
 from domain.envelope import LogName, Recorded
 from domain.observation import Observation, evolve
 from domain.values import Grade, Handling, Reader
+from installation.opening import open_system
+from installation.settings import Settings
+from installation.system import System
 from projections import links as links_view
-from settings import Settings
-from system import System, open_system
 from tests.made import Made
 
 START = datetime(2011, 3, 18, 9, 0, tzinfo=UTC)
@@ -55,7 +56,7 @@ class Office:
         return self.system.clock.told
 
     def again(self) -> "Office":
-        """The same store, opened anew."""
+        """The same store, opened again."""
         told = self.system.clock.told
         self.system.close()
         self.system = open_system(self.settings, now=told)

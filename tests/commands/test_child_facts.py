@@ -6,8 +6,20 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
+from msgspec import structs
 
-from commands import account, casework, child, colleague, entity, identity, proposal, referral
+from commands import (
+    account,
+    casework,
+    child,
+    colleague,
+    entity,
+    identity,
+    proposal,
+    referral,
+    retention,
+)
 from commands.compartment import note_health, open_to
 from domain.entity import AgeRecorded, LearningDisabilityRecorded
 from domain.referral import (
@@ -57,6 +69,24 @@ def test_an_age_as_told_forbids_low_and_counts_on(either: Office, words: str) ->
     either.system.clock.told = datetime(2013, 3, 19, 9, tzinfo=UTC)
     rate(either, case)
     assert child.known(either.desk, child_of(either, case)).years(date(2013, 3, 19)) == 13
+
+
+def test_an_age_under_a_record_that_is_hidden_decides_and_is_not_shown(office: Office) -> None:
+    """Of another team, or out of use: who reads the page sees what was told under the others."""
+    case = opened(office, age_words="14")
+    own = child_of(office, case)
+    deter = structs.replace(office.reader, team="Deter")
+    hidden = entity.record_person(office.desk, deter, name="Amy F", known=True).id
+    entity.record_age(office.desk, deter, str(hidden), None, None, "11", source="a teacher")
+    identity.judge(office.desk, office.reader, str(own), str(hidden), "same", "one school")
+    hale = Staff(office).hire("ds.hale", "detective")
+    with office.desk.asking() as db:
+        assert child.shown(office.desk, db, hale, own).years(START.date()) == 14
+        assert child.shown(office.desk, db, office.reader, own).years(START.date()) == 11
+    assert child.known(office.desk, own).years(START.date()) == 11, "told last, whatever the ids"
+    retention.restrict(office.desk, office.reader, [hidden], "a mistake")
+    with office.desk.asking() as db:
+        assert child.shown(office.desk, db, office.reader, own).years(START.date()) == 14
 
 
 def test_an_age_that_nobody_knows_is_no_higher_age(office: Office) -> None:
@@ -279,6 +309,16 @@ def test_a_case_whose_worker_left_waits_for_another(house: House) -> None:
     ).reader
     account.leave(desk, keeper, "csw.tarn")
     assert waiting() == [house.case]
+
+
+def test_who_works_is_asked_once_however_many_there_are(house: House) -> None:
+    asked: list[str] = []
+    with house.office.system.reading() as db:
+        sa.event.listen(db, "before_cursor_execute", lambda *told: asked.append(told[2]))
+        found = colleague.working(db)
+    assert found is not None
+    assert {"csw.tarn", "m.lund"} <= found
+    assert len([one for one in asked if one.startswith("SELECT")]) == 2
 
 
 def test_other_options_that_name_a_colleague(house: House) -> None:

@@ -7,15 +7,16 @@ from typing import Any
 import msgspec
 import pytest
 
-import safekeeping
-from commands import copies, disclosure, erasure, erasure_told, governance, hold
+from commands import copies, disclosure, erasure, governance, hold
+from commands.certificate import certified
 from domain.copies import BackupMade, CopyFingerprinted, ProofTaken
 from domain.disclosure import DisclosureMade
 from domain.envelope import LogUnavailable
 from domain.governance import ExportMade
 from domain.values import Refused
+from installation import safekeeping
+from installation.safekeeping import back_up
 from ledger import backup as copying
-from safekeeping import back_up
 from tests.commands.conftest import either, office
 from tests.commands.office import Office
 
@@ -76,7 +77,7 @@ def test_what_cannot_be_written_down_is_not_copied(
     assert not (tmp_path / "b").exists()
 
 
-def test_whoever_says_nothing_keeps_it_to_bring_the_store_back(
+def test_a_person_who_says_nothing_keeps_it_to_bring_the_store_back(
     office: Office, tmp_path: Path
 ) -> None:
     back_up(office.system, tmp_path / "b", None)
@@ -111,11 +112,7 @@ def test_a_certificate_names_what_may_still_open_it_and_who_destroys_that(
     # the older keys open the newer backup
     assert named(either, done) == {"backup", "backup of keys", "csv", "proof with words"}
     assert done.certificate
-    told = "\n".join(
-        erasure_told.certificate(
-            done.id, done.certificate, copies.named(either.desk, done.certificate.copies)
-        )
-    )
+    told = "\n".join(map(str, certified(either.desk, done.id)))
     for who in ("the vault", "a school", "the court", "ds.hart"):
         assert f"{who} has to destroy it" in told
     assert "the analyst" not in told
@@ -178,8 +175,8 @@ def test_what_was_only_restricted_is_not_called_erased(office: Office) -> None:
     done = erased(office, words)
     assert done.outcome == "only restricted"
     assert done.certificate
-    told = erasure_told.certificate(done.id, done.certificate)
-    assert told[0].startswith("Restricted, and certified: nothing was erased")
+    told = [str(one) for one in certified(office.desk, done.id)]
+    assert "Outcome: Restricted, and certified: nothing was erased" in told
     assert not done.certificate.copies
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from commands import casework, court, family, identity, justice
 from commands.reference import UNNAMED
+from domain.codes import StepState
 from domain.court import (
     AccountTaken,
     BailSet,
@@ -29,7 +30,7 @@ from tests.commands.office import Office
 KNOWN = ("none-known",)
 TRIAL = datetime(2011, 5, 9, 10, tzinfo=UTC)
 OTHERS = {
-    *("unallocated-child", "threshold-reassessment", "family-silence", "victim-told"),
+    *("unallocated-child", "threshold-reassessment", "family-silence", "victim-told", "charter"),
     "supervision",
 }
 
@@ -60,6 +61,28 @@ def test_a_hearing_comes_back_on_its_day_and_moves_with_it(either: Office) -> No
         (told,) = view.hearings(db, either.reader, case)
     assert (told.starts, told.moved, told.result) == (later, "a witness is ill", "adjourned")
     assert (told.gave_evidence, told.barristers) == (True, 4)
+
+
+def test_a_visit_before_the_trial_comes_back_when_it_was_planned_for(either: Office) -> None:
+    """W32."""
+    case = str(either.case("Kayleigh Marlow"))
+    casework.allocate(either.desk, either.reader, case, "psw.ellis", "parents")
+
+    def tell(state: StepState, when: datetime | None = None) -> due.Due | None:
+        step = StepTaken(UNNAMED, "pre-trial-visit", state, when)
+        court.take_step(either.desk, either.reader, step, case)
+        return owed(either).get("visit")
+
+    assert tell("planned") is None, "no day is set"
+    first, later = TRIAL - timedelta(days=14), TRIAL - timedelta(days=7)
+    for when in (first, later):
+        row = tell("planned", when)
+        assert row
+        assert (row.due, row.owner, row.owner_role) == (when, "psw.ellis", "psw")
+    assert tell("planned") == row, "what was planned stands"
+    assert tell("done", later) is None
+    assert tell("planned", TRIAL), "a couple of visits"
+    assert tell("not-wanted") is None
 
 
 def test_bail_ends_on_its_day_or_is_breached(either: Office) -> None:

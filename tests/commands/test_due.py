@@ -10,8 +10,9 @@ import pytest
 
 from commands import casework, due, justice, missing, observation, retention, support
 from commands.desk import Receipt
-from domain.codes import Clock
-from domain.due import CLOCKS, TIERS, Answer, DueAnswered, last_moment
+from domain.clocks import CLOCKS, TIERS
+from domain.codes import Clock, DueAnswer
+from domain.due import DueAnswered, last_moment
 from domain.justice import NoticeServed, ResultRecorded
 from domain.observation import NoValueAudited
 from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
@@ -30,7 +31,7 @@ def listed(office: Office, reader: Reader | None = None, **asked: Any) -> list[D
         return view.listed(db, reader or office.reader, office.desk.clock(), Asked(**asked))
 
 
-def answer(office: Office, one: UUID, said: Answer, by: str = "ds.bell", **told: Any) -> Receipt:
+def answer(office: Office, one: UUID, said: DueAnswer, by: str = "ds.bell", **told: Any) -> Receipt:
     reason = told.pop("reason", "looked at")
     return due.answer(office.desk, office.somebody(by), one, said, reason, **told)
 
@@ -162,7 +163,7 @@ def test_a_drawn_decision_is_listed_for_a_second_person_and_for_nobody_else(
 
 @pytest.mark.parametrize("said", ["agree", "assess"])
 def test_the_second_person_agrees_or_sends_it_back_into_the_queue(
-    either: Office, said: Answer
+    either: Office, said: DueAnswer
 ) -> None:
     item = drawn(either)
     (one,) = listed(either)

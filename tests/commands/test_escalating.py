@@ -2,28 +2,30 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from commands import account, casework, due, erasure, escalating, rota, support
+from commands import account, casework, due, erasure, escalating, governance, rota, support
+from domain.clocks import CLOCKS
 from domain.codes import Clock
-from domain.due import CLOCKS
 from domain.envelope import Recorded
 from domain.notifying import WATCH, AddressGiven, DueEscalated, PersonTold
 from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.rota import DutyGiven
 from domain.support import NoteWritten
 from domain.values import Denied, Hidden, Refused, Role
+from installation.opening import open_system
+from installation.settings import Settings
 from notifying.escalator import Escalator
 from notifying.message import Kind, Message, Undelivered
 from projections import all_views
 from projections import due as view
 from projections.due import Asked, Due
 from projections.due import escalated as going_on
-from system import open_system
 from tests.commands.office import START, Office
 from tests.commands.test_due import a_note
 
@@ -421,3 +423,38 @@ def test_after_five_minutes_without_a_sign_of_life_it_is_said() -> None:
     assert line(now, None, True) == never
     assert line(now, timedelta(minutes=6), False) == never.replace(":", " since 14:04:", 1)
     assert " since 14:10 on 17 March:" in str(line(now, timedelta(days=1), False))
+
+
+def test_what_was_due_before_a_release_counted_it_is_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A store that an earlier release made: no family's old date rings one by one on the first day;
+    what is due from then on does, and what tells of danger always did."""
+    with monkeypatch.context() as earlier:
+        earlier.setattr(governance, "CLOCKS", {})
+        settings = Settings(store=str(tmp_path), home=tmp_path, user="ds.hart")
+        system = open_system(settings, create=True, synthetic=True, now=START)
+    office = Office(system, settings)
+    old = found_child(office)
+    at_nine(office, 4)
+    said = escalating.begin(office.desk)
+    assert said is not None
+    assert "1 from before" in said
+    assert escalating.begin(office.desk) is None, "it is said once"
+    assert goes_on(office, LAW) == 0
+    assert [one.item for one in listed(office, LAW) if one.overdue] == [old], "it is listed still"
+    new = office.case("Jade Boon")
+    casework.report_missing(office.desk, office.reader, str(new), MissingReported())
+    casework.record_found(office.desk, office.reader, str(new), MissingFound())
+    at_nine(office, 8)
+    assert goes_on(office, LAW) == 1
+    system.close()
+
+
+def test_in_a_store_that_this_release_made_all_clocks_run_from_the_beginning(
+    office: Office,
+) -> None:
+    found_child(office)
+    at_nine(office, 4)
+    assert escalating.begin(office.desk) is None
+    assert goes_on(office, LAW) == 1

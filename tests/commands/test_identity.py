@@ -1,12 +1,18 @@
 """Merges and splits: judgements that rewrite nothing and can be taken back."""
 
+from uuid import UUID
+
 import pytest
 
-from commands import entity, identity
-from domain.identity import IdentityRevoked
-from domain.values import Refused
+from access import telling
+from commands import entity, identity, links
+from domain import matching
+from domain.identity import IdentityJudged, IdentityRevoked
+from domain.values import Refused, Role
 from projections import people
+from tests.access.rights import Rights
 from tests.commands.office import Office
+from usecases.identity import Judge
 
 
 def judge(office: Office, a: object, b: object, what: str, why: str = "one phone") -> None:
@@ -36,6 +42,43 @@ def test_a_merge_shows_under_the_oldest_and_splits_again(either: Office) -> None
     assert clusters(either, a, b, c) == 3
     with pytest.raises(Refused, match="no judgement says"):
         identity.split(either.desk, either.reader, str(b), "again")
+
+
+def test_what_was_shown_at_a_judgement_is_kept_with_it_and_read_by_who_schedules(
+    office: Office,
+) -> None:
+    """CPIA: refused matches, and by what they were weighed, as it was shown."""
+    desk, reader = office.desk, office.reader
+    a, b = office.person("Barry Stone"), office.person("Bary Stone")
+    told = Judge(str(a), str(b), "different", "two faces")
+    pair = told.do(desk, reader, command_id=UUID(int=7)).id
+    assert told.do(desk, reader, command_id=UUID(int=7)).id == pair
+    (judged,) = office.events(IdentityJudged)
+    assert judged.weights == matching.DEFAULT.version
+    before, *fields = judged.shown
+    assert before.startswith("before anything is compared: any two people")
+    assert any("last name, Stone: " in line for line in fields)
+    assert any("Barry and Bary: " in line for line in fields)
+    words = office.words("two cars")
+    for plate in ("PK95ABX", "PK95ABY"):
+        links.assert_link(desk, reader, words, str(a), f"vehicle:{plate}", "uses")
+    Judge("vehicle:PK95ABX", "vehicle:PK95ABY", "different", "another colour").do(desk, reader)
+    assert office.events(IdentityJudged)[1].shown == (), "cars are weighed by nothing"
+    team = (reader.team,)
+    reads: list[tuple[Role, tuple[str, ...], str, bool]] = [
+        ("disclosure-officer", team, "do.wray", True),
+        ("disclosure-officer", ("Deter",), "do.far", False),
+        ("detective", team, "dc.reed", False),
+        ("detective", team, reader.name, True),
+    ]
+    history = desk.logs["evidence"].history(pair)
+    with office.system.reading() as db:
+        for role, teams, name, whole in reads:
+            somebody = Rights((role,), teams, (), (a, b)).of(office.somebody(name))
+            seen = telling.told(db, somebody, history)
+            (fact,) = seen.facts
+            assert seen.says(fact)["reason"] == "two faces"
+            assert ("shown" in seen.says(fact), seen.whole(history[0])) == (whole, whole), name
 
 
 def test_different_inside_a_cluster_is_refused_with_the_chain(office: Office) -> None:

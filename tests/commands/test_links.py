@@ -3,13 +3,16 @@
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
-from commands import entity, evidence, intelligence, links, observation
+from commands import called, entity, evidence, intelligence, links, observation
 from commands.desk import Prepared, facts
 from domain.entity import ThingRecorded
 from domain.envelope import Submission
 from domain.evidence import EvidenceGathered
 from domain.values import Grade, Handling, Refused
+from network.evidence import DEFAULT
+from network.view import ego
 from projections import links as links_view
 from tests.commands.office import Office
 
@@ -70,6 +73,20 @@ def test_a_link_rises_under_one_id(either: Office) -> None:
     assert [row.stage for row in story] == ["information", "intelligence", "evidence"]
 
 
+def test_many_links_are_named_with_as_few_questions_as_one(tie: Tie) -> None:
+    others = [tie.asserted(tie.words, f"vehicle:PK95 AB{letter}") for letter in "DE"]
+    tie.graded()
+    asked: list[str] = []
+    with tie.office.system.reading() as db:
+        sa.event.listen(db, "before_cursor_execute", lambda *told: asked.append(told[2]))
+        named = called.called(db, tie.office.reader, [tie.id])
+        alone = len(asked)
+        asked.clear()
+        assert called.called(db, tie.office.reader, [tie.id, *others]).keys() >= {*others, tie.id}
+    assert len(asked) <= alone
+    assert named == {tie.id: "Baz - PK95ABC: uses"}
+
+
 def test_evidence_may_follow_information_directly(tie: Tie) -> None:
     tie.exhibited()
     assert tie.stands == ("evidence", None)
@@ -102,6 +119,19 @@ def test_undermined_evidence_still_shows_and_is_marked(tie: Tie) -> None:
     )
     assert tie.stands == ("evidence", None)
     assert tie.office.links()[0].undermined
+
+
+def test_what_an_exhibit_carries_is_among_the_graded_until_it_is_in_doubt(tie: Tie) -> None:
+    """Words that no report graded, then a film of it: on the detective's first map."""
+    desk, reader = tie.office.desk, tie.office.reader
+    tie.exhibited()
+    with desk.asking() as db:
+        (shown,) = ego(db, reader, tie.baz).pairs
+    assert shown.strength == DEFAULT.exhibit
+    evidence.change_status(desk, reader, str(tie.exhibit), "undermined", "doubt")
+    with desk.asking() as db:
+        found = ego(db, reader, tie.baz)
+    assert (found.pairs, found.ungraded) == ((), 1)
 
 
 def test_an_exhibit_carries_a_link_whose_words_were_withdrawn_and_no_longer(tie: Tie) -> None:

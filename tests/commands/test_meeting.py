@@ -4,14 +4,17 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
-from commands import erasure, evidence, hold, meeting, reference
+from commands import entity, erasure, evidence, hold, links, meeting, reference
 from commands.desk import Receipt
 from commands.reference import UNNAMED
+from domain.erasure import Redaction
 from domain.evidence import EvidenceGathered
+from domain.for_decision import Facts
 from domain.meeting import BoardKept, Decided, MeetingCalled
 from domain.values import Denied, Hidden, Reader, Refused
-from network import agenda
+from network import agenda, for_decision
 from projections import due, holders, meetings, trail
 from projections.meetings import DecisionRow
 from tests.access.rights import Rights
@@ -204,7 +207,7 @@ def test_two_worlds_that_differ_in_what_is_hidden_look_the_same(either: Office) 
     assert world() == before
 
 
-def test_whoever_sees_neither_the_family_nor_the_decision_says_nothing_of_it(
+def test_a_person_who_sees_neither_the_family_nor_the_decision_says_nothing_of_it(
     either: Office,
 ) -> None:
     case, at = either.case("Kayleigh Marlow"), called(either)
@@ -248,6 +251,59 @@ def test_a_board_is_kept_and_is_material_of_its_case(either: Office) -> None:
         (theirs,) = meetings.boards(db, staff(either, case)["theirs"], at)
     assert set(row.shown) == {man, case}
     assert set(theirs.shown) == {case}
+
+
+def test_people_for_decision_are_kept_as_they_were_shown(either: Office) -> None:
+    case, at, told = either.case("Kayleigh Marlow"), called(either), (either.desk, either.reader)
+    man = entity.add_person(*told, "Dale Crane", (), categories=("suspect",), grounds="seen").id
+    words = either.words("He waits for her", case=str(case))
+    links.assert_link(*told, words, str(man), "Kayleigh Marlow", "association")
+    with either.system.reading() as db:
+        now = for_decision.for_decision(db, either.reader, either.desk.clock())
+
+    def seen() -> Facts:
+        with either.desk.deciding() as db:
+            return for_decision.facts(db, either.reader, either.desk.clock())
+
+    meeting.show_people(either.desk, either.reader, str(at), ["ds.hart"], seen)
+    decided(either, at, "arrest him", subject=man)
+    with either.system.reading() as db:
+        found = for_decision.kept(db, either.reader, at)
+        after = for_decision.for_decision(db, either.reader, either.desk.clock())
+        assert found
+        assert [one.id for one in now.rows] == [man]
+        assert found[1].rows == now.rows
+        assert [(one.id, one.owner) for one in after.decided] == [(man, "ds.hart")]
+        (row,) = meetings.boards(db, either.reader, at)
+        assert row.to == ("ds.hart",)
+        other = for_decision.kept(db, staff(either)["other"], at)
+        assert other is None or not other[1].rows, "who sees neither learns nothing of it"
+
+
+def test_who_is_erased_leaves_nothing_said_of_them_on_a_board_that_was_kept(office: Office) -> None:
+    case, at, told = office.case("Kayleigh Marlow"), called(office), (office.desk, office.reader)
+    man = entity.add_person(*told, "Dale Crane", (), categories=("suspect",), grounds="seen").id
+    words = office.words("He waits for her", case=str(case))
+    links.assert_link(*told, words, str(man), "Kayleigh Marlow", "association")
+
+    def seen() -> Facts:
+        with office.desk.deciding() as db:
+            return for_decision.facts(db, office.reader, office.desk.clock())
+
+    kept = meeting.show_people(*told, str(at), ["ds.hart"], seen).id
+    clean = Redaction(words, words="Somebody waits for her")
+    one, _ = erasure.propose(*told, [man], "part-3-s47", [clean])
+    erasure.approve(office.desk, office.somebody("di.okoro"), one.id, office.system)
+    first, *_ = office.system.logs["evidence"].history(kept)
+    assert first.erased
+    assert isinstance(first.event, BoardKept)
+    assert first.event.facts is None
+    assert first.event.to == ("ds.hart",), "who was shown it stays"
+    with office.system.reading() as db:
+        found = for_decision.kept(db, office.reader, at)
+        assert found is None or not found[1].rows
+        every = db.execute(sa.select(meetings.PeopleRow.table)).all()
+    assert str(man) not in repr(every)
 
 
 def test_a_support_worker_is_warned_of_words_that_ask_for_more(either: Office) -> None:

@@ -1,5 +1,5 @@
-"""The people of a family are told of by who works with the child; how they stand with the child is
-the charity's; another child at risk is decided about and becomes no suspect."""
+"""The people of a family are told of by the person who works with the child; how they stand with
+the child is the charity's; another child at risk is decided about and becomes no suspect."""
 
 from datetime import date, timedelta
 from uuid import UUID
@@ -75,6 +75,18 @@ def test_told_again_it_replaces_what_was_told(either: Office) -> None:
     member.tell_engagement(either.desk, either.reader, engaged, str(case), "Lee Marlow")
     (one,) = shown(either, case).members
     assert (one.tie, one.responsibility, one.engagement) == ("father", "has", "declined")
+
+
+def test_a_carer_who_is_paid_is_shown_with_who_employs_them(office: Office) -> None:
+    """R2."""
+    case = office.case("Kayleigh Marlow")
+    named(office, case, "Pat Rowan", "carer", employer="fostering-agency")
+    (one,) = shown(office, case).members
+    assert (one.tie, one.employer, one.responsibility) == (
+        "carer",
+        "fostering-agency",
+        "not-known",
+    )
 
 
 def test_nothing_is_told_of_who_was_not_named_as_one_of_them(either: Office) -> None:
@@ -189,7 +201,7 @@ def test_another_child_at_risk_is_decided_about_within_two_weeks(either: Office)
     assert (row.who, row.decision, row.opened) == ("Jade Marlow", "own-case", hers)
 
 
-def test_whoever_is_named_is_no_suspect_and_no_node_of_the_network(either: Office) -> None:
+def test_a_person_who_is_named_is_no_suspect_and_no_node_of_the_network(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
     jade = either.person("Jade Marlow")
     with either.system.reading() as db:

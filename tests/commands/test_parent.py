@@ -7,16 +7,18 @@ from uuid import UUID
 import pytest
 from msgspec import structs
 
-from commands import member, parent
+from access.decide import answers_for, decide
+from commands import account, member, parent, team
+from commands.filing import for_charity
 from commands.reference import UNNAMED
 from domain.codes import ParentRisk
 from domain.member import MemberNamed
 from domain.parent import ParentRiskNoted
 from domain.protection import DangerFlagged
 from domain.support import CONTROLLER
-from domain.values import Role
+from domain.values import Reader, Refused, Role
 from network import alerts
-from projections import due
+from projections import accounts, due
 from tests.access.rights import Rights
 from tests.commands.office import Office
 
@@ -98,3 +100,23 @@ def test_no_risk_is_urgent_of_itself(either: Office, kind: ParentRisk) -> None:
         rows = due.listed(db, either.reader, either.desk.clock(), due.Asked())
         assert {row.tier for row in rows if row.item != case} == {"practice"}
         assert alerts.alerts(db, either.reader) == []
+
+
+@pytest.mark.parametrize(("keeps_for", "reads"), [("pace", True), ("charity", False)])
+def test_which_controller_is_the_charity_is_recorded_and_no_word_of_the_program(
+    office: Office, keeps_for: str, reads: bool
+) -> None:
+    """Where it was named, its supervisor reads it, and what its workers write is kept so."""
+    desk, reader = office.desk, office.reader
+    account.add(
+        desk, reader, "sv.field", roles=["supervisor"], teams=["Engage"], controller=keeps_for
+    )
+    account.add(desk, reader, "psw.ellis", roles=["psw"], teams=["Engage"], controller="pace")
+    with pytest.raises(Refused, match="no account keeps a record"):
+        team.name_charity(desk, reader, "paec")
+    team.name_charity(desk, reader, "pace")
+    with office.system.reading() as db:
+        sees = accounts.reader(db, Reader("sv.field", "Engage", ""), desk.clock())
+        worker = accounts.reader(db, Reader("psw.ellis", "Engage", ""), desk.clock())
+    assert decide(sees, "see-parent-risk").allowed == reads
+    assert for_charity(worker).controller == answers_for(worker) == "pace"

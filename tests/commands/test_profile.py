@@ -10,10 +10,11 @@ import sqlalchemy as sa
 
 from commands import entity, links, member, profile
 from commands.reference import UNNAMED
-from domain.codes import EthnicityGroup
+from domain.codes import EthnicityGroup, NationalityDuty
 from domain.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.exploitation import ModelAssessed
 from domain.member import MemberNamed
+from domain.nationality import NationalityTold
 from domain.values import Refused
 from projections import due, people, profiles
 from projections.all_views import VIEWS
@@ -21,7 +22,7 @@ from tests.access.rights import Rights
 from tests.commands.office import Office
 
 #: What holds what was told itself.
-ITSELF = {"ethnicities"}
+ITSELF = {"ethnicities", "nationalities"}
 
 
 def suspect(office: Office, name: str = "Baz") -> UUID:
@@ -44,8 +45,8 @@ def everything(office: Office) -> dict[str, list[tuple[object, ...]]]:
         }
 
 
-def test_a_changed_ethnicity_moves_nothing_else(either: Office) -> None:
-    """It is no part of matching, facets, ranking, map or hub: of all views one row is another."""
+def test_a_changed_ethnicity_or_nationality_moves_nothing_else(either: Office) -> None:
+    """Neither is part of matching, facets, ranking, map or hub: of all views one row is another."""
     case = either.case("Kayleigh Marlow")
     words = either.words("Baz fetches her", case=str(case))
     baz, bazza = suspect(either), suspect(either, "Bazza")
@@ -56,11 +57,20 @@ def test_a_changed_ethnicity_moves_nothing_else(either: Office) -> None:
     for group in (None, "white-british", "asian-pakistani"):
         for who in (baz, "Kayleigh Marlow"):
             told(either, who, group)
+        duty: tuple[tuple[str, NationalityDuty], ...] = (
+            (str(baz), "deportation"),
+            ("Kayleigh Marlow", "age-assessment"),
+        )
+        for who, needs_it in duty:
+            hers = NationalityTold(UNNAMED, needs_it, f"of {group}")
+            profile.tell_nationality(either.desk, either.reader, hers, who)
         after = everything(either)
         assert {name for name in before if after[name] != before[name]} <= {"steps"}
     with either.system.reading() as db:
         (row,) = profiles.ethnicity(db, either.reader, baz)
+        (of_duty,) = profiles.nationality(db, either.reader, baz)
     assert (row.answer, row.group) == ("told", "asian-pakistani")
+    assert (of_duty.duty, of_duty.nationality) == ("deportation", "of asian-pakistani")
 
 
 def test_it_is_shown_to_those_who_see_the_person(either: Office) -> None:

@@ -12,7 +12,7 @@ from commands.desk import Receipt
 from domain.observation import ObservationAssessed, ObservationRecorded
 from domain.source import SourceRegistered
 from domain.values import Grade, Handling, Refused
-from system import open_system
+from installation.opening import open_system
 from tests.commands.office import Office
 
 

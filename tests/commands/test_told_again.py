@@ -19,6 +19,7 @@ from commands import (
     entity,
     evidence,
     grant,
+    hold,
     identity,
     intelligence,
     justice,
@@ -382,6 +383,23 @@ def test_a_duty_and_an_answer_told_again_are_the_same(office: Office) -> None:
     observation.withdraw(office.desk, office.reader, item, "said in error")
     again = due.answer(office.desk, office.reader, one.id, "agree", "so", command_id=command_2)
     assert again == answered
+
+
+def test_a_lifting_told_again_is_the_same_after_another_hold_was_placed(office: Office) -> None:
+    case, command = office.case(), uuid4()
+    hold.place(office.desk, office.reader, hold.on(office.desk, case), "inquiry", "its terms")
+
+    def lift() -> Receipt:
+        return hold.lift(office.desk, office.reader, "1", "it is over", command_id=command)
+
+    first = lift()
+    office.agreed(first.id, "lift-hold")
+    assert lift() == first
+    for reason in ("the appeal", "another one"):
+        hold.place(office.desk, office.reader, hold.on(office.desk, case), "appeal", reason)
+    assert lift() == first
+    with pytest.raises(Refused, match="several holds"):
+        hold.lift(office.desk, office.reader, "1", "it is over")
 
 
 def test_an_exhibit_told_again_is_one(office: Office) -> None:

@@ -13,6 +13,7 @@ import pytest
 from commands import (
     casework,
     charging,
+    charts,
     compartment,
     court,
     drift,
@@ -20,19 +21,25 @@ from commands import (
     evidence,
     family,
     governance,
+    identifier,
     identity,
+    incident,
     intelligence,
     justice,
     links,
+    marac,
     meeting,
     member,
     missing,
+    need,
     notices,
     observation,
     parent,
+    photograph,
     profile,
     proposal,
     protection,
+    publication,
     referral,
     release,
     reporting,
@@ -46,6 +53,7 @@ from commands.desk import Receipt
 from commands.justice import Named
 from commands.reference import UNNAMED
 from domain.charging import ChargingDecided, ReviewTold
+from domain.chart import Shows
 from domain.court import (
     AccountTaken,
     BailSet,
@@ -61,20 +69,26 @@ from domain.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.evidence import EvidenceGathered, EvidenceTransferred
 from domain.exploitation import ModelAssessed
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
+from domain.for_decision import Facts
 from domain.justice import ArrestMade, NoticeServed
+from domain.marac import MaracHeard, MaracReferred
 from domain.meeting import BoardKept, Decided, MeetingCalled
 from domain.member import AtRiskNamed, CareTold, EngagementTold, MemberNamed, RelationAssessed
 from domain.missing import pattern_id
+from domain.nationality import NationalityTold
+from domain.need import FamilyMoved, NeedAnswered, NeedTold, ThreatTold
 from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.parent import ParentRiskNoted
 from domain.protection import DangerFlagged
+from domain.publication import PressChecked, PublicationNoted
 from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.reporting import AbuseReported, DutyArose
 from domain.supervision import SupervisionTold
 from domain.support import ContactMade, NoteWritten
-from domain.values import Grade, Handling
+from domain.values import Grade, Handling, Mention
 from domain.verdict import AppealDecided, AppealLodged, OrderMade
 from domain.victim_request import InformationDecided, VictimTold
+from domain.waiting import WaitingAsked, WaitingTold
 from tests.commands.office import Office
 from tests.usecases.stories.victim_request import ASKED
 
@@ -103,7 +117,11 @@ STEPS: dict[str, Step] = {
         observation.record, words=f"Baz has a Corsa {w}", heard_from="Carol Marlow", command_id=c
     ),
     "record too": lambda s, w, c: s.run(
-        observation.record, words="Baz again", heard_from=f"Dave {w}", command_id=c
+        observation.record,
+        words="Baz again",
+        heard_from=f"Dave {w}",
+        mentions=[Mention(0, 3, "person", "baz", 0.5)],
+        command_id=c,
     ),
     "refer": lambda s, w, c: s.run(
         referral.refer, [s.made["record"]], f"Kayleigh Marlow {w}", command_id=c
@@ -204,6 +222,17 @@ STEPS: dict[str, Step] = {
     "other person": lambda s, w, c: s.run(
         entity.record_person, name="Bazza", known=False, description=w, command_id=c
     ),
+    "photograph": lambda s, w, c: s.run(
+        photograph.take,
+        s.office.system.originals,
+        s.made["record"],
+        photograph.Picture("jpeg", w.encode(), b"shown"),
+        paper=True,
+        command_id=c,
+    ),
+    "misread": lambda s, w, c: s.run(
+        observation.misread, s.made["record too"], f"Baz{w}", command_id=c
+    ),
     "confirm": lambda s, w, c: s.run(
         observation.confirm, s.made["record"], str(s.made["person"]), w[:1] or None, command_id=c
     ),
@@ -242,6 +271,14 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "split": lambda s, w, c: s.run(identity.split, str(s.made["person"]), w or "two", command_id=c),
+    "incident": lambda s, w, c: s.run(
+        incident.record,
+        s.made["record"],
+        f"a party {w}",
+        "party",
+        where="place:Mill Lane, Town B",
+        command_id=c,
+    ),
     "link": lambda s, w, c: s.run(
         links.assert_link,
         s.made["record"],
@@ -451,8 +488,15 @@ STEPS: dict[str, Step] = {
         [str(s.made["person"])],
         command_id=c,
     ),
+    "people shown": lambda s, w, c: s.run(
+        meeting.show_people, str(s.made["meeting"]), [f"ds.hart{w}"], Facts, command_id=c
+    ),
     "held": lambda s, w, c: s.run(
         meeting.hold, s.made["meeting"], ["ds.hart"], w or None, lambda one: (), command_id=c
+    ),
+    "chart": lambda s, w, c: s.run(charts.save, f"the gate {w}", Shows(), command_id=c),
+    "chart note": lambda s, w, c: s.run(
+        charts.note, str(s.made["chart"]), str(s.made["person"]), f"seen {w}", command_id=c
     ),
     "supervised": lambda s, w, c: s.run(
         supervision.tell,
@@ -541,6 +585,104 @@ STEPS: dict[str, Step] = {
         str(s.made["refer"]),
         command_id=c,
     ),
+    "nationality": lambda s, w, c: s.run(
+        profile.tell_nationality,
+        NationalityTold(UNNAMED, "deportation", f"Danish{w}"),
+        str(s.made["suspect"]),
+        command_id=c,
+    ),
+    "identifier": lambda s, w, c: s.run(
+        identifier.tell,
+        "Kayleigh Marlow",
+        "nhs-number",
+        "9990001146" if w else "9990001138",
+        "the school nurse",
+        date(2011, 3, 1),
+        command_id=c,
+    ),
+    "identifier opened": lambda s, w, c: s.run(
+        identifier.unseal,
+        "Kayleigh Marlow",
+        "nhs-number",
+        "missing" if w else "enquiry",
+        command_id=c,
+    ),
+    "identifier withdrawn": lambda s, w, c: s.run(
+        identifier.withdraw,
+        "Kayleigh Marlow",
+        "nhs-number",
+        f"her sister's {w}",
+        command_id=c,
+    ),
+    "need": lambda s, w, c: s.run(
+        need.tell,
+        NeedTold(UNNAMED, "family", "housing", f"rooms {w}", date(2030, 1, 1)),
+        str(s.made["refer"]),
+        command_id=c,
+    ),
+    "need answered": lambda s, w, c: s.run(
+        need.answer,
+        str(s.made["need"]),
+        NeedAnswered("under-way", f"asked {w}", date(2030, 1, 1)),
+        command_id=c,
+    ),
+    "threat": lambda s, w, c: s.run(
+        need.threaten,
+        ThreatTold(UNNAMED, "family", "message", f"seen {w}"),
+        str(s.made["refer"]),
+        command_id=c,
+    ),
+    "threat answered": lambda s, w, c: s.run(
+        need.answer_threat, str(s.made["threat"]), "school-told", f"rung {w}", command_id=c
+    ),
+    "family moved": lambda s, w, c: s.run(
+        need.move,
+        FamilyMoved(UNNAMED, date(2011, 3, 1), "threats", f"overnight {w}"),
+        str(s.made["refer"]),
+        command_id=c,
+    ),
+    "waiting": lambda s, w, c: s.run(
+        need.wait,
+        WaitingTold(UNNAMED, "waiting", f"no time {w}", date(2030, 1, 1)),
+        str(s.made["refer"]),
+        command_id=c,
+    ),
+    "waiting asked": lambda s, w, c: s.run(
+        need.ask_waiting,
+        str(s.made["waiting"]),
+        WaitingAsked(f"well {w}", date(2030, 1, 1)),
+        command_id=c,
+    ),
+    "waiting ended": lambda s, w, c: s.run(
+        need.end_waiting, str(s.made["waiting"]), "other", f"gone {w}", command_id=c
+    ),
+    "marac": lambda s, w, c: s.run(
+        marac.refer,
+        MaracReferred(UNNAMED, ("judgement",), date(2030, 1, 1), f"he hit her {w}"),
+        str(s.made["refer"]),
+        command_id=c,
+    ),
+    "marac heard": lambda s, w, c: s.run(
+        marac.hear,
+        str(s.made["marac"]),
+        MaracHeard("plan", f"a plan {w}", date(2011, 3, 1)),
+        command_id=c,
+    ),
+    "publication": lambda s, w, c: s.run(
+        publication.note,
+        PublicationNoted(UNNAMED, "article", True, f"a paper {w}"),
+        str(s.made["refer"]),
+        command_id=c,
+    ),
+    "publication answered": lambda s, w, c: s.run(
+        publication.answer, str(s.made["publication"]), "taken-down", f"rung {w}", command_id=c
+    ),
+    "press text": lambda s, w, c: s.run(
+        publication.check,
+        PressChecked(UNNAMED, "a paper", f"a man was sentenced {w}"),
+        str(s.made["refer"]),
+        command_id=c,
+    ),
     "parent risk": lambda s, w, c: s.run(
         parent.note_risk,
         ParentRiskNoted(UNNAMED, UNNAMED, "drink", f"seen {w}", date(2030, 1, 1)),
@@ -588,9 +730,8 @@ STEPS: dict[str, Step] = {
     ),
     "answer": lambda s, w, c: s.run(
         protection.answer_alert,
-        UUID(int=7),
-        s.made["refer"],
-        "co-resident",
+        str(UUID(int=7)),
+        lambda: (UUID(int=7), s.made["refer"], "co-resident"),
         "acted",
         f"told {w}",
         command_id=c,
@@ -714,19 +855,22 @@ OWN |= {"hand_over", "anchor_evidence", "keys_move", "keys_rotated", "signer_key
 def test_no_command_is_left_out() -> None:
     """Every public function of `commands` that answers with a receipt is tried above."""
     modules: tuple[ModuleType, ...] = (entity, evidence, governance, identity, intelligence)
-    modules += (justice, links, observation, referral, source)
+    modules += (justice, incident, links, observation, referral, source)
     modules += (
         charging,
         compartment,
         court,
         drift,
         family,
+        marac,
         meeting,
         missing,
+        need,
         notices,
         proposal,
         supervision,
         protection,
+        publication,
         succession,
         support,
         victim_request,

@@ -1,6 +1,6 @@
 """What lessens protection takes two live accounts; what raises it takes one, at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,7 +17,6 @@ from commands import (
     links,
     observation,
     proposal,
-    protection,
     reference,
     referral,
 )
@@ -30,7 +29,7 @@ from domain.referral import evolve as evolve_case
 from domain.values import Denied, PoleCategory, Reader, Refused, Role
 from network import alerts
 from tests.access.staff import Staff
-from tests.commands.office import Office
+from tests.commands.office import Office, Place, prepared
 
 TEAM: dict[str, Role] = {
     "dc.reed": "detective",
@@ -73,16 +72,23 @@ class Team:
         return [(row.what, row.by) for row in rows]
 
 
-@pytest.fixture
-def team(either: Office) -> Team:
-    office = either
+def _hired(office: Office) -> UUID:
     case = referral.receive(office.desk, office.reader, child="Kayleigh Marlow", age_words="14").id
     staff = Staff(office)
     for name, role in TEAM.items():
         staff.hire(name, role)
     staff.hire("dc.far", "detective", teams=["Deter"])
     staff.hire("a.min", "administrator", teams=[])
-    return Team(office, staff, case)
+    return case
+
+
+HIRED = prepared("two_people", _hired)
+
+
+@pytest.fixture
+def team(place: Place) -> Iterator[Team]:
+    with HIRED(*place) as (office, case):
+        yield Team(office, Staff(office), case)
 
 
 def test_a_typed_name_closes_nothing(team: Team) -> None:
@@ -222,9 +228,7 @@ def test_an_open_alert_takes_a_seniors_reason_and_outlives_the_closing(team: Tea
     with office.system.reading() as db:
         (alert,) = alerts.alerts(db, team.now("dc.lowe"))
     assert (alert.kind, alert.answer) == ("arrest-of-victim", None)
-    protection.answer_alert(
-        office.desk, team.now("dc.lowe"), alert.id, team.case, alert.kind, "acted", "not charged"
-    )
+    alerts.answer(office.desk, team.now("dc.lowe"), str(alert.id), "acted", "not charged")
     with office.system.reading() as db:
         (alert,) = alerts.alerts(db, team.now("dc.lowe"))
     assert alert.answer == "acted"

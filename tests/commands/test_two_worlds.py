@@ -24,7 +24,7 @@ from tests.fuzz import SHARED
 #: A Monday morning, and the moment at which all is released.
 MONDAY = datetime(2011, 3, 14, 6, 0, tzinfo=UTC)
 SENT = datetime(2011, 3, 25, 12, 0, tzinfo=UTC)
-TEXTS: tuple[export.Format, ...] = ("graphml", "gexf", "csv", "i2", "ftm", "svg")
+TEXTS: tuple[export.Format, ...] = ("graphml", "gexf", "csv", "i2", "anx", "ftm", "pole", "svg")
 SAME = settings(
     max_examples=8,
     suppress_health_check=SHARED,
@@ -146,7 +146,7 @@ def _feedback(office: Office) -> Iterator[bytes]:
 
 @SAME
 @given(one=tellers, other=tellers)
-def test_what_leaves_is_the_same_whoever_told_us(
+def test_what_leaves_is_the_same_no_matter_who_told_us(
     offices: Callable[[], Office], one: Teller, other: Teller
 ) -> None:
     first, second = released(offices(), one), released(offices(), other)

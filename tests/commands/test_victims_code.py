@@ -1,7 +1,7 @@
 """A family is told of what happens in the case within a working day (Victims' Code), or would
 rather not be; of what the police do, only once the child was asked."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ import pytest
 from commands import casework, court, family, justice
 from commands import due as due_commands
 from commands.reference import UNNAMED
+from domain.codes import Clock
 from domain.court import HearingHeld, HearingSet
 from domain.family import FamilyTold
 from domain.justice import ArrestMade, ResultRecorded
@@ -24,9 +25,11 @@ FRIDAY = datetime(2011, 3, 18, 9, tzinfo=UTC)
 MONDAYS_END = datetime(2011, 3, 22, tzinfo=UTC)
 
 
-def owed(office: Office, reader: Reader | None = None) -> list[due.Due]:
+def owed(
+    office: Office, reader: Reader | None = None, clock: Clock = "victim-told"
+) -> list[due.Due]:
     with office.system.reading() as db:
-        asked = due.Asked(clock="victim-told")
+        asked = due.Asked(clock=clock)
         return due.listed(db, reader or office.reader, office.desk.clock(), asked)
 
 
@@ -131,3 +134,42 @@ def test_an_officer_tells_a_family_for_the_police(either: Office) -> None:
     assert not owed(either)
     fact = next(one for one in either.facts() if isinstance(one.event, FamilyTold))
     assert (fact.controller, fact.by) == (officer.controller, "dc.rowe")
+
+
+def monthly(office: Office) -> list[tuple[datetime, datetime]]:
+    """Since when and by when a family hears how the case stands."""
+    return [(row.since, row.due) for row in owed(office, clock="victim-updated")]
+
+
+def test_a_family_hears_each_month_how_the_case_stands(either: Office) -> None:
+    """Victims' Code, right 6: although nothing may have happened."""
+    case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
+    assert not monthly(either), "there is no case of the police yet"
+    arrested(either, case, man)
+    ((since, by),) = monthly(either)
+    assert by - since == timedelta(days=31)
+    either.later(24 * 20)
+    tell(either, case, "arrest", childs_view="agrees")
+    ((heard, _),) = monthly(either)
+    assert heard - since >= timedelta(days=19)
+    either.later(24 * 20)
+    tell(either, case, "update")
+    ((again, _),) = monthly(either)
+    assert again - heard >= timedelta(days=19)
+    verdict = ResultRecorded("convicted", man, case)
+    justice.record(either.desk, either.reader, verdict, because_of=NONE)
+    assert not monthly(either), "what comes after has clocks of its own"
+
+
+def test_they_may_agree_otherwise(either: Office) -> None:
+    case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
+    arrested(either, case, man)
+    (row,) = owed(either, clock="victim-updated")
+    until = datetime(2011, 9, 1, tzinfo=UTC)
+    why = "each half year is enough, she says"
+    due_commands.answer(either.desk, either.reader, row.id, "again", why, until=until)
+    assert owed(either, clock="victim-updated")[0].due == until
+    tell(either, case, "update", became="news-declined")
+    assert not monthly(either)
+    tell(either, case, "update")
+    assert monthly(either)

@@ -116,7 +116,7 @@ def either(
     monkeypatch.chdir(tmp_path)
     url: str | None = None
     if request.param == "postgres":
-        url = request.getfixturevalue("postgres_url")
+        url = request.getfixturevalue("copy_url")
     APART.copied(tmp_path, url)
     made = Line(url or str(tmp_path / "store"), tmp_path / "home")
     yield made

@@ -166,7 +166,9 @@ def test_the_whole_contract(either: Line) -> None:
     assert made["INFO"] == made["LINK"]
 
 
-@pytest.mark.parametrize("form", ["graphml", "gexf", "csv", "svg", "png", "pdf", "i2", "ftm"])
+@pytest.mark.parametrize(
+    "form", ["graphml", "gexf", "csv", "svg", "png", "pdf", "i2", "anx", "ftm", "pole"]
+)
 def test_every_export_is_a_file_and_is_recorded(line: Line, form: str, tmp_path: Path) -> None:
     line("person", "add", "--nickname", "Baz", "--category", "suspect", "--grounds", "seen")
     item = line("record", "--id", text="Baz drives PK95 ABC").out.strip()
@@ -234,7 +236,8 @@ def test_an_import_twice_changes_nothing(line: Line, tmp_path: Path) -> None:
     assert line.kept.system
     count = line.kept.system.logs["evidence"].last()
     assert first
-    line("import", str(form), "--form", "links", "--json")
+    again = line("import", str(form), "--form", "links").out
+    assert "links.csv: source = 'source', target = 'target'" in again
     assert line.kept.system.logs["evidence"].last() == count
 
 

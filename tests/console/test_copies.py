@@ -9,6 +9,7 @@ from domain.copies import BackupMade, ProofTaken
 from domain.governance import ExportMade, FileReceived
 from tests.console.conftest import Line, line
 from tests.ingest.conftest import log_csv
+from tests.ingest.test_photograph import photo
 
 __all__ = ["line"]
 
@@ -30,7 +31,7 @@ def test_what_is_taken_along_with_words_says_for_whom_and_for_what(line: Line) -
     whom = ("--for", "the court", "--purpose", "the trial of R v X")
     assert line("proof", words, "--with-words", *whom).code == 0
     assert left(line, ProofTaken) == [("the court", "the trial of R v X")]
-    assert line("pack", words, "pack.zip", "--with-words", *whom).code == 0
+    assert line("pack", words, "pack.zip", "--with-words", "--wait", "0", *whom).code == 0
     assert line("network", "export", "--format", "csv", "--out", "net.csv", *whom).code == 0
     assert left(line, ExportMade) == [("the court", "the trial of R v X")] * 2
     assert line("backup", "friday", *whom).code == 0
@@ -66,6 +67,29 @@ def test_a_certificate_says_what_was_only_restricted_and_what_may_still_open_it(
         assert [each["holders"] for each in done["copies"]] == (
             [["the vault"]] if outcome == "erased" else []
         )
+
+
+def test_a_photograph_of_a_paper_log_is_laid_beside_words_and_taken_out_on_record(
+    line: Line, tmp_path: Path
+) -> None:
+    words = line("--json", "record", text="Baz waits there").json["id"]
+    (tmp_path / "log.jpg").write_bytes(photo())
+    lay = ("log-photo", words, "log.jpg")
+    assert "do not photograph or forward" in line.refused(*lay)
+    assert "give the photograph's FILE" in line.refused("log-photo", words)
+    assert "cannot be read" in line.refused("log-photo", words, "no.jpg", "--paper")
+    (tmp_path / "no.jpg").write_bytes(b"GIF89a")
+    assert "that is no photograph" in line.refused("log-photo", words, "no.jpg", "--paper")
+    assert line(*lay, "--paper").code == 0
+    assert line("log-photo", words, "--out", "shown.jpg", "--for", "the court").code == 0
+    assert b"CANARY" not in (tmp_path / "shown.jpg").read_bytes()
+    assert line("log-photo", words, "--out", "whole.jpg", "--as-it-came").code == 0
+    assert (tmp_path / "whole.jpg").read_bytes() == photo()
+    assert "is there already" in line.refused("log-photo", words, "--out", "whole.jpg")
+    assert line.refused("log-photo", words, "--out", "x.jpg", "--number", "2")
+    assert left(line, ExportMade)[0][0] == "the court"
+    events = line("--json", "show", words).json["events"]
+    assert "secret" not in str(events[-1])
 
 
 def test_an_original_is_taken_out_through_its_key_and_on_record(line: Line, tmp_path: Path) -> None:

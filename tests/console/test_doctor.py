@@ -59,3 +59,13 @@ def test_each_finding_says_what_to_do_and_doing_it_ends_it(line: Line, tmp_path:
     (copy,) = [each for each in line("--json", "copies").json if each["ids"] == [words]]
     assert line("copies", "destroyed", copy["id"], "--how", "shredded").code == 0
     assert set(findings(line)) == {"not encrypted", "guessable"}  # what is signed stays
+
+
+def test_a_register_that_was_taken_away_is_told(line: Line) -> None:
+    line("record", text="Lads call him Baz.")
+    line.close()
+    for part in line.home.glob("sources.db*"):
+        part.unlink()
+    one = findings(line)["no answer"]
+    assert "sources.db" in one["found"]
+    assert "continuum restore" in one["do"]

@@ -216,7 +216,7 @@ def _registered(office: Office) -> list[tuple[str, str, str | None]]:
 
 
 @FRONTS
-def test_what_whoever_told_us_is_to_the_child_is_kept(fronts: Fronts, front: str) -> None:
+def test_what_no_matter_who_told_us_is_to_the_child_is_kept(fronts: Fronts, front: str) -> None:
     name = "heard-from" if front == "line" else "heard_from"
     fronts.record(front, "Baz was outside last Tuesday", **{name: "Dot", "relation": "grandparent"})
     assert _registered(fronts.office) == [("Dot", "relative", "grandparent")]

@@ -141,7 +141,7 @@ def signed(line: Line, place: Path) -> Path:
 
 
 def test_a_cut_access_log_that_its_stolen_key_signed_is_found(either: Line, tmp_path: Path) -> None:
-    """The attack's own last step: seven records cut to three, and these signed anew."""
+    """The attack's own last step: seven records cut to three, and these signed again."""
     item = words(either)
     for _ in range(6):
         assert either("show", item).code == 0

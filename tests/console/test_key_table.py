@@ -103,8 +103,8 @@ def test_without_its_epoch_no_key_opens(either: Line, policy: Path) -> None:
 def test_new_records_bring_new_keys_and_a_running_signer_takes_them(
     either: Line, policy: Path
 ) -> None:
-    from auditing import open_office
-    from settings import load_settings
+    from installation.auditing import open_office
+    from installation.settings import load_settings
 
     settings = load_settings(store=either.store, home=either.home)
     with open_office(settings, None) as office:
@@ -179,8 +179,8 @@ def test_while_keys_are_moved_they_are_not_proven_and_records_are_signed_all_the
     either: Line, policy: Path
 ) -> None:
     from commands import governance
-    from settings import load_settings
-    from system import open_system
+    from installation.opening import open_system
+    from installation.settings import load_settings
 
     either.close()
     system = open_system(load_settings(store=either.store, home=either.home))

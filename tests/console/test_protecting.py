@@ -52,6 +52,7 @@ def place(line: Line) -> House:
 # --- placements ----------------------------------------------------------------------------------
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_placement_warns_those_who_hold_it_and_nobody_else(house: House) -> None:
     line = house.line
     house.ask("placement", "made", house.case, "--kind", "supported-living", text=FLAT)
@@ -136,6 +137,7 @@ def test_a_suspect_who_moves_in_is_an_alert(place: House) -> None:
     assert (alert["kind"], alert["subject"]) == ("co-resident", place.baz)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_an_arrested_victim_or_parent_is_an_alert(house: House) -> None:
     line = house.line
     line("person", "add", "--name", "Carol Moss", "--category", "involved-party",
@@ -186,6 +188,7 @@ def test_no_message_goes_where_a_suspect_reads_it(shared: House) -> None:
     assert "unsafe-contact" in {one["kind"] for one in line("alerts", "--json").json}
 
 
+@pytest.mark.usually_on("sqlite")
 def test_support_is_the_charitys_record_and_opinion_stands_apart(house: House) -> None:
     line = house.line
     attitude = ("support", "note", house.case, "--kind", "attitude", "--opinion", "opinion")
@@ -210,6 +213,7 @@ def test_support_is_the_charitys_record_and_opinion_stands_apart(house: House) -
 # --- children to consider ------------------------------------------------------------------------
 
 
+@pytest.mark.usually_on("sqlite")
 def test_children_are_considered_one_by_one_and_never_tied_to_each_other(
     house: House, tmp_path: Path
 ) -> None:

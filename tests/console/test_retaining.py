@@ -26,7 +26,7 @@ def test_a_hold_beats_an_erasure(line: Line) -> None:
 
 
 def test_a_source_is_held_by_its_whole_id(line: Line) -> None:
-    """No view lists it: whoever may erase it names it by its token."""
+    """No view lists it: those who may erase it name it by its token."""
     words = wrote(line, "record", "--heard-from", "Marion Oakes", text="She was out again")
     token = line("--json", "show", words).json["events"][0]["root"]
     assert line("hold", "place", token, "--reason", "an appeal was lodged").code == 0

@@ -88,7 +88,7 @@ def test_a_mistyped_name_is_told_so_where_names_are_believed(line: Line) -> None
     assert "ask who keeps the accounts" in line.refused("--user", "x", "queue", code=3)
     assert line("verify").code == 6, "at night nobody is signed in"
     words = line("--user", "ds.hatr", "record", text="Baz waits outside")
-    assert words.code == 0, "words are taken in whoever brings them"
+    assert words.code == 0, "words are taken in the person who brings them"
     assert "did you mean ds.hart? Recorded under this name all the same." in words.err
 
 

@@ -4,6 +4,7 @@ import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -52,6 +53,7 @@ def verified(line: Line, policy: Path, root: Path, code: int = 0) -> Any:
     return json.loads(said.out)["logs"]
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_was_stamped_existed_before(either: Line, policy: Path, authority: Authority) -> None:
     said = run(either, policy, authority)
     assert all(f"{log}: {authority.address} gave it a time stamp." in said for log in LOGS)
@@ -73,7 +75,7 @@ def test_a_signer_that_runs_asks_once_an_hour(
 ) -> None:
     """And a minute after one that did not come."""
     sealed, now = seal(store), 1_000.0
-    monkeypatch.setattr("ledger.asking.time.monotonic", lambda: now)
+    monkeypatch.setattr("ledger.asking.time", SimpleNamespace(monotonic=lambda: now))
     asking = Asking(lambda _: lambda size, note: [], authority.address)
     authority.says = lambda _: (500, b"")
     asked = []
@@ -92,6 +94,7 @@ def test_a_signer_that_runs_asks_once_an_hour(
     sealed.records.close()
 
 
+@pytest.mark.usually_on("sqlite")
 def test_another_tool_reads_it(either: Line, policy: Path, authority: Authority) -> None:
     run(either, policy, authority)
     place = either.home / "checkpoints"
@@ -107,6 +110,7 @@ def test_another_tool_reads_it(either: Line, policy: Path, authority: Authority)
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_stamp_that_does_not_count_is_told(
     either: Line, policy: Path, authority: Authority, tmp_path: Path
 ) -> None:
@@ -132,6 +136,7 @@ def test_a_stamp_that_does_not_count_is_told(
     assert "no certificate" in either.refused("verify", "--stamp-roots", str(policy))
 
 
+@pytest.mark.usually_on("sqlite")
 def test_an_authority_that_lies_or_is_down_keeps_nobody_from_signing(
     either: Line, policy: Path, authority: Authority
 ) -> None:

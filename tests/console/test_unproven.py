@@ -62,11 +62,13 @@ def test_all_that_is_signed_is_proven(either: Line, policy: Path) -> None:
     assert json.loads(either("--json", "verify", "--policy", str(policy)).out)["ok"]
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_store_without_a_signer_is_not_signed(either: Line) -> None:
     words(either)
     assert "not signed: there is no checkpoint" in unproven(either)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_checkpoints_that_were_taken_away_are_missed(either: Line, policy: Path) -> None:
     for one in (either.home / "checkpoints").glob("*.checkpoint"):
         one.unlink()
@@ -77,6 +79,7 @@ def test_checkpoints_that_were_taken_away_are_missed(either: Line, policy: Path)
     assert "no checkpoint is published, and the signer's state says" in told
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_quorum_that_was_missed_is_signed_but_not_witnessed(either: Line, policy: Path) -> None:
     keys = witnesses(either, policy.parent, "council.example", "trust.example", "force.example")
     told = unproven(either, "--policy", str(strict(policy, 2, *keys)))
@@ -84,12 +87,14 @@ def test_a_quorum_that_was_missed_is_signed_but_not_witnessed(either: Line, poli
     assert "2 of 3 witnesses" in told
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_quorum_of_none_is_not_witnessed(either: Line, policy: Path) -> None:
     for keys in ([], witnesses(either, policy.parent, "council.example")):
         told = unproven(either, "--policy", str(strict(policy, 0, *keys)))
         assert "signed but not witnessed: the policy asks for a quorum of 0" in told
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_signer_that_stopped_is_told_of(
     either: Line, policy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,6 +116,7 @@ def test_a_signer_that_stopped_is_told_of(
     assert either("verify", "--policy", str(policy)).code == 0
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_is_wrong_is_never_only_unproven(either: Line, policy: Path) -> None:
     kept = (either.home / "checkpoints" / "evidence.checkpoint").read_text("utf-8")
     copy = policy.with_name("edited.checkpoint")
@@ -121,6 +127,7 @@ def test_what_is_wrong_is_never_only_unproven(either: Line, policy: Path) -> Non
         assert said.code == 4, said
 
 
+@pytest.mark.usually_on("sqlite")
 def test_the_stand_alone_verifier_says_so_too(
     either: Line, policy: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -82,6 +82,7 @@ def verified(line: Line, place: Path) -> int:
     return line("verify", "--policy", str(place / "policy.json")).code
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_it_signed_is_proven_and_what_it_did_not_is_unproven(
     either: Line, there: There, tmp_path: Path
 ) -> None:

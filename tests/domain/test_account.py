@@ -58,7 +58,7 @@ def test_broken_glass_closes_after_an_hour_and_somebody_else_reviews_it() -> Non
         GlassBroken("sw.ash", case, until, WHY)
     )
     broken.when(grant.close_glass, "dc.reed").refused("only who opened")
-    broken.when(grant.review, "sw.ash", "justified", WHY).refused("whoever looked")
+    broken.when(grant.review, "sw.ash", "justified", WHY).refused("the person who looked")
     reviewed = broken.when(grant.review, "m.lee", "justified", WHY).then(
         GlassReviewed("justified", WHY)
     )
@@ -97,4 +97,4 @@ def test_who_told_us_is_opened_by_two_people_together() -> None:
     opened = asked.when(grant.open_entry, "di.moss", NOW).then(
         EntryOpened(entry, ("ds.hart", "di.moss"), NOW + timedelta(hours=1))
     )
-    opened.when(grant.review, "di.moss", "justified", WHY).refused("whoever looked")
+    opened.when(grant.review, "di.moss", "justified", WHY).refused("the person who looked")

@@ -82,6 +82,24 @@ def test_a_category_needs_its_grounds_and_several_stand_together() -> None:
     both.when(entity.classify, "suspect", "again").then()
 
 
+def test_a_child_who_recruits_is_a_victim_still() -> None:
+    """W39: "side-steps personal risk by recruiting siblings"."""
+    why = "she brought her sister along"
+    victim, recruiter = (
+        PersonClassified("vulnerable-child", why),
+        PersonClassified("recruiter", why),
+    )
+    both = barry.when(entity.classify, "recruiter", why).then(victim, recruiter)
+    no_victim = both.when(entity.end_classification, "vulnerable-child", "she is well")
+    no_victim.refused("a victim still")
+    known = barry.after(PersonClassified("victim", "told"))
+    known.when(entity.classify, "recruiter", why).then(recruiter)
+    ended = ClassificationEnded("recruiter", "it was her cousin")
+    both.when(entity.end_classification, "recruiter", "it was her cousin").then(ended)
+    adult = nothing.after(PersonRecorded(known=True, under_18=False, name="Dale Crane"))
+    adult.when(entity.classify, "recruiter", why).refused("is a suspect")
+
+
 def test_nobody_becomes_a_suspect_by_being_recorded() -> None:
     assert baz.state.categories == frozenset()
 

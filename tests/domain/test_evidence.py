@@ -52,7 +52,7 @@ def test_what_speaks_against_it_has_a_reason_and_is_said_once(status: str) -> No
     marked = phone.when(evidence.change_status, status, "unlawful search").then(ENDS[status])
     assert marked.state.status == status
     marked.when(evidence.change_status, status, "again").then()
-    marked.when(evidence.change_status, "live", "fine after all").refused("gather it anew")
+    marked.when(evidence.change_status, "live", "fine after all").refused("gather it again")
 
 
 @pytest.mark.parametrize(("first", "then"), [*product(ENDS, repeat=2)])
@@ -60,3 +60,9 @@ def test_one_state_may_follow_another(first: str, then: str) -> None:
     marked = phone.after(ENDS[first])
     expected = () if first == then else (ENDS[then],)
     marked.when(evidence.change_status, then, "unlawful search").then(*expected)
+
+
+def test_who_gives_a_statement_becomes_a_witness_and_that_is_said() -> None:
+    """W29."""
+    assert "may learn who they are" in (evidence.consequence("statement") or "")
+    assert evidence.consequence("exhibit") is None

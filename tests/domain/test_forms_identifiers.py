@@ -194,3 +194,39 @@ def test_every_form_takes_any_text_and_is_its_own_form(text: str) -> None:
         assert forms.postcode(code) == code
     if (phone := forms.phone(text)) is not None:
         assert forms.phone(phone.e164) is not None
+
+
+@pytest.mark.parametrize(
+    ("told", "e164"),
+    [
+        ("07700 900 1 double 2", "+447700900122"),
+        ("oh double seven double oh nine double oh one two three", "+447700900123"),
+        ("0044 (0)7700 900 417", "+447700900417"),
+        ("+44 (0) 7700 900418", "+447700900418"),
+        ("07700 9 triple 0 double 1", "+447700900011"),
+        ("zero seven seven zero zero, nine zero zero, five five one", "+447700900551"),
+        ("O7700 9OO 553", "+447700900553"),
+        ("+33 1 99 00 45 12", "+33199004512"),
+    ],
+)
+def test_a_number_as_it_is_spoken(told: str, e164: str) -> None:
+    phone = forms.phone(told)
+    assert phone is not None
+    assert phone.e164 == e164
+
+
+@pytest.mark.parametrize(
+    ("told", "normal"),
+    [
+        ("P K nine five A B X", "PK95ABX"),
+        ("papa kilo 9 3 tango oscar yankee", "PK93TOY"),
+        ("kx nine four, lmb", "KX94LMB"),
+        ("V N 91 O P T", "VN91OPT"),
+        ("one day", None),
+        ("two men", None),
+        ("mike one", None),
+    ],
+)
+def test_a_plate_as_it_is_spelt(told: str, normal: str | None) -> None:
+    plate = forms.plate(told)
+    assert (plate and plate.normal) == normal

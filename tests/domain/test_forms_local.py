@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.forms import moment
-from domain.forms.local import LONDON, between, mark, moments, spoken, typed, which, zoned
+from domain.forms.local import LONDON, between, day_of, mark, moments, spoken, typed, which, zoned
 
 WALLS = st.datetimes(datetime(1990, 1, 1), datetime(2040, 1, 1))  # noqa: DTZ001
 TOLD = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
@@ -32,6 +32,21 @@ def at(text: str) -> datetime:
 )
 def test_what_a_typed_time_means(text: str, zone: object, means: list[str]) -> None:
     assert typed(text, zone) == tuple(map(at, means))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        (mark("2026-06-18", LONDON)[0], 18),
+        (mark("2026-06-18", LONDON, last=True)[0], 18),
+        (at("2026-06-18T23:30:00+00:00"), 19),
+        (typed("2026-06-18", LONDON, last=True)[0], 18),
+    ],
+)
+def test_a_marked_day_is_that_day_and_a_moment_the_one_on_the_wall(
+    moment: datetime, day: int
+) -> None:
+    assert day_of(moment).day == day
 
 
 def test_a_day_is_whole_and_stays_that_day() -> None:

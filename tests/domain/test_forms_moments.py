@@ -130,3 +130,25 @@ def test_what_is_told_without_a_plan_is_past(words: str, told: datetime) -> None
     assert moment is not None
     assert moment.start <= told + timedelta(hours=24)
     assert moment.start >= told - timedelta(days=15)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("He said he will ring. She was out on Friday", ["2011-02-11"]),
+        ("he will ring on Friday", ["2011-02-18"]),
+        (
+            "Mon 11.30pm a bang on the door. 12.15am a brick",
+            ["2011-02-14T23:30", "2011-02-15T00:15"],
+        ),
+        ("home ten to two am. monday: stayed in bed", ["2011-02-17T01:50", "2011-02-14"]),
+        ("about ten days ago", ["2011-02-07~"]),
+        ("home by 7pm yesterday", ["2011-02-16T19:00"]),
+        ("about half 2 when she came in", ["2011-02-17T02:30~"]),
+        ("0930 up, good mood", ["2011-02-17T09:30"]),
+    ],
+)
+def test_times_as_parents_write_them_one_after_another(text: str, told: list[str]) -> None:
+    now = datetime(2011, 2, 17, 20, 30, tzinfo=UTC)
+    found = [one.moment.normalised for one in forms.moments_in(text, now) if one.moment]
+    assert found == told

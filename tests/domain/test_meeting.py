@@ -147,3 +147,13 @@ def test_a_board_that_was_shown_names_what_stood_on_it() -> None:
     held.when(meeting.keep_board, structs.replace(board, title=" ")).refused("what it shows")
     held.when(meeting.keep_board, structs.replace(board, shown=())).refused("what stood on it")
     nothing.when(meeting.keep_board, board).refused("no such meeting")
+
+
+def test_a_family_that_was_invited_came_or_it_is_said_why_not() -> None:
+    """X7."""
+    conference = MeetingCalled("child-protection-conference", DAY, "Engage", "mgr.lund")
+    called = Given(Meeting(), meeting.evolve).after(conference)
+    later = datetime(2011, 3, 18, 11, tzinfo=UTC)
+    called.when(meeting.hold, MeetingHeld(("mgr.lund",)), later).refused("who of the family came")
+    held = MeetingHeld(("mgr.lund",), (), "her mother came, her father was not told of it")
+    called.when(meeting.hold, held, later).then(held)

@@ -53,6 +53,14 @@ def test_parental_responsibility_rests_on_something(
     nothing.when(begin(member.name), unknown, CHILD).then(unknown)
 
 
+def test_a_carer_who_is_paid_is_employed_by_somebody() -> None:
+    """R2: what sort of organisation, and no name, which would tell where the child is placed."""
+    paid = MemberNamed(CASE, DAWN, "carer", employer="fostering-agency")
+    nothing.when(begin(member.name), paid, CHILD).then(paid)
+    kin = MemberNamed(CASE, DAWN, "grandparent", employer="fostering-agency")
+    nothing.when(begin(member.name), kin, CHILD).refused("only a carer is employed")
+
+
 def test_care_is_told_once_it_is_so() -> None:
     told = CareTold(CASE, DAWN, "cares", TODAY)
     nothing.when(begin(member.tell_care), told, TODAY).then(told)

@@ -6,13 +6,17 @@ import pytest
 
 from domain import observation
 from domain.observation import (
+    PICTURES,
     AlreadyAssessed,
+    LogPhotographed,
     MentionConfirmed,
+    MentionMisread,
     Observation,
     ObservationAssessed,
     ObservationCorrected,
     ObservationRead,
     ObservationRecorded,
+    ObservationRedacted,
     ObservationRefiled,
     ObservationTaken,
     ObservationTriaged,
@@ -37,6 +41,7 @@ EVERY = [
     (observation.raise_urgency, ("still out",)),
     (observation.assess, (REPORT, 1)),
     (observation.confirm, (BAZ, None)),
+    (observation.misread, ("Baz",)),
 ]
 
 
@@ -128,3 +133,43 @@ def test_an_assessor_lowers_what_the_words_proposed() -> None:
     )
     calm.when(observation.lower_urgency, "again", assessor=True).then()
     told.when(observation.raise_urgency, "he is back").then(UrgencyRaised("he is back"))
+
+
+def test_what_was_read_wrongly_is_said_once_and_wherever_it_stands() -> None:
+    """A person confirms over it; what a person confirmed is mended by a correction alone."""
+    twice = nothing.after(ObservationRecorded("snippet", "verbatim", "Will you? Will he?"))
+    one, other = Mention(0, 4, "person", None, 0.5), Mention(10, 14, "person", None, 0.5)
+    read = twice.after(ObservationRead("1", (one, other)))
+    read.when(observation.misread, "Will").then(MentionMisread(0, 4), MentionMisread(10, 14))
+    said = read.after(MentionMisread(0, 4), MentionMisread(10, 14))
+    said.when(observation.misread, "Will").then()
+    read.when(observation.misread, "you").refused("nothing was read in 'you'")
+    right = said.after(MentionConfirmed(BAZ, one))
+    right.when(observation.misread, "Will").refused("add a correction")
+
+
+def test_a_part_of_the_words_stands_where_it_is_a_word_of_its_own() -> None:
+    assert observation.stands_at("Also Al was there, and Al's mate", "Al") == 5
+    assert observation.stands_at("a +44 (0) number", "+44 (0)") == 2
+    assert observation.stands_at("a Corsa", "ors") == 3
+    assert observation.stands_at("a Corsa", "Astra") == -1
+
+
+def photographed(sha256: str = "ab" * 32) -> LogPhotographed:
+    return LogPhotographed("jpeg", 9, "k", "s", sha256, b"k" * 32, b"s" * 32)
+
+
+def test_a_photograph_of_the_paper_lies_beside_the_words_once_and_is_of_paper_only() -> None:
+    one = photographed()
+    laid = words.when(observation.photograph, one, paper=True).then(one)
+    laid.when(observation.photograph, one, paper=True).then()
+    words.when(observation.photograph, one, paper=False).refused("do not photograph or forward")
+    gone.when(observation.photograph, one, paper=True).refused("was withdrawn")
+    nothing.when(observation.photograph, one, paper=True).refused("no such observation")
+
+
+def test_so_many_photographs_lie_beside_one_item_and_go_with_its_first_words() -> None:
+    full = words.after(*(photographed(f"{one:064x}") for one in range(PICTURES)))
+    full.when(observation.photograph, photographed(), paper=True).refused("record the next pages")
+    redacted = full.after(ObservationRedacted(REPORT, "He has a car"))
+    assert redacted.state.pictures == frozenset()

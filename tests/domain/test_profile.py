@@ -42,10 +42,12 @@ def test_of_others_it_is_voluntary_and_the_charitys() -> None:
 def test_a_model_is_an_opinion_with_its_basis_and_its_review() -> None:
     told = ModelAssessed(WHO, ("parties", "online"), "she was driven to three", LATER)
     assert exploitation.assess(told, TODAY) == (told,)
+    abused = ModelAssessed(WHO, (), "she said it", LATER, (), ("controlling-or-coercive",))
+    assert exploitation.assess(abused, TODAY) == (abused,)
     before = ModelAssessed(WHO, (), "her nan told it", LATER, ("bereavement",))
     assert exploitation.assess(before, TODAY) == (before,)
     for wrong, why in (
-        (ModelAssessed(WHO, (), "seen", LATER), "by which model"),
+        (ModelAssessed(WHO, (), "seen", LATER), "how somebody abuses them"),
         (ModelAssessed(WHO, ("gang",), " ", LATER), "its basis"),
         (ModelAssessed(WHO, ("gang",), "seen", TODAY), "looked at again"),
     ):

@@ -33,7 +33,16 @@ def test_it_is_proposed_with_its_reason_and_once() -> None:
 
 @pytest.mark.parametrize(
     "by",
-    ["ds.hart", " DS.Hart ", "ds hart", "DS-HART", "\uff44\uff53.hart", "ds.hart\u200b", "ds.hárt"],
+    [
+        "ds.hart",
+        " DS.Hart ",
+        "ds hart",
+        "DS-HART",
+        "\uff44\uff53.hart",
+        "ds.hart\u200b",
+        "ds.hárt",
+        "ds.h\u0430rt",
+    ],
 )
 def test_the_proposer_does_not_confirm_under_any_spelling(by: str) -> None:
     assert forms.same_person("ds.hart", by)
@@ -62,8 +71,8 @@ def test_what_came_since_is_said() -> None:
 def test_a_case_that_changed_since_is_looked_at_anew(event: object, said: str) -> None:
     changed = waits.after(event)  # type: ignore[arg-type]
     confirm(changed, "ds.bell", WORDS).refused(said)
-    anew = changed.when(proposal.propose, made).then(made)
-    confirm(anew, "ds.bell", WORDS).then(ProposalConfirmed("close", CASE))
+    again = changed.when(proposal.propose, made).then(made)
+    confirm(again, "ds.bell", WORDS).then(ProposalConfirmed("close", CASE))
 
 
 def test_it_is_refused_with_a_reason_and_once() -> None:

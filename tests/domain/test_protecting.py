@@ -92,7 +92,7 @@ TARN = CompartmentOpened(CASE, "placement", "csw.tarn", "opened it")
 held = empty.after(TARN, HOME)
 
 
-def test_whoever_opens_a_compartment_holds_it_and_whoever_adds_does_not() -> None:
+def test_a_person_who_opens_a_compartment_holds_it_and_no_matter_who_adds_does_not() -> None:
     opened = CompartmentOpened(CASE, "health", "csw.tarn", "opened it")
     more = empty.when(compartment.note_health, BURN, "csw.tarn").then(opened, BURN)
     again = more.when(compartment.note_health, BURN, "csw.moss").then(BURN)

@@ -206,6 +206,20 @@ def test_a_return_interview_follows_each_return() -> None:
     again.when(referral.record_interview, declined).then(declined)
 
 
+def test_an_interview_of_an_earlier_return_leaves_the_last_one_owed() -> None:
+    came, again = (datetime(2011, 3, day, 3, tzinfo=UTC) for day in (10, 17))
+    between = replace(HELD, happened=datetime(2011, 3, 11, tzinfo=UTC))
+    back = missing.after(MissingFound(found=came))
+    early = replace(HELD, happened=datetime(2011, 3, 9, tzinfo=UTC))
+    back.when(referral.record_interview, early).refused("came back on 10 March 2011")
+    twice = back.after(MissingReported(), MissingFound(found=again))
+    owed = twice.when(referral.record_interview, between).then(between)
+    owed.when(referral.record_interview, between).refused("came back on 17 March 2011")
+    owed.when(referral.record_interview, HELD).then(HELD)
+    same_day = replace(HELD, happened=datetime(2011, 3, 17, tzinfo=UTC))
+    owed.when(referral.record_interview, same_day).then(same_day)
+
+
 def test_what_a_child_asks_not_to_be_passed_on_is_weighed_and_never_dropped() -> None:
     back = missing.after(MissingFound())
     weighed = WithholdingWeighed("kept-back", "it names nobody")

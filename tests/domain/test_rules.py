@@ -1,7 +1,7 @@
 """Every rule that is shown says where it stands, and what nobody confirmed says so."""
 
 from domain import rules
-from domain.due import CLOCKS
+from domain.clocks import CLOCKS
 
 
 def test_each_clock_is_a_rule_and_each_is_told_once() -> None:

@@ -1,7 +1,7 @@
 """Erases in a process of its own, and stands still at a point that a test names.
 
-`python -m tests.faults.holding STORE HOME ERASURE POINT` approves an erasure and carries it out. At
-the point it stops itself (SIGSTOP), and goes on when it is told to (SIGCONT):
+`python -m tests.faults.holding STORE HOME ERASURE POINT` approves an erasure and carries it out. It
+says its number first, stops itself at the point (SIGSTOP), and goes on when told to (SIGCONT):
 
     approved   its approval is recorded, nothing is destroyed
     moving     the new epochs are made; the next thing is to lock every log
@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,10 @@ from uuid import UUID
 from commands import erasure
 from commands.hold_reach import Reckoning
 from domain.envelope import LogName, LogUnavailable, Shredded
+from installation.opening import open_system
+from installation.settings import Settings
+from installation.system import System
 from ledger.shred import Shredder
-from settings import Settings
-from system import System, open_system
 
 POINTS = ("approved", "moving", "deciding")
 UNAVAILABLE = 5
@@ -36,11 +37,14 @@ class Halting:
     system: System
     point: str
 
+    def taking_out(self, items: Collection[UUID]) -> AbstractContextManager[None]:
+        return self.system.taking_out(items)
+
     def shred(
         self, doomed: Mapping[LogName, Collection[UUID]], keep_newest: Collection[UUID]
     ) -> tuple[Shredded, ...]:
         self._at("approved")
-        move, reached = Shredder._move, Reckoning.reached
+        move, reached = Shredder._move, Reckoning.reached_last
 
         def moving(shredder: Shredder, touched: set[str], *more: Any) -> Any:
             for family in touched:
@@ -54,7 +58,7 @@ class Halting:
             return found
 
         Shredder._move = moving  # type: ignore[assignment, method-assign]
-        Reckoning.reached = deciding  # type: ignore[assignment, method-assign]
+        Reckoning.reached_last = deciding  # type: ignore[assignment, method-assign]
         return self.system.shred(doomed, keep_newest)
 
     def purge(self, originals: Sequence[str]) -> None:
@@ -67,6 +71,7 @@ class Halting:
 
 
 def main(store: str, home: str, one: str, point: str) -> int:
+    print(os.getpid(), flush=True)  # noqa: T201
     settings = Settings(store=store, home=Path(home), user="di.okoro")
     with closing(open_system(settings)) as system:
         try:

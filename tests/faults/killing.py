@@ -13,17 +13,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from auditing import open_office
 from domain.envelope import Recorded
 from domain.source import SourceEntryMade
-from settings import Settings
-from system import System, open_system
+from installation.auditing import open_office
+from installation.opening import open_system
+from installation.settings import Settings
+from installation.system import System
+from tests import forked
 from tests.conftest import Store
 from tests.faults.work import UNAVAILABLE, command_id, record
 from tests.ledger.test_processes import settle as settled
 from tests.processes import end, until
 
 ROOT = Path(__file__).parents[2]
+WORK = "tests.faults.work"
 #: What may be refused for a while: the session that a killed process leaves on a server reads on
 #: until the server notices, and nothing is certified while somebody holds old pages.
 REFUSED = {"erasing": (UNAVAILABLE,), "serving": (-signal.SIGTERM,)}
@@ -44,8 +47,10 @@ class Killer:
 
     def __post_init__(self) -> None:
         self._rng = random.Random(self.seed)
+        # what is preloaded has to be there when a process starts
+        started = [sys.executable, "-m", WORK] if self.preload else forked.module(WORK)
         self._server = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.work"],
+            started,
             cwd=ROOT,
             env=os.environ | ({"LD_PRELOAD": str(self.preload)} if self.preload else {}),
             stdin=subprocess.PIPE,

@@ -24,11 +24,11 @@ import httpx
 import pytest
 
 import cli
-from auditing import open_office
 from console.session import Kept
 from domain.erasure import ErasureCertified
 from domain.observation import ObservationRecorded
-from settings import Settings
+from installation.auditing import open_office
+from installation.settings import Settings
 from tests.console.conftest import Said
 from tests.faults.conftest import ALONE
 from tests.faults.killing import Killer, check_whole, facts
@@ -150,7 +150,7 @@ class Bed:
 
     def check(self) -> None:
         """Nothing acknowledged is lost, nothing is there twice, the logs verify, and the views are
-        those that are made anew."""
+        those that are made again."""
         with self.killer.system() as system:
             told = facts(system)
             first = [fact for fact in told if fact.version == 1]

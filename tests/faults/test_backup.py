@@ -39,6 +39,7 @@ def test_what_was_backed_up_comes_back(depot: Depot) -> None:
     assert again("--json", "verify", "--allow-unproven").json["ok"]
 
 
+@pytest.mark.usually_on("sqlite")
 def test_the_manifest_names_every_file_and_log_and_no_person(depot: Depot) -> None:
     backup = depot.back_up()
     told = json.loads((backup / "manifest.json").read_text("utf-8"))
@@ -69,6 +70,7 @@ def test_a_file_of_a_backup_that_was_changed_is_found(depot: Depot) -> None:
     assert again("stages").code == 5
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_backup_that_was_interrupted_is_none(depot: Depot) -> None:
     backup = depot.back_up()
     (backup / "manifest.json").unlink()
@@ -87,6 +89,7 @@ def test_nothing_is_written_over(depot: Depot) -> None:
     assert (said.code, inside.exists()) == (2, False)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_without_its_keys_no_store_comes_back(depot: Depot) -> None:
     backup = depot.back_up()
     store = depot.fresh() or str(depot.place / "keyless")
@@ -125,6 +128,7 @@ def test_a_backup_older_than_a_checkpoint_comes_back_as_a_new_origin_only(depot:
     assert again("--json", "views", "compare").json["equal"]
 
 
+@pytest.mark.usually_on("sqlite")
 def test_under_new_origins_who_looked_is_anchored_anew(depot: Depot) -> None:
     """What was anchored before is of the old origin: it says nothing of the new one."""
     assert depot.line("anchor").code == 0
@@ -141,6 +145,7 @@ def test_under_new_origins_who_looked_is_anchored_anew(depot: Depot) -> None:
 
 
 @pytest.mark.parametrize("options", [("--as-new-origin",), ("--because", "the disk failed")])
+@pytest.mark.usually_on("sqlite")
 def test_a_loss_is_declared_with_a_reason(depot: Depot, options: tuple[str, ...]) -> None:
     said, _ = depot.restore(depot.back_up(), *options)
     assert (said.code, "go together" in said.err) == (2, True)

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from domain.copies import StoreRestored
 from domain.observation import ObservationRecorded
 from tests.console.conftest import Line
@@ -98,6 +100,7 @@ def test_what_was_erased_stays_erased_with_an_old_backup_and_old_keys(depot: Dep
     assert [str(each) for each in restored(again).readable] == [left_out]
 
 
+@pytest.mark.usually_on("sqlite")
 def test_certificates_that_do_not_hold_bring_nothing_back(depot: Depot) -> None:
     item = depot.words(GONE)
     older = depot.back_up()
@@ -120,6 +123,7 @@ def test_certificates_that_do_not_hold_bring_nothing_back(depot: Depot) -> None:
     assert "no certificates" in brought("other.json", [])
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_store_that_is_short_wants_the_certificates_of_what_came_after(depot: Depot) -> None:
     item = depot.words(GONE)
     older = depot.back_up()
@@ -143,6 +147,7 @@ def test_a_store_that_is_short_wants_the_certificates_of_what_came_after(depot: 
     assert restored(again).without
 
 
+@pytest.mark.usually_on("sqlite")
 def test_there_is_nothing_to_certify_before_an_erasure(depot: Depot) -> None:
     depot.sign()
     said = depot.line("erase", "--certificates", str(depot.place / "none.json"))

@@ -12,8 +12,9 @@ import pytest
 
 from commands import observation
 from domain.recovery import ClockStepped
-from settings import Settings
-from system import System, open_system
+from installation.opening import open_system
+from installation.settings import Settings
+from installation.system import System
 
 HOUR = timedelta(hours=1)
 #: Far ahead of the machine's own clock: a server's cannot be turned back, but its log put ahead.
@@ -65,6 +66,7 @@ def test_a_clock_that_stands_right_is_no_step(live: System) -> None:
     assert steps(live) == []
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_step_is_told_once_and_the_words_are_kept(live: System) -> None:
     ahead(live)
     words(live, 3)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-import safekeeping
+from installation import safekeeping
 from tests.conftest import Store
 from tests.faults.conftest import Depot
 from tests.ledger.test_trouble import tamper
@@ -23,6 +23,7 @@ def test_the_whole_is_rehearsed_and_nothing_is_left_or_touched(depot: Depot) -> 
     assert depot.line("--json", "verify", "--allow-unproven").json["root"] == before
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_rehearsal_of_a_damaged_store_fails(depot: Depot) -> None:
     url = depot.line.store if "://" in depot.line.store else None
     tamper(
@@ -33,6 +34,7 @@ def test_a_rehearsal_of_a_damaged_store_fails(depot: Depot) -> None:
     assert (said.code, "FAILED" in said.out, "continuum verify" in said.out) == (4, True, True)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_signer_that_would_sign_a_short_copy_fails_it(
     depot: Depot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,14 +7,15 @@ from uuid import uuid4
 
 import pytest
 
-from auditing import open_office
-from certificates import Brought
 from commands import observation
 from domain.envelope import Erased, LogUnavailable
 from domain.erasure import ERASURES, KeysDestroyed
 from domain.observation import ObservationRecorded
-from safekeeping import back_up, bring_back
-from system import System, open_system
+from installation.auditing import open_office
+from installation.certificates import Brought
+from installation.opening import open_system
+from installation.safekeeping import back_up, bring_back
+from installation.system import System
 from tests.commands.conftest import either
 from tests.commands.office import Office
 
@@ -81,6 +82,7 @@ def test_what_was_erased_since_stays_erased(
         again("yesterday", None)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_keys_that_were_only_wrapped_anew_open_everything(
     either: Office, again: Callable[..., System], tmp_path: Path
 ) -> None:

@@ -65,7 +65,7 @@ def test_all_that_is_written_is_for_its_owner_alone(depot: Depot, tmp_path: Path
         assert said.code == 0, said
     depot.sign()
     words = depot.line("--json", "mine").json[0]["id"]
-    assert depot.line("pack", words, str(out / "pack.zip")).code == 0
+    assert depot.line("pack", words, str(out / "pack.zip"), "--wait", "0").code == 0
     backup = depot.back_up()
     assert depot.restore(backup)[0].code == 0
     assert depot.line("views", "rebuild").code == 0
@@ -93,6 +93,7 @@ def test_views_of_an_older_release_are_closed_when_they_are_opened(line: Line) -
     assert open_to_others(line.home) == []
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_was_known_is_looked_up_without_a_file(
     either: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import erasure, erasure_told, governance, hold, originals
+from commands import erasure, governance, hold, originals
+from commands.certificate import certified
 from commands.hold_reach import Reckoning
 from domain.envelope import Recorded
 from domain.governance import FileReceived, FileReceived1, FileSealed
@@ -16,10 +17,10 @@ from domain.observation import ObservationRecorded
 from domain.referral import CaseOpened
 from domain.values import Hidden, Refused
 from ingest.load import import_files
+from installation.safekeeping import back_up
+from installation.system import System
 from ledger.keys import SealBroken
 from ledger.originals import Originals
-from safekeeping import back_up
-from system import System
 from tests.commands.conftest import either, office
 from tests.commands.office import Office
 from tests.faults.test_erased import again
@@ -91,6 +92,7 @@ def test_when_the_key_goes_every_older_backup_is_unreadable(
         list(Originals(tmp_path / "older" / "originals").read(name, came.event.secret))
 
 
+@pytest.mark.usually_on("sqlite")
 def test_no_hash_of_a_file_stands_in_the_clear_and_the_same_file_is_known(
     either: Office, tmp_path: Path
 ) -> None:
@@ -172,6 +174,7 @@ def test_an_original_comes_back_whole_or_not_at_all(tmp_path: Path, size: int) -
         list(kept_in.read(one.name, kept_in.sealing().secret))
 
 
+@pytest.mark.usually_on("sqlite")
 def test_originals_of_an_older_release_are_sealed_before_they_are_copied(
     kept: Kept, tmp_path: Path
 ) -> None:
@@ -195,6 +198,7 @@ def test_originals_of_an_older_release_are_sealed_before_they_are_copied(
     assert kept.ask("verify", "--allow-unproven")["ok"]
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_certificate_lists_the_bare_hash_of_an_older_release(either: Office) -> None:
     received = FileReceived1(form="links", size=1, kept="", sha256="ab" * 32)
     prepared = governance.prepare_file(
@@ -204,8 +208,8 @@ def test_a_certificate_lists_the_bare_hash_of_an_older_release(either: Office) -
     done = erased(either, prepared.item)
     assert done.certificate
     assert done.certificate.guessable == (f"{prepared.item}:1",)
-    told = "\n".join(erasure_told.certificate(done.id, done.certificate))
-    assert f"GUESSABLE: {prepared.item}:1" in told
+    (told,) = (one for one in certified(either.desk, done.id) if one.what == "Guessable")
+    assert told.said == f"1 record bears a bare hash of it, as signed: {prepared.item}:1"
 
 
 def test_a_hold_on_a_file_reaches_the_words_that_were_read_from_it(

@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-import succession
 from commands import governance
 from commands.desk import facts as told
 from domain.copies import CopyFingerprinted
@@ -16,6 +15,7 @@ from domain.envelope import Submission
 from domain.governance import SUCCESSION, ExportMade1, FileReceived, FileReceived1
 from domain.observation import ObservationRecorded
 from domain.recovery import CopyConfirmed
+from installation import succession
 from ledger import copy_sqlite, restore
 from ledger.leaf import leaf_of, prefix
 from tests.console.conftest import Line, Said
@@ -100,6 +100,7 @@ def depot_words(line: Line) -> str:
     return str(found[0].stream)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_holds_stand_in_the_copy(depot: Depot) -> None:
     words = depot_words(depot.line)
     hold = (
@@ -120,6 +121,7 @@ def test_holds_stand_in_the_copy(depot: Depot) -> None:
     assert erase(again, words)["outcome"] == "only restricted"
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_left_is_told_by_its_hash_under_a_key(depot: Depot) -> None:
     words, at = depot_words(depot.line), desk(depot.line)
     assert depot.line.kept.system
@@ -143,6 +145,7 @@ def test_what_left_is_told_by_its_hash_under_a_key(depot: Depot) -> None:
     assert again("--json", "views", "compare").json["equal"]
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_was_recorded_while_it_was_copied_is_in_the_copy(
     depot: Depot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -206,6 +209,7 @@ def found(line: Line) -> set[str]:
     return {one["what"] for one in line("--json", "doctor").json["findings"]}
 
 
+@pytest.mark.usually_on("sqlite")
 def test_it_goes_to_an_empty_place_and_takes_nothing_in_the_clear(depot: Depot) -> None:
     propose(depot)
     said, _ = confirm(depot, depot.line.store)
@@ -223,6 +227,7 @@ def test_it_goes_to_an_empty_place_and_takes_nothing_in_the_clear(depot: Depot) 
     assert depot.line("record", text="It goes on here.").code == 0, "nothing was confirmed"
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_record_of_before_that_is_rewritten_in_the_copy_is_found(depot: Depot) -> None:
     """Before anything is signed there: the old root follows from the records no more."""
     depot.sign()

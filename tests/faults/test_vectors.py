@@ -7,8 +7,8 @@ from uuid import UUID
 
 import pytest
 
-import certificates
 from domain.envelope import IntegrityFailure, Unprovable
+from installation import certificates
 from ledger import envelope, manifest, verify
 from ledger.keys import SealBroken
 from tests.ledger.vectors import BAD_INPUT, FAILS, HOLDS, VECTORS

@@ -136,7 +136,7 @@ def envelopes() -> list[dict[str, object]]:
 
 
 def make() -> None:
-    """Write all of them anew."""
+    """Write all of them again."""
     for name, maker in (("erasures", erasures), ("backups", backups)):
         shutil.rmtree(VECTORS / name, ignore_errors=True)
         (VECTORS / name).mkdir()

@@ -24,13 +24,15 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 import msgspec
 
 import cli
-from auditing import open_office
 from commands import erasure, observation
 from console.session import Kept
 from domain.envelope import LogUnavailable
 from ingest.load import import_files
-from settings import Settings
-from system import System, open_system, start_logging
+from installation.auditing import open_office
+from installation.log_lines import start_logging
+from installation.opening import open_system
+from installation.settings import Settings
+from installation.system import System
 
 UNAVAILABLE = 5
 Ack = Callable[[object], object]
@@ -79,7 +81,7 @@ def importing(settings: Settings, files: list[str], ack: Ack) -> None:
 
 
 def projecting(settings: Settings, again: int, ack: Ack) -> None:
-    """Makes the views anew, or brings them up to date."""
+    """Makes the views again, or brings them up to date."""
     system = open_system(settings)
     if again % 2:
         system.views.rebuild()

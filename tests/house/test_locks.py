@@ -10,7 +10,17 @@ from packaging.requirements import Requirement
 from tests.house.tree import ROOT, pyproject
 
 LOCKS = ["requirements.lock", "requirements-dev.lock"]
-SET_UP = [*LOCKS, "pyproject.toml", "Makefile", ".ci/run", ".pre-commit-config.yaml", ".gitignore"]
+#: Of a tool in an environment of its own, and of what few need.
+APART = ["requirements-client.lock", "requirements-spark.lock"]
+SET_UP = [
+    *LOCKS,
+    *APART,
+    "pyproject.toml",
+    "Makefile",
+    ".ci/run",
+    ".pre-commit-config.yaml",
+    ".gitignore",
+]
 HOST = re.compile(
     r"://|--(?:extra-)?index-url|--find-links|--trusted-host"
     r"|(?<![\w.-])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:org|com|net|io|dev|uk|local)\b"
@@ -44,7 +54,7 @@ def test_a_named_host_would_be_seen(line: str) -> None:
     assert HOST.search(line)
 
 
-@pytest.mark.parametrize("name", LOCKS)
+@pytest.mark.parametrize("name", [*LOCKS, *APART])
 def test_every_requirement_is_one_version_with_hashes(name: str) -> None:
     lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
     named = [(line, after) for line, after in pairwise(lines) if re.match(r"\w", line)]
@@ -52,6 +62,14 @@ def test_every_requirement_is_one_version_with_hashes(name: str) -> None:
     for line, after in named:
         assert re.match(r"[\w.-]+==[\w.]+( ; .+)? \\$", line), line
         assert re.match(r" +--hash=sha256:[0-9a-f]{64}", after), line
+
+
+def test_the_lock_of_spark_holds_it_alone() -> None:
+    asked = pyproject()["project"]["optional-dependencies"]["spark"]
+    assert {one.name for one in locked("requirements-spark.lock")} == {
+        *(Requirement(one).name for one in asked),
+        "py4j",
+    }
 
 
 @pytest.mark.parametrize("name", LOCKS)

@@ -17,7 +17,8 @@ def order(seed: int | None) -> list[tuple[str, str]]:
         for folder in ("web", "house", "faults", "domain", "access")
         for number in range(5)
     ]
-    config: Any = SimpleNamespace(getoption=lambda _: seed)
+    told = {"--shuffle": seed, "--every": True}
+    config: Any = SimpleNamespace(getoption=told.get)
     conftest.pytest_collection_modifyitems(config, items)
     return [(str(one.path), one.nodeid) for one in items]
 
@@ -35,3 +36,43 @@ def test_the_tests_of_a_file_follow_each_other_in_any_order() -> None:
 
 def test_without_a_seed_the_fast_ones_come_first() -> None:
     assert [path.split("/")[-2] for path, _ in order(None)[::5]][:2] == ["domain", "house"]
+
+
+def kept(*asked: str, every: bool = False, usual: str = "sqlite") -> set[str]:
+    """What is tried of a test that is usually tried on one database, and of another test."""
+    marked = {
+        ("drill", "usually_on"): [SimpleNamespace(args=(usual,))],
+        ("long", "seldom"): [SimpleNamespace(args=())],
+    }
+    items: list[Any] = [
+        SimpleNamespace(
+            path=TESTS / "faults/test_a.py",
+            nodeid=nodeid,
+            iter_markers=lambda mark, one=nodeid: marked.get((one.partition("[")[0], mark), []),
+        )
+        for nodeid in asked or BOTH
+    ]
+    told = {"--shuffle": None, "--every": every}
+    hook = SimpleNamespace(pytest_deselected=lambda items: None)
+    config: Any = SimpleNamespace(getoption=told.get, hook=hook)
+    conftest.pytest_collection_modifyitems(config, items)
+    return {one.nodeid for one in items}
+
+
+BOTH = [f"{test}[{on}-1]" for test in ("drill", "kill") for on in ("sqlite", "postgres")]
+
+
+def test_what_is_usually_tried_on_one_database_is_left_out_on_the_other() -> None:
+    assert kept(every=True) == {*BOTH}
+    assert {*BOTH} - kept() == {"drill[postgres-1]"}
+    assert {*BOTH} - kept(usual="postgres") == {"drill[sqlite-1]"}
+
+
+def test_nothing_is_left_out_that_the_run_does_not_try_on_the_other_database() -> None:
+    assert kept("drill[postgres-1]") == {"drill[postgres-1]"}
+    assert kept(usual="sqlit") == {*BOTH}
+
+
+def test_what_is_tried_seldom_is_tried_with_every_alone() -> None:
+    assert kept("long[sqlite-1]", "kill[sqlite-1]") == {"kill[sqlite-1]"}
+    assert kept("long[sqlite-1]", every=True) == {"long[sqlite-1]"}

@@ -21,7 +21,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         capture_output=True,
         check=True,
     )
-    (built,) = folder.glob("continuum-*.whl")
+    (built,) = folder.glob("continuum_safeguarding-*.whl")
     return built
 
 

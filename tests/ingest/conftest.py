@@ -23,9 +23,31 @@ from ingest.load import run
 from ingest.recording import Decided
 from ingest.report import ImportReport
 from ingest.taking import Progress
+from installation.opening import open_system
+from installation.settings import load_settings
+from installation.system import System
 from ledger.originals import Originals
+from tests.made import Made
 
 NOW = datetime(2011, 6, 1, 12, tzinfo=UTC)
+#: When the stores are made into which files are brought.
+MADE = datetime(2012, 1, 1, tzinfo=UTC)
+
+
+def _make(home: Path, url: str | None) -> None:
+    settings = load_settings(store=url or str(home), home=home, user="importer")
+    open_system(settings, create=True, synthetic=True, now=MADE).close()
+
+
+EMPTY = Made("empty", _make)
+
+
+def opened(home: Path, url: str | None, user: str) -> System:
+    """An empty store for the person who brings files in."""
+    EMPTY.copied(home, url)
+    return open_system(load_settings(store=url or str(home), home=home, user=user), now=MADE)
+
+
 HEADINGS = (
     "Date",
     "Time",

@@ -1,11 +1,12 @@
 """The whole way into a real store: files, commands, log, views."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
+from domain.entity import PersonClassified, PersonRecorded, ThingRecorded
 from domain.governance import FileReceived
 from domain.intelligence import ItemGraded
 from domain.link import LinkAsserted
@@ -13,23 +14,21 @@ from domain.observation import ObservationRead, ObservationRecorded
 from domain.referral import CaseFlagged, CaseOpened, ReferralReceived, ThresholdAssessed
 from ingest.load import import_files
 from ingest.report import ImportReport
+from installation.system import System
+from network.measures import key_people
 from projections import links as links_view
-from settings import load_settings
-from system import System, open_system
-from tests.ingest.conftest import as_csv, entry, lines, log_csv
+from projections.links import Asked
+from tests.ingest.conftest import as_csv, entry, lines, log_csv, opened
 
 REFERRALS = ("Reference", "Child's name", "Date of birth", "Concern", "Threshold")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def system(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
-    home = tmp_path / "store"
-    store = str(home) if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    settings = load_settings(store=store, home=home, user="importer")
-    now = datetime(2012, 1, 1, tzinfo=UTC)
-    opened = open_system(settings, create=True, synthetic=True, now=now)
-    yield opened
-    opened.close()
+    url = request.getfixturevalue("copy_url") if request.param == "postgres" else None
+    made = opened(tmp_path / "store", url, "importer")
+    yield made
+    made.close()
 
 
 def bring_in(
@@ -66,6 +65,24 @@ def test_words_go_in_with_their_case_mentions_and_origin(system: System, tmp_pat
     assert {"vrm", "vehicle"} <= {mention.kind for mention in read.mentions}
     assert len(facts(system, FileReceived)) == 2
     assert report.flags == {"plate-never-issued": 1}
+
+
+def test_child_1_of_one_export_is_not_child_1_of_another(system: System, tmp_path: Path) -> None:
+    """Masks are numbered export by export: nothing is told of one child by another's file."""
+    heads = ("source", "source_id", "source_kind", "target", "target_id", "target_kind", "note")
+    for name in ("one.csv", "other.csv"):
+        child = ("Child 1", "child-1", "person/vulnerable-child/suspect")
+        row = (*child, "Child's phone 1", "childs-phone-1", "phone")
+        again = ("Ann", "17", "person", "'=Ann", "18", "person")
+        assert not bring_in(
+            system, as_csv(tmp_path / name, heads, (*row, name), (*row, name), (*again, name))
+        ).rejected
+    names = [each.name for each in facts(system, PersonRecorded)]  # type: ignore[attr-defined]
+    assert [name[:13] for name in names if name[0] == "C"] == ["Child 1 of fi"] * 2
+    assert sorted(name for name in names if name[0] != "C") == ["=Ann", "Ann"]
+    assert len(facts(system, ThingRecorded)) == 2
+    categories = [each.category for each in facts(system, PersonClassified)]  # type: ignore[attr-defined]
+    assert categories[:2] == ["vulnerable-child", "suspect"]
 
 
 def test_a_dry_run_leaves_the_log_as_it_was_and_knows_what_would_be(
@@ -167,3 +184,20 @@ def test_a_low_rating_of_an_older_child_is_taken(system: System, tmp_path: Path)
     row = ("C-3", "Amy Vale", "14 yrs", "worried", "low")
     bring_in(system, as_csv(tmp_path / "r.csv", REFERRALS, row))
     assert len(facts(system, ThresholdAssessed)) == 1
+
+
+def test_a_network_that_another_program_wrote_is_measured_as_networkx_measures_it(
+    system: System, tmp_path: Path
+) -> None:
+    club = nx.karate_club_graph()
+    nx.write_graphml(club, tmp_path / "club.graphml")
+    bring_in(system, tmp_path / "club.graphml")
+    with system.desk.asking() as db:
+        found = key_people(db, system.reader, asked=Asked(min_rank=None), layer="all", limit=100)
+    for name, values in {
+        "degree": nx.degree_centrality(club),
+        "betweenness": nx.betweenness_centrality(club),
+        "closeness": nx.closeness_centrality(club),
+    }.items():
+        told = {row.label: getattr(row, name) for row in found.rows}
+        assert told == pytest.approx({str(one): value for one, value in values.items()})

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.problems import BadFile
 from tests.ingest.conftest import FakeIntake, Importing, as_csv, as_xlsx
 
 FULL = [
@@ -115,3 +116,32 @@ def test_the_same_file_twice_is_once_and_the_same_row_of_another_file_is_another
     imports(two)
     assert len(intake.recorded) == 3
     assert imports(one, dataset="other").recorded == 1
+
+
+def test_a_table_without_headings_is_asked_for_them(imports: Importing, tmp_path: Path) -> None:
+    with pytest.raises(BadFile, match=r"row 1: .*Put a row of headings above"):
+        imports(as_csv(tmp_path / "bare.csv", ("0", "1"), ("1", "2")))
+
+
+def test_what_programs_write_for_no_day_is_none_and_is_told(
+    imports: Importing, intake: FakeIntake, tmp_path: Path
+) -> None:
+    head = ("source", "target", "valid_from", "valid_to")
+    rows = ("Ash", "Baz", "0001-01-01", "9999-12-31"), ("Ash", "Cal", "1900-01-01", "2100-01-01")
+    report = imports(as_csv(tmp_path / "links.csv", head, *rows))
+    none, told = intake.links
+    assert (none.valid_from, none.valid_to) == (None, None)
+    assert (told.valid_from, told.valid_to) == (
+        datetime(1900, 1, 1, tzinfo=UTC),
+        datetime(2100, 1, 1, tzinfo=UTC),
+    )
+    assert report.flags == {"date-unresolved": 2}
+
+
+def test_a_heading_that_is_the_fields_own_name_stands_before_another_of_its_names(
+    imports: Importing, intake: FakeIntake, tmp_path: Path
+) -> None:
+    head = ("from", "to", "source", "target", "strength", "weight")
+    imports(as_csv(tmp_path / "links.csv", head, ("1", "2", "Ash", "Baz", "0.25", "3")))
+    (link,) = intake.links
+    assert (link.source, link.target, link.weight) == ("Ash", "Baz", 3.0)

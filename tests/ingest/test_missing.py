@@ -17,10 +17,9 @@ from domain.referral import (
 from ingest.load import import_files
 from ingest.mapping import Mapping
 from ingest.report import ImportReport
+from installation.system import System
 from projections import missing
-from settings import load_settings
-from system import System, open_system
-from tests.ingest.conftest import as_csv, as_xlsx, lines
+from tests.ingest.conftest import as_csv, as_xlsx, lines, opened
 
 HEADINGS = (
     "Case reference", "Child's name", "Missing since", "Risk", "Last seen where", "Last seen with",
@@ -36,15 +35,12 @@ ROW = (
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def system(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
-    home = tmp_path / "store"
-    store = str(home) if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    settings = load_settings(store=store, home=home, user="mfh.quill")
-    now = datetime(2012, 1, 1, tzinfo=UTC)
-    opened = open_system(settings, create=True, synthetic=True, now=now)
-    referral.receive(opened.desk, opened.reader, child="Tilly Marsh", reference="E-1")
-    referral.receive(opened.desk, opened.reader, child="Leah Vale", reference="E-2")
-    yield opened
-    opened.close()
+    url = request.getfixturevalue("copy_url") if request.param == "postgres" else None
+    made = opened(tmp_path / "store", url, "mfh.quill")
+    referral.receive(made.desk, made.reader, child="Tilly Marsh", reference="E-1")
+    referral.receive(made.desk, made.reader, child="Leah Vale", reference="E-2")
+    yield made
+    made.close()
 
 
 def bring_in(system: System, path: Path, **told: Any) -> ImportReport:

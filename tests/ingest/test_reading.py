@@ -83,7 +83,7 @@ def test_things_and_places(text: str, kind: str, words: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["back in 10 min", "no 14 was dark", "24/7", "a second time", "M6 the",
-     "in yr 10 now", "email me at jo@home.example", "got a mcdonalds toy", "played golf"],
+     "in yr 10 now", "see www.home.example/jo", "got a mcdonalds toy", "played golf"],
 )  # fmt: skip
 def test_what_only_looks_like_something(text: str) -> None:
     assert kinds(text) == []
@@ -132,13 +132,44 @@ def test_time_grows_with_the_text_not_its_square(piece: str) -> None:
     assert long < 30 * short + 0.2
 
 
+def test_a_run_of_figures_is_read_in_no_more_time_than_other_words() -> None:
+    def seconds(figures: int) -> float:
+        start = time.process_time()
+        read("0" * figures + "_", written_at=TOLD)
+        return time.process_time() - start
+
+    assert seconds(24) < 30 * seconds(12) + 0.2
+
+
 @pytest.mark.parametrize(
-    ("file", "floor"), [("snippets-labelled.jsonl", 0.97), ("snippets-more.jsonl", 0.95)]
+    "text",
+    ["at 09.30, 07700 900 1 double 2", "07700 900 1 double 2 07700 900 one double 3"],
+)
+def test_a_spoken_number_is_found_behind_other_figures(text: str) -> None:
+    found = [mention.normalised for mention in read(text, written_at=TOLD)]
+    assert "+447700900122" in found
+    assert ("+447700900133" in found) == ("double 3" in text)
+
+
+@pytest.mark.parametrize(
+    ("file", "floor"),
+    [
+        ("snippets-labelled.jsonl", 0.97),
+        ("snippets-more.jsonl", 0.95),
+        ("snippets-heldout.jsonl", 0.95),
+        ("snippets-asked.jsonl", 0.95),
+    ],
 )
 def test_the_labelled_snippets_are_still_read(file: str, floor: float) -> None:
     report = measure(DATA / file)
     assert report.scores()[2] >= floor
     assert report.normalised >= 0.93
+
+
+def test_words_as_people_speak_are_read() -> None:
+    report = measure(DATA / "snippets-spoken.jsonl")
+    assert report.scores()[2] >= 0.93
+    assert report.equal["when"] / report.hits["when"] >= 0.85
 
 
 def test_a_wrong_reading_lowers_the_score(tmp_path: Path) -> None:

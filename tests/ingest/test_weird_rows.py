@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from domain.link import LinkAsserted
 from ingest.load import import_files
 from ingest.report import ImportReport
-from settings import load_settings
-from system import System, open_system
+from installation.opening import open_system
+from installation.settings import load_settings
+from installation.system import System
 from tests.ingest.conftest import as_csv
 
 LINKS = (

@@ -2,7 +2,7 @@
 
 A view whose rows change while its definition stays would be believed by every store that holds
 the old rows. So the hash of its rows stands in folds.json beside its definition, and is only
-written anew where the definition is another one: a column, an index, or its `version`.
+written again where the definition is another one: a column, an index, or its `version`.
 """
 
 import hashlib
@@ -12,12 +12,12 @@ from pathlib import Path
 
 import msgspec
 
+from installation.opening import gone, open_system
+from installation.settings import Settings
 from projections import runner
 from projections.all_views import VIEWS
 from projections.generations import definition
 from projections.schema import Db, View, in_key_order
-from settings import Settings
-from system import gone, open_system
 from tests.kept.make import HERE
 from tests.kept.stores import RELEASES, unpack
 

@@ -85,7 +85,7 @@ class Answers:
 
 def main() -> None:
     """Keep this release's store on both databases. Ends where one is kept already."""
-    place = HERE / version("continuum")
+    place = HERE / version("continuum-safeguarding")
     if place.exists():
         sys.exit(f"{place} is there: a release is kept once")
     with running() as server, tempfile.TemporaryDirectory() as scratch:
@@ -275,7 +275,7 @@ def pack(place: Path, into: Path, name: str, answers: Answers) -> None:
 
 
 def _plain(info: tarfile.TarInfo) -> tarfile.TarInfo:
-    """Without whose it was and when: the same store is the same archive."""
+    """Without its owner and time: the same store gives the same archive."""
     info.uid = info.gid = info.mtime = 0
     info.uname = info.gname = ""
     return info

@@ -8,9 +8,11 @@ from pathlib import Path
 import msgspec
 import psycopg
 
+from domain.envelope import LogName
+from ledger import form
 from tests.kept.make import AFTERWARDS, HERE, Answers
 
-__all__ = ["AFTERWARDS", "RELEASES", "answers", "restore_dump", "unpack"]
+__all__ = ["AFTERWARDS", "RELEASES", "answers", "bring_up", "restore_dump", "unpack"]
 
 #: Every release of which a store is kept, the oldest first.
 RELEASES = tuple(sorted(path.parent.name for path in HERE.glob("*/sqlite.json")))
@@ -31,6 +33,14 @@ def answers(release: str, database: str) -> Answers:
     """What a kept store answered on its own day."""
     told = (HERE / release / f"{database}.json").read_bytes()
     return msgspec.json.decode(told, type=Answers)
+
+
+def bring_up(url: str) -> None:
+    """The steps alone by which `init` brings a log's tables to today's form: no view is made."""
+    logs: tuple[LogName, ...] = ("evidence", "sources", "product", "access")
+    with psycopg.connect(url) as server:
+        for log in logs:
+            server.execute(form.server_steps(log, None).encode())
 
 
 def restore_dump(dump: Path, url: str) -> None:

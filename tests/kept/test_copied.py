@@ -142,6 +142,7 @@ def test_it_goes_on_in_the_copy_and_nothing_can_be_guessed_back(
         assert holds(kept.ask(*given.words), given.answer), given.words
 
 
+@pytest.mark.usually_on("sqlite")
 def test_commands_and_files_are_known_in_the_copy(kept: Kept, copy: Callable[..., Line]) -> None:
     propose(kept)
     again = copy()
@@ -160,6 +161,7 @@ def test_commands_and_files_are_known_in_the_copy(kept: Kept, copy: Callable[...
     assert logs(again, LATER)["sources"].last() == one.sizes["sources"]
 
 
+@pytest.mark.usually_on("sqlite")
 def test_verify_says_of_both_what_they_are(
     kept: Kept, copy: Callable[..., Line], tmp_path: Path
 ) -> None:
@@ -198,6 +200,7 @@ def test_verify_says_of_both_what_they_are(
     assert proven["verdict"] == "proven"
 
 
+@pytest.mark.usually_on("sqlite")
 def test_two_people_decide_it_and_either_may_give_it_up(
     kept: Kept, copy: Callable[..., Line], tmp_path: Path
 ) -> None:

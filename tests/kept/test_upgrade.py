@@ -1,5 +1,6 @@
-"""An upgrade that nobody notices: a kept store is opened by a program whose views have columns that
-the store's lack, and is served to a worker and a sergeant in a loop while they are made anew."""
+"""An upgrade beside people at work: a kept store is opened by a program whose views have columns
+that the store's lack, and is served to a worker and a sergeant in a loop while they are made
+again."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -13,11 +14,12 @@ import sqlalchemy as sa
 
 from console.entries import parse_times
 from domain.observation import ObservationRecorded
+from installation.opening import open_system
+from installation.settings import Settings
+from installation.system import System
 from projections import runner
 from projections.all_views import VIEWS
-from settings import Settings
-from system import System, open_system
-from tests.kept.stores import AFTERWARDS, RELEASES, restore_dump, unpack
+from tests.kept.stores import AFTERWARDS, RELEASES, bring_up, restore_dump, unpack
 from tests.web.conftest import House, Somebody
 from web.app import make_app
 from web.beside import Beside, watch
@@ -25,6 +27,8 @@ from web.beside import Beside, watch
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 #: Rounds while the making is held up, so that none of them could have waited for it.
 HELD = 4
+#: Seconds between two rounds: what is made beside them is to come to its end.
+PAUSE = 0.3
 #: Seconds within which a page comes on the busiest machine; held up it would never come.
 AT_MOST = 20.0
 
@@ -61,6 +65,7 @@ def older(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
         fresh: Callable[[], str] = request.getfixturevalue("fresh_database")
         store, home = fresh(), place / "home"
         restore_dump(place / "dump.sql", store)
+        bring_up(store)
     lost = lose_columns(store if request.param == "postgres" else home / "views.db")
     assert len(lost) > 20
     now = parse_times(AFTERWARDS, UTC)[0]
@@ -117,6 +122,7 @@ def test_a_column_is_added_to_any_view_and_nobody_notices(older: System) -> None
     while outdated(older):
         assert time.monotonic() < until
         served.round()
+        time.sleep(PAUSE)
     served.round()
     found = [fact.event for fact in older.logs["evidence"].read(0, 10_000)]
     told = [event.words for event in found if isinstance(event, ObservationRecorded)]

@@ -121,7 +121,7 @@ def zipped(files: Files | list[tuple[str, bytes]], **options: Any) -> bytes:
 
 
 def relisted(files: Files, **changed: Any) -> Files:
-    """The list made to fit, as whoever changes a pack would."""
+    """The list made to fit, as the person who changes a pack would."""
     told = json.loads(files["pack.json"]) | changed
     told["files"] = {
         name: sha256(content).hexdigest()

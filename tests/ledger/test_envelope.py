@@ -115,8 +115,8 @@ def _power(a: int, exponent: int) -> int:
 def _opening_under_two_keys(first: bytes, second: bytes) -> bytes:
     """Two blocks of ciphertext and one tag that AES-GCM accepts under both keys.
 
-    The tag is a polynomial of the ciphertext in the hash key H, which is known to whoever holds
-    both keys: c·H³ + d·H² + length·H + mask. One equation in c, with d at will.
+    The tag is a polynomial of the ciphertext in the hash key H, which is known to the person who
+    holds both keys: c·H³ + d·H² + length·H + mask. One equation in c, with d at will.
     """
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 

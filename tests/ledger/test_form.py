@@ -17,14 +17,17 @@ STEPS = (
     CREATE INDEX {log}_both ON {place}{log}_events (topic, recorded)""",
 )
 
+#: What this program knows already.
+FILES, SERVERS = form.FILE_STEPS, form.SERVER_STEPS
+
 
 def knows(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
-    """A program that knows so many steps."""
+    """A program that knows so many steps more."""
     some = STEPS[:steps]
     files = tuple(step.replace("{place}", "") for step in some)
-    monkeypatch.setattr(form, "FILE_STEPS", files)
+    monkeypatch.setattr(form, "FILE_STEPS", (*FILES, *files))
     server = tuple(step.replace("{place}", "{log}.") for step in some)
-    monkeypatch.setattr(form, "SERVER_STEPS", server)
+    monkeypatch.setattr(form, "SERVER_STEPS", (*SERVERS, *server))
 
 
 def indexes(store: Store) -> set[str]:
@@ -85,7 +88,7 @@ def test_a_step_that_fails_leaves_the_form_as_it_was(
 @pytest.mark.postgres
 def test_a_server_waits_for_its_owner(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     if not store.url:
-        pytest.skip("a file is brought up by whoever opens it")
+        pytest.skip("a file is brought up by the person who opens it")
     store.open(CATALOGUE)
     knows(monkeypatch, 1)
     with pytest.raises(LogUnavailable, match="as the owner"):

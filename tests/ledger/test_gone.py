@@ -1,4 +1,5 @@
-"""What was taken away is noticed by whoever reads, and nothing is written under a wrong key."""
+"""What was taken away is noticed by the person who reads, and nothing is written under a wrong
+key."""
 
 from pathlib import Path
 from uuid import uuid4
@@ -26,6 +27,8 @@ def test_a_stream_without_its_middle_event_is_not_read(sealed: Sealed) -> None:
     aside: list[int] = []
     rest = sealed.log.read(0, 100, lambda seq, reason: aside.append(seq))
     assert (aside, len(rest)) == ([4], 11)
+    told = [seq for seq, kind in sealed.log.kinds(0, 100) if kind is None]
+    assert told == [4], "what it was has to be looked into"
     assert sealed.log.history(STREAMS[3])  # others are read
     assert [fact.seq for fact in sealed.log.read(4, 2)] == [5, 6]
 

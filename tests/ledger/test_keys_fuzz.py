@@ -180,7 +180,7 @@ def test_keys_changed_at_random(copy: Copy) -> None:
             assert read.keys() | told == copy.said.keys(), (*where, "not read, and not told")
         copy.db.execute("ROLLBACK")
     assert copy.look() == (copy.said, set(), True)
-    del noticed["counted"]  # harmless: keys are only looked up anew
+    del noticed["counted"]  # harmless: keys are only looked up again
     assert min(noticed.values()) > MUTATIONS / len(EVERY) / 4, noticed
 
 

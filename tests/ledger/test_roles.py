@@ -16,10 +16,10 @@ from access.credentials import Credentials
 from cli import captured
 from console.session import Kept
 from domain.envelope import LogUnavailable
+from installation.opening import open_system
+from installation.settings import Settings
 from ledger.keys import Keys
 from ledger.reads_postgres import CLOSED_TABLES, READS
-from settings import Settings
-from system import open_system
 from tests.commands.office import Office
 from tests.web.api.conftest import client_of
 from tests.web.conftest import House
@@ -214,7 +214,10 @@ def test_a_hold_is_placed_shown_and_proven_by_the_application(server: Server) ->
 
 @pytest.mark.parametrize(
     ("duty", "functions"),
-    [("app", {"append_sealed"} | {f"read_{one}" for one in READS}), ("signer", set())],
+    [
+        ("app", {"append_sealed", "send_out"} | {f"read_{one}" for one in READS}),
+        ("signer", set()),
+    ],
 )
 def test_the_functions_of_a_log_are_called_by_whom_they_are_for(
     server: Server, duty: str, functions: set[str]
@@ -247,7 +250,7 @@ def test_the_eraser_rotates_keys_and_the_application_does_not(server: Server) ->
     server.run("app", "record", *server.later(), text="Seen again.")
 
 
-def test_credentials_are_the_applications_whoever_made_their_tables(server: Server) -> None:
+def test_credentials_are_the_applications_no_matter_who_made_their_tables(server: Server) -> None:
     def opened(duty: str) -> Credentials:
         where = (server.of(duty), server.home / "credentials.db")
         clock = lambda: datetime(2026, 11, 25, tzinfo=UTC)  # noqa: E731

@@ -84,7 +84,7 @@ def test_an_edited_record_is_named(sealed: Sealed, edit: str) -> None:
 
 
 def test_an_edit_with_its_leaf_made_to_fit_is_a_fork(sealed: Sealed) -> None:
-    """Whoever can compute leaves still cannot sign."""
+    """A person who can compute leaves still cannot sign."""
     edited = next(rows(sealed.records, 10))._replace(topic="note.counted@2")
     leaf = leaf_of(prefix(sealed.records.origin()), edited).hex()
     blob = f"'\\x{leaf}'" if sealed.store.url else f"x'{leaf}'"

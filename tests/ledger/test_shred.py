@@ -3,7 +3,6 @@
 import shutil
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from hashlib import sha256
@@ -24,6 +23,7 @@ from domain.envelope import (
     Submission,
     Undecodable,
 )
+from ledger import datastore_sqlite
 from ledger.envelope import key_id
 from ledger.key_table_postgres import PostgresKeyTable
 from ledger.key_table_sqlite import SQLiteKeyTable
@@ -32,6 +32,7 @@ from ledger.keystore import FAMILIES, FileKeyStore
 from ledger.log import Log
 from ledger.mapper import parts
 from ledger.shred import PAGE, Shredder
+from tests import forked
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Closed, Counted, Noted, Told, facts, submission
 from tests.ledger.sealing import Sealed, seal
@@ -240,16 +241,15 @@ def test_the_wrapped_key_is_nowhere_in_the_files_afterwards(tmp_path: Path) -> N
     assert not [one for one in wrapped if one and one in left]
 
 
-def test_whoever_reads_holds_old_pages_and_the_answer_waits(tmp_path: Path) -> None:
+def test_a_person_who_reads_holds_old_pages_and_the_answer_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(datastore_sqlite, "LOCK_TIMEOUT", 1)  # it is waited in vain
     place = Place(Store(tmp_path, None))
     stream = place.note(CANARY)
     reader = sqlite3.connect(tmp_path / "log.db", isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM evidence_keys").fetchone()
-    place.log._store.datastore.lock_timeout = 1  # type: ignore[attr-defined]
-    for connection in ("PRAGMA busy_timeout=100",):
-        with place.log._store.datastore.cursor(write=True) as c:  # type: ignore[attr-defined]
-            c.execute(connection)
     with pytest.raises(StillHeld, match="somebody reads"):
         place.shredder.shred({"evidence": [stream]})
     assert place.words(stream) == [("[erased]", True)]
@@ -401,32 +401,13 @@ def test_stopped_at_any_step_a_repeat_finishes(
         assert int(epoch) not in place.keys.epochs(family)
 
 
-KILLED = """
-import sys
-from pathlib import Path
-from uuid import UUID
-from ledger.keystore import FileKeyStore
-from ledger.shred import Shredder
-from tests.conftest import Store
-from tests.ledger.events import CATALOGUE
-home = Path(sys.argv[1])
-keys = FileKeyStore(home / "keys")
-logs = Store(home, None, keys=keys).open(CATALOGUE, create=False)
-print("ready", flush=True)
-sys.stdin.readline()
-tables = {name: log.key_table for name, log in logs.items()}
-Shredder(tables, keys).shred({"evidence": [UUID(one) for one in sys.argv[2:]]})
-print("done", flush=True)
-"""
-
-
 def test_killed_at_any_moment_nothing_that_lives_is_lost(tmp_path: Path) -> None:
     place = Place(Store(tmp_path, None))
     living = [submission(Noted(f"number {n}")) for n in range(3000)]
     place.log.append(living)
     for pause in (0.0, 0.004, 0.012, 0.03, 0.06):
         gone = place.note(CANARY)
-        command = [sys.executable, "-c", KILLED, tmp_path, gone]
+        command = forked.module("tests.ledger.shredding", tmp_path, gone)
         with child(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as shredding:
             assert shredding.stdin
             assert shredding.stdout
@@ -435,6 +416,8 @@ def test_killed_at_any_moment_nothing_that_lives_is_lost(tmp_path: Path) -> None
             shredding.stdin.flush()
             with suppress(subprocess.TimeoutExpired):
                 shredding.wait(pause)
+            shredding.kill()
+            shredding.stdout.read()  # to its end, which is the end of the process
         log = place.again()["evidence"]
         assert [fact.erased for fact in log.read(0, 3000)] == [False] * 3000
         (told,) = place.shredder.shred({"evidence": [gone]})

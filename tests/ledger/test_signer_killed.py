@@ -16,10 +16,11 @@ from ledger.checkpoint import opened
 from ledger.policy import Pinned
 from ledger.setup import open_records
 from tests.conftest import Store
+from tests.fuzz import TIMES
 from tests.ledger.events import Counted, submission
 from tests.ledger.sealing import STREAMS, Sealed, seal
 
-KILLED = 40
+KILLED = 20 if TIMES == 1 else 40 * TIMES
 
 
 def signing(place: str | Path, pinned: Pinned, state: Path, public: Path, told: Connection) -> None:

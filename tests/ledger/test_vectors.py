@@ -3,17 +3,21 @@
 import json
 import unicodedata
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
 from domain.envelope import Unprovable
-from ledger import policy, verify
+from ledger import check, policy, verify
 from ledger.checkpoint import BadCheckpoint, WrongKey, cosigners
 from ledger.comparing import compare
+from tests.fuzz import SEED, TIMES
 from tests.ledger.vectors import VECTORS
 
 INDEX: list[dict[str, Any]] = json.loads((VECTORS / "index.json").read_text("utf-8"))
+#: Files changed at random, of each form.
+CHANGED = 25 * TIMES
 
 
 @pytest.mark.parametrize("vector", INDEX, ids=lambda one: Path(one["file"]).name)
@@ -23,6 +27,32 @@ def test_a_vector_gets_its_verdict(vector: dict[str, Any]) -> None:
         if name in vector:
             line += [f"--{name}", str(VECTORS / vector[name])]
     assert verify.main(line) == vector["exit"], vector["what"]
+
+
+@pytest.mark.parametrize("vector", INDEX, ids=lambda one: Path(one["file"]).name)
+def test_the_programs_own_reader_gives_the_same_verdict(vector: dict[str, Any]) -> None:
+    """It tells no bad form from a lie: both are refused."""
+    line = [str(VECTORS / vector["file"]), "--policy", str(VECTORS / vector["policy"])]
+    for name in ("receipt", "copy"):
+        if name in vector:
+            line += [f"--{name}", str(VECTORS / vector[name])]
+    assert check.main(line) == (4 if vector["exit"] == 2 else vector["exit"]), vector["what"]
+
+
+@pytest.mark.parametrize(
+    "name", ["item-words.json", "pack-words.zip", "consistency.json", "receipt.json"]
+)
+def test_of_a_file_that_was_changed_at_random_both_say_the_same(name: str, tmp_path: Path) -> None:
+    draw, good = Random(f"{SEED} {name}"), (VECTORS / "files" / name).read_bytes()
+    file = tmp_path / name
+    line = [str(file), "--policy", str(VECTORS / "policy.json")]
+    for _ in range(CHANGED):
+        at = draw.randrange(len(good))
+        put = draw.choice((b"", bytes([draw.randrange(256)]), good[at - 9 : at], b"0", b" "))
+        file.write_bytes(good[:at] + put + good[at + draw.randrange(3) :])
+        one, other = verify.main(line), check.main(line)
+        assert (one == 0) == (other == 0), file.read_bytes()
+    assert check.main([str(VECTORS / "files" / name), *line[1:]]) == 0
 
 
 NOTES = [one for one in INDEX if one["file"].endswith(".checkpoint")]

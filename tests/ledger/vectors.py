@@ -1,9 +1,13 @@
 """Makes the published test vectors: `python -m tests.ledger.vectors`. Keys and ids are new each
 time; what is committed is kept until a format changes, so that other verifiers can count on it."""
 
+import io
 import json
 import shutil
+import struct
 import tempfile
+import zipfile
+import zlib
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -231,7 +235,7 @@ def packs(one: Packer) -> Iterator[Vector]:
     lying = dict.fromkeys(FACTS, ()) | {f"{STREAMS[2]}:1": (STREAMS[1],)}
     other = verify.unpack(one.pack())
     bad = {
-        "cut": (zipped(forged), "the first words dropped, a page rewritten, the list made anew"),
+        "cut": (zipped(forged), "the first words dropped, a page rewritten, the list made again"),
         "no-list": (zipped({n: c for n, c in files.items() if n != "made.json"}), "no made.json"),
         "other-list": (
             zipped(forged | {"made.json": other["made.json"]}), "the list of another pack",
@@ -256,9 +260,29 @@ def packs(one: Packer) -> Iterator[Vector]:
     yield Vector("bad-pack-older.zip", older, BAD_INPUT, "an older form")
     yield Vector("bad-pack-path.zip", zipped([*files.items(), ("../evil", b"x")]), BAD_INPUT,
                  "a path that belongs to no pack")  # fmt: skip
+    for name, content, what in twofold(whole):
+        yield Vector(f"bad-pack-{name}.zip", content, BAD_INPUT, what)
     spoilt = bytearray(whole)
     spoilt[len(spoilt) // 2] ^= 1
     yield Vector("bad-pack-damaged.zip", bytes(spoilt), BAD_INPUT, "a damaged archive")
+
+
+def twofold(whole: bytes) -> Iterator[tuple[str, bytes, str]]:
+    """Archives in which two programs read different files."""
+    yield "before", zipped({"words.txt": b"other words\n"}) + whole, "another archive before it"
+    yield "behind", whole + b"She never said it.\n", "something stands behind its end"
+    named = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as true, zipfile.ZipFile(named, "w") as archive:
+        for each in true.infolist():
+            content = true.read(each)
+            if each.filename == "README.txt":  # the name that Info-ZIP and others prefer
+                known = zlib.crc32(each.filename.encode())
+                each.extra = struct.pack("<2HBL", 0x7075, 14, 1, known) + b"words.txt"
+            archive.writestr(each, content)
+    yield "other-name", named.getvalue(), "some programs give a file another name"
+    other_size = bytearray(whole)
+    other_size[18] ^= 1
+    yield "other-size", bytes(other_size), "a file says another size than the list at the end"
 
 
 def witness() -> Ed25519PrivateKey:

@@ -47,7 +47,7 @@ def write(log: Log, name: str, batches: Iterable[range], pause: float) -> None:
                 for n in numbers
             ]
         )
-        os.write(1, f"{' '.join(map(str, numbers))}\n".encode())  # a line, whoever else writes one
+        os.write(1, f"{' '.join(map(str, numbers))}\n".encode())  # one whole line
         time.sleep(pause)
 
 

@@ -25,8 +25,9 @@ import psycopg
 from commands import observation
 from domain.observation import ObservationRecorded
 from ingest.load import import_files
-from settings import Settings
-from system import System, open_system
+from installation.opening import open_system
+from installation.settings import Settings
+from installation.system import System
 from tests.postgres import databases, running
 from tests.processes import LIMIT, child
 from tests.web.conftest import free_port
@@ -59,6 +60,7 @@ def filled(url: str, home: Path, items: int) -> System:
     ]
     for start in range(0, items, 500):
         system.desk.save(drafts[start : start + 500])
+    system.keep_up()
     return system
 
 

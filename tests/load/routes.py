@@ -19,7 +19,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from starlette.testclient import TestClient
 
-from system import System
+from installation.system import System
 from tests.load.__main__ import filled
 from tests.postgres import databases, running
 from web.app import make_app

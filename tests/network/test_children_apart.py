@@ -20,6 +20,7 @@ from network.view import whole
 from projections import people
 from projections.links import Asked
 from projections.runner import create, open_views
+from tests.fuzz import TIMES
 from tests.network.world import READER, World, day
 
 STAMP = Stamp(day(400))
@@ -62,7 +63,7 @@ def told(place: Path, ties: list[tuple[str, str, LinkKind, str | None]], child: 
     return world
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25 * TIMES, suppress_health_check=[HealthCheck.too_slow])
 @given(ties=pairs, child=st.booleans())
 def test_no_export_and_no_measure_ties_two_children(
     place: Path, ties: list[tuple[str, str, LinkKind, str | None]], child: bool

@@ -15,7 +15,7 @@ from network.layout import Box, Frame
 
 
 def grown(count: int) -> nx.Graph[str]:
-    """A network as they grow: newcomers tie to whoever is well tied."""
+    """A network as they grow: newcomers tie to the person who is well tied."""
     drawn = random.Random(3)
     graph: nx.Graph[str] = nx.Graph()
     names = [str(UUID(int=number)) for number in range(count)]

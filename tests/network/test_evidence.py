@@ -1,5 +1,6 @@
 """Strength: independent roots add up, accounts of one root do not, and E never adds."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -33,6 +34,16 @@ def test_accounts_of_one_root_count_once_by_their_best() -> None:
 
 def test_accounts_whose_root_nobody_knows_are_not_independent_of_each_other() -> None:
     assert strength([row("2B", None), row("2B", None)], {}) == strength([row("2B", None)], {})
+
+
+def test_an_exhibit_that_stands_counts_with_a_grade_or_without_one() -> None:
+    """And more than the best grade; one whose continuity is in doubt counts by its grade alone."""
+    for grade in (None, "3D", "1A"):
+        shown = replace(row(grade, ONE), stage="evidence", exhibit=OTHER)
+        assert strength([shown], {}) == pytest.approx(Policy().exhibit)
+        assert strength([shown], {}) > strength([row("1A", ONE)], {})
+        doubted = replace(shown, undermined=True)
+        assert strength([doubted], {}) == strength([row(grade, ONE)], {})
 
 
 def test_an_account_fades_by_the_policys_half_life() -> None:

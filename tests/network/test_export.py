@@ -66,7 +66,7 @@ def leaving(world: World, asked: Asked = Asked()) -> tuple[Picture, Outgoing]:  
 
 
 def words(made: Export) -> str:
-    if made.form == "i2":
+    if made.form in ("i2", "pole"):
         with zipfile.ZipFile(io.BytesIO(made.content)) as archive:
             return "\n".join(archive.read(name).decode() for name in archive.namelist())
     return made.content.decode("utf-8", errors="ignore")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from network.layout import Box, Frame, place
+from network.layout import Box, Frame, beside, place
 
 FRAME = Frame(0, 100, 1200, 700)
 BOX = Box(45, 20, 40)
@@ -139,3 +139,29 @@ def test_many_are_placed_in_reasonable_time_inside_the_frame() -> None:
     small = Box(8, 8, 8)
     found = place(graph, alike(graph), dict.fromkeys(graph, small), FRAME)
     assert all(FRAME.left <= x <= FRAME.left + FRAME.width for x, _ in found.values())
+
+
+def test_newcomers_come_beside_those_who_stand_and_move_none() -> None:
+    """By names and ties, whatever their ids are; none over another."""
+    graph: nx.Graph[str] = nx.star_graph(5)
+    graph = nx.relabel_nodes(graph, str)
+    looks = {one: f"number {one}" for one in graph}
+    boxes = dict.fromkeys(graph, BOX)
+    stands = place(graph, looks, boxes, FRAME)
+    more = nx.Graph(graph)
+    more.add_edges_from([("3", f"new {letter}") for letter in "abcd"] + [("new a", "new e")])
+    looks |= {one: one for one in more if one not in looks}
+    boxes = dict.fromkeys(more, BOX)
+    found = beside(stands, more, looks, boxes)
+    assert {one: found[one] for one in stands} == stands
+    assert found.keys() == set(more)
+    for (ax, ay), (bx, by) in combinations([found[one] for one in more if one not in stands], 2):
+        assert abs(ax - bx) >= 2 * BOX.aside or abs(ay - by) >= BOX.above + BOX.below
+    called = {one: f"id {number}" for number, one in enumerate(sorted(more, reverse=True))}
+    other = beside(
+        {called[one]: spot for one, spot in stands.items()},
+        nx.relabel_nodes(more, called),
+        {called[one]: look for one, look in looks.items()},
+        dict.fromkeys(called.values(), BOX),
+    )
+    assert {called[one]: spot for one, spot in found.items()} == other

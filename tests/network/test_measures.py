@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from domain.values import Refused
 from network import compact, measures
+from network.blocks import blocks
 from network.groups import groups
 from network.measures import key_people
+from network.player_sets import fragmentation
 from projections.links import Asked
 from tests.network.world import READER, World, day
 
@@ -128,15 +130,37 @@ def graphs(draw: st.DrawFn) -> nx.Graph[int]:
 
 @given(graphs())
 def test_arrays_give_networkxs_values(graph: nx.Graph[int]) -> None:
-    between, close = compact.betweenness_and_closeness(matrix(graph))
+    between, close = compact.betweenness(matrix(graph)), compact.closeness(matrix(graph))
     assert between == pytest.approx(list(nx.betweenness_centrality(graph).values()), abs=1e-12)
     assert close == pytest.approx(list(nx.closeness_centrality(graph).values()), abs=1e-12)
 
 
 @given(graphs())
+def test_betweenness_block_by_block_is_networkxs(graph: nx.Graph[int]) -> None:
+    more = nx.disjoint_union(graph, graph)  # two, on a bridge
+    more.add_edge(1, len(graph) + 1)
+    graph = more
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compact, "WEIGHED", 0.0)
+        between = compact.betweenness(matrix(graph))
+    assert between == pytest.approx(list(nx.betweenness_centrality(graph).values()), abs=1e-12)
+
+
+@given(graphs())
+def test_blocks_say_what_falls_apart_without_whom(graph: nx.Graph[int]) -> None:
+    found = blocks(matrix(graph))
+    assert set(found.cut) == set(nx.articulation_points(graph))
+    pairs = {frozenset(block) for block in found.blocks if len(block) == 2}
+    bridges: Any = nx.bridges(graph)
+    assert pairs == {frozenset(tie) for tie in bridges}
+    for one in found.cut:
+        rest = graph.subgraph(nx.node_connected_component(graph, one) - {one})
+        assert found.parts(one) == sorted(map(len, nx.connected_components(rest)), reverse=True)
+
+
+@given(graphs())
 def test_fragmentation_is_that_of_the_rest(graph: nx.Graph[int]) -> None:
-    found = compact.fragmentation_without(matrix(graph), list(graph))
-    for one, fragmented in zip(graph, found, strict=True):
+    for one in graph:
         rest = graph.subgraph(set(graph) - {one})
         near = sum(
             1 / steps
@@ -144,7 +168,9 @@ def test_fragmentation_is_that_of_the_rest(graph: nx.Graph[int]) -> None:
             for end, steps in reached.items()
             if start != end
         )
-        assert fragmented == pytest.approx(1 - near / (len(rest) * (len(rest) - 1)))
+        assert fragmentation(matrix(graph), [one]) == pytest.approx(
+            1 - near / (len(rest) * (len(rest) - 1))
+        )
 
 
 @given(graphs())
@@ -173,7 +199,8 @@ def test_a_large_layer_gets_networkxs_values_from_arrays(
     world.suspects(*map(str, graph))
     for a, b in graph.edges:
         world.link(str(a), str(b))
-    found = values(world)
+    assert {row.betweenness for row in values(world).values()} == {None}, "not unasked"
+    found = values(world, by="betweenness")
     expected = nx.betweenness_centrality(graph)
     assert {int(k): r.betweenness for k, r in found.items()} == pytest.approx(expected)
 
@@ -197,6 +224,6 @@ def test_groups_hold_everybody_tied_known_by_name_or_not(world: World) -> None:
     assert group.id == world["Ash"]
     assert (len(group.people), group.offenders, group.victims, group.children) == (4, 3, 1, 1)
     assert (group.ties, group.grade) == (3, "2B")
-    assert found.picture.ungraded == 1
+    assert found.ungraded == 1
     assert [len(one.people) for one in earlier.groups] == [3]
     assert [len(one.people) for one in every.groups] == [4, 2]

@@ -4,12 +4,17 @@ from pathlib import Path
 
 import pytest
 
+from network.changes import changes
 from network.document import document, path_document
+from network.frames import frames
 from network.groups import groups
 from network.hotspots import hotspots
 from network.measures import key_people
+from network.moves import moves
+from network.near import near
 from network.outgoing import outgoing
 from network.paths import path
+from network.periods import counts, timeline
 from network.risk import children_at_risk
 from network.view import ego
 from projections.links import Asked
@@ -41,6 +46,12 @@ def told(world: World) -> list[str]:
             hotspots(db, READER),
             children_at_risk(db, READER, world["Ash"]),
             outgoing(db, READER, seen).nodes,
+            counts(db, READER, per="month"),
+            timeline(db, READER, world["Ash"], asked=Asked(since=day(1), until=day(5))),
+            frames(db, READER, per="week").documents,
+            changes(db, READER, day(1), day(8)),
+            moves(db, READER),
+            near(db, READER, [world["Ash"], world["Clover"]], asked=Asked(min_rank=None)),
         ]
     return [str(answer) for answer in answers]
 

@@ -66,7 +66,8 @@ def test_nothing_stands_over_another_or_outside(count: int) -> None:
         assert one.top + one.high <= found.high
         for other in found.areas[number + 1 :]:
             aside = one.left + one.wide < other.left or other.left + other.wide < one.left
-            assert aside or one.top + one.high < other.top
+            below = one.top + one.high < other.top or other.top + other.high < one.top
+            assert aside or below
     for number, here in enumerate(found.spots):
         for there in found.spots[number + 1 :]:
             apart = ((here.x - there.x) ** 2 + (here.y - there.y) ** 2) ** 0.5

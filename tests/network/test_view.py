@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.values import Refused
+from network import text
 from network.document import document
-from network.text import left_out
 from network.view import Extent, Picture, ego, extent, whole
-from projections.links import Asked
+from projections.links import Asked, least, left_out, links
 from tests.fuzz import SHARED
 from tests.network.world import READER, World, day, new_world
 
@@ -140,6 +140,24 @@ def test_an_open_interval_leaves_the_hull_open(world: World) -> None:
     assert (pair.valid_from, pair.valid_to) == (day(1), None)
 
 
+@pytest.mark.parametrize("floor", ["graded", "1A"])
+def test_what_an_exhibit_carries_is_shown_whatever_grade_is_asked_for(
+    world: World, floor: str
+) -> None:
+    """A film shows the two together; no report ever graded it. In doubt, it is an ungraded tie."""
+    world.suspects("Ash", "Birch", "Cedar")
+    world.link("Ash", "Birch", grade=None, stage="evidence")
+    world.link("Ash", "Cedar", grade=None, stage="evidence", undermined=True)
+    asked = Asked(min_rank=least(floor, ()))
+    with world.db() as db:
+        found = ego(db, READER, world["Ash"], asked=asked)
+        assert left_out(db, READER, asked) == (1, 0)
+        assert len(links(db, READER, asked)) == 1
+    assert labels(found) == {"Ash", "Birch"}
+    assert (found.ungraded, found.weaker) == (1, 0)
+    assert found.pairs[0].grade is None
+
+
 def test_undermined_evidence_shows(world: World) -> None:
     world.suspects("Ash", "Birch")
     world.link("Ash", "Birch", stage="evidence", undermined=True)
@@ -177,7 +195,7 @@ def test_layers_hold_one_kind_of_tie(world: World) -> None:
     assert offenders.ungraded == 0, "what the layer does not hold is not counted as left out"
 
 
-def test_whoever_is_not_known_then_is_refused_in_words(world: World) -> None:
+def test_a_person_who_is_not_known_then_is_refused_in_words(world: World) -> None:
     world.put("Ash", "suspect", known=10)
     with world.db() as db:
         with pytest.raises(Refused, match="as known at 2010-01-05"):
@@ -276,7 +294,7 @@ def test_nobody_is_met_through_what_very_many_share(
     assert near.hubs == ((world["bus station"], 2),)
     assert near.graph.has_edge(world["Birch"], world["bus station"])
     assert document(near)["hubs_not_followed"] == [{"id": str(world["bus station"]), "more": 2}]
-    assert "bus station: not followed, 2 more are tied to it" in left_out(near)
+    assert "bus station: not followed, 2 more are tied to it" in text.left_out(near)
     assert labels(graded) == {"Ash", "Birch", "bus station"} | {"arcade"}
     assert labels(hub) == {"bus station", "Ash", "Birch", "Cedar"}
     assert (hub.hubs, hub.ungraded) == ((), 1)
@@ -311,7 +329,7 @@ def test_one_link_further_from_somebody_who_is_shown(world: World) -> None:
     assert labels(near) == {"Ash", "Birch", "Cedar", "Damson"}
     assert near.graph.has_edge(world["Damson"], world["Cedar"], key=beside)
     assert labels(ours) == {"Ash", "Birch", "Cedar"}
-    assert "only what team-a asserted" in left_out(ours)
+    assert "only what team-a asserted" in text.left_out(ours)
     assert labels(theirs) == set()
 
 
@@ -328,3 +346,26 @@ def test_a_thing_that_very_many_share_is_followed_where_it_is_asked_for(
         further = ego(db, READER, world["Ash"], 1, also=[world["bus station"]])
     assert labels(near) == {"Ash", "bus station"}
     assert labels(further) == {"Ash", "Birch", "Cedar", "bus station"}
+
+
+def test_a_window_holds_what_was_so_at_any_moment_of_it(world: World) -> None:
+    world.suspects("Ash", "Birch", "Cedar", "Damson")
+    world.link("Ash", "Birch", valid=(1, 5))
+    world.link("Ash", "Cedar", valid=(8, None))
+    world.link("Ash", "Damson")
+    with world.db() as db:
+        for since, until, expected in [
+            (None, None, {"Birch", "Cedar", "Damson"}),
+            (None, 0, {"Damson"}),
+            (5, 7, {"Birch", "Damson"}),
+            (6, 7, {"Damson"}),
+            (6, None, {"Cedar", "Damson"}),
+            (2, 9, {"Birch", "Cedar", "Damson"}),
+        ]:
+            asked = Asked(
+                since=None if since is None else day(since),
+                until=None if until is None else day(until),
+            )
+            near = ego(db, READER, world["Ash"], asked=asked)
+            assert labels(near) == {"Ash", *expected}
+            assert {tie["count"] for tie in document(near)["links"]} == {1}

@@ -5,17 +5,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import cast
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from domain import forms
 from domain.codes import Judgement
 from domain.identity import pair_stream
 from domain.missing import night, place
 from domain.values import EntityKind, Grade, LinkKind, PoleCategory, Reader, Stage
 from projections import alike
 from projections.batch import Batch
-from projections.links import AtRow, LinkRow, rank
+from projections.links import AtRow, LinkRow, RestrictedRow, rank
 from projections.missing.rows import EpisodeRow
 from projections.people import AgeRow, CategoryRow, EntityRow, JudgementRow, NameRow
 from projections.runner import create, open_views
@@ -92,6 +94,7 @@ class World:
         handling: str | None = "P",
         weight: float = 1.0,
         undermined: bool = False,
+        team: str = "team-a",
         link: UUID | None = None,
     ) -> UUID:
         number = self._next()
@@ -116,7 +119,7 @@ class World:
                 item=None,
                 exhibit=UUID(int=(3 << 100) + number) if stage == "evidence" else None,
                 undermined=undermined,
-                team="team-a",
+                team=team,
                 weight=weight,
                 reference=None,
                 valid_from=start,
@@ -136,6 +139,16 @@ class World:
         self.rows.append(
             replace(row, until=at, last=night(at), found_where=where, place=place(where))
         )
+
+    def restrict(self, name: str) -> None:
+        """Nothing is told of them, and no link shows that names them."""
+        number, row = next(
+            (number, row)
+            for number, row in enumerate(self.rows)
+            if isinstance(row, EntityRow) and row.entity == self[name]
+        )
+        self.rows[number] = replace(row, restricted=True)
+        self.rows.append(RestrictedRow(self[name]))
 
     def judge(self, a: str, b: str, judgement: Judgement = "same", *, known: int = 0) -> None:
         one, other = self[a], self[b]
@@ -168,15 +181,23 @@ class World:
 def _follow(batch: Batch, row: object) -> None:
     """Keep what follows from these rows, as the fold of their facts would."""
     match row:
-        case NameRow() if (whose := batch.get(EntityRow, row.entity)) and whose.kind == "person":
-            alike.name_came(batch, row.entity, row.seq, whose.team, row.name)
+        case EntityRow(kind="person"):
+            alike.person_came(batch, row.entity, row.team, {})
+        case NameRow() if whose := batch.get(EntityRow, row.entity):
+            if whose.kind == "person":
+                alike.told(batch, row.entity, "name", forms.name(row.name))
+            else:
+                batch.put(alike.ThingRow(row.entity, whose.kind, row.normal))
+        case AgeRow():
+            alike.age_came(batch, row.entity, row.born, row.words, row.known_from.date())
         case LinkRow():
             for end in (row.a, row.b):
                 at = batch.get(AtRow, end)
                 batch.put(AtRow(end, at.links + 1 if at else 1))
-            alike.tie_came(batch, row.a, row.b)
+            alike.tie_came(batch, row.a, row.b, row.kind)
         case JudgementRow(what="entities"):
-            alike.was_judged(batch, row.a, row.b, True)
+            judgement = cast(Judgement, row.judgement)
+            alike.was_judged(batch, row.a, row.b, judgement, row.known_from)
 
 
 @contextmanager

@@ -135,7 +135,7 @@ def called_server(secret: bytes = SECRET, place: Path | None = None) -> Iterator
                 if calls.elsewhere:
                     self.send_header("Location", calls.elsewhere)
             self.send_header("Content-Length", "0")
-            with suppress(BrokenPipeError, ConnectionResetError):  # whoever called is gone
+            with suppress(BrokenPipeError, ConnectionResetError):  # the person who called is gone
                 self.end_headers()
 
         def log_message(self, *told: Any) -> None:

@@ -1,12 +1,17 @@
-"""Views on each database, empty for every test."""
+"""Views on each database, empty for every test: made once on each, then copied."""
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 
 from projections import runner
+from tests.postgres import dropped
 from tests.projections.tale import Tale, Views
+
+Place = TypeVar("Place", Path, str)
 
 
 @pytest.fixture
@@ -14,21 +19,47 @@ def tale() -> Tale:
     return Tale()
 
 
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tables of the views in a file, without a row."""
+    return made(tmp_path_factory.mktemp("empty") / "views.db")
+
+
+@pytest.fixture(scope="session")
+def empty_database(fresh_database: Callable[[], str]) -> str:
+    """The same on a server: its URL, to which nobody is connected."""
+    return made(fresh_database())
+
+
 @pytest.fixture
-def sqlite_views(tmp_path: Path) -> Iterator[Views]:
-    yield from _open(tmp_path / "views.db")
+def sqlite_views(empty_file: Path, tmp_path: Path) -> Iterator[Views]:
+    yield from _open(Path(shutil.copy(empty_file, tmp_path / "views.db")))
+
+
+@pytest.fixture
+def postgres_views(
+    postgres_server: Any, empty_database: str, copied_database: Callable[[str], str]
+) -> Iterator[Views]:
+    url = copied_database(empty_database)
+    yield from _open(url)
+    dropped(postgres_server, url)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def views(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Views]:
-    if request.param == "sqlite":
-        yield from _open(tmp_path / "views.db")
-    else:
-        yield from _open(request.getfixturevalue("postgres_url"))
+def views(request: pytest.FixtureRequest) -> Views:
+    opened: Views = request.getfixturevalue(f"{request.param}_views")
+    return opened
+
+
+def made(where: Place) -> Place:
+    """Make the tables there."""
+    engine = runner.open_views(where)
+    runner.create(engine)
+    engine.dispose()
+    return where
 
 
 def _open(where: Path | str) -> Iterator[Views]:
     engine = runner.open_views(where)
-    runner.create(engine)
     yield Views(engine)
     engine.dispose()

@@ -42,8 +42,17 @@ class FakeLog:
                 on_error(fact.seq, "damaged")
         return [fact for fact in found if fact.seq not in self.damaged]
 
+    def kinds(self, after: int, limit: int) -> list[tuple[int, type[Event] | None]]:
+        return [
+            (fact.seq, None if fact.seq in self.damaged else type(fact.event))
+            for fact in self.facts[after : after + limit]
+        ]
+
     def last(self) -> int:
         return len(self.facts)
+
+    def wait(self, seconds: float) -> None:
+        raise NotImplementedError
 
 
 @dataclass
@@ -103,7 +112,9 @@ class Tale:
         return self.tell(ObservationRecorded("snippet", "verbatim", text, **told), **how)  # type: ignore[arg-type]
 
     def case(self, reference: str | None = None, team: str = "Engage") -> UUID:
-        child = self.person("Kayleigh Marlow")
+        return self.case_of(self.person("Kayleigh Marlow"), reference, team)
+
+    def case_of(self, child: UUID, reference: str | None = None, team: str = "Engage") -> UUID:
         return self.tell(CaseOpened(child, team, reference), ReferralReceived(), team=team)
 
     def person(self, name: str) -> UUID:

@@ -1,8 +1,11 @@
 """A batch reads its own changes and writes each table once."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from projections.batch import Batch
@@ -10,6 +13,7 @@ from projections.cases import NumberRow
 from projections.held import HeldRow
 from projections.links import LinkRow
 from projections.search import TrigramRow
+from projections.waiting import WaitingRow
 from tests.projections.tale import Tale, Views, hour
 
 
@@ -49,6 +53,85 @@ def test_find_sees_this_batchs_own_changes(views: Views) -> None:
         assert batch.find(TrigramRow, c.trigram == " ba") == [TrigramRow(" ba", "bazza")]
         batch.drop(TrigramRow, " ba", "bazza")
         assert batch.find(TrigramRow) == [TrigramRow(" ca", "caz")]
+
+
+def test_what_holds_a_value_is_found_by_what_was_written_and_what_was_not(views: Views) -> None:
+    with views.engine.begin() as db:
+        batch = Batch(db)
+        for word in ("baz", "bazza", "bazzer"):
+            batch.put(TrigramRow(" ba", word))
+        batch.flush()
+    with views.engine.begin() as db:
+        batch = Batch(db)
+        batch.put(TrigramRow(" ba", "bab"))
+        batch.drop(TrigramRow, " ba", "baz")
+        assert [row.word for row in batch.having(TrigramRow, trigram=" ba")] == [
+            "bab",
+            "bazza",
+            "bazzer",
+        ]
+        batch.put(TrigramRow(" ca", "caz"))
+        batch.drop(TrigramRow, " ba", "bab")
+        batch.flush(TrigramRow)
+        both = batch.among(TrigramRow, "trigram", (" ca", " ba", " da"))
+        assert [row.word for row in both] == ["bazza", "bazzer", "caz"]
+        batch.drop_all(TrigramRow, "trigram", " ba")
+        batch.put(TrigramRow(" ba", "babs"))
+        assert [row.word for row in batch.having(TrigramRow, trigram=" ba")] == ["babs"]
+        assert not batch.among(TrigramRow, "trigram", ())
+
+
+def test_what_was_asked_once_is_not_asked_again(
+    views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    case, others = tale.new(), [tale.new() for _ in range(3)]
+    with views.engine.begin() as db:
+        batch = Batch(db)
+        for one in others:
+            batch.put(
+                WaitingRow(one, case, "waiting", None, "full", hour(0), hour(0).date(), "dc.reed")
+            )
+        batch.flush()
+    rows_of: Callable[..., list[Any]] = Batch._rows
+
+    def read(self: Batch, text: str, given: object) -> list[Any]:
+        asked.append(text)
+        return rows_of(self, text, given)
+
+    monkeypatch.setattr(Batch, "_rows", read)
+    with views.engine.begin() as db:
+        batch = Batch(db)
+        for _ in others:
+            found = batch.having(WaitingRow, case=case, became=None)
+            batch.put(replace(found[0], became="worker-given"))
+        assert not batch.having(WaitingRow, case=case, became=None)
+        assert len(batch.having(WaitingRow, case=case, became="worker-given")) == 3
+        assert len(asked) == 2
+
+
+def test_a_selection_is_asked_with_its_values(views: Views, tale: Tale) -> None:
+    one = tale.new()
+    c, observation = HeldRow.table.c, sa.bindparam("one", type_=sa.Uuid)
+    select = sa.select(c.held, c.observation).where(c.observation == observation, c.held != "")
+    with views.engine.begin() as db:
+        batch = Batch(db)
+        batch.put(HeldRow(one, tale.new(), "sealed"))
+        assert batch.ask(select, {"one": one}, HeldRow) == [("sealed", one)]
+        assert not batch.ask(select, {"one": tale.new()}, HeldRow)
+
+
+@pytest.mark.postgres
+def test_what_a_server_cannot_read_is_the_facts_fault_and_not_its_own(
+    postgres_views: Views,
+) -> None:
+    by = sa.bindparam("by", type_=sa.Integer)
+    select = sa.select(NumberRow.table.c.last).where(sa.literal(1, sa.Integer) / by == 1)
+    with postgres_views.engine.connect() as db:
+        batch = Batch(db)
+        batch.put(NumberRow("cases", 1))
+        with pytest.raises(sa.exc.DataError):
+            batch.ask(select, {"by": 0}, NumberRow)
 
 
 def test_what_is_dropped_may_come_again(views: Views) -> None:

@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 
+from domain.codes import SentState
 from domain.evidence import EvidenceGathered
 from domain.intelligence import ReportDisseminated
 from domain.justice import ArrestMade
@@ -89,7 +90,7 @@ TELLING = ("suspect", "grade", "intelligence", "family", "parent", "arrest", "ch
 
 
 @pytest.mark.parametrize("became", feedback.FURTHER)
-def test_the_sentence_gives_nothing_away(became: feedback.State) -> None:
+def test_the_sentence_gives_nothing_away(became: SentState) -> None:
     said = feedback.BECAME[became]
     assert not [word for word in TELLING if word in said.casefold()]
     assert not any(char.isdigit() or char.isupper() for char in said)

@@ -5,21 +5,27 @@ import random
 import signal
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from access.database import reading, writing
+from installation.following import follow
+from installation.opening import open_system
+from installation.system import System
 from projections import all_views, queue, runner
 from projections.follower import Follower
-from system import System, open_system
+from projections.schema import Position
 from tests.commands.office import Office, opened
 from tests.forked import programs
-from tests.processes import child, until
+from tests.processes import LIMIT, child, until
 
 ROOT = Path(__file__).parents[2]
+EVERY = range(len(all_views.PARTS))
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -35,7 +41,7 @@ def following(office: Office) -> Iterator[System]:
     """Somebody who follows in a thread of this process."""
     ended = threading.Event()
     system = open_system(office.settings, now=office.system.clock.told)
-    thread = threading.Thread(target=system.follow, args=(ended.wait,))
+    thread = threading.Thread(target=follow, args=(system, ended.wait))
     thread.start()
     try:
         until(office.system.views.followed, "somebody follows")
@@ -62,25 +68,110 @@ def test_what_is_recorded_is_shown_without_a_question(followed: Office) -> None:
     assert not followed.system.views.followed(), "the lease was given back"
 
 
-def test_of_two_one_works_and_the_other_takes_over(followed: Office) -> None:
+def test_of_two_on_files_one_works_and_the_other_takes_over(tmp_path: Path) -> None:
+    followed = opened(tmp_path / "store")
     first, second = (Follower(followed.system.views) for _ in range(2))
     views = followed.system.views
-    assert views.take_lease(first.holder, 60)
-    assert not views.take_lease(second.holder, 60)
-    assert views.take_lease(first.holder, 0.01), "kept by who has it"
-    until(lambda: views.take_lease(second.holder, 60), "it expired")
-    assert not views.take_lease(first.holder, 60)
+    assert views.take_parts(first.holder, 60)
+    assert not views.take_parts(second.holder, 60)
+    assert views.take_parts(first.holder, 0.01), "kept by the person who has it"
+    until(lambda: bool(views.take_parts(second.holder, 60)), "it expired")
+    assert not views.take_parts(first.holder, 60)
     views.let_follow(first.holder)
     assert views.followed(), "nobody gives another's away"
+    followed.system.close()
+
+
+@pytest.fixture
+def on_server(tmp_path: Path, fresh_database: Callable[[], str]) -> Iterator[Office]:
+    office = opened(tmp_path / "store", fresh_database())
+    yield office
+    office.system.close()
+
+
+@pytest.mark.postgres
+def test_on_a_server_they_share_the_views(on_server: Office) -> None:
+    views = on_server.system.views
+    shares = {one: views.take_parts(one, 60) for one in ("first",)}
+    assert shares["first"] == {*EVERY}, "one alone follows all"
+    for _ in range(2):  # who has too much lets go, and then another takes it
+        shares |= {one: views.take_parts(one, 60) for one in ("first", "second", "third")}
+    assert sorted(map(len, shares.values())) == [2, 3, 3]
+    assert sorted(part for share in shares.values() for part in share) == [*EVERY]
+    assert views.take_parts("first", 60) == shares["first"], "nothing moves without need"
+    views.let_follow("second")
+    for _ in range(2):
+        shares = {one: views.take_parts(one, 60) for one in ("first", "third")}
+    assert sorted(map(len, shares.values())) == [4, 4]
+    views.take_parts("third", 0.01)
+    until(lambda: views.take_parts("first", 60) == {*EVERY}, "its lease has expired")
+
+
+@pytest.mark.postgres
+def test_several_on_a_server_are_killed_and_nothing_is_lost_or_doubled(on_server: Office) -> None:
+    """Processes of their own, as `continuum watch`."""
+    settings, views = on_server.settings, on_server.system.views
+    command = [
+        programs() / "continuum",
+        *("--store", settings.store, "--home", settings.home, "--user", "it.khan", "watch"),
+    ]
+    with ExitStack() as all_of_them:
+        workers = [all_of_them.enter_context(child(command)) for _ in range(3)]
+        until(views.followed, "somebody follows")
+        until(lambda: _holders(on_server) == 3, "three share the views")
+        for n, one in enumerate(workers):
+            for m in range(10):
+                on_server.words(f"number {n} of {m}")
+            one.send_signal(signal.SIGKILL)
+    with following(on_server):
+        until(lambda: not lacking(on_server), "the views were followed")
+    assert views.compare() == []
+
+
+def _holders(office: Office) -> int:
+    with reading(office.system.views.engine) as db:
+        found = "SELECT count(DISTINCT holder) FROM views.parts WHERE until > clock_timestamp()"
+        return int(db.exec_driver_sql(found).scalar() or 0)
+
+
+@pytest.mark.postgres
+def test_who_waits_on_a_server_is_woken_by_what_is_recorded(on_server: Office) -> None:
+    views = on_server.system.views
+    views.wait(0)  # it listens from now on
+    begun = time.monotonic()
+    threading.Timer(0.2, on_server.words).start()
+    views.wait(LIMIT)
+    assert time.monotonic() - begun < LIMIT / 2
 
 
 def test_a_follower_that_does_nothing_holds_nobody_up(followed: Office) -> None:
     """It has the lease and is paused: a decision is complete all the same."""
-    assert followed.system.views.take_lease("paused", 3600)
+    assert followed.system.views.take_parts("paused", 3600)
     item = followed.words()
     followed.assessed(item)
     with followed.system.reading() as db:
         assert queue.get(db, followed.reader, item)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(("short", "complete"), [("PATIENCE", False), ("IDLE", True)])
+def test_one_that_hangs_while_it_writes_is_not_waited_for_on_and_on(
+    on_server: Office, monkeypatch: pytest.MonkeyPatch, short: str, complete: bool
+) -> None:
+    """Others are told that the views are behind; a while later the server ends it."""
+    on_server.system.keep_up()
+    on_server.words()
+    monkeypatch.setattr(runner, short, 1)
+    hangs, other = (open_system(on_server.settings, now=on_server.system.clock.told) for _ in "ab")
+    with (
+        suppress(sa.exc.DBAPIError),  # it was ended
+        hangs.views._current.using() as now,
+        writing(now.engine) as db,
+    ):
+        db.execute(sa.select(Position.table).with_for_update())
+        assert other.views.keep_up(all_views.knowledge()) == complete
+    hangs.close()
+    other.close()
 
 
 def test_one_that_comes_back_writes_nothing_twice(followed: Office) -> None:
@@ -99,7 +190,7 @@ def test_one_that_comes_back_writes_nothing_twice(followed: Office) -> None:
         set_aside(*told)
 
     def follow() -> None:
-        while followed.system.views.follow_on(3):
+        while followed.system.views.follow_on(3, EVERY):
             pass
 
     slow = threading.Thread(target=follow)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import Event, Thread
 from uuid import UUID
 
@@ -10,17 +10,17 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from access.database import reading, writing
+from access.database import reading, schema_of, writing
 from commands import entity, erasure, retention
 from domain.envelope import LogUnavailable, StillHeld
+from installation.opening import open_system
+from installation.system import System
 from projections import queue, runner, upkeep
 from projections.all_views import VIEWS
-from projections.generations import taking
 from projections.generations.files import Busy
 from projections.generations.schemas import Schemas
 from projections.queue import QueueRow
 from projections.schema import Definition, View, metadata
-from system import System, open_system
 from tests.commands.conftest import either
 from tests.commands.office import Office
 from tests.processes import LIMIT, until
@@ -174,8 +174,8 @@ def test_a_table_of_another_shape_shows_the_picture_without_what_was_taken_away(
     ids = [either.words(f"number {n}") for n in range(3)]
     one = either.system
     assert waiting(one, either) == set(ids)
-    schema = taking._schema(one.views.engine)
     with writing(one.views.engine) as db:
+        schema = schema_of(db)
         db.exec_driver_sql(f"ALTER TABLE {schema}.queue ADD COLUMN owed integer NOT NULL DEFAULT 0")
     forget(one, "queue")
     with one.views._current.using() as now:
@@ -194,15 +194,16 @@ def test_a_table_of_another_shape_shows_the_picture_without_what_was_taken_away(
 
 
 @pytest.mark.parametrize("view", ["people", "reach"])
+@pytest.mark.usually_on("sqlite")
 def test_what_is_shown_as_it_stood_decides_nothing(either: Office, view: str) -> None:
-    """Until it is made anew; words are taken meanwhile, and who only looks is answered as long as
+    """Until it is made again; words are taken meanwhile, and a question is answered as long as
     nothing changed who may see."""
     person, words = str(either.person("Baz")), either.words()
     one = either.system
     one.keep_up()
     table = {"people": "names", "reach": "reach"}[view]
-    schema = taking._schema(one.views.engine)
     with writing(one.views.engine) as db:
+        schema = schema_of(db)
         db.exec_driver_sql(
             f"ALTER TABLE {schema}.{table} ADD COLUMN owed integer NOT NULL DEFAULT 0"
         )
@@ -237,6 +238,9 @@ def test_rows_of_the_erased_go_at_once_and_the_certificate_waits(
 
     class Stopped:
         """The process ends before any key is destroyed."""
+
+        def taking_out(self, items: object) -> AbstractContextManager[None]:
+            return nullcontext()
 
         def shred(self, *given: object) -> None:
             raise Shown
@@ -284,6 +288,7 @@ def test_after_a_crash_of_the_server_words_are_taken_and_questions_say_so(
     fresh.close()
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_later_release_keeps_its_generation(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

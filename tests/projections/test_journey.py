@@ -21,6 +21,8 @@ from domain.observation import ObservationRefiled, ObservationTriaged, Observati
 from domain.parent import ParentRiskNoted
 from domain.protection import AlertAnswered, ReferralConsidered
 from domain.reporting import DutyArose
+from domain.standing_pattern import StandingPatternSet
+from domain.standing_search import StandingSearchSet
 from domain.support import ContactMade, WayChecked
 from domain.victim_request import InformationAsked
 from projections import journey
@@ -44,6 +46,8 @@ LEFT_OUT: dict[type[Event], str] = {
     DutyArose: "it is a worker's duty, on a list of its own",
     InformationAsked: "others ask the charity for what it holds",
     ReferralConsidered: "it is about a child who has no case yet",
+    StandingSearchSet: "it is the police's own, and stands on a list of its own",
+    StandingPatternSet: "it is the police's own, and stands on a list of its own",
 }
 
 

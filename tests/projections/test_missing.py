@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from domain.missing import PatternJudged, PlanWritten, nights, pattern_id, plan_stream
+from domain.missing import PatternJudged, PlanWritten, by_chance, nights, pattern_id, plan_stream
 from domain.referral import (
     CaseRedacted,
     MissingFound,
@@ -14,7 +14,8 @@ from domain.referral import (
     WithholdingWeighed,
 )
 from domain.retention import RestrictionLifted, RestrictionPlaced, beside
-from projections import missing
+from network import missing as network
+from projections import cases, missing
 from projections.missing.patterns import CROWD
 from projections.missing.rows import PatternRow
 from tests.projections.tale import READER, START, Tale, Views, hour
@@ -102,6 +103,24 @@ def test_an_episode_is_kept_as_it_was_told(views: Views, tale: Tale) -> None:
         assert (kept.weighed, kept.weighed_why) == ("passed-on", "he gave it to her")
 
 
+def test_an_interview_that_is_told_late_is_of_the_return_before_it(
+    sqlite_views: Views, tale: Tale
+) -> None:
+    """The last return waits for its own, on the page of who is missing and in the list of cases."""
+    case = tale.case()
+    for day in (1, 7):
+        away(tale, case, day)
+    held = ReturnInterviewRecorded("held", "v.reed", happened=hour(3 * DAY), told_before=True)
+    tale.tell(held, about=case)
+    with sqlite_views.of(tale) as db:
+        first, second = missing.of_case(db, READER, case)
+        assert (first.interview, second.interview) == ("held", None)
+        assert [row.number for row in missing.back(db, READER)] == [2]
+        listed = cases.get(db, READER, case)
+    assert listed
+    assert listed.returned == second.until
+
+
 def test_an_interview_is_of_the_last_return_although_the_child_is_gone_again(
     views: Views, tale: Tale
 ) -> None:
@@ -162,6 +181,18 @@ def test_two_children_away_on_the_same_nights_are_shown_and_nothing_more(
     away(tale, other, 20)
     (again,) = waiting(views, tale)
     assert (again.id, again.nights, again.state) == (row.id, 2, "open")
+
+
+def test_it_is_said_what_chance_alone_would_give(views: Views, tale: Tale) -> None:
+    """In a large set some are away on the same nights without knowing of each other."""
+    assert round(by_chance(10, 73), 2) == 2.0
+    one, other = tale.case(), tale.case()
+    away(tale, one, 1, 60)
+    away(tale, other, 2, 60)
+    with views.of(tale) as db:
+        (found,) = network.patterns(db, READER)
+    assert found.nights == 2
+    assert found.chance == 0.02
 
 
 def test_of_one_who_is_missing_still_the_nights_that_are_past_count(

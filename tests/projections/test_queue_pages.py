@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from access.database import writing
+from access.database import schema_of, writing
 from commands import observation
 from domain.values import Reader
 from projections import queue, schema
-from projections.generations import taking
 from projections.queue import Clocks, QueueRow, Waiting
 from projections.schema import Db, counted, figure
 from tests.commands.conftest import either
@@ -122,8 +121,8 @@ def test_views_of_an_earlier_release_show_the_queue_as_it_is(either: Office) -> 
     observation.triage(either.desk, either.reader, done, "no-value", "heard before")
     one = either.system
     one.keep_up()
-    place = taking._schema(one.views.engine)
     with writing(one.views.engine) as db:
+        place = schema_of(db)
         db.exec_driver_sql(
             "DROP INDEX queue_by_open_rank_told_recorded"
             if place == "main"

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -102,6 +103,7 @@ def _frequented(people: int, suspects: int) -> Tale:
     return tale
 
 
+@pytest.mark.usually_on("sqlite")
 @pytest.mark.parametrize(("how", "suspects"), [("followed", 10), ("rebuilt", 1)])
 def test_a_hub_costs_as_much_for_each_tie_however_many_there_are(
     views: Views, monkeypatch: pytest.MonkeyPatch, suspects: int, how: str
@@ -113,14 +115,16 @@ def test_a_hub_costs_as_much_for_each_tie_however_many_there_are(
         counted["statements"] += 1
 
     sa.event.listen(views.engine, "before_cursor_execute", statement)
-    find: Callable[..., list[object]] = Batch.find
+    rows_of: Callable[..., list[Any]] = Batch._rows
 
-    def found(self: Batch, *asked: object) -> list[object]:
-        rows = find(self, *asked)
-        counted["rows"] += len(rows)
+    def found(self: Batch, text: str, given: object) -> list[Any]:
+        rows = rows_of(self, text, given)
+        counted["statements"] += 1
+        if "alike_" not in text:  # who sounds alike: at most so many of a crowd
+            counted["rows"] += len(rows)
         return rows
 
-    monkeypatch.setattr(Batch, "find", found)
+    monkeypatch.setattr(Batch, "_rows", found)
 
     def cost(people: int) -> tuple[int, int]:
         runner.rebuild(views.engine, VIEWS, Tale().logs)

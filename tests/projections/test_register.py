@@ -17,6 +17,22 @@ def test_an_item_is_found_by_id_ending_beginning_and_reference(views: Views, tal
         assert [row.id for row in both] == [one, other]
 
 
+def test_a_page_of_a_kind_is_the_same_behind_a_place_and_behind_so_many(
+    views: Views, tale: Tale
+) -> None:
+    told = [tale.person(f"Barry {n}") for n in range(7)]
+    tale.words()
+    with views.of(tale) as db:
+        first, place = register.listed(db, READER, "person", limit=3)
+        behind, _ = register.listed(db, READER, "person", after=place, limit=3)
+        skipped, more = register.listed(db, READER, "person", skip=3, limit=3)
+        assert [row.id for row in [*first, *skipped]] == told[:6]
+        assert skipped == behind
+        assert more
+        assert register.count(db, READER, "person", 10) == 7
+        assert register.among(db, READER, told[2:4]) == {*told[2:4]}
+
+
 def test_what_is_no_id_names_nothing(views: Views, tale: Tale) -> None:
     one = tale.words()
     with views.of(tale) as db:

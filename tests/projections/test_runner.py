@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from access.database import make, reading, schema_of, writing
 from domain.envelope import Recorded
 from projections import comparing, fingerprint, queue, runner, trail
 from projections.all_views import VIEWS
@@ -16,7 +17,7 @@ from projections.batch import Batch
 from projections.cases import NumberRow
 from projections.queue import QueueRow
 from projections.runner import Poison
-from projections.schema import View
+from projections.schema import View, metadata
 from tests.projections.histories import history
 from tests.projections.tale import READER, FakeLog, Tale, Views, hour
 
@@ -48,7 +49,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Views, Views
         views.engine.dispose()
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 2**32), step=st.sampled_from([1, 7, 1000]))
 def test_batches_of_any_size_and_a_rebuild_give_equal_rows(
     two: tuple[Views, Views], seed: int, step: int
@@ -65,15 +66,47 @@ def test_batches_of_any_size_and_a_rebuild_give_equal_rows(
     assert state(one) == state(other)
 
 
+@pytest.mark.parametrize(
+    "database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+)
+@pytest.mark.usually_on("sqlite")
+def test_tables_that_are_made_at_once_are_as_those_that_are_made_one_by_one(
+    request: pytest.FixtureRequest, tmp_path: Path, database: str
+) -> None:
+    tables: dict[str, str] = {
+        "sqlite": "SELECT name, sql FROM sqlite_schema ORDER BY name",
+        "postgres": "SELECT c.relname, c.relpersistence, a.attname, a.attnotnull, a.atttypid, "
+        "a.atttypmod, a.attstattarget, a.attgenerated, pg_get_indexdef(c.oid) "
+        "FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
+        "WHERE c.relnamespace = 'views'::regnamespace ORDER BY c.relname, a.attnum",
+    }
+
+    def place(name: str) -> Path | str:
+        fresh = request.getfixturevalue("fresh_database") if database == "postgres" else None
+        return str(fresh()) if fresh else tmp_path / name
+
+    found = []
+    for name in ("at once", "one by one"):
+        engine = runner.open_views(place(name))
+        with writing(engine) as db:
+            make(db, metadata if name == "one by one" else sa.MetaData(), schema_of(db))
+        runner.create(engine)
+        with reading(engine) as db:
+            found.append(db.exec_driver_sql(tables[database]).all())
+        engine.dispose()
+    assert found[0] == found[1]
+    assert len(found[0]) > len(metadata.tables)
+
+
 @pytest.mark.postgres
 def test_both_databases_hold_the_same(
     sqlite_views: Views, postgres_url: str, tmp_path: Path
 ) -> None:
-    tale = history(7, 400)
+    tale = history(7, 250)
     postgres = Views(runner.open_views(postgres_url))
     runner.create(postgres.engine)
     sqlite_views.follow(tale)
-    for until in range(0, 420, 60):
+    for until in range(0, 270, 60):
         postgres.follow(tale, until=min(until, tale.log.last()))
     postgres.follow(tale)
     assert state(postgres) == state(sqlite_views)

@@ -2,13 +2,16 @@
 
 from uuid import UUID
 
+from domain.court import PleaEntered, StepTaken
 from domain.evidence import EvidenceGathered
 from domain.intelligence import ReportDisseminated
-from domain.justice import ArrestMade, ChargeBrought, ResultRecorded
+from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted
+from domain.notice import NoticeBreached
 from domain.observation import ObservationRead, ObservationTaken
 from domain.referral import CaseOpened, ReferralReceived
 from domain.values import When
+from domain.verdict import OrderMade
 from projections import trail
 from projections.trail import Trail
 from tests.projections.tale import READER, Tale, Views, hour
@@ -58,6 +61,40 @@ def test_evidence_follows_information_directly(views: Views, tale: Tale) -> None
             (arrest, "justice.arrest_made"),
         ]
         assert ids(trail.back(db, READER, words)) == {words}
+
+
+def test_what_a_court_does_is_a_step_joined_to_what_was_told_to_lead_to_it(
+    views: Views, tale: Tale
+) -> None:
+    """A plea follows a charge only where somebody said so; what readies the family is no step."""
+    person, case = tale.person("Barry"), tale.tell(CaseOpened(tale.new(), "Engage"))
+    charge = tale.tell(ChargeBrought(person))
+    plea = tale.tell(PleaEntered(case, person, "not-guilty"), because_of=(charge,))
+    result = tale.tell(ResultRecorded("convicted", person), because_of=(plea,))
+    order = tale.tell(OrderMade(case, person, "restraining", "no contact"), because_of=(result,))
+    apart = tale.tell(PleaEntered(case, person, "guilty"))
+    tale.tell(StepTaken(case, "pre-trial-visit", "done"), because_of=(charge,))
+    with views.of(tale) as db:
+        onward, alone = trail.forward(db, READER, charge), trail.back(db, READER, apart)
+    assert told(onward) == [
+        (charge, "justice.charge_brought"),
+        (plea, "court.plea_entered"),
+        (result, "justice.result_recorded"),
+        (order, "verdict.order_made"),
+    ]
+    assert {step.stage for step in onward.steps} == {None}
+    assert told(alone) == [(apart, "court.plea_entered")]
+
+
+def test_a_breach_rests_on_its_notice_and_on_what_it_was_told_in(views: Views, tale: Tale) -> None:
+    person, words = tale.person("Barry"), tale.words("he sat in the car with her")
+    notice = tale.tell(NoticeServed(person, tale.new(), "s2-caa-1984"))
+    seen = NoticeBreached(notice, person, words, "an aunt", "the gate", hour(0))
+    breach = tale.tell(seen)
+    with views.of(tale) as db:
+        back = trail.back(db, READER, breach)
+    assert ids(back) == {words, notice, breach}
+    assert back.steps[-1].because_of == (notice, words)
 
 
 def test_words_of_one_family_that_led_to_another_childs_referral(views: Views, tale: Tale) -> None:

@@ -9,7 +9,7 @@ from projections.turns import Turns
 from tests.processes import LIMIT, until
 
 
-def test_whoever_comes_meanwhile_shares_the_next_run() -> None:
+def test_a_person_who_comes_meanwhile_shares_the_next_run() -> None:
     turns, runs = Turns(), list[int]()
     hold, inside = threading.Event(), threading.Event()
 

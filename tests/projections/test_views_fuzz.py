@@ -15,7 +15,7 @@ from tests.fuzz import TIMES, dice
 from tests.projections.histories import history
 from tests.projections.tale import Tale, Views
 
-MUTATIONS = 120 * TIMES
+MUTATIONS = 12 if TIMES == 1 else 48 * TIMES
 Cells = list[tuple[Any, ...]]
 
 

@@ -11,10 +11,8 @@ import pytest
 
 from cli import captured
 from console import demo
-from demo.story import Telling, stories
-
-#: The day on which the first trial of scenario 3 ended.
-FIRST_TRIAL = "2011-06-10"
+from demo.story import Telling
+from tests.told import again, run_of, whole
 
 
 @dataclass
@@ -26,6 +24,7 @@ class Told:
     home: Path
     at_first_trial: dict[str, str] = field(default_factory=dict)
     rated_low: str = ""
+    took: float = 0.0
 
     @property
     def end(self) -> str:
@@ -71,20 +70,13 @@ class Told:
         return found
 
 
-def map_then(store: demo.Store, clock: str) -> dict[str, str]:
-    """The map around scenario 3's first man as known on the day of the first trial."""
-    asked = ["--as-known", FIRST_TRIAL, "--as-at", FIRST_TRIAL]
-    return {
-        form: store.command(["--clock", clock, *form.split(), "ego", "Darren Pike", *asked]).out
-        for form in ("network", "--json network")
-    }
-
-
 @pytest.fixture(scope="session")
 def told_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
-    """The whole telling, to a store on files."""
+    """The whole telling, on files."""
     home = tmp_path_factory.mktemp("told")
-    yield from whole(demo.Store(str(home / "store"), None, captured), home)
+    store, telling, then, low, took = again(run_of(tmp_path_factory), home)
+    yield Told(store, telling, home / "store", then, low, took)
+    store.kept.close()
 
 
 @pytest.fixture(scope="session")
@@ -93,24 +85,17 @@ def told_on_postgres(
 ) -> Iterator[Told]:
     """The whole telling, to PostgreSQL."""
     home = tmp_path_factory.mktemp("told")
-    yield from whole(demo.Store(fresh_database(), str(home / "store"), captured), home)
-
-
-def whole(store: demo.Store, home: Path) -> Iterator[Told]:
-    """Tell all; the telling stops at the first trial of scenario 3 to keep what was known then, and
-    goes on as an interrupted one does."""
-    steps = stories()
-    begun = [step for step in steps if f"{step.at:%Y-%m-%d}" <= FIRST_TRIAL]
-    demo.tell(store, begun)
-    clock = f"{begun[-1].at:%Y-%m-%dT%H:%M:30}"
-    then = map_then(store, clock)
-    low = store.command(["--clock", clock, "threshold", "ENG-102", "low", "--reason", "no contact"])
-    assert low.code == 2
-    yield Told(store, demo.tell(store, steps), home / "store", then, low.err)
+    store = demo.Store(fresh_database(), str(home / "store"), captured)
+    telling, then, low, took = whole(store)
+    yield Told(store, telling, home / "store", then, low, took)
     store.kept.close()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+#: On a server one story is usually told (test_whole.py): all fifteen take a minute.
+ON_A_SERVER = (pytest.mark.postgres, pytest.mark.usually_on("sqlite"))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=ON_A_SERVER)])
 def told(request: pytest.FixtureRequest) -> Told:
     """The whole telling on each database, made once however the tests are ordered."""
     made: Told = request.getfixturevalue(f"told_on_{request.param}")

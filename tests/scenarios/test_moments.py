@@ -17,11 +17,13 @@ from tests.scenarios.conftest import Told
 READER = Reader("ds.hale", "Engage", "police")
 #: These run in every open case; an audit is drawn by chance.
 EVERYWHERE = {"family-silence", "threshold-reassessment", "no-value-audit"}
+#: And what others told of the same plate or name waits with the words.
+EVERYWHERE |= {"said-before", "said-before-urgent"}
 #: By case and day: what was due by the end of that day, with a ! where it was late.
 DUE = {
     "ENG-101": {
         "2010-11-09": "promise",
-        "2011-05-17": "hearing! opinion-review",  # the trial that is on
+        "2011-05-17": "hearing! opinion-review victim-updated!",  # the trial that is on
         "2011-12-01": "aftercare-9 order-ends",
     },
     "ENG-102": {
@@ -38,6 +40,7 @@ DUE = {
         "2010-09-08": "named-at-risk opinion-review opinion-review",
         "2011-09-12": "parent-answered!",
         "2011-11-28": "parent-answered!",
+        "2012-11-06": "marac",
     },
     "ENG-105A": {
         "2011-04-06": "",
@@ -59,7 +62,11 @@ DUE = {
         "2011-10-24": "",
         "2012-12-09": "parent-answered promise words-waiting",
     },
-    "ENG-108": {"2011-03-02": "", "2011-05-14": "victim-told", "2012-03-20": ""},
+    "ENG-108": {
+        "2011-03-02": "",
+        "2011-05-14": "victim-told victim-updated",
+        "2012-03-20": "victim-updated!",  # nobody knows what came of the trial
+    },
     "DET-109": {"2011-05-22": "unallocated-child", "2011-05-30": "", "2012-02-13": ""},
     "ENG-110A": {
         "2010-04-28": "parent-answered",
@@ -78,13 +85,17 @@ DUE = {
     },
     "FRE-113": {
         "2012-03-09": "missing-child parent-answered",
-        "2012-03-11": "return-interview victim-told",
+        "2012-03-11": "return-interview victim-told victim-updated",
         "2012-10-22": "aftercare-9 order-ends parent-answered",
     },
-    "ENG-114": {"2011-08-09": "parent-answered", "2011-08-18": "", "2012-06-30": "aftercare-9"},
+    "ENG-114": {
+        "2011-08-09": "parent-answered",
+        "2011-08-18": "victim-updated",
+        "2012-06-30": "aftercare-9",
+    },
     "s15.CASE": {
         "2012-01-23": "opinion-review",
-        "2012-02-21": "notice-expiry notice-renewal",
+        "2012-02-21": "notice-expiry notice-renewal opinion-review",
         "2012-05-21": "notice-expiry notice-renewal",
     },
 }

@@ -1,5 +1,6 @@
 """What the stories of scenarios 4, 8, 10, 14 and 15 say of protecting a family."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -85,7 +86,15 @@ def test_the_sergeant_considers_each_girl_by_herself(told: Told) -> None:
         assert not [name for name in FIVE if name in str(row["reasons"])]
 
 
-@pytest.mark.parametrize("form", [form for form in FORMATS if form not in ("png", "pdf", "i2")])
+def read(file: Path) -> str:
+    """The text of a file, or of all files in an archive."""
+    if not zipfile.is_zipfile(file):
+        return file.read_text(encoding="utf-8")
+    with zipfile.ZipFile(file) as archive:
+        return "\n".join(archive.read(name).decode("utf-8-sig") for name in archive.namelist())
+
+
+@pytest.mark.parametrize("form", [form for form in FORMATS if form not in ("png", "pdf")])
 def test_no_export_names_or_ties_them(told: Told, form: str, tmp_path: Path) -> None:
     """Nor does the tie that health told leave the team before health has consented."""
     out = tmp_path / "voss"
@@ -93,9 +102,9 @@ def test_no_export_names_or_ties_them(told: Told, form: str, tmp_path: Path) -> 
     export = ("network", "export", "--format", form, *around, "--conditions-met", "health agreed")
     (withheld,) = told.ask(*export, "--for", "another force")["withheld"]
     assert withheld["consent"] == "none"
-    leaves = out.read_text(encoding="utf-8")
+    leaves = read(out)
     told.ask(*export)
-    stays = out.read_text(encoding="utf-8")
+    stays = read(out)
     assert stays.count("Child") > leaves.count("Child")
     for content in (leaves, stays):
         assert "Voss" in content
@@ -109,3 +118,28 @@ def test_her_mothers_fear_is_the_charitys_note_and_her_own(told: Told) -> None:
     (event,) = told.events("s15.FEAR")
     assert (event["controller"], event["kind"], event["opinion"]) == ("charity", "fear", "opinion")
     assert event["holder"] == "Mrs Winnard"
+
+
+def test_a_brother_at_risk_has_a_stream_of_his_own(told: Told) -> None:
+    """Scenario 4."""
+    (row,) = told.ask("family", "people", "CHE-104")["at_risk"]
+    named = told.event("s04.YOUNGER", "family.at_risk_named")
+    assert (row["tie"], row["decision"]) == ("sibling", "ended")
+    assert named["signs"] == ["left-out", "asks-for-care"]
+
+
+def test_no_text_for_the_press_leads_to_any_of_the_five(told: Told) -> None:
+    """Scenario 10: lifelong anonymity, Sexual Offences (Amendment) Act 1992 s.1."""
+    asked = ("media", "check", "ENG-110A", "--for", "the evening paper", "--text")
+    for text in ("Holly Ashby gave evidence.", "He taught her at a dance school.", "Adrian Voss"):
+        assert "may not leave" in told.refused(*asked, text)
+    media = told.ask("media", "list", "ENG-110A")
+    (published,), (text,) = media["published"], media["texts"]
+    assert (published["kind"], published["did"]) == ("family-went-public", "publisher-warned")
+    assert "sentenced" in text["words"]
+
+
+def test_a_letter_to_his_own_home_would_be_read_by_him(told: Told) -> None:
+    """Scenario 14: safe contact."""
+    checked = told.ask("contact", "check", "place:4 Fern Close, Town C")
+    assert checked["verdict"] == "unsafe"

@@ -4,7 +4,8 @@ import json
 import re
 from pathlib import Path
 
-from tests.scenarios.conftest import FIRST_TRIAL, Told, map_then
+from tests.scenarios.conftest import Told
+from tests.told import FIRST_TRIAL, map_then
 
 #: The first bytes of the picture in the sample backup: as they are, and as the backup holds them.
 PICTURE = (b"\xff\xd8\xff\xe0\x00\x10JFIF", b"/9j/4AAQSkZJRg")
@@ -44,7 +45,7 @@ def test_an_exhibit_is_a_hash_and_its_hands(told: Told) -> None:
     assert "continuity" in told.refused("evidence", "transfer", told.id("s02.TABLET"), *wrong)
 
 
-def test_whoever_passed_on_the_mothers_text_hears_that_it_led_to_police_action(told: Told) -> None:
+def test_who_passed_on_the_mothers_text_hears_that_it_led_to_police_action(told: Told) -> None:
     sent = {row["id"]: row["state"] for row in told.ask("--user", "psw.ellis", "mine")}
     assert sent[told.id("s02.TEXT")] == "led-to-police-action"
 
@@ -129,6 +130,14 @@ def test_a_5x5x5_grading_is_kept_beside_what_it_became(told: Told) -> None:
     assert graded["grade"] == {"information": "A", "source": "1"}
     assert graded["handling"]["code"] == "C"
     assert graded["rule"]
+
+
+def test_at_seventeen_a_marac_hears_of_her_and_makes_a_plan(told: Told) -> None:
+    """The report: victims who "became high-risk young adults" (W40). Fifteen ticks are a high
+    score, which nobody had to say."""
+    (one,) = told.ask("marac", "list", "CHE-104")
+    assert (one["grounds"], one["ticks"], one["how"]) == (["high-score"], 15, "plan")
+    assert one["id"] == told.id("s04.MARAC")
 
 
 def test_the_driver_nobody_knew_has_a_name_in_the_end(told: Told) -> None:

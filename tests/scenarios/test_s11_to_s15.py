@@ -68,6 +68,12 @@ def test_excluded_evidence_shows_and_counts_as_excluded(told: Told) -> None:
     assert told.ask("stages")["counts"]["evidence excluded"] == 1
 
 
+def test_what_is_missing_is_told_row_by_row(told: Told) -> None:
+    """Which parts stand without the child's account, and which nothing bears out."""
+    found = told.ask("evidence", "stands", "CHE-112")
+    assert found["lacks"]
+
+
 def test_words_that_come_later_meet_the_case_by_the_plate(told: Told) -> None:
     found = {hit["id"] for hit in told.ask("search", "YC94 KXT")}
     assert {told.id("s07.VAN"), told.id("s12.LIFTS")} <= found
@@ -100,6 +106,8 @@ def test_two_nights_missing(told: Told) -> None:
     case = told.case("FRE-113")
     assert case["nights_missing"] == 2
     assert case["missing"] is False
+    (line,) = told.ask("costs", "FRE-113")
+    assert (line["what"], line["number"], line["pounds"]) == ("nights missing", 2, 2_600)
 
 
 def test_contact_after_the_sentence_is_urgent_and_led_to_a_second_charge(told: Told) -> None:
@@ -141,6 +149,12 @@ def test_objection_and_fear_are_recorded(told: Told) -> None:
         if event["event"] == "case.engagement_recorded" and event["engagement"] == "declined"
     ]
     assert "run away" in declined["note"]
+
+
+def test_that_he_abuses_her_is_an_opinion_with_its_review(told: Told) -> None:
+    (row,) = told.ask("exploitation", "list", told.id("s15.CASE"))
+    assert set(row["partner_abuse"]) == {"violent-or-threatening", "controlling-or-coercive"}
+    assert row["by"] == "psw.ellis"
 
 
 def test_a_named_decision_to_safeguard_is_taken_the_same_day(told: Told) -> None:

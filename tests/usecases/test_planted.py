@@ -51,10 +51,12 @@ TOLD = """
 from pathlib import Path
 import sys
 
+from installation.log_lines import start_logging
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 from tests.usecases.test_fronts import told_alike
 
+start_logging("warning")
 story = Story({"case": "{case}", "copies": 2, "words": "one for her nan"}, ({"copies": 0},))
 stage = lambda office: {"case": str(office.case("Kayleigh Marlow"))}
 told_alike(Path(sys.argv[1]), None, Subject(stage, {"booklet ask": story}))

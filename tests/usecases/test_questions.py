@@ -5,8 +5,11 @@ import html
 import io
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,38 +17,58 @@ import pytest
 from python_calamine import CalamineWorkbook
 from starlette.testclient import TestClient
 
-from commands import casework, compartment, escalation, proposal
+from commands import casework, compartment, erasure, escalation, proposal
 from commands.desk import Prepared, facts
 from domain.account import UserAdded
 from domain.envelope import Submission
 from domain.governance import ExportMade
 from domain.referral import MissingFound, MissingReported
-from domain.values import Role
+from domain.values import Reader, Role
 from projections.columns import cells
 from tests.access.test_noninterference import NOWHERE, Pair, pair  # noqa: F401
 from tests.access.test_noninterference_http import Seat, grown
 from tests.access.worlds import ENGAGE, drawn  # noqa: F401
 from tests.commands.office import Office, opened
 from tests.console.conftest import Line, Said
+from tests.fuzz import SEED, TIMES
 from tests.web.conftest import House, Somebody
 from usecases.every import QUESTIONS
 from usecases.fields import fields_of
-from usecases.former import BY_HAND, KEYS
+from usecases.former import KEYS
 from usecases.question import Question
+from usecases.workbook import FIRST_WORDS, first_words
 from web.api.asked import Asking
 from web.app import make_app
 
 WHO = "ds.hart"
+#: So many questions are asked of a server; `make fuzz` asks more.
+ON_A_SERVER = 12 * TIMES
 
 
-def filled(question: type[Question], case: object, meeting: object = None) -> dict[str, str]:
-    """What it cannot be asked without: about this case, its child, or this meeting."""
+def filled(
+    question: type[Question],
+    case: object,
+    meeting: object = None,
+    words: object = None,
+    erasure: object = None,
+) -> dict[str, str]:
+    """What it cannot be asked without: about this case, its child, this meeting, these words or
+    this erasure."""
     fields = [one for one in fields_of(question) if one.required]
     named = {one.name: "Kayleigh Marlow" for one in fields if one.ref and one.ref.kind == "person"}
-    named["meeting"] = str(meeting or case)
+    named |= {"meeting": str(meeting or case), "who": "Kayleigh Marlow"}
+    named |= {"item": str(words or case), "erasure": str(erasure or case)}
+    named |= {"one": "Baz", "other": "PK95ABC", "number": "9990001138", "a": "Baz", "b": "Bazza"}
     return {
         one.name: one.codes[0] if one.codes else named.get(one.name, str(case)) for one in fields
     }
+
+
+def made_of(question: type[Question], given: dict[str, str]) -> Question:
+    """The question, a field of several with one."""
+    several = {one.name for one in fields_of(question) if one.form == "texts"}
+    told: dict[str, Any] = {n: (v,) if n in several else v for n, v in given.items()}
+    return question(**told)
 
 
 @dataclass
@@ -58,6 +81,11 @@ class Desk:
     program: TestClient
     case: UUID
     meeting: str = ""
+    words: str = ""
+    erasure: str = ""
+
+    def filled(self, question: type[Question]) -> dict[str, str]:
+        return filled(question, self.case, self.meeting, self.words, self.erasure)
 
     def typed(self, *words: str, text: str = "") -> Said:
         told = self.office.system.clock.told
@@ -80,6 +108,7 @@ class Desk:
         rows = page["rows"]
         while page["next"]:
             page = self.program.get(page["next"]).json()
+            assert "rows" in page, page
             rows += page["rows"]
         return list(rows)
 
@@ -87,8 +116,14 @@ class Desk:
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """Asked alone, by all tests in turn."""
-    home = tmp_path_factory.mktemp("questions") / "store"
-    office = opened(home)
+    with made_desk(tmp_path_factory.mktemp("questions") / "store") as made:
+        yield made
+
+
+@contextmanager
+def made_desk(home: Path, url: str | None = None) -> Iterator[Desk]:
+    """A store with something for every list, on files or on a server."""
+    office = opened(home, url)
     first, second = office.case("Kayleigh Marlow"), office.case("Ann Field")
     office.words("He waits at the gate", case=str(first))
     told, to = (office.desk, office.reader), str(first)
@@ -105,7 +140,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         compartment.note_health(*told, to, category, "Nuts.", None)
     compartment.place(*told, to, "residential", "12 Canal Road, Town B")
     escalation.escalate(*told, "My referral was deleted", "it is my sergeant")
-    line = Line(str(home), home)
+    line = Line(url or str(home), home)
     by = ("--user", WHO, "--clock", office.desk.clock().isoformat())
     line(*by, "support", "contact", to, "--kind", "emotional-support", "--minutes", "50")
     opinion = ("--opinion", "opinion", "--of", "father", "--basis", "said so")
@@ -127,17 +162,25 @@ def _recorded(desk: Desk, case: str) -> None:
     """Something for every list: a network, a hold, a duty, what was shared, what does not fit."""
     made = desk.made
     told = ("--heard-from", "mum", "--told-by", "Gran")
-    words = made("record", "--case", case, *told, text="Baz picks her up.")
+    words = made("record", "--case", case, *told, text="Baz picks her up in PK95 ABC.")
+    desk.words = words
+    grounds = ("--grounds", "seen")
     baz, bazza = (
-        made("person", "add", "--nickname", name, "--category", "suspect", "--grounds", "seen")
+        made("person", "add", "--nickname", name, "--category", "suspect", *grounds)
         for name in ("Baz", "Bazza")
     )
+    moss = made("person", "add", "--name", "Cal Moss", "--category", "convicted", *grounds)
+    calvin = made("person", "add", "--name", "Calvin Moss", "--category", "suspect", *grounds)
     report = made("assess", words, "--source", "2", "--information", "A", "--handling", "P")
     for a, b, kind in (
         (baz, bazza, "associate"),
         (baz, "vehicle:PK95ABC", "uses"),
         (bazza, "vehicle:PK95ABC", "uses"),
         (baz, "Kayleigh Marlow", "association"),
+        (moss, "Kayleigh Marlow", "association"),
+        (moss, "phone:07700 900555", "uses"),
+        (calvin, "phone:07700 900555", "uses"),
+        (baz, "place:Station Hotel, Town B", "seen-at"),
     ):
         made("link", report, a, b, "--kind", kind, "--item", "1")
     made("sanitise", words, "--because-of", words, text="A named man uses a car.")
@@ -158,7 +201,13 @@ def _recorded(desk: Desk, case: str) -> None:
     made("family", "invited", case, "booklet", "--came", "came")
     made("family", "asked", case, "--felt", "believed")
     _of_family(desk, case)
+    _of_court(desk, case, words, baz)
+
+
+def _of_court(desk: Desk, case: str, words: str, baz: str) -> None:
+    made = desk.made
     warned = ("--child", "Kayleigh Marlow", "--at", "2011-03-01T10:00", "--because-of", words)
+    made("outcome", "arrest", baz, "--offence", "meeting a child", "--because-of", words)
     notice = made("outcome", "notice", baz, *warned)
     seen = ("--seen-by", "an aunt", "--where", "the gate", "--at", "2011-03-10T10:00")
     made("notice", "breach", notice, "--item", words, *seen)
@@ -178,6 +227,7 @@ def _recorded(desk: Desk, case: str) -> None:
     made("court", "step", case, "pre-trial-visit")
     _met(desk, words, baz)
     _by_law(desk, case)
+    _erased(desk)
     _account(desk.office)
 
 
@@ -190,6 +240,16 @@ def _of_family(desk: Desk, case: str) -> None:
     told = ("--basis", "told twice")
     made("family", "relation", case, "Dawn Marlow", "eroding", *told, "--review", "2030-01-01")
     made("family", "at-risk", case, "Jade Marlow", "sibling", "--sign", "trouble", *told)
+    made("person", "nationality", "Kayleigh Marlow", "age-assessment", "Danish")
+    known = ("--number", "9990001138", "--source", "the school nurse", "--as-of", "2011-03-01")
+    made("identifier", "record", "Kayleigh Marlow", *known)
+    made("family", "need", case, "housing", "--what", "two rooms", "--by", "2030-01-01")
+    made("family", "threat", case, "followed", "--what", "a car behind her")
+    made("family", "moved", case, "threats", "--on", "2011-03-10")
+    made("waiting", "added", case, "waiting", "--reason", "no time", "--review", "2030-01-01")
+    made("marac", "refer", case, "--meets", "2030-01-01", "--what", "he hit her", "--ticks", "15")
+    made("media", "noted", case, "article", "--words", "it names her school", "--identifies")
+    made("media", "check", case, "--for", "a paper", "--text", "A man was sentenced.")
     made("family", "ethnicity", case, "Dawn Marlow", "white-british")
     made("person", "ethnicity", "Kayleigh Marlow", "declined")
     made("exploitation", "assess", case, *told, "--review", "2030-01-01", "--model", "gang")
@@ -206,6 +266,8 @@ def _met(desk: Desk, words: str, baz: str) -> None:
     made("meeting", "decide", desk.meeting, "--what", "see her", *task, "--because-of", words)
     made("supervision", "told", "psw.ellis", "line", "held", "--on", "2011-03-18")
     made("meeting", "board", desk.meeting, "map", "--title", "them", "--shown", baz)
+    made("meeting", "people", desk.meeting, "--to", WHO)
+    made("chart", "save", "Who meets at the gate", "--around", baz)
 
 
 def _by_law(desk: Desk, case: str) -> None:
@@ -215,7 +277,16 @@ def _by_law(desk: Desk, case: str) -> None:
     why = ("--necessary", "nobody else knows", "--proportionate", "two of many")
     made("reporting", "arises", case, "--words", "she told me what he did")
     made("complaint", "received", "--by", "Jo Marlow", "--words", "you told the school")
+    made("access-request", "Kayleigh Marlow", "--by", "herself, in person")
     made("victim-request", "ask", case, *asked, *why, "--notice", "given", "--told", "parent")
+
+
+def _erased(desk: Desk) -> None:
+    """A person who should never have been recorded: one proposes, another approves."""
+    mistaken = desk.made("person", "add", "--name", "Mistaken Once")
+    desk.erasure = desk.made("erase", mistaken, "--basis", "recorded-in-error")
+    office = desk.office
+    erasure.approve(office.desk, office.somebody("di.okoro"), UUID(desk.erasure), office.system)
 
 
 def _account(office: Office) -> None:
@@ -228,24 +299,50 @@ def _account(office: Office) -> None:
 
 #: What each look adds to: no two fronts are asked of the same.
 LOOKS = {"unusual-access", "who-looked"}
+#: Written like a code: small letters, joined by hyphens.
+CODE = re.compile(r"[a-z]+(-[a-z]+)+")
 #: What the story has nothing for.
 NOTHING = {"unusual-access", "hits", "glass list", "authority list", "entry list", "releases"}
-NOTHING |= {"due escalated"}
+NOTHING |= {
+    "due escalated",
+    "network joins",
+    "standing-search list",
+    "standing-pattern list",
+    "alert list",
+}
+NOTHING |= {"offers", "matches", "request parts", "card", "network computed"}
+NOTHING |= {"network counts", "network moves", "network frames", "network changes"}
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_the_same_rows_stand_everywhere(desk: Desk, name: str, tmp_path: Path) -> None:
+    assert_rows_stand_everywhere(desk, name, tmp_path)
+
+
+@pytest.mark.postgres
+def test_on_a_server_they_do_too(postgres_url: str, tmp_path: Path) -> None:
+    """Of some, drawn by the seed: what differs between the databases is below the questions."""
+    every = sorted(QUESTIONS.keys() - LOOKS)
+    with made_desk(tmp_path / "home", postgres_url) as served:
+        for name in Random(SEED).sample(every, min(ON_A_SERVER, len(every))):
+            assert_rows_stand_everywhere(served, name, tmp_path / name.replace(" ", "-"))
+            assert_programs_read_them(served, name)
+
+
+def assert_rows_stand_everywhere(desk: Desk, name: str, place: Path) -> None:
+    """The terminal, the page and the workbook show the rows of a question."""
     question, office = QUESTIONS[name], desk.office
-    given = filled(question, desk.case, desk.meeting)
-    told = question(**given).told(office.desk, office.reader, office.desk.clock())
+    given = desk.filled(question)
+    told = made_of(question, given).told(office.desk, office.reader, office.desk.clock())
     answer = told.tables
     words = (*name.split(), *given.values())
     page = desk.screen.get(f"/list/{question.asked_as.slug}", params=given)
     assert page.status_code == 200
     seen = html.unescape(page.text)
-    assert page.text.count("<tr>") == sum(len(rows) + 1 for rows in answer if rows)
+    assert len(re.findall("<tr[ >]", page.text)) == sum(len(rows) + 1 for rows in answer if rows)
     typed = desk.typed(*words).out
-    book = tmp_path / "list.xlsx"
+    place.mkdir(exist_ok=True)
+    book = place / "list.xlsx"
     before = len(office.events(ExportMade, "access"))
     desk.typed(*words, "--xlsx", str(book), "--purpose", "the weekly meeting")
     (export,) = office.events(ExportMade, "access")[before:]
@@ -257,7 +354,8 @@ def test_the_same_rows_stand_everywhere(desk: Desk, name: str, tmp_path: Path) -
         assert note in seen
     for number, (table, rows) in enumerate(zip(question.tables(), answer, strict=True)):
         head, *lines = opened_book.get_sheet_by_index(number).to_python()
-        assert head == [one.label for one in table.row.columns]
+        columns = table.row.columns
+        assert head in ([one.label for one in columns], [*(c.label for c in columns), FIRST_WORDS])
         if name in LOOKS:
             continue
         assert len(lines) == len(rows)
@@ -265,7 +363,7 @@ def test_the_same_rows_stand_everywhere(desk: Desk, name: str, tmp_path: Path) -
             assert table.empty in typed
             assert table.empty in seen
         for line, row in zip(lines, rows, strict=True):
-            for each, one in zip(line, table.row.columns, strict=True):
+            for each, one in zip(line, table.row.columns, strict=False):
                 if one.form == "text" and each not in ("", None):
                     said = str(int(each) if isinstance(each, float) else each)
                     assert said == str(*cells(row, [one]))
@@ -276,10 +374,30 @@ def test_the_same_rows_stand_everywhere(desk: Desk, name: str, tmp_path: Path) -
 def test_the_story_has_something_for_each_list(desk: Desk) -> None:
     office, found = desk.office, set()
     for name, question in QUESTIONS.items():
-        asked = question(**filled(question, desk.case, desk.meeting))
+        asked = made_of(question, desk.filled(question))
         if any(asked.told(office.desk, office.reader, office.desk.clock()).tables):
             found.add(name)
     assert QUESTIONS.keys() - found <= NOTHING
+
+
+def test_no_code_stands_where_people_read(desk: Desk) -> None:
+    """In the tables of all questions: programs read codes, people words. Looks name commands."""
+    office, now = desk.office, desk.office.desk.clock()
+    found = set()
+    for name, question in QUESTIONS.items():
+        if name in LOOKS:
+            continue
+        answer = made_of(question, desk.filled(question)).told(office.desk, office.reader, now)
+        for table, rows in zip(question.tables(), answer.tables, strict=True):
+            for row in rows:
+                told = zip(table.row.columns, cells(row, table.row.columns), strict=True)
+                found |= {
+                    (name, column.name, part)
+                    for column, value in told
+                    for part in str(value).split(", ")
+                    if CODE.fullmatch(part) and column.form == "text"
+                }
+    assert not found
 
 
 def test_who_looked_tells_of_the_last_look(desk: Desk) -> None:
@@ -295,16 +413,21 @@ def test_who_looked_tells_of_the_last_look(desk: Desk) -> None:
     assert "ask about one" in desk.line("--user", WHO, "who-looked", case, "--by", WHO).err
 
 
-@pytest.mark.parametrize("name", sorted(QUESTIONS.keys() - BY_HAND - LOOKS))
+@pytest.mark.parametrize("name", sorted(QUESTIONS.keys() - LOOKS))
 def test_programs_read_the_same_rows(desk: Desk, name: str) -> None:
+    assert_programs_read_them(desk, name)
+
+
+def assert_programs_read_them(desk: Desk, name: str) -> None:
+    """The API answers a question's rows as the command's JSON does."""
     question = QUESTIONS[name]
-    given, asking = filled(question, desk.case, desk.meeting), Asking(question)
+    given, asking = desk.filled(question), Asking(question)
     typed = desk.typed(*name.split(), *given.values(), "--json").json
     paged = {} if asking.whole else {"limit": 1}
     read = desk.answered(asking.path, **given, **paged)
     if name in KEYS:
         typed = [{key: row[own] for key, own in KEYS[name].items()} for row in typed]
-    assert read == typed
+    assert (read["rows"] if asking.beside else read) == typed
 
 
 def test_programs_of_before_read_what_they_read(desk: Desk) -> None:
@@ -333,6 +456,18 @@ def test_what_is_taken_from_a_screen_is_what_was_asked(desk: Desk) -> None:
     assert len(sheet.to_python()) == 3
     *_, export = desk.office.events(ExportMade, "access")
     assert export.filters["every"] == "True"
+
+
+def test_first_words_stand_behind_a_row_for_those_who_may_read_them(desk: Desk) -> None:
+    sent = desk.screen.send("/list/mine.xlsx")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(sent.content))
+    head, *lines = book.get_sheet_by_index(0).to_python()
+    assert head[-1] == FIRST_WORDS
+    assert "He waits at the gate" in [line[-1] for line in lines]
+    question = QUESTIONS["mine"]()
+    told = question.told(desk.office.desk, desk.office.reader, desk.office.desk.clock())
+    other = Reader("it.khan", "Team B", "police", roles=frozenset({"administrator"}), closed=True)
+    assert first_words(desk.office.desk, other, question, told) == {}
 
 
 def test_what_cannot_be_asked_is_told(desk: Desk) -> None:
@@ -364,15 +499,33 @@ def test_what_it_cannot_be_asked_without_is_asked_for(desk: Desk) -> None:
     assert 'name="case"' in page.text
     assert "CASE: nothing was told" in desk.line("--user", WHO, "health", "list").err
     assert desk.program.get("/api/v1/health-list").status_code == 422
+    assert desk.program.get("/api/v1/rota", params={"nothing": "1"}).status_code == 422
 
 
 # --- what one may not see changes nothing -------------------------------------------------------
 
 
+class Still:
+    """An answer without the numbers of facts: each is its microsecond, or the next where two fall
+    together, and the clock of these worlds stands still. A search that met something is told to
+    those who hold it under a random id, and what is due about it under one that follows from that:
+    these are left out too, and on a page the ends of those that a program was answered."""
+
+    def __init__(self) -> None:
+        self._random: set[str] = set()
+
+    def __call__(self, answer: object) -> str:
+        bare = re.sub(r"\b\d{16}\b|(?<=:\d\d)\.\d{6}(?=Z)", "SEQ", repr(answer))
+        random = r"\b[0-9a-f]{8}-[0-9a-f]{4}-[45][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b"
+        self._random |= {one[-8:] for one in re.findall(random, bare)}
+        return re.sub("|".join([random, *sorted(self._random)]), "ID", bare)
+
+
 @pytest.mark.parametrize("role", ["psw", "detective", "manager"])
 def test_what_one_may_not_see_changes_no_answer(pair: Pair, role: Role) -> None:  # noqa: F811
-    """All questions on all fronts, about one's own case, another team's and none; each costs the
-    same number of statements, too."""
+    """All questions on all fronts, about one's own case, another team's and none (once where it is
+    about no case); each costs the same number of statements, too. The detective, who may read most,
+    asks all; the others take turns, and in `make changed` ask all as well."""
     worlds = grown(pair, (role,))
     name = next(name for name, theirs in ENGAGE.items() if theirs == role)
     cases = (worlds[0].ids["case"], worlds[0].ids["theirs"], NOWHERE)
@@ -380,15 +533,21 @@ def test_what_one_may_not_see_changes_no_answer(pair: Pair, role: Role) -> None:
         for world in worlds:
             world.did(5000, name, "cases")
         seats = [Seat(world, name) for world in worlds]
-        for question in QUESTIONS.values():
-            for case in cases:
-                given = filled(question, case)
+        still = Still()
+        first, step = {"psw": (0, 2), "manager": (1, 2)}.get(role, (0, 1))
+        if TIMES > 1:
+            first, step = 0, 1
+        for question in islice(QUESTIONS.values(), first, None, step):
+            asked = [filled(question, case) for case in cases]
+            for number, given in enumerate(asked):
+                if given in asked[:number]:
+                    continue
                 words = (*question.asked_as.command.split(), *given.values(), "--json")
                 typed = [world.do(5000, name, *words) for world in worlds]
-                assert typed[0] == typed[1], words
+                assert still(typed[0]) == still(typed[1]), words
                 for path in (f"/api/v1{Asking(question).path}", f"/list/{question.asked_as.slug}"):
                     one, other = (seat.ask(path, given) for seat in seats)
-                    assert one == other, (path, given)
+                    assert still(one) == still(other), (path, given)
                     counts = {len(seat.statements) for seat in seats}
                     assert len(counts) == 1, (path, given)
         assert cases[0][-8:] in seats[0].ask("/list/cases", {})[2]

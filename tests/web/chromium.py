@@ -1,14 +1,16 @@
 """A real Chromium, the machine's own; no browser is downloaded."""
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -36,15 +38,19 @@ FLAGS = [
 PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 320, "height": 640}
 DESKTOP = {"width": 1280, "height": 860}
+#: Of what passes axe tells one place, not all: writing them down took as long as to judge.
+FAULTS = ["violations", "incomplete"]
 #: WCAG 2.2, levels A and AA.
 RULES = {
+    "resultTypes": FAULTS,
     "runOnly": {
         "type": "tag",
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }
+    },
 }
 #: What another window or another scheme of colours can change of a page that was judged by all.
 LOOKS = {
+    "resultTypes": FAULTS,
     "runOnly": {
         "type": "rule",
         "values": [
@@ -53,8 +59,54 @@ LOOKS = {
             "scrollable-region-focusable",
             "link-in-text-block",
         ],
-    }
+    },
 }
+#: Which folds of this page are as others that were judged, but for ids and values: those are
+#: marked, and what tells each of the others apart is answered. What is folded away nobody judges.
+#: Of the rows of a table or a list that are made alike, but for their words, two are judged (they
+#: may be striped), unless all are asked for.
+JUDGED = """([known, all]) => {
+  const seen = new Set(known);
+  const marked = (one) => one.setAttribute("data-judged", "");
+  const fresh = [...document.querySelectorAll("main details")].flatMap((one) => {
+    if (!one.checkVisibility()) return [];
+    const shape = one.parentElement.className + one.outerHTML
+      .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "")
+      .replace(/ (id|for|name|value|aria-\\w+)="[^"]*"/g, "");
+    let told = 7;
+    for (let at = 0; at < shape.length; at += 1) told = (31 * told + shape.charCodeAt(at)) | 0;
+    const key = `${shape.length} ${told}`;
+    if (seen.has(key)) marked(one);
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return [key];
+  });
+  const alike = new Map();
+  for (const one of all ? [] : document.querySelectorAll("main tbody > tr, main li")) {
+    if (one.closest("[data-judged]") || !one.checkVisibility()) continue;
+    const shape = one.outerHTML
+      .replace(/ (?!class=|style=|role=|type=)[\\w-]+="[^"]*"/g, "")
+      .replace(/>[^<]*[^<\\s][^<]*</g, ">.<");
+    const kept = alike.get(one.parentElement) ?? new Map();
+    alike.set(one.parentElement, kept.set(shape, (kept.get(shape) ?? 0) + 1));
+    if (kept.get(shape) > 2) marked(one);
+  }
+  return fresh;
+}"""
+#: Which letters are painted as none before: `PAINTED([known, all])`.
+PAINTED = (Path(__file__).parent / "painted.js").read_text("utf-8")
+#: axe, which judges the contrast of those letters alone: that took longer than all else it does.
+AXE = f"""() => {{
+  if (window.axe) return;
+  {AXE_SCRIPT}
+  axe.configure({{ rules: [
+    {{ id: "color-contrast", selector: "[data-painted]" }},
+    {{ id: "link-in-text-block", selector: "a[href][data-painted]" }},
+  ] }});
+}}"""
+#: What axe finds on what is not judged yet, as text: objects are taken over one by one.
+FOUND = """(rules) => axe.run({ exclude: [["[data-judged]"]] }, rules)
+  .then(({ violations, incomplete }) => JSON.stringify({ violations, incomplete }))"""
 #: What Chromium says of a server that does not answer, or dies while it does.
 UNANSWERED = ("Failed to fetch", "network error")
 #: How far everything on the page has moved without anybody having touched it (0 is not at all), and
@@ -80,6 +132,14 @@ SHIFTED = """() => new Promise((done) => {
 FAINT = (Path(__file__).parent / "faint.js").read_text("utf-8")
 
 
+#: Is every row of a page judged, not two of those made alike? `--every` says so.
+every_row = False
+#: What tells the forms apart that were judged by all rules, or by looks, in such a window; and the
+#: letters whose contrast was judged in it.
+_JUDGED: dict[tuple[int, str, bool], set[str]] = {}
+_PAINTED: dict[tuple[int, str], set[str]] = {}
+
+
 def launch(kind: BrowserType, **more: str) -> Browser:
     """The machine's browser, with more in its environment; patient, because the machine may be
     busy."""
@@ -96,6 +156,7 @@ class Seat:
     page: Page
     url: str
     viewport: dict[str, int] = field(default_factory=lambda: PHONE)
+    scheme: str = "light"
     policies: dict[str, str] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
     elsewhere: list[str] = field(default_factory=list)
@@ -110,10 +171,12 @@ class Seat:
     @contextmanager
     def without_server(self) -> Iterator[None]:
         """While the server is down a page may say so, and nothing else; afterwards it says nothing
-        of it any more, because the page has gone."""
+        of it any more, because the page has gone: closed, since one that is about to turn into a
+        receipt would break off any going elsewhere."""
         before, self.complaints = self.complaints, []
         yield
-        self.page.goto("about:blank")
+        self.page.close()
+        self.page = self.context.new_page()
         told, self.complaints = self.complaints, before
         self.complaints += [one for one in told if not any(word in one for word in UNANSWERED)]
 
@@ -137,13 +200,11 @@ class Seat:
             self.elsewhere.append(request.url)
 
     def sign_in(self, name: str) -> "Seat":
-        self.page.goto(f"{self.url}/sign-in")
-        if self.page.locator("#chosen").count():  # a store with accounts offers them
-            self.page.select_option("#chosen", name)
-        else:
-            self.page.fill("#name", name)
-        self.page.get_by_role("button", name="Continue").click()
-        self.page.wait_for_url(f"{self.url}/")
+        """Open a session as the form of the door does; no page is loaded for it."""
+        answer = self.context.request.post(
+            f"{self.url}/sign-in", form={"name": name}, max_redirects=0
+        )
+        assert answer.status == HTTPStatus.SEE_OTHER, answer.text()
         return self
 
     def go(self, path: str) -> Page:
@@ -151,9 +212,18 @@ class Seat:
         return self.page
 
     def check(self, rules: dict[str, Any] = RULES) -> None:
-        """Accessible, no wider than the screen, no complaint, nobody else asked."""
+        """Accessible, no wider than the screen, no complaint, nobody else asked. A form that was
+        judged in such a window before, on whatever page, is not judged again, of rows made alike
+        two are, and the contrast of letters where they are painted as none before: most of what
+        there is to judge is the same."""
         self.page.wait_for_load_state()
-        found = Axe().run(self.page, options=rules)
+        window = self.viewport["width"], self.scheme
+        judged = _JUDGED.setdefault((*window, rules is RULES), set())
+        judged |= {*self.page.evaluate(JUDGED, [sorted(judged), every_row])}
+        painted = _PAINTED.setdefault(window, set())
+        fresh = self.page.evaluate(PAINTED, [sorted(painted), every_row])
+        self.page.evaluate(AXE)
+        found = AxeResults(json.loads(self.page.evaluate(FOUND, rules)))
         assert not found.violations_count, f"{self.page.url}\n{found.generate_report()}"
         unsure = [
             node["target"][0]
@@ -162,7 +232,22 @@ class Seat:
             for node in rule["nodes"]
         ]
         assert self.page.evaluate(FAINT, unsure) == [], self.page.url
+        painted |= {*fresh}
         self.harmless()
+
+    def check_day_and_night(self) -> None:
+        """As `check`, and by day on the smallest phone what that can change of it."""
+        self.check()
+        before = self.viewport, self.scheme
+        self._looks(NARROW, "light")
+        self.check(LOOKS)
+        self._looks(*before)
+
+    def _looks(self, viewport: dict[str, int], scheme: Any) -> None:
+        self.viewport, self.scheme = viewport, scheme
+        self.page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        self.page.emulate_media(color_scheme=scheme)
+        self.page.wait_for_function("(wide) => innerWidth === wide", arg=viewport["width"])
 
     def harmless(self) -> None:
         """No wider than the screen, no complaint, nobody else asked."""
@@ -190,6 +275,6 @@ def seat(
     context = browser.new_context(viewport=viewport, color_scheme=scheme, locale="en-GB")  # type: ignore[arg-type]
     context.set_default_timeout(LIMIT * 500)
     try:
-        yield Seat(context, context.new_page(), url, viewport).watch()
+        yield Seat(context, context.new_page(), url, viewport, scheme).watch()
     finally:
         context.close()

@@ -1,6 +1,5 @@
 """A store behind its screens: asked in this process, or by a real Chromium."""
 
-import os
 import re
 import socket
 import threading
@@ -30,8 +29,10 @@ class Somebody:
     csrf: str = ""
 
     def sign_in(self) -> "Somebody":
-        answer = self.client.post("/sign-in", data={"name": self.name})
-        assert answer.status_code == 200, answer.text
+        """No page is loaded for it: the first one takes longer than all else."""
+        given = {"name": self.name}
+        answer = self.client.post("/sign-in", data=given, follow_redirects=False)
+        assert answer.status_code == 303, answer.text
         self.csrf = self.client.get("/session").json()["csrf"]
         return self
 
@@ -65,7 +66,7 @@ class Somebody:
 
 @dataclass
 class House:
-    """An open store, its app, and whoever comes in."""
+    """An open store, its app, and the people who come in."""
 
     office: Office
     app: Any
@@ -146,11 +147,10 @@ def served(house: House) -> Iterator[Served]:
 @pytest.fixture(scope="session")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The demo's filled store (`showcase`): what tests add to it they leave there."""
+    from tests.told import run_of
     from tests.web.showcase import copied
 
-    run = tmp_path_factory.getbasetemp()
-    worker = "PYTEST_XDIST_WORKER" in os.environ
-    made = copied(run.parent if worker else run, tmp_path_factory.mktemp("showcase"))
+    made = copied(run_of(tmp_path_factory), tmp_path_factory.mktemp("showcase"))
     yield made
     made.office.system.close()
 
@@ -164,12 +164,14 @@ def open_house(shown: Any) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
+def chromium(request: pytest.FixtureRequest) -> Iterator[Any]:
     """One browser for all tests, each in a context of its own."""
     from playwright.sync_api import sync_playwright
 
+    from tests.web import chromium as seats
     from tests.web.chromium import EXECUTABLE, MISSING, launch
 
+    seats.every_row = request.config.getoption("--every")
     if not EXECUTABLE.exists():
         pytest.skip(MISSING)
     with sync_playwright() as playwright, launch(playwright.chromium) as browser:

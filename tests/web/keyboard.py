@@ -1,6 +1,6 @@
 """Somebody without a mouse: every step shows where they are, and nothing holds them."""
 
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 #: Whether the element that has the focus shows it: a ring, or a shadow around it or its label.
 SHOWS = """() => {
@@ -29,12 +29,21 @@ def walk_to(page: Page, wanted: str) -> list[str]:
         place, shown = page.evaluate(HERE)
         inside = place == last and 'type="date"' in shown  # its parts, drawn by the browser
         assert place != last or inside, f"held at {shown}"
-        assert inside or page.evaluate(SHOWS), f"nothing shows that {shown} has the focus"
+        assert inside or _shows(page), f"nothing shows that {shown} has the focus"
         last = place
         passed.append(shown)
         if page.evaluate("(wanted) => document.activeElement.matches(wanted)", wanted):
             return passed
     raise AssertionError(f"{wanted} is not reached on {page.url}: {passed}")
+
+
+def _shows(page: Page) -> bool:
+    """Whether it does, once a busy machine has drawn it."""
+    try:
+        page.wait_for_function(SHOWS, timeout=3000)
+    except Error:
+        return False
+    return True
 
 
 def write(page: Page, field: str, text: str) -> None:

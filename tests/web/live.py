@@ -13,8 +13,10 @@ from starlette.testclient import TestClient
 from commands import account, admission
 from commands.desk import Desk
 from domain.values import Reader, Role
-from settings import Settings
-from system import Clock, System, open_system
+from installation.clock import Clock
+from installation.opening import open_system
+from installation.settings import Settings
+from installation.system import System
 from tests.web.conftest import Somebody
 from web.app import make_app
 

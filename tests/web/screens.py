@@ -71,6 +71,13 @@ SCREENS = (
         "/",
     ),
     Screen(
+        "help",
+        WORKER,
+        "Words, codes and clocks",
+        "Every grade, code, key and clock, in a sentence.",
+        "/help",
+    ),
+    Screen(
         "record",
         WORKER,
         "Record",
@@ -134,6 +141,15 @@ SCREENS = (
         "/meetings/{meeting}",
     ),
     Screen(
+        "meeting-people",
+        SERGEANT,
+        "People for decision, at a meeting",
+        "Each with what speaks against it and what is missing to act, what was decided about them "
+        "there, and the form to decide. No score: who is in danger now comes first.",
+        "/meetings/{meeting}/people",
+        "/meetings/{meeting}/people",
+    ),
+    Screen(
         "log",
         WORKER,
         "A blank log to print",
@@ -187,6 +203,14 @@ SCREENS = (
         "/assess/{item}",
     ),
     Screen(
+        "others",
+        SERGEANT,
+        "Others have said this",
+        "What other words name the same, once these are graded: confirmed or dismissed.",
+        "/others/{graded}",
+        "/others/{item}",
+    ),
+    Screen(
         "item",
         SERGEANT,
         "An item",
@@ -228,7 +252,7 @@ SCREENS = (
         "brief",
         SERGEANT,
         "The weekly brief",
-        "New, changed and undecided since the team last looked.",
+        "What became of networks and children since the team last looked; what is to decide.",
         "/brief?days=120",
     ),
     Screen(
@@ -254,6 +278,20 @@ SCREENS = (
         "/map/whole",
     ),
     Screen(
+        "then",
+        SERGEANT,
+        "What was known then",
+        "The network and the queue of a day, and what changed since; seen by the rights of today.",
+        "/then?day=2011-05-20",
+    ),
+    Screen(
+        "then-person",
+        SERGEANT,
+        "Somebody, as known on a day",
+        "What they were called and recorded as then, and what was learned of them since.",
+        "/then?day=2011-05-20&who={suspect}",
+    ),
+    Screen(
         "path",
         SERGEANT,
         "The way between two",
@@ -266,6 +304,13 @@ SCREENS = (
         "Children to consider",
         "Possibly at risk through a suspect; each is referred, or not, with a reason.",
         "/risk?of={suspect}",
+    ),
+    Screen(
+        "map-areas",
+        SERGEANT,
+        "Areas",
+        "Places by town, as large as accounts tell of them; vehicles join two towns.",
+        "/map/areas",
     ),
     Screen(
         "list-cases",
@@ -318,11 +363,27 @@ SCREENS = (
         "/due",
     ),
     Screen(
+        "list-due",
+        SERGEANT,
+        "What is due, as a list",
+        "Forty rows at once, walked and chosen by keys; several are answered together, each with "
+        "its own receipt.",
+        "/list/due",
+        "/list/{name}",
+    ),
+    Screen(
         "hits",
         SERGEANT,
         "Searches that met what we hold",
-        "Whoever searched was shown nothing; a decision is owed within 24 hours.",
+        "The person who searched was shown nothing; a decision is owed within 24 hours.",
         "/hits",
+    ),
+    Screen(
+        "exchange",
+        HANDLER,
+        "Offered to other forces",
+        "A blind token leaves, and no word; a force that offers the same is told, as you are.",
+        "/exchange",
     ),
     Screen(
         "trail-ask",
@@ -343,7 +404,7 @@ SCREENS = (
         "replay",
         AUDITOR,
         "What was known, and when",
-        "Knowledge at any moment, made anew from the log, with a hash over it.",
+        "Knowledge at any moment, made again from the log, with a hash over it.",
         "/replay?until=2011-05-20",
     ),
     Screen(
@@ -385,7 +446,7 @@ SCREENS = (
         "material",
         OFFICER,
         "Material of a case",
-        "Relevant, sensitive, on which schedule: decided item by item.",
+        "Relevant, sensitive, on which schedule: decided for one item or for several together.",
         "/material/{case}",
         "/material/{case}",
     ),
@@ -540,6 +601,8 @@ SCREENS = (
 
 #: Addresses that answer without a page of their own, and what answers there instead.
 NO_PAGES = {
+    "/charts/{chart}": "leads to its map",
+    "/assess/{item}/chips": "that part of the workbench which changes by itself",
     "/erasures/{which}/certificate": "a download",
     "/import/{one}/rejects": "a download",
     "/live": "a channel of server-sent events",
@@ -549,6 +612,7 @@ NO_PAGES = {
     "/map/whole/table": "the table below the map",
     "/map/{who}/data": "the map for the browser to draw",
     "/map/{who}/table": "the table below the map",
+    "/photographs/{item}/{number}": "a picture on a page",
     "/proof/{item}": "a download",
     "/receipt/{item}/state": "that part of a receipt which changes by itself",
     "/session": "for the outbox",

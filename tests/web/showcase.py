@@ -1,7 +1,6 @@
 """The demo's filled store behind its screens, some entries of the night on top of it, and a signer:
 what the pictures show, and what the browser tests walk through."""
 
-import fcntl
 import json
 import shutil
 import time
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from auditing import open_office
 from cli import captured
 from commands import (
     account,
@@ -46,11 +44,13 @@ from domain.support import ContactMade, NoteWritten
 from domain.values import Grade, Handling, Reader, Role
 from domain.victim_request import InformationAsked
 from ingest import telling
+from installation.auditing import open_office
+from installation.opening import open_system
+from installation.settings import Settings
 from projections import accounts, cases, links, trail
 from projections.drift import reviews
-from settings import Settings
-from system import open_system
 from tests.commands.office import Office
+from tests.told import once, plain
 from tests.web.screens import AUDITOR, HANDLER, KEEPER, MANAGER, OFFICER, SERGEANT, WORKER
 from web.tray import Sent, Tray, new_name
 
@@ -92,8 +92,8 @@ class Showcase:
 
 
 def told(place: Path) -> Showcase:
-    """Tell the demo to a new store in `place`, then a night's entries; then everybody gets an
-    account, which closes the store, and the log is signed."""
+    """Tell the demo to a store in `place`, which may hold its stories already, then a night's
+    entries; then everybody gets an account, which closes the store, and the log is signed."""
     code, _, said = captured(["demo", str(place)], "", Kept())
     assert code == 0, said
     office = _opened(place)
@@ -104,17 +104,15 @@ def told(place: Path) -> Showcase:
 
 
 def copied(run: Path, place: Path) -> Showcase:
-    """A copy in `place`. It is told once in a `run`, whose processes find it there: telling it is
-    half a minute's work."""
-    first = run / "told"
-    with (run / "told.lock").open("w") as alone:
-        fcntl.flock(alone, fcntl.LOCK_EX)
-        if not first.exists():
-            made = told(run / "telling" / "store")
-            made.office.system.close()
-            (run / "telling" / "ids.json").write_text(json.dumps(made.ids), "utf-8")
-            (run / "telling").rename(first)
-    shutil.copytree(first, place, dirs_exist_ok=True)
+    """A copy in `place` of what is told once in a `run`, on a copy of the stories."""
+
+    def make(home: Path) -> None:
+        shutil.copytree(plain(run) / "store", home / "store")
+        made = told(home / "store")
+        made.office.system.close()
+        (home / "ids.json").write_text(json.dumps(made.ids), "utf-8")
+
+    shutil.copytree(once(run, "showcase", make), place, dirs_exist_ok=True)
     ids = json.loads((place / "ids.json").read_text("utf-8"))
     return Showcase(_opened(place / "store"), ids)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from system import UNCHECKED
+from installation.system import UNCHECKED
 from tests.web.chromium import DESKTOP, seat
 from tests.web.conftest import House, Served
 from web.asked import LONGEST
@@ -89,3 +89,17 @@ def test_a_browser_searches_without_words_in_its_address(chromium: Any, served: 
 def test_no_page_tells_another_where_it_was_opened_from(house: House, path: str) -> None:
     answer = house.somebody("ds.hale").get(path)
     assert answer.headers["referrer-policy"] == "no-referrer"
+
+
+def test_what_was_found_is_counted_and_narrowed(house: House) -> None:
+    house.office.person("Barry Sleight")
+    house.office.words("Barry was at the gate")
+    sergeant = house.somebody("ds.hale")
+    page = sergeant.ask("/search", q="barry").text
+    assert '<option value="person">person (1)</option>' in page
+    assert '<option value="observation">observation (1)</option>' in page
+    narrow = sergeant.ask("/search", q="barry", kind="person").text
+    assert "1 found" in narrow
+    assert "at the gate" not in narrow
+    assert '<option value="person" selected>person (1)</option>' in narrow
+    assert sergeant.ask("/search", q="barry", period="March").status_code == 422

@@ -18,7 +18,7 @@ from web.beside import Beside
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
     """A store on which another process makes the views, a day after it was begun."""
-    url = request.getfixturevalue("fresh_database")() if request.param == "postgres" else None
+    url = request.getfixturevalue("named_database")() if request.param == "postgres" else None
     office = opened(tmp_path / "store", url)
     office.later(24)
     office.system.views.beside = Beside(office.settings, office.system.synthetic)
@@ -40,6 +40,7 @@ def made_here(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return made
 
 
+@pytest.mark.usually_on("sqlite")
 def test_the_clock_of_a_story_has_gone_on(served: Office, made_here: list[int]) -> None:
     item = served.words()
     served.system.keep_up()

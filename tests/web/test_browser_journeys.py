@@ -7,14 +7,19 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from domain.identity import IdentityJudged
 from domain.intelligence import ItemGraded
 from domain.link import LinkAsserted
 from domain.observation import ObservationRecorded
 from ledger import verify
+from projections import people
+from tests.told import run_of
 from tests.web.chromium import DESKTOP, PHONE, Seat, seat
-from tests.web.conftest import Served
+from tests.web.conftest import House, Served, free_port
+from tests.web.journeys import JOURNEYS, walked
 from tests.web.keyboard import press, walk_to, write
-from tests.web.showcase import Showcase, signed
+from tests.web.showcase import Showcase, copied, signed
+from web.app import make_app
 
 NIGHT_WORDS = "Nan rang: a man they call Gaz parked the grey Astra, YK91 ABC, by the school again."
 
@@ -33,8 +38,6 @@ def test_the_worker_at_night(open_house: Served, shown: Showcase, chromium: Any)
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.className") == "govuk-skip-link"
         page.keyboard.press("Enter")
-        press(page, "main a[href='/record']")
-        page.wait_for_url("**/record")
         write(page, "#words", NIGHT_WORDS)
         walk_to(page, "#urgent")
         page.keyboard.press("Space")
@@ -43,6 +46,7 @@ def test_the_worker_at_night(open_house: Served, shown: Showcase, chromium: Any)
         assert len(passed) == 1
         page.keyboard.press("ArrowUp")
         page.keyboard.press("ArrowDown")
+        press(page, "#more > summary")
         write(page, "#heard_from", "the grandmother")
         write(page, "#when", "today about ten")
         press(page, "#entry button[type=submit]")
@@ -87,7 +91,8 @@ def test_the_sergeant_from_the_queue_to_the_map(
         expect(page.locator("#hints mark").first).to_be_visible()
         sergeant.check()
         press(page, "main form button[type=submit]")
-        page.wait_for_url(f"**/items/{first}")
+        page.wait_for_url(f"**/others/{first}")
+        page = sergeant.go(f"/items/{first}")
         assert told_last(shown, ItemGraded).grade.source == "2"
 
         press(page, "#link > summary")
@@ -196,7 +201,7 @@ def test_the_auditor_holds_the_record_against_what_was_signed(
         write(page, "#of", shown.ids["tie"][-8:])
         page.keyboard.press("Enter")
         page.wait_for_url(f"**/trail/{shown.ids['tie']}")
-        expect(page.locator("section[aria-labelledby=back] li").first).to_contain_text("recorded")
+        expect(page.locator("ol[aria-labelledby=back] li").first).to_contain_text("recorded")
         press(page, "main details summary")
         with page.expect_download() as taken:
             press(page, "main details button")
@@ -218,6 +223,52 @@ def test_the_auditor_holds_the_record_against_what_was_signed(
         page = auditor.go("/looked")
         write(page, "#of", shown.ids["tie"][-8:])
         page.keyboard.press("Enter")
-        expect(page.locator("main table tbody tr").first).to_contain_text("auditor.wray")
+        expect(
+            page.get_by_role("region", name="Who looked").locator("tbody tr").first
+        ).to_contain_text("auditor.wray")
 
     assert verify.main([str(tmp_path / "proofs.zip"), "--policy", str(state / "policy.json")]) == 0
+
+
+def test_somebody_is_meant_by_the_one_that_was_chosen(
+    open_house: Served, shown: Showcase, chromium: Any
+) -> None:
+    """At the door by a list; on a page the field goes on showing the name, and what is sent is who
+    was chosen."""
+    with seat(chromium, open_house.url, DESKTOP) as sergeant:
+        page = sergeant.go("/sign-in")
+        page.select_option("#chosen", "ds.hale")
+        page.get_by_role("button", name="Continue").click()
+        page.wait_for_url(f"{sergeant.url}/")
+        page = sergeant.go(shown.address("/people/{suspect}"))
+        page.locator("#judge > summary").click()
+        named = page.locator("#judge input[data-pick]")
+        named.press_sequentially("barr")
+        expect(page.locator("#judge [role=option]")).to_contain_text(["Barry Sleight"])
+        page.keyboard.press("ArrowDown")
+        sergeant.check()
+        page.keyboard.press("Enter")
+        expect(named).to_have_value("Barry Sleight")
+        page.locator("#judge select").select_option("different")
+        page.locator("#judge [name=reason]").fill("they were seen side by side")
+        page.locator("#judge button[type=submit]").click()
+        expect(page.locator(".c-notice")).to_be_visible()
+    judged = told_last(shown, IdentityJudged)
+    with shown.office.system.reading() as db:
+        both = people.called(db, shown.office.reader, [judged.a, judged.b])
+    assert {one.label for one in both.values()} == {"Darren Pike", "Barry Sleight"}
+
+
+def test_no_journey_takes_more_taps_than_is_written_down(
+    tmp_path_factory: pytest.TempPathFactory, chromium: Any
+) -> None:
+    """On a store of its own: what a journey tells would be in other tests' way."""
+    told = copied(run_of(tmp_path_factory), tmp_path_factory.mktemp("journeys"))
+    served = Served(House(told.office, make_app(told.office.system)), free_port()).start()
+    try:
+        taken = {one.journey.name: one.taps for one in walked(chromium, served.url, told)}
+    finally:
+        served.stop()
+        told.office.system.close()
+    assert taken == {one.name: one.taps for one in JOURNEYS}
+    assert all(one.taps <= one.before for one in JOURNEYS)

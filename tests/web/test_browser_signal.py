@@ -6,7 +6,9 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from commands import observation
-from tests.web.chromium import NARROW, PHONE, seat
+from domain.observation import PAPER_ONLY, LogPhotographed
+from tests.ingest.test_photograph import photo
+from tests.web.chromium import PHONE, seat
 from tests.web.conftest import Served
 from tests.web.test_browser_worker import WORDS, ready, recorded
 
@@ -26,20 +28,19 @@ def silent(page: Page) -> None:
 
 
 def test_a_kept_entry_turns_into_its_receipt_by_itself(served: Served, chromium: Any) -> None:
-    for viewport in (PHONE, NARROW):
-        with seat(chromium, served.url, viewport, "dark") as worker:
-            page = worker.sign_in("psw.ellis").go("/record")
-            ready(page)
-            served.stop()
-            send(page, WORDS)
-            expect(page.locator("#kept")).to_be_visible()
-            worker.check()
-            served.start()
-            page.wait_for_url("**/receipt/*", timeout=SOON)
-            expect(page.locator("h1")).to_have_text("Recorded")
-            silent(page)
-            worker.check()
-    assert [one.words for one in recorded(served)] == [WORDS, WORDS]
+    with seat(chromium, served.url, PHONE, "dark") as worker:
+        page = worker.sign_in("psw.ellis").go("/record")
+        ready(page)
+        served.stop()
+        send(page, WORDS)
+        expect(page.locator("#kept")).to_be_visible()
+        worker.check_day_and_night()
+        served.start()
+        page.wait_for_url("**/receipt/*", timeout=SOON)
+        expect(page.locator("h1")).to_have_text("Recorded")
+        silent(page)
+        worker.check_day_and_night()
+    assert [one.words for one in recorded(served)] == [WORDS]
 
 
 def test_the_page_that_the_phone_keeps_turns_into_what_was_asked_for(
@@ -103,6 +104,105 @@ def test_what_is_being_written_stays_and_the_receipt_stands_beside_it(
         another.locator("#outbox a").click()
         another.wait_for_url("**/receipt/*")
     assert [one.words for one in recorded(served)] == ["the first words"]
+
+
+#: All that the browser keeps in its own databases, as text.
+KEPT = """async () => {
+  let found = "";
+  const whole = (one) => new Promise((done) => { one.onsuccess = () => done(one.result); });
+  for (const { name } of await indexedDB.databases()) {
+    const db = await whole(indexedDB.open(name));
+    for (const store of db.objectStoreNames) {
+      for (const row of await whole(db.transaction(store).objectStore(store).getAll())) {
+        found += JSON.stringify(row);
+        if (row.data) found += new TextDecoder("latin1").decode(row.data);
+      }
+    }
+    db.close();
+  }
+  return found;
+}"""
+
+
+#: How many photographs the phone keeps.
+PICTURES = """async () => {
+  const whole = (one) => new Promise((done) => { one.onsuccess = () => done(one.result); });
+  const db = await whole(indexedDB.open("continuum-pictures"));
+  const many = await whole(db.transaction("pictures").objectStore("pictures").count());
+  db.close();
+  return many;
+}"""
+#: The phone is full once it has kept one photograph, until `emptied`.
+FULL = """() => {
+  const put = IDBObjectStore.prototype.put;
+  let kept = 0;
+  IDBObjectStore.prototype.put = function (...row) {
+    if (this.name === "pictures" && kept++) throw new DOMException("full", "QuotaExceededError");
+    return put.apply(this, row);
+  };
+  window.emptied = () => { IDBObjectStore.prototype.put = put; };
+}"""
+
+
+def photograph(page: Page, content: bytes = b"") -> None:
+    """As a worker does it: each time after the warning. What is its form the file says, and not its
+    name."""
+    page.get_by_role("button", name="Photograph the paper log").click()
+    expect(page.get_by_role("dialog")).to_contain_text(PAPER_ONLY)
+    with page.expect_file_chooser() as asked:
+        page.get_by_role("button", name="It is paper: open the camera").click()
+    asked.value.set_files(
+        {"name": "log.jpg", "mimeType": "image/jpeg", "buffer": content or photo()}
+    )
+
+
+def test_a_photograph_of_the_paper_log_waits_sealed_on_the_phone_and_follows_its_words(
+    served: Served, chromium: Any
+) -> None:
+    with seat(chromium, served.url, PHONE, "dark") as worker:
+        page = worker.sign_in("psw.ellis").go("/record")
+        ready(page)
+        served.stop()
+        page.get_by_role("button", name="Photograph the paper log").click()
+        worker.check()
+        page.get_by_role("button", name="Do not").click()
+        for _ in range(2):
+            photograph(page)
+        expect(page.locator("#taken")).to_contain_text("2 photographs of the paper log")
+        page.evaluate(FULL)
+        send(page, WORDS)
+        expect(page.locator("#taken")).to_contain_text("no room")
+        expect(page.locator("#words")).to_have_value(WORDS)
+        assert page.evaluate(PICTURES) == 0, "none lies there without words that name it"
+        page.evaluate("emptied()")
+        page.get_by_role("button", name="Leave the photographs out").click()
+        photograph(page)
+        expect(page.locator("#taken")).to_contain_text("1 photograph of the paper log")
+        send(page, WORDS)
+        expect(page.locator("#kept")).to_be_visible()
+        expect(page.locator("#taken")).to_be_empty()
+        kept = page.evaluate(KEPT)
+        assert "papers" in kept
+        assert "CANARY" not in kept
+        assert WORDS not in kept
+        served.start()
+        page.wait_for_url("**/receipt/*", timeout=SOON)
+        shown = page.get_by_role("img", name="Photograph 1 of the paper log")
+        expect(shown).to_be_visible()
+        worker.check()
+        with page.expect_response("**/photographs") as answer:
+            photograph(page)  # the same once more is one
+        assert answer.value.status == 201
+        assert len(served.house.office.events(LogPhotographed)) == 1
+        photograph(page, b"\0\0\0\x18ftypheic" + bytes(20))  # this browser cannot show it
+        expect(page.get_by_role("alert")).to_contain_text("Most Compatible")
+        worker.check()
+        with page.expect_response("**/photographs") as answer:
+            photograph(page, photo("AVIF"))  # and of this it makes a JPEG
+        assert answer.value.status == 201
+    *_, last = served.house.office.events(LogPhotographed)
+    assert (last.form, len(served.house.office.events(LogPhotographed))) == ("jpeg", 2)
+    assert [one.words for one in recorded(served)] == [WORDS]
 
 
 def test_words_that_the_server_refuses_hold_up_no_others(served: Served, chromium: Any) -> None:

@@ -23,7 +23,8 @@ live = live_store
 EMPTY = (
     "/", "/mine", "/families", "/import", "/queue", "/queue?overdue=true", "/search?q=nobody",
     "/map", "/path?a=&b=", "/same", "/brief", "/trail", "/replay", "/manage", "/alerts", "/risk",
-    "/hits", "/looked", "/material", "/disclosures", "/requests", "/unusual", "/escalations",
+    "/hits", "/exchange", "/looked", "/material", "/disclosures", "/requests", "/unusual",
+    "/escalations",
 )  # fmt: skip
 WRONG = (
     ("/replay?until=soon", "is no time"),
@@ -152,7 +153,7 @@ def test_a_session_that_ends_while_somebody_grades_loses_nothing(
         )
         sergeant.check()
         page.get_by_role("button", name="Send it now").click()
-        page.wait_for_url(f"**/items/{item}")
+        page.wait_for_url(f"**/others/{item}")
     graded = [
         fact.event
         for fact in live.system.logs["evidence"].read(0, 1000)

@@ -7,9 +7,18 @@ from uuid import uuid4
 
 import pytest
 
-from commands import casework, observation
-from domain.observation import MentionConfirmed, ObservationRecorded
+from commands import casework, erasure, observation
+from domain.consultation import RecordConsulted
+from domain.entity import PersonRecorded
+from domain.erasure import Redaction
+from domain.observation import (
+    PAPER_ONLY,
+    MentionConfirmed,
+    MentionMisread,
+    ObservationRecorded,
+)
 from domain.values import When
+from tests.ingest.test_photograph import photo
 from tests.web.conftest import House, Somebody
 from web.rendering import span, stamp
 
@@ -128,12 +137,66 @@ def test_a_mention_is_confirmed_by_a_tap_and_only_where_something_was_read(house
     path = f"/receipt/{fact.stream}/confirm"
     for told in ("Baz", "PK95 ABC"):
         start = WORDS.index(told)
-        page = worker.send(path, start=start, end=start + len(told))
+        page = worker.send(path, span=f"{start}-{start + len(told)}")
         assert page.status_code == 200, page.text
     assert page.text.count("· confirmed") == 2
     events = [fact.event for fact in house.office.facts()]
     assert len({e.entity for e in events if isinstance(e, MentionConfirmed)}) == 2
-    assert worker.send(path, start=0, end=4).status_code == 422
+    assert worker.send(path, span="0-4").status_code == 422
+
+
+def test_all_that_was_read_is_confirmed_by_one_tap(house: House) -> None:
+    worker = house.somebody()
+    worker.send("/record", words=WORDS)
+    (fact,) = recorded(house)
+    page = worker.get(f"/receipt/{fact.stream}").text
+    spans = set(re.findall(r'name="span" value="(\d+-\d+)"', page))
+    assert f"All {len(spans)} are right" in page
+    told = {"span": sorted(spans), "command_id": uuid4().hex}
+    for _ in range(2):  # sent twice it is done once, and somebody new is one person
+        part = worker.send(f"/receipt/{fact.stream}/confirm", **told).text
+    assert part.count("· confirmed") == len(spans)
+    assert "are right" not in part
+    events = [fact.event for fact in house.office.facts()]
+    assert sum(isinstance(event, MentionConfirmed) for event in events) == len(spans)
+
+
+def test_an_open_receipt_gets_only_what_was_read(house: House) -> None:
+    worker = house.somebody()
+    worker.send("/record", words=WORDS)
+    (fact,) = recorded(house)
+    start = WORDS.index("Baz")
+    told = {"span": f"{start}-{start + 3}", "command_id": uuid4().hex, "csrf": worker.csrf}
+    path = f"/receipt/{fact.stream}/confirm"
+    answer = worker.client.post(path, data=told, headers={"hx-request": "true"})
+    assert answer.status_code == 200
+    assert "<html" not in answer.text
+    assert answer.text.count("· confirmed") == 1
+
+
+def test_what_is_not_right_is_said_by_a_tap(house: House) -> None:
+    """It is asked no more, and the assessor is offered nobody for it."""
+    worker = house.somebody()
+    worker.send("/record", words=WORDS)
+    (fact,) = recorded(house)
+    start = WORDS.index("Baz")
+    span = f"{start}-{start + 3}"
+    spans = len(
+        set(re.findall(r'"span" value="([^"]+)"', worker.get(f"/receipt/{fact.stream}").text))
+    )
+    told = {"span": span, "command_id": uuid4().hex}
+    for _ in range(2):
+        page = worker.send(f"/receipt/{fact.stream}/misread", **told).text
+    assert "not right" in page
+    left = re.findall(r'"span" value="([^"]+)"', page)
+    assert span not in left
+    assert len(set(left)) == spans - 1
+    chips = house.somebody("ds.hale").get(f"/assess/{fact.stream}/chips").text
+    assert "PK95 ABC" in chips
+    assert "Baz" not in chips
+    events = [fact.event for fact in house.office.facts()]
+    assert sum(isinstance(event, MentionMisread) for event in events) == 1
+    assert worker.send(f"/receipt/{fact.stream}/misread", span="0-4").status_code == 422
 
 
 def test_it_is_corrected_by_adding(house: House) -> None:
@@ -210,3 +273,97 @@ def test_times_bear_their_zone_where_an_hour_comes_twice() -> None:
     ]
     told = When("half one", start, start + timedelta(minutes=61), "around")
     assert "between 01:30 BST and 01:31 GMT" in span(told)
+
+
+def test_a_photograph_of_the_paper_log_goes_up_sealed_and_is_shown_beside_the_words(
+    house: House,
+) -> None:
+    worker = house.somebody()
+    worker.send("/record", words=WORDS)
+    (fact,) = recorded(house)
+    page = worker.get(f"/receipt/{fact.stream}").text
+    assert PAPER_ONLY in page
+    told = {"item": str(fact.stream), "command_id": uuid4().hex, "csrf": worker.csrf}
+    file = {"file": ("log.jpg", photo(), "image/jpeg")}
+    refused = worker.client.post("/photographs", data=told, files=file)
+    assert refused.status_code == 422
+    assert PAPER_ONLY in refused.text
+    sent = worker.client.post("/photographs", data=told | {"paper": "true"}, files=file)
+    assert sent.url.path == f"/receipt/{fact.stream}"
+    assert "The photograph lies sealed with these words." in sent.text
+    for way in ("receipt", "items", "assess"):
+        assert f"/photographs/{fact.stream}/1" in worker.get(f"/{way}/{fact.stream}").text, way
+    shown = worker.client.get(f"/photographs/{fact.stream}/1")
+    assert shown.headers["content-type"] == "image/jpeg"
+    assert shown.headers["cache-control"] == "no-store"
+    assert b"CANARY" not in shown.content
+    assert worker.client.get(f"/photographs/{fact.stream}/2").status_code == 404
+    looks = [e for e in house.office.events(RecordConsulted, "access") if e.query == "log-photo"]
+    assert [e.ids for e in looks] == [fact.stream.bytes]
+
+
+def test_a_word_that_no_machine_read_is_marked_by_a_tap(house: House) -> None:
+    worker = house.somebody()
+    words = "they said bolt was there, up by pit nine"
+    worker.send("/record", words=words)
+    (fact,) = recorded(house)
+    address = f"/receipt/{fact.stream}"
+    assert "Mark a word that was missed" in worker.get(address).text
+    page = worker.send(f"{address}/mark", at="10-14", kind="person")
+    assert "bolt</bdi></span> a person · confirmed" in page.text
+    worker.send(f"{address}/mark", at=["32-35", "36-40"], kind="place")
+    confirmed = house.office.events(MentionConfirmed)
+    said = [(words[m.start : m.end], m.kind) for one in confirmed if (m := one.mention)]
+    assert said == [("bolt", "person"), ("pit nine", "place")]
+    assert "tap the word first" in worker.send(f"{address}/mark", kind="person").text
+    assert "pit nine" in worker.get(f"/assess/{fact.stream}/chips").text
+
+
+def test_a_mark_stands_at_its_word_and_not_inside_another(house: House) -> None:
+    worker = house.somebody()
+    worker.send("/record", words="also al was there")
+    (fact,) = recorded(house)
+    page = worker.send(f"/receipt/{fact.stream}/mark", at="5-7", kind="person").text
+    (mark,) = house.office.events(MentionConfirmed)
+    assert (mark.mention.start, mark.mention.end) == (5, 7)
+    assert 'value="5-7"' not in page
+
+
+def test_where_nothing_can_be_marked_any_more_nobody_new_is_recorded(house: House) -> None:
+    worker = house.somebody()
+    worker.send("/record", words="they said bolt was there")
+    (fact,) = recorded(house)
+    worker.told_of("withdraw", fact.stream, reason="not so")
+    answer = worker.send(f"/receipt/{fact.stream}/mark", at="10-14", kind="person")
+    assert (answer.status_code, house.office.events(PersonRecorded)) == (422, [])
+
+
+def test_words_that_stand_in_the_place_of_others_are_shown_and_marked(house: House) -> None:
+    office, worker = house.office, house.somebody()
+    worker.send("/record", words="Zyxwora Quibblethorne waits with bolt")
+    (fact,) = recorded(house)
+    item, who = fact.stream, office.person("Zyxwora Quibblethorne")
+    observation.confirm(office.desk, office.reader, item, str(who), "Zyxwora Quibblethorne")
+    written = [Redaction(item, words="A man waits with bolt")]
+    one, _ = erasure.propose(office.desk, office.reader, [who], "part-3-s47", written)
+    erasure.approve(office.desk, office.somebody("di.moss"), one.id, office.system)
+    page = worker.send(f"/receipt/{item}/mark", at="17-21", kind="person").text
+    assert "A man waits with bolt" in page
+    assert "bolt</bdi></span> a person · confirmed" in page
+    one, _ = erasure.propose(office.desk, office.reader, [item], "recorded-in-error")
+    erasure.approve(office.desk, office.somebody("di.moss"), one.id, office.system)
+    page = worker.get(f"/receipt/{item}").text
+    assert "Mark a word that was missed" not in page
+    assert "Photograph the paper log" not in page
+
+
+def test_what_i_sent_is_found_again_by_its_words_and_what_became_of_it(house: House) -> None:
+    worker = house.somebody()
+    worker.send("/record", words=WORDS)
+    worker.send("/record", words="The arcade again")
+    page = worker.ask("/mine", words="arcade", became="received")
+    assert "The arcade again" in page.text
+    assert WORDS not in page.text
+    assert "arcade" not in str(page.url)
+    assert "Nothing that you sent is like that." in worker.ask("/mine", became="referred").text
+    assert WORDS in worker.get("/mine").text

@@ -13,6 +13,7 @@ from domain.referral import (
     ExitAssessed,
     MissingFound,
     MissingReported,
+    ReferralReceived,
     ThresholdAssessed,
     WorkerAllocated,
 )
@@ -127,3 +128,19 @@ def test_a_childs_page_and_the_queue_lead_to_the_case(house: House, case: UUID) 
     page = sergeant.ask("/search", q="Chantelle Moss").text
     person = page.partition('href="/people/')[2].partition('"')[0]
     assert f'href="/cases/{case}"' in sergeant.get(f"/people/{person}").text
+
+
+def test_a_case_is_opened_before_there_are_any_words(house: House) -> None:
+    manager = house.somebody("mgr.quill")
+    assert 'action="/do/refer"' in manager.get("/list/cases").text
+    told = {"child": "Amber Stone", "concern": "out at night", "referrer": "the school nurse"}
+    opened = manager.tell("refer", "/list/cases", because_of="", **told)
+    assert "Referred" in opened.text
+    (came,) = house.office.events(ReferralReceived)
+    came_of = opened.url.path.rpartition("/")[2]
+    assert (came.concern, came.referrer, came.source) == (
+        "out at night", "the school nurse", "not-known",
+    )  # fmt: skip
+    assert f"/cases/{came_of}" in manager.get("/list/cases").text
+    silent = manager.tell("refer", "/list/cases", because_of="", child=" ", concern="kept")
+    assert (silent.status_code, "kept" in silent.text) == (422, True)

@@ -1,12 +1,16 @@
 """Whatever a screen shows of the record is written down before it is shown."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from fastapi.routing import APIRoute
 
+from commands import casework, family, links
 from domain.consultation import RecordConsulted
 from domain.envelope import LogUnavailable
+from domain.family import PromiseMade
+from projections import cases
 from tests.web.conftest import House
 from tests.web.test_map import world
 from web.visit import QUERIES
@@ -69,6 +73,34 @@ def test_a_refusal_that_names_people_is_written_down_too(house: House) -> None:
     assert other.bytes in looks(house)[-1].ids
 
 
+def test_what_a_tie_rests_on_is_written_down_with_the_person(house: House) -> None:
+    """Words stand on a suspect's page without their item's link."""
+    people, sergeant = world(house), house.somebody("ds.hale")
+    told = house.office.words("He was called something else at first.")
+    report = house.office.assessed(told, "1A").id
+    desk, reader = house.office.desk, house.office.reader
+    links.assert_link(desk, reader, report, str(people["baz"]), str(people["gaz"]), "associate")
+    assert "something else at first" in sergeant.get(f"/people/{people['baz']}").text
+    assert told.bytes in looks(house)[-1].ids
+
+
+def test_what_is_due_is_written_down_wherever_it_leads(house: House) -> None:
+    """It is seen to on the family's page, and names what it is about."""
+    office = house.office
+    case = office.case("Kayleigh Marlow")
+    promised = PromiseMade(case, "parents", "to ring her on Friday", date(2011, 4, 1))
+    one = family.promise(office.desk, office.somebody("psw.ellis"), promised, str(case)).id
+    casework.allocate(office.desk, office.reader, str(case), "psw.ellis", "parents")
+    with office.system.reading() as db:
+        (row,) = cases.of(db, office.reader, [case])
+    worker = house.somebody("psw.ellis")
+    for page in ("/", "/due", "/list/due"):
+        assert "Promise, Case 1, Kayleigh Marlow" in worker.get(page).text
+        ids = looks(house)[-1].ids
+        assert one.bytes in ids, page
+        assert row.child.bytes in ids, page
+
+
 def test_what_cannot_be_written_down_is_not_shown_and_recording_goes_on(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -77,7 +109,7 @@ def test_what_cannot_be_written_down_is_not_shown_and_recording_goes_on(
     def down(*_: Any, **__: Any) -> None:
         raise LogUnavailable("the access log does not answer")
 
-    monkeypatch.setattr("system.System.consulted", down)
+    monkeypatch.setattr("installation.system.System.consulted", down)
     answer = sergeant.get(f"/people/{people['baz']}")
     assert answer.status_code == 503
     assert "Baz" not in answer.text

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from starlette.testclient import TestClient
 
-from system import System
+from installation.system import System
 from tests.web.screens import PEOPLE, SCREENS
 from tests.web.showcase import Showcase
 from web.app import make_app

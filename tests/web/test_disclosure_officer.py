@@ -41,7 +41,8 @@ def test_nothing_is_on_a_schedule_that_nobody_put_there(house: House, officer: S
     again = officer.send(f"/material/{case}/schedule", form="MG6C", trial="S1").text
     assert "S1/1" in again
     assert len(house.office.events(ScheduleMade, "access")) == 2
-    assert f'id="item-{item}"' not in officer.get(f"/material/{case}?undecided=true").text
+    assert str(item) not in officer.get(f"/material/{case}?stands=undecided").text
+    assert str(item) in officer.get(f"/material/{case}?stands=decided").text
     assert "1 decided" in officer.get("/material").text
 
 

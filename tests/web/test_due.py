@@ -2,11 +2,16 @@
 
 import re
 from dataclasses import replace
+from datetime import date
+from pathlib import Path
 
-from commands import justice, observation
+import web
+from commands import casework, family, justice, observation
+from domain.family import PromiseMade
 from domain.justice import ResultRecorded
 from domain.observation import NoValueAudited
 from tests.web.conftest import House
+from web.due import PARTS
 
 
 def test_a_drawn_decision_is_answered_and_what_does_not_fit_is_listed(house: House) -> None:
@@ -21,12 +26,35 @@ def test_a_drawn_decision_is_answered_and_what_does_not_fit_is_listed(house: Hou
     assert "He was at the arcade again." in page
     assert "no conviction of this person is recorded" in page
     assert "Nothing is due" in decider.get("/due?mine=true").text
-    which = re.findall(r'action="/due/([0-9a-f-]+)/answer"', page)[0]
-    own = decider.send(f"/due/{which}/answer", said="agree", reason="fine")
+    which = re.findall(r'name="which" value="([0-9a-f-]+)"', page)[0]
+    told = {"which": which, "back": "/due"}
+    own = decider.send("/do/due-answer", **told, answer="agree", reason="fine")
     assert own.status_code == 422
-    assert (
-        "It waits in the queue again"
-        in other.send(f"/due/{which}/answer", said="assess", reason="the plate is known").text
-    )
+    assert "a second person looks" in own.text
+    again = other.send("/do/due-answer", **told, answer="assess", reason="the plate is known")
+    assert "Answered (assess)" in again.text
     assert [one.answer for one in house.office.events(NoValueAudited)] == ["assess"]
     assert "He was at the arcade again." in other.get("/queue").text
+
+
+def test_what_is_due_leads_to_where_it_is_seen_to(house: House) -> None:
+    """A worker reads whose promise it is, and finds on the family's page what ends it."""
+    office = house.office
+    case = office.case("Kayleigh Marlow")
+    promised = PromiseMade(case, "parents", "to ring her on Friday", date(2011, 4, 1))
+    one = family.promise(office.desk, office.somebody("psw.ellis"), promised, str(case)).id
+    worker = house.somebody("psw.ellis")
+    link = f'<a class="govuk-link" href="/cases/{case}#promised">'
+    casework.allocate(office.desk, office.reader, str(case), "psw.ellis", "parents")
+    assert '<a class="govuk-link" href="/me#role"><bdi>psw.ellis</bdi></a>' in worker.get("/").text
+    for page in ("/", "/due"):
+        assert f"{link}<bdi>Promise, Case 1, Kayleigh Marlow</bdi></a>" in worker.get(page).text
+    assert f'name="promise" value="{one}"' in worker.get(f"/cases/{case}").text
+
+
+def test_each_part_of_a_familys_page_to_which_a_date_leads_is_there() -> None:
+    written = "".join(
+        file.read_text("utf-8") for file in (Path(web.__file__).parent / "templates").iterdir()
+    )
+    parts = {*PARTS.values(), "case", "role", "carried", "supervision"}
+    assert [part for part in parts if f'id="{part}"' not in written] == []

@@ -58,7 +58,7 @@ def test_the_account_that_the_provider_names_is_signed_in(staff: Live) -> None:
     assert "unchecked" not in page.text
 
 
-def test_whoever_has_no_account_is_nobody(staff: Live, idp: Idp) -> None:
+def test_a_person_who_has_no_account_is_nobody(staff: Live, idp: Idp) -> None:
     idp.subject = "somebody.else"
     client = staff.client(follow_redirects=False)
     answer = there_and_back(client)
@@ -83,10 +83,10 @@ def test_it_is_proved_anew_there_by_the_same_person(staff: Live, idp: Idp) -> No
     before = token(client)
     staff.later(minutes=6)
     idp.subject = "psw.ellis"
-    assert there_and_back(client, "/brief", anew="true").status_code == 401
+    assert there_and_back(client, "/brief", again="true").status_code == 401
     assert token(client) == before
     idp.subject = "dc.reed"
-    answer = there_and_back(client, "/brief", anew="true")
+    answer = there_and_back(client, "/brief", again="true")
     assert answer.headers["location"] == "/brief"
     assert token(client) != before
 

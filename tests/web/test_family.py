@@ -104,10 +104,11 @@ def test_a_placement_is_seen_by_its_holders_alone_and_warns_them(house: House, c
     assert "Somebody was seen near a placement" in page
     assert "near a placement" not in other.get("/alerts").text
 
-    alert = page.partition('action="/alerts/')[2].partition("/answer")[0]
-    hidden = other.send(f"/alerts/{alert}/answer", done="acted", reason="x")
+    alert = page.partition('name="alert" value="')[2].partition('"')[0]
+    hidden = other.send("/do/alert-answer", alert=alert, answer="acted", reason="x")
     assert hidden.status_code == 404
-    holder.send(f"/alerts/{alert}/answer", done="acted", reason="patrol sent")
+    sent = {"alert": alert, "answer": "acted", "reason": "patrol sent", "back": "/alerts"}
+    assert "Answered (acted)" in holder.send("/do/alert-answer", **sent).text
     assert [one.answer for one in house.office.events(AlertAnswered)] == ["acted"]
     assert "No alert waits" in holder.get("/alerts").text
     assert "patrol" not in holder.get("/alerts?every=true").text

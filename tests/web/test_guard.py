@@ -92,7 +92,7 @@ def test_a_fault_of_the_program_tells_nothing(
     assert "RuntimeError" in answer.text
 
 
-def test_whoever_goes_away_in_the_middle_makes_no_fault(house: House) -> None:
+def test_a_person_who_goes_away_in_the_middle_makes_no_fault(house: House) -> None:
     """The framework finds it out by an exception, which would be told as a fault of the program."""
     sent: list[object] = []
 

@@ -102,7 +102,7 @@ def test_roles_and_teams_count_from_the_next_click(staff: Live, keeper: Somebody
     assert keeper.send("/do/team-merge", team="Deter", into="Nowhere").status_code == 422
 
 
-def test_whoever_is_locked_out_or_leaves_is_out(staff: Live, keeper: Somebody) -> None:
+def test_a_person_who_is_locked_out_or_leaves_is_out(staff: Live, keeper: Somebody) -> None:
     sergeant = staff.somebody("ds.hale")
     keeper.send("/do/user-lock", user="ds.hale", reason="a lost phone")
     assert events(staff, UserLocked)

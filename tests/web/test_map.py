@@ -1,8 +1,11 @@
 """The map: where everything stands, what is left out, both axes of time, what leaves."""
 
 import json
+import re
 from base64 import b64decode
+from datetime import UTC, datetime
 from html import unescape
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +14,10 @@ import pytest
 from commands import entity, intelligence, links
 from domain.consultation import RecordConsulted
 from domain.governance import ExportMade
-from domain.values import Grade, Handling
+from domain.values import Grade, Handling, LinkKind
 from network.strokes import LOOKS
 from tests.web.conftest import House, Somebody
-from web import chart
+from web import chart, listing
 from web import map as map_screens
 
 
@@ -75,6 +78,72 @@ def test_a_filter_or_a_slider_never_moves_what_it_leaves(house: House) -> None:
     assert where(min_grade="any") == whole
 
 
+def test_what_is_shown_stays_where_it_is_when_more_is_asked_for(house: House) -> None:
+    """One tie further from somebody, and further again: places are added and none is moved."""
+    people, sergeant, office = world(house), house.somebody("ds.hale"), house.office
+    far = office.words("further off")
+    ties: tuple[tuple[str, str, LinkKind], ...] = (
+        ("Gaz", "vehicle:YC94KXT", "uses"),
+        ("vehicle:YC94KXT", "place:Unit 4, Town A", "seen-at"),
+    )
+    for a, b, kind in ties:
+        links.assert_link(office.desk, office.reader, far, a, b, kind)
+    car, _ = entity.find(office.desk, office.reader, "vehicle:YC94KXT")
+
+    def where(*also: UUID) -> dict[str, tuple[float, float]]:
+        found = data(sergeant, people["baz"], min_grade="any", also=list(also))["nodes"]
+        return {one["label"]: (one["x"], one["y"]) for one in found}
+
+    near, further, furthest = where(), where(people["gaz"]), where(people["gaz"], car)
+    assert [len(near), len(further), len(furthest)] == [4, 5, 6]
+    assert near.items() <= further.items() <= furthest.items()
+
+
+def test_a_symbol_grows_with_the_accounts_behind_its_ties(house: House) -> None:
+    people, sergeant, office = world(house), house.somebody("ds.hale"), house.office
+    told = office.words("Mum saw them", heard_from="Mrs Marlow", how_known="saw-or-heard")
+    links.assert_link(office.desk, office.reader, told, "Baz", "place:Unit 4, Town A", "frequents")
+    found = data(sergeant, people["baz"], min_grade="any")["nodes"]
+    grown = {one["label"]: one["grown"] for one in found}
+    assert grown["Baz"] > grown["Gaz"] == 1
+    assert max(grown.values()) <= 1.5
+
+
+@pytest.mark.parametrize(
+    ("days", "bars"),
+    [
+        ((), []),
+        (("2011-03-18",), [("2011-03-01", "2011-03-31", 1)]),
+        (
+            ("2011-03-18", "2011-03-20", "2011-05-01"),
+            [
+                ("2011-03-01", "2011-03-31", 2),
+                ("2011-04-01", "2011-04-30", 0),
+                ("2011-05-01", "2011-05-31", 1),
+            ],
+        ),
+    ],
+)
+def test_ties_are_counted_by_when_they_began(
+    days: tuple[str, ...], bars: list[tuple[str, str, int]]
+) -> None:
+    found = chart.bars([datetime.fromisoformat(f"{day}T12:00Z") for day in days])
+    assert [(str(one.first), str(one.last), one.ties) for one in found] == bars
+
+
+def test_a_long_time_is_counted_by_longer_parts() -> None:
+    """No part is left out, and there are never more than can be seen."""
+    spans = ((2001, 2011), (1931, 2011), (1000, 2011), (1, 2011), (2001, 9999), (1, 9999))
+    for first, last in spans:
+        days = [datetime(first, 1, 2, tzinfo=UTC), datetime(last, 12, 30, tzinfo=UTC)]
+        found = chart.bars(days)
+        assert len(found) <= chart.BARS + 1
+        assert sum(one.ties for one in found) == 2
+        assert found[0].first <= days[0].date()
+        assert days[1].date() <= found[-1].last
+        assert all((b.first - a.last).days == 1 for a, b in pairwise(found))
+
+
 def test_both_axes_of_time(house: House) -> None:
     people, sergeant = world(house), house.somebody("ds.hale")
     then = data(sergeant, people["baz"], as_known="2011-03-18")
@@ -128,7 +197,7 @@ def test_the_whole_network_on_request(house: House) -> None:
     around = data(sergeant, people["baz"], hops=4, min_grade="any")
     assert "Tel" not in {one["label"] for one in around["nodes"]}
     events = [fact.event for fact in office.facts("access")]
-    looks = [event for event in events if isinstance(event, RecordConsulted)]
+    looks = [one for one in events if isinstance(one, RecordConsulted) and one.query != "due"]
     assert [look.query for look in looks] == ["network whole"] * 3 + ["network ego"]
     taken = sergeant.send("/map/whole/export?min_grade=any", form="csv")
     assert "Tel" in taken.text
@@ -249,7 +318,7 @@ def test_who_looked_at_the_map_is_written_down_with_their_reason(house: House) -
     by = {fact.by for fact in house.office.facts("access") if fact.by != "ds.hart"}
     assert by == {"ds.hale"}
     events = [fact.event for fact in house.office.facts("access")]
-    looks = [event for event in events if isinstance(event, RecordConsulted)]
+    looks = [one for one in events if isinstance(one, RecordConsulted) and one.query != "due"]
     assert len(looks) == 2
     assert [look.query for look in looks] == ["network ego"] * 2
     assert all(people["kay"].bytes in look.ids for look in looks)
@@ -305,3 +374,27 @@ def test_what_many_share_is_a_picture_too(house: House) -> None:
     assert f'<a href="/map/{arcade}" aria-label="The &lt;b&gt;Arcade' in page
     assert "2 suspects at both</title>" in page
     assert '<text class="c-spots__town" x="12.0" y="19.0">Town A</text>' in page
+
+
+def test_a_later_page_of_places_draws_what_joins_its_areas(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "PAGE", 2)
+    office = house.office
+    words = office.words()
+    for car, towns in (("AB91 ABC", "ABCD"), ("AB92 ABC", "CD")):
+        for town in towns:
+            where = f"place:hotel, Town {town}"
+            links.assert_link(office.desk, office.reader, words, f"vehicle:{car}", where, "seen-at")
+    sergeant = house.somebody("ds.hale")
+    pages = [sergeant.get(f"/map/areas?min_grade=any&page={n}").text for n in (1, 2)]
+    drawn = [re.findall("<title>(.* seen in both)</title>", page) for page in pages]
+    assert drawn == [
+        ["Town C and Town D: AB91ABC, AB92ABC seen in both"],
+        ["Town A and Town B: AB91ABC seen in both"],
+    ]
+    looked = office.events(RecordConsulted, "access")[-1]
+    one = entity.find(office.desk, office.reader, "vehicle:AB91ABC")[0]
+    assert one.bytes in looked.ids, "what the picture names is written down"
+    assert f">{one}<" not in sergeant.get("/list/network-areas?min_grade=any").text
+    assert one.bytes in office.events(RecordConsulted, "access")[-1].ids, "the table alone, too"

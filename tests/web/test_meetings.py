@@ -2,7 +2,9 @@
 
 from uuid import UUID
 
+from commands import links, meeting
 from domain.meeting import Decided, MeetingCalled, ResultTold
+from tests.access.staff import Staff
 from tests.web.conftest import House
 
 
@@ -50,3 +52,51 @@ def test_a_meeting_from_its_call_to_what_came_of_it(house: House) -> None:
 
 def test_nobody_is_shown_a_meeting_that_is_not_there(house: House) -> None:
     assert house.somebody("ds.hale").get(f"/meetings/{UUID(int=7)}").status_code == 404
+
+
+def test_each_person_for_decision_has_the_form_beside_them(house: House) -> None:
+    """Decided there, they are kept with it; nobody who is not called for is decided about."""
+    office = house.office
+    case = office.case("Chantelle Moss")
+    report = office.assessed(office.words("He picks her up", case=str(case)), "2B").id
+    man = office.person("Vince Tarrow", categories=(("suspect", "named twice"),))
+    tie = links.assert_link(
+        office.desk, office.reader, report, str(man), "Chantelle Moss", "association"
+    ).id
+    office.later()
+    lead = house.somebody("ds.hale")
+    told = {"kind": "weekly-brief", "starts": "2011-03-18T09:30", "chair": "ds.hale"}
+    page = lead.tell("meeting call", "/meetings", **told).text
+    (called,) = [fact for fact in office.facts() if isinstance(fact.event, MeetingCalled)]
+    at = f"/meetings/{called.stream}/people"
+    assert f'href="{at}"' in page
+    page = lead.get(at).text
+    for said in ("Vince Tarrow", "Chantelle Moss", "Missing to act", f"/trail/{tie}"):
+        assert said in page, said
+    assert f'value="{man}"' in page, "the form names him"
+    told = {"words": "look for his car", "task": "watch", "owner": "ds.hale"}
+    told |= {"by": "2011-03-25", "because_of": str(report), "subject": str(man)}
+    page = lead.tell("meeting decide", at, meeting=str(called.stream), **told).text
+    assert "look for his car" in page
+    assert "Decided here, and nothing is new" in page
+    (decided,) = [fact.event for fact in office.facts() if isinstance(fact.event, Decided)]
+    assert decided.about == man
+
+
+def test_the_people_for_decision_are_for_those_who_see_the_network(house: House) -> None:
+    """A support worker comes to the meeting, and its board of suspects stays closed to them."""
+    called = meeting.call(
+        *(house.office.desk, house.office.reader),
+        MeetingCalled("weekly-brief", house.office.desk.clock(), "", "ds.hart", ""),
+    )
+    staff = Staff(house.office)
+    staff.hire("ds.near", "detective")
+    staff.hire("psw.near", "psw")
+    page = house.somebody("psw.near").get(f"/meetings/{called.id}")
+    assert page.status_code == 200
+    assert "/people" not in page.text.partition("<main")[2]
+    asked = {
+        name: house.somebody(name).get(f"/meetings/{called.id}/people").status_code
+        for name in ("ds.near", "psw.near")
+    }
+    assert asked == {"ds.near": 200, "psw.near": 403}

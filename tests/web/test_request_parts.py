@@ -17,6 +17,7 @@ def staff(live: Live) -> Live:
     live.hire("dc.engage", "detective")
     live.hire("dc.deter", "detective", team="Deter")
     live.hire("do.marsh", "disclosure-officer")
+    live.hire("mgr.quill", "manager", team="Deter")
     return live
 
 
@@ -40,9 +41,12 @@ def test_a_team_decides_its_part_on_the_screen(staff: Live) -> None:
     person = {"item": str(baz), "decision": "give", "text": "You are recorded."}
     officer.send(f"{at}/decide", **person)
 
-    owed = 'href="/requests"><strong>1</strong> parts of a subject'
+    owed = 'href="/list/request-parts"><strong>1</strong> parts of a subject'
     assert owed in deter.get("/manage").text
     assert f'href="{at}"' in deter.get("/requests").text
+    manager = staff.somebody("mgr.quill")
+    assert owed in manager.get("/manage").text
+    assert f'href="{at}"' not in manager.get("/requests").text, "they decide nothing of it"
     page = deter.get(at)
     assert "This is what" in page.text
     assert "bakery" in page.text

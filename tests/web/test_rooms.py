@@ -36,7 +36,8 @@ def test_everybody_finds_what_is_theirs() -> None:
 
 
 def test_nobody_without_a_role_goes_further_than_recording() -> None:
-    assert titles() == {"/record", "/mine", "/rota", "/looked", "/escalations", "/list/rules"}
+    everybodys = {"/record", "/mine", "/rota", "/looked", "/escalations", "/help", "/list/rules"}
+    assert titles() == everybodys
     assert not rooms.opens(reader(*ROLES), "/nowhere")
 
 

@@ -52,8 +52,9 @@ def test_a_duty_is_given_and_ended_on_the_screen(house: House) -> None:
         "since": f"{now:%Y-%m-%dT%H:%M}",
         "until": f"{now + timedelta(hours=8):%Y-%m-%dT%H:%M}",
     }
-    assert worker.send("/rota", user="insp.moss", phone="07700 900123").status_code == 422
-    page = worker.send("/rota", user="insp.moss", phone="07700 900123", **times).text
+    told = {"user": "insp.moss", "phone": "07700 900123", "back": "/rota"}
+    assert worker.send("/do/rota-add", **told).status_code == 422
+    page = worker.send("/do/rota-add", **told, **times).text
     assert "called first" in page.partition("<h2")[2]
     assert "insp.moss" in page.partition("<h2")[2]
     duty = page.partition('name="duty" value="')[2].partition('"')[0]

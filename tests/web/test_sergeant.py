@@ -5,13 +5,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import links, observation, source
+from commands import links, observation, retention, source
 from domain.corroboration import CorroborationJudged
 from domain.intelligence import ItemGraded, ItemSanitised
 from domain.observation import ObservationTriaged
 from domain.values import Reader
 from projections import queue
 from tests.web.conftest import House
+from tests.web.test_map import world
 
 WORDS = "Lads call him Baz, he drives PK95 ABC."
 
@@ -242,6 +243,13 @@ def test_same_is_judged_by_a_person_and_taken_back(house: House) -> None:
     assert "Barrie Sleight" in page
     sergeant.tell("judge", "/same", a=str(one), b=str(other), judgement="same", reason="one phone")
     assert sergeant.get(f"/people/{other}").text.count("Barry Sleight") > 1
+    page = sergeant.get(f"/people/{one}").text
+    told = page.partition("Judged the same")[2].partition("</div>")[0]
+    heading = page.partition("<h1")[2].partition("</h1>")[0]
+    named = [
+        name in part for part in (heading, told) for name in ("Barry Sleight", "Barrie Sleight")
+    ]
+    assert named in ([True, False, False, True], [False, True, True, False]), "one each, by name"
     assert "Nothing to suggest" in sergeant.get("/same").text
     sergeant.tell("split", a=str(one), reason="two phones")
     assert "Judged the same" not in sergeant.get(f"/people/{other}").text
@@ -280,3 +288,21 @@ def test_the_screens_show_the_very_queue_of_the_command_line(house: House) -> No
     assert [page.index(str(row.id)) for row in rows] == sorted(
         page.index(str(row.id)) for row in rows
     )
+
+
+def test_a_suspect_s_page_says_what_each_of_the_best_ties_rests_on(house: House) -> None:
+    """The first words stand under the tie, unless they are out of use."""
+    people, sergeant = world(house), house.somebody("ds.hale")
+    page = sergeant.get(f"/people/{people['baz']}").text
+    why = page.partition('id="why"')[2].partition("</section>")[0]
+    assert why.count("graded words") == 2
+    assert "told words" not in why, "the tie is ungraded"
+    office = house.office
+    told = office.words("words that are contested")
+    report = office.assessed(told, "1A").id
+    links.assert_link(
+        office.desk, office.reader, report, str(people["baz"]), str(people["gaz"]), "associate"
+    )
+    assert "words that are contested" in sergeant.get(f"/people/{people['baz']}").text
+    retention.restrict(office.desk, office.reader, [told], "contested")
+    assert "words that are contested" not in sergeant.get(f"/people/{people['baz']}").text

@@ -8,11 +8,11 @@ from typing import Any
 import pyotp
 import pytest
 
-from auditing import open_office
 from commands import account, entity, observation, referral
 from domain.disclosure import DisclosureMade
 from domain.observation import ObservationCorrected
 from domain.values import PoleCategory
+from installation.auditing import open_office
 from ledger import verify
 from tests.web.conftest import Somebody
 from tests.web.live import KEEPER, PASSWORD, Live, live
@@ -134,7 +134,7 @@ def test_a_session_ends_by_idling_and_after_ten_hours(staff: Live) -> None:
     assert worker.get("/mine").url.path == "/sign-in"
 
 
-def test_whoever_is_locked_out_is_out_at_the_next_click(staff: Live) -> None:
+def test_a_person_who_is_locked_out_is_out_at_the_next_click(staff: Live) -> None:
     sergeant = staff.somebody("ds.hale")
     assert sergeant.get("/queue").status_code == 200
     account.lock(staff.desk, staff.keeper, "ds.hale", "a lost phone")

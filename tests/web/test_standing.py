@@ -1,4 +1,5 @@
-"""A source's standing: asked on the words' page, decided by who keeps the register, for a time."""
+"""A source's standing: asked on the words' page, decided by the person who keeps the register, for
+a time."""
 
 import re
 from uuid import UUID

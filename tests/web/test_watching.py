@@ -13,12 +13,20 @@ def test_who_looked_at_an_item_and_what_somebody_was_shown(house: House) -> None
     sergeant.send("/why", reason="the queue of tonight")
     sergeant.get(f"/items/{item}")
     page = auditor.get("/looked", params={"of": str(item)[-10:]}).text
-    row = page.partition("ds.hale")[2].partition("</tr>")[0]
+    row = page.partition('aria-label="Who looked"')[2].partition("</tr>")[2].partition("</tr>")[0]
+    assert "ds.hale" in row
     assert ">show</td>" in row
     assert "the queue of tonight" in row
     assert "ds.hale" in auditor.get("/looked", params={"by": "ds.hale"}).text
     assert "Nothing was shown" in auditor.get("/looked", params={"by": "nobody.atall"}).text
     assert auditor.get("/looked", params={"of": "nothing"}).status_code == 422
+
+
+def test_who_looked_last_is_named_to_those_who_review_it(house: House) -> None:
+    house.office.words("a grey van")
+    sergeant, auditor = house.somebody("ds.hale"), house.somebody("auditor.wray")
+    sergeant.get("/queue")
+    assert 'href="/looked?by=ds.hale"' in auditor.get("/looked").text
 
 
 def test_looks_are_paged(house: House) -> None:

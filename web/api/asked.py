@@ -41,7 +41,12 @@ class Asking:
     def whole(self) -> bool:
         """Whether all rows are answered at once: also where the question says how many."""
         several = bool(self.question.tables()[0].name)
-        return several or self.command in former.WHOLE or "limit" in self.parameters
+        return several or self.beside or self.command in former.WHOLE or "limit" in self.parameters
+
+    @property
+    def beside(self) -> bool:
+        """Whether more is said beside rows that have no name of their own: they are `rows` then."""
+        return not self.question.tables()[0].name and bool(self.question.more())
 
     @property
     def parameters(self) -> dict[str, Field]:
@@ -51,12 +56,10 @@ class Asking:
             for one in fields_of(self.question)
         }
 
-    def asked(self) -> type[msgspec.Struct] | None:
+    def asked(self) -> type[msgspec.Struct]:
         """What is sent, as the description tells it."""
         fields = [_described(name, one) for name, one in self.parameters.items()]
         own: list[Any] = [] if self.whole else [("limit", Limit, 50), ("cursor", Cursor, None)]
-        if not (fields or own):
-            return None
         return msgspec.defstruct(
             self.question.__name__,
             [*sorted(fields, key=len), *own],
@@ -68,9 +71,9 @@ class Asking:
     def answer(self) -> Any:
         """What is answered, as the description tells it."""
         tables, of = self.question.tables(), cast(Any, list if self.whole else Page)
-        if not tables[0].name:
+        if not (tables[0].name or self.beside):
             return of[self.row()]
-        named = {one.name: self._read(one) for one in tables} | dict(self.question.more())
+        named = {one.name or "rows": self._read(one) for one in tables} | dict(self.question.more())
         fields = list(named.items())
         about = {"__doc__": " ".join((self.question.__doc__ or "").split())}
         return msgspec.defstruct(f"{self.question.__name__}Answer", fields, namespace=about)
@@ -123,7 +126,9 @@ def operation(question: type[Question]) -> Operation:
 def _whole(asking: Asking) -> Callable[..., Any]:
     def whole(call: Call, asked: Any = None) -> Any:
         answer = _told(asking, call, asked, lambda it: it.told(call.desk, call.reader, call.now))
-        return document(asking.question, answer)
+        call.touched = answer.touched
+        told = document(asking.question, answer)
+        return {"rows": told, **answer.more} if asking.beside else told
 
     return whole
 
@@ -135,9 +140,10 @@ def _paged(asking: Asking) -> Callable[..., Any]:
     def paged(call: Call, asked: Any) -> Page[Any]:
         after = behind(call, asked.cursor, place.kind)
         at = call.desk, call.reader, call.now
-        rows, last = _told(asking, call, asked, lambda it: it.some(*at, after, asked.limit))
+        some = _told(asking, call, asked, lambda it: it.some(*at, after, asked.limit))
+        rows, last, call.touched = some
         told = {name: getattr(asked, name) for name in asking.parameters}
-        kept = {name: _sent(value) for name, value in told.items() if value not in (None, False)}
+        kept = {name: _sent(one) for name, one in told.items() if one not in (None, False, ())}
         read = [kind(*(getattr(row, own) for own in keys)) for row in rows] if keys else rows
         return page(call, read, last, PREFIX + asking.path, limit=asked.limit, **kept)
 
@@ -161,9 +167,11 @@ def _described(name: str, field: Field) -> tuple[str, Any] | tuple[str, Any, Any
     return (name, kind) if field.required else (name, kind, field.default)
 
 
-def _sent(value: Any) -> str:
-    """A value as it stands in an address."""
+def _sent(value: Any) -> str | list[str]:
+    """A value as it stands in an address; several stand there one by one."""
+    if isinstance(value, tuple):
+        return [str(msgspec.to_builtins(one)) for one in value]
     return "true" if value is True else str(msgspec.to_builtins(value))
 
 
-OPERATIONS = tuple(operation(one) for name, one in QUESTIONS.items() if name not in former.BY_HAND)
+OPERATIONS = tuple(map(operation, QUESTIONS.values()))

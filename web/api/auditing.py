@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from access.decide import require
-from auditing import open_office
+from installation.auditing import open_office
 from projections import trail as view
 from projections.trail import Trail
 from web.api.call import Call

@@ -15,7 +15,7 @@ from access.sessions import GRAVE
 from domain.account import legible
 from domain.consultation import SearchTouched
 from domain.values import Denied
-from system import System
+from installation.system import System
 from web.faults import Problem, Stopped
 from web.house import House
 from web.sessions import Signed
@@ -39,7 +39,7 @@ class Call(Visit):
     service: bool = False
     person: str | None = None
     told: UUID | None = None
-    touched: tuple[SearchTouched, ...] = ()
+    touched: tuple[SearchTouched, ...] | None = None
 
     @property
     def command_id(self) -> UUID:
@@ -53,11 +53,11 @@ class Call(Visit):
             self.kind_of(one)
         return tuple(map(str, ids))
 
-    def consulted(self, shown: bytes, touched: Sequence[SearchTouched] = ()) -> None:
+    def consulted(self, shown: bytes, touched: Sequence[SearchTouched] | None = None) -> None:
         """As for a screen; each use of a program's key, whatever it was answered."""
         ids = ids_in(shown)
-        if ids or touched or self.service:
-            self.system.consulted(self.query, ids, self.signed.why, touched, self.person)
+        if ids or touched is not None or self.service:
+            self.system.consulted(self.query, ids, self.signed.why, touched or (), self.person)
 
     def prove(self) -> None:
         """Raises Denied for a program, Stopped where the second factor was given longer ago."""

@@ -26,6 +26,11 @@ SEVERAL = {
     "link": "links",
     "item": "items",
     "family-promise": "promises",
+    "family-need": "needs",
+    "threat": "threats",
+    "waiting": "waiting",
+    "publication": "publications",
+    "marac": "maracs",
     "at-risk": "at-risk",
     "parent-risk": "parent-risks",
     "hearing": "hearings",
@@ -36,11 +41,15 @@ SEVERAL = {
     "breach": "breaches",
     "victim-request": "victim-requests",
     "reporting-duty": "reporting-duties",
+    "standing-search": "standing-searches",
+    "chart": "charts",
+    "standing-pattern": "standing-patterns",
     "meeting": "meetings",
     "decision": "decisions",
 }
 #: And what is no item of the record: who may not see it is told so by the command.
 ELSEWHERE = {
+    "alert": "alerts",
     "complaint": "complaints",
     "copy": "copies",
     "disclosure": "disclosures",
@@ -48,6 +57,8 @@ ELSEWHERE = {
     "duty": "rota",
     "hit": "hits",
     "hold": "holds",
+    "join": "joins",
+    "offer": "offers",
     "pattern": "patterns",
     "request": "requests",
 }

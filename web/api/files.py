@@ -1,12 +1,13 @@
 """Files on their way in: provenance logs, messages, referrals, missing children, links."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
 from access.decide import require
 from commands import source
+from domain.codes import FileForm
 from ingest.load import import_files
 from ingest.report import Summary
 from web.api.call import Call
@@ -19,7 +20,7 @@ class Incoming(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     names none, and within which dataset one identifier is one person or thing."""
 
     name: Annotated[str, Meta(pattern=r"^[\w][\w .()-]{0,150}\.[A-Za-z]{2,5}$")]
-    form: Literal["auto", "provenance-log", "messages", "referrals", "missing", "links"] = "auto"
+    form: FileForm = "auto"
     case: Short | None = None
     dataset: Annotated[str, Meta(min_length=1, max_length=100)] = "default"
     dry_run: bool = False

@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from access import telling
 from commands import finding
+from commands.facets import Count, Narrowed
 from domain.values import ENTITY_KINDS, Stage
 from projections import continuum, links, outcomes, people, register
 from projections.links import LinkRow
@@ -87,26 +88,35 @@ def show(call: Call, item: UUID) -> Item:
 
 
 class Found(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which words."""
+    """Which words, narrowed to a kind, a team, a period (a year or a month), a stage, a case."""
 
     q: Annotated[str, Meta(min_length=1, max_length=200, description="A name, a plate, words …")]
     limit: Limit = 30
+    kind: Annotated[str, Meta(max_length=200)] | None = None
+    team: Annotated[str, Meta(max_length=200)] | None = None
+    period: Annotated[str, Meta(max_length=7, description="2011 or 2011-03")] | None = None
+    stage: Annotated[str, Meta(max_length=200)] | None = None
+    case: Annotated[str, Meta(max_length=200, description="Its number.")] | None = None
 
 
 @dataclass(frozen=True)
 class Hits:
-    """What fits, best first."""
+    """What fits, best first; how many there are of each kind, team, period, stage and case, and
+    how many in all."""
 
     rows: tuple[Hit, ...]
+    counts: tuple[Count, ...]
+    every: int
 
 
 @get("/search", "search")
 def search(call: Call, asked: Found) -> Hits:
     """Names, nicknames, misspellings, partial plates, endings of numbers, and words."""
     with call.reading() as db:
-        found = finding.search(db, call.reader, asked.q, limit=asked.limit)
+        wanted = Narrowed(asked.kind, asked.team, asked.period, asked.stage, asked.case)
+        found = finding.search(db, call.reader, asked.q, asked.limit, wanted)
     call.touched = found.touched
-    return Hits(found.hits)
+    return Hits(found.hits, found.counts, found.every)
 
 
 @dataclass(frozen=True)

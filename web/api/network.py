@@ -1,4 +1,4 @@
-"""Who is tied to whom, on what evidence: around one, between two, who is central."""
+"""Who is tied to whom, on what evidence: around one, between two; what leaves."""
 
 from base64 import b64encode
 from typing import Annotated
@@ -8,16 +8,13 @@ import msgspec
 from fastapi.responses import Response
 from msgspec import Meta
 
-from domain.codes import Layer, Measure
+from domain.codes import Layer
 from domain.values import ENTITY_KINDS, LinkKind, Stage
-from network import document, handover, hotspots, measures, paths, view
+from network import document, handover, paths, view
 from network.export import Format
-from network.hotspots import Hotspots
-from network.measures import KeyPeople
 from projections.links import Asked, least
 from web.api.call import Call
 from web.api.operation import get, post
-from web.api.pages import Limit
 from web.api.recording import Moment, Short
 
 MinGrade = Annotated[
@@ -27,10 +24,13 @@ MinGrade = Annotated[
 
 
 class Links(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Which links: as they were in the world, as they were known, how graded, of which stages and
-    kinds. Ungraded ones are counted and not shown unless they are asked for, or information is."""
+    """Which links: as they were in the world (at a moment, or in a window), as they were known, how
+    graded, of which stages and kinds. Ungraded ones are counted and not shown unless they are asked
+    for, or information is."""
 
     as_at: Moment | None = None
+    since: Moment | None = None
+    until: Moment | None = None
     as_known: Moment | None = None
     min_grade: MinGrade | None = None
     stage: tuple[Stage, ...] = ()
@@ -42,6 +42,8 @@ class Links(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         """The same, as the views are asked."""
         return Asked(
             as_at=self.as_at,
+            since=self.since,
+            until=self.until,
             as_known=self.as_known,
             min_rank=least(self.min_grade, self.stage),
             stages=frozenset(self.stage) or None,
@@ -86,41 +88,6 @@ def path(call: Call, asked: Between) -> document.PathDocument | None:
     return document.path_document(found) if found else None
 
 
-class Central(Links, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """By which measure, and over which links."""
-
-    by: Measure = "degree"
-    limit: Limit = 20
-    layer: Layer = "offender-offender"
-
-
-@get("/network/key-people", "network key-people")
-def key_people(call: Call, asked: Central) -> KeyPeople:
-    """Who is how central: a lead for somebody to look at, never a finding."""
-    with call.reading() as db:
-        return measures.key_people(
-            db,
-            call.reader,
-            asked=asked.question,
-            by=asked.by,
-            limit=asked.limit,
-            layer=asked.layer,
-        )
-
-
-class Shared(Links, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How many, and over which links."""
-
-    limit: Limit = 20
-
-
-@get("/network/hotspots", "network hotspots")
-def shared(call: Call, asked: Shared) -> Hotspots:
-    """Places and vehicles that several suspects or victims share; never a home."""
-    with call.reading() as db:
-        return hotspots.hotspots(db, call.reader, asked=asked.question, limit=asked.limit)
-
-
 class Leaving(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What leaves, for whom: around one person or thing, or (`around` null) the whole layer."""
 
@@ -132,6 +99,8 @@ class Leaving(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     purpose: Short | None = None
     conditions_met: Short | None = None
     as_at: Moment | None = None
+    since: Moment | None = None
+    until: Moment | None = None
     as_known: Moment | None = None
 
 
@@ -148,7 +117,7 @@ def export(call: Call, given: Leaving) -> Response:
         call.desk,
         call.reader,
         given.format,
-        Asked(as_at=given.as_at, as_known=given.as_known),
+        Asked(as_at=given.as_at, since=given.since, until=given.until, as_known=given.as_known),
         part=view.Extent(given.around, given.hops),
         layer=given.layer,
         recipient=given.recipient,

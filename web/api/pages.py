@@ -51,7 +51,7 @@ def page(call: Call, rows: Sequence[R], place: object, path: str, **asked: objec
         return Page(tuple(rows), None)
     at = browser.seal(call.house, _name(call), msgspec.to_builtins(place))
     told = {name: value for name, value in asked.items() if value is not None}
-    return Page(tuple(rows), f"{path}?{urlencode(told | {'cursor': at})}")
+    return Page(tuple(rows), f"{path}?{urlencode(told | {'cursor': at}, doseq=True)}")
 
 
 def _name(call: Call) -> str:

@@ -28,8 +28,8 @@ Moment = Annotated[datetime, Meta(tz=True)]
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What was said or seen; only the words are needed. `when` is when it happened, in their
-    words; `told` when a worker heard it; `relation` what whoever told us is to the child; `urgent`
-    why it cannot wait; `told_by` who told whoever told us, nearest first."""
+    words; `told` when a worker heard it; `relation` what the person who told us is to the child;
+    `urgent` why it cannot wait; `told_by` who told the person who told us, nearest first."""
 
     words: Text
     case: Short | None = None
@@ -50,9 +50,9 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Recorded:
     """What was recorded: its receipt, what was read in the words (nothing is decided by this), and
     whether they run on the urgent clock; `urgency_signs` are why it is proposed. `receipt` is for
-    whoever told: it proves later that the words still stand; `on_call` says who is called until
-    somebody takes them, `not_escalated` that nobody carries on what is due. A child in danger now:
-    999."""
+    the person who told: it proves later that the words still stand; `on_call` says who is called
+    until somebody takes them, `not_escalated` that nobody carries on what is due. A child in danger
+    now: 999."""
 
     id: UUID
     ref: str
@@ -141,6 +141,7 @@ class Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     outcome: Outcome
     reason: Short
+    looked: Annotated[bool, Meta(description="I have looked at what others have said")] = False
 
 
 @post("/observations/{item}/triage", "triage")
@@ -148,7 +149,13 @@ def triage(call: Call, item: UUID, given: Decision) -> Receipt:
     """Decide about one item of the queue."""
     call.kind_of(item, "observation")
     return observation.triage(
-        call.desk, call.reader, item, given.outcome, given.reason, command_id=call.command_id
+        call.desk,
+        call.reader,
+        item,
+        given.outcome,
+        given.reason,
+        looked=given.looked,
+        command_id=call.command_id,
     )
 
 

@@ -36,12 +36,14 @@ def endpoint(by_method: Mapping[str, Operation]) -> Callable[[Request], Any]:
         try:
             call = await run_in_threadpool(_called, request, operation)
             body = b"" if operation.method == "GET" else await request.body()
-            return await run_in_threadpool(_answered, call, operation, body)
+            told = await run_in_threadpool(_answered, call, operation, body)
         except Exception as error:
             problem = faults.told_of(error)
             if problem is None:
                 raise
-            return faults.as_details(problem, _headers(error, problem))
+            told = faults.as_details(problem, _headers(error, problem))
+        told.headers.update(getattr(request.state, "allowance", {}))
+        return told
 
     return answer
 
@@ -56,10 +58,13 @@ def _called(request: Request, operation: Operation) -> Call:
     """Who calls: nothing of what is sent is read before. Raises NotSignedIn, Stopped."""
     house: House = request.app.state.house
     call = calling(request, house, operation.asks)
-    if not house.meter.spend(call.signed.name):
+    proved = "authorization" in request.headers
+    take = house.system.credentials.allowance.take if proved else None
+    spent = house.meter.spend(call.signed.name, take)
+    request.state.allowance = spent.headers
+    if not spent.allowed:
         raise Stopped(
-            Problem("too-many", 429, "Too many calls", "Wait a second, then go on slower"),
-            {"Retry-After": "1"},
+            Problem("too-many", 429, "Too many calls", "Wait a second, then go on slower")
         )
     return call
 
@@ -72,6 +77,8 @@ def _answered(call: Call, operation: Operation, body: bytes) -> Response:
         if problem is not None:  # a refusal may name what is in the record
             told = problem.detail.encode()
             call.consulted(without(told, (*call.asked, *ids_in(body))), call.touched)
+            if problem.kind == "not-there" and call.system.lacking:
+                raise Stopped(faults.NOT_YET, faults.LATER) from None
         raise
 
 

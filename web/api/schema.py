@@ -7,9 +7,12 @@ import msgspec
 from fastapi.responses import Response
 
 from web.api.call import LONGEST_PERSON, LONGEST_WHY
+from web.api.examples import example
 from web.api.operation import Operation
+from web.api.times import timed
 
 PREFIX = "/api/v1"
+_UUID = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 _REF = "#/components/schemas/{name}"
 #: Which answers every use case may give instead of its own, and what they say.
 PROBLEMS = {
@@ -52,16 +55,19 @@ ABOUT = (
 def document(operations: Sequence[Operation]) -> dict[str, Any]:
     """The whole description."""
     kinds = [kind for one in operations for kind in (one.given, one.answer) if _described(kind)]
-    told, parts = msgspec.json.schema_components(kinds, ref_template=_REF)
+    found, shapes = msgspec.json.schema_components(kinds, ref_template=_REF)
+    timed(kinds, shapes)
+    told, parts = _plainly_named(found, shapes)
     named = dict(zip(map(repr, kinds), told, strict=True))
     paths: dict[str, Any] = {}
     for one in operations:
-        paths.setdefault(PREFIX + one.path, {})[one.method.lower()] = _told(one, named)
+        paths.setdefault(PREFIX + one.path, {})[one.method.lower()] = _told(one, named, parts)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Continuum", "version": "1", "description": ABOUT},
         "servers": [{"url": "/"}],
         "security": [{"service": []}, {"bearer": []}, {"label": []}],
+        "tags": [{"name": one} for one in sorted({_tag(one) for one in operations})],
         "paths": paths,
         "components": {
             "schemas": parts | {"Problem": PROBLEM},
@@ -90,13 +96,58 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
     }
 
 
+def _plainly_named(
+    told: Sequence[dict[str, Any]], parts: dict[str, Any]
+) -> tuple[Any, dict[str, Any]]:
+    """The same, with one plain name for each part: of two classes of one name the library says the
+    whole path, which is nobody's business and no name in another program's language. Programs that
+    make a client call the codes of a field by its part and its name: no part is called so."""
+    codes = {f"{part}{_camel(name)}" for part, one in parts.items() for name in _fields_of(one)}
+    names: dict[str, str] = {name: f"{name}Told" for name in parts if name in codes}
+    taken = {*parts, *codes}
+    for name in (one for one in parts if "." in one):
+        *path, kind = name.split(".")
+        # `projections.court.StepRow` as `CourtStepRow`, unless another one is called so
+        longer = ("".join(map(_camel, path[at:])) + kind for at in reversed(range(len(path))))
+        names[name] = next(one for one in longer if one not in taken)
+        taken.add(names[name])
+
+    def renamed(one: Any) -> Any:
+        if isinstance(one, dict):
+            found = {key: renamed(value) for key, value in one.items()}
+            name = found.get("$ref", "").rpartition("/")[2] if "$ref" in found else ""
+            return found | ({"$ref": _REF.format(name=names[name])} if name in names else {})
+        return [renamed(each) for each in one] if isinstance(one, list) else one
+
+    called = {
+        names.get(name, name): renamed(one) | ({"title": names[name]} if name in names else {})
+        for name, one in parts.items()
+    }
+    return [renamed(one) for one in told], called
+
+
+def _camel(name: str) -> str:
+    return "".join(part.title() for part in name.split("_"))
+
+
+def _fields_of(one: dict[str, Any]) -> list[str]:
+    """The fields of a part that take codes."""
+    return [name for name, field in one.get("properties", {}).items() if "enum" in field]
+
+
 def _described(kind: Any) -> bool:
     return kind is not None and kind is not Response
 
 
-def _told(one: Operation, named: dict[str, Any]) -> dict[str, Any]:
+def _tag(one: Operation) -> str:
+    """What an operation is about: the first word of its address."""
+    return one.path.split("/")[1]
+
+
+def _told(one: Operation, named: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:
     told: dict[str, Any] = {
         "operationId": one.name,
+        "tags": [_tag(one)],
         "summary": one.summary.partition(".")[0] if ". " in one.summary else one.summary,
         "description": one.description,
         "parameters": [*_parts(one), *_query(one), *_headers(one)],
@@ -107,7 +158,8 @@ def _told(one: Operation, named: dict[str, Any]) -> dict[str, Any]:
     }
     if not one.bodiless:
         body = named[repr(one.given)] if one.given else {"type": "string", "format": "binary"}
-        told["requestBody"] = {"required": True, "content": {one.takes: {"schema": body}}}
+        content = {"schema": body} | ({"example": example(body, parts)} if one.given else {})
+        told["requestBody"] = {"required": True, "content": {one.takes: content}}
     return told
 
 
@@ -174,6 +226,8 @@ def _headers(one: Operation) -> list[dict[str, Any]]:
         "in": "header",
         "required": True,
         "description": "A new UUID for each command; the same one when it is sent again.",
-        "schema": {"type": "string", "format": "uuid"},
+        # no `format`: a program that takes it for one sends no text, and headers are text
+        "schema": {"type": "string", "pattern": _UUID},
+        "example": "018f4a3e-7d3c-7b1a-9c52-5e0b6c1d2f30",
     }
     return ([why] if one.method == "GET" else []) + [person] + ([key] if one.keyed else [])

@@ -9,7 +9,14 @@ def _accounts(office: Office) -> dict[str, str]:
     """A closed store, whose maker keeps the accounts."""
     case = office.case("Kayleigh Marlow")
     desk, reader = office.desk, office.reader
-    account.add(desk, reader, "psw.ellis", roles=["psw"], teams=["Engage", "Cherish"])
+    account.add(
+        desk,
+        reader,
+        "psw.ellis",
+        roles=["psw"],
+        teams=["Engage", "Cherish"],
+        controller="pace",
+    )
     account.add(desk, reader, "dc.reed", roles=["detective"], teams=["Deter"])
     team.make_team(desk, reader, "South")
     return {"case": str(case)}
@@ -55,6 +62,10 @@ ACCOUNTS = Subject(
         ),
         "user unlock": Story({"user": "psw.ellis"}, (NOBODY,)),
         "user leave": Story({"user": "psw.ellis"}, ({"user": "ds.hart"}, NOBODY)),
+        "team charity": Story(
+            {"controller": "pace"},
+            ({"controller": "pacce"}, {"controller": "police"}, {"controller": ""}),
+        ),
         "team make": Story({"team": "North"}, ({"team": "Engage"}, {"team": ""})),
         "team rename": Story(
             {"team": "North", "new": "Northern"}, ({"new": "Deter"}, {"team": "Nowhere"})

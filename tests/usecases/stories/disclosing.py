@@ -33,7 +33,10 @@ def _shared(office: Office) -> dict[str, str]:
 DISCLOSING = Subject(
     _shared,
     {
-        "disclosure recall": Story({"disclosure": "{made}", "reason": "another street"}),
+        "disclosure recall": Story(
+            {"disclosure": "{made}", "reason": "another street"},
+            ({"disclosure": "018f0000-0000-7000-8000-00000000ffff"}, {"reason": " "}),
+        ),
         "disclosure told": Story(
             {"disclosure": "{made}", "recipient": SCHOOL}, ({"recipient": "Nobody Atall"},)
         ),

@@ -1,5 +1,6 @@
 """Who is who: judged the same, different, neither; taken back."""
 
+from domain.matching.training import LEAST
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 
@@ -7,6 +8,8 @@ from tests.usecases.fronts import Story, Subject
 def _three(office: Office) -> dict[str, str]:
     names = {"baz": "Baz", "bazza": "Bazza", "barry": "Barry Field"}
     told = {key: str(office.person(name)) for key, name in names.items()}
+    for number in range(LEAST):
+        office.person(f"Person {number}")
     return told | {"words": str(office.words("They call him Bazza, too"))}
 
 
@@ -26,6 +29,7 @@ IDENTITY = Subject(
             {"a": "{barry}", "b": "{bazza}", "judgement": "unsure", "reason": "one laugh"},
             ({"judgement": "alike", "reason": " "},),
         ),
+        "train-weights": Story({}),
         "split": Story(
             {"a": "{baz}", "reason": "two men after all"}, ({"a": "Barry Field"}, {"reason": " "})
         ),

@@ -1,13 +1,20 @@
 """What is kept, due, and who is on call: holds, reviews, duties."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
-from commands import hold, rota
+from commands import hold, justice, rota, support
+from commands.justice import Named
+from commands.reference import UNNAMED
 from domain.due import stream
 from domain.hold import Query
+from domain.justice import ArrestMade
+from domain.protection import alert_stream
 from domain.rota import DutyGiven
+from domain.support import NoteWritten
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
+
+MAY = date(2011, 5, 1)
 
 
 def _kept(office: Office) -> dict[str, str]:
@@ -21,15 +28,72 @@ def _kept(office: Office) -> dict[str, str]:
     duty = rota.give(
         desk, reader, DutyGiven("insp.moss", "07700 900123", now, now + timedelta(hours=8))
     )
-    review = stream(store.id, "hold-review")
-    told = {"case": case, "store": store.id, "mine": mine.id, "duty": duty.id, "review": review}
+    view = NoteWritten(case, "parent", "view", "opinion", "worn out", "psw", "visits", MAY)
+    noted = support.write_note(desk, reader, view)
+    arrested = justice.record(
+        desk,
+        reader,
+        ArrestMade(UNNAMED),
+        because_of=("none-known",),
+        named=Named(person="Kayleigh Marlow"),
+    )
+    told = {
+        "case": case,
+        "store": store.id,
+        "mine": mine.id,
+        "duty": duty.id,
+        "review": stream(store.id, "hold-review"),
+        "opinion": stream(noted.id, "opinion-review"),
+        "alert": alert_stream(case, "arrest-of-victim", arrested.id),
+    }
     return {name: str(one) for name, one in told.items()}
 
 
 KEEPING = Subject(
     _kept,
     {
-        "rota end": Story({"duty": "{duty}"}),
+        "rota end": Story(
+            {"duty": "{duty}"},
+            ({"duty": "018f0000-0000-7000-8000-00000000ffff"}, {"duty": "{case}"}),
+        ),
+        "rota add": Story(
+            {
+                "user": "insp.moss",
+                "phone": "07700 900123",
+                "since": "2011-03-18T09:00:00+00:00",
+                "until": "2011-03-18T17:00:00+00:00",
+                "place": 2,
+            },
+            (
+                {"phone": "ring me", "user": None},
+                {"phone": "ring me"},
+                {"until": "2011-03-17T09:00:00+00:00"},
+                {"until": "2012-03-18T09:00:00+00:00"},
+                {"place": 0},
+                {"place": "first", "since": "at nine"},
+                {"team": "Deter", "all_teams": True},
+            ),
+        ),
+        "due answer": Story(
+            {"which": "{opinion}", "answer": "done", "reason": "she is better"},
+            (
+                {"which": "018f0000-0000-7000-8000-00000000ffff"},
+                {"answer": "agree"},
+                {"answer": "perhaps", "reason": " "},
+                {"answer": "again"},
+                {"answer": "again", "until": "1999-01-01T00:00:00+00:00"},
+                {"until": "2012-01-01T00:00:00+00:00"},
+                {"which": "{review}"},
+            ),
+        ),
+        "alert answer": Story(
+            {"alert": "{alert}", "answer": "acted", "reason": "she was released"},
+            (
+                {"alert": "018f0000-0000-7000-8000-00000000ffff"},
+                {"answer": "agree", "reason": " "},
+                {"reason": " "},
+            ),
+        ),
         "due acknowledge": Story(
             {"which": "{review}"}, ({"which": "018f0000-0000-7000-8000-00000000ffff"},)
         ),

@@ -45,6 +45,27 @@ LINKS = Subject(
                 {"a": "Nobody Atall"},
             ),
         ),
+        "incident add": Story(
+            {
+                "basis": "{words}",
+                "what": "a party with older men",
+                "sort": "party",
+                "since": "2011-01-02T21:00:00+00:00",
+                "until": "2011-01-03T02:00:00+00:00",
+                "where": "place:Mill Lane, Town B",
+                "who": ["{baz}", "vehicle:PK95 ABC"],
+                "part": "involved-in",
+                "because_of": ["none-known"],
+            },
+            (
+                {"sort": "feast"},
+                {"what": " "},
+                {"where": None, "who": []},
+                {"part": "uses"},
+                {"until": "2011-01-01T02:00:00+00:00"},
+                {"where": "{baz}"},
+            ),
+        ),
         "retract": Story(
             {"item": "{link}", "reason": "another car", "because_of": ["{words}"]},
             ({"reason": " "},),

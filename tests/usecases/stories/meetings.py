@@ -81,6 +81,10 @@ MEETINGS = Subject(
             },
             ({"title": " "}, {"shown": None}, {"kind": "song"}),
         ),
+        "meeting people": Story(
+            {"meeting": "{meeting}", "to": ["ds.hart", "psw.ellis"], "case": "{case}"},
+            ({"to": None}, {"case": "99"}),
+        ),
         "meeting held": Story(
             {"meeting": "{meeting}", "came": ["ds.hart", "psw.ellis"], "others": "a teacher"},
             ({"came": None},),

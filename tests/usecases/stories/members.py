@@ -49,6 +49,7 @@ MEMBERS = Subject(
                 {"who": "Kayleigh Marlow"},
                 {"who": "Nobody Atall"},
                 {"tie": "lodger"},
+                {"employer": "care-provider"},
                 {"responsibility": "perhaps"},
             ),
         ),

@@ -32,6 +32,15 @@ PROFILES = Subject(
                 {"answer": "perhaps"},
             ),
         ),
+        "person nationality": Story(
+            {"who": "{baz}", "duty": "consular-notification", "nationality": "Danish"},
+            (
+                {"nationality": " "},
+                {"duty": "trafficking-referral"},
+                {"duty": "curiosity"},
+                {"who": "{mum}"},
+            ),
+        ),
         "family ethnicity": Story(
             {"case": "{case}", "who": "Dawn Marlow", "group": "white-british"},
             ({"who": "Tess Boon"}, {"group": "unknown"}),
@@ -41,6 +50,7 @@ PROFILES = Subject(
                 "case": "{case}",
                 "models": ["posing-as-boyfriend", "parties"],
                 "vulnerabilities": ["bereavement"],
+                "partner_abuse": ["controlling-or-coercive"],
                 "basis": "she was driven to three of them",
                 "review": "2011-06-18",
             },
@@ -48,7 +58,7 @@ PROFILES = Subject(
                 {"basis": " "},
                 {"review": "2011-03-01"},
                 {"models": ["love"]},
-                {"models": [], "vulnerabilities": []},
+                {"models": [], "vulnerabilities": [], "partner_abuse": []},
             ),
         ),
     },

@@ -1,5 +1,6 @@
 """Words that came in: taken, urgent, corrected, filed elsewhere, taken back; a child referred."""
 
+from ingest.telling import tell
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 
@@ -7,7 +8,9 @@ from tests.usecases.fronts import Story, Subject
 def _words(office: Office) -> dict[str, str]:
     case = str(office.case("Kayleigh Marlow"))
     told = {"words": "She was out until four again", "more": "He rang her", "false": "He is dead"}
-    return {"case": case} | {name: str(office.words(text)) for name, text in told.items()}
+    read = tell(office.desk, office.reader, "Baz drives PK95ABX", office.desk.clock())
+    ids = {name: str(office.words(text)) for name, text in told.items()}
+    return {"case": case, "read": str(read.receipt.id)} | ids
 
 
 WORDS = Subject(
@@ -35,6 +38,10 @@ WORDS = Subject(
             },
             ({"words": "She"}, {"who": "Nobody Atall"}, {"who": None}),
         ),
+        "misread": Story(
+            {"item": "{read}", "words": "Baz", "because_of": ["{words}"]},
+            ({"words": "She"}, {"words": None}),
+        ),
         "refile": Story(
             {"item": "{words}", "case": "{case}", "reason": "her sister's"},
             ({"case": "no such case"}, {"case": None}),
@@ -48,6 +55,7 @@ WORDS = Subject(
                 "because_of": ["{words}", "{more}"],
                 "child": "Amber Stone",
                 "concern": "seen with him",
+                "referrer": "the school nurse",
                 "age": "14y8m",
                 "learning_disability": True,
             },

@@ -25,6 +25,22 @@ WORKERS = Subject(
                 {"state": "perhaps"},
                 {"worker": "ds.hart"},
             ),
-        )
+        ),
+        "target set": Story(
+            {
+                "measure": "came-to-learn",
+                "year": 2011,
+                "number": 30,
+                "funder": "Town A Children's Fund",
+            },
+            (
+                {"year": 2010},
+                {"year": 2031},
+                {"number": 4},
+                {"funder": " "},
+                {"measure": "happiness"},
+            ),
+        ),
+        "charter acknowledge": Story({"version": "psw-2026/1"}, ({"version": "psw-2010/1"},)),
     },
 )

@@ -43,7 +43,7 @@ class Program:
 def program(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Program]:
     postgres = request.param == "postgres"
     fresh: Callable[[], str] | None = (
-        request.getfixturevalue("fresh_database") if postgres else None
+        request.getfixturevalue("named_database") if postgres else None
     )
     office = opened(tmp_path / "store", fresh() if fresh else None)
     yield Program(office, client_of(office))

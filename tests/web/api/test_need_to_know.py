@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 from commands import account, entity, intelligence, links, observation
 from domain.values import Grade, Handling, PoleCategory
-from settings import Settings
-from system import open_system
+from installation.opening import open_system
+from installation.settings import Settings
 from tests.access.staff import Staff
 from tests.commands.office import Office
 from tests.web.api.conftest import Program, client_of
@@ -78,7 +78,8 @@ def test_another_teams_words_look_like_none(program: Program) -> None:
         assert hidden.status_code == 404
     assert program.office.count()["evidence"] == before
     assert west.get("/api/v1/queue").json() == {"rows": [], "next": None}
-    assert west.get("/api/v1/search", params={"q": "Zed van"}).json() == {"rows": []}
+    found = west.get("/api/v1/search", params={"q": "Zed van"}).json()
+    assert found == {"rows": [], "counts": [], "every": 0}
 
 
 @closed_to_others
@@ -136,7 +137,7 @@ def test_a_proof_is_for_those_who_follow_the_trail(program: Program, closed: Sta
 
 
 @closed_to_others
-def test_whoever_has_no_account_may_record_and_sees_nothing(program: Program) -> None:
+def test_a_person_who_has_no_account_may_record_and_sees_nothing(program: Program) -> None:
     item = Program(program.office, client_of(program.office, "dc.east")).words("Zed again")
     nobody = Program(program.office, client_of(program.office, "school.office"))
     assert nobody.post("/observations", words="a child told us").status_code == 201

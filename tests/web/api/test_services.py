@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from commands import account, admission
 from domain.account import KEY_LASTS, KeyEnded, KeyMade
 from domain.consultation import ConsultedFor, RecordConsulted
+from domain.envelope import LogUnavailable
 from domain.values import Reader, Refused
 from projections import consultations
 from tests.access.staff import Staff
@@ -21,7 +22,7 @@ NAME = "svc.portal"
 
 @dataclass
 class Portal:
-    """A school's portal with an account, and whoever keeps the accounts."""
+    """A school's portal with an account, and the person who keeps the accounts."""
 
     program: Program
     staff: Staff
@@ -208,3 +209,35 @@ def test_what_is_nearly_a_key_is_none(portal: Portal, given: str) -> None:
     answer = client.get("/api/v1/queue", headers={"Authorization": given.format(key=key)})
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "Bearer"
+
+
+def test_how_much_a_program_may_ask_is_counted_by_all_processes_together(portal: Portal) -> None:
+    _, key = portal.key()
+    client = portal.calling(key)
+    first = client.get("/api/v1/queue")
+    assert first.headers["RateLimit-Policy"] == '"calls";q=200;w=4'
+    left = int(first.headers["RateLimit"].partition("r=")[2])
+    assert 199 <= left <= 200
+    with portal.program.office.hasty() as other:  # as another process has it open
+        taken, others = other.credentials.allowance.take(NAME, 200)
+        assert 190 <= taken <= 200
+        assert (others, other.credentials.allowance.take("svc.other", 1)[0]) == (0, 1)
+        again = other.credentials.allowance.take(NAME, 200)[0]
+        assert again < 150, "it comes back by fifty a second"
+
+
+def test_a_program_that_asks_too_much_is_told_when_to_go_on(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, key = portal.key()
+    client, allowance = portal.calling(key), portal.program.office.system.credentials.allowance
+    monkeypatch.setattr(allowance, "take", lambda caller: (0, 0))
+    refused = client.get("/api/v1/queue")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "1")
+    assert refused.headers["RateLimit"] == '"calls";r=0;t=1'
+
+    def down(caller: str) -> tuple[int, int]:
+        raise LogUnavailable("gone")
+
+    monkeypatch.setattr(allowance, "take", down)
+    assert client.get("/api/v1/queue").status_code == 200, "each process counts by itself then"

@@ -9,6 +9,8 @@ import pytest
 
 from domain.consultation import RecordConsulted
 from domain.envelope import LogUnavailable
+from domain.observation import LogPhotographed
+from tests.ingest.test_photograph import photo
 from tests.web.api.conftest import Program, client_of
 from web.api.app import OPERATIONS
 from web.meter import Meter
@@ -252,7 +254,7 @@ def test_what_is_shown_is_written_down_first(
     def down(*_: Any, **__: Any) -> None:
         raise LogUnavailable("the access log does not answer")
 
-    monkeypatch.setattr("system.System.consulted", down)
+    monkeypatch.setattr("installation.system.System.consulted", down)
     told(program.get(f"/items/{item}"), 503)
     before = program.office.count()["evidence"]
     assert program.post("/observations", words="words that count").status_code == 201
@@ -311,3 +313,25 @@ def test_a_cursor_is_its_readers_own(program: Program) -> None:
     other = client_of(program.office, "rms.south")
     told(other.get(onward), 400)
     told(program.client.get(onward.replace("/queue", "/people")), 400)
+
+
+def test_a_photograph_of_a_paper_log_lies_beside_the_words_and_is_shown_without_its_place(
+    program: Program,
+) -> None:
+    words, key = program.words(), str(uuid4())
+
+    def lay(content: bytes, **told: Any) -> Any:
+        headers = {"Idempotency-Key": key, "Content-Type": "application/octet-stream"}
+        given: dict[str, Any] = {"item": words, "paper": True, **told}
+        address = "/api/v1/photographs"
+        return program.client.post(address, params=given, content=content, headers=headers)
+
+    assert "do not photograph" in lay(photo(), paper=False).json()["detail"]
+    assert lay(b"GIF89a").status_code == 422
+    assert [lay(photo()).status_code, lay(photo()).status_code] == [201, 201]
+    assert len(program.office.events(LogPhotographed)) == 1
+    shown = program.get(f"/observations/{words}/photograph")
+    kind, start = shown.headers["content-type"], shown.content[:2]
+    assert (kind, start) == ("application/octet-stream", b"\xff\xd8")
+    assert b"CANARY" not in shown.content
+    assert program.get(f"/observations/{words}/photograph", number=2).status_code == 404

@@ -1,4 +1,4 @@
-// The server says when something was recorded; what is on the screen asks anew. Only while the tab
+// The server says when something was recorded; what is on the screen asks again. Only while the tab
 // is looked at: a browser holds few connections to one server. Where the channel is cut, what is on
 // the screen is told to ask ("unsure"), more and more seldom until the channel stands again.
 const FIRST = 1_000;

@@ -1,117 +1,90 @@
-// The map: places come from the server, the same for everybody; filters and sliders ask anew and
-// move nothing. Whatever it shows stands in the table below as well.
+// The map: places come from the server, the same for everybody; filters and sliders ask again and
+// move nothing. What it shows stands in the table below as well.
 import "/static/js/live.js";
+import { focusOn, say, showMany, showNode, showTie } from "/static/js/map-card.js";
+import { CHART, PINS, isNoted, noteOn, saving } from "/static/js/map-chart.js";
+import { underlay } from "/static/js/map-groups.js";
+import { hand } from "/static/js/map-hand.js";
+import { FIRST, LINES, PICTURES, READABLE, elements, lettersAt, many, sizes, styles } from "/static/js/map-look.js";
+import { times } from "/static/js/map-time.js";
 import { onPaper } from "/static/js/paper.js";
 
 const place = document.getElementById("map");
 const panel = document.getElementById("panel");
 const ask = document.getElementById("ask");
-const SYMBOLS = JSON.parse(document.getElementById("symbols").textContent);
-const PICTURES = Object.fromEntries(Object.entries(SYMBOLS).map(([name, svg]) => [name, `data:image/svg+xml,${encodeURIComponent(svg)}`]));
-const picture = (name) => PICTURES[name];
-// What is drawn first came with the page. Of very many the lines are plain and vanish while the map
-// moves, and only the best tied bear their names from afar.
-const FIRST = JSON.parse(document.getElementById("drawn").textContent);
-const MANY = 300;
-const FEW = 80;
-const many = FIRST.nodes.length > MANY;
-const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-const INK = dark ? "#eef1f4" : "#0b0c0c";
-const DOT = dark ? "#b5bfc9" : "#505a5f";
-const PAPER = dark ? "#12181f" : "#ffffff";
-const RED = dark ? "#ff9d97" : "#b3401a";
-// The lines are those of every picture: what says how sure a tie is has one look everywhere.
-const LINES = JSON.parse(document.getElementById("lines").textContent);
-
-for (const image of document.querySelectorAll("img[data-symbol]")) image.src = picture(image.dataset.symbol);
-
-// Letters stay readable however far away the map is: they grow as it shrinks, up to a measure. Of
-// very many only those of the best tied do, and the others' names come when one is near.
-const READABLE = 12;
 const NEAR = 0.6;
 const MARGIN = 70;
-const grown = (zoom, most) => Math.min(Math.max(READABLE / zoom, 14), most);
-const most = () => (many ? 1000 : FIRST.nodes.length > FEW ? 16 : 20);
+const TOOLS = 48; // pixels at the top that the buttons stand in
+const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+for (const image of document.querySelectorAll("img[data-symbol]")) image.src = PICTURES[image.dataset.symbol];
 
 // All of it, or on a small screen the middle of it, as near as it can be read.
 function view(spots, all) {
   const xs = spots.map((one) => one.x);
   const ys = spots.map((one) => one.y);
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-  const [wide, high] = [place.clientWidth, place.clientHeight];
+  const [wide, high] = [place.clientWidth, place.clientHeight - TOOLS];
   const zoom = Math.min(wide / (right - left + 2 * MARGIN), high / (bottom - top + 2 * MARGIN), 1.5);
-  const centred = (x, y, near) => ({ zoom: near, pan: { x: wide / 2 - x * near, y: high / 2 - y * near } });
+  const centred = (x, y, near) => ({ zoom: near, pan: { x: wide / 2 - x * near, y: TOOLS + high / 2 - y * near } });
   const middle = spots.find((one) => one.focus);
   if (all || many || zoom >= 0.45 || !middle) return centred((left + right) / 2, (top + bottom) / 2, zoom);
   return centred(middle.x, middle.y, 0.55);
 }
-
-const start = FIRST.nodes.length ? view(FIRST.nodes.map((one) => ({ x: one.x, y: one.y, focus: FIRST.focus.includes(one.id) })), false) : { zoom: 1, pan: { x: 0, y: 0 } };
-
-function sizes(size) {
-  const letters = many ? 14 : size;
-  return {
-    node: { "font-size": letters, "width": letters * 2.7, "height": letters * 2.7 },
-    focus: { "font-size": letters * 1.1, "width": letters * 3.6, "height": letters * 3.6 },
-    edge: { "font-size": letters * 0.85 },
-  };
-}
-
-function elements(found) {
-  const much = found.nodes.length > MANY;
-  const focus = new Set(found.focus);
-  const nodes = found.nodes.map((one) => ({
-    group: "nodes",
-    data: one,
-    position: { x: one.x, y: one.y },
-    classes: [focus.has(one.id) ? "focus" : "", one.named ? "named" : "unnamed"],
-  }));
-  const ties = found.links.map((one) => ({
-    group: "edges",
-    data: { ...one, id: one.ids[0], grade: one.grade ?? "" },
-    classes: [one.undermined ? "undermined" : "", one.directed ? "directed" : "", much ? "plain" : ""],
-  }));
-  return [...nodes, ...ties];
-}
+const start = FIRST.nodes.length ? view(FIRST.nodes.map((one) => ({ ...(PINS.get(one.id) ?? { x: one.x, y: one.y }), focus: FIRST.focus.includes(one.id) })), false) : { zoom: 1, pan: { x: 0, y: 0 } };
 
 // Names are as wide as the server reckoned in its own letters alone: the map waits for them.
 const letters = [400, 700].map((weight) => new FontFace("ContinuumMap", `url(/static/fonts/arimo-${weight}.woff2)`, { weight }));
 await Promise.all(letters.map(async (one) => document.fonts.add(await one.load()))).catch(() => {});
 
-const symbolled = (which, more) => Object.keys(PICTURES).map((name) => ({ selector: `${which}[symbol = "${name}"]`, style: { "background-image": picture(name), ...more } }));
-const sized = sizes(grown(start.zoom, most()));
+let shown = FIRST;
 const cy = cytoscape({
   container: place,
-  elements: elements(FIRST),
+  elements: elements(FIRST, PINS),
   layout: { name: "preset", fit: false },
   ...start,
   minZoom: Math.min(0.1, start.zoom / 2),
   maxZoom: many ? 1.5 : 4,
   ...(many ? { pixelRatio: 1, hideEdgesOnViewport: true } : {}),
-  style: [
-    { selector: "node", style: { "background-opacity": 0, "background-fit": "contain", "label": "data(lines)", "font-family": "ContinuumMap, arial, sans-serif", "color": INK, "text-valign": "bottom", "text-margin-y": 4, "text-wrap": "wrap", "text-max-width": 2000, "text-background-color": PAPER, "text-background-opacity": 0.85, "text-background-padding": 2, "min-zoomed-font-size": 7, ...sized.node } },
-    ...symbolled("node", {}),
-    { selector: "node.focus", style: { "font-weight": "bold", ...sized.focus } },
-    ...(many ? [{ selector: "node.unnamed", style: { "label": "", "background-image": "none", "background-opacity": 1, "background-color": DOT } }, ...symbolled("node.unnamed.near", { "label": "data(lines)", "background-opacity": 0 }), { selector: "node.named", style: { "z-index": 2, "font-weight": "bold", "font-size": grown(start.zoom, most()) } }, { selector: "node.crowded", style: { "label": "" } }] : []),
-    { selector: "edge", style: { "curve-style": "bezier", "arrow-scale": 0.9, "label": "data(grade)", "font-family": "ContinuumMap, arial, sans-serif", "color": INK, "text-background-color": PAPER, "text-background-opacity": 0.85, "text-background-padding": 1, "min-zoomed-font-size": 9, ...sized.edge } },
-    ...Object.entries(LINES).map(([look, { width, dashes, faint }]) => ({ selector: `edge[look = "${look}"]`, style: { width, "line-color": faint ? DOT : INK, "target-arrow-color": faint ? DOT : INK, "line-cap": faint ? "round" : "butt", ...(dashes.length ? { "line-style": "dashed", "line-dash-pattern": dashes } : {}) } })),
-    { selector: "edge.directed", style: { "target-arrow-shape": "triangle" } },
-    { selector: "edge.plain", style: { "curve-style": "haystack", "label": "", "width": 1.5 } },
-    { selector: "edge.plain.near", style: { "curve-style": "straight", "label": "data(grade)" } },
-    { selector: "edge.undermined", style: { "label": (edge) => `× ${edge.data("grade")}`, "color": RED, "font-weight": "bold" } },
-    { selector: ":selected", style: { "overlay-color": "#fd0", "overlay-opacity": 0.45, "overlay-padding": 8, "label": (one) => one.data("label") ?? one.data("grade") } },
-  ],
+  style: styles(start.zoom),
 });
+const byHand = hand(cy, CHART, PINS);
+byHand.fold();
+saving(ask, byHand);
+
+// People, things and ties that have a note are ringed.
+const idsOf = (one) => one.data("ids") ?? [one.id()];
+const ring = () => cy.batch(() => cy.elements().forEach((one) => one.toggleClass("noted", isNoted(idsOf(one)))));
+ring();
+underlay(cy, place, () => shown.together, () => byHand.folds);
+
+// Where the map fills a small window a wheel goes on scrolling the page.
+place.parentElement.addEventListener("wheel", (event) => {
+  if (!event.ctrlKey && innerWidth < 768) event.stopPropagation();
+}, { capture: true });
+
+// Ties of somebody who is pointed at bear their words; all else steps back.
+function point(node, on) {
+  const near = node.closedNeighborhood();
+  cy.batch(() => {
+    near.edges().toggleClass("touched", on || node.selected());
+    if (!many) cy.elements().difference(near).toggleClass("faded", on);
+  });
+}
+cy.on("mouseover", "node", ({ target }) => point(target, true));
+cy.on("mouseout", "node", ({ target }) => point(target, false));
+cy.on("select", "node", ({ target }) => target.connectedEdges().addClass("touched"));
+cy.on("unselect", "node", ({ target }) => target.connectedEdges().removeClass("touched"));
 
 function legible() {
-  const size = grown(cy.zoom(), most());
+  const size = lettersAt(cy.zoom());
   if (Math.abs(size - legible.size) < legible.size / 14) return;
   legible.size = size;
   if (many) return cy.$("node.named").style({ "font-size": size });
   const { node, focus, edge } = sizes(size);
   cy.style().selector("node").style(node).selector("node.focus").style(focus).selector("edge").style(edge).update();
 }
-legible.size = grown(start.zoom, most());
+legible.size = lettersAt(start.zoom);
 cy.on("zoom", legible);
 
 // No name over another: the best tied keep theirs.
@@ -127,16 +100,16 @@ function thin() {
   }));
 }
 
-// Whoever is on the screen has a name and a symbol, once it is near enough to tell them all.
+// All on the screen have a name and a symbol, once it is near enough to tell them all.
 function nameTheNear() {
   thin();
-  const shown = cy.zoom() >= NEAR ? cy.extent() : null;
-  const within = ({ x, y }) => shown && x > shown.x1 && x < shown.x2 && y > shown.y1 && y < shown.y2;
-  const near = shown ? cy.nodes().filter((one) => within(one.position())) : cy.collection();
-  const seen = near.union(near.connectedEdges());
+  const seen = cy.zoom() >= NEAR ? cy.extent() : null;
+  const within = ({ x, y }) => seen && x > seen.x1 && x < seen.x2 && y > seen.y1 && y < seen.y2;
+  const near = seen ? cy.nodes().filter((one) => within(one.position())) : cy.collection();
+  const named = near.union(near.connectedEdges());
   cy.batch(() => {
-    cy.$(".near").difference(seen).removeClass("near");
-    seen.addClass("near");
+    cy.$(".near").difference(named).removeClass("near");
+    named.addClass("near");
   });
 }
 let naming = 0;
@@ -151,11 +124,11 @@ if (many) {
 // Whom the map is about; of the whole network, the best tied.
 function middle() {
   const focus = cy.$("node.focus");
-  return focus.length ? focus : cy.collection(cy.nodes().max((one) => one.degree()).ele);
+  return focus.length ? focus : cy.collection(cy.nodes(":visible").max((one) => one.degree()).ele);
 }
 
 function frame(all) {
-  const spots = cy.nodes().map((one) => ({ ...one.position(), focus: one.hasClass("focus") }));
+  const spots = cy.nodes(":visible").map((one) => ({ ...one.position(), focus: one.hasClass("focus") }));
   if (spots.length) cy.viewport(view(spots, all));
 }
 
@@ -167,24 +140,81 @@ function query() {
   return given.toString();
 }
 
+// The form as it was when it asked this.
+function fill(wanted) {
+  const given = new URLSearchParams(wanted);
+  ask.querySelectorAll("input[name=also]").forEach((field) => field.remove());
+  for (const id of given.getAll("also")) opening(id);
+  for (const field of ask.elements) {
+    if (!field.name || field.name === "also") continue;
+    const values = given.getAll(field.name);
+    if (field.type === "checkbox") field.checked = values.includes(field.value);
+    else if (field.tagName === "SELECT") field.value = values[0] ?? field.options[0].value;
+    else field.value = values[0] ?? "";
+  }
+  follow();
+}
+
+function opening(id) {
+  ask.append(Object.assign(document.createElement("input"), { type: "hidden", name: "also", value: id }));
+}
+
+const keyOf = (one) => [one.source, one.target, one.kind].join();
+
+// The ties that came since and those that went, which stay as a shadow until something else is asked.
+function changes(before, found) {
+  const [was, now] = [before, found].map((one) => new Map(one.links.map((tie) => [keyOf(tie), tie])));
+  const came = [...now].filter(([key]) => !was.has(key)).map(([, tie]) => tie);
+  const here = new Set(found.nodes.map((one) => one.id));
+  const went = [...was].filter(([key]) => !now.has(key)).map(([, tie]) => tie);
+  return { came, went, shadows: went.filter((tie) => here.has(tie.source) && here.has(tie.target)) };
+}
+
 function draw(found) {
   const [chosen] = cy.$(":selected");
   const stood = chosen?.isNode() ? { ...chosen.renderedPosition() } : null;
+  const { came, went, shadows } = changes(shown, found);
   cy.batch(() => {
     cy.elements().remove();
-    cy.add(elements(found));
+    cy.add(elements(found, byHand.moved));
+    for (const tie of came) cy.getElementById(tie.ids[0]).addClass("came");
+    cy.add(shadows.map((tie) => ({ group: "edges", data: { ...tie, id: `went ${tie.ids[0]}`, on_paper: false }, classes: ["went"], selectable: false })));
   });
+  shown = found;
+  byHand.fold();
+  ring();
   const again = chosen ? cy.getElementById(chosen.id()) : cy.collection();
-  again.select();
-  if (stood && again.length) {  // whoever is looked at stays where they are on the screen
+  if (again.length) again.select();
+  else look();
+  if (stood && again.length) {  // somebody who is looked at stays where they are on the screen
     const stands = again.renderedPosition();
     cy.panBy({ x: stood.x - stands.x, y: stood.y - stands.y });
   }
+  const told = [[came.length, "came"], [went.length, "went"]].filter(([ties]) => ties);
+  document.getElementById("told").textContent = told.map(([ties, word]) => `${ties} ${ties === 1 ? "tie" : "ties"} ${word}`).join(", ");
+  whatIsHidden();
   place.dataset.shown = String(found.nodes.length);
 }
 
+// An empty map says what it does not show, and shows it by one press.
+function whatIsHidden() {
+  const empty = document.getElementById("empty");
+  const kept = shown.ungraded_not_shown;
+  empty.hidden = Boolean(shown.links.length);
+  if (empty.hidden) return;
+  empty.textContent = kept ? `${kept} ungraded ${kept === 1 ? "tie is" : "ties are"} hidden. ` : "No tie to show on what was asked for.";
+  if (!kept) return;
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "c-act", textContent: kept === 1 ? "Show it" : "Show them" });
+  button.addEventListener("click", () => {
+    ask.elements.min_grade.value = "any";
+    show();
+  });
+  empty.append(button);
+}
+
 let asked = 0;
-async function show() {
+let stands = query();
+async function show({ again = false } = {}) {
   const mine = ++asked;
   const wanted = query();
   place.setAttribute("aria-busy", "true");
@@ -200,6 +230,12 @@ async function show() {
   if (!data.ok) return say((await data.json()).detail);
   const found = await data.json();
   draw(found);
+  if (!again && wanted !== stands) {
+    const [before, after] = [stands, wanted];
+    const ask = (one) => () => { fill(one); show({ again: true }); };
+    byHand.keep(ask(before), ask(after));
+  }
+  stands = wanted;
   document.getElementById("as-of").textContent = `${found.as_of}. Ties are leads, never findings.`;
   list(await table.text());
   document.getElementById("export").action = `/map/${place.dataset.who}/export?${wanted}`;
@@ -230,30 +266,13 @@ function soon() {
   clearTimeout(waiting);
   waiting = setTimeout(show, 200);
 }
-
-function slider(id, name) {
-  const range = document.getElementById(id);
-  const stops = range.dataset.stops ? range.dataset.stops.split(" ") : [];
-  const field = ask.elements[name];
-  const said = document.getElementById(`${id}-said`);
-  const tell = () => {
-    said.textContent = field.value || range.dataset.end;
-    range.setAttribute("aria-valuetext", said.textContent);
-  };
-  if (field.value) {
-    const later = stops.findIndex((stop) => stop >= field.value.slice(0, 10));
-    range.value = later < 0 ? stops.length : later;
-  }
-  range.addEventListener("input", () => {
-    field.value = stops[range.value] ?? "";
-    tell();
-    soon();
-  });
-  tell();
-}
-slider("known", "as_known");
-slider("world", "as_at");
-ask.addEventListener("change", soon);
+const follow = times(soon);
+// Fields that are typed stand outside the form that they belong to.
+document.addEventListener("change", (event) => {
+  if (event.target.form !== ask) return;
+  follow();
+  soon();
+});
 ask.addEventListener("submit", (event) => {
   event.preventDefault();
   soon();
@@ -263,94 +282,48 @@ document.getElementById("again").addEventListener("click", () => show());
 
 // --- what is known of somebody, or of a tie -------------------------------------------------------
 
-function part(name, text, href) {
-  const made = document.createElement(name);
-  if (href) {
-    made.href = href;
-    made.className = "govuk-link";
-  }
-  made.textContent = text;
-  return made;
-}
-
-function say(text) {
-  panel.replaceChildren(part("p", text));
-}
-
-function facts(pairs) {
-  const list = document.createElement("dl");
-  list.className = "c-facts";
-  for (const [term, ...told] of pairs) {
-    const row = document.createElement("div");
-    const value = document.createElement("dd");
-    value.append(...told);
-    row.append(part("dt", term), value);
-    list.append(row);
-  }
-  return list;
-}
-
-const day = (at) => (at ? at.slice(0, 10) : "not known");
-const spaced = (parts) => parts.flatMap((one) => [one, " "]);
-
-function showNode(node) {
-  const one = node.data();
-  const marks = [...one.categories, ...(one.is_child ? ["under 18"] : []), ...(one.identified || one.kind !== "person" ? [] : ["not identified"])];
-  panel.replaceChildren(
-    part("h2", one.label),
-    facts([["What", one.kind], ["As", marks.join(", ") || "-"], ["Also called", one.names.slice(1).join(", ") || "-"], ["Ties here", String(node.degree())]]),
-    part("a", "Everything known", `/people/${one.id}`),
-    document.createElement("br"),
-    part("a", "Put in the middle", `/map/${one.id}?${query()}`),
-    document.createElement("br"),
-    part("a", "The way to somebody else", `/path?a=${one.id}`),
-    further(one.id),
-  );
-}
-
 // One tie further from somebody who is shown, and back.
-function further(id) {
-  if (place.dataset.who === "whole") return "";
+async function further(id) {
   const there = [...ask.querySelectorAll("input[name=also]")].find((field) => field.value === id);
-  const button = part("button", there ? "Without who else is tied" : "Who else is tied");
-  button.type = "button";
-  button.className = "c-act";
-  button.setAttribute("aria-pressed", String(Boolean(there)));
-  button.addEventListener("click", async () => {
-    const field = Object.assign(document.createElement("input"), { type: "hidden", name: "also", value: id });
-    if (there) there.remove();
-    else ask.append(field);
-    await show();
-    panel.querySelector("button[aria-pressed]")?.focus();
-  });
-  const row = part("p", "");
-  row.append(button);
-  return row;
+  if (there) there.remove();
+  else opening(id);
+  await show();
+  focusOn(there ? "Who else is tied" : "Without who else is tied");
 }
 
-function showTie(edge) {
-  const one = edge.data();
-  const end = (id) => part("a", cy.getElementById(id).data("label"), `/people/${id}`);
-  const trails = one.ids.map((id) => part("a", id.slice(-8), `/trail/${id}`));
-  const rests = one.evidence.map((id) => part("a", id.slice(-8), `/items/${id}`));
-  panel.replaceChildren(
-    part("h2", one.kind),
-    facts([
-      ["Between", end(one.source), " and ", end(one.target)],
-      ["Stands as", `${one.stage} ${one.grade || "ungraded"}${one.undermined ? ", undermined" : ""}`],
-      ["Handling", one.handling ?? "-"],
-      ["Independent roots", `${one.roots || "not known"}${one.circular ? " (circular: one account, told again)" : ""}`],
-      ...one.one_root.map((why) => ["B on one root", why]),
-      ["True", `${day(one.valid_from)} to ${one.valid_to ? day(one.valid_to) : "now, as far as known"}`],
-      ["Known from", day(one.known_from)],
-      ["Trail", ...spaced(trails)],
-      ["Rests on", ...spaced(rests)],
-    ]),
-  );
+function can(node) {
+  const id = node.id();
+  const far = ask.querySelector(`input[name=also][value="${id}"]`);
+  const leaves = byHand.folds.get(id);
+  const told = [];
+  if (place.dataset.who !== "whole" && !node.hasClass("focus")) told.push([far ? "Without who else is tied" : "Who else is tied", () => further(id)]);
+  if (leaves) told.push([`Show the ${leaves.length} tied to nobody else`, () => { byHand.open(id, true); look(); }]);
+  if (byHand.opened.has(id)) told.push(["Fold them away", () => { byHand.open(id, false); look(); }]);
+  return [...told, ["Hide", () => byHand.hide([id])]];
 }
 
-cy.on("select", "node", (event) => showNode(event.target));
-cy.on("select", "edge", (event) => showTie(event.target));
+// The card of what is chosen; where nothing is, of the one whom the map is about.
+function look() {
+  const chosen = cy.$(":selected");
+  const nodes = chosen.nodes();
+  if (nodes.length > 1) {
+    const ids = nodes.map((one) => one.id());
+    const others = () => cy.nodes(":visible").map((one) => one.id()).filter((id) => !ids.includes(id));
+    return showMany(nodes, [["Hide them", () => byHand.hide(ids)], ["Keep only them", () => byHand.hide(others())]]);
+  }
+  const notes = (one) => noteOn(idsOf(one), () => { ring(); look(); });
+  if (nodes.length) return showNode(nodes[0], query, can(nodes[0]), notes(nodes[0]));
+  if (chosen.length) return showTie(chosen[0], (id) => cy.getElementById(id).data("label"), notes(chosen[0]));
+  const focus = cy.$("node.focus");
+  if (focus.length === 1) showNode(focus[0], query, can(focus[0]), notes(focus[0]));
+}
+cy.on("select unselect", look);
+look();
+
+document.getElementById("legend-open").addEventListener("click", ({ target }) => {
+  const open = target.parentElement.toggleAttribute("data-open");
+  target.setAttribute("aria-expanded", String(open));
+});
 
 // --- by keyboard: along the ties, in the direction of the arrow -----------------------------------
 
@@ -366,11 +339,11 @@ function along(key) {
     const far = Math.hypot(to.x - at.x, to.y - at.y) || 1;
     return ((to.x - at.x) * x + (to.y - at.y) * y) / far - far / 5000;
   };
-  const best = from.neighborhood("node").max(ahead);
+  const best = from.neighborhood("node:visible").max(ahead);
   if (best.ele && best.value > 0.2) {
     cy.$(":selected").unselect();
     best.ele.select();
-    cy.animate({ center: { eles: best.ele } }, { duration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 150 });
+    cy.animate({ center: { eles: best.ele } }, { duration: still ? 0 : 150 });
   }
 }
 
@@ -381,17 +354,24 @@ document.getElementById("all").addEventListener("click", () => frame(true));
 
 place.addEventListener("keydown", (event) => {
   const { key } = event;
-  if (WAYS[key]) along(key);
+  if (event.ctrlKey || event.metaKey) {
+    if (key === "z") byHand.undo();
+    else if (key === "y") byHand.redo();
+    else return;
+  } else if (WAYS[key]) along(key);
   else if (key === "Enter") panel.querySelector("a")?.focus();
   else if (key === "+" || key === "=") nearer(1.25);
   else if (key === "-") nearer(0.8);
   else if (key === "0") frame(true);
+  else if (key === "n") document.getElementById("note")?.click();
+  else if (key === "h") byHand.hide(cy.$("node:selected").map((one) => one.id()));
   else if (key === "Escape") cy.$(":selected").unselect();
   else return;
   event.preventDefault();
 });
 
+whatIsHidden();
 onPaper(cy, LINES, PICTURES);
 place.dataset.shown = String(FIRST.nodes.length);
-// For whoever measures: from here on it answers.
+// Measured from here: it answers.
 cy.one("render", () => performance.mark("map"));

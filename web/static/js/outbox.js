@@ -10,6 +10,13 @@ const opened = openDB("continuum", 1, {
   },
 });
 
+// Photographs of paper lie apart, so that counting what waits does not read them; sealed likewise.
+const pictures = openDB("continuum-pictures", 1, {
+  upgrade(db) {
+    db.createObjectStore("pictures", { keyPath: "id" });
+  },
+});
+
 async function key() {
   const db = await opened;
   const known = await db.get("keys", "outbox");
@@ -22,19 +29,20 @@ async function key() {
   return first ?? made;
 }
 
-async function seal(id, value) {
+async function sealBytes(id, plain) {
   const iv = crypto.getRandomValues(new Uint8Array(12));
-  const plain = new TextEncoder().encode(JSON.stringify(value));
   const bound = new TextEncoder().encode(id);
   const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: bound }, await key(), plain);
   return { id, iv, data };
 }
 
-async function open({ id, iv, data }) {
+async function openBytes({ id, iv, data }) {
   const bound = new TextEncoder().encode(id);
-  const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData: bound }, await key(), data);
-  return JSON.parse(new TextDecoder().decode(plain));
+  return crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData: bound }, await key(), data);
 }
+
+const seal = (id, value) => sealBytes(id, new TextEncoder().encode(JSON.stringify(value)));
+const open = async (held) => JSON.parse(new TextDecoder().decode(await openBytes(held)));
 
 // Every tab learns at once what became of an entry: "outbox:sent", with its command and its receipt,
 // or "outbox:refused".
@@ -47,12 +55,37 @@ function tell(...news) {
   hear(news);
 }
 
+// A photograph is kept as unsent words are, under an id that is told: without it the worker would use
+// the phone's own camera, and the picture would lie in its gallery.
+async function keepPicture({ file, nobody }) {
+  const id = crypto.randomUUID();
+  await (await pictures).put("pictures", await sealBytes(id, await file.arrayBuffer()));
+  return { id, nobody };
+}
+
+const dropPictures = async (papers = []) => {
+  for (const one of papers) await (await pictures).delete("pictures", one.id);
+};
+
 // A NUL is no text and no server takes it: it is left out before the words are kept.
-export async function put(id, entry, by) {
+async function keep(id, entry, by, papers) {
   const text = (value) => (typeof value === "string" ? value.replaceAll("\0", "") : value);
   const clean = Object.fromEntries(Object.entries(entry).map(([name, value]) => [name, text(value)]));
   const sealed = await seal(id, clean);
-  await (await opened).put("entries", { ...sealed, by, made: Date.now() });
+  await (await opened).put("entries", { ...sealed, by, papers, made: Date.now() });
+}
+
+// `taken` are photographs that go after the words; an entry of an `item` is nothing but its
+// photographs. Where there is no room for all of it nothing is kept.
+export async function put(id, entry, by, taken = []) {
+  const papers = [];
+  try {
+    for (const one of taken) papers.push(await keepPicture(one));
+    await keep(id, entry, by, papers);
+  } catch (full) {
+    await dropPictures(papers);
+    throw full;
+  }
 }
 
 export async function waiting() {
@@ -61,6 +94,8 @@ export async function waiting() {
 }
 
 export async function forget(id) {
+  const held = await (await opened).get("entries", id);
+  await dropPictures(held?.papers);
   await (await opened).delete("entries", id);
 }
 
@@ -70,26 +105,27 @@ export async function sendAsNew(id) {
   const held = await db.get("entries", id);
   if (!held) return;
   const fresh = crypto.randomUUID();
-  const entry = { ...(await open(held)), command_id: fresh };
-  await put(fresh, entry, held.by);
-  await forget(id);
+  await keep(fresh, { ...(await open(held)), command_id: fresh }, held.by, held.papers);
+  await db.delete("entries", id);
 }
 
 export const read = open;
 
 // --- unfinished words -----------------------------------------------------------------------
 
-export async function keepDraft(id, entry) {
+export async function keepDraft(id, entry, by) {
   const sealed = await seal(id, entry);
-  await (await opened).put("drafts", { ...sealed, made: Date.now() });
+  await (await opened).put("drafts", { ...sealed, by, made: Date.now() });
 }
 
 export async function dropDraft(id) {
   await (await opened).delete("drafts", id);
 }
 
-export async function drafts() {
-  return (await opened).getAll("drafts");
+// Those of one person: a phone may be several people's.
+export async function drafts(who) {
+  const all = await (await opened).getAll("drafts");
+  return all.filter((one) => !one.by || one.by === who);
 }
 
 // --- what this phone is asked ----------------------------------------------------------------
@@ -127,6 +163,7 @@ export async function contact() {
   const lost = Number(localStorage.getItem("lost") ?? 0) + all.length; // told once, however often it is tried
   localStorage.setItem("lost", String(lost));
   for (const store of ["entries", "drafts"]) await db.clear(store);
+  await (await pictures).clear("pictures");
   await db.delete("keys", "outbox");
   localStorage.removeItem("who");
   const { done } = await post("/outbox/wiped", { id, lost }).catch(() => ({}));
@@ -150,8 +187,33 @@ async function session() {
 // Why this entry will never be taken; null where it may be another time.
 async function refusal(answer) {
   const problem = await answer.json().catch(() => ({}));
-  const never = [409, 413, 422].includes(answer.status) || problem.type === "urn:continuum:denied";
+  const never = [409, 413, 422].includes(answer.status) || ["urn:continuum:denied", "urn:continuum:not-there"].includes(problem.type);
   return never ? problem.detail ?? "it was refused" : null;
+}
+
+// The words, or where they are recorded already; what is answered, or null.
+async function words(entry, headers) {
+  if (entry.item) return { told: { id: entry.item, url: `/receipt/${entry.item}` } };
+  const asked = { method: "POST", headers: { ...headers, "content-type": "application/json" } };
+  const body = JSON.stringify(entry);
+  const answer = await fetch("/record", { ...asked, body, ...within(60) }).catch(() => null);
+  return { answer, told: answer?.ok ? await answer.json().catch(() => null) : null };
+}
+
+// Each photograph after its words, under an id of its own; the first answer that is not a yes.
+async function papers(held, item, headers) {
+  for (const one of held.papers ?? []) {
+    const kept = await (await pictures).get("pictures", one.id);
+    if (!kept) continue; // it is there already, and forgetting the entry was broken off
+    const body = new FormData();
+    for (const [name, value] of Object.entries({ item, command_id: one.id, paper: "true" })) body.set(name, value);
+    if (one.nobody) body.set("shows_nobody", "true");
+    body.set("file", new Blob([await openBytes(kept)]), "paper");
+    const answer = await fetch("/photographs", { method: "POST", headers, body, ...within(600) }).catch(() => null);
+    if (!answer?.ok) return { answer };
+    await (await pictures).delete("pictures", one.id);
+  }
+  return null;
 }
 
 async function send(always) {
@@ -165,16 +227,16 @@ async function send(always) {
       why = "somebody-else";
       continue;
     }
-    const headers = { "content-type": "application/json", "x-csrf-token": csrf, ...JSON_ONLY };
-    const body = JSON.stringify(await open(held));
-    const answer = await fetch("/record", { method: "POST", headers, body, ...within(60) }).catch(() => null);
+    const headers = { "x-csrf-token": csrf, ...JSON_ONLY };
+    const { answer: first, told } = await words(await open(held), headers);
+    const left = told && (await papers(held, told.id, headers));
+    const answer = left ? left.answer : first;
     if (answer?.status === 401) return { why: "signed-out" };
-    const told = answer?.ok ? await answer.json().catch(() => null) : null;
     const refused = answer && !answer.ok ? await refusal(answer) : null;
     if (refused) {
-      await (await opened).put("entries", { ...held, refused });
+      await (await opened).put("entries", { ...held, refused, receipt: told ?? undefined });
       tell("refused", { command: held.id });
-    } else if (told) {
+    } else if (told && !left) {
       await forget(held.id);
       tell("sent", { command: held.id, ...told });
     } else return { why: "offline" };

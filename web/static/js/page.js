@@ -14,8 +14,15 @@ const shell = document.getElementById("no-signal");
 const REASONS = {
   "signed-out": "Sign in to send.",
   "collect": "Your team asks for them: sign in to send.",
-  "somebody-else": "They are sent when whoever wrote them signs in on this phone.",
+  "somebody-else": "They are sent when the person who wrote them signs in on this phone.",
 };
+
+// A number that is copied, for another program or the command line.
+document.addEventListener("click", async ({ target }) => {
+  if (!target.matches?.("[data-copy]")) return;
+  const done = await navigator.clipboard?.writeText(target.dataset.copy).then(() => true, () => false);
+  target.textContent = done ? "Copied" : target.dataset.copy;
+});
 
 function button(text, act) {
   const made = document.createElement("button");
@@ -56,14 +63,15 @@ export async function tell(why) {
   }
   for (const held of all.filter((one) => one.refused)) {
     const box = document.createElement("div");
-    box.append(`Not recorded: ${held.refused} `);
+    box.append(held.receipt ? `The words are recorded; a photograph was not taken: ${held.refused} ` : `Not recorded: ${held.refused} `);
     if (!held.by || held.by === document.body.dataset.who) { // a phone may be several people's
       const words = document.createElement("bdi");
       words.textContent = (await outbox.read(held)).words.slice(0, 200);
       box.append(words, document.createElement("br"));
-      box.append(button("Send as a new entry", async () => { await outbox.sendAsNew(held.id); await go(); }));
+      if (held.receipt) box.append(receiptOf(held.receipt), " ");
+      else box.append(button("Send as a new entry", async () => { await outbox.sendAsNew(held.id); await go(); }));
       box.append(button("Delete it", async () => { await outbox.forget(held.id); await tell(); }));
-    } else box.append("Whoever wrote it sees it when they sign in on this phone.");
+    } else box.append("The person who wrote it sees it when they sign in on this phone.");
     parts.push(box);
   }
   if (mine !== told) return;

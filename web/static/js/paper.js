@@ -61,8 +61,8 @@ function person(node, pictures) {
 }
 
 function drawn(cy, lines, pictures) {
-  const nodes = cy.nodes().filter((one) => one.data("on_paper") !== null);
-  const edges = cy.edges().filter((one) => one.data("on_paper"));
+  const nodes = cy.nodes(":visible").filter((one) => one.data("on_paper") !== null);
+  const edges = cy.edges(":visible").filter((one) => one.data("on_paper"));
   const xs = nodes.map((one) => one.position().x);
   const ys = nodes.map((one) => one.position().y);
   const [left, top] = [Math.min(...xs) - 90, Math.min(...ys) - 50];
@@ -90,7 +90,7 @@ export function onPaper(cy, lines, pictures) {
   const { title } = document;
   addEventListener("beforeprint", () => {
     document.title = "Map - Continuum"; // browsers print it, and it names whom the map is about
-    const some = cy.nodes().some((one) => one.data("on_paper") !== null);
+    const some = cy.nodes(":visible").some((one) => one.data("on_paper") !== null);
     const said = (textContent, className) => Object.assign(document.createElement("p"), { textContent, className });
     const marking = () => said(place.dataset.marking, "c-paper__marking");
     const picture = some ? drawn(cy, lines, pictures) : said("A home or a placement goes on no paper.");

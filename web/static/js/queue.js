@@ -61,14 +61,14 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-// The list was asked anew because somebody did something: stay where we were, and say so.
+// The list was asked again because somebody did something: stay where we were, and say so.
 queue.addEventListener("htmx:afterSwap", () => {
   const item = items().find((one) => one.dataset.id === current);
   if (item && !dialog.open) select(item);
   told.textContent = `The queue has changed: ${items().length} shown.`;
 });
 
-// Whoever took an item comes back to it. Until a page has loaded, the browser itself may still go to
+// The person who took an item comes back to it. Until a page has loaded, the browser itself may still go to
 // the item in its address, and would take the focus out of an open dialog: keys wait for that.
 if (document.readyState !== "complete") await new Promise((done) => window.addEventListener("load", done));
 await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));

@@ -1,5 +1,9 @@
 // A receipt learns by itself who has taken it; while it hears nothing, it says so.
 import "/static/js/live.js";
+import * as outbox from "/static/js/outbox.js";
+import { go, who } from "/static/js/page.js";
+import { camera } from "/static/js/photograph.js";
+import "/static/js/read.js";
 
 const state = document.getElementById("state");
 const unheard = document.getElementById("unheard");
@@ -33,3 +37,25 @@ function show(html) {
 for (const one of ["changed", "unsure"]) document.body.addEventListener(`continuum:${one}`, ask);
 setTimeout(ask, 1_000); // what came between the page and the channel
 setInterval(() => { if (!document.hidden) ask(); }, 60_000); // who is called next, after a time
+
+// A photograph of the paper goes by the outbox, as words do: without a signal it waits, sealed.
+const paper = document.getElementById("paper");
+if (document.getElementById("camera")) {
+  const { item } = paper.dataset;
+  const said = document.getElementById("taken");
+  const mine = new Set();
+  camera(async (one) => {
+    const id = crypto.randomUUID();
+    mine.add(id);
+    try {
+      await outbox.put(id, { item, words: "A photograph of the paper log" }, who, [one]);
+    } catch {
+      said.textContent = "This browser keeps nothing: the photograph was not taken.";
+      return;
+    }
+    said.textContent = "Kept on this phone, sealed. Not sent yet.";
+    await go();
+  });
+  addEventListener("outbox:sent", ({ detail }) => { if (mine.delete(detail.command)) location.reload(); });
+  addEventListener("outbox:refused", ({ detail }) => { if (mine.delete(detail.command)) said.textContent = ""; });
+}

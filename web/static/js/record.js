@@ -1,6 +1,7 @@
 // The entry form: words are kept on the phone before anything is sent, and the form is empty
 // before anything is awaited, so that nothing is lost and nothing is sent twice.
 import * as outbox from "/static/js/outbox.js";
+import { camera } from "/static/js/photograph.js";
 import { go, receiptOf, who } from "/static/js/page.js";
 
 const form = document.getElementById("entry");
@@ -8,9 +9,21 @@ const kept = document.getElementById("kept");
 const sent = document.getElementById("sent");
 const fields = ["words", "how_known", "heard_from", "relation", "when", "case", "urgent_reason"];
 
+// Photographs of the paper log, which go with the words.
+const taken = [];
+
+function showTaken() {
+  const many = taken.length;
+  const said = many === 1 ? "1 photograph of the paper log goes with these words." : `${many} photographs of the paper log go with these words.`;
+  document.getElementById("taken").textContent = many ? said : "";
+  document.getElementById("untake").hidden = !many;
+}
+
+// A tab has a draft for each person who signs in on it.
+const slot = `draft ${who ?? ""}`;
 function draftId() {
-  let id = sessionStorage.getItem("draft");
-  if (!id) sessionStorage.setItem("draft", (id = crypto.randomUUID()));
+  let id = sessionStorage.getItem(slot);
+  if (!id) sessionStorage.setItem(slot, (id = crypto.randomUUID()));
   return id;
 }
 
@@ -28,6 +41,9 @@ function fill(entry) {
     else field.value = entry[name] ?? "";
   }
   form.elements.urgent.checked = Boolean(entry.urgent);
+  const more = document.getElementById("more");
+  if (more) more.open = [...more.querySelectorAll("input, select")].some((field) => field.value);
+  showFamily();
 }
 
 function complain(on) {
@@ -45,10 +61,11 @@ form.addEventListener("submit", (event) => {
   const id = form.elements.command_id.value || crypto.randomUUID();
   const told = new Date().toISOString();
   form.reset();
-  for (const tap of taps) tap.removeAttribute("aria-pressed");
+  showFamily();
   form.elements.command_id.value = crypto.randomUUID();
   clearTimeout(saving);
-  keep(id, { ...entry, told, command_id: id });
+  keep(id, { ...entry, told, command_id: id }, taken.splice(0));
+  showTaken();
 });
 
 // Those that this page kept, until they are sent: it turns into the receipt of the only one, unless
@@ -57,23 +74,32 @@ const waiting = new Set();
 let several = false;
 
 const blank = JSON.stringify(read());
-const untouched = () => JSON.stringify(read()) === blank;
+const untouched = () => JSON.stringify(read()) === blank && !taken.length;
 
-async function keep(id, entry) {
+async function keep(id, entry, papers) {
   several ||= waiting.size > 0;
   waiting.add(id);
   try {
-    await outbox.put(id, entry, who);
-  } catch { // no storage in this browser: the form sends the words itself
+    await outbox.put(id, entry, who, papers);
+  } catch {
     fill(entry);
     form.elements.command_id.value = id;
-    return form.submit();
+    if (papers.length) return noRoom(id, papers);
+    return form.submit(); // no storage in this browser: the form sends the words itself
   }
   await outbox.dropDraft(draftId());
   await go();
   if (!waiting.has(id)) return; // it was sent, or it was refused and stands above with its reason
   kept.hidden = false;
   kept.focus();
+}
+
+function noRoom(id, papers) {
+  waiting.delete(id);
+  taken.push(...papers);
+  showTaken();
+  document.getElementById("taken").textContent += " This phone has no room for that: leave the photographs out, and send the words.";
+  document.getElementById("untake").focus();
 }
 
 addEventListener("outbox:sent", ({ detail }) => {
@@ -105,13 +131,13 @@ form.addEventListener("input", () => {
   clearTimeout(saving);
   saving = setTimeout(() => {
     const entry = read();
-    if (entry.words.trim()) outbox.keepDraft(draftId(), entry).catch(() => {});
+    if (entry.words.trim()) outbox.keepDraft(draftId(), entry, who).catch(() => {});
     else outbox.dropDraft(draftId()).catch(() => {});
   }, 300);
 });
 
 async function unfinished() {
-  const all = await outbox.drafts();
+  const all = await outbox.drafts(who);
   const own = all.find((one) => one.id === draftId());
   if (own && !form.elements.words.value) fill(await outbox.read(own));
   const held = navigator.locks ? (await navigator.locks.query()).held.map((one) => one.name) : [];
@@ -121,7 +147,7 @@ async function unfinished() {
   document.getElementById("go-on").onclick = async () => {
     fill(await outbox.read(left[0]));
     await outbox.dropDraft(left[0].id);
-    await outbox.keepDraft(draftId(), read());
+    await outbox.keepDraft(draftId(), read(), who);
     await unfinished();
     form.elements.words.focus();
   };
@@ -133,12 +159,30 @@ async function unfinished() {
 navigator.locks?.request(`draft-${draftId()}`, () => new Promise(() => {}));
 unfinished().catch(() => {});
 
+// --- the paper log ------------------------------------------------------------------------------
+
+document.getElementById("untake").addEventListener("click", () => {
+  taken.length = 0;
+  showTaken();
+});
+// Where this browser keeps nothing the words go alone, and there is no camera.
+outbox.waiting().then(() => camera((one) => {
+  taken.push(one);
+  showTaken();
+})).catch(() => {});
+
 // --- families by a tap --------------------------------------------------------------------------
 
 const taps = document.querySelectorAll("[data-case]");
+function showFamily() {
+  for (const tap of taps) tap.setAttribute("aria-pressed", String(tap.dataset.case === form.elements.case.value));
+}
 for (const tap of taps) {
   tap.addEventListener("click", () => {
     form.elements.case.value = tap.dataset.case;
-    for (const one of taps) one.setAttribute("aria-pressed", String(one === tap));
+    showFamily();
+    if (!tap.dataset.case) form.elements.case.focus();
   });
 }
+form.elements.case.addEventListener("input", showFamily);
+showFamily();

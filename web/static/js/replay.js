@@ -7,7 +7,7 @@ if (slider) {
   const shown = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "Europe/London" });
   const asked = slider.dataset.asked;
   if (asked) {
-    const later = stops.findIndex((stop) => stop >= asked);
+    const later = stops.findIndex((stop) => new Date(stop) >= new Date(asked));
     slider.value = later < 0 ? stops.length - 1 : later;
   }
   const say = (text) => {

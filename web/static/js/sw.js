@@ -1,10 +1,11 @@
 // Without a signal every page becomes the entry form, so that words can always be written down.
-const SHELL = "continuum-2";
+const SHELL = "continuum-5";
 const FILES = [
   "/offline", "/static/continuum.css", "/static/icon-192.png",
   "/static/vendor/govuk-frontend.min.css", "/static/vendor/govuk-frontend.min.js",
   "/static/fonts/arimo-400.woff2", "/static/fonts/arimo-700.woff2",
   "/static/vendor/idb.js", "/static/js/page.js", "/static/js/record.js", "/static/js/outbox.js",
+  "/static/js/photograph.js",
   "/static/js/oncall.js",
 ];
 
@@ -18,7 +19,7 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(caches.keys().then((names) => Promise.all(names.filter(old).map((name) => caches.delete(name)))).then(() => self.clients.claim()));
 });
 
-// A proxy whose server is down answers for it: to whoever has words to write that is no signal.
+// A proxy whose server is down answers for it: to the person who has words to write that is no signal.
 const DOWN = [502, 503, 504];
 
 async function answered(request, kept) {

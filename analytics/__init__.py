@@ -1,0 +1,1 @@
+"""Questions of the whole network that may outgrow one process."""

@@ -1,0 +1,331 @@
+"""A computation from its beginning to its end: which engine, what is read, what is kept.
+
+It reads the network as it was known when it began, a stretch of the log at a time. Neither those
+who record nor an erasure wait for it: an erasure takes away the views in which it was begun
+(`projections.computed`). What Spark reads lies in files. A job that was broken off goes on from
+them when it is begun again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
+
+import numpy as np
+
+from access.decide import require
+from analytics import spark
+from analytics.engine import GROUPS, Array, Engine, Ints, answered
+from analytics.local import Local
+from domain.codes import Analysis, AnalysisEngine, DirectLayer
+from domain.envelope import LogUnavailable
+from domain.values import Reader, Refused
+from network.numbered import Array as Ids
+from network.numbered import uuids
+from network.streaming import Stream, Stretch, count, everybody
+from projections import computed, links
+from projections.computed import ComputedRow, ValueRow
+from projections.links import Asked
+from projections.schema import EPOCH, MICROSECOND, Db, read_to, to_micros
+
+if TYPE_CHECKING:
+    from analytics.parts import Parts
+    from commands.desk import Desk
+
+#: So many places of the log are read at once, and put into a file.
+STRETCH = 1_000_000
+GONE = (
+    "while this was computed the views were made again, as after an erasure, or another process "
+    "began the same: nothing of it is kept; begin again"
+)
+#: Told how far a job is, in words.
+Tell = Callable[[str], None]
+
+
+class Stay(Protocol):
+    """A directory that stays for an hour after the work in it was last said to go on."""
+
+    @property
+    def place(self) -> Path: ...
+
+    def goes_on(self) -> None: ...
+
+
+class Store(Protocol):
+    """What a job needs of an open store beside its desk: where what is computed is kept, and
+    directories for what is on its way."""
+
+    def computing(self) -> AbstractContextManager[Db]: ...
+
+    def staying(self, work: str, within: Path | None) -> AbstractContextManager[Stay]: ...
+
+    def passing(self) -> AbstractContextManager[Path]: ...
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be computed: of links of this layer, graded at least so (None: ungraded ones too).
+    From so many links on `auto` takes Spark, at this master; `within` is a directory that all its
+    machines reach."""
+
+    what: Analysis
+    layer: DirectLayer = "offender-offender"
+    least: int | None = 14
+    engine: AnalysisEngine = "auto"
+    threshold: int = 20_000_000
+    master: str = "local[*]"
+    within: Path | None = None
+
+    @property
+    def work(self) -> str:
+        """The name of this work, by which it is found again."""
+        return f"{self.what}-{self.layer}-{'any' if self.least is None else self.least}"
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What a job stands on: its id, the place of the log, the times of that and of the beginning in
+    microseconds since 1970, and a digest of what was out of use."""
+
+    id: str
+    position: int
+    as_known: int
+    begun: int
+    restricted: str
+
+
+def compute(
+    desk: Desk, store: Store, reader: Reader, wanted: Wanted, tell: Tell = lambda words: None
+) -> ComputedRow:
+    """Compute it and keep it, for those who see the whole network.
+
+    Raises Denied for a reader who does not, Refused where Spark is asked for and not there, OSError
+    where another process computes the same or Spark breaks off, LogUnavailable where the views that
+    it had read are gone.
+    """
+    require(reader, "analyse")
+    with desk.asking() as db:
+        many = count(db, reader, Asked(min_rank=wanted.least))
+    engine, why = chosen(wanted, many)
+    tell(f"{engine}: {why}")
+    with ExitStack() as stack:
+        parts = None
+        if engine == "spark":
+            from analytics.parts import Parts
+
+            stay = stack.enter_context(store.staying(wanted.work, wanted.within))
+            parts, tell = Parts(stay.place), _going_on(stay, tell)
+        row, ids = _begin(desk, store, reader, wanted, parts)
+        row = replace(row, engine=engine, why=why)
+        running = _Running(desk, store, reader, wanted, row, ids, parts, tell)
+        try:
+            return running.run(stack)
+        except Exception as error:
+            if running.stands():
+                raise
+            if parts:
+                parts.clear()
+            raise LogUnavailable(GONE) from error
+
+
+def _going_on(stay: Stay, tell: Tell) -> Tell:
+    """The same, and whenever it is told how far the job is, its files stay for another hour."""
+
+    def told(words: str) -> None:
+        stay.goes_on()
+        tell(words)
+
+    return told
+
+
+def chosen(wanted: Wanted, many: int) -> tuple[AnalysisEngine, str]:
+    """Which engine, and why. Raises Refused where Spark is asked for and cannot be had."""
+    lacking = spark.lacking() if wanted.engine == "spark" or many >= wanted.threshold else None
+    match wanted.engine:
+        case "local":
+            return "local", "as was asked"
+        case "spark" if lacking:
+            raise Refused(f"there is no Spark here: {lacking}")
+        case "spark":
+            return "spark", f"as was asked, at {wanted.master}"
+    if many < wanted.threshold:
+        return "local", f"{many:,} links are fewer than {wanted.threshold:,} (analyse_links)"
+    more = f"{many:,} links are {wanted.threshold:,} or more (analyse_links)"
+    if lacking:
+        return "local", f"{more}, but there is no Spark here: {lacking}"
+    return "spark", f"{more}, at {wanted.master}"
+
+
+def _begin(
+    desk: Desk, store: Store, reader: Reader, wanted: Wanted, parts: Parts | None
+) -> tuple[ComputedRow, Ids]:
+    """Begin, or go on with what was begun in these views while nothing went out of use since."""
+    with desk.asking() as db:
+        restricted = computed.out_of_use(links.restricted_items(db))
+        begun = parts.begun() if parts else None
+        resumes = begun and begun.restricted == restricted and computed.runs(db, UUID(begun.id))
+        if not (begun and resumes):
+            position = read_to(db, links.VIEW, "evidence")
+            begun = Begun(
+                str(desk.new_random_id()),
+                position,
+                to_micros(_recorded(desk, position)),
+                to_micros(desk.clock()),
+                restricted,
+            )
+            ids = everybody(db)
+    row = ComputedRow(
+        id=UUID(begun.id),
+        what=wanted.what,
+        layer=wanted.layer,
+        least=wanted.least,
+        position=begun.position,
+        as_known=EPOCH + begun.as_known * MICROSECOND,
+        begun=EPOCH + begun.begun * MICROSECOND,
+        by=reader.name,
+        engine=wanted.engine,
+        why="",
+        restricted=begun.restricted,
+    )
+    if parts and resumes:
+        return row, parts.people()
+    with store.computing() as db:
+        computed.begin(db, row)
+    if parts:
+        parts.begin(begun, ids)
+    return row, ids
+
+
+def _recorded(desk: Desk, position: int) -> datetime:
+    facts = desk.logs["evidence"].read(position - 1, 1) if position else ()
+    return facts[0].recorded if facts else desk.clock()
+
+
+@dataclass
+class _Running:
+    """A job that was begun: it reads into files for Spark, else into memory."""
+
+    desk: Desk
+    store: Store
+    reader: Reader
+    wanted: Wanted
+    row: ComputedRow
+    ids: Ids
+    parts: Parts | None
+    tell: Tell
+
+    def stands(self) -> bool:
+        """Whether what it was begun in is there."""
+        with self.desk.asking() as db:
+            return computed.runs(db, self.row.id)
+
+    def run(self, stack: ExitStack) -> ComputedRow:
+        """Read, answer and keep; what it needs meanwhile ends with the stack."""
+        ties, left = self._read()
+        people = len(self.ids)
+        made: Engine
+        if self.parts is None:
+            made = Local(people, left.a, left.b, self._round)
+        else:
+            scratch = stack.enter_context(self.store.passing())
+            files = self.parts.files()
+            made = stack.enter_context(
+                spark.started(self.wanted.master, scratch, people, files, ties, self._round)
+            )
+        found, degrees = answered(made, self.row.what), made.degrees()
+        row = replace(
+            self.row,
+            people=int(np.count_nonzero(degrees)),
+            ties=int(degrees.sum()) // 2,
+            ungraded=left.ungraded,
+            weaker=left.weaker,
+            cleared=len(left.cleared),
+            done=self.desk.clock(),
+        )
+        self.tell(f"keeping what was computed of {row.people:,} people")
+        for some in values(row, self.ids, found, degrees):
+            with self._keeping() as db:
+                computed.keep(db, some)
+        with self._keeping() as db:
+            computed.end(db, row)
+        return row
+
+    @contextmanager
+    def _keeping(self) -> Iterator[Db]:
+        """A transaction, a short one: those who record wait for it."""
+        with self.store.computing() as db:
+            if not computed.runs(db, self.row.id):
+                raise LogUnavailable(GONE)
+            yield db
+
+    def _round(self, number: int) -> None:
+        if self.parts is None and number % 10:  # in one process a round is quick
+            return
+        self.tell(f"round {number}")
+        if not self.stands():
+            raise LogUnavailable(GONE)
+
+    def _read(self) -> tuple[int, Stretch]:
+        """How many ties there are at most, and what was left out; with the ties, where they are
+        kept in memory."""
+        asked = Asked(min_rank=self.wanted.least, as_known=self.row.as_known)
+        stream: Stream | None = None
+        held: list[tuple[int, Stretch]] = []
+        last = self.row.position
+        for after in range(0, last, STRETCH):
+            until = min(after + STRETCH, last)
+            if self.parts and self.parts.file(until).exists():
+                self.tell(f"read before: {100 * until // last} %")
+                continue
+            with self.desk.asking() as db:
+                if not computed.runs(db, self.row.id):
+                    raise LogUnavailable(GONE)
+                stream = stream or Stream.begun(db, self.reader, self.ids, asked, self.row.layer)
+                found = stream.stretch(db, self.reader, after, until)
+            if self.parts:
+                self.parts.write(until, found)
+            else:
+                held.append((len(found.a), found))
+            self.tell(f"read: {100 * until // last} %")
+        if self.parts:
+            held = list(self.parts.written())
+        return sum(many for many, _ in held), _together([one for _, one in held])
+
+
+def _together(some: list[Stretch]) -> Stretch:
+    none = np.empty(0, np.int64)
+    return Stretch(
+        np.concatenate([none, *(one.a for one in some)]),
+        np.concatenate([none, *(one.b for one in some)]),
+        np.unique(np.concatenate([none, *(one.cleared for one in some)])),
+        sum(one.ungraded for one in some),
+        sum(one.weaker for one in some),
+    )
+
+
+def values(row: ComputedRow, ids: Ids, found: Array, degrees: Ints) -> Iterator[list[ValueRow]]:
+    """What is kept of an answer, some at a time: each person who is tied to somebody, in the order
+    in which they are read: the highest figure first, or group by group, the largest first."""
+    who = np.flatnonzero(degrees)
+    held = found[who]
+    if row.what in GROUPS:
+        sizes = np.bincount(held, minlength=len(found))
+        order = np.lexsort((who, held, -sizes[held]))
+        figures, firsts = sizes[held[order]], held[order]
+    else:
+        order = np.lexsort((who, -held))
+        figures, firsts = held[order], None
+    for start in range(0, len(order), computed.SOME):
+        some = slice(start, start + computed.SOME)
+        names = uuids(ids[who[order[some]]])
+        within = uuids(ids[firsts[some]]) if firsts is not None else [None] * len(names)
+        told = zip(names, figures[some].tolist(), within, strict=True)
+        yield [
+            ValueRow(row.id, place, one, float(value), first)
+            for place, (one, value, first) in enumerate(told, start=start + 1)
+        ]

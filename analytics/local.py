@@ -1,0 +1,59 @@
+"""The engine of one process: arrays, and nothing on the disk."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+from scipy import sparse
+
+from analytics import rounds
+from analytics.blocks import Block, closed, onward, together, ways_of
+from analytics.engine import Array, Floats, Ints
+from analytics.rounds import Told
+from network import partition
+
+#: So many ways of two steps are held at once where triangles are counted: some 500 MB.
+AT_ONCE = 10_000_000
+
+
+class Local:
+    """Answers in this process."""
+
+    def __init__(self, people: int, a: Array, b: Array, told: Told = lambda number: None) -> None:
+        self._people, self._told = people, told
+        self._block = Block.of(np.concatenate((a, b)), np.concatenate((b, a)))
+        self._each = partial(rounds.on_one, self._block)
+
+    def degrees(self) -> Ints:
+        found = np.zeros(self._people, np.int64)
+        found[self._block.who] = self._block.sizes
+        return found
+
+    def components(self) -> Ints:
+        return together(self._people, *self._block.ties)
+
+    def ranks(self) -> Floats:
+        return rounds.ranks(self._each, self.degrees(), self._told)
+
+    def communities(self) -> Ints:
+        return rounds.communities(self._each, self._people, self._told)
+
+    def triangles(self) -> Ints:
+        degrees = self.degrees()
+        led, found = onward(self._block, degrees), np.zeros(self._people, np.int64)
+        ways = np.cumsum(led.sizes * (led.sizes - 1) // 2)
+        start = 0
+        while start < len(led.who):
+            before = ways[start - 1] if start else 0
+            end = max(int(np.searchsorted(ways, before + AT_ONCE, "right")), start + 1)
+            who, many = closed(led.ties, ways_of(led.part(start, end), degrees))
+            found[who] += many
+            start = end
+        return found
+
+    def cores(self) -> Ints:
+        one, other = self._block.ties
+        shape = (self._people, self._people)
+        ties = sparse.coo_array((np.ones(len(one)), (one, other)), shape).tocsr()
+        return partition.core_numbers(ties)

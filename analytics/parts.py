@@ -1,0 +1,95 @@
+"""Ties in files, a stretch of the log each: what is written once, and read by several machines.
+
+A file gets its name once it is whole. The files of ties hold numbers alone; the ids of the people
+stand in a file beside them, and all of it in a directory for its owner alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from analytics.engine import Array
+from network.numbered import ID
+from network.streaming import Stretch
+
+if TYPE_CHECKING:
+    from analytics.job import Begun
+
+_BEGUN, _PEOPLE = "begun.json", "people"
+
+
+class Parts:
+    """The files of one job."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+
+    def begun(self) -> Begun | None:
+        """What was begun here; None where nothing was, or is whole."""
+        from analytics.job import Begun
+
+        try:
+            return Begun(**json.loads((self.place / _BEGUN).read_bytes()))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def begin(self, begun: Begun, people: Array) -> None:
+        """Put down what was begun, and the ids of the people, in place of all that was here."""
+        self.clear()
+        _whole(self.place / _PEOPLE, people.tobytes())
+        _whole(self.place / _BEGUN, json.dumps(vars(begun)).encode())
+
+    def clear(self) -> None:
+        """Delete all of them."""
+        for old in self.place.glob("*"):
+            old.unlink(missing_ok=True)
+
+    def people(self) -> Array:
+        """The ids of the people, in the order of their numbers."""
+        return np.frombuffer((self.place / _PEOPLE).read_bytes(), ID)
+
+    def file(self, until: int) -> Path:
+        """The file of the stretch that ends there."""
+        return self.place / f"{until:015}.parquet"
+
+    def write(self, until: int, found: Stretch) -> None:
+        """Put a stretch down."""
+        beside = {"cleared": found.cleared.tolist(), "left": [found.ungraded, found.weaker]}
+        table = pa.table({"a": found.a, "b": found.b}).replace_schema_metadata(
+            {"beside": json.dumps(beside)}
+        )
+        new = self.file(until).with_suffix(".new")
+        pq.write_table(table, new)
+        new.replace(self.file(until))
+
+    def written(self) -> Iterator[tuple[int, Stretch]]:
+        """What the stretches left out, and how many ties each holds."""
+        for file in self.files():
+            told = pq.read_schema(file).metadata or {}
+            beside = json.loads(told[b"beside"])
+            none = np.empty(0, np.int64)
+            cleared = np.array(beside["cleared"], np.int64)
+            yield pq.read_metadata(file).num_rows, Stretch(none, none, cleared, *beside["left"])
+
+    def files(self) -> list[Path]:
+        """The stretches that are there, in order."""
+        return sorted(self.place.glob("*.parquet"))
+
+
+def ties_in(file: str) -> tuple[Array, Array]:
+    """The two ends of each tie in a file."""
+    table = pq.read_table(file)
+    return table["a"].to_numpy(), table["b"].to_numpy()
+
+
+def _whole(path: Path, content: bytes) -> None:
+    new = path.with_suffix(".new")
+    new.write_bytes(content)
+    new.replace(path)

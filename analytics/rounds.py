@@ -1,0 +1,76 @@
+"""Questions that are answered in rounds: what is known of everybody, one step on each block, and
+again until nothing changes. The rounds are the same wherever the blocks are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from analytics.blocks import Block, cored, labelled, led, summed
+from analytics.engine import Array, Floats, Ints
+
+#: How likely one goes on to a neighbour (as networkx has it).
+ONWARD = 0.85
+#: What is left after a round that changes less, in all, is under 1e-6: 0.85 / (1 - 0.85) times it.
+ENOUGH = 1e-7
+#: Label propagation may go to and fro for ever.
+MOST = 50
+
+#: One step on every block: what it says of its people, put together; all else as it was.
+Each = Callable[[Callable[..., Array], Array, tuple[Any, ...]], Array]
+#: Told after each round: how many there were.
+Told = Callable[[int], None]
+
+
+def ranks(each: Each, degrees: Ints, told: Told) -> Floats:
+    """See `Engine.ranks`."""
+    tied = degrees > 0
+    people = int(np.count_nonzero(tied))
+    found = np.where(tied, 1.0 / max(people, 1), 0.0)
+    share = np.where(tied, 1.0 / np.maximum(degrees, 1), 0.0)
+    for number in range(1, 1_000):
+        passed = each(summed, found * share, ())
+        new = np.where(tied, (1.0 - ONWARD) / max(people, 1) + ONWARD * passed, 0.0)
+        changed = float(np.abs(new - found).sum())
+        found = new
+        told(number)
+        if changed < ENOUGH:
+            break
+    return found
+
+
+def cores(each: Each, degrees: Ints, told: Told) -> Ints:
+    """See `Engine.cores`: each one's h-index of the neighbours' values, from their degrees on, ends
+    at the core numbers (Lü et al. 2016)."""
+    found, number = degrees, 0
+    while True:
+        new = np.minimum(found, each(cored, found, ()))
+        number += 1
+        told(number)
+        if np.array_equal(new, found):
+            return new
+        found = new
+
+
+def communities(each: Each, people: int, told: Told) -> Ints:
+    """See `Engine.communities`: all choose at once, and between equal labels by a hash
+    (`labelled`), so that it is the same each time."""
+    found: Ints = np.arange(people)
+    for number in range(MOST):
+        new = each(labelled, found, (number,))
+        told(number + 1)
+        if np.array_equal(new, found):
+            break
+        found = new
+    return led(found)
+
+
+def on_one(
+    block: Block, kernel: Callable[..., Array], known: Array, more: tuple[Any, ...]
+) -> Array:
+    """`Each` where all stand in one block."""
+    found = known.copy()
+    found[block.who] = kernel(block, known, *more)
+    return found

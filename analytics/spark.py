@@ -1,0 +1,208 @@
+"""The engine of several machines: Apache Spark, as one of its programs.
+
+Blocks of people with their neighbours lie on the machines; what is known of everybody (eight bytes
+each) is sent out for a round, and what each block says of its people comes back. A machine that is
+lost costs its blocks, which Spark makes again from the files. What Spark lays down on the way is
+encrypted under a key that ends with the program, in a directory that goes with it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from importlib.util import find_spec
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from analytics import rounds
+from analytics.blocks import Block, closed, forest, onward, together, ways_of
+from analytics.engine import Array, Floats, Ints
+from analytics.rounds import Told
+
+if TYPE_CHECKING:
+    from pyspark import RDD
+    from pyspark.sql import SparkSession
+
+#: So many ties, each from both sides, stand in one block at most, about: 160 MB.
+BLOCK = 10_000_000
+#: Masters that are on this machine, and so is all that they use.
+_HERE = ("local", "spark://127.0.0.1:", "spark://localhost:")
+#: Errors are told, and nothing else.
+_LOGGING = """
+rootLogger.level = error
+rootLogger.appenderRef.stderr.ref = console
+appender.console.type = Console
+appender.console.name = console
+appender.console.target = SYSTEM_ERR
+appender.console.layout.type = PatternLayout
+appender.console.layout.pattern = Spark: %m%n
+"""
+
+
+def lacking() -> str | None:
+    """What is missing for Spark here; None where nothing is."""
+    if any(find_spec(name) is None for name in ("pyspark", "pyarrow")):
+        return "install it with: pip install 'continuum-safeguarding[spark]'"
+    if shutil.which("java") is None:
+        return (
+            "it needs Java 17 or newer on the PATH; on Debian: apt-get install default-jre-headless"
+        )
+    return None
+
+
+@contextmanager
+def started(
+    master: str, scratch: Path, people: int, files: Sequence[Path], ties: int, told: Told
+) -> Iterator[Spark]:
+    """A program of Spark's for these files of ties, as long as it lasts. Raises OSError where its
+    Java does not start, its master does not answer, or it breaks off."""
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+
+    try:
+        session = _session(master, scratch)
+        try:
+            yield Spark(session, people, [str(file) for file in files], ties, told)
+        finally:
+            session.stop()
+    except (Py4JError, PySparkException) as error:
+        said = str(getattr(error, "java_exception", "") or error).partition("\n")[0]
+        raise OSError(f"Spark at {master} broke off: {said[:300]}") from error
+
+
+def _session(master: str, scratch: Path) -> SparkSession:
+    from pyspark.sql import SparkSession
+
+    logging = scratch / "log4j2.properties"
+    logging.write_text(_LOGGING, "ascii")
+    chosen = {
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={logging.as_uri()}",
+        "spark.driver.maxResultSize": "0",
+        "spark.io.encryption.enabled": "true",
+        "spark.local.dir": str(scratch),
+    }
+    if master.startswith(_HERE):
+        chosen |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
+    builder = SparkSession.builder.master(master).appName("continuum analyse")
+    for name, value in chosen.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    session.sparkContext.pythonExec = sys.executable
+    return session
+
+
+class Spark:
+    """Answers on Spark's machines; all of them read the files, and have this program installed."""
+
+    def __init__(
+        self, session: SparkSession, people: int, files: Sequence[str], ties: int, told: Told
+    ) -> None:
+        self._session, self._files = session, list(files)
+        self._people, self._told = people, told
+        context = session.sparkContext
+        many = max(context.defaultParallelism, 2 * ties // BLOCK + 1)
+        self._many = many
+
+        def whole(some: Any) -> Block:
+            some = list(some)
+            return Block.of(*(np.concatenate([one[side] for one in some]) for side in (0, 1)))
+
+        spread = context.parallelize(self._files, max(len(self._files), 1))
+        sides = spread.flatMap(lambda file: _sides(file, many))
+        self._blocks: RDD[Block] = (
+            sides.groupByKey(many, lambda block: block).mapValues(whole).values().persist()
+        )
+
+    def degrees(self) -> Ints:
+        return self._degrees
+
+    @cached_property
+    def _degrees(self) -> Ints:
+        return self._put(np.zeros(self._people, np.int64), lambda block: block.sizes)
+
+    def components(self) -> Ints:
+        found = self._blocks.map(forest).collect()
+        return together(self._people, _column(found, 0), _column(found, 1))
+
+    def ranks(self) -> Floats:
+        return rounds.ranks(self._each, self.degrees(), self._told)
+
+    def communities(self) -> Ints:
+        return rounds.communities(self._each, self._people, self._told)
+
+    def cores(self) -> Ints:
+        return rounds.cores(self._each, self.degrees(), self._told)
+
+    def triangles(self) -> Ints:
+        """Ways of two steps go to where the tie that would close them stands."""
+        many = self._many
+        with self._shared(self.degrees()) as degrees:
+            led = self._blocks.map(lambda block: onward(block, degrees()))
+            ways = led.flatMap(lambda block: _at_home(ways_of(block, degrees()), many))
+            ties = led.flatMap(lambda block: _at_home(block.ties, many))
+            met = ties.union(ways).groupByKey(many, lambda home: home)
+            told = met.map(lambda some: _closed(some[1])).collect()
+        found = np.zeros(self._people, np.int64)
+        for who, many_of in told:
+            found[who] += many_of
+        return found
+
+    def _each(self, kernel: Callable[..., Array], known: Array, more: tuple[Any, ...]) -> Array:
+        with self._shared(known) as of_all:
+            return self._put(known.copy(), lambda block: kernel(block, of_all(), *more))
+
+    @contextmanager
+    def _shared(self, known: Array) -> Iterator[Callable[[], Array]]:
+        """What is known of everybody, where it is needed. It is sent as bytes: of arrays Spark
+        sends no large ones once it encrypts."""
+        kind, sent = known.dtype.str, self._session.sparkContext.broadcast(known.tobytes())
+        try:
+            yield lambda: np.frombuffer(sent.value, kind)
+        finally:
+            sent.destroy()
+
+    def _put(self, found: Array, say: Callable[[Block], Array]) -> Array:
+        """What each block says of its people, in their places."""
+        for who, said in self._blocks.map(lambda block: (block.who, say(block))).collect():
+            found[who] = said
+        return found
+
+
+def _sides(file: str, many: int) -> Iterator[tuple[int, tuple[Ints, ...]]]:
+    """The ties of a file from both sides, by the block in which the side's person stands."""
+    from analytics.parts import ties_in
+
+    a, b = ties_in(file)
+    return _at_home((np.concatenate((a, b)), np.concatenate((b, a))), many)
+
+
+def _at_home(columns: tuple[Ints, ...], many: int) -> Iterator[tuple[int, tuple[Ints, ...]]]:
+    """These rows, by the block in which the first of each stands."""
+    home = columns[0] % many
+    order = np.argsort(home, kind="stable")
+    bounds = np.searchsorted(home[order], np.arange(many + 1)).tolist()
+    for block, (start, end) in enumerate(pairwise(bounds)):
+        if start < end:
+            yield block, tuple(column[order[start:end]] for column in columns)
+
+
+def _closed(some: Iterable[tuple[Ints, ...]]) -> tuple[Ints, Ints]:
+    """Of ties (rows of two) and ways (rows of three) that met: see `closed`."""
+    held = list(some)
+    ties = [one for one in held if len(one) == 2]
+    ways = [one for one in held if len(one) == 3]
+    return closed(
+        (_column(ties, 0), _column(ties, 1)), (_column(ways, 0), _column(ways, 1), _column(ways, 2))
+    )
+
+
+def _column(some: Sequence[tuple[Ints, ...]], number: int) -> Ints:
+    return np.concatenate([np.empty(0, np.int64), *(one[number] for one in some)])

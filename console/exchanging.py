@@ -1,0 +1,83 @@
+"""The exchange with other forces, as the store's keepers run it: what is published, files where
+there is no line, and a new key."""
+
+from typing import Annotated
+
+import typer
+
+from console.entries import BadInput
+from console.session import Session
+
+exchange_app = typer.Typer(
+    help="Take part in the exchange with other forces (docs/hub.md).", no_args_is_help=True
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.add_typer(exchange_app, name="exchange")
+
+
+@exchange_app.command("publish")
+def publish(
+    context: typer.Context,
+    to: Annotated[list[str], typer.Option("--to", help="A force that the hub serves, repeatable.")],
+) -> None:
+    """Publish the outbox to the hub, once, as the owner of a store on PostgreSQL: what is offered
+    to all, or to these forces. Nothing else of the store is ever published."""
+    from installation.opening import publish_exchange
+
+    session: Session = context.obj
+    try:
+        publish_exchange(session.settings(), to)
+    except ValueError as error:
+        raise BadInput(str(error)) from error
+    session.tell(
+        {"published": to},
+        ["Published. The hub subscribes with: continuum-hub add FORCE --follow postgresql://…"],
+    )
+
+
+@exchange_app.command("send")
+def send(context: typer.Context, file: typer.FileTextWrite) -> None:
+    """Write what left for other forces into a file for the hub, where no line leads there. What can
+    no longer be offered ends first. It may be written and taken as often as you like."""
+    from commands import exchange
+    from domain import offer
+    from exchange import handover
+
+    session: Session = context.obj
+    session.duty("run-store")
+    exchange.reconsider(session.desk)
+    force = offer.own_name(session.desk.policy.force)
+    count = handover.write_rows(file, force, session.open().outgoing())
+    session.tell({"rows": count}, [f"{count} rows are written; they hold no word and no name."])
+
+
+@exchange_app.command("take")
+def take(context: typer.Context, file: typer.FileText) -> None:
+    """Record what the hub told in a file. What was recorded before changes nothing."""
+    from commands import exchange
+    from domain import offer
+    from exchange import handover
+
+    session: Session = context.obj
+    session.duty("run-store")
+    told = handover.read_told(file, offer.own_name(session.desk.policy.force))
+    new = exchange.take(session.desk, told)
+    exchange.reconsider(session.desk)
+    session.tell({"new": new}, [f"{new} new; matches lists what waits for a decision."])
+
+
+@exchange_app.command("renew")
+def renew(context: typer.Context) -> None:
+    """Offer all that stands again under the key that the key service uses now. It takes a bulk of
+    tokens, which the service's operator allows."""
+    from commands import exchange
+
+    session: Session = context.obj
+    session.duty("run-store")
+    count = 0
+    while some := exchange.offer_again(session.desk):
+        count += some
+    session.tell({"renewed": count}, [f"{count} offered again."])

@@ -1,0 +1,102 @@
+"""What has to be known of the machine on which a store is: its disks, its clock, its files."""
+
+import os
+import shutil
+import stat
+import subprocess
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from console.finding import Finding
+
+#: Less room than this part of a disk, or these bytes, is little.
+PART, BYTES = 0.1, 2 * 1024**3
+_DEVICES = Path("/sys/dev/block")
+
+
+def room(places: Iterable[Path]) -> Iterator[Finding]:
+    """Disks that are nearly full."""
+    for place in places:
+        disk = shutil.disk_usage(place)
+        if disk.free < BYTES or disk.free < PART * disk.total:
+            free = f"{disk.free / 1024**3:.1f} of {disk.total / 1024**3:.0f} GB"
+            yield Finding(
+                "little room",
+                f"{free} are free: once the disk is full nothing more is recorded",
+                (str(place),),
+                "make room or a larger disk; old backups and the server's logs go first",
+            )
+
+
+def secrets(files: Iterable[Path]) -> Iterator[Finding]:
+    """Files with a secret that others may read, or that are not there."""
+    for file in files:
+        try:
+            mode = stat.S_IMODE(file.stat().st_mode)
+        except OSError as error:
+            told = f"this cannot be read: {error.strerror}"
+            yield Finding("no secret", told, (str(file),), "put it there, or take the setting out")
+            continue
+        if os.name != "nt" and mode & 0o077:
+            yield Finding(
+                "a secret open to others",
+                f"others may read or write it (mode {mode:03o})",
+                (str(file),),
+                f"chmod 600 {file}, and change the secret: it may have been read",
+            )
+
+
+def clock(now: datetime, last: datetime | None) -> Iterator[Finding]:
+    """Whether the clock is set by others, and not behind what was recorded last."""
+    if last and now < last - timedelta(seconds=1):
+        yield Finding(
+            "the clock is behind",
+            f"this machine says {now:%Y-%m-%d %H:%M:%S} and the last fact is of "
+            f"{last:%Y-%m-%d %H:%M:%S} (UTC): times go on from there",
+            ("evidence",),
+            "set the clock (timedatectl), and see why it stepped back",
+        )
+    if _set_by_others() is False:
+        yield Finding(
+            "the clock is not set by a time server",
+            "times of facts are this machine's, and it may drift",
+            ("timedatectl",),
+            "set it by time servers: timedatectl set-ntp true, or chrony",
+        )
+
+
+def _set_by_others() -> bool | None:
+    """None where nobody can tell, as in a container or on another system."""
+    if not Path("/run/systemd/system").is_dir():
+        return None
+    asked = ["timedatectl", "show", "--property=NTPSynchronized", "--value"]
+    try:
+        told = subprocess.run(asked, capture_output=True, text=True, timeout=5, check=True).stdout
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return {"yes": True, "no": False}.get(told.strip())
+
+
+def encrypted(place: Path, devices: Path = _DEVICES) -> bool | None:
+    """Whether the disk under a directory is encrypted as a whole by Linux (dm-crypt, LUKS), as far
+    as this machine knows: a virtual machine's disk may be by the person who runs it. None where it
+    cannot be told."""
+    try:
+        number = place.stat().st_dev
+        device = (devices / f"{os.major(number)}:{os.minor(number)}").resolve(strict=True)
+    except (OSError, AttributeError):
+        return None
+    return _crypt(device)
+
+
+def _crypt(device: Path) -> bool:
+    try:
+        if (device / "dm" / "uuid").read_text("ascii").startswith("CRYPT-"):
+            return True
+    except OSError:
+        pass
+    if (device / "partition").exists():
+        return _crypt(device.parent)
+    beneath = sorted((device / "slaves").glob("*"))
+    return bool(beneath) and all(_crypt(one.resolve()) for one in beneath)

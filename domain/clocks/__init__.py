@@ -1,0 +1,52 @@
+"""Which clocks there are: one table, of which each file of this folder has the rows of one subject.
+
+A further clock is a row there, its name in `domain.codes.Clock`, and an arm in `projections/due`.
+"""
+
+from datetime import timedelta
+from typing import get_args
+
+from domain.clocks import casework, court, family, held, team, words
+from domain.clocks.court import AFTERCARE, aftercare_from
+from domain.clocks.rule import Rule, Rules
+from domain.codes import Clock, Tier
+
+__all__ = [
+    "AFTERCARE",
+    "BEFORE_NOTICE_ENDS",
+    "CHARTER_STANDS",
+    "CLOCKS",
+    "CONTACTING",
+    "NOT_THERE",
+    "TIERS",
+    "Rule",
+    "aftercare_from",
+]
+
+TIERS: tuple[Tier, ...] = get_args(Tier)
+_PARTS = (words, casework, family, court, held, team)
+_ROWS: Rules = {clock: rule for part in _PARTS for clock, rule in part.CLOCKS.items()}
+CLOCKS: Rules = {clock: _ROWS[clock] for clock in get_args(Clock)}
+#: For so long it counts that somebody read the charter.
+CHARTER_STANDS = timedelta(days=365)
+#: What prompts a worker to speak with a family.
+CONTACTING: frozenset[Clock] = frozenset(
+    {
+        "parent-acknowledged",
+        "parent-answered",
+        "victim-told",
+        "victim-updated",
+        "promise",
+        "family-waits",
+        "review-right",
+        "review-answer",
+        "visit",
+        "debrief",
+        "feedback",
+        *(clock for clock, _, _ in AFTERCARE),
+    }
+)
+#: What is said beside it where a suspect may hear or read what they are told.
+NOT_THERE = "a way to reach them is unsafe: speak to them in person, away from home"
+#: So long before a notice ends somebody is asked whether another one is served.
+BEFORE_NOTICE_ENDS = timedelta(days=14)

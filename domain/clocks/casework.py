@@ -1,0 +1,113 @@
+"""The clocks of a case and its child, until the child is with adult services."""
+
+from datetime import timedelta
+
+from domain.clocks.rule import SENIORS, Rule, Rules
+
+CLOCKS: Rules = {
+    "unallocated-child": Rule(
+        says="a child has no worker",
+        begins="a case was opened, or opened again",
+        source="the weekly brief decides about new referrals: the team's own week [verify]",
+        after=timedelta(days=7),
+        role="manager",
+        chain=("dci",),
+        tier="practice",
+        done_by="allocating a worker: allocate {item}",
+    ),
+    "threshold-reassessment": Rule(
+        says="a child's rating is assessed again",
+        begins="a case was opened, or its rating assessed",
+        source="risk tools are repeated at least every three months (SERAF) [verify]",
+        after=timedelta(days=92),
+        role="detective",
+        chain=("manager", "dci"),
+        tier="practice",
+        extends=SENIORS,
+        done_by="assessing the rating: threshold {item}",
+    ),
+    "missing-child": Rule(
+        says="a child is missing: what is done to find them is looked at again",
+        begins="a child was reported missing",
+        source="statutory guidance on children who run away or go missing, 2014 [verify the hour]",
+        after=timedelta(hours=1),
+        role="missing-coordinator",
+        chain=("supervisor", "dci"),
+        tier="danger",
+        extends=("missing-coordinator", *SENIORS),
+        done_by="recording that the child was found: missing found {item}",
+    ),
+    "return-interview": Rule(
+        says="a child who was missing is interviewed, within 72 hours of coming back",
+        begins="a missing child was found",
+        source="statutory guidance on children who run away or go missing, 2014 [verify]",
+        after=timedelta(hours=72),
+        role="missing-coordinator",
+        chain=("manager", "dci"),
+        tier="law",
+        done_by="recording the interview: missing interview {item}",
+    ),
+    "withheld-words": Rule(
+        says="a supervisor weighs what a child asked not to be passed on",
+        begins="a return interview was held in which the child asked for it",
+        source="a child's wish is weighed and never dropped; a day is the team's own [verify]",
+        after=timedelta(hours=24),
+        role="supervisor",
+        chain=("dci",),
+        tier="practice",
+        done_by="weighing it: missing weighed {item}",
+    ),
+    "missing-plan-review": Rule(
+        says="the plan for when a child goes missing is looked at again",
+        begins="the plan was written, with the day of its review",
+        source="the day that was set",
+        after=None,
+        role="missing-coordinator",
+        chain=("manager",),
+        tier="practice",
+        done_by="writing the plan again: missing plan {item}",
+    ),
+    "named-at-risk": Rule(
+        says="another child who may be at risk is decided about",
+        begins="a sibling, a friend or another child was named at risk",
+        source='report: "Siblings are also affected by CSE"; two weeks are the team\'s own '
+        "[verify]",
+        after=timedelta(days=14),
+        role="detective",
+        chain=("manager", "dci"),
+        tier="practice",
+        done_by="giving them a case of their own, or ending it: family decided {item}",
+    ),
+    "duty-to-report": Rule(
+        says="child sexual abuse is reported, to the police or the local authority",
+        begins="somebody said that they have to report it, from when they knew",
+        source="Crime and Policing Act 2026 [verify its commencement]: as soon as is practicable, "
+        "in seven days at the latest; a day is the product's own",
+        after=timedelta(hours=24),
+        role="psw",
+        chain=("manager", "dci"),
+        tier="law",
+        done_by="telling it: reporting reported {item}; reporting later says why it waits",
+    ),
+    "marac": Rule(
+        says="a MARAC hears a young person: what did it decide?",
+        begins="a young person was referred to a MARAC, with the day on which it meets",
+        source='report, section 4: "two female victims of CSE became high-risk young adults"; the '
+        "day that was set",
+        after=None,
+        role="social-worker",
+        chain=("manager",),
+        tier="practice",
+        done_by="saying what it decided: marac heard {item}",
+    ),
+    "adult-services": Rule(
+        says="a young person went over to adult services: do they have them?",
+        begins="a case ended with the move to adult services",
+        source="silence is not safety: somebody asks; four weeks are the product's own [verify]",
+        after=timedelta(days=28),
+        role="social-worker",
+        chain=("manager",),
+        tier="practice",
+        extends=("social-worker", "psw", "manager"),
+    ),
+}

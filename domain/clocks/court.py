@@ -1,0 +1,196 @@
+"""The clocks of notices, bail and courts, and of what a family is told of them and asked after."""
+
+from datetime import date, datetime, timedelta
+
+from domain.clocks.rule import INVESTIGATORS, Rule, Rules
+from domain.codes import Clock
+from domain.forms.intervals import LONDON
+
+#: When a family is asked how they are, after a trial.
+AFTERCARE: tuple[tuple[Clock, str, int], ...] = (
+    ("aftercare-1", "one month", 30),
+    ("aftercare-3", "three months", 91),
+    ("aftercare-9", "nine months", 274),
+)
+
+
+def aftercare_from(clock: Clock, trial: datetime) -> date:
+    """From which day on asking a family how they are counts for this time after a trial: from the
+    middle between it and the one before, so that three calls in one month are no nine months."""
+    before = 0
+    for one, _, days in AFTERCARE:
+        if one == clock:
+            return trial.astimezone(LONDON).date() + timedelta(days=(before + days) // 2)
+        before = days
+    raise ValueError(f"{clock} is no time after a trial")
+
+
+CLOCKS: Rules = {
+    "notice-expiry": Rule(
+        says="a warning notice ends",
+        begins="a warning notice was served, with the day on which it ends",
+        source="the notice itself; s.2 Child Abduction Act 1984, s.49 Children Act 1989",
+        after=None,
+        role="detective",
+        chain=("manager", "dci"),
+        tier="practice",
+        extends=(*INVESTIGATORS, "manager", "dci"),
+    ),
+    "notice-renewal": Rule(
+        says="a warning notice is about to end: another one, or none?",
+        begins="a warning notice was served, with the day on which it ends",
+        source="the notice itself; two weeks before it ends are the team's own [verify]",
+        after=None,
+        role="detective",
+        chain=("manager", "dci"),
+        tier="practice",
+        extends=(*INVESTIGATORS, "manager", "dci"),
+    ),
+    "notice-breach": Rule(
+        says="a warning notice was breached: a supervisor follows it up",
+        begins="a breach of a warning notice was recorded",
+        source="a child is with somebody who was warned of it, and a breach is no offence by "
+        "itself; a day is the product's own [verify]",
+        after=timedelta(hours=24),
+        role="supervisor",
+        chain=("dci",),
+        tier="danger",
+        done_by="following it up: notice followed {item}",
+    ),
+    "no-action-review": Rule(
+        says="no further action is reviewed",
+        begins="a result that ends the pursuit of somebody, or its own day of review",
+        source="the day that was set; half a year where none was [verify]",
+        after=timedelta(days=182),
+        role="detective",
+        chain=("manager", "dci"),
+        tier="practice",
+        extends=(*INVESTIGATORS, "manager", "dci"),
+    ),
+    "bail-ends": Rule(
+        says="bail ends",
+        begins="somebody was put on bail until a day",
+        source="the day that was set; Police and Criminal Evidence Act 1984 Part 4 [verify]",
+        after=None,
+        role="detective",
+        chain=("supervisor", "manager"),
+        tier="law",
+        done_by="saying how it ended: court bail-ended {item}",
+    ),
+    "hearing": Rule(
+        says="a court hears the case",
+        begins="a hearing was set, or moved",
+        source="the day that the court set",
+        after=None,
+        role="psw",
+        chain=("manager",),
+        tier="law",
+        done_by="saying what came of it, or moving it: court held {item}",
+    ),
+    "visit": Rule(
+        says="a family is shown the court before the trial",
+        begins="a visit before the trial was planned, with its day",
+        source='report: "arranging for them to take parents around the court"; the day that was '
+        "planned",
+        after=None,
+        role="psw",
+        chain=("manager",),
+        tier="practice",
+        done_by="recording it: court step {item} pre-trial-visit",
+    ),
+    "order-ends": Rule(
+        says="an order of a court ends",
+        begins="a court ordered something until a day",
+        source="the day that the court set",
+        after=None,
+        role="detective",
+        chain=("supervisor", "manager"),
+        tier="law",
+        extends=(*INVESTIGATORS, "manager", "dci"),
+    ),
+    "review-right": Rule(
+        says="a family may ask that a decision not to charge is looked at again: that ends",
+        begins="a decision not to charge",
+        source="Victims' Code right 6, the Victims' Right to Review scheme: three months [verify]",
+        after=timedelta(days=91),
+        role="psw",
+        chain=("manager", "dci"),
+        tier="law",
+        done_by="saying whether they ask: charging review {item}",
+    ),
+    "review-answer": Rule(
+        says="a family asked that a decision not to charge is looked at again: they are answered",
+        begins="the family asked for it",
+        source="Victims' Right to Review scheme: 30 working days [verify]",
+        after=None,
+        working_days=30,
+        role="detective",
+        chain=("supervisor", "manager"),
+        tier="law",
+        done_by="saying what was answered: charging review {item}",
+    ),
+    "victim-told": Rule(
+        says="a family is told what happened in the case, or would rather not be",
+        begins="an arrest, bail, a decision to charge or not, a hearing, a verdict, a sentence, an "
+        "order or an appeal; the first of which they were not told",
+        source="Victims' Code 2021, rights 6 and 9: one working day for a victim with enhanced "
+        "rights, as a sexually exploited child is; five for others [verify]",
+        after=None,
+        working_days=1,
+        role="detective",
+        chain=("supervisor", "dci"),
+        tier="law",
+        done_by="telling them: family told {item} step, or news-declined",
+    ),
+    "victim-updated": Rule(
+        says="a family hears how the case stands, although nothing may have happened",
+        begins="the first step of the case of which a family is told, and each time that they were "
+        "told since, until it is no longer pursued or there is a verdict",
+        source="Victims' Code 2021, right 6: each month during an investigation, or as was agreed "
+        "with them; 31 days are a month here [verify]",
+        after=timedelta(days=31),
+        role="detective",
+        chain=("supervisor", "dci"),
+        tier="law",
+        extends=(*INVESTIGATORS, "psw", "charity-worker"),
+        done_by="telling them how it stands: family told {item} step --of update",
+    ),
+    "debrief": Rule(
+        says="a family is debriefed after the trial",
+        begins="a verdict or a sentence in the case",
+        source='report: "post court debriefing"; two weeks are the team\'s own [verify]',
+        after=timedelta(days=14),
+        role="psw",
+        chain=("manager",),
+        tier="practice",
+        extends=("psw", "charity-worker", "manager"),
+        done_by="recording it: court step {item} debrief",
+    ),
+    **{
+        clock: Rule(
+            says=f"a family is asked how they are {words} after the trial",
+            begins="a verdict or a sentence in the case",
+            source='report: "still phoned the PSW, 9 months after the end of the trial"; the '
+            "team's own [verify]",
+            after=timedelta(days=days),
+            role="psw",
+            chain=("manager",),
+            tier="practice",
+            extends=("psw", "charity-worker", "manager"),
+            done_by="recording it: court step {item} aftercare",
+        )
+        for clock, words, days in AFTERCARE
+    },
+    "feedback": Rule(
+        says="a family is asked how they found the support",
+        begins="a verdict, a sentence, or the end of a prosecution in the case",
+        source="report, conclusion: parents take part in an evaluation soon after a trial; "
+        "four weeks are the team's own [verify]",
+        after=timedelta(days=28),
+        role="psw",
+        chain=("manager",),
+        tier="practice",
+        extends=("psw", "charity-worker", "manager"),
+        done_by="asking them: family asked {item}",
+    ),
+}

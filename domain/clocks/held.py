@@ -1,0 +1,136 @@
+"""The clocks of what is held: requests, complaints, holds, restrictions, retention and copies."""
+
+from datetime import timedelta
+
+from domain.clocks.rule import INVESTIGATORS, Rule, Rules
+
+CLOCKS: Rules = {
+    "restriction-review": Rule(
+        says="a restriction is reviewed",
+        begins="something was restricted",
+        source="Data Protection Act 2018 s.47 has no day: half a year is the team's own [verify]",
+        after=timedelta(days=182),
+        role="detective",
+        chain=("manager", "dci"),
+        tier="practice",
+        extends=(*INVESTIGATORS, "manager", "dci", "disclosure-officer"),
+    ),
+    "retention-review": Rule(
+        says="what was retained until now is reviewed",
+        begins="a review retained something until a day",
+        source="Police Information and Records Management Code of Practice 2023 [verify]",
+        after=None,
+        role="detective",
+        chain=("manager", "dci"),
+        tier="law",
+        extends=(*INVESTIGATORS, "manager", "dci"),
+    ),
+    "hold-review": Rule(
+        says="a legal hold is reviewed",
+        begins="a legal hold was ordered or reviewed",
+        source="the day that was set; half a year where none was [verify]",
+        after=timedelta(days=182),
+        role="detective",
+        chain=("manager", "dci"),
+        tier="law",
+        extends=(*INVESTIGATORS, "manager", "dci", "disclosure-officer"),
+    ),
+    "hold-confirmation": Rule(
+        says="a second person confirms a hold on the whole store, which stands until it is lifted",
+        begins="a hold on the whole store was ordered",
+        source="two people hold everything; 72 hours are the product's own",
+        after=timedelta(hours=72),
+        role="manager",
+        chain=("dci",),
+        tier="law",
+        done_by="confirming the hold: hold confirm {item}",
+    ),
+    "access-request": Rule(
+        says="somebody who asks what is held about them is answered",
+        begins="a request for access was received, or extended",
+        source="Data Protection Act 2018 s.54, UK GDPR arts.12 and 12A, as in force since 5 "
+        "February 2026: a month, or three; days of asking the subject do not count",
+        after=None,
+        role="disclosure-officer",
+        chain=("manager", "dci"),
+        tier="law",
+        done_by="answering it: request answer; request extend gives two further months",
+    ),
+    "access-request-part": Rule(
+        says="a team decides what it gives of what somebody asks to see",
+        begins="another team was asked what it holds",
+        source="Data Protection Act 2018 s.54, UK GDPR art.12(3): the request's own day [verify]",
+        after=None,
+        role="disclosure-officer",
+        chain=("manager", "dci"),
+        tier="law",
+        done_by="completing the team's part: request complete {item}",
+    ),
+    "access-request-asked": Rule(
+        says="somebody who asks what is held has not said what they were asked: ask them again",
+        begins="the subject of a request was asked who they are, or what they mean",
+        source="their clock stands still (Data Protection Act 2018 s.54(3C)), and nobody forgets "
+        "them; two weeks are the product's own [verify]",
+        after=timedelta(days=14),
+        role="disclosure-officer",
+        chain=("manager",),
+        tier="practice",
+        done_by="telling what they answered: request heard",
+    ),
+    "victim-information-request": Rule(
+        says="it is decided what is given of support notes that somebody asks for",
+        begins="information about a victim was asked for",
+        source="Police, Crime, Sentencing and Courts Act 2022 ss.44A-44F and its code: the day "
+        "that the requester set; 28 days are the team's own [verify]",
+        after=timedelta(days=28),
+        role="psw",
+        chain=("manager",),
+        tier="practice",
+        extends=("psw", "charity-worker"),
+        done_by="deciding about it: victim-request decide {item}, then hand-over",
+    ),
+    "complaint-acknowledged": Rule(
+        says="somebody who complains about data is told that it came in",
+        begins="a complaint about data came in",
+        source="Data Protection Act 2018 s.164A(3) (Data (Use and Access) Act 2025 s.103), in "
+        "force 19 June 2026: within 30 days",
+        after=timedelta(days=30),
+        role="disclosure-officer",
+        chain=("manager", "dci"),
+        tier="law",
+        done_by="telling them: complaint acknowledged {item}",
+    ),
+    "complaint-outcome": Rule(
+        says="somebody who complains about data is told what came of it",
+        begins="a complaint about data came in",
+        source="Data Protection Act 2018 s.164A(4): without undue delay; 90 days are the "
+        "product's own [verify]",
+        after=timedelta(days=90),
+        role="disclosure-officer",
+        chain=("manager", "dci"),
+        tier="practice",
+        extends=("disclosure-officer", "psw", "charity-worker", "manager"),
+        done_by="telling them: complaint outcome {item}",
+    ),
+    "glass-review": Rule(
+        says="somebody else looks at why a case was opened past the rules",
+        begins="somebody broke the glass of a case",
+        source="the person who looks is looked at; a day is the product's own",
+        after=timedelta(hours=24),
+        role="supervisor",
+        chain=("dci",),
+        tier="practice",
+        done_by="reviewing it: glass lists it",
+    ),
+    "copy-destroyed": Rule(
+        says="a numbered copy is destroyed, and it is said how",
+        begins="a numbered copy was printed, with the day by which it is destroyed",
+        source="the day that stands on the copy: the organisation's own rule for handling what is "
+        "OFFICIAL-SENSITIVE; four weeks where nobody set a day [verify]",
+        after=None,
+        role="supervisor",
+        chain=("manager", "dci"),
+        tier="practice",
+        done_by="saying how it was destroyed: copies destroyed {item}",
+    ),
+}

@@ -1,0 +1,52 @@
+"""The clocks of a team: what its meetings decided, supervision, the charter and targets."""
+
+from datetime import timedelta
+
+from domain.clocks.rule import SENIORS, Rule, Rules
+
+CLOCKS: Rules = {
+    "meeting-decision": Rule(
+        says="what a meeting decided is done, and its result told",
+        begins="a meeting decided it, with whose it is and its day",
+        source="the day that the meeting set (report: the weekly brief, the working group)",
+        after=None,
+        role="supervisor",
+        chain=("manager", "dci"),
+        tier="practice",
+        extends=SENIORS,
+        done_by="saying what came of it: meeting result {item}",
+    ),
+    "supervision": Rule(
+        says="a worker has line management supervision",
+        begins="a worker was given a family, or their last line supervision was held",
+        source="report: the sustainability of such intense and demanding work must be considered; "
+        "four weeks are the team's own [verify]",
+        after=timedelta(days=28),
+        role="manager",
+        chain=("dci",),
+        tier="practice",
+        extends=("manager",),
+    ),
+    "charter": Rule(
+        says="a worker reads what a Parent Support Worker does and never does",
+        begins="a worker was given a family, or read it last",
+        source='report, conclusion: "all agencies have the same understanding of their role"; a '
+        "week, and then a year, are the team's own [verify]",
+        after=timedelta(days=7),
+        role="psw",
+        chain=("manager",),
+        tier="practice",
+        done_by="reading it: charter acknowledge",
+    ),
+    "target-told": Rule(
+        says="a funder or a board is told what came of a year's targets: card",
+        begins="a target was set, until a month after its year has ended",
+        source='report, conclusion: "The targets set by Pace for the funders"; a month is the '
+        "team's own [verify]",
+        after=None,
+        role="manager",
+        chain=("dci",),
+        tier="practice",
+        extends=("manager",),
+    ),
+}

@@ -1,0 +1,58 @@
+"""Figures and letters as people say them: "oh seven seven double nine", "papa kilo nine five".
+
+Pure words for pure figures; what they come to (a number, a plate, neither) the other forms say.
+Source of the letters: the spelling alphabet of ICAO and NATO, as it is written and misspelt.
+"""
+
+import re
+from types import MappingProxyType
+
+FIGURES = MappingProxyType(
+    {
+        "zero": "0", "nought": "0", "naught": "0", "oh": "0", "o": "0", "one": "1", "two": "2",
+        "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
+        "nine": "9", "niner": "9",
+    }
+)  # fmt: skip
+"""A figure by its word."""
+LETTERS = MappingProxyType(
+    {
+        "alpha": "a", "alfa": "a", "bravo": "b", "charlie": "c", "delta": "d", "echo": "e",
+        "foxtrot": "f", "golf": "g", "hotel": "h", "india": "i", "juliet": "j", "juliett": "j",
+        "kilo": "k", "lima": "l", "mike": "m", "november": "n", "oscar": "o", "papa": "p",
+        "quebec": "q", "romeo": "r", "sierra": "s", "tango": "t", "uniform": "u", "victor": "v",
+        "whiskey": "w", "whisky": "w", "x-ray": "x", "xray": "x", "yankee": "y", "zulu": "z",
+    }
+)  # fmt: skip
+"""A letter by the word that stands for it."""
+
+_MANY = MappingProxyType({"double": 2, "dbl": 2, "triple": 3, "treble": 3})
+FIGURE = rf"(?:{'|'.join(sorted(FIGURES, key=len, reverse=True))})"
+MANY = rf"(?:{'|'.join(_MANY)})"
+_REPEATED = re.compile(rf"(?<![a-z])({MANY})[ -]?({FIGURE}(?![a-z])|\d|[a-z](?![a-z]))")
+_WORD = re.compile(rf"(?<![a-z])({FIGURE})(?![a-z])")
+_PIECE = re.compile(r"[a-z]+-ray\b|[a-z]+|\d+|[?*]+")
+_LONGEST_PIECE = 4
+
+
+def in_figures(told: str) -> str:
+    """Folded words with each spoken figure as a figure: "900 one double 2" is "900 1 22"."""
+    repeated = _REPEATED.sub(lambda m: FIGURES.get(m[2], m[2]) * _MANY[m[1]], told)
+    return _WORD.sub(lambda m: FIGURES[m[1]], repeated)
+
+
+def spelt(told: str) -> str | None:
+    """What folded words spell: "p k nine five a b x" is "pk95abx"; None where one of them is
+    neither a figure, a letter, a word for either, nor a short group of letters and figures."""
+    repeated = _REPEATED.sub(lambda m: FIGURES.get(m[2], m[2]) * _MANY[m[1]], told)
+    pieces = _PIECE.findall(repeated)
+    said = [LETTERS.get(piece) or _figure(piece) for piece in pieces]
+    spoken = any(len(piece) > len(one) for piece, one in zip(pieces, said, strict=True))
+    if not spoken or any(len(one) > _LONGEST_PIECE for one in said):
+        return None
+    return "".join(said)
+
+
+def _figure(piece: str) -> str:
+    """A word for a figure; a lone "o" is a letter here, for the plate says which it is."""
+    return piece if piece == "o" else FIGURES.get(piece, piece)

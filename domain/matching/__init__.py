@@ -1,0 +1,51 @@
+"""Who is who: two records of people compared by what is known of each. Nothing is merged by it.
+
+The weights of Fellegi and Sunter (JASA 64, 1969) put a queue in order for people who decide, and
+say for each field what it says for one person and what against.
+"""
+
+from domain.matching.comparing import (
+    Comparison,
+    Step,
+    Ties,
+    compare,
+    odds,
+    probability,
+    something_new,
+)
+from domain.matching.record import FIELDS, Field, Held, Keys, Record, held_as, keys, value_of
+from domain.matching.trained import EVENTS, STREAM, WeightsTrained, evolve, keep, next_version
+from domain.matching.training import train
+from domain.matching.weights import DEFAULT, SAID, Chance, Level, Weights, read, write
+
+__all__ = [
+    "DEFAULT",
+    "EVENTS",
+    "FIELDS",
+    "SAID",
+    "STREAM",
+    "Chance",
+    "Comparison",
+    "Field",
+    "Held",
+    "Keys",
+    "Level",
+    "Record",
+    "Step",
+    "Ties",
+    "Weights",
+    "WeightsTrained",
+    "compare",
+    "evolve",
+    "held_as",
+    "keep",
+    "keys",
+    "next_version",
+    "odds",
+    "probability",
+    "read",
+    "something_new",
+    "train",
+    "value_of",
+    "write",
+]

@@ -1,0 +1,328 @@
+"""Two records of people compared, field by field: what speaks for one person, and what against.
+
+A field of which one record knows nothing says nothing. Of several values those count that agree
+best: somebody may have two phones and five names.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from math import log2
+from types import MappingProxyType
+from typing import NamedTuple, cast
+
+from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
+
+from domain import forms
+from domain.matching.record import Called, Field, Held, Record, called, postcode_of, years
+from domain.matching.weights import Level, Weights
+
+#: Names that are as alike as this (Jaro-Winkler) may be one, misspelt.
+CLOSE = 0.88
+#: Addresses that have this share of their characters in common are nearly, or partly, the same.
+CLOSE_ADDRESS = 0.7
+PART_OF_ADDRESS = 0.4
+#: Somebody or something to which more than this many are tied is no sign that two are one.
+COMMON = 20
+#: So many years between two ages, as people tell them, are none.
+LEEWAY = 1
+
+#: How many people are tied to a value of a field.
+Ties = Mapping[tuple[Held, str], int]
+NO_TIES: Ties = MappingProxyType({})
+
+
+class Step(NamedTuple):
+    """A field: how the two records agree in it, by which values, and its weight in bits; below 0
+    it speaks against."""
+
+    field: Field
+    level: Level
+    mine: tuple[str, ...]
+    theirs: tuple[str, ...]
+    weight: float
+
+
+class Comparison(NamedTuple):
+    """The fields that both records know, in the order of `FIELDS`, and how likely it was before."""
+
+    prior: float
+    steps: tuple[Step, ...]
+
+    @property
+    def weight(self) -> float:
+        """All of it together, in bits."""
+        return self.prior + sum(step.weight for step in self.steps)
+
+    @property
+    def at_most(self) -> float:
+        """What it can come to for somebody who knows less of the two: of what speaks against
+        nothing, of a name its best."""
+        names = sum(one.weight for one in self.steps if one.field in _NAMES)
+        others = (max(0.0, one.weight) for one in self.steps if one.field not in _NAMES)
+        return self.prior + max(0.0, names) + sum(others)
+
+    @property
+    def probability(self) -> float:
+        return probability(self.weight)
+
+
+_NAMES = ("given", "family")
+
+
+def probability(weight: float) -> float:
+    """How likely it is that two are one, from 0 to 1, for a weight in bits."""
+    if weight > 60:
+        return 1.0
+    return float(1 - 1 / (1 + 2.0**weight))
+
+
+def odds(share: float) -> float:
+    """The weight in bits of a probability."""
+    return log2(share / (1 - share))
+
+
+def compare(one: Record, other: Record, weights: Weights, ties: Ties = NO_TIES) -> Comparison:
+    """Two records compared. `ties` says how many are tied to what they have in common: the more,
+    the less it says."""
+    steps = list(_names(one, other, weights)) if "name" in one and "name" in other else []
+    if born := _best("born", one, other, weights, _born):
+        steps.append(born)
+    elif age := _ages(one, other, weights):
+        steps.append(age)
+    for held, agrees in _VALUES.items():
+        if held in one and held in other and (found := _best(held, one, other, weights, agrees)):
+            steps.append(_rarer(found, ties) if ties else found)
+    for held in _COUNTED:
+        if held in one and held in other and (found := _common(held, one, other, weights, ties)):
+            steps.append(found)
+    return Comparison(odds(weights.prior), tuple(steps))
+
+
+# --- names ----------------------------------------------------------------------------------------
+
+
+def _names(one: Record, other: Record, weights: Weights) -> Iterable[Step]:
+    best: tuple[Step, ...] = ()
+    most = float("-inf")
+    for mine in one.get("name", ()):
+        for theirs in other.get("name", ()):
+            for steps in _ways(called(mine), called(theirs), weights):
+                total = sum(step.weight for step in steps)
+                if steps and total > most:
+                    best, most = steps, total
+    return best
+
+
+def _ways(one: Called, other: Called, weights: Weights) -> Iterable[tuple[Step, ...]]:
+    """In which ways two names can be one: first with first and last with last; exchanged; or the
+    only word of the one is the last name of the other."""
+    if not one.given or not other.given:
+        return
+    first, last = _given(one, other), _family(one.family, other.family)
+    named = _name("given", first, one.given, other.given, weights)
+    if last:
+        yield named, _name("family", last, one.family, other.family, weights)
+    else:
+        yield (named,)
+    if one.family and other.family and one.given != one.family:
+        if _fits(one.given, other.family) and _fits(one.family, other.given):
+            yield (_step("given", "crossed", _whole(one), _whole(other), weights),)
+    elif one.family and (level := _family(one.family, other.given)) not in (None, "differ"):
+        yield (_name("family", level, one.family, other.given, weights),)
+    elif other.family and (level := _family(one.given, other.family)) not in (None, "differ"):
+        yield (_name("family", level, one.given, other.family, weights),)
+
+
+def _whole(one: Called) -> str:
+    return f"{one.given} {one.family}".strip()
+
+
+def _given(one: Called, other: Called) -> Level:
+    mine, theirs = one.given, other.given
+    if mine == theirs:
+        return "same"
+    if one.stands_for & other.stands_for:
+        return "short"
+    if any(_fits(theirs, each) for each in one.stands_for):
+        return "short"
+    if any(_fits(mine, each) for each in other.stands_for):
+        return "short"
+    if 1 in (len(mine), len(theirs)):
+        return "initial" if mine[0] == theirs[0] else "differ"
+    return "close" if _alike(mine, theirs) else "differ"
+
+
+def _family(mine: str, theirs: str) -> Level | None:
+    if not mine or not theirs:
+        return None
+    if mine == theirs:
+        return "same"
+    return "close" if _alike(mine, theirs) else "differ"
+
+
+def _fits(mine: str, theirs: str) -> bool:
+    return mine == theirs or _alike(mine, theirs)
+
+
+@lru_cache(maxsize=100_000)
+def _alike(mine: str, theirs: str) -> bool:
+    return bool(JaroWinkler.similarity(mine, theirs) >= CLOSE)
+
+
+def _name(field: Field, level: Level, mine: str, theirs: str, weights: Weights) -> Step:
+    step = _step(field, level, mine, theirs, weights)
+    if level != "same":
+        return step
+    chance = weights.levels[field]["same"]
+    return step._replace(weight=log2(chance.m / weights.share(field, mine)))
+
+
+# --- when somebody was born -----------------------------------------------------------------------
+
+
+def _born(mine: str, theirs: str) -> Level:
+    if mine == theirs:
+        return "same"
+    (year, month, day), (other_year, other_month, other_day) = mine.split("-"), theirs.split("-")
+    if year == other_year and (month, day) == (other_day, other_month):
+        return "turned"
+    if DamerauLevenshtein.distance(mine, theirs, score_cutoff=1) <= 1:
+        return "slip"
+    return "year" if year == other_year else "differ"
+
+
+def _ages(one: Record, other: Record, weights: Weights) -> Step | None:
+    """A birth beside an age, or two ages, where two births are not known."""
+    mine, theirs = (_years(each) for each in (one, other))
+    if not mine or not theirs:
+        return None
+    near = any(
+        first[0] <= second[1] + LEEWAY and second[0] <= first[1] + LEEWAY
+        for first in map(years, mine)
+        for second in map(years, theirs)
+    )
+    return Step("age", *_told("age", "near" if near else "differ", mine, theirs, weights))
+
+
+def _years(record: Record) -> tuple[str, ...]:
+    births = tuple(f"{one[:4]}-{one[:4]}" for one in record.get("born", ()))
+    return births or record.get("age", ())
+
+
+def _told(
+    field: Field, level: Level, mine: tuple[str, ...], theirs: tuple[str, ...], weights: Weights
+) -> tuple[Level, tuple[str, ...], tuple[str, ...], float]:
+    return level, mine, theirs, weights.levels[field][level].weight
+
+
+# --- what they use, and where they live -----------------------------------------------------------
+
+
+def _phone(mine: str, theirs: str) -> Level:
+    return "same" if mine == theirs else "differ"
+
+
+def _handle(mine: str, theirs: str) -> Level:
+    if mine == theirs:
+        return "same"
+    return "part" if forms.handle_name(mine) == forms.handle_name(theirs) else "differ"
+
+
+def _plate(mine: str, theirs: str) -> Level:
+    if mine == theirs:
+        return "same"
+    return "part" if forms.confusables(mine) == forms.confusables(theirs) else "differ"
+
+
+def _address(mine: str, theirs: str) -> Level:
+    if mine == theirs:
+        return "same"
+    alike = _overlap(mine, theirs)
+    if alike >= CLOSE_ADDRESS:
+        return "close"
+    code = postcode_of(mine)
+    if code and code == postcode_of(theirs):
+        return "postcode"
+    return "part" if alike >= PART_OF_ADDRESS else "differ"
+
+
+@lru_cache(maxsize=50_000)
+def _threes(address: str) -> frozenset[str]:
+    """Every three characters in a row, without blanks: a blank is easily misplaced."""
+    plain = forms.squash(address)
+    return frozenset(plain[at : at + 3] for at in range(max(1, len(plain) - 2)))
+
+
+def _overlap(mine: str, theirs: str) -> float:
+    """What share of their characters, three in a row, two addresses have in common (Dice)."""
+    ones, others = _threes(mine), _threes(theirs)
+    return 2 * len(ones & others) / (len(ones) + len(others))
+
+
+_VALUES: Mapping[Held, Callable[[str, str], Level]] = MappingProxyType(
+    {"phone": _phone, "handle": _handle, "plate": _plate, "address": _address}
+)
+
+
+def _best(
+    held: Held,
+    one: Record,
+    other: Record,
+    weights: Weights,
+    agrees: Callable[[str, str], Level],
+) -> Step | None:
+    field = cast(Field, held)
+    chances = weights.levels[field]
+    best: Step | None = None
+    for mine in one.get(held, ()):
+        for theirs in other.get(held, ()):
+            level = agrees(mine, theirs)
+            if best is None or chances[level].weight > best.weight:
+                best = _step(field, level, mine, theirs, weights)
+    return best
+
+
+def _step(field: Field, level: Level, mine: str, theirs: str, weights: Weights) -> Step:
+    return Step(field, level, (mine,), (theirs,), weights.levels[field][level].weight)
+
+
+def _rarer(step: Step, ties: Ties) -> Step:
+    """What more than two share says less: a children's home has one telephone."""
+    number = max((ties.get((cast(Held, step.field), one), 2) for one in step.mine), default=2)
+    if step.weight <= 0 or number <= 2:
+        return step
+    return step._replace(weight=max(0.0, step.weight - log2(number - 1)))
+
+
+# --- whom they know, and where they go ------------------------------------------------------------
+
+_COUNTED: tuple[Held, ...] = ("companion", "place")
+_MANY: tuple[Level, ...] = ("one", "two", "three")
+
+
+def _common(held: Held, one: Record, other: Record, weights: Weights, ties: Ties) -> Step | None:
+    both = set(one.get(held, ())).intersection(other.get(held, ()))
+    rare = tuple(sorted(value for value in both if ties.get((held, value), 2) <= COMMON))
+    if not rare:
+        return None
+    level = _MANY[min(len(rare), len(_MANY)) - 1]
+    return Step(cast(Field, held), *_told(cast(Field, held), level, rare, rare, weights))
+
+
+# --- what is new since a judgement ----------------------------------------------------------------
+
+
+def speaks(found: Comparison) -> frozenset[tuple[Field, str]]:
+    """What speaks for one person: each field that agrees, with what of it agrees."""
+    return frozenset(
+        (step.field, value)
+        for step in found.steps
+        if step.weight > 0
+        for value in (step.mine if step.mine == step.theirs else (*step.mine, *step.theirs))
+    )
+
+
+def something_new(before: Comparison, now: Comparison) -> tuple[Field, ...]:
+    """The fields in which something speaks for one person that did not when it was judged."""
+    new = {field for field, _ in speaks(now) - speaks(before)}
+    return tuple(step.field for step in now.steps if step.field in new)

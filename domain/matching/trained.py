@@ -1,0 +1,45 @@
+"""The weights that a store learnt from its own records: a fact, so that each answer says by which.
+
+The list of names in it holds only such as many people have.
+"""
+
+from typing import ClassVar
+from uuid import UUID
+
+from msgspec import structs
+
+from domain.envelope import Event, Stored
+from domain.matching.weights import Weights
+from domain.values import Refused
+
+TRAINED = "trained"
+#: All sets of weights are one stream: of two that are learnt at once the second starts again.
+STREAM = UUID("7f0b6f5e-6f0c-5a55-9d6c-2d3c0c1d7a44")
+
+
+class WeightsTrained(Event, frozen=True):
+    """From now on two records of people are compared by these weights, learnt from so many."""
+
+    stored: ClassVar = Stored("weights.trained", "evidence", "none")
+    weights: Weights
+    records: int
+
+
+EVENTS = (WeightsTrained,)
+
+
+def evolve(weights: Weights, event: Event) -> Weights:
+    return event.weights if isinstance(event, WeightsTrained) else weights
+
+
+def keep(before: Weights, weights: Weights, records: int) -> tuple[Event, ...]:
+    """Raises Refused where the records say what they said before."""
+    if structs.replace(weights, version=before.version) == before:
+        raise Refused("the records say nothing new: the weights stay as they are")
+    return (WeightsTrained(weights, records),)
+
+
+def next_version(before: Weights) -> str:
+    """What the weights are called that are trained after these."""
+    kind, _, number = before.version.rpartition("-")
+    return f"{TRAINED}-{int(number) + 1 if kind == TRAINED else 1}"

@@ -1,0 +1,170 @@
+"""Weights learnt from a store's own records, without anybody saying which are of one person.
+
+Expectation maximisation (Dempster, Laird & Rubin 1977; for record linkage Winkler 1988) over how
+often each pattern of agreement is met: among the pairs that share a key, and among pairs drawn by
+chance, which stand for all the others. What the default weights say counts as much as `BELIEF`
+pairs, so that few records move them little.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from math import prod
+from random import Random
+
+from domain.matching.comparing import compare
+from domain.matching.record import Field, Record, called, keys
+from domain.matching.weights import DEFAULT, Chance, Level, Weights
+from domain.values import Refused
+
+#: With fewer records there is nothing to learn from.
+LEAST = 30
+#: A name that fewer people have than this is not listed: the list tells of nobody.
+LISTED = 10
+BELIEF = 20.0
+ROUNDS = 30
+#: So many pairs are looked at, at most, of those that share a key and of those drawn by chance.
+PAIRS = 100_000
+#: A key that more records share than this is passed over.
+CROWD = 50
+#: Smaller chances are not told apart from none.
+SMALLEST = 1e-6
+
+#: How two records agree in each field that both know.
+Pattern = tuple[tuple[Field, Level], ...]
+
+
+def train(
+    records: Sequence[Record], version: str, start: Weights = DEFAULT, most: int = PAIRS
+) -> Weights:
+    """The weights that these records speak for, as far as twice as many pairs as `most` tell.
+    Raises Refused for fewer than `LEAST`."""
+    if len(records) < LEAST:
+        raise Refused(
+            f"{len(records)} people are too few to learn from: {LEAST} are needed; "
+            "the default weights stay"
+        )
+    records = sorted(records, key=_told)  # whatever ids they have
+    named = _names(records, start, version)
+    return learn(patterns(records, named, most), named)
+
+
+def _told(record: Record) -> list[tuple[str, tuple[str, ...]]]:
+    return sorted((held, tuple(sorted(values))) for held, values in record.items())
+
+
+def patterns(records: Sequence[Record], weights: Weights, most: int) -> dict[Pattern, float]:
+    """How many of all pairs of these records agree in each way, as far as the pairs that are
+    looked at tell."""
+    draw = Random(len(records))  # noqa: S311 (the same records give the same weights)
+    alike = sharing_a_key(records)
+    total = len(records) * (len(records) - 1) / 2
+    chosen = sorted(draw.sample(sorted(alike), min(len(alike), most)))
+    chance: set[tuple[int, int]] = set()
+    rest = min(most, int((total - len(alike)) / 2))
+    while len(chance) < rest:
+        one, other = sorted(draw.sample(range(len(records)), 2))
+        if (one, other) not in alike:
+            chance.add((one, other))
+    found: dict[Pattern, float] = defaultdict(float)
+    for pairs, stand_for in ((chosen, float(len(alike))), (sorted(chance), total - len(alike))):
+        for one, other in pairs:
+            steps = compare(records[one], records[other], weights).steps
+            found[tuple((step.field, step.level) for step in steps)] += stand_for / len(pairs)
+    return found
+
+
+def sharing_a_key(records: Sequence[Record]) -> set[tuple[int, int]]:
+    """The pairs that share a key, each as two places in the sequence."""
+    stored: dict[str, list[int]] = {}
+    found: set[tuple[int, int]] = set()
+    for place, record in enumerate(records):
+        mine = keys(record)
+        for key in mine.sought:
+            found |= {(other, place) for other in stored.get(key, ())}
+        for key in mine.stored:
+            if len(under := stored.setdefault(key, [])) < CROWD:
+                under.append(place)
+    return found
+
+
+def learn(found: Mapping[Pattern, float], start: Weights) -> Weights:
+    """The weights under which these patterns are likeliest, from where one starts."""
+    weights, total = start, sum(found.values())
+    for _ in range(ROUNDS):
+        same: dict[tuple[Field, Level], float] = defaultdict(float)
+        different: dict[tuple[Field, Level], float] = defaultdict(float)
+        expected = 0.0
+        for pattern, number in found.items():
+            share = number * _likely(pattern, weights)
+            expected += share
+            for agreed in pattern:
+                same[agreed] += share
+                different[agreed] += number - share
+        levels = {
+            field: _levels(field, chances, start.levels[field], same, different)
+            for field, chances in weights.levels.items()
+        }
+        prior = (expected + BELIEF * start.prior) / (total + BELIEF)
+        new = Weights(start.version, _short(prior), levels, start.given, start.family, start.rare)
+        if new == weights:
+            break
+        weights = new
+    return weights
+
+
+def _likely(pattern: Pattern, weights: Weights) -> float:
+    chances = [weights.levels[field][level] for field, level in pattern]
+    one = weights.prior * prod(chance.m for chance in chances)
+    two = (1 - weights.prior) * prod(chance.u for chance in chances)
+    return one / (one + two)
+
+
+def _levels(
+    field: Field,
+    chances: Mapping[Level, Chance],
+    believed: Mapping[Level, Chance],
+    same: Mapping[tuple[Field, Level], float],
+    different: Mapping[tuple[Field, Level], float],
+) -> dict[Level, Chance]:
+    """The chances of a field's levels again; closer agreement never says less than looser."""
+    of_one = sum(same.get((field, level), 0.0) for level in chances) + BELIEF
+    of_two = sum(different.get((field, level), 0.0) for level in chances) + BELIEF
+    told = {
+        level: Chance(
+            (same.get((field, level), 0.0) + BELIEF * each.m) / of_one,
+            max(SMALLEST, (different.get((field, level), 0.0) + BELIEF * each.u) / of_two),
+        )
+        for level, each in believed.items()
+    }
+    if field in _COUNTED:
+        least = 0.0
+        for level, each in told.items():
+            least = max(least, each.m / each.u)
+            told[level] = Chance(least * each.u, each.u)
+    return {level: Chance(_short(each.m), _short(each.u)) for level, each in told.items()}
+
+
+_COUNTED: tuple[Field, ...] = ("companion", "place")
+
+
+def _short(share: float) -> float:
+    """Three figures: more would be chance, and one record more or less seldom moves them."""
+    return float(f"{share:.3g}")
+
+
+def _names(records: Sequence[Record], start: Weights, version: str) -> Weights:
+    """How many people have which name, of those that enough have; and of the others."""
+    given: Counter[str] = Counter()
+    family: Counter[str] = Counter()
+    for record in records:
+        names = [called(one) for one in record.get("name", ())]
+        given.update({one.given for one in names if one.given})
+        family.update({one.family for one in names if one.family})
+    shares = [
+        {name: _short(n / len(records)) for name, n in sorted(each.items()) if n >= LISTED}
+        for each in (given, family)
+    ]
+    others = [n for each in (given, family) for n in each.values() if n < LISTED]
+    rare = sum(n * n for n in others) / max(1, sum(others)) / len(records)
+    unlisted = _short(max(rare, SMALLEST))
+    return Weights(version, start.prior, start.levels, shares[0], shares[1], unlisted)

@@ -1,0 +1,178 @@
+"""How much each agreement and each difference says: the weights of Fellegi and Sunter (1969).
+
+For each level of each field `m` is how often two records of one person agree so, `u` how often two
+records of different people do; its weight is log2(m/u). The weights of all fields and of the prior
+add up to the log odds that the two are one.
+"""
+
+from functools import lru_cache
+from math import log2
+from types import MappingProxyType
+from typing import Literal
+
+import msgspec
+
+from domain.matching.record import Field
+
+#: How two values of a field agree.
+Level = Literal[
+    "same",
+    "short",
+    "close",
+    "crossed",
+    "initial",
+    "turned",
+    "slip",
+    "year",
+    "near",
+    "part",
+    "postcode",
+    "one",
+    "two",
+    "three",
+    "differ",
+]
+
+
+@lru_cache(maxsize=1_000)
+def _bits(m: float, u: float) -> float:
+    return log2(m / u)
+
+
+class Chance(msgspec.Struct, frozen=True):
+    """How often a level is met among records of one person (`m`), and of two (`u`)."""
+
+    m: float
+    u: float
+
+    @property
+    def weight(self) -> float:
+        """In bits; below 0 it speaks against."""
+        return _bits(self.m, self.u)
+
+
+class Weights(msgspec.Struct, frozen=True):
+    """A set of weights with its version. `prior` is how many of all pairs of records are of one
+    person. `given` and `family` are how many people have a name; `rare` how many have one that is
+    not listed."""
+
+    version: str
+    prior: float
+    levels: dict[Field, dict[Level, Chance]]
+    given: dict[str, float] = {}
+    family: dict[str, float] = {}
+    rare: float = 0.0005
+
+    def share(self, field: Field, word: str) -> float:
+        """How many people have this given or family name."""
+        known = self.given if field == "given" else self.family
+        return known.get(word, self.rare)
+
+
+def _listed(told: str) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for line in told.strip().splitlines():
+        share, _, words = line.partition(":")
+        found |= dict.fromkeys(words.split(), float(share))
+    return found
+
+
+#: How many people of Britain have these given and family names, roughly: our own estimate, so that
+#: "John Smith" says less than a rare name before a store has trained its own [verify].
+_GIVEN = _listed("""
+.02: david john mohammed
+.012: michael paul james andrew mark peter robert richard stephen muhammad
+.008: daniel thomas william christopher matthew jack joshua lee susan sarah margaret
+.005: adam alan anthony ben benjamin charlotte chloe emily emma gary george graham ian jane jason
+.005: jessica joseph karen kevin laura lauren luke martin mary nicholas patricia rebecca ryan samuel
+.005: sharon simon sophie steven tracey
+.003: aaron abigail ahmed ali alice amy ann anna anne ashley barry bethany callum carl charlie
+.003: claire connor craig darren dean deborah ellie georgia harry helen imran jacob jake jamie
+.003: jennifer joanne jordan julie kayleigh keith kelly leanne lewis linda liam lisa louise lucy
+.003: megan melissa nathan neil nicola oliver olivia owen philip rachel ricky ruth scott sean
+.003: shannon shaun stuart terry tony usman victoria wayne zoe baz dave gaz jim mike mo nick sam
+.003: shaz steve tom
+""")
+_FAMILY = _listed("""
+.012: smith jones khan ahmed hussain
+.007: williams taylor brown davies evans wilson thomas johnson ali patel singh
+.004: roberts robinson thompson wright walker white edwards hughes green hall lewis harris clarke
+.004: jackson wood turner martin cooper hill ward morris moore clark lee king baker harrison morgan
+.004: shah begum mahmood malik iqbal akhtar
+.002: allen anderson bailey barnes bell bennett campbell carter chapman collins cook cox davis
+.002: ellis fisher foster gray griffiths hunt james knight marshall mason matthews miller mills
+.002: mitchell murphy murray owen palmer parker phillips price richards richardson rogers russell
+.002: scott shaw simpson stevens stewart watson webb wilkinson young
+""")
+
+
+def _chances(**levels: tuple[float, float]) -> dict[Level, Chance]:
+    return {level: Chance(*each) for level, each in levels.items()}  # type: ignore[misc]
+
+
+_LEVELS: dict[Field, dict[Level, Chance]] = {
+    "given": _chances(
+        same=(0.74, 0.005),
+        short=(0.08, 0.0012),
+        close=(0.08, 0.003),
+        crossed=(0.02, 0.00003),
+        initial=(0.01, 0.02),
+        differ=(0.07, 0.97),
+    ),
+    "family": _chances(same=(0.8, 0.003), close=(0.1, 0.003), differ=(0.1, 0.994)),
+    "born": _chances(
+        same=(0.86, 0.00006),
+        turned=(0.02, 0.00006),
+        slip=(0.07, 0.001),
+        year=(0.02, 0.015),
+        differ=(0.03, 0.984),
+    ),
+    "age": _chances(near=(0.9, 0.15), differ=(0.1, 0.85)),
+    "phone": _chances(same=(0.4, 0.0001), differ=(0.6, 0.9999)),
+    "handle": _chances(same=(0.4, 0.0001), part=(0.1, 0.0004), differ=(0.5, 0.9995)),
+    "plate": _chances(same=(0.35, 0.0005), part=(0.05, 0.0005), differ=(0.6, 0.999)),
+    "address": _chances(
+        same=(0.45, 0.0008),
+        close=(0.2, 0.0008),
+        postcode=(0.08, 0.002),
+        part=(0.1, 0.006),
+        differ=(0.17, 0.9904),
+    ),
+    "companion": _chances(one=(0.3, 0.015), two=(0.2, 0.002), three=(0.2, 0.0004)),
+    "place": _chances(one=(0.3, 0.04), two=(0.2, 0.008), three=(0.15, 0.002)),
+}
+#: Before a store has trained its own: our own judgement [verify]. That people who are not one share
+#: a car, a home or a phone is more frequent here than chance would have it, so these say less.
+DEFAULT = Weights("default-1", 1 / 20_000, _LEVELS, _GIVEN, _FAMILY)
+
+#: What each level is called.
+SAID = MappingProxyType[Level, str](
+    {
+        "same": "the same",
+        "short": "short for it",
+        "close": "nearly the same",
+        "crossed": "first and last name exchanged",
+        "initial": "the first letter alone",
+        "turned": "day and month exchanged",
+        "slip": "one digit differs",
+        "year": "the same year",
+        "near": "the ages fit",
+        "part": "partly the same",
+        "postcode": "the same postcode",
+        "one": "one in common",
+        "two": "two in common",
+        "three": "three or more in common",
+        "differ": "different",
+    }
+)
+
+
+def write(weights: Weights) -> str:
+    """A set of weights as a text."""
+    return msgspec.json.encode(weights).decode()
+
+
+@lru_cache(maxsize=8)
+def read(text: str) -> Weights:
+    """A set of weights out of a text."""
+    return msgspec.json.decode(text, type=Weights)

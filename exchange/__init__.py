@@ -1,0 +1,1 @@
+"""What forces offer to each other: the blind tokens, who keeps their key, and where they meet."""

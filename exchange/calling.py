@@ -1,0 +1,38 @@
+"""Calls the key service by HTTPS."""
+
+import ssl
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+
+from domain.values import Refused
+from exchange.keyclient import Call
+
+#: Seconds that it may take to answer: a bulk takes some.
+TIMEOUT = 60.0
+_OWN = ("127.0.0.1", "::1", "localhost")
+
+
+def over_https(address: str, secret: bytes, authorities: Path | None = None) -> Call:
+    """Calls of the service at `address` with this force's secret. Raises Refused for an address
+    that is reached in the clear, other than this machine's own."""
+    parts = urlsplit(address)
+    if parts.scheme != "https" and (parts.scheme != "http" or parts.hostname not in _OWN):
+        raise Refused("exchange_key_service begins with https://")
+    headers = {"Authorization": f"Bearer {secret.decode().strip()}"}
+
+    def call(method: str, path: str, body: bytes) -> tuple[int, bytes]:
+        try:
+            trusted = ssl.create_default_context(cafile=authorities)
+            with httpx.Client(
+                timeout=TIMEOUT, follow_redirects=False, verify=trusted, trust_env=False
+            ) as client:
+                answer = client.request(
+                    method, address.rstrip("/") + path, content=body, headers=headers
+                )
+        except httpx.HTTPError as error:
+            raise OSError(type(error).__name__) from error
+        return answer.status_code, answer.content
+
+    return call

@@ -1,0 +1,77 @@
+"""A force's link to the hub: what it is told, and that it took it."""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+import psycopg
+from psycopg.rows import dict_row
+from psycopg.sql import SQL, Identifier
+
+from commands.exchange import Told
+from exchange.transport import require_protected
+
+#: So much is read at once.
+MANY = 500
+#: Seconds to wait for the hub.
+PATIENCE = 10
+
+
+class NoHub(Exception):
+    """The hub does not answer, or tells what is not understood: what it has to tell stays there."""
+
+
+class HubLink:
+    """The hub at `url`, as the role of one force, which sees what is told to this force alone.
+    Raises Refused as `require_protected`."""
+
+    def __init__(self, url: str) -> None:
+        require_protected(url, "the hub's address (exchange_hub)")
+        self._url = url
+        self._open: psycopg.Connection[Any] | None = None
+
+    def told(self) -> list[Told]:
+        """What was told and not taken yet, oldest first. Raises NoHub."""
+        with self._connected() as hub:
+            return read_told(hub, SQL("ORDER BY id LIMIT %s"), MANY)
+
+    def taken(self, ids: Collection[int]) -> None:
+        """It was recorded: the hub forgets it. Raises NoHub."""
+        with self._connected() as hub:
+            hub.execute("DELETE FROM hub.told WHERE id = ANY (%s)", (list(ids),))
+
+    def wait(self, seconds: float) -> None:
+        """Until something is told, or so many seconds. Raises NoHub."""
+        with self._connected() as hub:
+            for _ in hub.notifies(timeout=seconds, stop_after=1):
+                return
+
+    def close(self) -> None:
+        if self._open:
+            self._open.close()
+            self._open = None
+
+    @contextmanager
+    def _connected(self) -> Iterator[psycopg.Connection[Any]]:
+        try:
+            if self._open is None:
+                hub = psycopg.connect(self._url, autocommit=True, connect_timeout=PATIENCE)
+                for (channel,) in hub.execute("SELECT channel FROM hub.forces"):
+                    hub.execute(SQL("LISTEN {}").format(Identifier(channel)))
+                self._open = hub
+            yield self._open
+        except psycopg.Error as error:
+            self.close()
+            raise NoHub(type(error).__name__) from None
+
+
+def read_told(hub: psycopg.Connection[Any], which: SQL, value: str | int) -> list[Told]:
+    """These rows of what the hub tells. Raises NoHub for one that this release does not know."""
+    columns = SQL(", ").join(map(Identifier, Told.__struct_fields__))
+    with hub.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute(SQL("SELECT {} FROM hub.told {}").format(columns, which), (value,))
+        try:
+            return msgspec.convert(rows.fetchall(), list[Told])
+        except msgspec.ValidationError:
+            raise NoHub("it tells what is not understood: is a newer release needed?") from None

@@ -1,0 +1,125 @@
+"""A force's side of the key service: tokens for what it offers."""
+
+import base64
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import msgspec
+
+from domain.values import Refused
+from exchange.keyservice import Asked, Given, Keys, Purpose
+from exchange.tokens import MOST, Blinded, NotProven, joined, told
+
+#: One call of the service: method, path and body, to its status and its body. Raises OSError.
+Call = Callable[[str, str, bytes], tuple[int, bytes]]
+A = TypeVar("A", Given, Keys)
+#: A number of the keys from here on says that two services made the tokens together: those of one
+#: never meet them, and the hub tells so by the number.
+OF_TWO = 1_000
+
+
+class NoTokens(Refused):
+    """The key service gave none: nothing can be offered now."""
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """The tokens of what was asked for, in its order, and the number of the key."""
+
+    epoch: int
+    tokens: tuple[bytes, ...]
+
+
+@dataclass(frozen=True)
+class KeyClient:
+    """Asks the key service. `public` are the public keys that this force pinned, by number, in
+    hexadecimal digits: a key that a service made for one force alone is not among them."""
+
+    call: Call = field(repr=False)
+    public: Mapping[int, str]
+
+    def epoch(self) -> int:
+        """The number of the key in use. Raises NoTokens."""
+        return self._decoded(self._asked("GET", "/v1/keys", b""), Keys).epoch
+
+    def tokens(self, wanted: Sequence[tuple[str, str]], purpose: Purpose = "single") -> Tokens:
+        """Tokens of things, each a kind and a normal form. Raises NoTokens where the service does
+        not answer, has given enough, or used a key that is not pinned."""
+        epoch = self.epoch()
+        if epoch not in self.public:
+            raise NoTokens(
+                f"the key service uses key {epoch}, and this force knows no public key of that "
+                "number: check it with the service's operator, then set it (exchange_keys)"
+            )
+        found: list[bytes] = []
+        for start in range(0, len(wanted), MOST):
+            some = wanted[start : start + MOST]
+            found += self._some(epoch, [told(*one) for one in some], purpose)
+        return Tokens(epoch, tuple(found))
+
+    def _some(self, epoch: int, inputs: Sequence[bytes], purpose: Purpose) -> list[bytes]:
+        blinded = Blinded(inputs)
+        elements = base64.b64encode(blinded.elements).decode()
+        asked = msgspec.json.encode(Asked(epoch, purpose, elements))
+        given = self._decoded(self._asked("POST", "/v1/evaluate", asked), Given)
+        try:
+            evaluated = base64.b64decode(given.evaluated)
+            return blinded.unblinded(evaluated, bytes.fromhex(self.public[epoch]))
+        except (NotProven, ValueError) as error:
+            raise NoTokens(str(error)) from error
+
+    def _asked(self, method: str, path: str, body: bytes) -> bytes:
+        try:
+            status, answer = self.call(method, path, body)
+        except OSError as error:
+            raise NoTokens("the key service does not answer: try again") from error
+        if status != 200:
+            raise NoTokens(f"the key service gives no tokens: {_why(answer)}")
+        return answer
+
+    def _decoded(self, answer: bytes, kind: type[A]) -> A:
+        try:
+            return msgspec.json.decode(answer, type=kind)
+        except msgspec.MsgspecError as error:
+            raise NoTokens("the key service's answer is not understood") from error
+
+
+@dataclass(frozen=True)
+class KeyServices:
+    """One key service, or two that different organisations run: then it takes both their keys to
+    make a token, and neither of them can try what is offered by itself. Raises Refused for two that
+    have a key together."""
+
+    services: tuple[KeyClient, ...]
+
+    def __post_init__(self) -> None:
+        keys = [set(map(str.lower, one.public.values())) for one in self.services]
+        if len(set().union(*keys)) < sum(map(len, keys)):
+            raise Refused(
+                "the two key services have one and the same key: each has to be run by another "
+                "organisation, with a key of its own (exchange_keys, exchange_second_keys)"
+            )
+
+    def epoch(self) -> int:
+        """The number of the keys in use together, which grows as one of them is rotated, and where
+        a second service is taken in. Raises NoTokens."""
+        return self._number(one.epoch() for one in self.services)
+
+    def tokens(self, wanted: Sequence[tuple[str, str]], purpose: Purpose = "single") -> Tokens:
+        """As `KeyClient.tokens`. Raises NoTokens where one of the services gives none."""
+        given = [one.tokens(wanted, purpose) for one in self.services]
+        if len(given) == 1:
+            return given[0]
+        parts = zip(*(one.tokens for one in given), strict=True)
+        return Tokens(self._number(one.epoch for one in given), tuple(map(joined, parts)))
+
+    def _number(self, epochs: Iterable[int]) -> int:
+        return sum(epochs) + OF_TWO * (len(self.services) - 1)
+
+
+def _why(answer: bytes) -> str:
+    try:
+        return msgspec.json.decode(answer, type=dict[str, str]).get("why", "it does not say why")
+    except msgspec.MsgspecError:
+        return "it does not say why"

@@ -1,0 +1,256 @@
+"""The key service: evaluates blinded elements for the forces that are registered, so many a day.
+
+Another organisation than the hub's runs it. It is sent nothing but blinded elements, and keeps
+nothing of them: of each request it writes down which force asked, for what and how many. With its
+key the token of every plate can be made, and so all of them be tried: its use is counted and
+written down, and docs/hub.md says so.
+
+Its directory holds a seed for each key (`key-1`, `key-2` …: the last one is in use, the one before
+still answers until it is deleted) and `service.db`.
+"""
+
+import base64
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+from secrets import token_bytes, token_urlsafe
+from typing import Annotated, Literal
+
+import msgspec
+
+from domain.values import Refused
+from exchange.tokens import ELEMENT, SEED, Key
+
+Purpose = Literal["single", "bulk"]
+#: So many tokens a force may ask for by hand in a day: enough to work with, too few to try plates.
+A_DAY = 200
+#: And in one request.
+AT_ONCE = 20
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS forces (
+    force TEXT PRIMARY KEY, secret TEXT NOT NULL, a_day INTEGER NOT NULL,
+    bulk INTEGER NOT NULL DEFAULT 0, bulk_until TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE TABLE IF NOT EXISTS used (
+    at TEXT NOT NULL, force TEXT NOT NULL, purpose TEXT NOT NULL, epoch INTEGER NOT NULL,
+    elements INTEGER NOT NULL, answered INTEGER NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS used_by ON used (force, purpose, at);
+"""
+
+
+class NotGiven(Exception):
+    """The service does not evaluate this. `status` is the answer's, as in HTTP."""
+
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(why)
+        self.status = status
+
+
+class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A request. `elements` are blinded, in base64."""
+
+    epoch: Annotated[int, msgspec.Meta(ge=1, lt=2**31)]
+    purpose: Purpose
+    elements: str
+
+
+class Given(msgspec.Struct, frozen=True):
+    """An answer: the proof and the evaluated elements, in base64."""
+
+    epoch: int
+    evaluated: str
+
+
+class Keys(msgspec.Struct, frozen=True):
+    """Which key is in use, and the public key of each that answers, in hexadecimal digits."""
+
+    epoch: int
+    public: dict[int, str]
+
+
+class Use(msgspec.Struct, frozen=True):
+    """A line of the service's own log: nothing in it says what was asked."""
+
+    at: str
+    force: str
+    purpose: str
+    epoch: int
+    elements: int
+    answered: bool
+
+
+@dataclass
+class KeyService:
+    """The service in its directory. `clock` tells the time in UTC, `tell` is given each line of
+    the log as it is written."""
+
+    directory: Path
+    clock: Callable[[], datetime]
+    tell: Callable[[Use], None] = lambda use: None
+    _made: dict[int, Key] = field(default_factory=dict, repr=False)
+
+    # --- what its operator does --------------------------------------------------------------
+
+    def set_up(self) -> None:
+        """Make the directory with the first key. Raises Refused where there is one."""
+        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if self.epochs():
+            raise Refused(f"{self.directory} holds a key already: rotate makes the next one")
+        with self._db() as db:
+            db.executescript(_TABLES)
+        self.rotate()
+
+    def rotate(self) -> int:
+        """Make the next key; what the forces offered is offered again under it. Gives its number.
+        The one before answers until `retire`."""
+        epoch = max(self.epochs(), default=0) + 1
+        file = os.open(self.directory / f"key-{epoch}", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(file, "wb") as out:
+            out.write(token_bytes(SEED))
+            out.flush()
+            os.fsync(out.fileno())
+        return epoch
+
+    def retire(self, epoch: int) -> None:
+        """Delete a key that is no longer in use. Raises Refused for the one that is, and for one
+        that is not there."""
+        *former, used = self.epochs() or [0]
+        if epoch == used:
+            raise Refused("this key is in use: rotate first")
+        if epoch not in former:
+            raise Refused(f"there is no key {epoch}")
+        (self.directory / f"key-{epoch}").unlink()
+        self._made.pop(epoch, None)
+
+    def register(self, force: str, a_day: int = A_DAY) -> str:
+        """Let a force ask, or give it another secret. The secret is told once, here."""
+        secret = token_urlsafe(32)
+        with self._db() as db:
+            db.execute(
+                "INSERT INTO forces (force, secret, a_day) VALUES (?, ?, ?) ON CONFLICT (force) "
+                "DO UPDATE SET secret = excluded.secret, a_day = excluded.a_day",
+                (force, _hashed(secret), a_day),
+            )
+        return secret
+
+    def allow_bulk(self, force: str, elements: int, until: date) -> None:
+        """Let a force have so many tokens until a day, to offer again what stands. Raises Refused
+        for a force that is not registered."""
+        with self._db() as db:
+            changed = db.execute(
+                "UPDATE forces SET bulk = ?, bulk_until = ? WHERE force = ?",
+                (elements, until.isoformat(), force),
+            )
+            if not changed.rowcount:
+                raise Refused(f"{force} is not registered")
+
+    def uses(self, after: str = "") -> list[Use]:
+        """The log of what was asked, oldest first."""
+        with self._db() as db:
+            found = db.execute("SELECT * FROM used WHERE at > ? ORDER BY at, rowid", (after,))
+            return [
+                Use(at, force, purpose, epoch, elements, bool(answered))
+                for at, force, purpose, epoch, elements, answered in found
+            ]
+
+    # --- what a force asks -------------------------------------------------------------------
+
+    def epochs(self) -> list[int]:
+        """The keys that answer, oldest first."""
+        found = (one.name.removeprefix("key-") for one in self.directory.glob("key-*"))
+        return sorted(int(one) for one in found if one.isdecimal())
+
+    def keys(self) -> Keys:
+        """Which key is in use, and what shows that it was used."""
+        known = {epoch: self._key(epoch).public.hex() for epoch in self.epochs()}
+        return Keys(max(known), known)
+
+    def evaluate(self, secret: str, asked: Asked) -> Given:
+        """The elements under the key that is asked for. Raises NotGiven for a secret of no force,
+        beyond what the force may ask for, under a key that is gone, and for what are no elements.
+        What a force is refused is written down, too."""
+        try:
+            elements = base64.b64decode(asked.elements, validate=True)
+        except ValueError:
+            raise NotGiven(400, "the elements are not in base64") from None
+        count = len(elements) // ELEMENT
+        with self._db() as db:
+            db.execute("BEGIN IMMEDIATE")  # two requests at once share one quota
+            found = db.execute(
+                "SELECT force, a_day, bulk, bulk_until FROM forces WHERE secret = ?",
+                (_hashed(secret),),
+            ).fetchone()
+            if found is None:
+                raise NotGiven(401, "no force is registered with this secret")
+            force, a_day, bulk, until = found
+            now = self.clock()
+            why = None
+            if asked.purpose == "bulk":
+                if now.date().isoformat() > until or count > bulk:
+                    why = "no bulk of this size is allowed now: ask the service's operator"
+                else:
+                    taken = (count, force)
+                    db.execute("UPDATE forces SET bulk = bulk - ? WHERE force = ?", taken)
+            elif count > AT_ONCE or self._today(db, force, now) + count > a_day:
+                why = f"more than {a_day} tokens in a day, or {AT_ONCE} at once, are not given"
+            use = Use(now.isoformat(), force, asked.purpose, asked.epoch, count, why is None)
+            db.execute("INSERT INTO used VALUES (?, ?, ?, ?, ?, ?)", msgspec.structs.astuple(use))
+        self.tell(use)
+        if why:
+            raise NotGiven(429, why)
+        if asked.epoch not in self.epochs():
+            raise NotGiven(410, f"key {asked.epoch} is not in use: ask which one is")
+        try:
+            evaluated = self._key(asked.epoch).evaluate(elements)
+        except ValueError as error:
+            raise NotGiven(400, str(error)) from None
+        return Given(asked.epoch, base64.b64encode(evaluated).decode())
+
+    def _today(self, db: sqlite3.Connection, force: str, now: datetime) -> int:
+        (count,) = db.execute(
+            "SELECT coalesce(sum(elements), 0) FROM used "
+            "WHERE force = ? AND purpose = 'single' AND answered AND at >= ?",
+            (force, now.date().isoformat()),
+        ).fetchone()
+        return int(count)
+
+    def _key(self, epoch: int) -> Key:
+        if epoch not in self._made:
+            self._made[epoch] = Key((self.directory / f"key-{epoch}").read_bytes())
+        return self._made[epoch]
+
+    @contextmanager
+    def _db(self) -> Iterator[sqlite3.Connection]:
+        file = self.directory / "service.db"
+        with closing(sqlite3.connect(file, timeout=10)) as db, db:
+            file.chmod(0o600)
+            yield db
+
+
+def _hashed(secret: str) -> str:
+    """A random secret of 256 bits cannot be guessed from its plain hash."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def answer(
+    service: KeyService, method: str, path: str, bearer: str, body: bytes
+) -> tuple[int, bytes]:
+    """One call by HTTP: its status and its JSON."""
+    if (method, path) == ("GET", "/v1/keys"):
+        return 200, msgspec.json.encode(service.keys())
+    if (method, path) != ("POST", "/v1/evaluate"):
+        return 404, b'{"why":"there is no such call"}'
+    try:
+        asked = msgspec.json.decode(body, type=Asked)
+        return 200, msgspec.json.encode(service.evaluate(bearer, asked))
+    except msgspec.MsgspecError:
+        return 400, b'{"why":"this is no request for tokens"}'
+    except NotGiven as refused:
+        return refused.status, msgspec.json.encode({"why": str(refused)})

@@ -1,0 +1,429 @@
+"""Where forces meet: one PostgreSQL that holds blind tokens and who offered them, and nothing else.
+
+What a force publishes comes in by logical replication into a table of its own, a partition of
+`national_exchange`; its name stands there by the hub's own table, whatever the force says. `match`
+takes what came in out again and keeps what is offered now. It locks each token that it touches, in
+sorted order, before it looks who else holds it: of two forces that offer the same at once, one
+waits and sees the other. What a force ends is gone here before the force is told so; what it was
+told is gone once it took it.
+
+A force reads only what is told to itself (row-level security), over a role of its own. It may not
+see when something is told to another, or comes from another: each force, and the hub, listens on a
+channel whose name no other knows.
+
+Files may come twice and in any order. What a force ended stays ended, and a token of an older key
+replaces none of a later one. A row that is no offer and no end is not taken in.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, LiteralString
+
+import msgspec
+import psycopg
+from psycopg.rows import TupleRow
+from psycopg.sql import SQL, Identifier, Literal, Placeholder
+
+from commands.exchange import Told
+from domain.envelope import Outgoing
+from domain.offer import STANDS
+from exchange.hublink import read_told
+from exchange.keyclient import OF_TWO
+from exchange.transport import require_protected
+
+Connection = psycopg.Connection[Any]
+
+#: So many rows of one force are taken at once.
+MANY = 1_000
+
+_TABLES: LiteralString = """
+CREATE SCHEMA IF NOT EXISTS hub;
+CREATE SEQUENCE IF NOT EXISTS hub.arrived;
+CREATE TABLE IF NOT EXISTS hub.forces (
+    force text PRIMARY KEY CHECK (force ~ '^[a-z][a-z0-9_]{1,30}$' AND force <> 'all'),
+    channel text NOT NULL DEFAULT 'told_' || replace(gen_random_uuid()::text, '-', '')
+);
+CREATE TABLE IF NOT EXISTS hub.arrivals (
+    one boolean PRIMARY KEY DEFAULT true CHECK (one),
+    channel text NOT NULL DEFAULT 'came_' || replace(gen_random_uuid()::text, '-', '')
+);
+INSERT INTO hub.arrivals DEFAULT VALUES ON CONFLICT DO NOTHING;
+CREATE TABLE IF NOT EXISTS hub.national_exchange (
+    force text NOT NULL,
+    arrived bigint NOT NULL DEFAULT nextval('hub.arrived'),
+    seq bigint,
+    reference uuid NOT NULL,
+    recipient text NOT NULL,
+    act text NOT NULL CHECK (act IN ('offer', 'end')),
+    kind text,
+    week date,
+    grade text,
+    handling text,
+    until date,
+    epoch integer,
+    token bytea,
+    records_reference text,
+    CHECK ((act = 'end' OR (
+        kind IN ('vehicle', 'phone', 'handle') AND grade IN ('A', 'B', 'C', 'D')
+        AND handling IN ('P', 'C') AND octet_length(token) = 32
+        AND week IS NOT NULL AND until IS NOT NULL AND epoch IS NOT NULL
+    )) IS TRUE)
+) PARTITION BY LIST (force);
+CREATE TABLE IF NOT EXISTS hub.held (
+    force text NOT NULL,
+    reference uuid NOT NULL,
+    recipient text NOT NULL,
+    token bytea NOT NULL,
+    kind text NOT NULL,
+    week date NOT NULL,
+    grade text NOT NULL,
+    handling text NOT NULL,
+    until date NOT NULL,
+    epoch integer NOT NULL,
+    records_reference text,
+    PRIMARY KEY (force, reference, recipient)
+);
+CREATE TABLE IF NOT EXISTS hub.ended (
+    force text NOT NULL,
+    reference uuid NOT NULL,
+    day date NOT NULL DEFAULT current_date,
+    PRIMARY KEY (force, reference)
+);
+CREATE INDEX IF NOT EXISTS held_token ON hub.held (token);
+CREATE INDEX IF NOT EXISTS held_until ON hub.held (until);
+CREATE TABLE IF NOT EXISTS hub.tokens (token bytea PRIMARY KEY, turns bigint NOT NULL)
+    WITH (fillfactor = 50);
+CREATE TABLE IF NOT EXISTS hub.matches (
+    force text NOT NULL,
+    reference uuid NOT NULL,
+    other text NOT NULL,
+    theirs uuid NOT NULL,
+    PRIMARY KEY (force, reference, other, theirs)
+);
+CREATE INDEX IF NOT EXISTS matches_theirs ON hub.matches (other, theirs);
+CREATE TABLE IF NOT EXISTS hub.told (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    to_force text NOT NULL,
+    what text NOT NULL CHECK (what IN ('match', 'match-ended', 'obeyed')),
+    reference uuid NOT NULL,
+    force text,
+    theirs uuid,
+    grade text,
+    week date,
+    handling text,
+    records_reference text
+);
+CREATE INDEX IF NOT EXISTS told_to ON hub.told (to_force, id);
+ALTER TABLE hub.forces ENABLE ROW LEVEL SECURITY;
+ALTER TABLE hub.told ENABLE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS own ON hub.forces;
+CREATE POLICY own ON hub.forces USING ('force_' || force = current_user);
+DROP POLICY IF EXISTS own ON hub.told;
+CREATE POLICY own ON hub.told USING ('force_' || to_force = current_user);
+
+CREATE OR REPLACE FUNCTION hub.came() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+    PERFORM pg_notify(channel, '') FROM hub.arrivals;
+    RETURN NULL;
+END
+$body$;
+"""
+
+_MATCH: LiteralString = """
+CREATE OR REPLACE FUNCTION hub.match(who text, most integer) RETURNS integer
+LANGUAGE plpgsql AS $body$
+DECLARE
+    taken bigint[];
+    touched bytea[];
+BEGIN
+    -- one worker takes in what one force sent
+    PERFORM FROM hub.forces WHERE force = who FOR UPDATE SKIP LOCKED;
+    IF NOT FOUND THEN
+        RETURN 0;
+    END IF;
+    SELECT array_agg(arrived) INTO taken FROM (
+        SELECT arrived FROM hub.national_exchange WHERE force = who ORDER BY arrived LIMIT most
+    ) AS first;
+    IF taken IS NULL THEN
+        RETURN 0;
+    END IF;
+    -- of each offer, to each recipient, its end counts, or else the last word
+    CREATE TEMP TABLE IF NOT EXISTS came (LIKE hub.national_exchange) ON COMMIT DELETE ROWS;
+    DELETE FROM came; -- what was planned for a table that is truncated is planned again
+    INSERT INTO came
+        SELECT DISTINCT ON (reference, recipient) * FROM hub.national_exchange
+        WHERE force = who AND arrived = ANY (taken)
+        ORDER BY reference, recipient, act = 'end' DESC, arrived DESC;
+    DELETE FROM hub.national_exchange WHERE force = who AND arrived = ANY (taken);
+    INSERT INTO hub.ended (force, reference)
+        SELECT DISTINCT force, reference FROM came WHERE act = 'end' ON CONFLICT DO NOTHING;
+    DELETE FROM came c USING hub.ended e
+        WHERE c.act = 'offer' AND (e.force, e.reference) = (c.force, c.reference);
+    -- a worker waits here for another that touches the same token, all in one order
+    SELECT array_agg(token ORDER BY token) INTO touched FROM (
+        SELECT token FROM came WHERE act = 'offer'
+        UNION SELECT h.token FROM hub.held h JOIN came c USING (force, reference, recipient)
+    ) AS both_sides;
+    INSERT INTO hub.tokens AS t SELECT unnest(touched), 0
+        ON CONFLICT (token) DO UPDATE SET turns = t.turns + 1;
+    IF EXISTS (SELECT FROM came WHERE act = 'end') THEN
+        PERFORM hub.end_offers(who, array(SELECT reference FROM came WHERE act = 'end'));
+    END IF;
+    INSERT INTO hub.held AS h
+        SELECT force, reference, recipient, token, kind, week, grade, handling, until, epoch,
+            records_reference
+        FROM came WHERE act = 'offer' AND until > current_date
+        ON CONFLICT (force, reference, recipient)
+            DO UPDATE SET token = excluded.token, epoch = excluded.epoch
+            WHERE h.epoch <= excluded.epoch;
+    DELETE FROM hub.tokens t WHERE t.token = ANY (touched)
+        AND NOT EXISTS (SELECT FROM hub.held h WHERE h.token = t.token);
+    WITH found AS (
+        INSERT INTO hub.matches
+            SELECT DISTINCT mine.force, mine.reference, other.force, other.reference
+            FROM came c
+            JOIN hub.held mine USING (force, reference, recipient)
+            JOIN hub.held other ON other.token = mine.token AND other.kind = mine.kind
+            WHERE other.force <> mine.force
+                AND mine.recipient IN ('all', other.force)
+                AND other.recipient IN ('all', mine.force)
+                AND other.until > current_date
+                AND NOT EXISTS (
+                    SELECT FROM hub.matches m
+                    WHERE (m.force, m.reference, m.other, m.theirs)
+                        = (mine.force, mine.reference, other.force, other.reference)
+                    OR (m.other, m.theirs, m.force, m.reference)
+                        = (mine.force, mine.reference, other.force, other.reference)
+                )
+        RETURNING *
+    ), sides AS (
+        SELECT force AS to_force, reference, other AS force, theirs FROM found
+        UNION ALL SELECT other, theirs, force, reference FROM found
+    )
+    INSERT INTO hub.told
+            (to_force, what, reference, force, theirs, grade, week, handling, records_reference)
+        SELECT s.to_force, 'match', s.reference, s.force, s.theirs, h.grade, h.week, h.handling,
+            h.records_reference
+        FROM sides s
+        JOIN LATERAL (
+            SELECT * FROM hub.held h WHERE h.force = s.force AND h.reference = s.theirs LIMIT 1
+        ) h ON true
+        ORDER BY s.to_force, s.reference, s.theirs;
+    PERFORM pg_notify(f.channel, '') FROM hub.forces f
+        WHERE f.force = who OR EXISTS (SELECT FROM hub.told t WHERE t.to_force = f.force);
+    RETURN cardinality(taken);
+END
+$body$;
+
+CREATE OR REPLACE FUNCTION hub.end_offers(who text, ended uuid[]) RETURNS void
+LANGUAGE plpgsql AS $body$
+BEGIN
+    DELETE FROM hub.held WHERE force = who AND reference = ANY (ended);
+    WITH over AS (
+        DELETE FROM hub.matches m
+        WHERE (m.force = who AND m.reference = ANY (ended))
+            OR (m.other = who AND m.theirs = ANY (ended))
+        RETURNING *
+    )
+    INSERT INTO hub.told (to_force, what, reference, force, theirs)
+        SELECT CASE WHEN force = who THEN other ELSE force END, 'match-ended',
+            CASE WHEN force = who THEN theirs ELSE reference END, who,
+            CASE WHEN force = who THEN reference ELSE theirs END
+        FROM over ORDER BY 1, 3, 5;
+    -- what was told of it and not taken yet is told no more
+    DELETE FROM hub.told WHERE to_force = who AND what = 'match' AND reference = ANY (ended);
+    INSERT INTO hub.told (to_force, what, reference)
+        SELECT who, 'obeyed', e FROM (SELECT DISTINCT unnest(ended) AS e) AS one ORDER BY e;
+END
+$body$;
+"""
+
+_FORCE: LiteralString = """
+CREATE SCHEMA IF NOT EXISTS {schema};
+CREATE TABLE IF NOT EXISTS {schema}.exchange
+    PARTITION OF hub.national_exchange (force DEFAULT {force}) FOR VALUES IN ({force});
+CREATE INDEX IF NOT EXISTS exchange_arrived ON {schema}.exchange (arrived);
+CREATE TRIGGER came AFTER INSERT ON {schema}.exchange FOR EACH ROW EXECUTE FUNCTION hub.came();
+ALTER TABLE {schema}.exchange ENABLE ALWAYS TRIGGER came;
+CREATE ROLE {role} LOGIN;
+GRANT USAGE ON SCHEMA hub TO {role};
+GRANT SELECT ON hub.forces TO {role};
+GRANT SELECT, DELETE ON hub.told TO {role};
+"""
+
+
+def set_up(hub: Connection) -> None:
+    """Make the hub's tables in this database, or bring its functions to today's."""
+    with hub.transaction():
+        hub.execute(_TABLES)
+        hub.execute(_MATCH)
+
+
+def add_force(hub: Connection, force: str) -> None:
+    """Take a force in: its own table, and its role `force_NAME`, to which the administrator gives a
+    way of signing in. Raises psycopg.errors.CheckViolation for what is no force's name."""
+    names = {
+        "schema": Identifier(f"exchange_{force}"),
+        "force": Literal(force),
+        "role": Identifier(f"force_{force}"),
+    }
+    with hub.transaction():
+        hub.execute("INSERT INTO hub.forces (force) VALUES (%s)", (force,))
+        hub.execute(SQL(_FORCE).format(**names))
+
+
+def follow(hub: Connection, force: str, address: str, slot: str, *, make_slot: bool) -> None:
+    """Follow what a force publishes to this hub, in place of how it was followed before: all that
+    it offers now is copied, and what came before changes nothing. `address` is the force's
+    database, over TLS; without `make_slot` the force made the slot itself, as it must on the hub's
+    own server. Raises Refused as `require_protected`."""
+    require_protected(address, "the force's address")
+    name = Identifier(f"from_{force}")
+    there = hub.execute(
+        "SELECT subname FROM pg_subscription JOIN pg_database d ON d.oid = subdbid "
+        "WHERE subname = %s AND datname = current_database()",
+        (f"from_{force}",),
+    )
+    if there.fetchone():
+        hub.execute(SQL("ALTER SUBSCRIPTION {} DISABLE").format(name))
+        hub.execute(SQL("ALTER SUBSCRIPTION {} SET (slot_name = NONE)").format(name))
+        hub.execute(SQL("DROP SUBSCRIPTION {}").format(name))
+    if make_slot:
+        drop_slot(address, slot)
+    hub.execute(
+        SQL(
+            "CREATE SUBSCRIPTION {name} CONNECTION {address} PUBLICATION to_hub "
+            "WITH (slot_name = {slot}, create_slot = {make}, run_as_owner = true)"
+        ).format(name=name, address=Literal(address), slot=Literal(slot), make=Literal(make_slot))
+    )
+
+
+def drop_slot(address: str, slot: str) -> None:
+    """Give up a force's slot, which stays there after it was cut off or is followed no more. Raises
+    psycopg.errors.ObjectInUse for one that is followed."""
+    with psycopg.connect(address, autocommit=True) as force:
+        force.execute(
+            "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots "
+            "WHERE slot_name = %s",
+            (slot,),
+        )
+
+
+def deliver(hub: Connection, force: str, rows: Iterable[Outgoing]) -> None:
+    """Take in what a force handed over in a file. What came before changes nothing. Raises
+    psycopg.errors.CheckViolation for what is no offer and no end."""
+    names = Outgoing.__struct_fields__
+    statement = SQL("INSERT INTO {}.exchange ({}) VALUES ({})").format(
+        Identifier(f"exchange_{force}"),
+        SQL(", ").join(map(Identifier, names)),
+        SQL(", ").join([Placeholder()] * len(names)),
+    )
+    with hub.transaction(), hub.cursor() as cursor:
+        cursor.executemany(statement, map(msgspec.structs.astuple, rows))
+
+
+def listen(hub: Connection) -> None:
+    """This connection is woken when something comes in."""
+    (channel,) = _one(hub, "SELECT channel FROM hub.arrivals", ())
+    hub.execute(SQL("LISTEN {}").format(Identifier(channel)))
+
+
+def told(hub: Connection, force: str) -> list[Told]:
+    """What a force is told and did not take yet, oldest first, for a file."""
+    return read_told(hub, SQL("WHERE to_force = %s ORDER BY id"), force)
+
+
+def forget(hub: Connection, force: str, numbers: Sequence[int]) -> None:
+    """A force took what it was told under these numbers: a smaller one may have come since."""
+    hub.execute(
+        "DELETE FROM hub.told WHERE to_force = %s AND id = ANY (%s)", (force, list(numbers))
+    )
+
+
+def links(hub: Connection) -> list[dict[str, Any]]:
+    """Of each force: what of its offers waits to be matched, what it did not take yet, whether it
+    is followed, when it was heard of last, how often its rows were refused, and how many of its
+    offers stand under each number of the keys."""
+    rows = hub.execute(
+        "SELECT f.force, (SELECT count(*) FROM hub.national_exchange n WHERE n.force = f.force), "
+        "(SELECT count(*) FROM hub.told t WHERE t.to_force = f.force), s.pid IS NOT NULL, "
+        "s.last_msg_receipt_time, coalesce(e.apply_error_count, 0), "
+        "coalesce((SELECT jsonb_object_agg(epoch, many) FROM (SELECT epoch, "
+        "count(DISTINCT reference) AS many FROM hub.held h WHERE h.force = f.force GROUP BY epoch) "
+        "AS under), '{}') FROM hub.forces f "
+        "LEFT JOIN pg_stat_subscription s ON s.subname = 'from_' || f.force "
+        "AND s.relid IS NULL AND s.leader_pid IS NULL "  # it has a row for each helper, too
+        "LEFT JOIN pg_stat_subscription_stats e ON e.subname = 'from_' || f.force ORDER BY 1"
+    )
+    names = ("force", "to_match", "to_take", "followed", "heard", "refused", "keys")
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def apart(told: Iterable[dict[str, Any]]) -> list[str]:
+    """What stands under an older number of the keys than another force's offers (`links`), and so
+    meets none of them: a force has not renewed, or asks fewer key services."""
+    under = [(one["force"], int(key), many) for one in told for key, many in one["keys"].items()]
+    last = max((key for _, key, _ in under), default=0)
+    return [
+        f"{force}: {many} offered under key {key} meet nothing under key {last}. There: set the "
+        f"key services that the others set (from {OF_TWO} on it is two), then continuum exchange "
+        "renew"
+        for force, key, many in under
+        if key < last
+    ]
+
+
+def waiting(hub: Connection) -> list[str]:
+    """The forces of which something waits to be matched: it is looked for and nothing is locked."""
+    rows = hub.execute(
+        "SELECT force FROM hub.forces f WHERE EXISTS "
+        "(SELECT FROM hub.national_exchange n WHERE n.force = f.force) ORDER BY force"
+    )
+    return [name for (name,) in rows]
+
+
+def match(hub: Connection, force: str) -> int:
+    """Take in what a force sent, as far as it fits into one turn; how many rows that were. Two
+    workers at once miss no match and tell none twice."""
+    (taken,) = _one(hub, "SELECT hub.match(%s, %s)", (force, MANY))
+    return int(taken)
+
+
+def match_all(hub: Connection) -> int:
+    """Take in all that came, but for what another worker takes in just now; how many rows that
+    were."""
+    total, taken = 0, 1
+    while taken:
+        taken = sum(match(hub, force) for force in waiting(hub))
+        total += taken
+    return total
+
+
+def expire(hub: Connection) -> int:
+    """End what has stood until its day, though no force said so; how much that was. What was ended
+    so long ago that no offer of then may stand is forgotten."""
+    hub.execute("DELETE FROM hub.ended WHERE day < current_date - %s", (STANDS.days,))
+    over = hub.execute(
+        "SELECT force, array_agg(DISTINCT reference) FROM hub.held WHERE until <= current_date "
+        "GROUP BY force ORDER BY force"
+    ).fetchall()
+    for force, references in over:
+        with hub.transaction():
+            hub.execute("SELECT FROM hub.forces WHERE force = %s FOR UPDATE", (force,))
+            hub.execute(
+                "INSERT INTO hub.tokens AS t SELECT token, 0 FROM (SELECT DISTINCT token "
+                "FROM hub.held WHERE force = %s AND reference = ANY (%s)) AS h ORDER BY token "
+                "ON CONFLICT (token) DO UPDATE SET turns = t.turns + 1",
+                (force, references),
+            )
+            hub.execute("SELECT hub.end_offers(%s, %s)", (force, references))
+            hub.execute(
+                "DELETE FROM hub.tokens t WHERE NOT EXISTS "
+                "(SELECT FROM hub.held h WHERE h.token = t.token)"
+            )
+    return sum(len(references) for _, references in over)
+
+
+def _one(hub: Connection, statement: LiteralString, told: Sequence[Any]) -> TupleRow:
+    found: TupleRow | None = hub.execute(statement, told).fetchone()
+    assert found is not None  # noqa: S101 (a function answers)
+    return found

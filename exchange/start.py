@@ -1,0 +1,276 @@
+"""Two programs that other organisations than a force run: the key service, and the hub.
+
+Each is told all that it needs on its command line; the address of the hub's database may stand in
+the environment, where no other user of the machine sees a password in it.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from typer.core import TyperGroup
+
+from domain.values import Refused
+from exchange.keyservice import A_DAY, KeyService, Use
+
+Directory = Annotated[Path, typer.Argument(help="The service's own directory.")]
+Force = Annotated[str, typer.Argument(help="The force's name in the exchange, such as avon.")]
+Database = Annotated[
+    str,
+    typer.Option("--database", envvar="CONTINUUM_HUB_DATABASE", help="postgresql://…"),
+]
+#: Seconds after which the hub looks again by itself, and between two looks at what is over.
+LOOK, SWEEP = 5.0, 3600.0
+
+
+class Commands(TyperGroup):
+    """The commands of a program. What is refused is told in a sentence."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (Refused, OSError) as error:
+            sys.stderr.write(f"{ctx.info_name}: {error}\n")
+            raise typer.Exit(2) from None
+
+
+_PLAIN: dict[str, Any] = {
+    "cls": Commands,
+    "no_args_is_help": True,
+    "pretty_exceptions_enable": False,
+    "rich_markup_mode": None,
+}
+keyservice = typer.Typer(
+    name="continuum-keyservice",
+    help="Keep the key by which forces find each other. It learns nothing of what they offer.",
+    **_PLAIN,
+)
+hub = typer.Typer(
+    name="continuum-hub",
+    help="Let forces meet: match blind tokens, and tell both owners.",
+    **_PLAIN,
+)
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _log(use: Use) -> None:
+    _say(msgspec.json.encode(use).decode())
+
+
+def _service(directory: Path) -> KeyService:
+    """The service that stands in this directory. Raises Refused where there is none."""
+    service = _new(directory)
+    if not service.epochs():
+        raise Refused(f"{directory} holds no key: init makes a key service")
+    return service
+
+
+def _new(directory: Path) -> KeyService:
+    return KeyService(directory, lambda: datetime.now(UTC), _log)
+
+
+# --- the key service ----------------------------------------------------------------------------
+
+
+@keyservice.command("init")
+def make_service(directory: Directory) -> None:
+    """Make the directory, with the first key."""
+    _new(directory).set_up()
+    show_keys(directory)
+
+
+@keyservice.command("keys")
+def show_keys(directory: Directory) -> None:
+    """Tell which key is in use, and the public key of each: what forces pin."""
+    _say(msgspec.json.encode(_service(directory).keys()).decode())
+
+
+@keyservice.command("register")
+def register(
+    directory: Directory,
+    force: Force,
+    a_day: Annotated[int, typer.Option(help="Tokens that it may have in a day.")] = A_DAY,
+) -> None:
+    """Let a force ask, or give it another secret, which is told here once and kept nowhere."""
+    _say(_service(directory).register(force, a_day))
+
+
+@keyservice.command("bulk")
+def allow_bulk(
+    directory: Directory,
+    force: Force,
+    tokens: Annotated[int, typer.Argument(help="How many tokens.")],
+    until: Annotated[
+        datetime, typer.Argument(formats=["%Y-%m-%d"], help="Until which day: 2026-12-31.")
+    ],
+) -> None:
+    """Let a force have many tokens until a day, to offer again what stands."""
+    _service(directory).allow_bulk(force, tokens, until.date())
+
+
+@keyservice.command("rotate")
+def rotate(directory: Directory) -> None:
+    """Make the next key. The one before answers until it is retired."""
+    _service(directory).rotate()
+    show_keys(directory)
+
+
+@keyservice.command("retire")
+def retire(directory: Directory, key: Annotated[int, typer.Argument(help="Its number.")]) -> None:
+    """Delete a key that is no longer in use."""
+    _service(directory).retire(key)
+
+
+@keyservice.command("log")
+def show_log(
+    directory: Directory,
+    after: Annotated[str, typer.Option(help="A time, as it stands in the log.")] = "",
+) -> None:
+    """Tell which force asked when, for what and how much."""
+    for use in _service(directory).uses(after):
+        _log(use)
+
+
+@keyservice.command("serve")
+def serve(
+    directory: Directory,
+    port: Annotated[int, typer.Option(help="On this machine; a proxy speaks TLS.")] = 8444,
+) -> None:
+    """Evaluate, until Ctrl-C."""
+    import uvicorn
+
+    from exchange.serving import application
+
+    app = application(_service(directory))
+    uvicorn.run(
+        app, host="127.0.0.1", port=port, log_level="warning", access_log=False, lifespan="off"
+    )
+
+
+# --- the hub ------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _database(address: str) -> Iterator[Any]:
+    import psycopg
+
+    from exchange.transport import read_address
+
+    read_address(address, "the address of the hub's database")
+    try:
+        with psycopg.connect(address, autocommit=True) as connection:
+            yield connection
+    except psycopg.Error as error:
+        told = error.diag.message_primary or str(error).partition("\n")[0]
+        raise Refused(f"the hub's database refuses: {told}") from None
+
+
+@hub.command("init")
+def make_hub(database: Database) -> None:
+    """Make the hub's tables, or bring them to this release's."""
+    from exchange import national
+
+    with _database(database) as connection:
+        national.set_up(connection)
+
+
+@hub.command("add")
+def add_force(
+    database: Database,
+    force: Force,
+    follow: Annotated[
+        str | None, typer.Option(help="The force's database, from which the hub subscribes.")
+    ] = None,
+) -> None:
+    """Take a force in. Without --follow what it offers comes in files (take)."""
+    from exchange import national
+
+    with _database(database) as connection:
+        national.add_force(connection, force)
+        if follow:
+            national.follow(connection, force, follow, f"hub_{force}", make_slot=True)
+
+
+@hub.command("follow")
+def follow(
+    database: Database,
+    force: Force,
+    address: Annotated[str, typer.Argument(help="The force's database.")],
+) -> None:
+    """Subscribe to a force, again where its slot was cut off or it writes from another site: what
+    came before changes nothing."""
+    from exchange import national
+
+    with _database(database) as connection:
+        national.follow(connection, force, address, f"hub_{force}", make_slot=True)
+
+
+@hub.command("take")
+def take(database: Database, force: Force, file: typer.FileText) -> None:
+    """Take in what a force wrote with `continuum exchange send`."""
+    from exchange import handover, national
+
+    with _database(database) as connection:
+        national.deliver(connection, force, handover.read_rows(file, force))
+        national.match_all(connection)
+
+
+@hub.command("give")
+def give(database: Database, force: Force, file: typer.FileTextWrite) -> None:
+    """Write what a force is told, for `continuum exchange take`; `taken` forgets it here."""
+    from exchange import handover, national
+
+    with _database(database) as connection:
+        handover.write_told(file, force, national.told(connection, force))
+
+
+@hub.command("taken")
+def taken(database: Database, force: Force, file: typer.FileText) -> None:
+    """A force says that it recorded this file, which was given to it: the hub forgets what stands
+    in it."""
+    from exchange import handover, national
+
+    numbers = [one.id for one in handover.read_told(file, force)]
+    with _database(database) as connection:
+        national.forget(connection, force, numbers)
+
+
+@hub.command("run")
+def run(database: Database) -> None:
+    """Match what comes in, until Ctrl-C. Several of these may run at once."""
+    from exchange import national
+
+    with _database(database) as connection:
+        national.listen(connection)
+        swept = float("-inf")
+        while True:
+            national.match_all(connection)
+            if time.monotonic() - swept > SWEEP:
+                national.expire(connection)
+                swept = time.monotonic()
+            for _ in connection.notifies(timeout=LOOK, stop_after=1):
+                break
+
+
+@hub.command("check")
+def check(database: Database) -> None:
+    """Tell for each force whether its link stands, how much waits there, and under which keys it
+    offers."""
+    from exchange import national
+
+    with _database(database) as connection:
+        told = national.links(connection)
+    _say(json.dumps(told, default=str))
+    for one in national.apart(told):
+        sys.stderr.write(one + "\n")

@@ -1,0 +1,85 @@
+"""Blind tokens of plates, numbers and accounts: an oblivious pseudorandom function that can be
+verified (RFC 9497, VOPRF with ristretto255-SHA512).
+
+A force blinds what it offers, the key service evaluates it under its key, the force takes the
+blinding off: the service never learns what was offered, the force never learns the key, and two
+forces get the same token for the same thing. On the wire stand the RFC's own bytes: 32 of each
+blinded element; the proof, of 64, and 32 of each evaluated one.
+"""
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+from voprf import ristretto
+
+#: Bytes of an element, of a proof and of a seed.
+ELEMENT, PROOF, SEED = 32, 64, 32
+_GIVEN = PROOF + ELEMENT
+#: Elements in one request at most: some seconds of work.
+MOST = 5_000
+#: What a token is made of begins so: one of another use would be another token.
+_PREFIX = b"continuum exchange 1"
+
+
+class NotProven(Exception):
+    """The key service did not evaluate with the key that was agreed."""
+
+
+def told(kind: str, normal: str) -> bytes:
+    """What a token is made of: the kind and the normal form of what is offered."""
+    return b"\0".join((_PREFIX, kind.encode(), normal.encode()))
+
+
+def joined(parts: Sequence[bytes]) -> bytes:
+    """The token of which each key service made a part: none of them can make it alone. In whatever
+    order a force asks them, it is the same."""
+    return sha256(b"\0".join((_PREFIX, b"joined", b"".join(sorted(parts))))).digest()
+
+
+class Blinded:
+    """What one request is made of; `elements` is what the key service is sent."""
+
+    def __init__(self, inputs: Sequence[bytes]) -> None:
+        pairs = [ristretto.Client.blind(one) for one in inputs]
+        self._clients = [client for client, _ in pairs]
+        self.elements = b"".join(element.serialize() for _, element in pairs)
+
+    def unblinded(self, evaluated: bytes, public_key: bytes) -> list[bytes]:
+        """The tokens, of 32 bytes, in the order of the inputs. Raises NotProven where a proof does
+        not show that they were made with the key of `public_key`."""
+        if len(evaluated) != _GIVEN * len(self._clients):
+            raise NotProven("the key service did not answer what it was asked")
+        try:
+            key = ristretto.PublicKey.deserialize(public_key)
+            return [
+                client.finalize(ristretto.VerifiableOutput.deserialize(one), key)[:ELEMENT]
+                for client, one in zip(self._clients, _parts(evaluated, _GIVEN), strict=True)
+            ]
+        except ValueError as error:
+            raise NotProven("the key service did not use the key that was agreed") from error
+
+
+class Key:
+    """A key of the service, made of a secret seed of 32 bytes. Raises ValueError for another."""
+
+    def __init__(self, seed: bytes, info: bytes = _PREFIX) -> None:
+        self._evaluator = ristretto.Evaluator.from_seed(seed, info)
+
+    @property
+    def public(self) -> bytes:
+        """What the forces pin, by which they see that it was this key."""
+        return self._evaluator.public_key.serialize()
+
+    def evaluate(self, elements: bytes) -> bytes:
+        """Of each element its proof and what it is evaluated to. Raises ValueError for what are
+        none."""
+        if not elements or len(elements) % ELEMENT or len(elements) > MOST * ELEMENT:
+            raise ValueError(f"between 1 and {MOST} elements of {ELEMENT} bytes are evaluated")
+        return b"".join(
+            self._evaluator.evaluate(ristretto.BlindedInput.deserialize(one)).serialize()
+            for one in _parts(elements, ELEMENT)
+        )
+
+
+def _parts(whole: bytes, size: int) -> list[bytes]:
+    return [whole[at : at + size] for at in range(0, len(whole), size)]

@@ -1,0 +1,148 @@
+"""Towns by their names: "lives in Chester" is a place, although Chester is also a given name.
+
+What stands before a name decides where it may be somebody's, or an everyday word. The list is
+GeoNames' (towns.txt says its licence); a force adds its own places with the setting "gazetteer".
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+from domain.forms import name, nicknames, place
+from domain.forms.patterns import joined
+from domain.values import Mention, Refused
+from ingest.reading import cues
+from ingest.reading.common import is_common
+from ingest.reading.given import given
+
+_TOWNS = Path(__file__).with_name("towns.txt")
+_MOST = 100_000
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_GAPS = (" ", "-")
+#: Somebody lives, comes from or goes there: what follows is a place whatever else it may be.
+_SURELY = re.compile(
+    joined(
+        r"""
+        \b(?:(?:liv(?:e|es|ed|ing)|stay(?:s|ed|ing)?|based|born|brought up|grew up|works?|worked
+        |working|moved|moving|(?:a )?(?:flat|house|gaff|hotel|caravan|party|job|bedsit|club|pub)
+        |family|cousins?|relatives|was|is|are|were|been|hes|shes|he's|she's|theyre)
+        (?: (?:over|down|up|out|back))? in|mov(?:e|es|ed|ing) (?:back )?to
+        |(?:is|are|was|were|hes|shes|he's|she's|theyre|they're|comes?|came|lads?|blokes?|men|man
+        |girls?|people|families|driver|train|bus|coach|taxi) from
+        |(?:train|bus|coach|taxi|drive|drove|lift|trip|travel(?:led|s)?|goes|going|went|gone
+        |(?:took|take|taken|taking|drove|drives?|driven|brought|sent) (?:her|him|them|me|us|it))
+        (?: (?:over|down|up|out|back|all the way))? to
+        |outskirts of|middle of|centre of|part of|side of)\s$
+        """
+    ),
+    re.IGNORECASE,
+)
+#: A place may follow; a person too.
+_MAYBE = re.compile(
+    r"\b(?:in|to|from|near|nr|at|around|round|outside|towards|toward|via|between|through|over|of)\s$",
+    re.IGNORECASE,
+)
+_WITHIN = re.compile(r"\b(?:in|near|nr|towards|toward|via|through|outside)\s$", re.IGNORECASE)
+_STATION = re.compile(r"\s(?:town|city|train|bus|railway|coach|centre|station|tickets?|lads|way)\b")
+_TITLED = re.compile(
+    r"(?:\b(?:mr|mrs|miss|ms|dr|pc|dc|ds|sgt|called|named|aka|uncle|auntie|aunty|our)|[A-Z][\w'’]+)\s$"
+)
+_CAPITAL_NEXT = re.compile(r"[ -][A-Z]")
+_LOOK_BACK = 40
+
+
+class Gazetteer:
+    """The names of places, found word by word."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        by_first: dict[str, set[tuple[str, ...]]] = {}
+        for told in names:
+            if words := tuple(name(told).split()):
+                by_first.setdefault(words[0], set()).add(words)
+        self._names = {
+            first: sorted(of_it, key=len, reverse=True) for first, of_it in by_first.items()
+        }
+
+    def found(self, text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+        """Every name that stands in a text, the longest at each word: its span and its words."""
+        words = [(m.start(), m.end(), name(m.group())) for m in _WORD.finditer(text)]
+        at = 0
+        while at < len(words):
+            told = next(
+                (one for one in self._names.get(words[at][2], ()) if _stands(text, words, at, one)),
+                None,
+            )
+            if told:
+                yield words[at][0], words[at + len(told) - 1][1], told
+            at += len(told) if told else 1
+
+
+def _stands(text: str, words: list[tuple[int, int, str]], at: int, told: tuple[str, ...]) -> bool:
+    here = words[at : at + len(told)]
+    if tuple(word for _, _, word in here) != told:
+        return False
+    return all(text[one[1] : then[0]] in _GAPS for one, then in pairwise(here))
+
+
+@lru_cache(maxsize=8)
+def towns(own: frozenset[str] = frozenset()) -> Gazetteer:
+    """The towns that are known everywhere, and a force's own places."""
+    return Gazetteer(own.union(_names_in(_TOWNS)))
+
+
+def of_file(file: Path) -> frozenset[str]:
+    """The places of a file, one a line or in the first column of a csv. Raises Refused for a file
+    that cannot be read, or is too long."""
+    try:
+        own = _names_in(file)
+    except (OSError, UnicodeDecodeError) as why:
+        raise Refused(f"the list of places {file.name} cannot be read: {why}") from why
+    if len(own) > _MOST:
+        raise Refused(f"the list of places {file.name} has more than {_MOST:,} lines")
+    return frozenset(own)
+
+
+def _names_in(file: Path) -> list[str]:
+    lines = file.read_text("utf-8-sig").splitlines()
+    names = (line.partition(",")[0].strip(' "') for line in lines if not line.startswith("#"))
+    return [told for told in names if told]
+
+
+def located(text: str, known: Gazetteer) -> Iterator[Mention]:
+    """The towns that a text names as places."""
+    for start, end, told in known.found(text):
+        sure = _confidence(text, start, end, told)
+        if sure:
+            yield Mention(start, end, "place", place(text[start:end]) or None, sure)
+
+
+def _confidence(text: str, start: int, end: int, told: tuple[str, ...]) -> float:
+    before = text[max(0, start - _LOOK_BACK) : start]
+    capital = text[start].isupper()
+    if _CAPITAL_NEXT.match(text, end) and not _STATION.match(text.lower(), end):
+        return 0.0  # a surname or a street's word follows
+    if text[end : end + 1] in ("'", "’", "@", "_"):
+        return 0.0
+    word = " ".join(told)
+    named = word in given() or word in nicknames()
+    everyday = len(told) == 1 and is_common(word)
+    surely = _SURELY.search(before) is not None
+    if cues.COMPANION.search(before):
+        return 0.0
+    if surely and (capital or not everyday or _lives(before)):
+        return 0.85 if capital else 0.7
+    if named or everyday:
+        return 0.6 if capital and _WITHIN.search(before) else 0.0
+    if _MAYBE.search(before):
+        return 0.7 if capital else 0.55
+    if not capital or _TITLED.search(before) or cues.ACTS.match(text, end):
+        return 0.5 if _STATION.match(text, end) and len(word) > 3 else 0.0
+    return 0.5
+
+
+def _lives(before: str) -> bool:
+    return (
+        re.search(r"\b(?:liv(?:e|es|ed|ing)|moved) (?:in|to)\s$", before, re.IGNORECASE) is not None
+    )

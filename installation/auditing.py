@@ -1,0 +1,253 @@
+"""The records of a store by themselves, for those who do not trust us: what they say of one
+another, of the keys and of their signer, and what is written down of that."""
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+from uuid import uuid5
+
+from commands import erasure_told, governance
+from commands.desk import Receipt
+from domain.envelope import IntegrityFailure, LogName, LogUnavailable
+from domain.governance import (
+    ANCHORS,
+    KEYS,
+    SIGNER,
+    STORE,
+    SUCCESSION,
+    AccessAnchored,
+    EvidenceAnchored,
+    KeysMoving,
+    KeysRotated,
+    LogAnchored,
+    SignerKeyChanged,
+)
+from domain.recovery import (
+    CopyConfirmed,
+    CopyProposed,
+    CopyRefused,
+    LossDeclared,
+    RecordCopied,
+    succeeded,
+)
+from installation.settings import Settings
+from installation.stores import home_of, place_of
+from installation.system import System
+from ledger import signer, tlog_witness
+from ledger.backup import CHECKPOINTS
+from ledger.checkpoint import BadCheckpoint, parse
+from ledger.comparing import Compared, compare
+from ledger.files import read_file
+from ledger.former import Former, Origins
+from ledger.key_seal import KeyFacts, Sealed
+from ledger.keys import read_passphrase
+from ledger.office import Office, read_policy
+from ledger.policy import Pinned
+from ledger.setup import open_records, remains
+from ledger.signer import POLICY
+from ledger.witness import Witness
+
+
+@contextlib.contextmanager
+def open_office(settings: Settings, public: Path | None) -> Iterator[Office]:
+    """The store's records alone, without views and keys, for those who do not trust us.
+
+    `public` is where checkpoints are published. Raises LogUnavailable.
+    """
+    place = place_of(settings)
+    office = Office(
+        open_records(place),
+        public or home_of(settings) / "checkpoints",
+        place,
+        lambda one: erasure_told.explained(lambda stream: one.told(stream, erasure_told.TOLD)),
+        anchored,
+        timedelta(minutes=settings.unsigned_minutes),
+        key_facts,
+        told_changes,
+        told_origins,
+        remains(place, home_of(settings)),
+    )
+    try:
+        yield office
+    finally:
+        office.close()
+
+
+def compare_checkpoints(
+    settings: Settings, notes: tuple[Path, Path], policy: Path | None, proof: Path | None
+) -> Compared:
+    """Two checkpoints held against each other, under this policy or the published one; no store is
+    opened. Raises Unprovable."""
+    pinned = read_policy(policy or home_of(settings) / "checkpoints" / POLICY)
+    one, other = map(read_file, notes)
+    return compare(one, other, pinned, read_file(proof) if proof else None)
+
+
+#: What is said of a copy into a new origin.
+SUCCESSIONS = (CopyProposed, CopyConfirmed, CopyRefused, RecordCopied)
+#: Whose roots the evidence log holds beside the access log's, which holds its own.
+OTHERS: tuple[Literal["sources", "product"], ...] = ("sources", "product")
+
+
+def anchored(office: Office, log: LogName) -> dict[int, bytes]:
+    """The roots of a log by their sizes under its present origin: the access log holds those of
+    the evidence log, that one those of all others."""
+    found: dict[int, bytes] = {}
+    if log == "evidence":
+        origin = office.records["evidence"].origin()
+        for event in office.told(ANCHORS, [EvidenceAnchored], log="access"):
+            if isinstance(event, EvidenceAnchored) and event.origin == origin:
+                found[event.size] = bytes.fromhex(event.root)
+        return found
+    for one in office.told(ANCHORS, [AccessAnchored, LogAnchored], _origin_since(office)):
+        match one:
+            case AccessAnchored() if log == "access":
+                found[one.size] = bytes.fromhex(one.root)
+            case LogAnchored() if one.log == log:
+                found[one.size] = bytes.fromhex(one.root)
+    return found
+
+
+def _origin_since(office: Office) -> int:
+    """The record with which the evidence log took its present origin; 0 for its first one."""
+    records = office.records["evidence"]
+    begins = (LossDeclared.stored.topic, RecordCopied.stored.topic)
+    found = [*records.select_stream(SUCCESSION)]
+    found += records.select_stream(uuid5(STORE, records.origin()))
+    return max((row[0] for row in found if row[3] in begins), default=0)
+
+
+def told_origins(office: Office) -> Origins:
+    """Where the logs were copied from, and where the record goes on."""
+    events = list(office.told(SUCCESSION, SUCCESSIONS))
+    copied = [one for one in events if isinstance(one, RecordCopied)]
+    former: dict[LogName, Former] = {}
+    for one in copied[-1].logs if copied else ():
+        leaves = {each.seq: bytes.fromhex(each.leaf) for each in one.rewritten}
+        root = bytes.fromhex(one.root)
+        former[one.log] = Former(one.origin, one.size, root, one.checkpoint, leaves)
+    return Origins(former, succeeded(events))
+
+
+def key_facts(office: Office) -> KeyFacts:
+    """What the evidence log says of the data keys of each log."""
+    tables: dict[LogName, Sealed] = {}
+    moving = False
+    for event in office.told(KEYS, [KeysMoving, KeysRotated]):
+        moving = isinstance(event, KeysMoving)
+        for one in event.tables if isinstance(event, KeysRotated) else ():
+            if one.origin == office.records[one.log].origin():
+                moved = tables[one.log].moved + 1 if one.log in tables else 1
+                tables[one.log] = Sealed(moved, one.size, bytes.fromhex(one.root))
+    return KeyFacts(
+        tables,
+        lambda: (
+            moving
+            or erasure_told.being_carried_out(lambda stream: office.told(stream, erasure_told.TOLD))
+        ),
+    )
+
+
+def told_changes(office: Office, log: LogName) -> list[str]:
+    """How the keys of a log's signer followed one another, as the evidence log holds it."""
+    told = office.told(SIGNER, [SignerKeyChanged])
+    return [one.change for one in told if isinstance(one, SignerKeyChanged) and one.log == log]
+
+
+def anchor(system: System) -> Receipt:
+    """Put the roots of the other logs into the evidence log and its own into the access log, once
+    their past anchors hold, and how the signer's keys followed one another; the receipt is that of
+    the access log's.
+
+    Raises IntegrityFailure where they do not, LogUnavailable.
+    """
+    with open_office(system.settings, None) as office:
+        origin = office.records["evidence"].origin()
+        heads = {"access": _head(system, office, "access")}
+        heads["evidence"] = _head(system, office, "evidence")
+        for log in OTHERS:
+            with contextlib.suppress(LogUnavailable):  # who looked is anchored without them
+                heads[log] = _head(system, office, log)
+        changes = list(office.untold_changes())
+    receipt = governance.anchor_access(system.desk, system.machine, *heads["access"])
+    for log in OTHERS:
+        if log in heads and heads[log][0]:
+            governance.anchor_log(system.desk, system.machine, log, *heads[log])
+    governance.anchor_evidence(system.desk, system.machine, origin, *heads["evidence"])
+    for name, note in changes:
+        governance.signer_key_changed(system.desk, system.machine, name, note)
+    return receipt
+
+
+#: What anchoring itself records: nothing is anchored for it alone, or no round were the last.
+_MADE = (AccessAnchored, LogAnchored, EvidenceAnchored)
+_ROUND = 8
+
+
+def _head(system: System, office: Office, log: LogName) -> tuple[int, bytes]:
+    """Size and root of a log to be anchored: as it was anchored last where only anchors came since.
+    Raises IntegrityFailure, LogUnavailable."""
+    known = anchored(office, log)
+    head = office.continues(log, known)
+    if known:
+        last = max(known)
+        odd: list[int] = []
+        since = system.logs[log].read(last, _ROUND, lambda seq, why: odd.append(seq))
+        made = all(isinstance(one.event, _MADE) for one in since)
+        if made and not odd and len(since) < _ROUND:
+            return last, known[last]
+    return head
+
+
+def open_witness(directory: Path, passphrase: Path | None = None) -> Witness:
+    """A witness of other people's logs; it opens no store. Raises LogUnavailable for a passphrase
+    that cannot be read."""
+    return Witness(directory, read_passphrase(passphrase) if passphrase else None)
+
+
+def witness_answers(
+    witness: Witness, policies: Sequence[Path], second: Callable[[], int]
+) -> Callable[[bytes], tuple[int, str, bytes]]:
+    """What a witness of the logs in these policies answers to a request (C2SP tlog-witness):
+    status, kind, body. A policy that changes counts from the next request on. Raises Unprovable
+    for a policy or a witness that cannot be used."""
+
+    def logs() -> list[Pinned]:
+        return [one for file in policies for one in read_policy(file).values()]
+
+    def answers(body: bytes) -> tuple[int, str, bytes]:
+        said = tlog_witness.answer(witness, logs, body, second())
+        return said.status, said.kind, said.body
+
+    witness.name(), logs()
+    return answers
+
+
+@dataclass(frozen=True)
+class Unsigned:
+    """How many records of a log the published checkpoint does not sign, and since when the first
+    of them waits."""
+
+    many: int
+    since: datetime | None
+
+
+def unsigned(system: System, public: Path | None = None) -> dict[LogName, Unsigned]:
+    """What waits for the signer, by log; nothing of a log that no signer has published anything
+    of. The note is read and not believed: that is for `verify`. Raises LogUnavailable."""
+    found: dict[LogName, Unsigned] = {}
+    for name, log in system.logs.items():
+        note = signer.published(public or system.home / CHECKPOINTS, name)
+        if not note.is_file():
+            continue
+        try:
+            signed = parse(read_file(note)).size
+        except BadCheckpoint as error:
+            raise IntegrityFailure(f"{note} is no checkpoint: {error}") from None
+        last = log.last()
+        first = log.read(signed, 1, lambda *_: None) if last > signed else []
+        found[name] = Unsigned(max(last - signed, 0), first[0].recorded if first else None)
+    return found

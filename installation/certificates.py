@@ -1,0 +1,153 @@
+"""What was erased stays erased, also where an older backup and older keys come back.
+
+The signed certificates of erasures are taken along from a store, and carried out again on what a
+backup brings back. They are believed by their signature alone, under the auditor's own policy.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+
+from commands import erasure_told, governance
+from domain.envelope import IntegrityFailure, LogName, Unprovable
+from domain.erasure import ERASURES, approved_in
+from domain.values import Refused
+from installation.settings import UNNAMED, Settings
+from installation.system import System
+from ledger.checkpoint import parse
+from ledger.files import read_file
+from ledger.office import Office
+from ledger.proven_events import proven_events
+from ledger.restore import Checked
+from ledger.verify import Proof
+
+FORMAT = "continuum-erasures/1"
+
+
+class Bundle(msgspec.Struct, frozen=True):
+    """The proof of the register of erasures, then that of each erasure in it, with what they say:
+    ids, codes and hashes, and no word of what was erased."""
+
+    format: str
+    proofs: list[Proof]
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What is brought of a store's erasures when it comes back: files of certificates, those
+    erasures that they leave out, and whether they say that they bring none."""
+
+    files: Sequence[Path] = ()
+    readable: Collection[UUID] = ()
+    without: bool = False
+
+
+@dataclass(frozen=True)
+class Certified:
+    """The erasures to be carried out again: by log, SHA-256 (hex) of the ids of the keys that they
+    destroyed; and how many records the checkpoint signs under which they are proven."""
+
+    erasures: tuple[UUID, ...] = ()
+    keys: dict[LogName, set[str]] | None = None
+    size: int = 0
+
+
+def certificates(system: System, office: Office) -> bytes:
+    """The signed certificates of all erasures, to be kept where checkpoints are kept; that they
+    were taken is on record. Raises Unprovable while the signer has not signed one, Denied."""
+    log = system.logs["evidence"]
+    register = approved_in(fact.event for fact in log.history(ERASURES))
+    if not register:
+        raise Refused("nothing was ever erased here")
+
+    def opens(stream: UUID) -> dict[int, str | None]:
+        return {seq: key for seq, key in log.event_secrets(stream).items() if key is None}
+
+    proofs = [office.prove("evidence", one, opens) for one in (ERASURES, *register)]
+    content = msgspec.json.format(msgspec.json.encode(Bundle(FORMAT, proofs)), indent=1)
+    who = system.label if system.asks_for_proof else system.reader
+    governance.export_made(
+        system.desk,
+        who,
+        form="certificates",
+        sha256=sha256(content).hexdigest(),
+        ids=register,
+        filters={},
+        purpose="to be carried out again where an older backup comes back",
+    )
+    return content
+
+
+def certified(
+    settings: Settings, brought: Brought, checked: Checked, policy: Path | None, purpose: str | None
+) -> Certified:
+    """What is to be carried out again. Raises Refused where it is not known what was erased since
+    the backup was made, and no person takes the decision by name; Unprovable, IntegrityFailure."""
+    named = settings.user != UNNAMED and (purpose or "").strip()
+    if (brought.readable or brought.without) and not named:
+        raise Refused(
+            "that what was erased may be readable again is somebody's decision: say who you are "
+            "(--user NAME) and what for (--purpose)"
+        )
+    if not brought.files:
+        if not brought.without:
+            raise Refused(
+                (
+                    "more was recorded than this backup holds, and erasures may be among it"
+                    if checked.short
+                    else "this backup cannot tell what was erased after it was made"
+                )
+                + ": bring the certificates with --erasures FILE (continuum erase --certificates "
+                "FILE made them). Where there are none, also because nothing was ever erased, say "
+                "so by name: --without-erasures --user NAME --purpose WHY"
+            )
+        return Certified()
+    if policy is None:
+        raise Refused("certificates are believed by their signature: bring your own --policy")
+    read = [read_bundle(path, read_file(policy)) for path in brought.files]
+    known = {one for each in read for one in each.erasures}
+    if unknown := set(brought.readable) - known:
+        raise Refused(f"there is no certificate of {min(unknown)} among those that were brought")
+    size = max(each.size for each in read)
+    signed = checked.signed.get("evidence")
+    if signed and signed.size > size and not brought.without:
+        raise Refused(
+            f"these certificates are of {size} records, and a checkpoint signs {signed.size}: "
+            "bring newer ones, or say that there are none: --without-erasures"
+        )
+    return _together(brought, read_file(policy), size)
+
+
+def read_bundle(path: Path, policy: str, without: Collection[UUID] = ()) -> Certified:
+    """A file of certificates, but for those erasures. Raises Unprovable, IntegrityFailure."""
+    try:
+        bundle = msgspec.json.decode(read_file(path), type=Bundle)
+    except msgspec.DecodeError as error:
+        raise Unprovable(f"{path} holds no certificates of erasures") from error
+    if bundle.format != FORMAT:
+        raise Unprovable(f"{path}: {bundle.format!r} is no format of certificates")
+    told = dict(proven_events(one, policy, "evidence", erasure_told.TOLD) for one in bundle.proofs)
+    if ERASURES not in told:
+        raise Unprovable(f"{path} lacks the register of erasures")
+    register = approved_in(told[ERASURES])
+    if wanting := set(register) - told.keys():
+        raise IntegrityFailure(f"{path} lacks the certificate of {min(wanting)}")
+    events = [e for one, said in told.items() if one not in without for e in said]
+    size = min(parse(one["checkpoint"]).size for one in bundle.proofs)
+    left = tuple(one for one in register if one not in without)
+    return Certified(left, erasure_told.destroyed_by(events), size)
+
+
+def _together(brought: Brought, policy: str, size: int) -> Certified:
+    erasures: dict[UUID, None] = {}
+    keys: dict[LogName, set[str]] = {}
+    for path in brought.files:
+        one = read_bundle(path, policy, brought.readable)
+        erasures |= dict.fromkeys(one.erasures)
+        for log, hashes in (one.keys or {}).items():
+            keys.setdefault(log, set()).update(hashes)
+    return Certified(tuple(erasures), keys, size)

@@ -1,0 +1,34 @@
+"""The time of a store, and ids that begin with it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from os import urandom
+from time import monotonic
+from uuid import UUID
+
+
+def new_id(clock: Callable[[], datetime]) -> UUID:
+    """A time-ordered id (RFC 9562, version 7), so that new streams stand beside each other."""
+    millis = int(clock().timestamp() * 1000)
+    tail = int.from_bytes(urandom(10), "big")
+    value = (millis & (1 << 48) - 1) << 80 | 7 << 76 | (tail >> 66 & 0xFFF) << 64
+    return UUID(int=value | 2 << 62 | tail & (1 << 62) - 1)
+
+
+@dataclass
+class Clock:
+    """The time by this machine, or the time that a synthetic store is told, which stands still
+    while one command runs and goes on from there while a store is served."""
+
+    told: datetime | None = None
+    _since: float | None = None
+
+    def run(self) -> None:
+        """Go on from the time that was told."""
+        self._since = monotonic()
+
+    def __call__(self) -> datetime:
+        if self.told is None:
+            return datetime.now(UTC)
+        return self.told + timedelta(seconds=monotonic() - self._since if self._since else 0)

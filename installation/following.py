@@ -1,0 +1,139 @@
+"""The process that follows the views for all who record and ask, and what it carries on beside."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import partial
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+import structlog
+
+from commands import admission, changes
+from commands.changes import Changes
+from domain.values import Refused
+from installation.opening import open_system
+from installation.stores import secret_in
+from installation.system import System
+
+if TYPE_CHECKING:
+    from notifying.feeding import Feeder
+    from notifying.message import Channel
+
+#: Seconds that who carries on what is due has to let go when the process ends.
+PARTING = 5.0
+#: So much of what changed a program is told by one call.
+TOLD_AT_ONCE = 200
+log = structlog.get_logger("continuum")
+
+
+def follow(
+    system: System,
+    ended: Callable[[float], bool],
+    *,
+    escalates: bool = True,
+    tell: Callable[[str], None] = lambda text: None,
+) -> None:
+    """Follow the views for all who record and ask, and carry on what is due unless it is a
+    story that tells no time, until `ended` says so, which waits; what a person who watches has
+    to know is told by `tell`."""
+    from projections.follower import Follower  # for the one process that does it
+
+    if system.settings.first_site:  # its own copy is followed; what is due is carried on there
+        own = system.settings.model_copy(update={"first_site": None})
+        with contextlib.closing(open_system(own)) as copy:
+            Follower(copy.views).run(ended)
+        return
+    beside = contextlib.ExitStack()
+    with beside:
+        if escalates:
+            beside.enter_context(_escalating(system, tell))
+        if system.settings.feeds:
+            beside.enter_context(_feeding(system, tell))
+        if hub := system.settings.exchange_hub:
+            beside.enter_context(_exchanging(system, hub))
+        Follower(system.views).run(ended)
+
+
+@contextlib.contextmanager
+def _escalating(system: System, tell: Callable[[str], None]) -> Iterator[None]:
+    """Beside what follows: a server that does not answer holds no view up."""
+    from notifying.escalator import Escalator
+
+    channels, wrong = channels_of(system)
+    for one in wrong:
+        log.error("people cannot be told", reason=one)
+        tell(one)
+    escalator = Escalator(
+        system.desk, system.views, channels, link=system.settings.screens_url, tell=tell
+    )
+    with _running(escalator.run):
+        yield
+
+
+@contextlib.contextmanager
+def _feeding(system: System, tell: Callable[[str], None]) -> Iterator[None]:
+    """Beside it: programs are told what changed."""
+    feeder, wrong = feeder_of(system, tell)
+    for one in wrong:
+        log.error("a program cannot be told", reason=one)
+        tell(one)
+    with _running(feeder.run):
+        yield
+
+
+@contextlib.contextmanager
+def _exchanging(system: System, hub: str) -> Iterator[None]:
+    """Beside it: the hub is followed."""
+    from exchange.following import Follower
+    from exchange.hublink import HubLink
+
+    with _running(Follower(system.desk, HubLink(hub)).run):
+        yield
+
+
+def feeder_of(system: System, tell: Callable[[str], None]) -> "tuple[Feeder, list[str]]":
+    """Who tells programs what changed, and what stands in the way for others."""
+    from notifying.feeding import Feeder
+    from notifying.setup import callers
+
+    called, wrong = callers(
+        system.settings.feeds, system.settings.authority_file, lambda: datetime.now(UTC), secret_in
+    )
+    head = system.logs["evidence"].last
+    return Feeder(
+        called, lambda: system.credentials.feeds, head, partial(_changed, system), tell
+    ), wrong
+
+
+def _changed(system: System, user: str, after: int) -> Changes:
+    """What a program is told that changed behind a place: what it would be shown, written down
+    before it is given. Raises Refused for what is no account of a program that may be used."""
+    if not admission.is_program(system.desk, user):
+        raise Refused("this is no program's account, or none that may be used")
+    own = system.briefly(user)
+    found = changes.since(own.desk, own.reader, after, TOLD_AT_ONCE)
+    if found.rows:
+        own.consulted("show", sorted({one.item for one in found.rows}))
+    return found
+
+
+def channels_of(system: System) -> "tuple[list[Channel], list[str]]":
+    """The ways in which people are told, as the store is set, and what stands in the way of
+    others."""
+    from notifying.setup import channels
+
+    return channels(system.settings, lambda: datetime.now(UTC), secret_in)
+
+
+@contextlib.contextmanager
+def _running(work: Callable[[Callable[[float], bool]], None]) -> Iterator[None]:
+    """A thread that works meanwhile; it is given what waits, and says whether it is over."""
+    over = Event()
+    thread = Thread(target=work, args=(over.wait,), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(PARTING)

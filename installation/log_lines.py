@@ -1,0 +1,41 @@
+"""What the program writes to standard error: lines for machines, without a word of the record."""
+
+import contextlib
+import logging
+import sys
+
+import structlog
+
+log = structlog.get_logger("continuum")
+
+
+class Libraries(logging.Handler):
+    """Tells what a library warns of by its name and place: its own words and its traceback may hold
+    words of the record."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        kind = record.exc_info[0] if record.exc_info else None
+        place = f"{record.module}:{record.lineno}"
+        reason = kind.__name__ if kind else None
+        with contextlib.suppress(OSError, ValueError):  # standard error was closed
+            log.log(
+                record.levelno, "a library tells", library=record.name, place=place, reason=reason
+            )
+
+
+def start_logging(level: str) -> None:
+    """JSON lines in ASCII on standard error; never a snippet's text or a name in any of them."""
+    libraries = logging.getLogger()
+    if not any(isinstance(one, Libraries) for one in libraries.handlers):
+        libraries.addHandler(Libraries())
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=True),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.getLevelNamesMapping()[level.upper()]
+        ),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

@@ -1,0 +1,217 @@
+"""Opening a store, or making one: its logs, keys and views, and that it is what it is opened as."""
+
+import contextlib
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from secrets import token_hex
+from typing import NoReturn
+from uuid import UUID
+
+import structlog
+
+from commands import account, governance
+from commands.known_cases import KnownCases
+from commands.newest import Newest
+from commands.rights import Rights
+from commands.succeeded import Onward
+from domain import catalogue, offer
+from domain.account import named
+from domain.envelope import LogName, LogUnavailable
+from domain.erasure import ERASURES, GONE, ErasureApproved, approved_in, planned
+from domain.governance import STORE, StoreMade
+from domain.values import Refused
+from installation.clock import Clock
+from installation.settings import UNNAMED, Settings
+from installation.stores import home_of, is_postgres, key_store_of, place_of
+from installation.system import System, reader_of
+from ledger.files import closed_directory
+from ledger.keys import Keys
+from ledger.keystore import FAMILIES, KeyStore
+from ledger.log import Log, kinds_of
+from ledger.passing import sweep
+from ledger.setup import open_postgres, open_sqlite, refuse_beside
+from projections import runner
+from projections.upkeep import Upkeep
+
+#: When a synthetic store is made, unless it is told: earlier than any story it will be told.
+BEFORE_ANY_STORY = datetime(1970, 1, 1, tzinfo=UTC)
+#: Who keeps the accounts of a store that somebody made without saying who they are.
+FIRST_ADMINISTRATOR = "administrator"
+log = structlog.get_logger("continuum")
+
+
+def open_system(
+    settings: Settings,
+    *,
+    create: bool = False,
+    synthetic: bool = False,
+    now: datetime | None = None,
+) -> System:
+    """Open a store, or make one. `now` sets the clock of a synthetic store.
+
+    Raises LogUnavailable where there is no store or it does not answer, Refused where a live store
+    is asked to tell another time than its own, or `first_site` is reached by an unprotected way.
+    """
+    home = home_of(settings)
+    if create and synthetic and now is None:
+        now = BEFORE_ANY_STORY
+    clock = Clock(now)
+    if settings.first_site:
+        from exchange.transport import require_protected
+
+        require_protected(settings.first_site, "the first site's address (first_site)")
+    if create:
+        refuse_beside(place_of(settings), home)
+    try:
+        key_store = key_store_of(settings)
+        if create and not (home / "keys").exists():
+            closed_directory(home)
+            keys = Keys.create(home / "keys")
+            for family in FAMILIES:
+                key_store.rotate(family)
+        else:
+            keys = Keys.load(home / "keys")
+    except OSError as error:
+        raise LogUnavailable(
+            f"{error.filename or home} cannot be used: {error.strerror}"
+        ) from error
+    if is_postgres(settings.store):
+        logs = open_postgres(
+            settings.store,
+            catalogue.by_log(),
+            clock=clock,
+            keys=key_store,
+            create=create,
+            synthetic=now is not None,
+            store_id=token_hex(16),
+            first=settings.first_site,
+        )
+    else:
+        logs = _open_files(Path(settings.store), clock, key_store, create)
+    with contextlib.suppress(OSError):  # a home that others keep for us
+        sweep(home)
+    place = place_of(settings)
+    views = Upkeep(place, logs, partial(gone, logs["evidence"]))
+    label = reader_of(settings)
+    evidence, access = logs["evidence"], logs["access"]
+    newest = Newest({"evidence": evidence, "access": access}, partial(kinds_of, logs))
+    rights = Rights(access, newest.tails)
+    cases = KnownCases(newest.tails["evidence"], partial(touched, evidence))
+    onward = Onward(evidence, newest.tails["evidence"])
+    system = System(
+        settings, home, logs, views, keys, key_store, label, clock, newest, rights, cases, onward
+    )
+    try:
+        _check(system, create, synthetic, now)
+    except BaseException:
+        system.close()
+        raise
+    return system
+
+
+def _check(system: System, create: bool, synthetic: bool, now: datetime | None) -> None:
+    """The store is what it is opened as; with `create` it is made so first."""
+    logs, settings = system.logs, system.settings
+    if create:
+        system.views.create()
+    if create and logs["evidence"].written_here:
+        name = FIRST_ADMINISTRATOR if settings.user == UNNAMED else settings.user
+        governance.make_store(
+            system.desk, system.label, synthetic=synthetic, administrator=named(name)
+        )
+        account.first_administrator(system.desk, system.label, account.administrator(system.desk))
+    made_as = logs["evidence"].history(STORE)
+    if not made_as or not isinstance(made_as[0].event, StoreMade):
+        raise LogUnavailable(f"{settings.store} is no store yet: make it with: continuum init")
+    system.synthetic = made_as[0].event.synthetic
+    system._check_clock(now)
+    if create and synthetic != system.synthetic:
+        kind = "a synthetic" if system.synthetic else "a live"
+        raise Refused(f"{settings.store} is {kind} store already")
+
+
+def _open_files(
+    directory: Path, clock: Callable[[], datetime], keys: KeyStore, create: bool
+) -> dict[LogName, Log]:
+    """The logs of a directory. Words are recorded even while the source register is out of
+    reach."""
+    events = catalogue.by_log()
+    sources = {"sources": events.pop("sources")}
+    store_id = token_hex(16)
+    logs = open_sqlite(directory, events, clock=clock, keys=keys, create=create, store_id=store_id)
+    try:
+        logs |= open_sqlite(
+            directory,
+            sources,  # type: ignore[arg-type]
+            clock=clock,
+            keys=keys,
+            create=create,
+            store_id=store_id,
+        )
+    except LogUnavailable as error:
+        log.error("the source register does not answer")
+        logs["sources"] = Down(str(error))  # type: ignore[assignment]
+    return logs
+
+
+def gone(evidence: Log) -> runner.Gone:
+    """What approved erasures took out of the logs."""
+    register = evidence.history(ERASURES)
+    told = {
+        one: planned(fact.event for fact in evidence.history(one))
+        for one in approved_in(fact.event for fact in register)
+    }
+    return runner.Gone(
+        {one: frozenset(i.id for i in items if i.fate in GONE) for one, items in told.items()},
+        max((fact.seq for fact in register if isinstance(fact.event, ErasureApproved)), default=0),
+    )
+
+
+def touched(evidence: Log, after: int) -> frozenset[UUID]:
+    """What the erasures touch that were approved behind this place in the log: what goes, and what
+    stays and was changed."""
+    register = (fact for fact in evidence.history(ERASURES) if fact.seq > after)
+    approved = approved_in(fact.event for fact in register)
+    return frozenset(
+        item.id
+        for one in approved
+        for item in planned(fact.event for fact in evidence.history(one))
+    )
+
+
+class Down:
+    """The source register while it does not answer: whatever it is asked, it says so."""
+
+    def __init__(self, reason: str) -> None:
+        self._reason = reason
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise LogUnavailable(self._reason)
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
+
+def set_up_postgres(settings: Settings, name: str) -> dict[str, str]:
+    """The database roles of a store that is to be made; by their duty, what they are called.
+
+    Raises Refused for a store on files, LogUnavailable.
+    """
+    if not is_postgres(settings.store):
+        raise Refused("give the server's address with --store postgresql://…")
+    from ledger.roles_postgres import set_up  # a store on files loads no driver of a server
+
+    return set_up(settings.store, name)
+
+
+def publish_exchange(settings: Settings, recipients: Sequence[str]) -> None:
+    """Publish the outbox of a store on PostgreSQL to a hub that serves these forces. Raises
+    Refused, ValueError, LogUnavailable."""
+    if not is_postgres(settings.store):
+        raise Refused("a store on files publishes nothing: continuum exchange send writes a file")
+    force = offer.own_name(settings.exchange_force)
+    from ledger.publishing import publish  # a store on files loads no driver of a server
+
+    publish(settings.store, force, recipients)

@@ -1,0 +1,408 @@
+"""The store as a whole: kept apart, brought back, and both of it rehearsed.
+
+Like `system` it stands beside the packages, because it needs all of them. Those are few, so the
+rehearsal, which does it all in order, stands here too and makes the file a long one.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+from uuid import UUID
+
+from commands import copies, observation, originals, recovery
+from domain import catalogue
+from domain.copies import Kept, StoreRestored
+from domain.envelope import IntegrityFailure, LogName, LogUnavailable, Unprovable
+from domain.recovery import LossDeclared, Lost
+from domain.values import Refused
+from installation.auditing import open_office
+from installation.certificates import Brought, certified
+from installation.clock import Clock
+from installation.opening import BEFORE_ANY_STORY, open_system
+from installation.settings import Settings
+from installation.stores import home_of, place_of
+from installation.system import INTEGRITY, System, reader_of
+from ledger import backup, restore
+from ledger.files import closed_directory
+from ledger.keys import KeyFault, Keys
+from ledger.keystore import FileKeyStore
+from ledger.log import Log
+from ledger.manifest import Manifest
+from ledger.setup import open_sqlite
+from projections.generations.making import Tell
+
+#: Of a store that was just brought back: among so many facts stands what that is told by.
+NEWEST = 10
+#: What may go wrong with a store, and is told in a sentence.
+TOLD = (Refused, LogUnavailable, Unprovable, *INTEGRITY, OSError)
+
+
+def back_up(
+    system: System,
+    into: Path | None,
+    keys: Path | None,
+    *,
+    recipient: str | None = None,
+    purpose: str | None = None,
+) -> dict[str, Manifest]:
+    """Copy the store, its keys, or both, each into a new directory; by their kind, what was copied.
+    That it is done, for whom and for what is on record before the first byte is written.
+
+    Raises Refused where one of them is no place for it, Denied, LogUnavailable, IntegrityFailure,
+    OSError.
+    """
+    _check_places(into, keys)
+    # a duty of the machine, at night too, as an anchor is
+    who = system.label if system.asks_for_proof else system.reader
+    if into:
+        originals.seal(system.desk, who, system.originals)
+    places: dict[Kept, Path | None] = {"store": into, "keys": keys}
+    for kind, place in places.items():
+        if place:
+            told = str(place.absolute())
+            copies.backup_made(system.desk, who, kind, told, recipient=recipient, purpose=purpose)
+    return _copied(system, into, keys)
+
+
+def _check_places(into: Path | None, keys: Path | None) -> None:
+    for place in (into, keys):
+        if place and place.exists() and (not place.is_dir() or any(place.iterdir())):
+            raise Refused(f"{place} is not empty: a backup goes into a directory of its own")
+    if into and keys and (into in keys.parents or keys in into.parents or into == keys):
+        raise Refused(
+            "keys are not kept with what they open: give two places, one not in the other"
+        )
+
+
+def _copied(system: System, into: Path | None, keys: Path | None) -> dict[str, Manifest]:
+    told: dict[str, Any] = {
+        "made": system.clock(),
+        "product": version("continuum-safeguarding"),
+        "synthetic": system.synthetic,
+    }
+    made = {}
+    if into:
+        home, public = system.home, system.home / "checkpoints"
+        made["store"] = backup.back_up(
+            place_of(system.settings), home, into, public=public, keys=system.key_store, **told
+        )
+    if keys:
+        made["keys"] = backup.back_up_keys(
+            place_of(system.settings), system.home, keys, keys=system.key_store, **told
+        )
+    return made
+
+
+def bring_back(
+    settings: Settings,
+    source: Path,
+    *,
+    keys: Path | None,
+    policy: Path | None,
+    copies: Sequence[Path],
+    because: str | None,
+    now: datetime | None,
+    brought: Brought,
+    recipient: str | None = None,
+    purpose: str | None = None,
+    tell: Tell = lambda progress: None,
+) -> Manifest:
+    """Restore a backup into the empty place that the settings name, and make its views again; under
+    new origins if `because` says why. `now` is the time of a synthetic store. Once `tell` is told
+    how far the views are, the store takes words.
+
+    Raises Refused, Unprovable, IntegrityFailure, LogUnavailable, OSError.
+    """
+    checked = restore.check(source, policy, copies)
+    if checked.short and because is None:
+        raise IntegrityFailure(
+            f"more was signed of {', '.join(checked.short)} than this backup holds. A newer backup "
+            "may hold it; else open it as a new origin: --as-new-origin --because REASON"
+        )
+    place, home = place_of(settings), home_of(settings)
+    if restore.occupied(place):
+        raise Refused(f"{settings.store} holds a store: a backup goes into an empty place")
+    again = certified(settings, brought, checked, policy, purpose)
+    closed_directory(home)
+    if keys:
+        restore.put_keys(keys, home)
+    try:
+        held = Keys.load(home / "keys")
+        key_store = FileKeyStore(home / "keys", settings.key_passphrase_file)
+    except KeyFault as error:
+        raise LogUnavailable(f"{error} Give the backup of keys with --keys.") from error
+    synthetic = checked.manifest.synthetic
+    clock = Clock(now or (BEFORE_ANY_STORY if synthetic else None))
+    store_id = token_hex(16) if because is not None else None
+    events = catalogue.by_log()
+    with restore.staged(checked, home, store_id) as staged:
+        renewed_keys = keys is not None and restore.renew_keys(staged, keys)
+        restore.replay(staged, again.keys or {}, clock())
+        restore.refuse_closed(staged, key_store)
+        erased = restore.erased(staged)
+        logs = open_sqlite(staged, events, clock=clock, keys=key_store, create=True)
+        evidence = logs["evidence"]
+        if because is not None:
+            loss = LossDeclared(tuple(_lost(checked)), checked.manifest.made, because)
+            recovery.declare_loss(evidence, held, reader_of(settings), loss, evidence.origin())
+        who = reader_of(settings)
+        restored = StoreRestored(
+            checked.manifest.made,
+            again.erasures,
+            tuple(brought.readable),
+            not brought.files,
+            str(source.absolute()),
+            purpose or because or "to work on after a loss",
+            recipient or who.name,
+        )
+        recovery.tell_restored(logs["access"], held, who, restored)
+        gone = set(_originals(evidence, erased.get("evidence", ())))
+        for each in logs.values():
+            each.close()
+        restore.put_files(checked, home, checkpoints=because is None, without=gone)
+        restore.put_in_place(
+            staged, place, events, clock=clock, keys=key_store, synthetic=synthetic
+        )
+    system = open_system(settings)
+    try:
+        if erased or renewed_keys:
+            system.clock.told = clock.told  # the store's own time goes on, whenever it comes back
+            _tell_keys(system, erased)
+        originals.seal(system.desk, system.label, system.originals)
+        system.views.rebuild(tell)
+    finally:
+        system.close()
+    return checked.manifest
+
+
+def _tell_keys(system: System, erased: Mapping[LogName, Mapping[UUID, bool]]) -> None:
+    """Finish what was erased, of which blind indexes and digests came back with the backup, and
+    say how the keys stand then. None of it is a command: there are no views yet."""
+    evidence = system.logs["evidence"]
+    if erased:  # no key of theirs is left to be held
+        doomed = {log: set(streams) for log, streams in erased.items()}
+        renewed = {one for streams in erased.values() for one in streams if streams[one]}
+        gone = replace(system.shredder(), moved=lambda: None).shred(doomed, renewed)
+        # two people decided it at the time; bringing a store back only says so again
+        recovery.tell_destroyed(evidence, system.keys, system.label, gone)
+    recovery.tell_keys(evidence, system.keys, system.label, system.sealed_keys())
+
+
+def _originals(evidence: Log, erased: Collection[UUID]) -> Iterator[str]:
+    """The names under which files are kept whose facts were erased."""
+    for stream in erased:
+        yield from originals.names(fact for fact in evidence.history(stream) if fact.erased)
+
+
+def _lost(checked: restore.Checked) -> Iterator[Lost]:
+    for log, held in checked.manifest.logs.items():
+        one = checked.signed.get(log)
+        signed = (one.size, one.root.hex()) if one else (None, None)
+        yield Lost(log, held.origin, held.size, held.root, *signed)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a rehearsal: whether it went as it must, its seconds, and what it found."""
+
+    step: str
+    ok: bool
+    seconds: float
+    found: str
+
+
+class Failed(Exception):
+    """A rehearsal found what must not be."""
+
+
+@dataclass
+class Rehearsal:
+    """Everything that a bad day asks for, on copies: the store itself is only read.
+
+    `scratch` is an empty directory for copies of the store, with its keys and with views in
+    the clear: the caller takes it away. `target` is the store that is brought back there,
+    on files or, empty, on a server. `seconds` is a clock that only measures.
+    """
+
+    system: System
+    scratch: Path
+    target: str
+    seconds: Callable[[], float]
+
+    def run(self) -> Iterator[Step]:
+        """The steps as they are done; the first that fails is the last."""
+        steps: tuple[tuple[str, Callable[[], str]], ...] = (
+            ("back up the store and its keys", self._back_up),
+            ("bring it back elsewhere", self._bring_back),
+            ("verify what came back", self._verify),
+            ("hold its views against its logs", self._compare),
+            ("sign what came back", self._sign),
+            ("keep a copy, and record on", self._record),
+            ("find out a copy that is short", self._find_out),
+            ("open it under a new origin", self._declare),
+            ("erase, and bring back a copy from before", self._erase),
+        )
+        for name, step in steps:
+            start = self.seconds()
+            try:
+                found, ok = step(), True
+            except (Failed, *TOLD) as error:
+                found, ok = str(error), False
+            yield Step(name, ok, round(self.seconds() - start, 3), found)
+            if not ok:
+                return
+
+    @property
+    def _signer(self) -> Path:
+        return self.scratch / "signer"
+
+    def _settings(self, name: str) -> Settings:
+        """Of a copy; its home is in the scratch directory, wherever its logs are."""
+        home = self.scratch / name
+        store = self.target if name == "store" else str(home)
+        return self.system.settings.model_copy(update={"store": store, "home": home})
+
+    def _restore(
+        self,
+        name: str,
+        backup: str,
+        copies: Sequence[Path] = (),
+        because: str | None = None,
+        keys: str = "keys",
+    ) -> None:
+        policy = self._signer / "policy.json" if copies else None
+        bring_back(
+            self._settings(name).model_copy(update={"user": "rehearsal"}),
+            self.scratch / backup,
+            keys=self.scratch / keys,
+            policy=policy,
+            copies=copies,
+            because=because,
+            now=None,
+            # a rehearsal's own copies, of which no certificate was ever signed
+            brought=Brought(without=True),
+            purpose="a rehearsal",
+        )
+
+    def _back_up(self) -> str:
+        made = _copied(self.system, self.scratch / "backup", self.scratch / "keys")["store"]
+        records = sum(log.size for log in made.logs.values())
+        return f"{records} records, {sum(file.size for file in made.files)} bytes"
+
+    def _bring_back(self) -> str:
+        (self.scratch / "store").mkdir(mode=0o700)
+        self._restore("store", "backup")
+        return "every file and every log is the one in the manifest"
+
+    def _verify(self) -> str:
+        with open_office(self._settings("store"), None) as office:
+            reports = office.verify((), None, (), ())
+        for report in reports:
+            for finding in report.findings:
+                raise Failed(f"{finding.log} {finding.what}: {finding.words}")
+        return "; ".join(f"{one.log} {one.size}, {one.signed} as signed" for one in reports)
+
+    def _compare(self) -> str:
+        copy = open_system(self._settings("store"))
+        try:
+            if differences := copy.views.compare():
+                raise Failed(differences[0])
+        finally:
+            copy.close()
+        return "the views say what the logs say"
+
+    def _record(self) -> str:
+        copy = open_system(self._settings("store"))
+        try:
+            _copied(copy, self.scratch / "older", None)
+            before = copy.logs["evidence"].last()
+            observation.record(copy.desk, copy.reader, words="A rehearsal: nobody said this.")
+            if copy.logs["evidence"].last() <= before:
+                raise Failed("nothing was recorded")
+        finally:
+            copy.close()
+        self._sign()
+        return f"its evidence log goes on from {before}, and is signed"
+
+    def _sign(self) -> str:
+        with open_office(self._settings("store"), None) as office:
+            if not self._signer.exists():
+                office.init_signer(self._signer)
+            for one in office.rounds(self._signer, None, self.seconds, _no_sleep):
+                office.sign(one)
+            reports = office.verify((), self._signer / "policy.json", (), ())
+        if any(one.verdict != "proven" for one in reports):
+            raise Failed("what was just signed is not proven")
+        return "all four logs are proven"
+
+    @property
+    def _signed(self) -> Path:
+        return self.scratch / "store" / "checkpoints" / "evidence.checkpoint"
+
+    def _find_out(self) -> str:
+        """The older copy ends before what was signed."""
+        self._restore("short", "older")
+        with open_office(self._settings("short"), None) as office:
+            for one in office.rounds(self._signer, None, self.seconds, _no_sleep):
+                if one.log == "evidence" and _refused(partial(office.sign, one)) is None:
+                    raise Failed("the signer signed a log that had shrunk")
+        if (why := _refused(lambda: self._restore("known", "older", (self._signed,)))) is None:
+            raise Failed("it came back although more of it was signed")
+        return f"the signer refused it, and so did restore: {why.partition('. ')[0]}"
+
+    def _declare(self) -> str:
+        self._restore("new", "older", (self._signed,), "a rehearsal")
+        old, new = self._settings("store"), self._settings("new")
+        with open_office(old, None) as one, open_office(new, None) as other:
+            if one.records["evidence"].origin() == other.records["evidence"].origin():
+                raise Failed("the old origin was resumed")
+        copy = open_system(new)
+        try:
+            evidence = copy.logs["evidence"]
+            newest = evidence.read(max(0, evidence.last() - NEWEST), NEWEST)
+        finally:
+            copy.close()
+        declared = [fact.seq for fact in newest if isinstance(fact.event, LossDeclared)]
+        if not declared:
+            raise Failed("the loss was not declared")
+        return f"loss.declared is record {declared[-1]} of a log of a new origin"
+
+    def _erase(self) -> str:
+        """With the keys of today the old copy opens, but for what was erased since."""
+        copy = open_system(self._settings("store"))
+        try:
+            words = "A rehearsal: nobody said this either."
+            item = observation.record(copy.desk, copy.reader, words=words).id
+            _copied(copy, self.scratch / "before", None)
+            copy.shred({"evidence": {item}}, ())
+            _copied(copy, None, self.scratch / "today")
+        finally:
+            copy.close()
+        self._restore("erased", "before", keys="today")
+        again = open_system(self._settings("erased"))
+        try:
+            log = again.logs["evidence"]
+            gone = {fact.stream for fact in log.read(0, log.last()) if fact.erased}
+            if not all(fact.erased for fact in log.history(item) if fact.event.stored.sealed):
+                raise Failed("what was erased came back")
+        finally:
+            again.close()
+        return f"all but {len(gone)} streams open, the erased one does not"
+
+
+def _refused(attempt: Callable[[], object]) -> str | None:
+    """Why it was refused; None if it was not."""
+    try:
+        attempt()
+    except IntegrityFailure as error:
+        return str(error)
+    return None
+
+
+def _no_sleep(seconds: float) -> None:
+    """One round is all."""

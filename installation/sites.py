@@ -1,0 +1,82 @@
+"""The sites of a store on PostgreSQL: who follows whom, and which one writes."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from domain.values import Refused
+from installation.settings import Settings
+from installation.stores import is_postgres
+
+if TYPE_CHECKING:
+    from ledger.standing_postgres import Follower, Standing
+
+__all__ = ["Follower", "Standing"]  # for those who show them
+T = TypeVar("T")
+
+
+def publish(settings: Settings, name: str) -> dict[str, str]:
+    """Let others follow this store, whose site is called `name`; by what they hold, the role as
+    which they connect. Raises Refused, LogUnavailable."""
+    from ledger import sites_postgres as sites
+
+    roles = _asked(settings, lambda url: sites.publish(url, name))
+    return {str(holds): role for holds, role in roles.items()}
+
+
+def follow(settings: Settings, name: str, first: str, *, witness: bool) -> None:
+    """Make this empty database a site called `name`, which follows the store behind `first`; a
+    witness gets no keys. Raises Refused, LogUnavailable."""
+    from exchange.transport import require_protected
+    from ledger import sites_postgres as sites
+
+    require_protected(first, "the other site's address")
+    _asked(settings, lambda url: sites.follow(url, name, first, "records" if witness else "all"))
+
+
+def heed(settings: Settings, second: str) -> None:
+    """Let this site learn from the one behind `second` that it took over. Raises Refused,
+    LogUnavailable."""
+    from exchange.transport import require_protected
+    from ledger import sites_postgres as sites
+
+    require_protected(second, "the other site's address")
+    _asked(settings, lambda url: sites.heed(url, second))
+
+
+def hand_over(settings: Settings, to: str) -> int:
+    """Let another site write from now on; the term. Raises Refused, LogUnavailable."""
+    from ledger import sites_postgres as sites
+
+    return _asked(settings, lambda url: sites.hand_over(url, to))
+
+
+def promote(settings: Settings, *, lost: bool) -> int:
+    """Let this site write from now on; the term. Raises Refused, LogUnavailable."""
+    from ledger import sites_postgres as sites
+
+    return _asked(settings, lambda url: sites.promote(url, lost=lost))
+
+
+def forget(settings: Settings, site: str) -> None:
+    """Keep nothing more for a site that follows no longer. Raises Refused, LogUnavailable."""
+    from ledger import sites_postgres as sites
+
+    _asked(settings, lambda url: sites.forget(url, site))
+
+
+def standing(settings: Settings) -> "Standing":
+    """How the store stands at its sites. Raises Refused, LogUnavailable."""
+    from ledger.standing_postgres import standing
+
+    return _asked(settings, standing)
+
+
+def _asked(settings: Settings, ask: Callable[[str], T]) -> T:
+    if not is_postgres(settings.store):
+        raise Refused("a store on files stands at one site: give the server's address with --store")
+    from ledger.standing_postgres import CannotBe  # a store on files loads no driver of a server
+
+    try:
+        return ask(settings.store)
+    except CannotBe as error:
+        raise Refused(str(error)) from error

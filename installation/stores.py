@@ -1,0 +1,53 @@
+"""Where a store lies, where its keys and other secrets lie, and what wraps the keys."""
+
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from domain.values import Refused
+from installation.settings import Settings
+from ledger.keys import KeyFault, read_passphrase
+from ledger.keystore import FileKeyStore, KeyStore, TwinKeyStore
+
+
+def home_of(settings: Settings) -> Path:
+    if settings.home:
+        return settings.home
+    if is_postgres(settings.store):
+        return user_data_path("continuum")
+    return Path(settings.store)
+
+
+def key_store_of(settings: Settings) -> KeyStore:
+    """What wraps the data keys, at the second site too where its keys are reached from here. Raises
+    LogUnavailable."""
+    place, passphrase = home_of(settings) / "keys", settings.key_passphrase_file
+    if settings.second_keys:
+        return TwinKeyStore(place, settings.second_keys, passphrase)
+    return FileKeyStore(place, passphrase)
+
+
+def place_of(settings: Settings) -> str | Path:
+    return settings.store if is_postgres(settings.store) else Path(settings.store)
+
+
+def is_postgres(store: str) -> bool:
+    """Whether a store is on a server. Raises Refused for the address of any other thing: it is no
+    directory either."""
+    if store.startswith(("postgresql://", "postgres://")):
+        return True
+    scheme, other, _ = store.partition("://")
+    if other:
+        raise Refused(
+            f"{scheme}:// is no store: give a directory, or the address of a database, "
+            "postgresql://… (15 or newer)"
+        )
+    return False
+
+
+def secret_in(file: Path) -> bytes:
+    """A secret in a file for its owner alone. Raises Refused."""
+    try:
+        return read_passphrase(file)
+    except KeyFault as error:
+        raise Refused(str(error)) from error

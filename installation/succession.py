@@ -1,0 +1,229 @@
+"""The record, copied by two people into a new origin, without what can be guessed back.
+
+Old records bear bare hashes in the clear, and are signed where they stand: no store takes them out.
+So a fresh store is made: each record keeps its number, its time, its command and its key, what
+bears a bare hash becomes the newer version of itself, every leaf is made again under new origins.
+The first new fact names the old ones. The old store is read, and takes no more facts.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from secrets import token_hex
+from uuid import UUID
+
+from access import scope
+from commands import recovery
+from commands import succession as commands
+from commands.survey import facts_of
+from domain import catalogue
+from domain.copies import BackupMade, CopyFingerprinted, fingerprints_of
+from domain.disclosure import DisclosureMade, DisclosureMade1
+from domain.envelope import Event, LogName, LogUnavailable, Recorded
+from domain.governance import ExportMade, ExportMade1, FileReceived, FileReceived1
+from domain.recovery import Former, RecordCopied, Rewritten
+from domain.values import Refused
+from installation.opening import open_system
+from installation.settings import Settings
+from installation.stores import home_of, place_of
+from installation.system import System
+from ledger import backup, copy_sqlite, restore, signer
+from ledger.backup import CHECKPOINTS, KEYS, ORIGINALS
+from ledger.files import closed_directory, read_file
+from ledger.keys import KeyFault
+from ledger.keystore import FileKeyStore
+from ledger.log import Log
+from ledger.setup import FILES, open_sqlite
+from projections.generations.making import Tell
+
+_NEWER: Mapping[type[Event], type[Event]] = {
+    FileReceived1: FileReceived,
+    ExportMade1: ExportMade,
+    DisclosureMade1: DisclosureMade,
+}
+
+
+def newer(event: Event) -> Event | None:
+    """The newer version of an event that bears a bare hash in the clear; None for any other."""
+    kind = _NEWER.get(type(event))
+    if kind is None:
+        return None
+    told = {name: getattr(event, name) for name in kind.__struct_fields__}
+    if isinstance(event, FileReceived1):
+        told["kept"] = ""  # it named the file by its hash; `file.sealed` says the name since
+    return kind(**told)
+
+
+def check(system: System, target: Settings) -> None:
+    """Raises Refused where this store cannot be copied to there, before anything is decided."""
+    place, home = place_of(target), home_of(target)
+    if home.resolve() == system.home.resolve():
+        raise Refused("the copy needs a home of its own for its keys and originals: --into-home")
+    if restore.occupied(place):
+        raise Refused(f"{target.store} holds a store: the record is copied into an empty place")
+    if any(_other(system.home / KEYS / name, home / KEYS / name) for name in _files(home / KEYS)):
+        raise Refused(f"{home} holds keys of another store, or older ones: name an empty home")
+    if system.originals.in_clear():
+        raise Refused(
+            "imported files lie in the clear here, named by their hash: seal them first, "
+            "continuum original --seal"
+        )
+
+
+def confirm(system: System, target: Settings, tell: Tell = lambda progress: None) -> RecordCopied:
+    """Confirm what somebody else proposed, and make the copy; confirmed before, make another under
+    origins of its own. What the copy says of where it came from.
+
+    Raises Refused, Denied, IntegrityFailure, LogUnavailable, OSError: this store takes no more
+    facts then, until the copy is made or given up.
+    """
+    commands.require_may(system.desk, system.reader)
+    check(system, target)
+    store = token_hex(16)
+    commands.confirm(system.desk, system.reader, store)
+    for last in (False, False, True):
+        try:
+            return _copy(system, target, store, tell)
+        except _Written:
+            if last:
+                raise LogUnavailable(
+                    "Somebody still writes to this store: end the programs that were started "
+                    "before the copy was confirmed, then do this once more."
+                ) from None
+    raise AssertionError
+
+
+class _Written(Exception):
+    """Something was recorded while the copy was made."""
+
+
+def _copy(system: System, target: Settings, store: str, tell: Tell) -> RecordCopied:
+    home, events = home_of(target), catalogue.by_log()
+    closed_directory(home)
+    restore.put(system.home / KEYS, home / KEYS, _files(system.home / KEYS))
+    try:
+        key_store = FileKeyStore(home / KEYS, target.key_passphrase_file)
+    except KeyFault as error:
+        raise LogUnavailable(str(error)) from error
+    with restore.staging(home) as staged:
+        list(backup.copy_logs(place_of(system.settings), staged, system.clock(), key_store))
+        logs = open_sqlite(staged, events, clock=system.clock, keys=key_store, create=False)
+        try:
+            bare = {name: list(_bare(name, log)) for name, log in logs.items()}
+            hashes = _hashes(logs, bare)
+            states = {
+                name: {fact.seq: log.in_place_of(fact.seq, event) for fact, event in bare[name]}
+                for name, log in logs.items()
+            }
+        finally:
+            _close(logs)
+        copied = _reseal(system, staged, states, store)
+        logs = open_sqlite(staged, events, clock=system.clock, keys=key_store, create=False)
+        try:
+            _tell(system, logs, copied, store, hashes)
+        finally:
+            _close(logs)
+        if any(
+            system.logs[one.log].last() != one.size for one in copied.logs if one.log != "access"
+        ):
+            raise _Written
+        restore.put(system.home / ORIGINALS, home / ORIGINALS, _files(system.home / ORIGINALS))
+        restore.put_in_place(
+            staged,
+            place_of(target),
+            events,
+            clock=system.clock,
+            keys=key_store,
+            synthetic=system.synthetic,
+        )
+    again = open_system(target, now=system.clock.told)
+    try:
+        recovery.tell_keys(again.logs["evidence"], again.keys, again.label, again.sealed_keys())
+        again.views.rebuild(tell)
+    finally:
+        again.close()
+    return copied
+
+
+def _other(ours: Path, theirs: Path) -> bool:
+    """Whether a key that lies there is none of ours."""
+    return not ours.is_file() or ours.read_bytes() != theirs.read_bytes()
+
+
+def _files(directory: Path) -> list[str]:
+    found = sorted(directory.iterdir()) if directory.is_dir() else []
+    return [one.name for one in found if one.is_file() and not one.name.startswith(".")]
+
+
+def _close(logs: Mapping[LogName, Log]) -> None:
+    for log in logs.values():
+        log.close()
+
+
+def _bare(name: LogName, log: Log) -> Iterator[tuple[Recorded, Event]]:
+    """The records of a log that bear a bare hash, and what stands in their place."""
+    for fact in facts_of({name: log}, name):
+        if event := newer(fact.event):
+            yield fact, event
+
+
+def _hashes(
+    logs: Mapping[LogName, Log], bare: Mapping[LogName, Collection[tuple[Recorded, Event]]]
+) -> dict[UUID, tuple[str, ...]]:
+    """What is known of the bytes that left, to be kept under a key of its own; of what was erased
+    since, and of what holds something that was, nothing is."""
+    gone = {str(stream) for log in logs.values() for stream, _ in log.key_table.destroyed()}
+    found: dict[UUID, tuple[str, ...]] = {}
+    known: tuple[str, ...]
+    for fact, _ in bare.get("access", ()):
+        match fact.event:
+            case ExportMade1(sha256=one, ids=told):
+                known, ids = (one,), {*told, str(fact.stream)}
+            case DisclosureMade1(hashes=known, items=items):
+                ids = {*map(str, items), str(fact.stream)}
+            case _:
+                continue
+        if not fact.erased and gone.isdisjoint(ids):
+            found[fact.stream] = known
+    return found
+
+
+def _reseal(
+    system: System,
+    staged: Path,
+    states: Mapping[LogName, Mapping[int, tuple[str, bytes]]],
+    store: str,
+) -> RecordCopied:
+    """Rewrites copied logs and gives them their new origins: what is said of it."""
+    former = []
+    for name, held in backup.examined(staged).items():
+        file = staged / FILES[name]
+        before = copy_sqlite.rewrite(file, name, states[name]) if states[name] else {}
+        rewritten = tuple(Rewritten(seq, leaf.hex()) for seq, leaf in sorted(before.items()))
+        note = signer.published(system.home / CHECKPOINTS, name)
+        published = read_file(note) if note.is_file() else None
+        former.append(Former(name, held.origin, held.size, held.root, published, rewritten))
+    for name, file_name in FILES.items():
+        copy_sqlite.reseal(staged / file_name, name, store)
+    return RecordCopied(tuple(former))
+
+
+def _tell(
+    system: System,
+    logs: Mapping[LogName, Log],
+    copied: RecordCopied,
+    store: str,
+    hashes: Mapping[UUID, tuple[str, ...]],
+) -> None:
+    """The first facts under the new origins: where the record was copied from, that the old store
+    is a copy which may open what is erased from here on, and the hashes of what left. Two people
+    decided it: either's rights suffice."""
+    who = scope.unlimited(system.reader)
+    recovery.tell_copied(logs["evidence"], system.keys, who, copied, store)
+    purpose = "the store that this one was copied from"
+    left: dict[UUID, Event] = {
+        system.desk.new_id(): BackupMade("store", system.shown, purpose, who.name),
+        system.desk.new_id(): BackupMade("keys", str(system.home.absolute()), purpose, who.name),
+    }
+    for of, known in hashes.items():
+        left[fingerprints_of(of)] = CopyFingerprinted(of, known)
+    recovery.tell_left(logs["access"], system.keys, who, left)

@@ -1,0 +1,616 @@
+"""The one place where settings become logs, views, clock, keys and policy.
+
+Command line and screens start here. Nothing below reads a setting or a clock.
+The file is long because all that is chosen once is chosen in it.
+"""
+
+import contextlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import cached_property, partial
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from uuid import UUID, uuid4
+
+import msgspec
+import structlog
+
+from access.database import DecisionDb, QuestionDb
+from commands import admission, governance
+from commands.consultation import Consultations, Look
+from commands.desk import Desk, Policy
+from commands.hold_proof import Destruction
+from commands.hold_reach import Reckoning
+from commands.known_cases import KnownCases
+from commands.newest import Newest
+from commands.rights import Rights
+from commands.succeeded import Onward
+from domain.account import legible
+from domain.consultation import SearchTouched
+from domain.envelope import (
+    IntegrityFailure,
+    LogName,
+    LogUnavailable,
+    Outgoing,
+    Shredded,
+    Undecodable,
+)
+from domain.governance import (
+    SealedKeys,
+)
+from domain.release import Marked
+from domain.retention import Rules
+from domain.supervision import Measures, OfficeHours
+from domain.values import Reader, Refused, SignInFirst
+from installation.clock import Clock, new_id
+from installation.places import places_in
+from installation.settings import Settings
+from installation.stores import is_postgres, place_of, secret_in
+from ledger.held_keys import unopened
+from ledger.keys import Keys, SealBroken
+from ledger.keystore import KeyStore
+from ledger.log import Log
+from ledger.originals import Originals
+from ledger.passing import Stay, clear, passing, staying
+from ledger.shred import Shredder
+from ledger.verify import Receipt as Told
+from network import alerts
+from projections import accounts, all_views
+from projections.due.patterns import Held, PatternRow
+from projections.schema import Db, View
+from projections.upkeep import Upkeep, tells_who_looked
+
+if TYPE_CHECKING:
+    from access.credentials import Credentials
+    from access.oidc import Provider
+    from exchange.keyclient import KeyClient, KeyServices
+    from ledger.server_postgres import Server
+
+#: Where proofs of who somebody is lie, apart from every log; beside a server's, until it has them.
+CREDENTIALS = "credentials.db"
+#: Before the name of a session in which nobody proved anything: no account's begins with a blank.
+UNCHECKED = " "
+#: What says that the store was damaged or changed behind our back.
+INTEGRITY = (IntegrityFailure, Undecodable, SealBroken)
+log = structlog.get_logger("continuum")
+
+
+@dataclass
+class System:
+    """A store that is open: its logs, its views, and a desk for commands.
+
+    `label` is who somebody says they are, `vouched` that it was proved: by a token or a session.
+    `brief`: it serves one request, for which the views are brought up to date once. `lacking` is
+    how many facts its questions did not show at most.
+    """
+
+    settings: Settings
+    home: Path
+    logs: dict[LogName, Log]
+    views: Upkeep
+    keys: Keys
+    key_store: KeyStore
+    label: Reader
+    clock: Clock
+    newest: Newest
+    rights: Rights
+    cases: KnownCases
+    onward: Onward
+    synthetic: bool = False
+    vouched: bool = False
+    brief: bool = False
+    consultations: Consultations | None = None
+    opened: list["Credentials"] = field(default_factory=list, repr=False)
+    asked: list["Provider"] = field(default_factory=list, repr=False)
+    lacking: int = 0
+    desk: Desk = field(init=False)
+    _current: set[bool] = field(init=False, default_factory=set)
+    _looked: bool = field(init=False, default=False)
+
+    def __post_init__(self) -> None:
+        chosen = self.settings
+        self.desk = Desk(
+            logs=self.logs,
+            keys=self.keys,
+            clock=self.clock,
+            new_id=lambda: new_id(self.clock),
+            new_random_id=uuid4,
+            deciding=self.deciding,
+            asking=self.reading,
+            looked=self.looked,
+            saved=self._saved,
+            doors=self,
+            look=self._look,
+            cases=self.cases,
+            onward=self.onward,
+            marks=self._marks,
+            gives_away=self._gives_away,
+            policy=Policy(
+                urgent=timedelta(hours=chosen.urgent_hours),
+                other=timedelta(hours=chosen.other_hours),
+                on_call=chosen.on_call,
+                threshold_definition=chosen.threshold_definition,
+                no_value_sample=chosen.no_value_sample,
+                retention=Rules(
+                    chosen.mopi_groups,
+                    chosen.mopi_categories,
+                    chosen.mopi_cases,
+                    chosen.mopi_others,
+                ),
+                archive_days=chosen.archive_days,
+                measures=Measures(
+                    OfficeHours(chosen.office_from, chosen.office_until), chosen.family_weights
+                ),
+                places=places_in(chosen.places_file),
+                force=chosen.exchange_force,
+                half_life_days=chosen.half_life_days,
+            ),
+            unanswered=alerts.unanswered,
+            holds=_holds,
+            tokens=self._tokens,
+            epoch=self._epoch,
+        )
+
+        if self.consultations is None:
+            self.consultations = Consultations(
+                self.logs, self.keys, lambda: new_id(self.clock), uuid4
+            )
+
+    def serving(self, settings: Settings, now: datetime | None) -> "System":
+        """The same open store for another reader at another time; raises as `open_system`."""
+        self.clock.told = now
+        self._check_clock(now)
+        return self._of(settings, vouched=False)
+
+    def briefly(self, name: str) -> "System":
+        """As `vouched_for`, for one request."""
+        return self.vouched_for(name, brief=True)
+
+    def vouched_for(self, name: str, *, brief: bool = False) -> "System":
+        """The same, for somebody who has just proved their name."""
+        settings = self.settings.model_copy(update={"user": name})
+        return self._of(settings, vouched=True, brief=brief)
+
+    def _of(self, settings: Settings, *, vouched: bool, brief: bool = False) -> "System":
+        label = reader_of(settings)
+        return replace(
+            self, settings=settings, label=label, vouched=vouched, brief=brief, lacking=0
+        )
+
+    @property
+    def closed(self) -> bool:
+        """Whether a name counts for nothing without an account. Raises as `Rights.closed`."""
+        return self.rights.closed
+
+    @property
+    def asks_for_proof(self) -> bool:
+        """Whether somebody has to sign in before anything else: on a closed store that is live. A
+        synthetic one takes the name that it is told, so that stories can be told as they were."""
+        return self.closed and not self.synthetic and not self.vouched
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Who asks, with their rights as they stand now: looked up once for each command and each
+        request. Where they cannot be, nothing is allowed but to record. Raises SignInFirst."""
+        try:
+            if not self.closed:
+                return self.label
+            if self.asks_for_proof:
+                raise SignInFirst
+            self._look()
+            found = self.rights.of(
+                self.label,
+                self.clock(),
+                partial(self.views.deciding, [accounts.VIEW]),
+            )
+            if found.controller == self.label.controller:
+                return found
+            regime = self.settings.regimes.get(found.controller, "uk-gdpr")
+            return msgspec.structs.replace(found, regime=regime)
+        except (LogUnavailable, *INTEGRITY) as error:
+            log.error("rights cannot be looked up", reason=type(error).__name__)
+        return accounts.nobody(self.label)
+
+    def _look(self) -> None:
+        """Look for what was recorded lately; for one request once, before its rights."""
+        if not (self.brief and self._looked):
+            self.newest.look()
+            self._looked = True
+
+    def _saved(self) -> None:
+        self._current.clear()
+        self._looked = False
+
+    @property
+    def credentials(self) -> "Credentials":
+        """Who can prove that an account is theirs; one keeper for all who are served. Raises
+        LogUnavailable."""
+        if not self.opened:
+            from access.credentials import Credentials  # most commands never need it
+
+            file, place = self.home / CREDENTIALS, place_of(self.settings)
+            where = (file, None) if isinstance(place, Path) else (place, file)
+            self.opened.append(Credentials(where, self.keys, self.clock, self._lives))
+        return self.opened[0]
+
+    def _lives(self, user: str) -> bool:
+        """Whether somebody may be signed in: an account that lives; and a name that nobody checked
+        while there are no accounts, or for one of a synthetic store."""
+        name = user.removeprefix(UNCHECKED)
+        if name != user and not self.closed:
+            return True
+        return (name == user or self.synthetic) and admission.lives(self.desk, name)
+
+    def program(self, token: str) -> str | None:
+        """Which program this key belongs to, while both last; it was used then. None for any
+        other token."""
+        known = self.credentials.services.check(token)
+        if known is None or not admission.serves(self.desk, known.user, known.id):
+            return None
+        self.credentials.services.used(known)
+        return known.user
+
+    def can_prove(self, name: str) -> bool:
+        """Whether somebody could sign in, were the store closed now."""
+        return (
+            self.synthetic
+            or self.settings.oidc_issuer is not None
+            or self.credentials.enrolled(name)
+        )
+
+    @property
+    def provider(self) -> "Provider | None":
+        """The identity provider at which people sign in, if there is one; asked for by all who are
+        served. Raises LogUnavailable where its secret cannot be read."""
+        chosen = self.settings
+        if chosen.oidc_issuer and not self.asked:
+            from access.oidc import Provider  # most commands never need it
+
+            try:
+                file = chosen.oidc_secret_file
+                secret = file.read_text("utf-8").strip() if file else None
+            except (OSError, UnicodeDecodeError) as error:
+                raise LogUnavailable(f"the secret in {file} cannot be read") from error
+            self.asked.append(
+                Provider(
+                    chosen.oidc_issuer,
+                    chosen.oidc_client,
+                    self.clock,
+                    secret=secret,
+                    claim=chosen.oidc_claim,
+                )
+            )
+        return self.asked[0] if self.asked else None
+
+    def shut_out(self, name: str, *, for_good: bool = False) -> None:
+        """End what somebody has open who was locked out, or left for good: their account is asked
+        for with each use of it anyhow."""
+        if self.anybody_proves:
+            self.credentials.revoke(name, for_good=for_good)
+
+    def forgive(self, name: str) -> None:
+        """Forget what was tried in vain under somebody's name."""
+        if self.anybody_proves:
+            self.credentials.forgive(name)
+
+    @property
+    def anybody_proves(self) -> bool:
+        """Whether anything is there by which people prove who they are."""
+        return is_postgres(self.settings.store) or (self.home / CREDENTIALS).exists()
+
+    def wants_why(self, query: str) -> bool:
+        """Whether a reason is asked for this query."""
+        return any(
+            query == one or query.startswith(f"{one} ") for one in self.settings.why_required_for
+        )
+
+    def consulted(
+        self,
+        query: str,
+        ids: Sequence[UUID],
+        why: str | None = None,
+        touched: Sequence[SearchTouched] = (),
+        person: str | None = None,
+    ) -> None:
+        """Write down what is about to be shown to the reader (s.62), before it is shown.
+
+        `touched` is what the query met and may not show, `person` for whom a program asks. Many
+        threads may call it at once. Raises LogUnavailable: then nothing may be shown.
+        """
+        assert self.consultations  # noqa: S101 (made with the system)
+        wanted = self.wants_why(query)
+        at = self.clock() if self.clock.told else None
+        look = Look(self.reader, query, ids, why, wanted, touched, person, at)
+        self.consultations.consulted(look)
+
+    def _check_clock(self, now: datetime | None) -> None:
+        """Raises Refused for a live store, and for a time before what the log has reached."""
+        if now is None:
+            return
+        if not self.synthetic:
+            raise Refused("this is a live store: it tells its own time and takes no --clock")
+        log = self.logs["evidence"]
+        last = log.read(log.last() - 1, 1)
+        if last and last[0].recorded > now + timedelta(seconds=1):
+            raise Refused(
+                f"the store's clock has reached {last[0].recorded.isoformat()} and does not go back"
+            )
+
+    @property
+    def shown(self) -> str:
+        """Where the store is, safe to print: an address may hold a password."""
+        password = urlsplit(self.settings.store).password
+        store = self.settings.store
+        return store.replace(f":{password}@", ":***@", 1) if password else store
+
+    @property
+    def originals(self) -> Originals:
+        """Where the files that were imported are kept."""
+        return Originals(self.home / "originals")
+
+    def passing(self, within: Path | None = None) -> contextlib.AbstractContextManager[Path]:
+        """An empty directory for what is needed for a moment and holds words or keys: in the
+        store's home unless another place is named. Raises OSError."""
+        return passing(self.home, within)
+
+    def staying(
+        self, work: str, within: Path | None = None
+    ) -> contextlib.AbstractContextManager[Stay]:
+        """As `passing`, for long work that goes on from where it was broken off; an erasure deletes
+        it at once. Raises OSError."""
+        return staying(self.home, work, within)
+
+    def server(self) -> "Server | None":
+        """How the server stands on which the store is; None on files. Raises LogUnavailable."""
+        if not is_postgres(self.settings.store):
+            return None
+        from ledger.server_postgres import ask  # a store on files loads no driver of a server
+
+        return ask(self.settings.store)
+
+    def _marks(self, reader: Reader, text: str, drawn: Sequence[UUID]) -> Collection[Marked]:
+        """What the checker marks in a text drawn from these observations, before it leaves."""
+        from ingest import hints  # its grammars take long to load
+
+        with self.reading() as db:
+            return hints.grave(db, reader, text, drawn, self.clock())
+
+    def _gives_away(
+        self, text: str, own: Sequence[str], others: Sequence[str]
+    ) -> Collection[Marked]:
+        """What the checker marks in a text for a family of these names, and not of those."""
+        from ingest.given_away import given_away  # its grammars take long to load
+
+        return given_away(text, own, self.clock(), others)
+
+    def keep_up(self, views: Sequence[View] | None = None) -> None:
+        """Bring views up to date; those of what is known, unless others are named."""
+        wanted = views or all_views.knowledge()
+        self._current.clear()
+        if self.views.keep_up(wanted):
+            self._current |= {tells_who_looked(wanted), False}
+
+    @contextlib.contextmanager
+    def reading(self, patience: float | None = None) -> Iterator[QuestionDb]:
+        """The views, for what a person looks at: it waits a moment for what was just recorded (so
+        many seconds, or as the store is set), and then `lacking` tells how many facts it does not
+        show. Raises LogUnavailable if they are out of reach, or what somebody may see cannot be
+        told."""
+        wait = self.settings.question_wait if patience is None else patience
+        views = all_views.knowledge() if self._stale(False) else ()
+        with self.views.asking(views, wait) as (db, lacking):
+            self.lacking = max(self.lacking, lacking)
+            if not lacking:
+                self._current.add(False)
+            yield db
+
+    @contextlib.contextmanager
+    def looked(self) -> Iterator[QuestionDb]:
+        """As `reading`, with those views that tell who looked, and complete: this is asked of what
+        was done. Raises LogUnavailable."""
+        with self.views.asking(all_views.VIEWS if self._stale(True) else ()) as (db, lacking):
+            if lacking:
+                raise LogUnavailable("the views that tell who looked cannot be brought up to date")
+            self._current |= {True, False}
+            yield db
+
+    def computing(self) -> contextlib.AbstractContextManager[Db]:
+        """As `Upkeep.computing`."""
+        return self.views.computing()
+
+    def _stale(self, looked: bool) -> bool:
+        """Whether the views (with those that tell who looked) may have to be followed: a request
+        does it once."""
+        return not (self.brief and looked in self._current)
+
+    @contextlib.contextmanager
+    def deciding(self) -> Iterator[DecisionDb]:
+        """The views, for what a command decides on: complete up to now. Raises LogUnavailable."""
+        with self.views.deciding(all_views.knowledge(), fresh=not self._stale(False)) as db:
+            self._current.add(False)
+            yield db
+
+    @property
+    def _key_services(self) -> "KeyServices":
+        """The key services of the exchange, as the store is set. Raises Refused."""
+        from exchange.keyclient import KeyServices
+
+        chosen = self.settings
+        first = chosen.exchange_key_service, chosen.exchange_key_secret_file
+        services = [self._key_service("exchange", *first, chosen.exchange_keys)]
+        second = chosen.exchange_second_key_service, chosen.exchange_second_key_secret_file
+        if any(second):
+            keys = chosen.exchange_second_keys
+            services.append(self._key_service("exchange_second", *second, keys))
+        return KeyServices(tuple(services))
+
+    def _key_service(
+        self, named: str, address: str | None, file: Path | None, keys: Mapping[int, str]
+    ) -> "KeyClient":
+        """One of them, whose settings are `named` so."""
+        from exchange.calling import over_https
+        from exchange.keyclient import KeyClient
+
+        if not (address and file):
+            raise Refused(
+                f"there is no key service: set {named}_key_service and {named}_key_secret_file "
+                "(docs/hub.md)"
+            )
+        call = over_https(address, secret_in(file), self.settings.authority_file)
+        return KeyClient(call, keys)
+
+    def _epoch(self) -> int:
+        return self._key_services.epoch()
+
+    def outgoing(self) -> Iterator[Outgoing]:
+        """What left for other forces, in its order. Raises LogUnavailable."""
+        place = 0
+        while rows := self.logs["product"].outgoing(place, 1_000):
+            yield from (row for _, row in rows)
+            place = rows[-1][0]
+
+    def _tokens(self, things: Sequence[tuple[str, str]], bulk: bool) -> tuple[int, Sequence[bytes]]:
+        found = self._key_services.tokens(things, "bulk" if bulk else "single")
+        return found.epoch, found.tokens
+
+    def unwatched(self, *, urgent: bool = True) -> str | None:
+        """What receipts and screens say while nobody carries on what is due; None while somebody
+        does, and where nobody ever did and nothing `urgent` waits. A story is not waited for: it is
+        carried on where somebody tells it so."""
+        from commands import escalating
+
+        try:
+            since = self.views.since_beat()
+            return escalating.silence(self.clock(), since, urgent and not self.synthetic)
+        except LogUnavailable:
+            return None
+
+    def taking_out(self, items: Collection[UUID]) -> contextlib.AbstractContextManager[None]:
+        """As `Upkeep.taking_out`."""
+        return self.views.taking_out(items)
+
+    def purge(self, originals: Sequence[str]) -> None:
+        """Delete these originals, but what a legal hold reaches, and make the views again without a
+        trace of the old ones; it ends once each second site has done what was done to the logs
+        here. Raises LogUnavailable."""
+        held = Reckoning(self.logs).kept_files() if originals else set()
+        for name in originals:
+            if name not in held:
+                self.originals.delete(name)
+        self.views.renew()
+        try:
+            clear(self.home)  # what was read from the views before, and lies in files
+        except OSError as error:
+            raise LogUnavailable(f"what is being computed cannot be deleted: {error}") from error
+        if is_postgres(self.settings.store):
+            from ledger.standing_postgres import wait_for_followers
+
+            wait_for_followers(self.settings.store)
+
+    def shredder(self) -> Shredder:
+        """What destroys keys. Raises LogUnavailable where a log does not answer: the keys that
+        protect its data keys are those of the others."""
+        tables = {name: log.key_table for name, log in self.logs.items()}
+        return Shredder(tables, self.key_store, self.seal_keys)
+
+    def rotate_keys(self) -> dict[str, int]:
+        """Give every live data key a new epoch and destroy the older ones; the epochs. Raises
+        LogUnavailable."""
+        governance.keys_move(self.desk, self.machine)
+        return self.shredder().rotate()
+
+    def seal_keys(self) -> None:
+        """Write down how the key tables stand, after keys were moved. Raises LogUnavailable."""
+        governance.keys_rotated(self.desk, self.machine, self.sealed_keys())
+
+    def sealed_keys(self) -> list[SealedKeys]:
+        """How the key tables of all logs stand. Raises LogUnavailable."""
+        return [
+            SealedKeys(name, log.origin(), size, root.hex())
+            for name, log in self.logs.items()
+            for size, root in (log.sealed_keys(),)
+        ]
+
+    @property
+    def machine(self) -> Reader:
+        """Who tells what is the machine's duty, at night too: it tells nothing of anybody, and
+        nobody has to be signed in."""
+        return self.label if self.asks_for_proof else self.reader
+
+    def shred(
+        self, doomed: Mapping[LogName, Collection[UUID]], keep_newest: Collection[UUID] = ()
+    ) -> tuple[Shredded, ...]:
+        """Make streams unreadable for ever, but what a legal hold reaches at that moment; what is
+        gone. Raises as `Shredder.shred`."""
+        holds = Reckoning(self.logs)
+        holds.reached()  # beforehand: nobody can write while it is asked for the last time
+        return self.shredder().shred(doomed, keep_newest, holds.reached_last)
+
+    def destructions(self) -> list[Destruction]:
+        """The data keys that are gone, by the key tables. Raises LogUnavailable."""
+        found = []
+        for name, log in self.logs.items():
+            table = log.key_table
+            found += [
+                Destruction(name, stream, sha256(key).hexdigest(), _moment(at))
+                for stream, key, at in table.destructions()
+            ]
+            found += [Destruction(name, stream, None, None) for _, stream, _ in table.keyless(1000)]
+        return found
+
+    def unopened(self, streams: Collection[UUID]) -> set[UUID]:
+        """Those of the streams that have a data key which the store's keys do not open now, or a
+        record whose key is not in the key table. Raises LogUnavailable."""
+        raw = {one.bytes for one in streams}
+        return {
+            UUID(bytes=one)
+            for log in self.logs.values()
+            for one in unopened(log.key_table, self.key_store, raw)
+        }
+
+    def receipt(self, after: int) -> Told | None:
+        """What the person who told the facts of the evidence log behind `after` keeps, to find out
+        whether they still stand; None if there are none."""
+        log = self.logs["evidence"]
+        last = log.last()
+        return log.receipt(after + 1, last).told() if last > after else None
+
+    def receipt_of(self, stream: UUID, ref: str) -> Told:
+        """As `receipt`, of one fact of the evidence log."""
+        log = self.logs["evidence"]
+        seq = next(fact.seq for fact in log.history(stream) if fact.ref == ref)
+        return log.receipt(seq, seq).told()
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        self.views.close()
+        while self.opened:
+            self.opened.pop().close()
+        while self.asked:
+            self.asked.pop().close()
+        for one in self.logs.values():
+            one.close()
+
+
+def _holds(db: Db, reader: Reader, row: PatternRow) -> Held | None:
+    """By what a standing pattern is true. The network is loaded where one is asked alone."""
+    from network import standing
+
+    return standing.holds(db, reader, row)
+
+
+def _moment(micros: int) -> datetime:
+    return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=micros)
+
+
+def reader_of(settings: Settings) -> Reader:
+    return Reader(
+        name=legible(settings.user),
+        team=legible(settings.team),
+        controller=settings.controller,
+        regime=settings.regimes.get(settings.controller, "uk-gdpr"),
+        assessor=settings.assessor,
+    )

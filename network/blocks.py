@@ -1,0 +1,90 @@
+"""Where a network hangs together by one tie or one person, in one walk through it.
+
+A block is a part that no one person's absence parts; blocks meet in cut people (Hopcroft & Tarjan
+1973). Most of these networks are trees with knots: what has to be reckoned from everybody to
+everybody is reckoned in each knot by itself, with what hangs on it as a weight.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+Matrix = Any  # a scipy.sparse.csr_array, symmetric, with an empty diagonal
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """`blocks` each begin with the one that was met first, its `top`; `below` is how many hang on
+    somebody by other blocks than the one that leads to the start, `branches` how many by each of
+    them; `whole` how many hang together with somebody, themselves among them."""
+
+    blocks: list[list[int]]
+    below: list[int]
+    branches: dict[int, list[int]]
+    whole: list[int]
+
+    def parts(self, one: int) -> list[int]:
+        """How many there are in each part into which all fall without this one; largest first."""
+        rest = self.whole[one] - 1 - self.below[one]
+        return sorted([*self.branches.get(one, ()), *([rest] if rest else [])], reverse=True)
+
+    def weights(self, block: list[int]) -> list[int]:
+        """How many stand behind each of a block, themselves among them."""
+        behind = [1 + self.below[one] for one in block[1:]]
+        return [self.whole[block[0]] - sum(behind), *behind]
+
+    @property
+    def cut(self) -> list[int]:
+        """Those without whom others have no way to each other."""
+        return [one for one in self.branches if len(self.parts(one)) > 1]
+
+
+def blocks(ties: Matrix) -> Blocks:
+    """All blocks of a network."""
+    starts, beside = ties.indptr.tolist(), ties.indices.tolist()
+    people = len(starts) - 1
+    found: list[list[int]] = []
+    met, low, size = [0] * people, [0] * people, [1] * people
+    below, whole = [0] * people, [1] * people
+    branches: dict[int, list[int]] = {}
+    at = list(starts[:-1])
+    clock = 0
+    for start in range(people):
+        if met[start]:
+            continue
+        clock += 1
+        met[start] = low[start] = clock
+        way, passed, members = [start], [-1], [start]
+        held: list[int] = []
+        while way:
+            here = way[-1]
+            if at[here] < starts[here + 1]:
+                other = beside[at[here]]
+                at[here] += 1
+                if not met[other]:
+                    clock += 1
+                    met[other] = low[other] = clock
+                    way.append(other)
+                    passed.append(here)
+                    held.append(other)
+                    members.append(other)
+                elif other != passed[-1]:
+                    low[here] = min(low[here], met[other])
+                continue
+            way.pop()
+            top = passed.pop()
+            if top < 0:
+                break
+            size[top] += size[here]
+            low[top] = min(low[top], low[here])
+            if low[here] >= met[top]:
+                block = [top]
+                while block[-1] != here:
+                    block.append(held.pop())
+                found.append(block)
+                branches.setdefault(top, []).append(size[here])
+                below[top] += size[here]
+        for one in members:
+            whole[one] = len(members)
+    return Blocks(found, below, branches, whole)

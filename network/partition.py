@@ -1,0 +1,195 @@
+"""Dividing people into groups, on arrays: components, Leiden with its stability, k-cores.
+
+Leiden (Traag, Waltman & van Eck 2019) maximises modularity, from a seed: the same ties give the
+same groups. Another seed may divide them otherwise, so each group says how stable it is: how much
+of it stands in the best fitting group of nine other seeds, on average (Jaccard). Above `MANY`
+people one seed has to do.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import graspologic_native
+import numpy as np
+import numpy.typing as npt
+import rustworkx
+from scipy import sparse
+from scipy.optimize import linear_sum_assignment
+from scipy.sparse import csgraph
+
+Matrix = Any  # a scipy.sparse.csr_array of floats, symmetric, with an empty diagonal
+Members = npt.NDArray[np.int64]
+SEEDS = 10
+MANY = 100_000
+#: The resolutions of `coarsest`, and from where on a group is stable.
+RESOLUTIONS = (1.0, 0.5, 0.25, 0.1)
+STABLE = 0.8
+#: How often Leiden goes over the whole, each time from what it found: above `MANY` people once.
+ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class Division:
+    """The groups, each by its people's places; how stable each is, where that was tried."""
+
+    groups: tuple[tuple[int, ...], ...]
+    stability: tuple[float | None, ...]
+
+
+def components(ties: Matrix) -> Division:
+    """Everybody who hangs together, however loosely."""
+    _, member = csgraph.connected_components(ties, directed=False)
+    return _whole(member)
+
+
+def cores(ties: Matrix, k: int) -> Division:
+    """The people each of whom has `k` ties or more among themselves, by what hangs together."""
+    core = core_numbers(ties)
+    inside = np.flatnonzero(core >= k)
+    _, member = csgraph.connected_components(ties[inside][:, inside], directed=False)
+    found = _whole(member)
+    return Division(
+        tuple(tuple(int(inside[one]) for one in group) for group in found.groups), found.stability
+    )
+
+
+def core_numbers(ties: Matrix) -> npt.NDArray[np.int64]:
+    """For each person the largest k of a k-core that they are in (Seidman 1983)."""
+    indptr, indices = ties.indptr, ties.indices
+    degree = np.diff(indptr).astype(np.int64)
+    core = np.zeros(len(degree), np.int64)
+    left = np.ones(len(degree), bool)
+    while left.any():
+        k = int(degree[left].min())
+        peeled = np.flatnonzero(left & (degree <= k))
+        while len(peeled):  # who falls to k ties by what was peeled goes with it
+            core[peeled], left[peeled] = k, False
+            met = beside(indptr, indices, peeled)
+            met, fallen = np.unique(met[left[met]], return_counts=True)
+            degree[met] -= fallen
+            peeled = met[degree[met] <= k]
+    return core
+
+
+def beside(indptr: Any, indices: Any, some: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """To whom these are tied, one after another."""
+    counts = indptr[some + 1] - indptr[some]
+    behind = np.repeat(indptr[some] - np.concatenate(([0], np.cumsum(counts)[:-1])), counts)
+    found: npt.NDArray[Any] = indices[behind + np.arange(counts.sum())]
+    return found
+
+
+def leiden(ties: Matrix, resolution: float = 1.0) -> Division:
+    """Who is tied more closely with each other than chance would have it; the lower the
+    resolution, the larger the groups."""
+    if not ties.nnz:
+        return Division((), ())
+    first = _leiden(ties, 1, resolution)
+    tries = SEEDS if ties.shape[0] <= MANY else 1
+    others = [_leiden(ties, seed, resolution) for seed in range(2, tries + 1)]
+    found = _whole(first).groups
+    return Division(found, _stability(found, others))
+
+
+def once(ties: Matrix) -> Division:
+    """As `leiden`, from one seed alone."""
+    return _whole(_leiden(ties, 1, 1.0))
+
+
+def coarsest(ties: Matrix) -> Division:
+    """As `leiden`, at the first of `RESOLUTIONS` at which each group stands whatever the seed: what
+    is told apart at a glance is not chance."""
+    found = Division((), ())
+    for resolution in RESOLUTIONS:
+        found = leiden(ties, resolution)
+        if all(one is None or one >= STABLE for one in found.stability):
+            break
+    return found
+
+
+def _leiden(ties: Matrix, seed: int, resolution: float) -> Members:
+    people = ties.shape[0]
+    _, found = graspologic_native.leiden_csr(
+        ties.indptr.astype(np.int64, copy=False),
+        ties.indices.astype(np.int32, copy=False),
+        ties.data.astype(np.float64, copy=False),
+        people,
+        iterations=ROUNDS if people <= MANY else 1,
+        resolution=resolution,
+        seed=seed,
+    )
+    member = np.arange(people, 2 * people, dtype=np.int64)  # who has no tie is alone
+    who = np.fromiter(found.keys(), np.int64, len(found))
+    member[who] = np.fromiter(found.values(), np.int64, len(found))
+    return member
+
+
+def _stability(
+    groups: Sequence[Sequence[int]], others: Sequence[Members]
+) -> tuple[float | None, ...]:
+    if not others:
+        return (None,) * len(groups)
+    sizes = [np.bincount(member) for member in others]
+    found = []
+    for group in groups:
+        best = []
+        for member, size in zip(others, sizes, strict=True):
+            where, both = np.unique(member[list(group)], return_counts=True)
+            best.append(float(np.max(both / (size[where] + len(group) - both))))
+        found.append(sum(best) / len(best))
+    return tuple(found)
+
+
+def _whole(member: npt.NDArray[Any]) -> Division:
+    """Groups of two or more, largest first."""
+    order = np.argsort(member, kind="stable")
+    starts = np.flatnonzero(np.diff(member[order])) + 1
+    parts = [part.tolist() for part in np.split(order, starts) if len(part) > 1]
+    groups = sorted(map(tuple, parts), key=lambda one: (-len(one), one))
+    return Division(tuple(groups), (None,) * len(groups))
+
+
+def graph(ties: Matrix) -> "rustworkx.PyGraph[int, None]":
+    """The same as an undirected graph of rustworkx."""
+    upper = sparse.triu(ties, k=1).tocoo()
+    made: rustworkx.PyGraph[int, None] = rustworkx.PyGraph(multigraph=False)
+    made.add_nodes_from(range(ties.shape[0]))
+    made.add_edges_from_no_data(list(zip(upper.row.tolist(), upper.col.tolist(), strict=True)))
+    return made
+
+
+def continued(before: Sequence[Any], now: Sequence[Any]) -> list[int | None]:
+    """For each group now the one of before that it continues: those that have most in common
+    (Jaccard), each once; None where no two people of it stood together in one before."""
+    if not before or not now:
+        return [None] * len(now)
+    everybody = np.unique(np.concatenate([np.asarray(one) for one in (*before, *now)]))
+    then, here = (_members(groups, everybody) for groups in (before, now))
+    common = (here @ then.T).tocoo()
+    of_now, of_then = (np.array([len(one) for one in groups]) for groups in (now, before))
+    both = common.data / (of_now[common.row] + of_then[common.col] - common.data)
+    alike = sparse.coo_array((both, (common.row, common.col)), shape=common.shape).tocsr()
+    # what has nothing in common is assigned apart: one table of all would be quadratic
+    shape = (len(now) + len(before),) * 2
+    pairs = (np.ones(len(both)), (common.row, common.col + len(now)))
+    _, part = csgraph.connected_components(sparse.coo_array(pairs, shape=shape), directed=False)
+    order = np.argsort(part, kind="stable")
+    held = common.tocsr()
+    found: list[int | None] = [None] * len(now)
+    for some in np.split(order, np.flatnonzero(np.diff(part[order])) + 1):
+        rows, columns = some[some < len(now)], some[some >= len(now)] - len(now)
+        table = alike[rows][:, columns].toarray()
+        for row, column in zip(*linear_sum_assignment(table, maximize=True), strict=True):
+            if held[int(rows[row]), int(columns[column])] > 1:
+                found[int(rows[row])] = int(columns[column])
+    return found
+
+
+def _members(groups: Sequence[Any], everybody: npt.NDArray[Any]) -> Matrix:
+    """Who is in which group: a row each."""
+    sizes = [len(one) for one in groups]
+    who = np.searchsorted(everybody, np.concatenate([np.asarray(one) for one in groups]))
+    rows = np.repeat(np.arange(len(groups)), sizes)
+    shape = (len(groups), len(everybody))
+    return sparse.coo_array((np.ones(len(who)), (rows, who)), shape=shape).tocsr()

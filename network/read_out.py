@@ -1,0 +1,198 @@
+"""The brief as sentences to read out: by network and by child, each with its grade and what is new
+in it since the team last looked; a small map before and after; and what has to be decided.
+
+It tells what the brief tells and what its reader sees of the network, and counts nothing else. Ties
+to homes and placements, and between children or victims, stand on their own pages.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from access.decide import decide
+from commands.called import with_children
+from commands.desk import Desk
+from domain.values import Reader
+from network import news, wanted
+from network.news import Networks
+from network.said import ELSE, Draft, Of, Place, Sentence, Wanted
+from network.sketch import Sketch, sketch
+from projections import brief, cases
+from projections.brief import Brief
+from projections.schema import Db
+
+#: Sentences of each kind: a meeting hears no more.
+MOST = 100
+ELSEWHERE = "Everything else"
+#: What is not read out, and where it stands.
+UNTOLD = "Of {} more ties something became: “What changed” in the network has all of them."
+LEFT_OUT = "Homes, placements and ties between children are read on their own pages."
+
+
+@dataclass(frozen=True)
+class Part:
+    """A network, a child, or what is about neither: what is said, and what is to be decided."""
+
+    title: str
+    of: Of
+    sentences: tuple[Sentence, ...]
+    wanted: tuple[Wanted, ...]
+    sketch: Sketch | None = None
+    #: Who or what the title names.
+    named: tuple[UUID, ...] = ()
+
+    @property
+    def ids(self) -> tuple[UUID, ...]:
+        """Every item that it names, speaks of or draws."""
+        said = [one for each in self.sentences for one in each.names]
+        asked = [one for each in self.wanted for one in each.names]
+        drawn = self.sketch.ids if self.sketch else ()
+        return tuple(dict.fromkeys([*self.named, *said, *asked, *drawn]))
+
+
+@dataclass(frozen=True)
+class ReadOut:
+    """A `brief` by its parts. `untold` counts the ties of which something became and that are not
+    read out. `unseen` are the items of which its reader is told only that they are there, `dues`
+    the ids of what is due: others may not be told of them."""
+
+    brief: Brief
+    parts: tuple[Part, ...]
+    untold: int
+    unseen: tuple[UUID, ...]
+    dues: tuple[UUID, ...]
+
+    @property
+    def since(self) -> datetime | None:
+        """After which moment it begins; None: at the beginning of the record."""
+        return self.brief.since
+
+    @property
+    def until(self) -> datetime:
+        """Up to which moment it goes: the next one begins there."""
+        return self.brief.until
+
+    @property
+    def more(self) -> bool:
+        """Whether the next one begins with what is not in this."""
+        return bool(self.brief.more.new or self.brief.more.changed)
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """All of them, in the order in which they are read out."""
+        return tuple(one for part in self.parts for one in part.sentences)
+
+    @property
+    def wanted(self) -> tuple[Wanted, ...]:
+        """All decisions wanted, likewise."""
+        return tuple(one for part in self.parts for one in part.wanted)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is not in it, in so many words."""
+        return (LEFT_OUT, *((UNTOLD.format(self.untold),) if self.untold else ()))
+
+    @property
+    def ids(self) -> tuple[UUID, ...]:
+        """Every item in it."""
+        return tuple(dict.fromkeys(one for part in self.parts for one in part.ids))
+
+
+def read_out(
+    desk: Desk, db: Db, reader: Reader, since: datetime | None, now: datetime, *, most: int = MOST
+) -> ReadOut:
+    """What a meeting of the reader's team is read, since then (None: ever)."""
+    told = brief.brief(db, reader, since, now, most=most)
+    drafts: dict[Place, Draft] = defaultdict(Draft)
+    networks, untold = None, 0
+    if decide(reader, "see-network").allowed:
+        networks = Networks(db, reader, since, told.until)
+        untold = news.ties(drafts, networks, since, now, most)
+    unseen = news.events(db, reader, drafts, networks, told, now)
+    dues = wanted.dues(desk, db, reader, drafts, networks, since, now, most)
+    if networks:
+        wanted.people_for_decision(db, reader, drafts, networks, now, most)
+    parts = tuple(_parts(db, reader, drafts, networks))
+    return ReadOut(told, _numbered(parts), untold, unseen, dues)
+
+
+def _parts(
+    db: Db, reader: Reader, drafts: Mapping[Place, Draft], networks: Networks | None
+) -> Iterator[Part]:
+    """The networks, those first of which something is new, then the largest; children by their
+    case; and the rest."""
+    numbers = [one for of, one in drafts if of == "network" and isinstance(one, int)]
+    if networks:
+        networks.meet(numbers)
+    for number in sorted(numbers, key=lambda one: (not drafts["network", one].sentences, one)):
+        if networks:
+            draft, drawn = drafts["network", number], None
+            if draft.changed:
+                who = set(networks.people[number])
+                drawn = sketch(db, reader, networks.told, who, draft.changed)
+            yield Part(
+                networks.title(number),
+                "network",
+                tuple(draft.sentences),
+                tuple(draft.wanted),
+                drawn,
+                networks.named(number),
+            )
+    ids = [one for of, one in drafts if of == "child" and isinstance(one, UUID)]
+    names = with_children(db, reader, ids)
+    numbers_of = {row.case: row.number for row in cases.of(db, reader, ids)}
+    for case in sorted(ids, key=lambda one: (numbers_of.get(one, 0), one)):
+        draft = drafts["child", case]
+        yield Part(names.get(case, "A case"), "child", tuple(draft.sentences), tuple(draft.wanted))
+    if rest := drafts.get(ELSE):
+        yield Part(ELSEWHERE, "else", tuple(rest.sentences), tuple(rest.wanted))
+
+
+def _numbered(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Every row with its number among all, and the title of its part."""
+    said = wanted = 0
+    found = []
+    for part in parts:
+        told, asked = [], []
+        for one in _once(part.sentences):
+            said += 1
+            told.append(replace(one, number=said, part=part.title))
+        for each in _together(part.wanted):
+            wanted += 1
+            asked.append(replace(each, number=wanted, part=part.title))
+        found.append(replace(part, sentences=tuple(told), wanted=tuple(asked)))
+    return tuple(found)
+
+
+def _once(rows: Collection[Sentence]) -> list[Sentence]:
+    """What its reader is told only to be there stands once, with how often."""
+    same: dict[tuple[str, str, object], list[Sentence]] = defaultdict(list)
+    for number, one in enumerate(rows):
+        same[one.words, one.fresh, one.item and number].append(one)
+    return [
+        first if not others else replace(first, words=_times(first.words, len(others) + 1))
+        for first, *others in same.values()
+    ]
+
+
+def _times(words: str, times: int) -> str:
+    return f"{words.rstrip('.')} ({times} times)."
+
+
+def _together(rows: Collection[Wanted]) -> list[Wanted]:
+    """Soonest first; what is the same for the same person stands once, with how often."""
+    same: dict[tuple[str, str], list[Wanted]] = defaultdict(list)
+    for one in sorted(rows, key=lambda row: (row.by, row.item)):
+        same[one.words, one.owner].append(one)
+    return [
+        first
+        if not others
+        else replace(
+            first,
+            words=_times(first.words, len(others) + 1),
+            names=tuple(dict.fromkeys([*first.names, *(i for one in others for i in one.names)])),
+        )
+        for first, *others in same.values()
+    ]

@@ -1,0 +1,319 @@
+"""Which end of contacts replaced another one, and when, by the likeness of what they are tied to.
+
+Around each period in turn: which ends fell silent then, which began to speak, and whose contacts
+the new one took over (cosine of how often, damped, times how rare). Those who moved together vouch
+for each other, because the new ones speak with each other as the old ones did; places count where
+both have any. An old end is tied to one new end at most, so that the whole likeness is greatest
+(linear assignment). One reckoning in the order in which it goes: it stays in one file.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+import networkx as nx
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from scipy.optimize import linear_sum_assignment
+
+Floats = npt.NDArray[np.float64]
+Matrix = Any  # a scipy.sparse array of floats
+#: What is no silence and no beginning: fewer calls than this, in fact or to be expected.
+FEWEST = 2.0
+#: How much of its former rate a silent phone may keep, and a new one may have had before.
+REST = 0.2
+#: Below this likeness of contacts nothing is proposed, nor with fewer contacts kept than that.
+LEAST_LIKE = 0.3
+LEAST_KEPT = 2
+#: With one contact alone, who moved too: at least this likeness, and so much above the next best.
+ALONE, APART = 0.6, 0.1
+#: How much the places count, where both phones have any.
+PLACES = 0.25
+#: Rounds in which those who moved together vouch for each other.
+ROUNDS = 6
+
+
+@dataclass(frozen=True)
+class Contact:
+    """One call or message, or several of one period: between whom, in which period, how many."""
+
+    a: UUID
+    b: UUID
+    period: int
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One phone (`old`) that another one replaced from a period on. `kept` are the contacts of
+    both; `with_them` the pairs (old, new) among its contacts who moved too; `rival` is the likeness
+    of the next best new phone."""
+
+    period: int
+    old: UUID
+    new: UUID
+    likeness: float
+    rival: float
+    kept: tuple[UUID, ...]
+    with_them: tuple[tuple[UUID, UUID], ...]
+    places: tuple[UUID, ...]
+    circle: int = 0
+
+
+@dataclass(frozen=True)
+class _Data:
+    """Contacts as arrays: `of` and `to` are numbers of ends, each contact in both directions;
+    `rarity` says how little it tells to share an end; `active` are calls by end and period."""
+
+    names: Sequence[UUID]
+    of: npt.NDArray[np.intp]
+    to: npt.NDArray[np.intp]
+    period: npt.NDArray[np.intp]
+    weight: Floats
+    rarity: Floats
+    active: Floats
+    things: npt.NDArray[np.bool_]
+
+
+def replaced(
+    contacts: Sequence[Contact],
+    places: Sequence[Contact],
+    things: Collection[UUID],
+    periods: int,
+) -> list[Moved]:
+    """Who replaced whom, the largest circle first and in it the surest. `things` are those that
+    somebody can lay aside for another: phones and accounts."""
+    if not contacts or periods < 2:
+        return []
+    data = _data(contacts, things, periods)
+    there = _places(places, data, periods)
+    by_boundary = [_around(boundary, data, there, periods) for boundary in range(1, periods)]
+    by_boundary.sort(key=lambda some: -sum(sureness for sureness, _ in some))
+    taken: dict[UUID, Moved] = {}
+    for some in by_boundary:  # those who moved together moved at one time
+        new = {one.new for one in taken.values()}
+        for _, one in sorted(some, key=lambda each: -each[0]):
+            if one.old not in taken and one.new not in new:
+                taken[one.old] = one
+    return _circles(list(taken.values()), contacts)
+
+
+def _data(contacts: Sequence[Contact], things: Collection[UUID], periods: int) -> _Data:
+    names = sorted({end for one in contacts for end in (one.a, one.b)})
+    place = {name: number for number, name in enumerate(names)}
+    a = np.array([place[one.a] for one in contacts])
+    b = np.array([place[one.b] for one in contacts])
+    period = np.array([one.period for one in contacts])
+    weight = np.array([one.weight for one in contacts])
+    of, to = np.concatenate([a, b]), np.concatenate([b, a])
+    both = np.concatenate([period, period]), np.concatenate([weight, weight])
+    size = len(names)
+    active = np.zeros((size, periods))
+    np.add.at(active, (of, both[0]), both[1])
+    ties = sparse.csr_array((np.ones(len(of)), (of, to)), shape=(size, size))
+    ties.sum_duplicates()
+    degree = np.diff(ties.indptr)
+    rarity = np.log((size + 1) / np.maximum(degree, 1))
+    known = set(things)
+    can_move = np.array([name in known for name in names])
+    return _Data(names, of, to, both[0], both[1], rarity, active, can_move)
+
+
+@dataclass(frozen=True)
+class _There:
+    """Where each end was: numbers of ends and places, periods, and what the places are called."""
+
+    of: npt.NDArray[np.intp]
+    at: npt.NDArray[np.intp]
+    period: npt.NDArray[np.intp]
+    weight: Floats
+    rarity: Floats
+    names: Sequence[UUID]
+
+
+def _places(places: Sequence[Contact], data: _Data, periods: int) -> _There | None:
+    place = {name: number for number, name in enumerate(data.names)}
+    some = [one for one in places if one.a in place]
+    if not some:
+        return None
+    names = sorted({one.b for one in some})
+    number = {name: at for at, name in enumerate(names)}
+    of = np.array([place[one.a] for one in some])
+    at = np.array([number[one.b] for one in some])
+    ties = sparse.csr_array((np.ones(len(of)), (at, of)), shape=(len(names), len(data.names)))
+    ties.sum_duplicates()
+    many = np.diff(ties.indptr)
+    return _There(
+        of=of,
+        at=at,
+        period=np.array([one.period for one in some]),
+        weight=np.array([one.weight for one in some]),
+        rarity=np.log((len(data.names) + 1) / np.maximum(many, 1)),
+        names=names,
+    )
+
+
+def _around(
+    boundary: int, data: _Data, there: _There | None, periods: int
+) -> list[tuple[float, Moved]]:
+    """Who moved at the beginning of this period, each with how sure it is."""
+    before = data.active[:, :boundary].sum(axis=1)
+    later = data.active[:, boundary:].sum(axis=1)
+    was, came = before / boundary, later / (periods - boundary)
+    silent = (before >= FEWEST) & (was * (periods - boundary) >= FEWEST) & (came <= REST * was)
+    began = (later >= FEWEST) & (came * boundary >= FEWEST) & (was <= REST * came)
+    old, new = np.flatnonzero(silent & data.things), np.flatnonzero(began & data.things)
+    if not (len(old) and len(new)):
+        return []
+    early = data.period < boundary
+    mine, theirs = _vectors(data, early, old), _vectors(data, ~early, new)
+    staying = np.ones(len(data.names), dtype=bool)
+    staying[old] = staying[new] = False
+    kept_old, kept_new = mine[:, staying], theirs[:, staying]
+    by_old, by_new = mine[:, old].toarray(), theirs[:, new].toarray()
+    length = np.outer(_length(mine), _length(theirs))
+    shared = (kept_old @ kept_new.T).toarray()
+    where = _likeness_of_places(there, boundary, old, new)
+    rate = np.minimum.outer(was[old], came[new]) / np.maximum.outer(was[old], came[new])
+    like = _weighed(shared / length, where)
+    match = _matched(like + 0.05 * rate)
+    for _ in range(ROUNDS):
+        vouched = by_old @ match @ by_new.T
+        like = _weighed((shared + vouched) / length, where)
+        again = _matched(like + 0.05 * rate)
+        if (again == match).all():
+            break
+        match = again
+    sure = (1 - came[old] / was[old])[:, None] * (1 - was[new] / came[new])[None, :]
+    found = []
+    for i, j in zip(*np.nonzero(match), strict=True):
+        one = _moved(boundary, data, there, (old, new), (mine, theirs), (like, match), (i, j))
+        if _is_told(one):
+            found.append((float(like[i, j] * sure[i, j]), one))
+    return found
+
+
+def _is_told(one: Moved) -> bool:
+    """Whether enough speaks for it: two contacts, or one who moved too where no other new phone
+    comes near."""
+    if len(one.kept) + len(one.with_them) >= LEAST_KEPT:
+        return one.likeness >= LEAST_LIKE
+    return bool(one.with_them) and one.likeness >= ALONE and one.likeness - one.rival >= APART
+
+
+def _vectors(data: _Data, when: npt.NDArray[np.bool_], ends: npt.NDArray[np.intp]) -> Matrix:
+    """The contacts of these ends in that time: how often, damped, times how rare."""
+    size = len(data.names)
+    calls: Matrix = sparse.csr_array(
+        (data.weight[when], (data.of[when], data.to[when])), shape=(size, size)
+    )
+    calls.sum_duplicates()
+    calls.data = np.log1p(calls.data) * data.rarity[calls.indices]
+    return calls[ends].tocsc()
+
+
+def _length(vectors: Any) -> Floats:
+    length: Floats = np.sqrt(np.asarray(vectors.multiply(vectors).sum(axis=1)).ravel())
+    return np.maximum(length, 1e-12)
+
+
+def _weighed(contacts: Floats, places: Floats | None) -> Floats:
+    if places is None:
+        return contacts
+    return np.where(
+        np.isnan(places), contacts, (1 - PLACES) * contacts + PLACES * np.nan_to_num(places)
+    )
+
+
+def _likeness_of_places(
+    there: _There | None, boundary: int, old: npt.NDArray[np.intp], new: npt.NDArray[np.intp]
+) -> Floats | None:
+    """How alike the places of each old and new end are; not a number where one has none."""
+    if there is None:
+        return None
+    early = there.period < boundary
+    size = 1 + max(int(one) for ends in (there.of, old, new) for one in ends)
+
+    def vectors(when: npt.NDArray[np.bool_], ends: npt.NDArray[np.intp]) -> Any:
+        seen: Matrix = sparse.csr_array(
+            (there.weight[when], (there.of[when], there.at[when])), shape=(size, len(there.names))
+        )
+        seen.sum_duplicates()
+        seen.data = np.log1p(seen.data) * np.maximum(there.rarity[seen.indices], 0.01)
+        return seen[ends]
+
+    mine, theirs = vectors(early, old), vectors(~early, new)
+    like = (mine @ theirs.T).toarray() / np.outer(_length(mine), _length(theirs))
+    like[np.diff(mine.indptr) == 0, :] = np.nan
+    like[:, np.diff(theirs.indptr) == 0] = np.nan
+    return np.asarray(like)
+
+
+def _matched(like: Floats) -> Floats:
+    """One new end for each old one, so that the whole likeness is greatest."""
+    rows, columns = linear_sum_assignment(like, maximize=True)
+    match = np.zeros_like(like)
+    match[rows, columns] = 1.0
+    return match
+
+
+def _moved(
+    boundary: int,
+    data: _Data,
+    there: _There | None,
+    ends: tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]],
+    vectors: tuple[Any, Any],
+    reckoned: tuple[Floats, Floats],
+    at: tuple[int, int],
+) -> Moved:
+    """One proposal with what speaks for it."""
+    (old, new), (i, j), (like, match) = ends, at, reckoned
+    mine = set(vectors[0][[i], :].nonzero()[1].tolist())
+    theirs = set(vectors[1][[j], :].nonzero()[1].tolist())
+    gone, come = set(old.tolist()), set(new.tolist())
+    both = sorted((mine & theirs) - gone - come, key=lambda one: -data.rarity[one])
+    pairs = [
+        (old[k], new[m])
+        for k, m in zip(*np.nonzero(match), strict=True)
+        if old[k] in mine and new[m] in theirs and k != i
+    ]
+    others = np.delete(like[i], j)
+    return Moved(
+        period=boundary,
+        old=data.names[old[i]],
+        new=data.names[new[j]],
+        likeness=float(like[i, j]),
+        rival=float(others.max()) if len(others) else 0.0,
+        kept=tuple(data.names[one] for one in both),
+        with_them=tuple((data.names[one], data.names[other]) for one, other in pairs),
+        places=_shared_places(there, boundary, int(old[i]), int(new[j])),
+    )
+
+
+def _shared_places(there: _There | None, boundary: int, old: int, new: int) -> tuple[UUID, ...]:
+    if there is None:
+        return ()
+    early = there.period < boundary
+    mine = set(there.at[early & (there.of == old)].tolist())
+    theirs = set(there.at[~early & (there.of == new)].tolist())
+    return tuple(there.names[one] for one in sorted(mine & theirs))
+
+
+def _circles(found: Sequence[Moved], contacts: Sequence[Contact]) -> list[Moved]:
+    """The same with the number of their circle: who moved at one time and spoke before."""
+    when: Mapping[UUID, int] = {one.old: one.period for one in found}
+    graph: nx.Graph[UUID] = nx.Graph()
+    graph.add_nodes_from(when)
+    graph.add_edges_from(
+        (one.a, one.b)
+        for one in contacts
+        if one.a in when and one.b in when and when[one.a] == when[one.b] > one.period
+    )
+    circles = sorted(nx.connected_components(graph), key=lambda inside: (-len(inside), min(inside)))
+    number = {one: at for at, inside in enumerate(circles, start=1) for one in inside}
+    return sorted(
+        (replace(one, circle=number[one.old]) for one in found),
+        key=lambda one: (one.circle, -one.likeness, one.old),
+    )

@@ -1,0 +1,84 @@
+"""Tells programs what changed, by signed calls, until they take it.
+
+A call holds references alone: which item, of what kind, which step. What it says the program asks
+for, with its key and its rights. What was not taken is sent again, later each time, and perhaps
+twice: each step has its reference, by which a program drops what it has already.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import msgspec
+import structlog
+
+from commands.changes import Changes
+from domain.envelope import Conflict, IntegrityFailure, LogUnavailable, Undecodable
+from domain.values import Refused
+from notifying.message import Undelivered
+from notifying.webhook import Caller
+
+#: Seconds between two looks.
+PAUSE = 2.0
+log = structlog.get_logger("continuum")
+
+
+class Places(Protocol):
+    """How far each program was told, as `access.feeds` keeps it."""
+
+    def claim(self, user: str, head: int) -> int | None: ...
+
+    def taken(self, user: str, at: int) -> None: ...
+
+    def refused(self, user: str) -> int: ...
+
+
+@dataclass
+class Feeder:
+    """`callers` say by account where a program is called. `head` tells how far the log has come,
+    `changes` what this account is shown behind a place: written down before it is given."""
+
+    callers: Mapping[str, Caller]
+    places: Callable[[], Places]
+    head: Callable[[], int]
+    changes: Callable[[str, int], Changes]
+    tell: Callable[[str], None] = lambda text: None
+    _reached: dict[str, int] = field(default_factory=dict, repr=False)
+
+    def run(self, ended: Callable[[float], bool]) -> None:
+        """Go on until `ended`, which waits so many seconds, says so."""
+        while not ended(PAUSE):
+            for user in self.callers:
+                try:
+                    while self.once(user) and not ended(0):
+                        pass
+                except (LogUnavailable, Conflict, Refused, IntegrityFailure, Undecodable) as error:
+                    log.error("a program is not told", reason=type(error).__name__)
+
+    def once(self, user: str) -> bool:
+        """Tell a program what there is, in one call; whether there is more. Raises LogUnavailable,
+        Refused."""
+        places, head = self.places(), self.head()
+        if self._reached.get(user) == head:  # nothing was recorded since
+            return False
+        at = places.claim(user, head)
+        if at is None:
+            return False
+        found = self.changes(user, at)
+        if not found.rows:
+            self._taken(places, user, found.reached)
+            return False
+        body = msgspec.json.encode({"changes": found.rows, "more": found.more})
+        try:
+            self.callers[user].call(body)
+        except Undelivered as error:
+            wait = places.refused(user)
+            log.error("a program did not take what changed", reason=str(error), again=wait)
+            self.tell(f"{user} was not told what changed ({error}); tried again in {wait} s")
+            return False
+        self._taken(places, user, found.reached)
+        return found.more
+
+    def _taken(self, places: Places, user: str, reached: int) -> None:
+        places.taken(user, reached)
+        self._reached[user] = reached

@@ -1,0 +1,401 @@
+"""What else says what these words say, and what is due because of it?
+
+Kept as words, corrections and records come, in whatever order, by keys that stand in
+`domain/joining.py`: a new item is compared with those alone that share a key with it, of each team
+the newest `HUB`, so that the cost of one does not grow with how much is held, and what one team
+recorded keeps no other team's from being compared. All pairs are kept here, also across teams; what
+a reader may know of them is asked in `said_before.py`. Long because keys, pairs and what is due
+because of a pair change with the same facts.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from typing import Any, ClassVar, Literal
+from uuid import UUID, uuid5
+
+import sqlalchemy as sa
+
+from domain import due, erasure, forms, joining
+from domain.clocks import CLOCKS
+from domain.codes import Clock
+from domain.entity import ThingRecorded
+from domain.envelope import Recorded
+from domain.erasure import ItemErased
+from domain.joining import HUB, HUB_OF_PARTS, Clue, ClueKind, JoinConfirmed, JoinDismissed
+from domain.observation import (
+    MentionConfirmed,
+    NoValueAudited,
+    ObservationAssessed,
+    ObservationRead,
+    ObservationRecorded,
+    ObservationRedacted,
+    ObservationRefiled,
+    ObservationTriaged,
+    ObservationWithdrawn,
+    SourceTransferred,
+    UrgencyLowered,
+    UrgencyRaised,
+)
+from domain.referral import CaseOpened, MissingFound, MissingReported
+from projections.batch import Batch
+from projections.due import patterns, undecided, watched
+from projections.due.rows import JoinedRow
+from projections.due.steps import stepped
+from projections.due.watched import WatchedRow, WatchRow
+from projections.schema import View, rows
+
+ItemKind = Literal["words", "record", "case"]
+State = Literal["open", "confirmed", "dismissed"]
+TOLD: Clock = "said-before"
+RINGS: Clock = "said-before-urgent"
+#: After this decision the words wait as before.
+_STILL_WAITS = "assess"
+
+
+@rows("joined_keys", key=("word", "team", "number"), index=(("item",),))
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """An item that is found by this key, the so many-th of its team."""
+
+    table: ClassVar[sa.Table]
+    word: str
+    team: str
+    number: int
+    item: UUID
+
+
+@rows("joined_counts", key=("word", "team"))
+@dataclass(frozen=True, slots=True)
+class CountRow:
+    """How many items of a team were ever found by this key."""
+
+    table: ClassVar[sa.Table]
+    word: str
+    team: str
+    held: int
+
+
+@rows("joined_items", key=("item",))
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """What an item names. `told` is when a worker heard it, `decided` whether it was graded or
+    decided about, `urgent` whether it is by somebody's word or by what was read in it."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+    kind: ItemKind
+    team: str
+    told: datetime
+    clues: tuple[tuple[ClueKind, str], ...] = ()
+    root: UUID | None = None
+    urgent: bool = False
+    decided: bool = False
+
+
+@rows("joined_pairs", key=("id",), index=(("a",), ("b",), ("since",)))
+@dataclass(frozen=True, slots=True)
+class PairRow:
+    """Two that name the same: `a` are the words to look at, the later ones of two. A decision
+    stands until they have more in common."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    a: UUID
+    b: UUID
+    shared: tuple[tuple[ClueKind, str, str, float], ...]
+    since: datetime
+    state: State = "open"
+    by: str | None = None
+    decided: datetime | None = None
+    reason: str | None = None
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one = fact.stream
+    stepped(fact, batch, JoinedRow)
+    watched.apply(fact, batch)
+    patterns.apply(fact, batch)
+    undecided.apply(fact, batch)
+    match fact.event:
+        case ObservationRecorded() as event:
+            told = min(event.told or fact.recorded, fact.recorded)
+            words = ItemRow(one, "words", fact.team, told, root=event.root, urgent=event.urgent)
+            batch.put(words)
+        case ObservationRead() as event if not fact.erased:
+            row = batch.get(ItemRow, one)
+            if row and event.urgency_signs and not row.urgent:
+                batch.put(replace(row, urgent=True))
+                _told_of(fact, batch, one)
+            if row:
+                told_of = joining.clues(event.mentions)
+                _names(fact, batch, one, told_of)
+                watched.met(fact, batch, joining.watched_by(event.mentions, told_of))
+        case MentionConfirmed() as event if not fact.erased:
+            if event.mention and batch.get(ItemRow, one):
+                _names(fact, batch, one, joining.clues([event.mention]))
+            _close(batch, batch.get(PairRow, joining.pair_id(one, event.entity)))
+        case ThingRecorded() as event if not fact.erased:
+            if found := _of_thing(event):
+                batch.put(ItemRow(one, "record", fact.team, fact.recorded, decided=True))
+                _names(fact, batch, one, [found])
+        case CaseOpened() as event:
+            batch.put(ItemRow(one, "case", event.team, fact.recorded, decided=True))
+        case MissingReported(seen_where=where) | MissingFound(where=where):
+            if batch.get(ItemRow, one) and (place := forms.place(where or "")):
+                _names(fact, batch, one, [Clue("place", place)])
+        case ItemErased() as event if erasure.gone(event):
+            _forget(batch, one)
+        case ObservationWithdrawn() | ObservationRedacted():
+            _forget(batch, one)
+        case JoinConfirmed() as event:
+            _judged(fact, batch, event, "confirmed", event.reason)
+        case JoinDismissed() as event:
+            _judged(fact, batch, event, "dismissed", event.reason)
+        case _:
+            _moved(fact, batch)
+
+
+def _of_thing(event: ThingRecorded) -> Clue | None:
+    """What a record of a vehicle, phone or account is found by."""
+    match event.kind:
+        case "phone" | "handle":
+            return Clue(event.kind, event.normal)
+        case "vehicle" if "*" in event.normal:
+            return joining.partial(event.normal)
+        case "vehicle" if any(map(str.isdigit, event.normal)) and " " not in event.normal:
+            return Clue("vrm", event.normal)
+    return None
+
+
+def _moved(fact: Recorded, batch: Batch) -> None:
+    """Words go on: graded, decided about, filed elsewhere, more or less urgent."""
+    row = batch.get(ItemRow, fact.stream) if isinstance(fact.event, _MOVES) else None
+    if row is None:
+        return
+    match fact.event:
+        case ObservationRefiled() as event:
+            case = batch.get(ItemRow, event.case)
+            batch.put(replace(row, team=case.team if case else row.team))
+        case SourceTransferred() as event:
+            batch.put(replace(row, root=event.root))
+        case NoValueAudited(answer="assess"):
+            batch.put(replace(row, decided=False))
+        case ObservationAssessed():
+            batch.put(replace(row, decided=True))
+        case ObservationTriaged() as event if event.outcome != _STILL_WAITS:
+            batch.put(replace(row, decided=True))
+        case UrgencyRaised():
+            batch.put(replace(row, urgent=True))
+        case UrgencyLowered():
+            batch.put(replace(row, urgent=False))
+    _told_of(fact, batch, fact.stream)
+
+
+_MOVES = (
+    ObservationRefiled,
+    SourceTransferred,
+    NoValueAudited,
+    ObservationAssessed,
+    ObservationTriaged,
+    UrgencyRaised,
+    UrgencyLowered,
+)
+
+
+def _names(fact: Recorded, batch: Batch, one: UUID, told: Iterable[Clue]) -> None:
+    """An item names this: those that name it, too, are joined with it."""
+    row = batch.get(ItemRow, one)
+    new = [clue for clue in told if row and tuple(clue) not in row.clues]
+    if row is None or not new:
+        return
+    before = clues_of(row)
+    row = replace(row, clues=(*row.clues, *((kind, normal) for kind, normal in new)))
+    batch.put(row)
+    after = clues_of(row)
+    wanted = sorted(joining.looked_up(after) - joining.looked_up(before))
+    others = _found(batch, wanted) - {one}
+    known = {pair.id: pair for pair in batch.either(PairRow, [one])} if before else {}
+    added = sorted(joining.stored_under(after) - joining.stored_under(before))
+    counted = batch.among(CountRow, "word", added, team=row.team)
+    held = {count.word: count.held for count in counted}
+    for word in added:
+        number = held.get(word, 0) + 1
+        batch.put(CountRow(word, row.team, number))
+        batch.put(KeyRow(word, row.team, number, one))
+    batch.read(ItemRow, sorted(others))
+    for other in sorted(others):
+        if its := batch.get(ItemRow, other):
+            _join(fact, batch, row, its, known.get(joining.pair_id(one, other)))
+
+
+def clues_of(row: ItemRow) -> list[Clue]:
+    return [Clue(kind, normal) for kind, normal in row.clues]
+
+
+def _found(batch: Batch, words: Sequence[str]) -> set[UUID]:
+    """The items under these keys, of each team the newest."""
+    counts = batch.among(CountRow, "word", words)
+    hubs = [one for one in counts if one.held > _most(one.word)]
+    crowded = {one.word for one in hubs}
+    plain = batch.among(KeyRow, "word", [one.word for one in counts if one.word not in crowded])
+    found = {key.item for key in plain}
+    for one in counts:
+        if one.word in crowded:
+            behind = {"word": one.word, "team": one.team, "behind": one.held - _most(one.word)}
+            found.update(item for (item,) in batch.ask(_newest(), behind, KeyRow))
+    return found
+
+
+def _most(word: str) -> int:
+    """So many items of one team are found by this key, the newest."""
+    return HUB_OF_PARTS if word[:1] in joining.PARTS else HUB
+
+
+@cache
+def _newest() -> sa.Select[Any]:
+    k = KeyRow.table.c
+    word, team = sa.bindparam("word", type_=sa.Text), sa.bindparam("team", type_=sa.Text)
+    behind = sa.bindparam("behind", type_=sa.Integer)
+    return sa.select(k.item).where(k.word == word, k.team == team, k.number > behind)
+
+
+def _join(
+    fact: Recorded, batch: Batch, row: ItemRow, other: ItemRow, known: PairRow | None
+) -> None:
+    """These two name the same, if it is enough to tell."""
+    words, its = (row, other) if row.kind == "words" else (other, row)
+    found = joining.shared(clues_of(words), clues_of(its))
+    if words.kind != "words" or not joining.tells(found):
+        return
+    one = joining.pair_id(words.item, its.item)
+    told = tuple((each.kind, each.mine, each.theirs, each.trust) for each in found)
+    if known and {each[:2] for each in told} <= {each[:2] for each in known.shared}:
+        return
+    a, b = (known.a, known.b) if known else (words.item, its.item)
+    if (a, b) != (words.item, its.item):
+        told = tuple((each.kind, each.theirs, each.mine, each.trust) for each in found)
+    batch.put(PairRow(one, a, b, told, fact.recorded))
+    if words.decided or words.urgent or its.urgent:
+        _tell(fact, batch, words, its)
+
+
+# --- what is due because of it ------------------------------------------------------------------
+
+
+def _told_of(fact: Recorded, batch: Batch, one: UUID) -> None:
+    """What is due about words changes with what is known of them."""
+    for pair in batch.either(PairRow, [one]):
+        words, its = batch.get(ItemRow, pair.a), batch.get(ItemRow, pair.b)
+        if words and its and pair.state == "open":
+            _tell(fact, batch, words, its)
+
+
+def _tell(fact: Recorded, batch: Batch, words: ItemRow, its: ItemRow) -> None:
+    """Somebody is told of a join, once for each team that said the same: when the words were
+    graded or decided about, so that it leads no grade; at once where either waits and is urgent."""
+    key = _key(words.item, its.team)
+    urgent = any(one.urgent and not one.decided for one in (words, its))
+    if urgent:
+        _begin(fact, batch, key, RINGS, words, its)
+    else:
+        _end(batch, key, RINGS)
+    if words.decided:
+        _begin(fact, batch, key, TOLD, words, its)
+
+
+def _key(words: UUID, team: str) -> UUID:
+    return uuid5(words, team)
+
+
+def _begin(
+    fact: Recorded, batch: Batch, key: UUID, clock: Clock, words: ItemRow, its: ItemRow
+) -> None:
+    one = due.stream(key, clock)
+    known = batch.get(JoinedRow, one)
+    if known and not known.ended:
+        return
+    after = CLOCKS[clock].after
+    when = fact.recorded + after if after else fact.recorded
+    batch.put(
+        JoinedRow(
+            one,
+            words.item,
+            clock,
+            fact.recorded,
+            when,
+            None,
+            None,
+            words.team,
+            fact.ref,
+            other=its.item,
+        )
+    )
+
+
+def _end(batch: Batch, key: UUID, clock: Clock) -> None:
+    row = batch.get(JoinedRow, due.stream(key, clock))
+    if row and not row.ended:
+        batch.put(replace(row, ended=True))
+
+
+def _judged(
+    fact: Recorded,
+    batch: Batch,
+    event: JoinConfirmed | JoinDismissed,
+    state: State,
+    reason: str | None,
+) -> None:
+    if row := batch.get(PairRow, joining.pair_id(event.a, event.b)):
+        told = None if fact.erased else reason
+        batch.put(replace(row, state=state, by=fact.by, decided=fact.recorded, reason=told))
+        _settle(batch, row)
+
+
+def _close(batch: Batch, row: PairRow | None) -> None:
+    """A person said that these words name this record: there is nothing to decide."""
+    if row:
+        batch.drop(PairRow, row.id)
+        _settle(batch, row)
+
+
+def _settle(batch: Batch, gone: PairRow) -> None:
+    """One join less waits: what is due ends with the last of that team's."""
+    its = batch.get(ItemRow, gone.b)
+    if its is None:
+        return
+    open_ones = [
+        each.item
+        for pair in batch.having(PairRow, a=gone.a, state="open")
+        if pair.id != gone.id
+        if (each := batch.get(ItemRow, pair.b)) and each.team == its.team
+    ]
+    for clock in (TOLD, RINGS):
+        row = batch.get(JoinedRow, due.stream(_key(gone.a, its.team), clock))
+        if row and not row.ended:
+            other = open_ones[0] if open_ones else row.other
+            batch.put(replace(row, other=other, ended=not open_ones))
+
+
+def _forget(batch: Batch, one: UUID) -> None:
+    """Nothing is known any more of what an item named."""
+    if batch.get(ItemRow, one) is None:
+        return
+    for pair in batch.either(PairRow, [one]):
+        batch.drop(PairRow, pair.id)
+        _settle(batch, pair)
+    batch.drop_all(JoinedRow, "item", one)
+    batch.drop_all(KeyRow, "item", one)
+    batch.drop(ItemRow, one)
+
+
+VIEW = View(
+    "joined",
+    (
+        *(KeyRow, CountRow, ItemRow, PairRow, JoinedRow, WatchRow, WatchedRow),
+        *patterns.TABLES,
+        *undecided.TABLES,
+    ),
+    apply,
+)

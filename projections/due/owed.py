@@ -1,0 +1,134 @@
+"""About whom is a decision owed, as a reader may know of it?
+
+The clocks are kept in `projections/due/undecided.py`, for all judgements of identity alike. Here
+each runs by those alone of which the reader sees both people: what they do not see neither ends
+what is owed nor makes it so.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access import scope
+from domain.for_decision import Person, awaits
+from domain.values import Reader
+from projections.due.rows import JoinedRow, RestrictedRow
+from projections.due.undecided import (
+    UNDECIDED,
+    JudgedRow,
+    PersonRow,
+    SameRow,
+    TakenRow,
+    TieRow,
+    is_new,
+    known,
+)
+from projections.schema import Db
+
+
+def is_told(db: Db, reader: Reader, c: Any) -> sa.ColumnElement[bool]:
+    """The condition that it is told that a decision is owed: to the person who sees the person and
+    the link, if it is by the judgements that they see; of several by the oldest link that they see,
+    also of another record that was judged the same person, so that what they do not see changes
+    nothing."""
+    running = _by_judgements(db, reader)
+    older, pair = JoinedRow.table.alias("older").c, SameRow.table.c
+    before = sa.tuple_(older.since, older.id) < sa.tuple_(c.since, c.id)
+    waits = older.team == c.team, older.clock == UNDECIDED, sa.not_(older.ended)
+
+    def earlier(*of_them: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+        told = _runs(older, running), _sees(reader, older)
+        return sa.exists().where(*of_them, *waits, before, *told)
+
+    return sa.and_(
+        _sees(reader, c),
+        _runs(c, running),
+        sa.not_(earlier(older.item == c.item)),
+        sa.not_(earlier(pair.a == c.item, older.item == pair.b)),
+        sa.not_(earlier(pair.b == c.item, older.item == pair.a)),
+    )
+
+
+def runs(db: Db, c: Any) -> sa.ColumnElement[bool]:
+    """The condition that a clock runs by all that is known: for what goes on to others."""
+    return sa.or_(c.clock != UNDECIDED, _runs(c, _by_judgements(db, None)))
+
+
+def _sees(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
+    restricted = sa.select(RestrictedRow.table.c.item)
+    both = (scope.sees(reader, each, singly=True) for each in (c.item, c.other))
+    return sa.and_(*both, c.other.not_in(restricted))
+
+
+def _runs(c: Any, running: Collection[UUID]) -> sa.ColumnElement[bool]:
+    return sa.or_(c.id.not_in(sa.select(JudgedRow.table.c.id)), c.id.in_(sorted(running)))
+
+
+def _by_judgements(db: Db, reader: Reader | None) -> list[UUID]:
+    """Which clocks of people who are judged the same as others run for a reader (None: for all that
+    is known). As many statements are asked where there are none: their number tells nothing."""
+    j, t = JoinedRow.table.c, TieRow.table
+    select = (
+        sa.select(j.id, j.item, JudgedRow.table.c.on, *t.c)
+        .join(JudgedRow.table, JudgedRow.table.c.id == j.id)
+        .join(t, t.c.link == j.other)
+        .where(j.clock == UNDECIDED, sa.not_(j.ended))
+    )
+    clocks = [(clock, one, on, TieRow(*tie)) for clock, one, on, *tie in db.execute(select)]
+    records = _records(db, {end for *_, tie in clocks for end in (tie.a, tie.b)})
+    seen = records.keys() if reader is None else _seen(db, reader, records)
+    whole = _clusters(db, seen)
+    decided: dict[UUID, list[TakenRow]] = defaultdict(list)
+    for row in _among(db, TakenRow, "person", seen):
+        decided[row.person].append(row)
+
+    def told(one: UUID, on: date) -> Person:
+        return known(one, [records[each] for each in whole.get(one, (one,)) if each in records], on)
+
+    found = []
+    for clock, one, on, tie in clocks:
+        other, same = tie.b if tie.a == one else tie.a, whole.get(one, [one])
+        news = is_new(tie, [row for each in same for row in decided[each]])
+        if news and other not in same and awaits(told(one, on), told(other, on)):
+            found.append(clock)
+    return found
+
+
+def _records(db: Db, ends: Collection[UUID]) -> dict[UUID, PersonRow]:
+    """The records of these people, and of all who are judged the same."""
+    found = {row.person: row for row in _among(db, PersonRow, "person", ends)}
+    same = {each for row in found.values() for each in row.same} - found.keys()
+    return found | {row.person: row for row in _among(db, PersonRow, "person", same)}
+
+
+def _clusters(db: Db, seen: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """With whom each of these is one, in order, by the judgements between them."""
+    whole: dict[UUID, list[UUID]] = {}
+    for row in _among(db, SameRow, "a", seen):
+        if row.b in seen:
+            both = sorted({*whole.get(row.a, [row.a]), *whole.get(row.b, [row.b])})
+            whole |= dict.fromkeys(both, both)
+    return whole
+
+
+def _seen(db: Db, reader: Reader, people: Collection[UUID]) -> set[UUID]:
+    c = PersonRow.table.c
+    of_them = sa.select(c.person).where(scope.sees(reader, c.person, singly=True))
+    some = (db.execute(of_them.where(c.person.in_(part))).scalars() for part in _parts(people))
+    return {one for part in some for one in part}
+
+
+def _among(db: Db, kind: Any, column: str, ids: Iterable[UUID]) -> list[Any]:
+    c = kind.table.c[column]
+    rows = sa.select(kind.table).order_by(*kind.table.primary_key)
+    return [kind(*row) for part in _parts(ids) for row in db.execute(rows.where(c.in_(part)))]
+
+
+def _parts(ids: Iterable[UUID]) -> list[list[UUID]]:
+    """As many at once as a database takes; of none one empty part."""
+    wanted = sorted(ids)
+    return [wanted[at : at + 500] for at in range(0, max(len(wanted), 1), 500)]

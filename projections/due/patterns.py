@@ -1,0 +1,156 @@
+"""Which patterns does somebody watch for, and which came true?
+
+Kept beside the standing searches. Whether one came true is asked of the network, as its owner sees
+it (`network/standing.py`); here it is told, as long as the owner sees every link that made it so.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access import scope
+from domain import due, erasure
+from domain.clocks import CLOCKS
+from domain.codes import Clock, Shape
+from domain.envelope import Recorded, Regime
+from domain.erasure import ItemErased
+from domain.referral import MissingFound
+from domain.standing_pattern import (
+    StandingPatternEnded,
+    StandingPatternMet,
+    StandingPatternSet,
+)
+from domain.values import Reader
+from projections.batch import Batch
+from projections.due.rows import JoinedRow
+from projections.schema import Db, rows
+
+CAME_TRUE: Clock = "standing-pattern"
+
+
+@rows("joined_patterns", key=("id",))
+@dataclass(frozen=True, slots=True)
+class PatternRow:
+    """What somebody watches for, until when, and when it came true, by which links."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    shape: Shape
+    about: tuple[UUID, ...]
+    owner: str
+    team: str
+    controller: str
+    regime: Regime
+    reason: str
+    since: datetime
+    until: datetime
+    missing: tuple[UUID, ...] = ()
+    met: datetime | None = None
+    links: tuple[UUID, ...] = ()
+    found: tuple[UUID, ...] = ()
+
+
+@rows("joined_pattern_links", key=("pattern", "link"))
+@dataclass(frozen=True, slots=True)
+class PatternLinkRow:
+    """This link is one of those by which a pattern came true."""
+
+    table: ClassVar[sa.Table]
+    pattern: UUID
+    link: UUID
+
+
+TABLES = (PatternRow, PatternLinkRow)
+
+
+@dataclass(frozen=True)
+class Held:
+    """By which links a pattern is true, and who or where makes it so."""
+
+    links: tuple[UUID, ...]
+    found: tuple[UUID, ...] = ()
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    """Somebody watches for a pattern; it came true; it is watched for no more."""
+    one = fact.stream
+    match fact.event:
+        case StandingPatternSet() as event if not fact.erased:
+            who = (fact.by, fact.team, fact.controller, fact.regime)
+            told = (event.reason, fact.recorded, event.until, event.missing)
+            batch.put(PatternRow(one, event.case, event.shape, event.about, *who, *told))
+        case StandingPatternMet() as event:
+            if row := batch.get(PatternRow, one):
+                _tell(fact, batch, row, event)
+        case StandingPatternEnded():
+            _drop(batch, one)
+        case ItemErased() as event if erasure.gone(event):
+            _drop(batch, one)
+        case MissingFound():
+            for row in batch.having(PatternRow, met=None):
+                if one in row.missing:
+                    _drop(batch, row.id)
+
+
+def _tell(fact: Recorded, batch: Batch, row: PatternRow, event: StandingPatternMet) -> None:
+    batch.put(replace(row, met=fact.recorded, links=event.links, found=event.found))
+    for link in event.links:
+        batch.put(PatternLinkRow(row.id, link))
+    when = fact.recorded + CLOCKS[CAME_TRUE].within
+    whose = (row.owner, None, row.team, fact.ref)
+    key = due.stream(row.id, CAME_TRUE)
+    batch.put(JoinedRow(key, row.id, CAME_TRUE, fact.recorded, when, *whose))
+
+
+def _drop(batch: Batch, one: UUID) -> None:
+    if batch.get(PatternRow, one):
+        batch.drop(PatternRow, one)
+        batch.drop_all(PatternLinkRow, "pattern", one)
+        batch.drop(JoinedRow, due.stream(one, CAME_TRUE))
+
+
+def is_told(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
+    """The condition that what came true is told: to its owner, who sees every link."""
+    link = PatternLinkRow.table.c
+    hidden = sa.select(link.pattern).where(sa.not_(scope.sees(reader, link.link, singly=True)))
+    return sa.and_(
+        c.owner == reader.name, scope.sees(reader, c.item, singly=True), c.item.not_in(hidden)
+    )
+
+
+def wholly_seen(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
+    """Those of these patterns of which the reader sees every link that made them true."""
+    link = PatternLinkRow.table.c
+    wanted = sa.select(link.pattern, link.link).where(link.pattern.in_(sorted(ids)))
+    found = [(row.pattern, row.link) for row in db.execute(wanted)]
+    seen = scope.seen(db, reader, {each for _, each in found})
+    return set(ids) - {one for one, each in found if each not in seen}
+
+
+def watched(db: Db, reader: Reader, now: datetime) -> list[PatternRow]:
+    """The patterns that stand at a moment, for cases that the reader sees; what ends first."""
+    c = PatternRow.table.c
+    where = c.until > now, scope.sees(reader, c.case)
+    select = sa.select(PatternRow.table).where(*where).order_by(c.until, c.id)
+    found = [PatternRow(*row) for row in db.execute(select)]
+    return scope.checked(db, reader, found, lambda row: row.case)
+
+
+def of(db: Db, reader: Reader, ids: Collection[UUID]) -> list[PatternRow]:
+    """Those of these patterns that the reader sees."""
+    c = PatternRow.table.c
+    where = c.id.in_(sorted(ids)), scope.sees(reader, c.id)
+    found = [PatternRow(*row) for row in db.execute(sa.select(PatternRow.table).where(*where))]
+    return scope.checked(db, reader, found, lambda row: row.id)
+
+
+def to_ask(db: Db, now: datetime) -> list[PatternRow]:
+    """Every pattern that stands and did not come true yet, no matter who watches for it."""
+    c = PatternRow.table.c
+    select = sa.select(PatternRow.table).where(c.until > now, c.met.is_(None)).order_by(c.id)
+    return [PatternRow(*row) for row in db.execute(select)]

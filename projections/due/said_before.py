@@ -1,0 +1,174 @@
+"""What else says what some words say, as their reader may know of it?
+
+The pairs are kept in `projections/due/joined.py`, across all teams; here each question shows of
+them what its reader may know of on both sides.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access import scope
+from domain import joining
+from domain.joining import HUB, Clue, Shared
+from domain.values import Reader
+from projections.due.joined import ItemRow, KeyRow, PairRow, State, clues_of
+from projections.due.rows import RestrictedRow
+from projections.schema import Db
+
+
+@dataclass(frozen=True)
+class Met:
+    """A join as it stands, seen from one of its two sides: what both name (as this side says it,
+    and as the other does), and of the other side what its row tells."""
+
+    id: UUID
+    other: ItemRow
+    shared: tuple[Shared, ...]
+    since: datetime | None
+    state: State
+    by: str | None = None
+    decided: datetime | None = None
+    reason: str | None = None
+
+
+def item(db: Db, one: UUID) -> ItemRow | None:
+    """What is known of an item. The caller has looked whether its reader may know of it."""
+    found = _items(db, [one])
+    return found.get(one)
+
+
+def words_named(db: Db, reader: Reader, ending: str) -> list[UUID]:
+    """The words that an id or its ending names, among those that are the reader's to decide about:
+    words that wait no longer, or that somebody else graded, are not theirs to read."""
+    wanted = _digits(ending)
+    c = ItemRow.table.c
+    theirs = scope.may(reader, "triage", c.item, singly=True), c.kind == "words"
+    if not wanted:
+        return []
+    select = sa.select(c.item).where(_ends(c.item, wanted), *theirs)
+    found = set(db.execute(select).scalars())
+    return sorted(scope.reached(db, reader, "triage", found))
+
+
+def _digits(ending: str) -> str | None:
+    wanted = ending.strip().lower().replace("-", "")
+    return None if len(wanted) < 4 or set(wanted) - set("0123456789abcdef") else wanted
+
+
+def _ends(column: sa.ColumnElement[UUID], wanted: str) -> sa.ColumnElement[bool]:
+    if len(wanted) == 32:
+        return column == UUID(wanted)
+    digits = sa.func.lower(sa.func.replace(sa.cast(column, sa.Text), "-", ""))
+    return digits.like(f"%{wanted}")
+
+
+def _items(db: Db, ids: Collection[UUID]) -> dict[UUID, ItemRow]:
+    c = ItemRow.table.c
+    found = db.execute(sa.select(ItemRow.table).where(c.item.in_(sorted(ids))))
+    return {row.item: ItemRow(*row) for row in found}
+
+
+def met(db: Db, reader: Reader, one: UUID) -> list[Met]:
+    """Every join of an item of whose other side the reader may know."""
+    c = PairRow.table.c
+    both = sa.or_(c.a == one, c.b == one)
+    pairs = [PairRow(*row) for row in db.execute(sa.select(PairRow.table).where(both))]
+    others = known_of(db, reader, {pair.b if pair.a == one else pair.a for pair in pairs})
+    items = _items(db, others)
+    return [_seen_from(pair, one, items) for pair in pairs if {pair.a, pair.b} - {one} <= others]
+
+
+def _seen_from(pair: PairRow, one: UUID, items: dict[UUID, ItemRow]) -> Met:
+    told = [Shared(*each) for each in pair.shared]
+    if pair.a != one:
+        told = [each._replace(mine=each.theirs, theirs=each.mine) for each in told]
+    other = items[pair.b if pair.a == one else pair.a]
+    stands = (pair.since, pair.state, pair.by, pair.decided, pair.reason)
+    return Met(pair.id, other, tuple(told), *stands)
+
+
+def beside(db: Db, reader: Reader, row: ItemRow, without: Collection[UUID]) -> list[Met]:
+    """What names the same place, or a car that looks the same, and no more: listed, and due to
+    nobody. None of what more than `HUB` name of whom the reader may know."""
+    words = sorted(joining.beside(clues_of(row)))
+    c = KeyRow.table.c
+    found: list[Met] = []
+    for word in words:
+        select = sa.select(c.item).where(c.word == word, knows(reader, c.item)).limit(HUB + 2)
+        ids = set(db.execute(select).scalars()) - {row.item}
+        if len(ids) <= HUB:
+            items = _items(db, known_of(db, reader, ids - set(without)))
+            for other in items.values():
+                told = joining.shared(clues_of(row), clues_of(other))
+                if told and not any(known.other.item == other.item for known in found):
+                    one = joining.pair_id(row.item, other.item)
+                    found.append(Met(one, other, told, None, "open"))
+    return found
+
+
+def named(db: Db, reader: Reader, clues: Collection[Clue]) -> dict[Clue, int]:
+    """How many items of which the reader may know name each of these, up to one more than `HUB`."""
+    c = KeyRow.table.c
+    found = {}
+    for clue in clues:
+        word = joining.itself(clue)
+        if word is None:
+            continue
+        select = sa.select(c.item).where(c.word == word, knows(reader, c.item)).limit(HUB + 1)
+        found[clue] = len(set(db.execute(select).scalars()))
+    return found
+
+
+def knows(reader: Reader, column: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
+    """The condition that the reader may know that an item names something: words that are theirs
+    to decide about, and what they see."""
+    if not reader.closed:
+        return sa.and_(sa.true(), column.not_in(sa.select(RestrictedRow.table.c.item)))
+    ways = scope.may(reader, "triage", column, singly=True), scope.sees(reader, column, singly=True)
+    return sa.and_(sa.or_(*ways), column.not_in(sa.select(RestrictedRow.table.c.item)))
+
+
+def known_of(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
+    """Which of these the reader may know of."""
+    c = ItemRow.table.c
+    select = sa.select(c.item).where(c.item.in_(sorted(ids)), knows(reader, c.item))
+    found = set(db.execute(select).scalars())
+    if not reader.closed:
+        return found
+    return scope.reached(db, reader, "triage", found) | scope.seen(db, reader, found)
+
+
+def hidden(db: Db, reader: Reader, one: UUID) -> set[UUID]:
+    """What names the same and is not the reader's to know of: for those who hold it."""
+    if not reader.closed:
+        return set()
+    c = PairRow.table.c
+    select = sa.select(c.a, c.b).where(sa.or_(c.a == one, c.b == one))
+    others: set[Any] = {other for pair in db.execute(select) for other in pair} - {one}
+    return others - known_of(db, reader, others)
+
+
+def find(db: Db, reader: Reader, ending: str) -> list[PairRow]:
+    """The joins that an id or its ending names, among those of which the reader may know."""
+    wanted = _digits(ending)
+    if not wanted:
+        return []
+    c = PairRow.table.c
+    where = _ends(c.id, wanted), knows(reader, c.a), knows(reader, c.b)
+    return [PairRow(*row) for row in db.execute(sa.select(PairRow.table).where(*where))]
+
+
+def since(db: Db, reader: Reader, start: datetime | None, most: int) -> list[PairRow]:
+    """The joins found after a moment (None: ever) that wait for a decision and whose words were
+    decided about, the oldest first: for a brief."""
+    c, i = PairRow.table.c, ItemRow.table.c
+    decided = sa.exists(sa.select(sa.literal(1)).where(i.item == c.a, i.decided))
+    where = [c.state == "open", decided, knows(reader, c.a), knows(reader, c.b)]
+    where += [c.since > start] if start else []
+    select = sa.select(PairRow.table).where(*where).order_by(c.since, c.id).limit(most)
+    return [PairRow(*row) for row in db.execute(select)]

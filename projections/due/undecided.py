@@ -1,0 +1,267 @@
+"""About which people does a team owe a decision, since they are suspected and tied to a child?
+
+Kept beside the joins, for it is told as they are: to the person who sees both sides, the person and
+the link. Each link to a child has its clock, of which the oldest that somebody sees is told. A
+decision of the link's team about the person ends it; what was decided is another clock. A person
+who stands apart from the board (`domain.for_decision`) has none. Where somebody is judged the same
+as others, a clock is kept as long as any of them may make it run, and `owed.py` asks which
+judgements its reader sees.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID, uuid5
+
+import sqlalchemy as sa
+from msgspec import structs
+
+from domain import due, erasure, for_decision
+from domain.clocks import CLOCKS
+from domain.codes import Clock
+from domain.entity import AgeRecorded, ClassificationEnded, PersonClassified, PersonRecorded
+from domain.envelope import Recorded
+from domain.erasure import ItemErased
+from domain.identity import IdentityJudged, IdentityRevoked
+from domain.link import LinkAsserted, LinkRetracted
+from domain.meeting import Decided
+from domain.values import PoleCategory
+from projections.batch import Batch
+from projections.due.rows import JoinedRow, judged, whole
+from projections.schema import rows
+
+UNDECIDED: Clock = "person-undecided"
+
+
+@rows("undecided_people", key=("person",))
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """Somebody's categories and age; `same` are the others who are judged the same."""
+
+    table: ClassVar[sa.Table]
+    person: UUID
+    categories: tuple[PoleCategory, ...] = ()
+    under_18: bool | None = None
+    born: date | None = None
+    same: tuple[UUID, ...] = ()
+
+
+@rows("undecided_ties", key=("link",), index=(("a",), ("b",)))
+@dataclass(frozen=True, slots=True)
+class TieRow:
+    """A link of two people, whose it is, and since when it is known."""
+
+    table: ClassVar[sa.Table]
+    link: UUID
+    a: UUID
+    b: UUID
+    team: str
+    known: datetime
+    ref: str
+
+
+@rows("undecided_judged", key=("pair",), index=(("a",), ("b",)))
+@dataclass(frozen=True, slots=True)
+class SameRow:
+    """Two who are judged the same."""
+
+    table: ClassVar[sa.Table]
+    pair: UUID
+    a: UUID
+    b: UUID
+
+
+@rows("undecided_taken", key=("decision",), index=(("person",),))
+@dataclass(frozen=True, slots=True)
+class TakenRow:
+    """A team's decision about somebody."""
+
+    table: ClassVar[sa.Table]
+    decision: UUID
+    person: UUID
+    team: str
+    at: datetime
+
+
+@rows("undecided_by_judgement", key=("id",))
+@dataclass(frozen=True, slots=True)
+class JudgedRow:
+    """A clock about a person, or with a child, who is judged the same as another: whether it runs
+    for a reader follows from the judgements that they see, and from ages on this day."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    on: date
+
+
+TABLES = (PersonRow, TieRow, SameRow, TakenRow, JudgedRow)
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    """Somebody is tied to a child, is suspected or no longer, or was decided about."""
+    one = fact.stream
+    match fact.event:
+        case PersonRecorded() as event:
+            age = (None, None) if fact.erased else (event.under_18, event.born)
+            batch.put(PersonRow(one, (), *age))
+        case LinkAsserted() as event:
+            _tied(fact, batch, event)
+        case LinkRetracted():
+            _untied(batch, one)
+        case Decided(about=UUID() as person):
+            batch.put(TakenRow(one, person, fact.team, fact.recorded))
+            _again(fact, batch, person)
+        case IdentityJudged() | IdentityRevoked():
+            _judged(fact, batch)
+        case ItemErased() as event if erasure.gone(event):
+            _forget(fact, batch)
+        case PersonClassified() | ClassificationEnded() | AgeRecorded():
+            if not fact.erased and (row := batch.get(PersonRow, one)):
+                batch.put(_changed(row, fact.event))
+                _met_again(fact, batch, one)
+
+
+def _changed(
+    row: PersonRow, event: PersonClassified | ClassificationEnded | AgeRecorded
+) -> PersonRow:
+    match event:
+        case PersonClassified():
+            return replace(row, categories=tuple(sorted({*row.categories, event.category})))
+        case ClassificationEnded():
+            left = tuple(each for each in row.categories if each != event.category)
+            return replace(row, categories=left)
+        case AgeRecorded():
+            under = row.under_18 if event.under_18 is None else event.under_18
+            return replace(row, under_18=under, born=event.born or row.born)
+
+
+def _tied(fact: Recorded, batch: Batch, event: LinkAsserted) -> None:
+    """A further version of a link changes nothing here."""
+    if batch.get(PersonRow, event.a) is None or batch.get(PersonRow, event.b) is None:
+        return
+    if batch.get(TieRow, fact.stream) is None:
+        tie = TieRow(fact.stream, event.a, event.b, fact.team, fact.recorded, fact.ref)
+        batch.put(tie)
+        for person, other in ((tie.a, tie.b), (tie.b, tie.a)):
+            _owed(fact, batch, person, other, tie)
+
+
+def _untied(batch: Batch, link: UUID) -> None:
+    if tie := batch.get(TieRow, link):
+        batch.drop(TieRow, link)
+        for end in (tie.a, tie.b):
+            batch.drop(JoinedRow, _key(end, link))
+            batch.drop(JudgedRow, _key(end, link))
+
+
+def _judged(fact: Recorded, batch: Batch) -> None:
+    among = sorted(judged(fact, batch, SameRow))
+    for one in among:
+        if row := batch.get(PersonRow, one):
+            same = whole(batch, SameRow, one) - {one}
+            batch.put(replace(row, same=tuple(sorted(same))))
+    for one in among:
+        _met_again(fact, batch, one)
+
+
+def _forget(fact: Recorded, batch: Batch) -> None:
+    one = fact.stream
+    if batch.get(PersonRow, one):
+        batch.drop_all(JoinedRow, "item", one)
+        batch.drop(PersonRow, one)
+        for tie in batch.either(TieRow, [one]):
+            batch.drop(JudgedRow, _key(one, tie.link))
+    if taken := batch.get(TakenRow, one):
+        batch.drop(TakenRow, one)
+        _again(fact, batch, taken.person)
+    _untied(batch, one)
+
+
+def _records(batch: Batch, person: UUID) -> list[PersonRow]:
+    return [row for one in _whole(batch, person) if (row := batch.get(PersonRow, one))]
+
+
+def _whole(batch: Batch, person: UUID) -> tuple[UUID, ...]:
+    """Somebody and all who are judged the same, in order."""
+    row = batch.get(PersonRow, person)
+    return tuple(sorted((person, *row.same))) if row else (person,)
+
+
+def known(one: UUID, held: Iterable[PersonRow], on: date) -> for_decision.Person:
+    """What these records of somebody tell on a day."""
+    rows = list(held)
+    categories = {each for row in rows for each in row.categories}
+    born = next((row.born for row in rows if row.born), None)
+    told = next((row.under_18 for row in rows if row.under_18 is not None), None)
+    young = for_decision.is_young(categories, told, born, on)
+    return for_decision.Person(one, tuple(sorted(categories)), young, identified=True)
+
+
+def _met_again(fact: Recorded, batch: Batch, one: UUID) -> None:
+    """What is known of somebody has changed: for them, and for all who are tied to them."""
+    whole = _whole(batch, one)
+    others = {tie.b if tie.a in whole else tie.a for tie in batch.either(TieRow, whole)}
+    done: set[UUID] = set()
+    for each in (one, *sorted(others)):
+        if each not in done:
+            done |= set(_whole(batch, each))
+            _again(fact, batch, each)
+
+
+def _again(fact: Recorded, batch: Batch, person: UUID) -> None:
+    """By which ties a decision about somebody is owed, from all that is known."""
+    whole = _whole(batch, person)
+    for tie in batch.either(TieRow, whole):
+        for one, other in ((tie.a, tie.b), (tie.b, tie.a)):
+            if one in whole:
+                _owed(fact, batch, one, other, tie)
+
+
+def _owed(fact: Recorded, batch: Batch, one: UUID, other: UUID, tie: TieRow) -> None:
+    """Whether a decision about this record is owed by this tie; where judgements of identity have a
+    say in it, whether it may be."""
+    whole, others = _records(batch, one), _records(batch, other)
+    key, on = _key(one, tie.link), fact.recorded.date()
+    if len(whole) > 1 or len(others) > 1:
+        batch.put(JudgedRow(key, on))
+        asks = any(_may_ask(row, each, on) for row in whole for each in others)
+        asks = asks and not any(row.person == one and _is_apart(row, on) for row in whole)
+    else:
+        batch.drop(JudgedRow, key)
+        asks = for_decision.awaits(known(one, whole, on), known(other, others, on))
+    decided = batch.having(TakenRow, person=one)
+    owed = asks and is_new(tie, decided)
+    held = batch.get(JoinedRow, key)
+    if owed and (held is None or held.ended):
+        _begin(batch, one, tie)
+    elif held and not held.ended and not owed:
+        batch.put(replace(held, ended=True))
+
+
+def is_new(tie: TieRow, decided: Iterable[TakenRow]) -> bool:
+    """Whether the link's team has not decided about somebody since it told the link."""
+    return not any(row.team == tie.team and row.at >= tie.known for row in decided)
+
+
+def _may_ask(row: PersonRow, other: PersonRow, on: date) -> bool:
+    """Whether these records of two may ask for a decision beside others of theirs, by which
+    somebody may turn out to be of age."""
+    grown = structs.replace(known(row.person, [row], on), is_child=False)
+    return for_decision.awaits(grown, known(other.person, [other], on))
+
+
+def _is_apart(row: PersonRow, on: date) -> bool:
+    grown = structs.replace(known(row.person, [row], on), is_child=False)
+    return for_decision.stands_apart(grown) is not None
+
+
+def _key(person: UUID, link: UUID) -> UUID:
+    return due.stream(uuid5(person, str(link)), UNDECIDED)
+
+
+def _begin(batch: Batch, person: UUID, tie: TieRow) -> None:
+    when = tie.known + CLOCKS[UNDECIDED].within
+    whose = (None, None, tie.team, tie.ref)
+    key = _key(person, tie.link)
+    batch.put(JoinedRow(key, person, UNDECIDED, tie.known, when, *whose, other=tie.link))

@@ -1,0 +1,140 @@
+"""What does somebody watch for, and which words came in that name it?
+
+Kept by the view of joins, for words are found by the same keys. Who watches is told of what comes
+in from then on, as far as they may know of the words.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID, uuid5
+
+import sqlalchemy as sa
+
+from access import scope
+from domain import due, erasure, joining
+from domain.clocks import CLOCKS
+from domain.codes import Clock
+from domain.due import DueAnswered
+from domain.envelope import Recorded
+from domain.erasure import ItemErased
+from domain.referral import MissingFound
+from domain.standing_search import StandingSearchEnded, StandingSearchSet
+from domain.values import Reader
+from projections.batch import Batch
+from projections.columns import Column
+from projections.due.rows import JoinedRow
+from projections.schema import Db, rows
+
+WATCHED: Clock = "standing-search"
+
+
+@rows("joined_watches", key=("id",))
+@dataclass(frozen=True, slots=True)
+class WatchRow:
+    """What somebody watches for, until when, and for whose return if for a missing child's."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    told: str
+    owner: str
+    team: str
+    reason: str
+    since: datetime
+    until: datetime
+    missing: UUID | None = None
+
+
+@rows("joined_watched", key=("word", "watch"), index=(("watch",),))
+@dataclass(frozen=True, slots=True)
+class WatchedRow:
+    """By this key somebody watches."""
+
+    table: ClassVar[sa.Table]
+    word: str
+    watch: UUID
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    """Somebody watches for something, or no more; what came in was answered."""
+    one = fact.stream
+    match fact.event:
+        case StandingSearchSet() as event if not fact.erased:
+            _watch(fact, batch, event)
+        case StandingSearchEnded():
+            _unwatch(batch, id=one)
+        case MissingFound():
+            _unwatch(batch, missing=one)
+        case ItemErased() as event if erasure.gone(event):
+            _unwatch(batch, id=one)
+        case DueAnswered() as event:
+            row = batch.get(JoinedRow, one)
+            if row and event.until:
+                batch.put(replace(row, due=event.until, ref=fact.ref))
+            elif row:
+                batch.put(replace(row, ended=True))
+
+
+def _watch(fact: Recorded, batch: Batch, event: StandingSearchSet) -> None:
+    one = fact.stream
+    told = (event.told, fact.by, fact.team, event.reason, fact.recorded, event.until)
+    batch.put(WatchRow(one, event.case, *told, event.missing))
+    for word in joining.watched(event.kind, event.normal):
+        batch.put(WatchedRow(word, one))
+
+
+def _unwatch(batch: Batch, **which: UUID) -> None:
+    for row in batch.having(WatchRow, **which):
+        batch.drop_all(WatchedRow, "watch", row.id)
+        batch.drop(WatchRow, row.id)
+        batch.drop_all(JoinedRow, "other", row.id)
+
+
+def met(fact: Recorded, batch: Batch, words: Collection[str]) -> None:
+    """Words came in that somebody watches for: that person is told."""
+    if not words:
+        return
+    found = batch.among(WatchedRow, "word", sorted(words))
+    for one in sorted({each.watch for each in found}):
+        watch = batch.get(WatchRow, one)
+        key = due.stream(uuid5(fact.stream, str(one)), WATCHED)
+        if watch and fact.recorded < watch.until and not batch.get(JoinedRow, key):
+            when = fact.recorded + CLOCKS[WATCHED].within
+            whose = (watch.owner, None, watch.team, fact.ref)
+            batch.put(JoinedRow(key, fact.stream, WATCHED, fact.recorded, when, *whose, other=one))
+
+
+@dataclass(frozen=True)
+class Watching:
+    """What somebody watches for."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("told", "for what"),
+        Column("owner", "who watches"),
+        Column("case", "for which case", "id"),
+        Column("reason", "why"),
+        Column("until", "until", "moment"),
+        Column("id", "id", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("until", "id")
+    id: UUID
+    case: UUID
+    told: str
+    owner: str
+    reason: str
+    since: datetime
+    until: datetime
+
+
+def watching(db: Db, reader: Reader, now: datetime) -> list[Watching]:
+    """What is watched for at a moment, for cases that the reader sees; what ends first."""
+    c = WatchRow.table.c
+    where = c.until > now, scope.sees(reader, c.case)
+    select = sa.select(WatchRow.table).where(*where).order_by(c.until, c.id)
+    found = [WatchRow(*row) for row in db.execute(select)]
+    return [
+        Watching(row.id, row.case, row.told, row.owner, row.reason, row.since, row.until)
+        for row in scope.checked(db, reader, found, lambda row: row.case)
+    ]

@@ -1,0 +1,216 @@
+"""What was taken away since the rows of a generation were written goes out of them before anybody
+reads them."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from threading import Lock
+from uuid import UUID
+
+from access.database import reading
+from domain.envelope import Event, LogName, Recorded
+from domain.erasure import ErasureApproved
+from projections import runner
+from projections.generations import making, taking
+from projections.generations.one import Generation
+from projections.schema import Db, Engine, View
+
+#: Seconds for which a process waits while another one takes out what was erased; it may hang.
+ALONE = 30.0
+#: A view that lacks at most so many facts up to an approval is brought past it at once.
+NEAR = 1000
+
+
+class Removal:
+    """Takes out of `views` what an erasure, and for those that are frozen what any fact took away.
+    The `followed` ones are those that people wait for. `gone` tells what approved erasures took out
+    of the logs."""
+
+    def __init__(
+        self,
+        places: making.Generations,
+        logs: runner.Logs,
+        gone: Callable[[], runner.Gone],
+        views: Sequence[View],
+        followed: Sequence[View],
+        on_poison: Callable[[runner.Poison], None],
+    ) -> None:
+        self._places, self._logs, self._gone = places, logs, gone
+        self._views, self._followed, self._on_poison = views, followed, on_poison
+        self._lock = Lock()
+        self._gone_from = (0, runner.NOTHING)
+        self._read: dict[Engine, dict[tuple[str, LogName], int]] = {}
+
+    @contextmanager
+    def before_approval(self, now: Generation, items: Collection[UUID]) -> Iterator[bool]:
+        """Take these items out before their erasure is approved within this, and go past that then:
+        looking through the views takes long, and every question waits for it from the approval on.
+        Gives whether they were: not where another erasure was approved meanwhile, after which this
+        one may be refused."""
+        known = self._gone()
+        with self._places.taking(ALONE):
+            if self._gone() != known:
+                yield False
+                return
+            taking.mark(now.engine, self._views)
+            alone = [v for v in now.following(self._followed) if v.logs == ("evidence",)]
+            at = {view.name: taking.strike_at(now.engine, view, items) for view in alone}
+            yield True
+            gone = self._gone()
+            if not self._named(min(at.values(), default=gone.last), gone.last, items):
+                # no row of these views can name them: none did, and no fact has since
+                self._go_past(now, gone, alone, frozenset(items))
+            self._from_followed(now, gone)
+
+    def from_followed(self, now: Generation) -> None:
+        """Bring all views that people wait for past the last approval of an erasure, without what
+        is gone by it: before that nothing is shown. One process does it and the others wait for
+        that one: if all of them did it at once, each would wait for each."""
+        gone = self._gone()
+        with self._places.taking(ALONE):
+            self._from_followed(now, gone)
+
+    def _from_followed(self, now: Generation, gone: runner.Gone) -> None:
+        lacks = self._lacks(now, gone)
+        if any(lacking > 0 for lacking in lacks.values()):
+            self._take_out(now, gone, lacks)
+        self._gone_from = now.number, gone
+
+    def _lacks(self, now: Generation, gone: runner.Gone) -> dict[str, int]:
+        """How many facts the views lack up to the last approval."""
+        with reading(now.engine) as db:
+            at = runner.positions(db)
+        return {
+            view.name: gone.last - at.get((view.name, "evidence"), 0)
+            for view in now.following(self._followed)
+            if "evidence" in view.logs
+        }
+
+    def _named(self, after: int, until: int, items: Collection[UUID]) -> bool:
+        """Whether a fact of this stretch of the evidence log names one of the items; so does one
+        that cannot be read, and a stretch that is too long to look through."""
+        if until - after > NEAR:
+            return True
+        unreadable: list[int] = []
+        facts = self._logs["evidence"].read(
+            after, until - after, lambda seq, why: unreadable.append(seq)
+        )
+        return bool(unreadable) or taking.named(facts, items)
+
+    def _go_past(
+        self, now: Generation, gone: runner.Gone, views: Sequence[View], struck: frozenset[UUID]
+    ) -> None:
+        """Bring these views past the approvals, if they are near; of what goes these items were
+        taken out of them already."""
+
+        def strike(db: Db, past: Sequence[View], items: Collection[UUID]) -> None:
+            if left := frozenset(items) - struck:
+                taking.strike_within(db, past, left)
+
+        lacks = self._lacks(now, gone)
+        near = [view for view in views if 0 < lacks.get(view.name, 0) <= NEAR]
+        self._catch_up(now, gone, near, self._logs["evidence"], strike)
+
+    def gone_from(self, now: Generation) -> runner.Gone:
+        """What this generation lacks, as far as this process took it out or was told: up to `last`
+        also where its views have not read as far. Another one may hold what a hold kept since."""
+        number, gone = self._gone_from
+        return gone if number == now.number else runner.NOTHING
+
+    def _take_out(self, now: Generation, gone: runner.Gone, lacks: dict[str, int]) -> None:
+        """Each view in a transaction of its own: what writes into another waits for none."""
+        near = [view for view in self._views if 0 < lacks.get(view.name, 0) <= NEAR]
+        # what lags far behind, as in an import, is not waited for; and what does not read the log
+        # of approvals goes past none
+        others = [
+            view
+            for view in self._views
+            if lacks.get(view.name, 0) > NEAR or "evidence" not in view.logs
+        ]
+        taking.mark(now.engine, self._views)
+        taking.strike(now.engine, others, gone.since(self.gone_from(now)))
+        read_once = _ReadOnce(self._logs["evidence"])
+        for view in near:
+            self._catch_up(now, gone, [view], read_once, taking.strike_within)
+
+    def _catch_up(
+        self,
+        now: Generation,
+        gone: runner.Gone,
+        views: Sequence[View],
+        evidence: runner.Log,
+        strike: runner.Strike,
+    ) -> None:
+        runner.catch_up(
+            now.follows,
+            views,
+            {"evidence": evidence},
+            until={"evidence": gone.last},
+            on_poison=self._on_poison,
+            gone=gone,
+            strike=strike,
+        )
+
+    def from_frozen(self, now: Generation) -> None:
+        """Take out of frozen views what was taken away since they stood still."""
+        frozen = [view for view in self._views if view.name in now.frozen]
+        with self._lock:
+            reached = dict(self._read.get(now.engine, {}))
+            if not reached:
+                with reading(now.engine) as db:
+                    known = runner.positions(db)
+                wanted = [(view.name, name) for view in frozen for name in view.logs]
+                reached = {one: known.get(one, 0) for one in wanted}
+            taken: dict[str, set[UUID]] = {}
+            for name in {name for _, name in reached}:
+                start = min(at for (_, log), at in reached.items() if log == name)
+                for fact in self._since(name, start):
+                    item = taking.taken(fact)
+                    items = {item} if item else set()
+                    if type(fact.event) is ErasureApproved:
+                        items |= self._gone().streams
+                    for (view, log), at in reached.items():
+                        if log == name and at < fact.seq:
+                            reached[view, log] = fact.seq
+                            taken.setdefault(view, set()).update(items)
+            struck = [one for one in frozen if taken.get(one.name)]
+            taking.mark(now.engine, struck)
+            for one in struck:
+                taking.strike(now.engine, [one], taken[one.name])
+            self._read = {now.engine: reached}
+
+    def _since(self, name: LogName, after: int) -> Iterator[Recorded]:
+        """What is readable of a log behind a position."""
+        while facts := self._logs[name].read(after, runner.BATCH, lambda seq, why: None):
+            yield from facts
+            after = facts[-1].seq
+
+
+class _ReadOnce:
+    """A log of which one view after the other reads the same few facts."""
+
+    def __init__(self, log: runner.Log) -> None:
+        self._log = log
+        self._found: dict[tuple[int, int], tuple[list[Recorded], list[tuple[int, str]]]] = {}
+
+    def read(
+        self, after: int, limit: int, on_error: Callable[[int, str], None] | None = None
+    ) -> list[Recorded]:
+        """As the log tells it."""
+        if (after, limit) not in self._found:
+            unreadable: list[tuple[int, str]] = []
+            facts = self._log.read(after, limit, lambda seq, why: unreadable.append((seq, why)))
+            self._found[after, limit] = facts, unreadable
+        facts, unreadable = self._found[after, limit]
+        for seq, why in unreadable:
+            if on_error:
+                on_error(seq, why)
+        return facts
+
+    def kinds(self, after: int, limit: int) -> list[tuple[int, type[Event] | None]]:
+        return self._log.kinds(after, limit)
+
+    def last(self) -> int:
+        return self._log.last()
+
+    def wait(self, seconds: float) -> None:
+        self._log.wait(seconds)

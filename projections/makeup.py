@@ -1,0 +1,275 @@
+"""Who were the children that a team's families were referred for, and what became of them?
+
+For the report card: how old they were, who referred them, and by which model they were exploited,
+against what became of them; figures alone, of years that have ended (`domain.card`). What tells of
+health or of a placement is counted nowhere.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access import scope
+from domain import card, forms, suppression
+from domain.card import BANDS, UNKNOWN
+from domain.entity import AgeRecorded, PersonRecorded
+from domain.envelope import Recorded
+from domain.erasure import GONE, ItemErased
+from domain.exploitation import ModelAssessed
+from domain.forms.intervals import LONDON
+from domain.referral import CaseOpened, ExitAssessed, ReferralReceived
+from domain.retention import RestrictionLifted, RestrictionPlaced
+from domain.source import kind_of
+from domain.values import Reader
+from projections.batch import Batch
+from projections.columns import Column
+from projections.schema import Db, View, rows
+
+#: Who referred a child, by what they are to the child.
+REFERRERS: Mapping[str, str] = {
+    "police": "police",
+    "parent": "parent or carer",
+    "carer": "parent or carer",
+    "relative": "another relative",
+    "school": "school",
+    "partner": "another professional",
+    "child": "somebody else",
+    "public": "somebody else",
+    "not-known": UNKNOWN,
+}
+
+
+@rows("makeup_cases", key=("case",))
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case: whose child, when its first referral was recorded, and by whom it came."""
+
+    table: ClassVar[sa.Table]
+    case: UUID
+    team: str
+    child: UUID
+    referred: datetime | None = None
+    referrer: str = UNKNOWN
+    restricted: bool = False
+
+
+@rows("makeup_ages", key=("person", "version"))
+@dataclass(frozen=True, slots=True)
+class AgeRow:
+    """When a person was born at the latest, as it was told: `exact` by a date of birth."""
+
+    table: ClassVar[sa.Table]
+    person: UUID
+    version: int
+    born: date
+    exact: bool
+    recorded: datetime
+    restricted: bool = False
+
+
+@rows("makeup_told", key=("item", "version"), index=(("case",),))
+@dataclass(frozen=True, slots=True)
+class ToldRow:
+    """What was told of a case: by which models the child is exploited and what stood before, or
+    that they are `out` of harm's way."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+    version: int
+    case: UUID
+    recorded: datetime
+    models: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    out: bool = False
+    restricted: bool = False
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one = fact.stream
+    match fact.event:
+        case ItemErased(fate=fate) if fate in GONE:
+            batch.drop(CaseRow, one)
+            batch.drop_all(AgeRow, "person", one)
+            batch.drop_all(ToldRow, "item", one)
+        case RestrictionPlaced() | RestrictionLifted() as event:
+            _restrict(batch, event.item, out=isinstance(event, RestrictionPlaced))
+        case CaseOpened() as event:
+            batch.put(CaseRow(one, event.team, event.child))
+        case ReferralReceived() as event:
+            row = batch.get(CaseRow, one)
+            if row and row.referred is None:
+                said = REFERRERS[kind_of(event.source)]
+                batch.put(replace(row, referred=fact.recorded, referrer=said))
+        case PersonRecorded() | AgeRecorded() as event:
+            if born := _born(fact, event):
+                batch.put(AgeRow(one, fact.version, *born, fact.recorded))
+        case ModelAssessed() as event:
+            before = tuple(code for code in event.vulnerabilities if code not in card.PRIVATE)
+            said_of = (one, fact.version, event.case, fact.recorded, event.models, before)
+            batch.put(ToldRow(*said_of))
+        case ExitAssessed() as event:
+            out = event.outcome in card.OUT
+            batch.put(ToldRow(one, fact.version, one, fact.recorded, out=out))
+
+
+def _born(fact: Recorded, event: PersonRecorded | AgeRecorded) -> tuple[date, bool] | None:
+    """The latest day on which they may have been born, and whether it is a date of birth."""
+    if event.born:
+        return event.born, True
+    told = forms.age(event.words or "") if isinstance(event, AgeRecorded) else None
+    if told is None or not isinstance(event, AgeRecorded):
+        return None
+    return forms.latest_birth(told, event.as_of or fact.recorded.date()), False
+
+
+def _restrict(batch: Batch, item: UUID, *, out: bool) -> None:
+    if case := batch.get(CaseRow, item):
+        batch.put(replace(case, restricted=out))
+    for age in batch.having(AgeRow, person=item):
+        batch.put(replace(age, restricted=out))
+    for told in batch.having(ToldRow, item=item):
+        batch.put(replace(told, restricted=out))
+
+
+VIEW = View("makeup", (CaseRow, AgeRow, ToldRow), apply)
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """A group of the children who were referred to a team in a year, and, where they are grouped by
+    model or by what stood before, how many of them are out of harm's way."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("team", "team"),
+        Column("of", "by"),
+        Column("group", "group"),
+        Column("how_many", "children"),
+        Column("how_many_out", "out of harm's way"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("team", "place")
+    place: int
+    team: str
+    of: str
+    group: str
+    families: int | None
+    out: int | None = None
+    against: bool = False
+
+    @property
+    def how_many(self) -> int | str:
+        """How many children, or that it is not told."""
+        return suppression.said(self.families)
+
+    @property
+    def how_many_out(self) -> int | str | None:
+        """How many of them are out of harm's way, or that it is not told."""
+        return suppression.said(self.out) if self.against else None
+
+
+@dataclass
+class _Child:
+    """A child of one team, as known at the end of a year."""
+
+    age: str
+    referrer: str
+    models: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    out: bool = False
+
+
+#: Into which groups each child falls once, in their order.
+_ONCE: tuple[tuple[str, Callable[[_Child], str], tuple[str, ...]], ...] = (
+    ("age when referred", lambda one: one.age, (*(said for _, said in BANDS), UNKNOWN)),
+    ("referred by", lambda one: one.referrer, tuple(dict.fromkeys(REFERRERS.values()))),
+)
+#: Into which they may fall several times.
+_SEVERAL: tuple[tuple[str, Callable[[_Child], tuple[str, ...]]], ...] = (
+    ("model", lambda one: one.models),
+    ("what stood before", lambda one: one.before),
+)
+
+
+def groups(
+    db: Db, reader: Reader, asked: int, last: int, again: Mapping[str, int]
+) -> list[GroupRow]:
+    """The children of each team whose figures the reader may see, whose first referral was recorded
+    in the year `asked`; `again` is, by team, how many others were referred in it. What was recorded
+    after the `last` year is not in it."""
+    teams = _children(db, reader, asked, card.new_year(last + 1))
+    found: list[GroupRow] = []
+    for team in sorted(teams):
+        made = [*_once(teams[team], again.get(team, 0)), *_several(teams[team])]
+        found += [GroupRow(place, team, *row) for place, row in enumerate(made)]
+    return found
+
+
+_Group = tuple[str, str, int | None, int | None, bool]
+
+
+def _once(children: Sequence[_Child], others: int) -> Iterable[_Group]:
+    for of, group, names in _ONCE:
+        many = [sum(group(one) == name for one in children) for name in names]
+        shown = card.apart([(number, 0) for number in many], others)
+        told = zip(names, many, shown, strict=True)
+        yield from ((of, name, one, None, False) for name, number, (one, _) in told if number)
+
+
+def _several(children: Sequence[_Child]) -> Iterable[_Group]:
+    for of, group in _SEVERAL:
+        names = sorted({name for one in children for name in group(one)})
+        in_each = [[one for one in children if name in group(one)] for name in names]
+        counted = [(len(some), sum(one.out for one in some)) for some in in_each]
+        told = card.beside(counted, len(children))
+        yield from ((of, name, *one, True) for name, one in zip(names, told, strict=True))
+
+
+def _children(db: Db, reader: Reader, asked: int, until: datetime) -> dict[str, list[_Child]]:
+    """By team."""
+    c = CaseRow.table.c
+    where = (
+        *(c.referred >= card.new_year(asked), c.referred < card.new_year(asked + 1)),
+        *(sa.not_(c.restricted), scope.may(reader, "see-card", c.case)),
+    )
+    born = _ages(db, sa.select(c.child).where(*where), until)
+    told = _told(db, sa.select(c.case).where(*where), until)
+    found: dict[str, list[_Child]] = defaultdict(list)
+    for row in (CaseRow(*one) for one in db.execute(sa.select(CaseRow.table).where(*where))):
+        day, birth = row.referred, born.get(row.child)
+        years = forms.years_on(birth, day.astimezone(LONDON).date()) if birth and day else None
+        child = _Child(card.band(years), row.referrer)
+        for one in told[row.case]:
+            if one.models or one.before:
+                child.models, child.before = one.models, one.before
+            else:
+                child.out = child.out or one.out
+        found[row.team].append(child)
+    return found
+
+
+def _ages(db: Db, children: sa.Select[tuple[UUID]], until: datetime) -> dict[UUID, date]:
+    """When each child was born at the latest: a date of birth before words, what was told last."""
+    c = AgeRow.table.c
+    where = c.person.in_(children), c.recorded < until, sa.not_(c.restricted)
+    select = sa.select(c.person, c.born).where(*where)
+    rows = db.execute(select.order_by(c.exact, c.recorded, c.version))
+    return dict(rows.all())
+
+
+def _told(db: Db, cases: sa.Select[tuple[UUID]], until: datetime) -> dict[UUID, list[ToldRow]]:
+    c = ToldRow.table.c
+    select = sa.select(ToldRow.table).where(
+        c.case.in_(cases), c.recorded < until, sa.not_(c.restricted)
+    )
+    found: dict[UUID, list[ToldRow]] = defaultdict(list)
+    for row in db.execute(select.order_by(c.recorded, c.item, c.version)):
+        one = ToldRow(*row)
+        found[one.case].append(one)
+    return found

@@ -1,0 +1,164 @@
+"""What a batch says to the database, in its driver's own words.
+
+Most of what a view asks is a row by its key, or the rows that hold a value, fact by fact: the
+expression language would take several times as long. Each statement is made once.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from functools import cache, lru_cache
+from operator import attrgetter
+from typing import Any, NamedTuple, TypeAlias, cast
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.postgresql import psycopg
+
+#: What makes a value the database's, or ours; None where they are the same.
+Way: TypeAlias = Callable[[Any], Any] | None
+
+
+class Reading(NamedTuple):
+    """A statement that reads whole rows, and how values go to the database and come from it."""
+
+    text: str
+    binds: Sequence[Way]
+    told: Sequence[Way]
+
+
+class Question(NamedTuple):
+    """A selection, the values that it holds by itself, the names of all of them in their order
+    (none: by name), how each goes to the database, and how columns come from it."""
+
+    text: str
+    fixed: Mapping[str, Any]
+    order: Sequence[str]
+    binds: Mapping[str, Way]
+    told: Sequence[Way]
+
+
+def through(ways: Sequence[Way], values: Sequence[Any]) -> tuple[Any, ...]:
+    """Each value by its way."""
+    return tuple([way(one) if way else one for way, one in zip(ways, values, strict=True)])
+
+
+@cache
+def key_names(kind: Any) -> tuple[str, ...]:
+    """The columns of a table's primary key."""
+    table: sa.Table = kind.table
+    return tuple(column.name for column in table.primary_key)
+
+
+@cache
+def speech_of(dialect: str) -> sa.Dialect:
+    """How a database's driver is spoken to."""
+    made = psycopg.dialect() if dialect == "postgresql" else sqlite.dialect()  # type: ignore[no-untyped-call]
+    return cast(sa.Dialect, made)
+
+
+def _bind(kind: sa.types.TypeEngine[Any], speech: sa.Dialect) -> Way:
+    return kind.dialect_impl(speech).bind_processor(speech)
+
+
+def _told(kind: sa.types.TypeEngine[Any], speech: sa.Dialect) -> Way:
+    if isinstance(kind, sa.Float):
+        return None  # a float is one everywhere
+    return cast(Way, kind.dialect_impl(speech).result_processor(speech, None))
+
+
+def _type(column: sa.Column[Any], speech: sa.Dialect) -> str:
+    return column.type.compile(speech).partition(" COLLATE")[0]
+
+
+@cache
+def reading(
+    kind: Any,
+    dialect: str,
+    schema: str,
+    names: tuple[str, ...],
+    many: int = 1,
+    empty: frozenset[str] = frozenset(),
+) -> Reading:
+    """The statement that reads the rows with given values in these columns: with one of so many in
+    the first, and with none in those that are to be `empty`. A server takes the many as a list."""
+    table: sa.Table = kind.table
+    speech, server = speech_of(dialect), dialect == "postgresql"
+    quote, mark = speech.identifier_preparer.quote, "%s" if server else "?"
+
+    def condition(name: str) -> str:
+        if name in empty:
+            return f"{quote(name)} IS NULL"
+        if many == 1 or name != names[0]:
+            return f"{quote(name)} = {mark}"
+        if server:
+            return f"{quote(name)} = ANY(%s::{_type(table.c[name], speech)}[])"
+        return f"{quote(name)} IN ({', '.join('?' * many)})"
+
+    where = " AND ".join(map(condition, names))
+    columns = ", ".join(quote(column.name) for column in table.columns)
+    return Reading(
+        f"SELECT {columns} FROM {schema}.{table.name} WHERE {where}",  # noqa: S608
+        [_bind(table.c[name].type, speech) for name in names],
+        [_told(column.type, speech) for column in table.columns],
+    )
+
+
+@lru_cache(maxsize=256)
+def question(select: sa.Select[Any], dialect: str, schema: str) -> Question:
+    """A selection that was made once for good, as it is said to the driver."""
+    speech = speech_of(dialect)
+    compiled = select.compile(
+        dialect=speech, schema_translate_map={None: schema}, render_schema_translate=True
+    )
+    binds = {name: _bind(one.type, speech) for one, name in compiled.bind_names.items()}
+    told = [_told(column.type, speech) for column in select.selected_columns]
+    fixed = {name: one.value for one, name in compiled.bind_names.items() if one.value is not None}
+    return Question(str(compiled), fixed, compiled.positiontup or (), binds, told)
+
+
+@cache
+def delete(kind: Any) -> sa.Delete:
+    """The statement that deletes rows by their keys, each named `key_` and its column."""
+    table: sa.Table = kind.table
+    where = (table.c[name] == sa.bindparam(f"key_{name}") for name in key_names(kind))
+    return sa.delete(table).where(*where)
+
+
+@cache
+def delete_all(kind: Any, column: str) -> sa.Delete:
+    """The statement that deletes the rows that hold a `value` in this column."""
+    table: sa.Table = kind.table
+    return sa.delete(table).where(table.c[column] == sa.bindparam("value"))
+
+
+@cache
+def upsert(
+    kind: Any, dialect: str, schema: str, without: frozenset[str]
+) -> tuple[str, Callable[[Any], tuple[Any, ...]], list[tuple[int, Callable[[Any], Any]]]]:
+    """The statement that inserts or replaces, what reads a row's columns, and what makes a column's
+    values the database's, where they are not.
+
+    SQLite takes a row at a time, PostgreSQL a whole array for each column.
+    """
+    table: sa.Table = kind.table
+    names = [field.name for field in fields(kind) if field.name not in without]
+    postgres, speech = dialect == "postgresql", speech_of(dialect)
+    quoted = {name: speech.identifier_preparer.quote(name) for name in names}
+    keys = key_names(kind)
+    rest = [quoted[name] for name in names if name not in keys]
+    if postgres:
+        arrays = ", ".join(f"%s::{_type(table.c[name], speech)}[]" for name in names)
+        values = f"(SELECT * FROM unnest({arrays}))"  # noqa: S608
+    else:
+        values = f"VALUES ({', '.join('?' * len(names))})"
+    replacing = ", ".join(f"{name} = excluded.{name}" for name in rest)
+    statement = " ".join(
+        (
+            f"INSERT INTO {schema}.{table.name} ({', '.join(quoted.values())}) {values}",
+            f"ON CONFLICT ({', '.join(quoted[key] for key in keys)})",
+            f"DO UPDATE SET {replacing}" if rest else "DO NOTHING",
+        )
+    )
+    read = attrgetter(*names) if len(names) > 1 else lambda row: (getattr(row, names[0]),)
+    binds = [(number, _bind(table.c[name].type, speech)) for number, name in enumerate(names)]
+    return statement, read, [(number, bind) for number, bind in binds if bind]

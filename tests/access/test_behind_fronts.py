@@ -1,0 +1,238 @@
+"""While nobody follows the views, each front shows what changed who may see, or answers that it is
+unavailable: on the command line, on a screen and through the API."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from starlette.testclient import TestClient
+
+from commands import account, entity, erasure, observation, referral, retention
+from domain.proposal import ProposalMade
+from domain.referral import ThresholdAssessed
+from projections.upkeep import Upkeep
+from tests.access.staff import Staff
+from tests.commands.office import Office, opened
+from tests.console.conftest import Line
+from tests.web.api.conftest import client_of
+from tests.web.conftest import House, Somebody
+from web.app import make_app
+
+#: Refused, and not there to be told apart from what never was; or nothing is said at all.
+GONE, UNAVAILABLE = (2, 403, 404), (5, 503)
+KNIFE = "he has a knife"
+
+
+@dataclass
+class Fronts:
+    """A detective of one team, behind each front of one store."""
+
+    office: Office
+    staff: Staff
+    line: Line
+    screen: Somebody
+    program: TestClient
+
+    def shown(self, item: UUID) -> list[int]:
+        """What each front answers to whom asks for these words; in no answer they stand, unless
+        it is given."""
+        told = self.office.system.clock.told
+        assert told
+        said = self.line("--user", "dc.deter", "--clock", told.isoformat(), "show", str(item))
+        pages = self.screen.get(f"/items/{item}"), self.program.get(f"/api/v1/items/{item}")
+        codes = [said.code, *(page.status_code for page in pages)]
+        for code, text in zip(codes, (said.out, *(page.text for page in pages)), strict=True):
+            assert (KNIFE in text) is (code in (0, 200)), (code, text)
+        return codes
+
+    def rated_low(self, case: UUID) -> list[int]:
+        """What each front answers to who rates a case low."""
+        told = self.office.system.clock.told
+        assert told
+        by = ("--user", "dc.deter", "--clock", told.isoformat())
+        said = self.line(*by, "threshold", str(case), "low", "--reason", "quiet")
+        page = self.screen.do("threshold", case, level="low", reason="quiet")
+        sent = self.program.post(
+            f"/api/v1/cases/{case}/threshold",
+            json={"level": "low", "reason": "quiet"},
+            headers={"Idempotency-Key": str(uuid4())},
+        )
+        return [said.code, page.status_code, sent.status_code]
+
+
+@pytest.fixture
+def fronts(tmp_path: Path) -> Iterator[Fronts]:
+    home = tmp_path / "store"
+    office = opened(home)
+    office.settings = office.settings.model_copy(update={"question_wait": 0})
+    office.again()
+    staff = Staff(office)
+    for name, team in (("dc.deter", "Deter"), ("dc.free", "Freedom")):
+        staff.hire(name, "detective", "supervisor", teams=[team])
+    staff.hire("dci.moss", "dci", teams=["Deter"])
+    staff.hire("dc.both", "detective", "supervisor", teams=["Deter", "Freedom"])
+    screen = House(office, make_app(office.system)).somebody("dc.deter")
+    one = Fronts(office, staff, Line(str(home), home), screen, client_of(office, "dc.deter"))
+    yield one
+    one.line.close()
+    office.system.close()
+
+
+@dataclass
+class Case:
+    """A case of the detective's, with words."""
+
+    case: UUID
+    child: UUID
+    words: UUID
+
+
+@pytest.fixture
+def case(fronts: Fronts) -> Case:
+    desk, deter = fronts.office.desk, fronts.staff.now("dc.deter")
+    received = referral.receive(desk, deter, child="Ann Ash").id
+    words = observation.record(desk, deter, words=KNIFE, case=str(received)).id
+    (child,) = [
+        fact.event.child  # type: ignore[attr-defined]
+        for fact in desk.logs["evidence"].history(received)[:1]
+    ]
+    fronts.office.system.keep_up()
+    assert fronts.shown(words) == [0, 200, 200]
+    assert fronts.office.system.views.take_parts("stopped", 3600), "nobody else follows"
+    return Case(received, child, words)
+
+
+def refiled(fronts: Fronts, case: Case) -> None:
+    desk = fronts.office.desk
+    there = referral.receive(desk, fronts.staff.now("dc.free"), child="Bea Birch").id
+    observation.refile(desk, fronts.staff.now("dc.both"), case.words, str(there), "her cousin")
+
+
+def taken(fronts: Fronts, case: Case) -> None:
+    served = fronts.office.system.serving(fronts.office.settings, fronts.office.system.clock.told)
+    for role in ("detective", "supervisor"):
+        account.take_role(fronts.office.desk, served.reader, "dc.deter", role)
+
+
+def erased(fronts: Fronts, case: Case) -> None:
+    """Two people agreed to, and the process ended before anything was done."""
+
+    class Ended(Exception):
+        pass
+
+    class Ending:
+        def taking_out(self, items: object) -> AbstractContextManager[None]:
+            return nullcontext()
+
+        def shred(self, *given: object) -> None:
+            raise Ended
+
+        purge = shred
+
+    desk, second = fronts.office.desk, fronts.staff.now("dci.moss")
+    made, _ = erasure.propose(desk, fronts.staff.now("dc.deter"), [case.words], "part-3-s47")
+    with pytest.raises(Ended):
+        erasure.approve(desk, second, made.id, Ending())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("change", [refiled, taken, erased])
+def test_what_was_taken_from_sight_is_shown_by_no_front(
+    fronts: Fronts,
+    case: Case,
+    stuck: Callable[[], None],
+    change: Callable[[Fronts, Case], None],
+) -> None:
+    change(fronts, case)
+    assert all(code in (*GONE, *UNAVAILABLE) for code in fronts.shown(case.words))
+    stuck()
+    assert all(code in (*GONE, *UNAVAILABLE) for code in fronts.shown(case.words))
+
+
+def test_a_person_who_was_restricted_is_shown_by_no_front(
+    fronts: Fronts, stuck: Callable[[], None]
+) -> None:
+    desk, deter = fronts.office.desk, fronts.staff.now("dc.deter")
+    who = entity.record_person(desk, deter, name="Zed Quib", known=True).id
+    fronts.office.system.keep_up()
+    told = desk.clock().isoformat()
+
+    def answers() -> str:
+        said = fronts.line("--user", "dc.deter", "--clock", told, "person", "show", str(who))
+        pages = fronts.screen.get(f"/people/{who}"), fronts.program.get(f"/api/v1/people/{who}")
+        return said.out + "".join(page.text for page in pages)
+
+    assert answers().count("Zed Quib") > 2
+    assert fronts.office.system.views.take_parts("stopped", 3600)
+    retention.restrict(desk, deter, [who], "asked by her mother")
+    stuck()
+    assert "Zed Quib" not in answers()
+
+
+def test_words_that_were_restricted_stand_in_no_list(
+    fronts: Fronts, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither in the queue nor found nor in the brief, though the patience of a question ends
+    before its views have read anything."""
+    desk, deter = fronts.office.desk, fronts.staff.now("dc.deter")
+    told = desk.clock().isoformat()
+
+    def answers() -> str:
+        said = [
+            fronts.line("--user", "dc.deter", "--clock", told, *command).out
+            for command in (("queue",), ("search", "knife"), ("brief",))
+        ]
+        pages = [fronts.screen.get(path) for path in ("/queue", "/brief")]
+        sent = fronts.program.get("/api/v1/queue"), fronts.program.get("/api/v1/search?q=knife")
+        return "".join([*said, *(page.text for page in (*pages, *sent))])
+
+    assert answers().count(KNIFE) > 4
+    retention.restrict(desk, deter, [case.words], "contested")
+    monkeypatch.setattr(Upkeep, "_follow", lambda *given: 1)
+    assert KNIFE not in answers()
+
+
+def test_a_birth_date_counts_at_once_or_nothing_is_decided(
+    fronts: Fronts, case: Case, stuck: Callable[[], None]
+) -> None:
+    """Without it she could be of any age; with it she is eleven, and is not rated low."""
+    office = fronts.office
+    born = office.desk.clock().date().replace(year=office.desk.clock().year - 11)
+    entity.record_age(office.desk, fronts.staff.now("dc.deter"), str(case.child), None, born, None)
+    assert all(code in (2, 422, *UNAVAILABLE) for code in fronts.rated_low(case.case))
+    stuck()
+    entity.record_age(office.desk, fronts.staff.now("dc.deter"), str(case.child), None, born, None)
+    assert all(code in (2, 422, *UNAVAILABLE) for code in fronts.rated_low(case.case))
+    assert not office.events(ProposalMade)
+    assert not office.events(ThresholdAssessed)
+
+
+@pytest.mark.parametrize("front", ["line", "screen", "program"])
+def test_what_was_recorded_a_moment_ago_is_never_said_to_be_nowhere(
+    fronts: Fronts, front: str
+) -> None:
+    """`record`, then at once `assess`, though nobody follows and no question waits: it is assessed,
+    or one is told to try again."""
+    office, deter = fronts.office, fronts.staff.now("dc.deter")
+    assert office.system.views.take_parts("stopped", 3600)
+    item = observation.record(office.desk, deter, words=KNIFE).id
+    if front == "line":
+        graded = ("--source", "2", "--information", "A", "--handling", "P")
+        by = ("--user", "dc.deter", "--clock", office.desk.clock().isoformat())
+        assert fronts.line(*by, "assess", str(item), *graded).code in (0, 5)
+    elif front == "screen":
+        form = {"source_grade": "2", "information": "A", "handling": "P"}
+        assert fronts.screen.send(f"/assess/{item}", **form).status_code in (200, 503)
+    else:
+        sent = fronts.program.post(
+            f"/api/v1/observations/{item}/assessments",
+            json={
+                "grade": {"information": "A", "source": "2"},
+                "handling": {"code": "P"},
+                "opinion": "fact",
+            },
+            headers={"Idempotency-Key": str(uuid4())},
+        )
+        assert sent.status_code in (201, 503), sent.text

@@ -1,0 +1,224 @@
+"""What others have said is told to those who may know of both sides, and to nobody else."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import pytest
+import sqlalchemy as sa
+
+from access import scope
+from commands import due, joining, observation, referral
+from commands.desk import Desk
+from domain.consultation import SearchTouched
+from domain.joining import JoinConfirmed, JoinDismissed, pair_id
+from domain.observation import ObservationTriaged, OthersSaidIt
+from domain.values import Denied, Hidden, Mention, Reader, Refused, Role
+from ingest import telling
+from projections.due import Asked
+from tests.access.staff import Staff
+from tests.commands.office import Office, Place, opened, prepared
+from tests.web.api.conftest import client_of
+from usecases.joining import AskSaidBefore
+
+PLATE = Mention(0, 7, "vrm", "PK95ABC", 0.9)
+OTHER = Mention(0, 7, "vrm", "YC94KXT", 0.9)
+
+
+def told(desk: Desk, reader: Reader, case: object = None, read: Mention = PLATE) -> UUID:
+    words = "PK95ABC at the gate"
+    filed = str(case) if case else None
+    return observation.record(desk, reader, words=words, mentions=(read,), case=filed).id
+
+
+def _two_teams(office: Office) -> dict[str, UUID]:
+    """The same plate in the words of two families of Engage, of which one was given no value, and
+    of one of Deter; and another plate in others of both."""
+    found: dict[str, UUID] = {}
+    for name, team, child in (
+        ("own", "Engage", "Ann Field"),
+        ("second", "Engage", "Bea Holt"),
+        ("far", "Deter", "Tilly Marsh"),
+    ):
+        ours = msgspec.structs.replace(office.reader, team=team)
+        case = referral.receive(office.desk, ours, child=child).id
+        found[name] = told(office.desk, ours, case)
+        found[f"{name} case"] = case
+        if name != "second":
+            found[f"{name} other"] = told(office.desk, ours, case, OTHER)
+    staff = Staff(office)
+    roles: dict[str, Role] = {
+        "dc.own": "detective",
+        "psw.own": "psw",
+        "m.own": "manager",
+        "io.all": "intelligence-officer",
+    }
+    for name, role in roles.items():
+        staff.hire(name, role)
+    staff.hire("dc.far", "detective", teams=["Deter"])
+    return found
+
+
+TEAMS = prepared("joined_in_two_teams", _two_teams)
+
+
+@dataclass
+class Teams:
+    """Two teams' words, and their people."""
+
+    office: Office
+    staff: Staff
+    ids: dict[str, UUID]
+
+    def others(self, name: str, item: str, *, deciding: bool = True) -> set[UUID]:
+        """Who else has said it, as far as somebody is told."""
+        asked = AskSaidBefore(str(self.ids[item]), deciding=deciding)
+        reader, desk = self.staff.now(name), self.office.desk
+        answer = asked.told(desk, reader, desk.clock())
+        return {one for row in answer.tables[0] for one in row.items}  # type: ignore[attr-defined]
+
+    def met(self, name: str, item: str) -> tuple[SearchTouched, ...]:
+        asked = AskSaidBefore(str(self.ids[item]), deciding=True)
+        desk = self.office.desk
+        return asked.told(desk, self.staff.now(name), desk.clock()).touched or ()
+
+    def triage(self, name: str, item: str, outcome: str, **how: bool) -> None:
+        reader = self.staff.now(name)
+        one = self.ids[item]
+        observation.triage(self.office.desk, reader, one, outcome, "nothing in it", **how)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def teams(place: Place) -> Iterator[Teams]:
+    with TEAMS(*place) as (office, ids):
+        yield Teams(office, Staff(office), dict(ids))
+
+
+def test_who_may_know_of_both_sides_is_told_and_the_other_team_learns_who_asked(
+    teams: Teams,
+) -> None:
+    ids = teams.ids
+    assert teams.others("dc.own", "own") == {ids["second"]}
+    assert teams.others("io.all", "own") == {ids["second"], ids["far"]}
+    assert teams.others("dc.own", "own other") == set()
+    (hit,) = teams.met("dc.own", "own")
+    assert (hit.case, hit.team) == (ids["far case"], "Deter")
+    assert teams.met("io.all", "own") == ()
+    for name, item in (("dc.own", "far"), ("dc.far", "own"), ("psw.own", "own")):
+        with pytest.raises((Hidden, Denied)):
+            teams.others(name, item)
+
+
+def test_nothing_is_told_before_the_grade_unless_somebody_decides_without_one(
+    teams: Teams,
+) -> None:
+    with pytest.raises(Refused, match="grade these words first"):
+        teams.others("dc.own", "own", deciding=False)
+    teams.office.assessed(teams.ids["own"])
+    assert teams.others("dc.own", "own", deciding=False) == {teams.ids["second"]}
+
+
+def test_no_value_is_kept_once_somebody_has_looked(teams: Teams) -> None:
+    for outcome in ("no-value", "more-needed"):
+        with pytest.raises(OthersSaidIt, match="another has said"):
+            teams.triage("dc.own", "own", outcome)
+    teams.triage("dc.own", "own", "refer")
+    teams.triage("dc.own", "own", "no-value", looked=True)
+    teams.triage("dc.own", "own other", "no-value")
+    decided = teams.office.events(ObservationTriaged)
+    assert [one.outcome for one in decided] == ["refer", "no-value", "no-value"]
+
+
+def test_what_only_another_team_holds_asks_nothing_and_counts_nowhere(teams: Teams) -> None:
+    """The words "own other" are joined with Deter's: to Engage it is as if they were not."""
+    now = teams.office.desk.clock()
+    teams.triage("dc.own", "own other", "no-value")
+    teams.triage("dc.far", "far other", "no-value")
+    for name in ("dc.own", "dc.far", "m.own", "psw.own"):
+        reader = teams.staff.now(name)
+        rows = due.listed(teams.office.desk, reader, now, Asked())
+        assert not [row for row in rows if row.clock == "said-before"], name
+    theirs = due.listed(teams.office.desk, teams.staff.now("io.all"), now, Asked())
+    assert [row.item for row in theirs if row.clock == "said-before"] == [teams.ids["far other"]]
+    with teams.office.system.reading() as db:
+        assert joining.waiting(db, teams.staff.now("dc.own"), None, 10) == []
+
+
+def test_one_confirms_one_dismisses_and_no_link_is_made(teams: Teams) -> None:
+    desk, ids = teams.office.desk, teams.ids
+    one = pair_id(ids["own"], ids["second"])
+    far = pair_id(ids["own"], ids["far"])
+    reader = teams.staff.now("dc.own")
+    teams.office.assessed(ids["second"])
+    rows = due.listed(desk, reader, desk.clock(), Asked())
+    assert [row.item for row in rows if row.clock == "said-before"] == [ids["second"]]
+    with pytest.raises(Hidden):
+        joining.dismiss(desk, reader, str(far), "not ours")
+    with pytest.raises(Denied):
+        joining.confirm(desk, teams.staff.now("psw.own"), str(one), None)
+    joining.confirm(desk, reader, str(one)[-8:], "the same dent")
+    assert len(teams.office.events(JoinConfirmed)) == 1
+    rows = due.listed(desk, reader, desk.clock(), Asked())
+    assert not [row for row in rows if row.clock == "said-before"]
+    joining.dismiss(desk, reader, str(one), "a taxi after all")
+    assert len(teams.office.events(JoinDismissed)) == 1
+    assert teams.office.links() == []
+    with desk.deciding() as db:
+        assert scope.one_seen(db, reader, ids["own"])
+
+
+MASKED = re.compile(r"[\w+/=.-]{16,}|\d{4}-\d\d-\d\dT[\d:.]+Z|\b[0-9a-f]{6,}\b")
+KEPT_UP = re.compile(r"\b(?:joined_\w+|due_joined)\b")
+#: What a worker looks at who told something.
+AFTER = ("/receipt/{id}", "/receipt/{id}/state", "/mine", "/api/v1/mine", "/api/v1/due")
+
+
+def test_a_worker_s_receipt_is_the_same_whether_anything_joins_or_not(tmp_path: Path) -> None:
+    """Two stores that differ in the plate that somebody told of before: the worker who tells it
+    now gets the same bytes for the same number of statements, and sees the same afterwards."""
+    there, elsewhere = (
+        _told_over_http(tmp_path / one[:2], one) for one in ("PK95 ABC", "YC94 KXT")
+    )
+    assert there == elsewhere
+
+
+def _told_over_http(home: Path, plate: str) -> list[object]:
+    """What a worker is answered who tells of a plate and looks at what became of it."""
+    office = opened(home)
+    statements = 0
+
+    def count(_: Any, __: Any, statement: str, *___: Any) -> None:
+        """What keeps the joins up is the follower's, and no part of an answer."""
+        nonlocal statements
+        statements += not KEPT_UP.search(statement)
+
+    try:
+        telling.tell(office.desk, office.reader, f"{plate} was here", office.desk.clock())
+        Staff(office).hire("psw.own", "psw")
+        who = client_of(office, "psw.own")
+        who.post("/sign-in", data={"name": "psw.own"})
+        assert who.get("/mine").status_code == 200
+        sa.event.listen(office.system.views.engine, "before_cursor_execute", count)
+        key = {"Idempotency-Key": str(UUID(int=1))}
+        words = {"words": "PK95 ABC again, silver Corsa"}
+        told = who.post("/api/v1/observations", json=words, headers=key)
+        assert told.status_code == 201, told.text
+        answers: list[object] = [statements, _masked(told)]
+        for path in (one.format(id=told.json()["id"]) for one in AFTER):
+            who.get(path)  # what brings the views up to date is no part of the answer
+            statements = 0
+            shown = who.get(path)
+            assert shown.status_code == 200, path
+            answers += [statements, _masked(shown)]
+        return answers
+    finally:
+        office.system.close()
+
+
+def _masked(answer: Any) -> tuple[str, list[str]]:
+    """What was answered, without ids and moments, which no two have in common."""
+    return MASKED.sub("", answer.text), sorted(answer.headers)

@@ -1,0 +1,382 @@
+"""A computation is kept for those who see the whole network, and goes with what it rests on."""
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import numpy as np
+import pytest
+
+from access.decide import ENDS, JOINS, SEEING
+from access.table import MAY
+from analytics import job, spark
+from analytics.engine import Engine
+from analytics.job import Wanted
+from analytics.local import Local
+from analytics.shown import Shown, shown
+from commands import links, retention
+from domain.codes import Analysis
+from domain.envelope import LogUnavailable
+from domain.values import ROLES, Denied, Reader, Refused, Role
+from ledger.passing import staying
+from projections import computed
+from tests.commands.office import Office
+from tests.commands.test_erasure_carried_out import erase
+
+WHATS: tuple[Analysis, ...] = (
+    "components",
+    "pagerank",
+    "label-propagation",
+    "triangles",
+    "k-core",
+)
+
+
+def suspects(office: Office) -> list[UUID]:
+    """Three who are tied to each other, and a pair, which other words tell."""
+    words, others = office.words(), office.words("Two more of them meet.")
+    ids = [office.person(name) for name in ("Ash", "Birch", "Cedar", "Dale", "Elm")]
+    for basis, a, b in ((words, 0, 1), (words, 1, 2), (words, 0, 2), (others, 3, 4)):
+        ends = str(ids[a]), str(ids[b])
+        links.assert_link(office.desk, office.reader, basis, *ends, "associate")
+    return [*ids, others]
+
+
+def called(found: Shown) -> list[set[str]]:
+    """Who is in each group."""
+    return [set(one.who.split(", ")) for one in found.rows]
+
+
+def compute(office: Office, what: Analysis = "components", **told: Any) -> Any:
+    wanted = Wanted(what, layer="all", least=None, **told)
+    return job.compute(office.desk, office.system, office.reader, wanted)
+
+
+def read(office: Office, what: Analysis = "components", reader: Reader | None = None) -> Shown:
+    with office.desk.asking() as db:
+        return shown(db, reader or office.reader, what, layer="all", least=None, limit=9)
+
+
+def test_each_question_is_computed_and_read(either: Office) -> None:
+    suspects(either)
+    for what in WHATS:
+        row = compute(either, what)
+        assert (row.people, row.ties, row.engine) == (5, 4, "local")
+    groups = read(either)
+    assert called(groups) == [{"Ash", "Birch", "Cedar"}, {"Dale", "Elm"}]
+    assert [one.people for one in groups.rows] == [3, 2]
+    assert [one.people for one in read(either, "label-propagation").rows] == [3, 2]
+    assert [one.figure for one in read(either, "triangles").rows] == ["1", "1", "1", "0", "0"]
+    assert [one.figure for one in read(either, "k-core").rows] == ["2", "2", "2", "1", "1"]
+    ranks = read(either, "pagerank")
+    assert {one.figure for one in ranks.rows} == {"1.00 × the average"}
+    assert ranks.notes[0].startswith("Of 5 people and 4 ties (all), as known on 2011-03-18 09:00")
+    assert either.system.views.compare() == []  # no log tells it
+
+
+def test_who_does_not_see_the_whole_network_neither_computes_nor_reads(office: Office) -> None:
+    suspects(office)
+    compute(office)
+    for role in ROLES:
+        reader = in_role(office, role)
+        if role in ("intelligence-officer", "dci"):
+            assert read(office, reader=reader).rows
+            wanted = Wanted("components", layer="all", least=None)
+            assert job.compute(office.desk, office.system, reader, wanted).people == 5
+            continue
+        with pytest.raises(Denied, match="does not compute over the whole network"):
+            read(office, reader=reader)
+        with pytest.raises(Denied):
+            job.compute(office.desk, office.system, reader, Wanted("components"))
+
+
+def in_role(office: Office, role: Role) -> Reader:
+    return msgspec.structs.replace(
+        office.reader, closed=True, roles=frozenset({role}), teams=frozenset({"Engage"})
+    )
+
+
+def test_whose_role_computes_sees_all_that_it_rests_on() -> None:
+    """However many teams there are: what is shown never hangs on what somebody may not see."""
+    for acts in MAY.values():
+        if "analyse" in acts:
+            assert {acts.get(SEEING[sort]) for sort in (*ENDS, *JOINS) if sort != "tasking"} == {
+                "any"
+            }
+
+
+def test_what_is_restricted_since_takes_all_of_it_out_of_sight(office: Office) -> None:
+    ash, *_ = suspects(office)
+    compute(office)
+    retention.restrict(office.desk, office.reader, [ash], "a live matter")
+    assert read(office).rows == ()
+    assert "compute it again" in read(office).notes[0]
+    compute(office)
+    assert sorted(map(sorted, called(read(office)))) == [["Birch", "Cedar"], ["Dale", "Elm"]]
+
+
+def test_an_erasure_takes_what_was_computed_with_it(either: Office) -> None:
+    *_, told = suspects(either)
+    compute(either)
+    erase(either, told)
+    assert read(either).rows == ()
+    assert "not computed yet" in read(either).notes[0]
+
+
+def test_a_job_that_an_erasure_overtakes_keeps_nothing(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    *_, told = suspects(office)
+
+    def overtaken(engine: Engine, what: Analysis) -> Any:
+        erase(office, told)
+        return engine.components()
+
+    monkeypatch.setattr(job, "answered", overtaken)
+    with pytest.raises(LogUnavailable, match="nothing of it is kept"):
+        compute(office)
+    assert read(office).rows == ()
+
+
+def test_who_records_waits_for_no_job_that_keeps_what_it_computed(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suspects(office)
+    monkeypatch.setattr(computed, "SOME", 2)
+    kept, fern = job.values, []
+
+    def values(*told: Any) -> Iterator[Any]:
+        for some in kept(*told):
+            yield some
+            fern.append(office.person("Fern"))  # between two parts, as another process might
+
+    monkeypatch.setattr(job, "values", values)
+    assert compute(office).people == 5
+    assert len(fern) == 3
+    assert called(read(office)) == [{"Ash", "Birch", "Cedar"}, {"Dale", "Elm"}]
+
+
+def test_a_newer_one_takes_the_place_of_the_older(office: Office) -> None:
+    ids = suspects(office)
+    compute(office)
+    office.later(24)
+    fern, words = office.person("Fern"), office.words("they meet")
+    links.assert_link(office.desk, office.reader, words, str(fern), str(ids[3]), "associate")
+    assert sum(one.people or 0 for one in read(office).rows) == 5
+    compute(office)
+    found = read(office)
+    assert sum(one.people or 0 for one in found.rows) == 6
+    assert "2011-03-19" in found.notes[0]
+
+
+# --- which engine ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("wanted", "lacks", "engine", "why"),
+    [
+        (Wanted("k-core", threshold=8), None, "local", "7 links are fewer than 8"),
+        (Wanted("k-core", threshold=7), None, "spark", "7 links are 7 or more"),
+        (Wanted("k-core", threshold=7), "no Java", "local", "there is no Spark here: no Java"),
+        (Wanted("k-core", threshold=7, engine="local"), None, "local", "as was asked"),
+        (Wanted("k-core", engine="spark", master="local[2]"), None, "spark", "at local[2]"),
+    ],
+)
+def test_which_engine_and_why(
+    wanted: Wanted, lacks: str | None, engine: str, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spark, "lacking", lambda: lacks)
+    told = job.chosen(wanted, 7)
+    assert told[0] == engine
+    assert why in told[1]
+
+
+def test_spark_that_is_asked_for_and_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spark, "lacking", lambda: "no Java")
+    with pytest.raises(Refused, match="there is no Spark here: no Java"):
+        job.chosen(Wanted("k-core", engine="spark"), 7)
+
+
+# --- what Spark reads -----------------------------------------------------------------------------
+
+
+class Cut(Exception):
+    """The process ends here."""
+
+
+@pytest.fixture
+def files(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The files that Spark is given, in each run; one process answers in its place."""
+    pytest.importorskip("pyarrow", reason="the extra [spark] is not installed: make spark")
+    from analytics.parts import ties_in
+
+    given: list[list[str]] = []
+
+    @contextmanager
+    def started(
+        master: str, scratch: Path, people: int, files: Sequence[Path], *more: Any
+    ) -> Iterator[Engine]:
+        given.append([file.name for file in files])
+        assert {stat.S_IMODE(one.parent.stat().st_mode) for one in files} == {0o700}
+        assert stat.S_IMODE(scratch.stat().st_mode) == 0o700
+        some = [ties_in(str(file)) for file in files]
+        a, b = (np.concatenate([one[side] for one in some]) for side in (0, 1))
+        yield Local(people, a, b, more[-1])
+
+    monkeypatch.setattr(spark, "lacking", lambda: None)
+    monkeypatch.setattr(spark, "started", started)
+    monkeypatch.setattr(job, "STRETCH", 8)
+    return given
+
+
+def left(office: Office) -> list[Path]:
+    return sorted((office.system.home / ".passing").rglob("*.parquet"))
+
+
+def test_it_reads_files_that_go_when_it_is_done(files: list[list[str]], either: Office) -> None:
+    suspects(either)
+    row = compute(either, engine="spark")
+    assert (row.engine, row.why) == ("spark", "as was asked, at local[*]")
+    assert len(files[0]) > 2
+    assert left(either) == []
+    assert called(read(either)) == [{"Ash", "Birch", "Cedar"}, {"Dale", "Elm"}]
+
+
+def test_it_goes_on_from_the_files_that_are_whole(
+    files: list[list[str]], office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And counts what it read before, as it was known when it was begun."""
+    ids = suspects(office)
+    broken_off(office, monkeypatch)
+    before = {one.name: one.stat().st_mtime_ns for one in left(office)}
+    assert before
+    office.again()  # the next start leaves it, for an hour
+    fern, words = office.person("Fern"), office.words("they meet")
+    links.assert_link(office.desk, office.reader, words, str(fern), str(ids[3]), "associate")
+    told: list[str] = []
+    wanted = Wanted("components", layer="all", least=None, engine="spark")
+    row = job.compute(office.desk, office.system, office.reader, wanted, told.append)
+    assert set(before) < set(files[-1])
+    assert any(one.startswith("read before") for one in told)
+    assert (row.people, row.ties) == (5, 4)
+    assert left(office) == []
+
+
+def broken_off(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A job that ends in the middle of its reading."""
+
+    def tell(words: str) -> None:
+        if words.startswith("read:") and len(left(office)) == 2:
+            raise Cut
+
+    wanted = Wanted("components", layer="all", least=None, engine="spark")
+    with pytest.raises(Cut):
+        job.compute(office.desk, office.system, office.reader, wanted, tell)
+
+
+def hours_old(office: Office) -> Path:
+    """The lease of the only work, as if it had shown no life for more than an hour."""
+    (lease,) = (office.system.home / ".passing").glob("staying-*.lease")
+    old = lease.stat().st_mtime - 3601
+    os.utime(lease, (old, old))
+    return lease
+
+
+@pytest.mark.usefixtures("files")
+def test_an_erasure_deletes_what_was_read_for_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    *_, told = suspects(office)
+    broken_off(office, monkeypatch)
+    assert left(office)
+    erase(office, told)
+    assert left(office) == []
+    assert compute(office, engine="spark").people == 3
+
+
+@pytest.mark.usefixtures("files")
+def test_views_made_anew_elsewhere_end_it_and_its_files(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by an erasure that is carried out on another machine."""
+    suspects(office)
+
+    def overtaken(engine: Engine, what: Analysis) -> Any:
+        office.system.views.rebuild()
+        return engine.ranks()  # which looks after each round
+
+    monkeypatch.setattr(job, "answered", overtaken)
+    with pytest.raises(LogUnavailable, match="nothing of it is kept"):
+        compute(office, engine="spark")
+    assert left(office) == []
+
+
+@pytest.mark.usefixtures("files")
+def test_what_was_restricted_meanwhile_is_not_gone_on_with(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ash, *_ = suspects(office)
+    broken_off(office, monkeypatch)
+    retention.restrict(office.desk, office.reader, [ash], "a live matter")
+    assert compute(office, engine="spark").people == 4
+
+
+@pytest.mark.usefixtures("files")
+def test_what_was_broken_off_goes_at_a_start_an_hour_later(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suspects(office)
+    broken_off(office, monkeypatch)
+    lease = hours_old(office)
+    office.again()
+    assert left(office) == []
+    assert not lease.exists()
+
+
+@pytest.mark.usefixtures("files")
+def test_what_was_at_work_for_hours_goes_on_too(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The hour begins when it is broken off: with its last file, or its last round."""
+    suspects(office)
+
+    def killed(engine: Engine, what: Analysis) -> Any:
+        hours_old(office)
+        engine.ranks()
+        raise Cut
+
+    monkeypatch.setattr(job, "answered", killed)
+    with pytest.raises(Cut):
+        compute(office, engine="spark")
+    office.again()
+    assert left(office)
+
+
+def test_two_stores_that_work_in_one_place_do_not_meet(tmp_path: Path) -> None:
+    """And no name in a place that others can write to is known before."""
+    one, other, shared = (tmp_path / name for name in ("one", "other", "shared"))
+    for home in (one, other, shared):
+        home.mkdir()
+    with suppress(Cut), staying(one, "k-core", shared) as first:
+        first.place.joinpath("begun").touch()
+        with staying(other, "k-core", shared) as second:
+            assert second.place != first.place
+            assert list(second.place.iterdir()) == []
+        raise Cut
+    with staying(one, "k-core", shared) as again:
+        assert again.place == first.place
+        assert [file.name for file in again.place.iterdir()] == ["begun"]
+    assert list(shared.iterdir()) == []
+
+
+@pytest.mark.usefixtures("files")
+def test_the_same_is_not_computed_twice_at_once(office: Office) -> None:
+    suspects(office)
+    work = Wanted("components", layer="all", least=None).work
+    with office.system.staying(work), pytest.raises(OSError, match="at the same work"):
+        compute(office, engine="spark")

@@ -1,0 +1,84 @@
+"""Ties read a stretch of the log at a time are those that key people are reckoned on."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from domain.codes import DirectLayer
+from network.measures import measured
+from network.streaming import Stream, count, everybody
+from projections.links import Asked
+from tests.network.conftest import world
+from tests.network.world import READER, World, day
+
+__all__ = ["world"]
+
+
+def told(world: World) -> None:
+    world.suspects("Ash", "Birch", "Cedar", "Dale", "Ash with the scar")
+    world.put("Elm", "eliminated")
+    world.put("Fern", born=date(1990, 1, 1))
+    world.child("Clover")
+    world.child("Daisy")
+    world.link("Ash", "Birch", known=2)
+    world.link("Birch", "Ash", "family", known=3)
+    world.link("Birch", "Cedar", grade="3C", known=4)
+    world.link("Cedar", "Dale", grade=None, known=4)
+    world.link("Ash with the scar", "Dale", known=5)
+    world.link("Elm", "Ash", known=5)
+    world.link("Clover", "Daisy", known=6)
+    world.link("Ash", "Clover", known=7)
+    world.link("Fern", "Birch", known=8)
+    world.link("Dale", "Fern", known=20)
+    world.judge("Ash", "Ash with the scar", known=9)
+
+
+@pytest.mark.parametrize("layer", ["all", "offender-offender", "offender-victim"])
+@pytest.mark.parametrize("least", [None, 5, 14])
+def test_the_same_ties_whatever_the_stretches(
+    world: World, layer: DirectLayer, least: int | None
+) -> None:
+    told(world)
+    asked = Asked(as_known=day(10), min_rank=least)
+    with world.db() as db:
+        expected, cleared = measured(db, READER, asked=asked, layer=layer)
+        names = expected.named(slice(None))
+        pairs = {
+            frozenset((names[a], names[b])) for a, b in zip(expected.a, expected.b, strict=True)
+        }
+        for step in (1, 4, 1_000):
+            stream = Stream.begun(db, READER, everybody(db), asked, layer)
+            some = [
+                stream.stretch(db, READER, start, start + step)
+                for start in range(0, world.seq, step)
+            ]
+            ids = dict(enumerate(_names(stream)))
+            found = {
+                frozenset((ids[a], ids[b]))
+                for one in some
+                for a, b in zip(one.a.tolist(), one.b.tolist(), strict=True)
+            }
+            assert found == pairs
+            assert len(np.unique(np.concatenate([one.cleared for one in some]))) == cleared
+            assert sum(one.ungraded for one in some) == expected.ungraded
+            assert sum(one.weaker for one in some) == expected.weaker
+        assert count(db, READER, asked) >= len(pairs)
+
+
+def test_what_is_restricted_is_not_read(world: World) -> None:
+    told(world)
+    world.restrict("Birch")
+    with world.db() as db:
+        asked = Asked(as_known=day(10))
+        stream = Stream.begun(db, READER, everybody(db), asked, "all")
+        found = stream.stretch(db, READER, 0, world.seq)
+        names = _names(stream)
+    assert world["Birch"] not in {names[one] for one in (*found.a, *found.b)}
+    assert len(found.a)
+
+
+def _names(stream: Stream) -> list[object]:
+    from network.numbered import uuids
+
+    return list(uuids(stream.ids))

@@ -1,0 +1,60 @@
+"""The arrests that somebody sees: the latest first, found by a name or an offence."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from commands import arrests, entity, justice
+from domain.values import Reader
+from tests.commands.office import Office, opened
+
+NOBODY = Reader("it.khan", "Team B", "police", roles=frozenset({"administrator"}), closed=True)
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Two arrests, the later one recorded first."""
+    made = opened(tmp_path_factory.mktemp("arrests") / "store")
+    now = made.desk.clock()
+    for name, offence, days in (("Ash Vale", "abduction", 1), ("Zoë Birch", "meeting a child", 3)):
+        who = entity.add_person(made.desk, made.reader, name, ()).id
+        _arrest(made, who, offence, days, now)
+    yield made
+    made.system.close()
+
+
+def _arrest(made: Office, who: UUID, offence: str, days: int, now: datetime) -> None:
+    justice.against(
+        made.desk,
+        made.reader,
+        "arrest",
+        justice.Named(person=str(who), case=None),
+        happened=now - timedelta(days=days),
+        offence=offence,
+        because_of=("none-known",),
+    )
+
+
+def names(office: Office, words: str = "", reader: Reader | None = None) -> list[str | None]:
+    with office.desk.asking() as db:
+        return [row.label for row in arrests.listed(db, reader or office.reader, words)]
+
+
+def test_the_latest_stand_first(office: Office) -> None:
+    assert names(office) == ["Ash Vale", "Zoë Birch"]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("zoe", ["Zoë Birch"]), ("abd ash", ["Ash Vale"]), ("child ash", []), ("…", [])],
+)
+def test_each_word_begins_one_of_the_name_or_the_offence(
+    office: Office, words: str, found: list[str]
+) -> None:
+    assert names(office, words) == found
+
+
+def test_who_sees_no_outcome_is_shown_none(office: Office) -> None:
+    assert names(office, reader=NOBODY) == []

@@ -1,0 +1,75 @@
+"""The charter of the role is read once a year, by each for themself; what was prevented counts
+beside what was punished."""
+
+from datetime import timedelta
+
+from commands import casework, charter, justice, prevention
+from domain.charter import NEVER
+from domain.codes import CHARTER
+from domain.justice import ArrestMade, ResultRecorded
+from domain.meeting import COVERT, SUPPORT
+from domain.values import Reader
+from projections import due, supervision
+from tests.access.rights import Rights
+from tests.commands.office import Office
+
+NONE = ("none-known",)
+
+
+def owed(office: Office) -> list[due.Due]:
+    with office.system.reading() as db:
+        asked = due.Asked(clock="charter")
+        return due.listed(db, office.reader, office.desk.clock(), asked)
+
+
+def test_a_worker_reads_it_when_they_are_given_a_family_and_again_after_a_year(
+    either: Office,
+) -> None:
+    case = either.case("Kayleigh Marlow")
+    casework.allocate(either.desk, either.reader, str(case), "psw.ellis", "parents")
+    (first,) = owed(either)
+    assert (first.owner, first.due - first.since) == ("psw.ellis", timedelta(days=7))
+    worker = either.somebody("psw.ellis")
+    charter.acknowledge(either.desk, worker, CHARTER)
+    (again,) = owed(either)
+    assert (again.owner, again.due - again.since) == ("psw.ellis", timedelta(days=365))
+    casework.allocate(either.desk, either.reader, str(case), "psw.ellis", "child")
+    assert owed(either) == [again], "another family asks nothing again"
+
+
+def test_nobody_reads_it_for_somebody_else(either: Office) -> None:
+    one, other = either.somebody("psw.ellis"), either.somebody("psw.rowe")
+    for who in (one, other):
+        charter.acknowledge(either.desk, who, CHARTER)
+
+    def read(reader: Reader) -> list[str]:
+        with either.system.reading() as db:
+            return [row.worker for row in supervision.acknowledged(db, reader)]
+
+    team = (either.reader.team,)
+    assert read(Rights(("psw",), team).of(one)) == ["psw.ellis"]
+    assert read(Rights(("manager",), team).of(either.somebody("mgr.lund"))) == [
+        "psw.ellis",
+        "psw.rowe",
+    ]
+    assert not COVERT & SUPPORT
+    assert any("follows" in one for one in NEVER)
+
+
+def test_what_was_prevented_counts_and_nothing_of_fewer_than_five(office: Office) -> None:
+    """W50."""
+
+    def figures() -> dict[str, int | None]:
+        return {row.what: row.many for row in prevention.counted(office.desk, office.reader)}
+
+    man = office.person("Dale Crane")
+    for number in range(5):
+        case = office.case(f"Child {number}")
+        justice.record(office.desk, office.reader, ArrestMade(man, case), because_of=NONE)
+        result = ResultRecorded("sentenced", man, case, sentence_months=9)
+        justice.record(office.desk, office.reader, result, because_of=NONE)
+        assert figures()["sentences"] == (5 if number == 4 else None)
+    assert figures()["months of sentences, as far as known"] == 45
+    assert figures()["warning notices served"] == 0
+    worker = Rights(("psw",), (office.reader.team,)).of(office.somebody("psw.ellis"))
+    assert not any(row.many for row in prevention.counted(office.desk, worker))

@@ -1,0 +1,204 @@
+"""A map under a name: whose it is, what of it each may see, and that it goes with whom it is
+about."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from commands import charts, entity, erasure, hold, links
+from commands.subject_search import Search
+from domain.chart import Shows
+from domain.values import Hidden, Reader, Refused, Role
+from projections import charts as view
+from projections.charts import NoteRow, Opened
+from tests.access.rights import Rights
+from tests.commands.office import Office
+
+
+def of(office: Office, role: Role, name: str, team: str = "Engage") -> Reader:
+    return Rights((role,), (team,)).of(office.somebody(name))
+
+
+def person(office: Office, name: str, team: str) -> UUID:
+    told = msgspec.structs.replace(office.reader, team=team)
+    return entity.add_person(office.desk, told, name, ()).id
+
+
+def opened(office: Office, reader: Reader, chart: UUID) -> Opened | None:
+    with office.system.reading() as db:
+        return view.opened(db, reader, chart)
+
+
+def notes(office: Office, reader: Reader, chart: str) -> tuple[NoteRow, ...]:
+    found = opened(office, reader, UUID(chart))
+    assert found
+    return found.notes
+
+
+def listed(office: Office, reader: Reader) -> list[str]:
+    with office.system.reading() as db:
+        return [row.name for row in view.listed(db, reader)]
+
+
+def test_what_a_colleague_may_not_see_is_not_in_it_as_if_nobody_had_put_it_there(
+    either: Office,
+) -> None:
+    baz, far = person(either, "Baz", "Engage"), person(either, "Gaz", "Deter")
+    officer, colleague = of(either, "intelligence-officer", "io.park"), of(either, "detective", "d")
+    told = (either.desk, officer, "Who is who", Shows())
+    spots = [f"{baz} 1 2", f"{far} 3 4"]
+    here, both = [str(baz)], [str(baz), str(far)]
+    more = charts.save(*told, pins=spots, also=both, hidden=both, opened=both).id
+    less = charts.save(*told, pins=spots[:1], also=here, hidden=here, opened=here).id
+    charts.note(either.desk, officer, str(more), str(far), "he rings at night")
+    one, other = opened(either, colleague, more), opened(either, colleague, less)
+    assert one
+    assert other
+    assert one.notes == other.notes == ()
+    assert replace(one.chart, id=less, saved=other.chart.saved) == other.chart
+    whole = opened(either, officer, more)
+    assert whole
+    assert [note.words for note in whole.notes] == ["he rings at night"]
+    assert set(whole.chart.pinned) == {baz, far}
+
+
+def test_a_chart_is_its_teams_and_of_those_who_see_whom_it_is_around(either: Office) -> None:
+    far = person(either, "Gaz", "Deter")
+    officer = of(either, "intelligence-officer", "io.park")
+    around = charts.save(either.desk, officer, "Around Gaz", Shows(), around=str(far)).id
+    charts.save(either.desk, officer, "Everybody", Shows())
+    assert listed(either, officer) == ["Around Gaz", "Everybody"]
+    assert listed(either, of(either, "detective", "dc.rowe")) == ["Everybody"]
+    assert listed(either, of(either, "detective", "dc.far", "Deter")) == []
+    assert listed(either, of(either, "psw", "psw.ellis")) == []
+    assert opened(either, of(either, "detective", "dc.rowe"), around) is None
+    with pytest.raises(Hidden):
+        charts.note(either.desk, of(either, "detective", "dc.rowe"), str(around), str(far), "x")
+
+
+def test_it_is_saved_again_in_its_place_and_withdrawn(either: Office) -> None:
+    told = (either.desk, either.reader)
+    made = charts.save(*told, "The arcade", Shows()).id
+    again = charts.save(*told, "The arcade in May", Shows(as_known="2011-05-31"), again=str(made))
+    assert again.id == made
+    assert listed(either, either.reader) == ["The arcade in May"]
+    found = opened(either, either.reader, made)
+    assert found
+    assert found.shows == Shows(as_known="2011-05-31")
+    charts.withdraw(*told, str(made))
+    assert listed(either, either.reader) == []
+
+
+def test_nobody_saves_whom_they_do_not_see(either: Office) -> None:
+    far, detective = person(either, "Gaz", "Deter"), of(either, "detective", "dc.rowe")
+    told = (either.desk, detective, "x", Shows())
+    with pytest.raises(Hidden):
+        charts.save(*told, around=str(far))
+    with pytest.raises(Hidden):
+        charts.save(*told, pins=[f"{far} 1 1"])
+    with pytest.raises(Hidden):
+        charts.save(*told, hidden=[str(far)])
+
+
+def test_what_a_colleague_saves_again_says_nothing_of_those_whom_they_do_not_see(
+    either: Office,
+) -> None:
+    baz, far = person(either, "Baz", "Engage"), person(either, "Gaz", "Deter")
+    officer, colleague = of(either, "intelligence-officer", "io.park"), of(either, "detective", "d")
+    pins, both = [f"{far} 3 4", f"{baz} 1 2"], [str(far), str(baz)]
+    more = charts.save(
+        either.desk, officer, "The gate", Shows(), pins=pins, also=both, hidden=both, opened=both
+    )
+    here = [str(baz)]
+    again = charts.save(
+        either.desk,
+        colleague,
+        "The gate",
+        Shows(),
+        again=str(more.id),
+        pins=pins[1:],
+        also=here,
+        hidden=here,
+        opened=here,
+    )
+    assert again == more, "they changed nothing that they see"
+    whole = opened(either, officer, more.id)
+    assert whole
+    assert whole.chart.pinned == (far, baz)
+
+
+def test_a_note_from_another_team_is_the_charts_and_one_unseen_stands_in_nobodys_way(
+    either: Office,
+) -> None:
+    baz, far = person(either, "Baz", "Engage"), person(either, "Gaz", "Deter")
+    officer, detective = of(either, "intelligence-officer", "io.park"), of(either, "detective", "d")
+    afar = of(either, "intelligence-officer", "io.afar", "Deter")
+    made = str(charts.save(either.desk, officer, "Everybody", Shows()).id)
+    charts.note(either.desk, afar, made, str(baz), "he rings at night")
+    assert [note.words for note in notes(either, detective, made)] == ["he rings at night"]
+    charts.note(either.desk, detective, made, str(baz), "he rings at noon")
+    assert [note.words for note in notes(either, afar, made)] == ["he rings at noon"]
+
+    left = of(either, "detective", "io.park", "Deter")  # who saved it works for another team now
+    charts.note(either.desk, afar, made, str(far), "seen by the gate")
+    assert [note.words for note in notes(either, left, made)] == []
+    charts.note(either.desk, left, made, str(far), "he owns the car")
+    assert [note.words for note in notes(either, left, made)] == ["he owns the car"]
+    charts.note(either.desk, left, made, str(far), None)
+    with pytest.raises(Refused, match="none to take away"):
+        charts.note(either.desk, left, made, str(far), None)
+    assert "seen by the gate" in [note.words for note in notes(either, afar, made)]
+
+
+# --- erasure, holds, subject access -------------------------------------------------------------
+
+
+def test_a_note_goes_with_whom_it_is_about_and_a_hold_keeps_it(either: Office) -> None:
+    told = (either.desk, either.reader)
+    baz, gaz, kay = (either.person(name) for name in ("Baz Croft", "Gaz Holt", "Kay Marlow"))
+    around = charts.save(*told, "Around one", Shows(), around=str(baz)).id
+    noted = charts.save(*told, "Everybody", Shows()).id
+    note = charts.note(*told, str(noted), str(baz), "he rings at night").id
+    named = charts.save(*told, "Who knows Baz Croft", Shows()).id
+    pinned = charts.save(*told, "Others", Shows(), pins=[f"{baz} 1 1", f"{gaz} 2 2"]).id
+    charts.note(*told, str(pinned), str(kay), "she is his sister")
+
+    def fates() -> dict[UUID, str]:
+        made = erasure.plan(*told, [baz])
+        return {item.id: item.fate for item in made.items}
+
+    planned = fates()
+    gone = (planned[around], planned[note], planned[named])
+    assert gone == ("destroyed", "destroyed", "blanked")
+    assert not {noted, pinned} & planned.keys(), "an id that opens nothing says nothing"
+    hold.place(*told, hold.on(either.desk, baz), "inquiry", "the inquiry asked")
+    assert "destroyed" not in fates().values()
+
+
+def test_an_erased_note_stands_in_no_view(office: Office) -> None:
+    told = (office.desk, office.reader)
+    baz = office.person("Baz Croft")
+    made = charts.save(*told, "Everybody", Shows()).id
+    note = charts.note(*told, str(made), str(baz), "he rings at night").id
+    one, _ = erasure.propose(*told, [baz], "part-3-s47", [])
+    erasure.approve(office.desk, office.somebody("di.okoro"), one.id, office.system)
+    assert office.system.logs["evidence"].history(note)[0].erased
+    left = opened(office, office.reader, made)
+    assert left
+    assert left.notes == ()
+    assert office.system.views.compare() == []
+
+
+def test_a_subject_is_told_what_is_noted_of_them(either: Office) -> None:
+    told = (either.desk, either.reader)
+    baz, gaz = either.person("Baz Croft"), either.person("Gaz Holt")
+    words = either.words()
+    tie = links.assert_link(*told, words, str(baz), str(gaz), "associate").id
+    made = charts.save(*told, "Everybody", Shows()).id
+    note = charts.note(*told, str(made), str(baz), "he rings at night").id
+    charts.note(*told, str(made), str(tie), "both were seen")
+    with either.system.reading() as db:
+        held = {one.item: one.text for one in Search(either.desk, db, either.reader, baz).own()}
+    assert "he rings at night" in held[note]

@@ -1,0 +1,119 @@
+"""Of a child who is erased no word is left in the store, whatever was recorded around them."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import count
+from uuid import UUID
+
+import psycopg
+import pytest
+from psycopg.sql import SQL, Identifier
+
+from commands import (
+    charts,
+    compartment,
+    court,
+    due,
+    erasure,
+    marac,
+    meeting,
+    need,
+    reporting,
+    retention,
+    support,
+)
+from commands.reference import UNNAMED
+from domain.chart import Shows
+from domain.court import BailSet
+from domain.marac import MaracReferred
+from domain.meeting import BoardKept, Decided, MeetingCalled
+from domain.need import NeedTold, ThreatTold
+from domain.referral import CaseOpened
+from domain.reporting import DutyArose
+from domain.support import ContactMade, NoteWritten
+from domain.waiting import WaitingTold
+from projections.due import Asked
+from tests.commands.conftest import either
+from tests.commands.office import Office
+
+__all__ = ["either"]
+
+
+def recorded(office: Office) -> tuple[UUID, int]:
+    """A child of whom much is recorded, and how often a word of its own (qzx001w and so on)."""
+    told, numbers = (office.desk, office.reader), count(1)
+    desk, reader = told
+
+    def words() -> str:
+        return f"told qzx{next(numbers):03d}w then"
+
+    case, man = office.case("Zoqua Dalefinch"), str(office.person("Dale Crane"))
+    (child,) = (one.child for one in office.events(CaseOpened))
+    day, its = office.system.clock().date() + timedelta(days=7), str(case)
+    office.words(words(), case=its)
+    made = ContactMade(case, "emotional-support", "visit", "parent", words=words())
+    support.make_contact(*told, made)
+    written = NoteWritten(case, "parent", "note", "fact", words())
+    note = support.write_note(*told, written).id
+    need.tell(*told, NeedTold(case, "parent", "money", words(), day), its)
+    need.threaten(*told, ThreatTold(case, "parent", "followed", words()), its)
+    need.wait(*told, WaitingTold(case, "waiting", words(), day), its)
+    marac.refer(*told, MaracReferred(case, ("judgement",), day, words()), its)
+    reporting.arise(*told, DutyArose(case, words()), its)
+    bail = court.set_bail(*told, BailSet(case, UNNAMED, words(), day), its, man).id
+    compartment.note_health(*told, its, "medication", words())
+    compartment.place(*told, its, "foster-care", words())
+    at = str(meeting.call(*told, MeetingCalled("weekly-brief", desk.clock(), "", "ds.hart")).id)
+    taken = Decided(UNNAMED, words(), "watch", "ds.hart", day)
+    meeting.take(*told, at, taken, case=its, because_of=("none-known",))
+    meeting.add_item(*told, at, words(), case=its)
+    meeting.keep_board(*told, at, BoardKept(UNNAMED, "map", words(), ()), [str(child)], case=its)
+    around = str(charts.save(*told, words(), Shows(), around=str(child)).id)
+    charts.note(*told, around, man, words())
+    retention.restrict(*told, [note, bail], words())
+    retention.unrestrict(*told, [note], words())
+    office.later(24 * 200)
+    (owed,) = due.listed(desk, reader, desk.clock(), Asked(clock="restriction-review"))
+    due.answer(*told, owed.id, "done", words())
+    return child, next(numbers) - 1
+
+
+def stored(office: Office) -> Iterator[str]:
+    """All that lies in the store, and all that its logs open."""
+    for path in office.system.home.rglob("*"):
+        if path.is_file():
+            yield path.read_bytes().decode("latin-1")
+    for log in office.system.logs:
+        yield from map(repr, office.facts(log))
+    if "://" not in office.settings.store:
+        return
+    tables = (
+        "SELECT schemaname, tablename FROM pg_tables "
+        "WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+    )
+    with psycopg.connect(office.settings.store) as db:
+        for names in db.execute(tables).fetchall():
+            rows = SQL("SELECT t::text FROM {}.{} t").format(*map(Identifier, names))
+            yield from (row for (row,) in db.execute(rows))
+
+
+def left(office: Office, number: int) -> set[str]:
+    """The words and names of the child that are there, also as PostgreSQL writes bytes."""
+    sought = {f"qzx{one:03d}w" for one in range(1, number + 1)} | {"zoqua", "dalefinch"}
+    forms = {form: one for one in sought for form in (one, one.encode().hex())}
+    forms |= {one.title().encode().hex(): one for one in ("zoqua", "dalefinch")}
+    return {
+        one
+        for text in map(str.lower, stored(office))
+        for form, one in forms.items()
+        if form in text
+    }
+
+
+@pytest.mark.usually_on("sqlite")
+def test_no_word_of_a_childs_casework_is_left(either: Office) -> None:
+    child, number = recorded(either)
+    assert len(left(either, number)) == number + 2, "it is looked for where it was"
+    one, _ = erasure.propose(either.desk, either.reader, [child], "part-3-s47", [])
+    erasure.approve(either.desk, either.somebody("di.okoro"), one.id, either.system)
+    assert left(either, number) == set()

@@ -1,0 +1,29 @@
+"""In how many days an account loses half its weight: as the force set it, or the one who asks."""
+
+from dataclasses import replace
+
+from commands import links
+from network.through import Through
+from tests.commands.office import Office
+from usecases.structure import ListThrough
+
+
+def test_a_force_sets_in_how_many_days_an_account_loses_half_its_weight(office: Office) -> None:
+    """And the one who asks may say otherwise."""
+    desk, reader = office.desk, office.reader
+    report = office.assessed(office.words("both drive it"), "1A").id
+    for name in ("Baz", "Daz"):
+        man = office.person(name, categories=(("suspect", "told"),))
+        links.assert_link(desk, reader, report, str(man), "vehicle:PK95ABC", "uses")
+    office.later(24 * 60)
+
+    def reckoned(asked: ListThrough, days: int | None = None) -> float:
+        told = replace(desk, policy=replace(desk.policy, half_life_days=days))
+        ((tie,),) = asked.told(told, reader, office.desk.clock()).tables
+        assert isinstance(tie, Through)
+        return tie.weight
+
+    lasting = reckoned(ListThrough())
+    assert reckoned(ListThrough(), 30) < lasting / 2
+    assert reckoned(ListThrough(half_life=30)) == reckoned(ListThrough(), 30)
+    assert reckoned(ListThrough(half_life=6000), 30) > lasting / 2

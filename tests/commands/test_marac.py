@@ -1,0 +1,96 @@
+"""A MARAC comes back on its day until somebody tells what it decided; a young person who went over
+to adult services is asked after."""
+
+from datetime import date
+
+import pytest
+from msgspec import structs
+
+from commands import casework, entity, identity, marac
+from commands.reference import UNNAMED
+from domain.codes import Clock, MaracGround
+from domain.marac import MaracHeard, MaracReferred
+from domain.values import Refused
+from projections import cases, due
+from projections import marac as view
+from tests.access.rights import Rights
+from tests.commands.office import Office
+
+REFERRED = MaracReferred(UNNAMED, ("judgement",), date(2011, 4, 1), "he waits outside her flat")
+CLOCKS: tuple[Clock, ...] = ("marac", "adult-services")
+
+
+def owed(office: Office) -> dict[Clock, date]:
+    """By which of these clocks something is due, and on which day."""
+    with office.system.reading() as db:
+        rows = due.listed(db, office.reader, office.desk.clock(), due.Asked())
+    return {one.clock: one.due.date() for one in rows if one.clock in CLOCKS}
+
+
+def test_it_comes_back_on_its_day_and_one_within_a_year_is_a_repeat(either: Office) -> None:
+    """W40."""
+    desk, reader = either.desk, either.reader
+    case = either.case("Kayleigh Marlow")
+    told = str(case)
+    one = marac.refer(desk, reader, REFERRED, told).id
+    assert owed(either) == {"marac": date(2011, 4, 1)}
+    later, today = date(2011, 5, 6), desk.clock().date()
+    marac.hear(desk, reader, one, MaracHeard("put-off", "nobody of housing came", today, later))
+    assert owed(either) == {"marac": later}
+    marac.hear(desk, reader, one, MaracHeard("plan", "an adviser rings her", today))
+    assert owed(either) == {}
+    marac.refer(desk, reader, REFERRED, told)
+    with either.system.reading() as db:
+        first, again = view.of_case(db, reader, case)
+    assert (first.grounds, first.decided) == (
+        ("judgement",),
+        ("nobody of housing came", "an adviser rings her"),
+    )
+    assert again.grounds == ("judgement", "repeat")
+
+
+def test_it_is_a_repeat_for_the_child_in_whichever_of_their_cases_it_was_heard(
+    office: Office,
+) -> None:
+    """As far as the reader sees them: a case that they do not see changes no ground."""
+    desk, reader = office.desk, office.reader
+    first, second = office.case("Kayleigh Marlow"), office.case("Kayleigh Marlowe")
+    heard = marac.refer(desk, reader, REFERRED, str(first)).id
+    marac.hear(desk, reader, heard, MaracHeard("plan", "a plan", desk.clock().date()))
+    with office.system.reading() as db:
+        children = cases.children(db, reader)
+    same = (str(children[first]), str(children[second]))
+    identity.judge(desk, reader, *same, "same", "one girl")
+    here = Rights(("psw",), (reader.team,), (second,), (children[second],))
+    worker = here.of(office.somebody("psw.ellis"))
+
+    def grounds(told: MaracReferred) -> tuple[MaracGround, ...]:
+        with office.system.reading() as db:
+            return next(
+                one.grounds for one in view.of_case(db, reader, second) if one.meets == told.meets
+            )
+
+    for who, meets, found in (
+        (worker, date(2011, 4, 2), ("judgement",)),
+        (reader, date(2011, 4, 3), ("judgement", "repeat")),
+    ):
+        told = structs.replace(REFERRED, meets=meets)
+        marac.refer(desk, who, told, str(second))
+        assert grounds(told) == found
+
+
+def test_of_a_child_known_to_be_younger_it_is_refused(office: Office) -> None:
+    case = str(office.case("Kayleigh Marlow"))
+    entity.record_age(office.desk, office.reader, "Kayleigh Marlow", None, None, "15")
+    with pytest.raises(Refused, match="child protection comes first"):
+        marac.refer(office.desk, office.reader, REFERRED, case)
+
+
+def test_a_young_person_who_went_over_to_adult_services_is_asked_after(office: Office) -> None:
+    """W40, W49: silence is not safety."""
+    case = office.case("Kayleigh Marlow")
+    casework.assess_exit(
+        office.desk, office.reader, str(case), "moved-to-adult-services", "she is 18"
+    )
+    office.agreed(case, "exit")
+    assert owed(office) == {"adult-services": date(2011, 4, 15)}

@@ -1,0 +1,157 @@
+"""What was recorded lately is looked for once a request, in one round, and never missed."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from psycopg import Cursor
+
+from commands import observation, referral
+from commands.newest import MANY, Kind, Newest
+from commands.succeeded import Onward
+from domain.envelope import Event, LogName, LogUnavailable, Recorded
+from domain.observation import ObservationRecorded
+from domain.recovery import CopyConfirmed, CopyRefused
+from tests.access.staff import Staff
+from tests.commands.office import WORDS, opened
+
+WORDS_TOLD, CONFIRMED, REFUSED = ObservationRecorded, CopyConfirmed, CopyRefused
+
+
+class Told:
+    """A log of which the kinds of events are asked, how often, and what was said of a copy."""
+
+    def __init__(self) -> None:
+        self.events: list[type[Event] | None] = [WORDS_TOLD]
+        self.asked = 0
+        self.read = 0
+        self.away = False
+        self.said: list[Recorded] = []
+
+    def last(self) -> int:
+        self._answers()
+        return len(self.events)
+
+    def kinds(self, after: int, limit: int) -> list[Kind]:
+        self._answers()
+        self.asked += 1
+        return list(enumerate(self.events, start=1))[after : after + limit]
+
+    def history(self, stream: UUID) -> list[Recorded]:
+        self.read += 1
+        return self.said
+
+    def _answers(self) -> None:
+        if self.away:
+            raise LogUnavailable("away")
+
+
+class Both:
+    """Two logs that are asked at once."""
+
+    def __init__(self) -> None:
+        self.logs: dict[LogName, Told] = {"evidence": Told(), "access": Told()}
+        self.rounds = 0
+        self.newest = Newest(self.logs, self._ask)
+
+    def _ask(self, after: Mapping[LogName, int], limit: int) -> dict[LogName, list[Kind]]:
+        self.rounds += 1
+        return {name: self.logs[name].kinds(seq, limit) for name, seq in after.items()}
+
+
+@pytest.fixture
+def both() -> Both:
+    made = Both()
+    made.newest.look()
+    return made
+
+
+def test_all_that_came_is_told_to_each_who_asks_without_another_round(both: Both) -> None:
+    evidence, tail = both.logs["evidence"], both.newest.tails["evidence"]
+    begun = tail.last()
+    evidence.events += [CONFIRMED, WORDS_TOLD]
+    both.newest.look()
+    asked = evidence.asked
+    assert tail.kinds(begun, 100) == [(2, CONFIRMED), (3, WORDS_TOLD)]
+    assert tail.kinds(2, 100) == [(3, WORDS_TOLD)]
+    assert tail.kinds(begun, 1) == [(2, CONFIRMED)]
+    assert tail.last() == 3
+    assert evidence.asked == asked
+
+
+def test_what_went_before_the_first_look_is_asked_of_the_log(both: Both) -> None:
+    assert both.newest.tails["evidence"].kinds(0, 100) == [(1, WORDS_TOLD)]
+
+
+@pytest.mark.parametrize("many", [MANY, 5 * MANY])
+def test_of_many_new_facts_none_is_missed(both: Both, many: int) -> None:
+    evidence, tail = both.logs["evidence"], both.newest.tails["evidence"]
+    begun = tail.last()
+    evidence.events += [WORDS_TOLD] * many
+    both.newest.look()
+    assert tail.last() == 1 + many
+    assert len(tail.kinds(begun, MANY)) == MANY
+
+
+def test_a_long_time_of_looks_forgets_the_oldest_and_misses_none(both: Both) -> None:
+    evidence, tail = both.logs["evidence"], both.newest.tails["evidence"]
+    for _ in range(30):
+        evidence.events += [WORDS_TOLD] * 100
+        both.newest.look()
+    for after in (1, 999, 2_000, 2_001, 3_000):
+        assert tail.kinds(after, 5) == evidence.kinds(after, 5)
+
+
+def test_one_log_that_does_not_answer_is_told_and_the_other_goes_on(both: Both) -> None:
+    both.logs["access"].away = True
+    both.logs["evidence"].events.append(CONFIRMED)
+    both.newest.look()
+    assert both.newest.tails["evidence"].last() == 2
+    with pytest.raises(LogUnavailable):
+        both.newest.tails["access"].last()
+    with pytest.raises(LogUnavailable):
+        both.newest.tails["access"].kinds(1, 1)
+    both.logs["access"].away = False
+    both.newest.look()
+    assert both.newest.tails["access"].last() == 1
+
+
+def test_where_the_record_goes_on_is_read_again_only_when_something_is_said_of_it(
+    both: Both,
+) -> None:
+    evidence = both.logs["evidence"]
+    onward = Onward(evidence, both.newest.tails["evidence"])
+    assert onward.store() is None
+    for kind, reads in ((WORDS_TOLD, 1), (CONFIRMED, 2), (WORDS_TOLD, 2), (REFUSED, 3), (None, 4)):
+        evidence.events.append(kind)
+        both.newest.look()
+        onward.store()
+        assert evidence.read == reads
+
+
+@pytest.mark.postgres
+def test_a_record_takes_two_rounds_to_a_server(
+    tmp_path: Path, copy_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that looks for what was recorded lately, and one that records."""
+    office = opened(tmp_path / "store", copy_url)
+    staff = Staff(office)
+    staff.hire("dc.reed", "detective")
+    referral.receive(office.desk, staff.now("dc.reed"), child="Ann Ash", reference="E-1")
+    office.system.keep_up()
+    asked: list[object] = []
+    execute: Any = Cursor.execute
+
+    def counted(self: Cursor[Any], *told: object, **how: object) -> object:
+        asked.append(told[0])
+        return execute(self, *told, **how)
+
+    monkeypatch.setattr(Cursor, "execute", counted)
+    for _ in range(2):  # the first looks rights and the case up
+        asked.clear()
+        one = office.system.briefly("dc.reed")
+        observation.record(one.desk, one.reader, words=WORDS, case="E-1")
+    office.system.close()
+    assert len(asked) == 2

@@ -1,0 +1,56 @@
+"""What I sent is found again by the words in it, the family, and what became of it."""
+
+from uuid import UUID
+
+import pytest
+
+from commands import observation, sent
+from domain.values import Hidden
+from tests.access.staff import Staff
+from tests.commands.office import Office
+
+
+def found(office: Office, **asked: str) -> list[UUID]:
+    with office.system.reading() as db:
+        return [row.id for row in sent.mine(office.desk, db, office.reader, **asked)]  # type: ignore[arg-type]
+
+
+def test_it_is_found_by_beginnings_of_words_the_family_and_what_became_of_it(
+    office: Office,
+) -> None:
+    case = office.case()
+    first = office.words("Zoë was at Mill Lane", case=str(case))
+    second = office.words("The car was at the mill")
+    observation.take(office.desk, office.reader, second)
+    assert found(office) == [second, first]
+    assert found(office, words="MILL") == [second, first]
+    assert found(office, words="zoe mill") == [first]
+    assert found(office, words="ill") == []
+    assert found(office, case=str(case)) == [first]
+    assert found(office, became="taken") == [second]
+    assert found(office, words="mill", became="received") == [first]
+    with pytest.raises(Hidden):
+        found(office, case="no such family")
+
+
+def test_marks_beside_a_word_neither_hide_it_nor_find_everything(office: Office) -> None:
+    said = office.words("“Baz” (or O’Brien) waits by the pit-head: 100 %, she says")
+    for words in ("baz", "o'brien", "OBRIEN", '"Baz" waits', "head", "pit-head", "100%"):
+        assert found(office, words=words) == [said], words
+    for words in ("%", "_", ".*", "b_z", "b.z", "[erased]"):
+        assert found(office, words=words) == [], words
+    assert found(office, words=" ") == [said]
+
+
+def test_nobody_finds_by_words_what_they_may_read_no_more(office: Office) -> None:
+    """What was filed with another family since is told of, and its words find nothing."""
+    case = office.case()
+    staff = Staff(office)
+    ellis = staff.hire("psw.ellis", "psw")
+    item = observation.record(office.desk, ellis, words="Baz waits there").id
+    boss = staff.hire("di.moss", "dci")
+    observation.refile(office.desk, boss, item, str(case), "their family")
+    with office.system.reading() as db:
+        ellis = staff.now("psw.ellis")
+        told = {words: sent.mine(office.desk, db, ellis, words=words) for words in ("", "Baz")}
+    assert ([row.id for row in told[""]], told["Baz"]) == ([item], [])

@@ -1,0 +1,179 @@
+"""A pattern in the network is told once, to who watches for it, by what they may see."""
+
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+import pytest
+from msgspec import structs
+
+from commands import (
+    account,
+    casework,
+    changes,
+    due,
+    entity,
+    identity,
+    links,
+    member,
+    observation,
+    standing_pattern,
+    standing_search,
+)
+from commands.reference import UNNAMED
+from domain.codes import Shape
+from domain.member import MemberNamed
+from domain.referral import MissingFound, MissingReported
+from domain.standing_pattern import StandingPatternMet
+from domain.values import LinkKind, Reader, Refused
+from projections import people
+from projections.due import Asked, Due
+from tests.access.staff import Staff
+from tests.commands.office import Office, Place, prepared
+
+CAR = "vehicle:PK95ABC"
+SET, MET = "standing_pattern.set", "standing_pattern.met"
+TRUE = Asked(clock="standing-pattern")
+
+
+def tied(
+    office: Office, a: UUID, b: str, kind: LinkKind = "uses", reader: Reader | None = None
+) -> UUID:
+    """A graded link, on words of this reader's team (of the office's without one)."""
+    who = reader or office.reader
+    words = observation.record(office.desk, who, words=f"seen with {b}").id
+    office.assessed(words, "2C")
+    return links.assert_link(office.desk, who, words, str(a), b, kind).id
+
+
+def watch(
+    office: Office, about: Sequence[str], shape: Shape = "connected", reader: Reader | None = None
+) -> UUID:
+    told = (str(office.case()), shape, about, "both were named by Ellie", None)
+    return standing_pattern.begin(office.desk, reader or office.reader, *told).id
+
+
+def waits(office: Office, reader: Reader | None = None) -> list[Due]:
+    return due.listed(office.desk, reader or office.reader, office.system.clock(), TRUE)
+
+
+def test_it_is_told_once_in_one_line_with_its_links(either: Office) -> None:
+    baz, gaz = either.person("Baz"), either.person("Gaz")
+    tied(either, baz, CAR)
+    one = watch(either, ["Baz", str(gaz)])
+    assert standing_pattern.tell(either.desk) == 0
+    tied(either, gaz, CAR)
+    assert (standing_pattern.tell(either.desk), standing_pattern.tell(either.desk)) == (1, 0)
+    (row,) = waits(either)
+    assert (row.item, row.owner) == (one, either.reader.name)
+    assert row.what == "Baz and Gaz are connected: Baz - PK95ABC: uses; Gaz - PK95ABC: uses"
+    (fact,) = (fact for fact in either.facts() if isinstance(fact.event, StandingPatternMet))
+    assert fact.by != either.reader.name
+    with either.desk.asking() as db:
+        (awaited,) = standing_pattern.awaited(db, either.reader, either.system.clock())
+    assert awaited.by == ("Baz - PK95ABC: uses", "Gaz - PK95ABC: uses")
+    due.answer(either.desk, either.reader, row.id, "done", "looked at")
+    assert waits(either) == []
+    standing_pattern.end(either.desk, either.reader, str(one), "looked at")
+    with either.desk.asking() as db:
+        assert standing_pattern.awaited(db, either.reader, either.system.clock()) == []
+
+
+def test_what_is_so_already_and_what_is_nobodys_business(office: Office) -> None:
+    baz, gaz, mum = office.person("Baz"), office.person("Gaz"), office.person("Tracey Marlow")
+    case = office.case()
+    office.person("Stone")
+    account.add(office.desk, office.reader, "dc.stone", roles=["detective"], teams=["Engage"])
+    named = MemberNamed(UNNAMED, UNNAMED, "mother")
+    member.name(office.desk, office.reader, named, str(case), str(mum))
+    for who, said in (("Stone", "colleague"), (str(mum), "ask them"), ("Kayleigh Marlow", "only")):
+        with pytest.raises(Refused, match=said):
+            standing_pattern.begin(
+                office.desk, office.reader, str(case), "connected", ["Baz", who], "seen", None
+            )
+    for one in (baz, gaz):
+        tied(office, one, CAR)
+    with pytest.raises(Refused, match="so already"):
+        watch(office, ["Baz", "Gaz"])
+
+
+def test_a_missing_child_of_two_records_is_one_who_is_missing(office: Office) -> None:
+    case = office.case()
+    office.person("Baz")
+    other = office.person("Kay M", under_18=True)
+    with office.desk.asking() as db:
+        (kay,) = people.named(db, office.reader, "kayleigh marlow")
+    identity.judge(office.desk, office.reader, str(kay), str(other), "same", "her own words")
+    for one in ("Kay M", "Kayleigh Marlow"):
+        with pytest.raises(Refused, match="only while"):
+            standing_search.begin(office.desk, office.reader, str(case), one, "near", None)
+    casework.report_missing(office.desk, office.reader, str(case), MissingReported())
+    for one in ("Kay M", "Kayleigh Marlow"):
+        standing_search.begin(office.desk, office.reader, str(case), one, "near", None)
+    watch(office, ["Baz", str(other)])
+
+
+def test_who_turns_out_to_be_a_child_is_watched_for_no_longer(office: Office) -> None:
+    baz, gaz = office.person("Baz"), office.person("Gaz")
+    tied(office, baz, CAR)
+    watch(office, ["Baz", "Gaz"])
+    child = office.person("Gary", under_18=True)
+    identity.judge(office.desk, office.reader, str(gaz), str(child), "same", "one school")
+    tied(office, gaz, CAR)
+    assert standing_pattern.tell(office.desk) == 0
+    assert waits(office) == []
+
+
+def test_a_missing_child_is_watched_for_until_they_are_back(office: Office) -> None:
+    case = office.case()
+    office.person("Baz")
+    casework.report_missing(office.desk, office.reader, str(case), MissingReported())
+    standing_pattern.begin(
+        office.desk, office.reader, str(case), "connected", ["Baz", "Kayleigh Marlow"], "near", None
+    )
+    casework.record_found(office.desk, office.reader, str(case), MissingFound())
+    with office.desk.asking() as db:
+        assert standing_pattern.awaited(db, office.reader, office.system.clock()) == []
+
+
+def _hired(office: Office) -> tuple[UUID, UUID]:
+    people = office.person("Baz"), office.person("Gaz")
+    office.case()
+    tied(office, people[0], CAR)
+    staff = Staff(office)
+    staff.hire("ds.hale", "detective")
+    staff.hire("dc.far", "detective", teams=["Deter"])
+    return people
+
+
+HIRED = prepared("standing_pattern", _hired)
+
+
+@pytest.fixture
+def team(place: Place) -> Iterator[tuple[Office, Staff, UUID, UUID]]:
+    with HIRED(*place) as (office, both):
+        yield office, Staff(office), *both
+
+
+def test_what_its_owner_may_not_see_makes_nothing_true(
+    team: tuple[Office, Staff, UUID, UUID],
+) -> None:
+    """Two worlds that differ only in a link of another team look the same to who watches."""
+    office, staff, baz, gaz = team
+    hale = staff.now("ds.hale")
+    two = staff.hire("dc.two", "detective", teams=["Engage", "Deter"])
+    watch(office, ["Baz", "Gaz"], reader=hale)
+    other = watch(office, ["Baz", "Gaz"], reader=two)
+    deter = structs.replace(office.reader, team="Deter")
+    man = entity.record_person(office.desk, deter, name="Daz", known=False).id
+    for one in (baz, gaz):
+        tied(office, one, str(man), "associate", deter)
+    assert standing_pattern.tell(office.desk) == 1, "of who belongs to both teams"
+    assert waits(office, hale) == []
+    for who, steps in ((hale, [SET]), (two, [SET, MET])):
+        rows = changes.since(office.desk, who, 0, 1000).rows
+        assert [row.event for row in rows if row.item == other] == steps
+    tied(office, gaz, CAR, reader=hale)
+    assert standing_pattern.tell(office.desk) == 1
+    (row,) = waits(office, hale)
+    assert "Gaz - PK95ABC" in row.what
+    assert waits(office, staff.now("dc.far")) == []

@@ -1,0 +1,56 @@
+"""What is found when somebody asks what is held about them."""
+
+from uuid import UUID
+
+from commands import need, observation, support
+from commands.subject_search import Held, Search
+from domain.need import ThreatTold
+from domain.referral import CaseOpened
+from domain.support import ContactMade, NoteWritten
+from tests.commands.office import Office
+
+
+def _found(office: Office, subject: UUID) -> dict[UUID, Held]:
+    with office.system.reading() as db:
+        search = Search(office.desk, db, office.reader, subject)
+        return {one.item: one for one in search.own()}
+
+
+def test_what_is_filed_in_a_childs_case_is_found_though_it_does_not_name_her(
+    office: Office,
+) -> None:
+    desk, reader = office.desk, office.reader
+    case, other = office.case("Zoe Dale"), office.case("Amy Holt")
+    zoe, amy = (one.child for one in office.events(CaseOpened))
+    words = office.words("she has a new phone", case="1")
+    contact = support.make_contact(
+        desk, reader, ContactMade(case, "emotional-support", "visit", "parent", words="she cried")
+    ).id
+    told = ThreatTold(case, "parent", "followed", "a car stood outside the new house")
+    threat = need.threaten(desk, reader, told, str(case)).id
+    moved = office.words("hers after all", case="1")
+    observation.refile(desk, reader, moved, "2", "the wrong family")
+
+    hers = _found(office, zoe)
+    assert {case, words, contact, threat} <= hers.keys()
+    assert not {other, moved} & hers.keys()
+    assert {moved, other} <= _found(office, amy).keys()
+    assert (hers[words].proposed, hers[words].exemption) == ("withhold", "source")
+    assert (hers[contact].proposed, hers[contact].exemption) == ("redact", "others-rights")
+    assert "she cried" in hers[contact].text
+    assert (hers[threat].proposed, hers[threat].exemption) == ("withhold", "serious-harm")
+
+
+def test_what_is_a_parents_is_not_proposed_to_be_given_because_it_names_the_child(
+    office: Office,
+) -> None:
+    desk, reader, case = office.desk, office.reader, office.case("Zoe Dale")
+    (zoe,) = (one.child for one in office.events(CaseOpened))
+    told = ThreatTold(case, "parent", "followed", "he asked where Zoe Dale lives now")
+    threat = need.threaten(desk, reader, told, str(case)).id
+    note = NoteWritten(case, "parent", "note", "fact", "she hides from Zoe Dale what the man did")
+    written = support.write_note(desk, reader, note).id
+    hers = _found(office, zoe)
+    assert {hers[one].why for one in (threat, written)} == {"a name"}
+    assert (hers[threat].proposed, hers[threat].exemption) == ("withhold", "serious-harm")
+    assert (hers[written].proposed, hers[written].exemption) == ("redact", "others-rights")

@@ -1,0 +1,88 @@
+"""A team is told that it owes a decision by what its people see: the person, and a link."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+from msgspec import structs
+
+from commands import due, entity, identity, links, observation
+from domain.values import Reader
+from projections.due import Asked
+from tests.access.staff import Staff
+from tests.commands.office import Office, Place, prepared
+
+WAITS = Asked(clock="person-undecided")
+
+
+def tied(office: Office, reader: Reader, a: UUID, b: UUID) -> UUID:
+    words = observation.record(office.desk, reader, words="they were together").id
+    office.assessed(words, "2C")
+    return links.assert_link(office.desk, reader, words, str(a), str(b), "association").id
+
+
+def _hired(office: Office) -> tuple[UUID, UUID]:
+    man = office.person("Baz")
+    entity.classify(office.desk, office.reader, str(man), "suspect", "seen with her")
+    girl = office.person("Kay M", under_18=True)
+    staff = Staff(office)
+    staff.hire("ds.hale", "supervisor")
+    staff.hire("ds.two", "supervisor", teams=["Engage", "Deter"])
+    return man, girl
+
+
+HIRED = prepared("undecided", _hired)
+
+
+@pytest.fixture
+def team(place: Place) -> Iterator[tuple[Office, Staff, UUID, UUID]]:
+    with HIRED(*place) as (office, both):
+        yield office, Staff(office), *both
+
+
+def waits(office: Office, reader: Reader) -> list[tuple[UUID, str]]:
+    rows = due.listed(office.desk, reader, office.system.clock(), WAITS)
+    return [(row.item, row.team) for row in rows]
+
+
+def test_a_link_that_a_reader_does_not_see_changes_nothing_for_them(
+    team: tuple[Office, Staff, UUID, UUID],
+) -> None:
+    """An older hidden link neither tells of itself nor hides the one that they see."""
+    office, staff, man, girl = team
+    hale, two = staff.now("ds.hale"), staff.now("ds.two")
+    deter = structs.replace(office.reader, team="Deter")
+    child = entity.record_person(office.desk, deter, name="Abi", known=True, under_18=True).id
+    tied(office, deter, man, child)
+    assert waits(office, hale) == [], "an oracle otherwise"
+    assert waits(office, two) == [(man, "Deter")]
+    tied(office, office.reader, man, girl)
+    tied(office, office.reader, man, girl)
+    assert waits(office, hale) == [(man, "Engage")], "once, however many links there are"
+    assert waits(office, two) == [(man, "Deter"), (man, "Engage")]
+    mine = due.listed(office.desk, hale, office.system.clock(), Asked(mine=True))
+    assert [row.item for row in mine if row.clock == "person-undecided"] == [man]
+
+
+def test_a_judgement_that_a_reader_does_not_see_changes_nothing_for_them(
+    team: tuple[Office, Staff, UUID, UUID],
+) -> None:
+    """That somebody is the same as a child of another team, whom they do not see, neither ends what
+    is owed nor makes it so."""
+    office, staff, man, girl = team
+    hale, two = staff.now("ds.hale"), staff.now("ds.two")
+    deter = structs.replace(office.reader, team="Deter")
+    met = office.person("Olly")
+    tied(office, office.reader, man, girl)
+    other = office.person("Vic")
+    entity.classify(office.desk, office.reader, str(other), "suspect", "seen with her")
+    tied(office, office.reader, other, met)
+    boy, abi = (
+        entity.record_person(office.desk, deter, name=name, known=True, under_18=True).id
+        for name in ("Barry", "Abi")
+    )
+    assert waits(office, hale) == waits(office, two) == [(man, "Engage")]
+    for one, child in ((man, boy), (met, abi)):
+        identity.judge(office.desk, two, str(one), str(child), "same", "one phone")
+    assert waits(office, hale) == [(man, "Engage")]
+    assert waits(office, two) == waits(office, office.reader) == [(other, "Engage")]

@@ -1,0 +1,187 @@
+"""The files by which an installation is deployed keep what they promise: no root, nothing that can
+be written to but what is named, nothing that is not pinned."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.house.tree import ROOT, pyproject
+
+DEPLOY = ROOT / "deploy"
+COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+#: How much a unit is exposed at most, of 10, as systemd reckons it.
+EXPOSED = 2.0
+
+
+def missing(program: str) -> str | None:
+    return None if shutil.which(program) else f"{program} is not installed here"
+
+
+def needs(program: str) -> pytest.MarkDecorator:
+    return pytest.mark.skipif(missing(program) is not None, reason=str(missing(program)))
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_no_service_can_do_more_than_it_needs(name: str) -> None:
+    one = SERVICES[name]
+    assert one["read_only"] is True
+    assert one["cap_drop"] == ["ALL"]
+    assert one.get("cap_add", []) == (["NET_BIND_SERVICE"] if name == "proxy" else [])
+    assert one["security_opt"] == ["no-new-privileges:true"]
+    user, _, group = one["user"].partition(":")
+    assert int(user) > 0
+    assert int(group) > 0
+    assert re.fullmatch(r"\$\{[A-Z]+_IMAGE:\?.*digest.*\}", one["image"])
+    assert not {"privileged", "devices", "pid", "ipc", "build", "env_file"} & one.keys()
+    assert bool(one.get("ports")) == (name == "proxy"), "only the proxy is reached from outside"
+    assert "docker.sock" not in str(one.get("volumes"))
+
+
+def test_words_cross_no_network_on_their_way_to_the_database() -> None:
+    assert SERVICES["postgres"]["network_mode"] == "none"
+    for name, one in SERVICES.items():
+        store = one.get("environment", {}).get("CONTINUUM_STORE")
+        if store:
+            assert store.endswith("@/record?host=/var/run/postgresql"), name
+
+
+def test_each_process_has_the_role_of_its_duty_and_no_other_secret() -> None:
+    roles = {
+        "serve1": "app",
+        "serve2": "app",
+        "watch": "app",
+        "signer": "signer",
+        "signer-keys": "signer",
+        "backup": "eraser",
+        "store": "owner",
+    }
+    for name, role in roles.items():
+        one = SERVICES[name]
+        assert f"continuum_{role}@" in one["environment"]["CONTINUUM_STORE"]
+        assert one["secrets"] == [f"{role}_pgpass"]
+    signer = SERVICES["signer"]
+    assert signer["user"] != SERVICES["serve1"]["user"]
+    assert not [one for one in signer["volumes"] if one.startswith("home:")], "no key of the store"
+    assert "checkpoints:/srv/continuum/checkpoints:ro" in SERVICES["serve1"]["volumes"]
+
+
+def test_every_name_that_is_used_is_declared() -> None:
+    for one in SERVICES.values():
+        assert set(one.get("secrets", ())) <= COMPOSE["secrets"].keys()
+        assert set(one.get("networks", ())) <= COMPOSE["networks"].keys()
+        assert set(one.get("depends_on", ())) <= SERVICES.keys()
+        for volume in one.get("volumes", ()):
+            source = re.sub(r"^\$\{[^}]*\}", "./given", volume).partition(":")[0]
+            assert source.startswith("./") or source in COMPOSE["volumes"]
+    asked = set(re.findall(r"\$\{([A-Z_]+):\?", (DEPLOY / "compose.yaml").read_text("utf-8")))
+    told = set(
+        re.findall(r"^([A-Z_]+)=", (DEPLOY / "env.example").read_text("utf-8"), re.MULTILINE)
+    )
+    assert asked <= told
+    served = {one["file"].removeprefix("./secrets/") for one in COMPOSE["secrets"].values()}
+    duties = ("postgres", "owner", "app", "signer", "eraser")
+    assert served == {f"{one}{end}" for one in duties for end in ("_password", ".pgpass")}
+
+
+def test_the_image_is_pinned_slim_and_nobodys() -> None:
+    text = (DEPLOY / "Containerfile").read_text("utf-8")
+    steps = [
+        one for one in re.sub(r"\\\n", " ", text).splitlines() if one and not one.startswith("#")
+    ]
+    bases = [one.split()[1] for one in steps if one.startswith("FROM")]
+    assert bases == ["${PYTHON_IMAGE}", "${PYTHON_IMAGE}"], "two stages, by a digest that is given"
+    assert not [one for one in steps if one.startswith(("ADD", "VOLUME"))]
+    installs = [one for one in steps if "pip install" in one]
+    assert all("--require-hashes" in one or "--no-index" in one for one in installs)
+    assert [one for one in steps if one.startswith("USER")] == ["USER 10001:10001"]
+    assert steps.index("USER 10001:10001") > max(
+        number for number, one in enumerate(steps) if one.startswith(("RUN", "COPY"))
+    )
+    assert not re.search(r"curl|wget|apt-get|:latest", text)
+
+
+def test_what_goes_into_the_image_is_the_product() -> None:
+    """All of it, and neither a store nor the history."""
+    lines = (ROOT / ".containerignore").read_text("utf-8").splitlines()
+    let_in = {one[1:] for one in lines if one.startswith("!")}
+    built = set(pyproject()["tool"]["hatch"]["build"]["only-include"])
+    assert {one for one in built if not one.endswith(".py")} <= let_in
+    assert "*" in lines
+    assert not let_in & {".git", "tests", "demo-store", "."}
+
+
+@needs("hadolint")
+def test_hadolint_finds_nothing() -> None:
+    ran = subprocess.run(
+        ["hadolint", str(DEPLOY / "Containerfile")], capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("name", ["continuum-backup", "make-secrets", "roles.sh"])
+def test_its_scripts_are_scripts(name: str) -> None:
+    file = DEPLOY / name
+    assert os.access(file, os.X_OK)
+    subprocess.run(["sh", "-n", str(file)], check=True)
+    assert "set -eu" in file.read_text("utf-8")
+
+
+def test_secrets_are_made_once_and_for_their_readers_alone(tmp_path: Path) -> None:
+    script = shutil.copy(DEPLOY / "make-secrets", tmp_path)
+    chown = tmp_path / "bin" / "chown"  # so that it does the same under any user
+    chown.parent.mkdir()
+    chown.write_text("#!/bin/sh\n", "utf-8")
+    chown.chmod(0o755)
+    path = {"PATH": f"{chown.parent}:{os.environ['PATH']}"}
+    subprocess.run([script], env=path, check=True, capture_output=True)
+    made = {one.name: one.read_text() for one in (tmp_path / "secrets").iterdir()}
+    assert len(made) == 10
+    assert all(one.stat().st_mode & 0o077 == 0 for one in (tmp_path / "secrets").iterdir())
+    assert made["app.pgpass"] == f"*:*:*:continuum_app:{made['app_password']}\n"
+    assert len(set(made.values())) == 10
+    subprocess.run([script], env=path, check=True, capture_output=True)
+    assert made == {one.name: one.read_text() for one in (tmp_path / "secrets").iterdir()}
+
+
+@needs("systemd-analyze")
+def test_systemd_takes_the_units_and_finds_them_closed(tmp_path: Path) -> None:
+    program = str(Path(sys.executable))  # there is no /opt/continuum here
+    for unit in (*UNITS, *(DEPLOY / "systemd").glob("*.timer")):
+        text = re.sub(r"/opt/continuum/bin/[\w-]+", program, unit.read_text("utf-8"))
+        name = unit.name.replace("@.", "@8000.")
+        (tmp_path / name).write_text(text, "utf-8")
+    made = sorted(map(str, tmp_path.iterdir()))
+    ran = subprocess.run(
+        ["systemd-analyze", "verify", *made], capture_output=True, text=True, check=False
+    )
+    said = [one for one in ran.stderr.splitlines() if str(tmp_path) in one or "continuum-" in one]
+    assert not said, ran.stderr
+    for one in made:
+        if one.endswith(".service"):
+            limit = f"--threshold={EXPOSED * 10:.0f}"
+            ask = ["systemd-analyze", "security", "--offline=yes", limit, one]
+            told = subprocess.run(ask, capture_output=True, text=True, check=False)
+            assert told.returncode == 0, told.stdout[-300:]
+
+
+@needs("caddy")
+def test_the_proxys_file_is_one(tmp_path: Path) -> None:
+    text = (DEPLOY / "Caddyfile").read_text("utf-8")
+    (tmp_path / "Caddyfile").write_text(re.sub(r"tls /\S+ /\S+ {", "tls internal {", text))
+    ran = subprocess.run(
+        ["caddy", "validate", "--adapter", "caddyfile", "--config", str(tmp_path / "Caddyfile")],
+        env=os.environ | {"CONTINUUM_HOST": "screens.example"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr

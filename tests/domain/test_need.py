@@ -1,0 +1,90 @@
+"""What a family needs comes back until it is met; a threat is answered; a move says never where to;
+a family without a worker is asked after until it is known what became of it."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from msgspec import structs
+
+from domain import need, waiting
+from domain.need import FamilyMoved, Need, NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
+from domain.waiting import Waiting, WaitingAsked, WaitingEnded, WaitingTold
+from tests.domain.given import Given, begin, uid
+
+TODAY, LATER = date(2011, 3, 18), date(2011, 4, 18)
+NOW = datetime(2011, 3, 18, 9, tzinfo=UTC)
+nothing = Given(Need(), need.evolve)
+NEED = NeedTold(uid(1), "family", "housing", "two rooms for five", LATER)
+THREAT = ThreatTold(uid(1), "parent", "followed", "a car behind her twice")
+nobody = Given(Waiting(), waiting.evolve)
+WAITS = WaitingTold(uid(1), "signposted", "no worker has time", LATER, "a helpline")
+
+
+def test_a_need_has_its_day_and_goes_on_until_it_is_met() -> None:
+    told = nothing.when(begin(need.tell), NEED, TODAY).then(NEED)
+    under_way = NeedAnswered("under-way", "the council was asked", LATER)
+    told.when(need.answer, under_way, TODAY).then(under_way)
+    met = NeedAnswered("met", "three rooms")
+    over = told.after(under_way).when(need.answer, met, TODAY).then(met)
+    over.when(need.answer, met, TODAY).refused("over already")
+    nothing.when(need.answer, met, TODAY).refused("no such need")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        (NeedAnswered("under-way", "asked"), "under-way needs the day"),
+        (NeedAnswered("met", "done", LATER), "the end has none"),
+        (NeedAnswered("not-met", " "), "why nothing could be"),
+        (NeedAnswered("under-way", "asked", TODAY), "day to come"),
+    ],
+)
+def test_what_was_done_about_it_is_said(wrong: NeedAnswered, why: str) -> None:
+    nothing.after(NEED).when(need.answer, wrong, TODAY).refused(why)
+
+
+def test_a_need_says_what_and_by_when() -> None:
+    tell = begin(need.tell)
+    nothing.when(tell, structs.replace(NEED, words=" "), TODAY).refused("what they need")
+    nothing.when(tell, structs.replace(NEED, by=date(2011, 3, 1)), TODAY).refused("past")
+
+
+def test_a_threat_is_answered_once_and_with_what_was_done() -> None:
+    nothing.when(begin(need.threaten), THREAT, NOW).then(THREAT)
+    done = ThreatAnswered("reported-to-police", "two officers spoke to her")
+    over = nothing.after(THREAT).when(need.answer_threat, done).then(done)
+    over.when(need.answer_threat, done).refused("answered already")
+    nothing.when(need.answer_threat, done).refused("no such threat")
+    nothing.after(THREAT).when(need.answer_threat, ThreatAnswered("moved", " ")).refused("done")
+    coming = structs.replace(THREAT, happened=datetime(2011, 3, 19, tzinfo=UTC))
+    nothing.when(begin(need.threaten), coming, NOW).refused("to come")
+
+
+def test_a_move_says_never_where_to() -> None:
+    moved = FamilyMoved(uid(1), TODAY, "threats", "in one night")
+    nothing.when(begin(need.move), moved, (), TODAY).then(moved)
+    nothing.when(begin(need.move), moved, ("Mill Lane",), TODAY).refused("'Mill Lane'.*placement")
+    nothing.when(begin(need.move), structs.replace(moved, on=LATER), (), TODAY).refused("to come")
+    assert not {"address", "place", "where"} & set(FamilyMoved.__struct_fields__)
+
+
+def test_a_family_without_a_worker_is_asked_after_until_it_is_known_what_became_of_it() -> None:
+    """X6."""
+    told = nobody.when(begin(waiting.tell), WAITS, TODAY).then(WAITS)
+    asked = WaitingAsked("she copes", LATER)
+    still = told.when(waiting.ask, asked, TODAY).then(asked)
+    still.when(waiting.ask, WaitingAsked("she copes", TODAY), TODAY).refused("day to come")
+    over = still.when(waiting.end, WaitingEnded("taken-up")).then(WaitingEnded("taken-up"))
+    over.when(waiting.ask, asked, TODAY).refused("told already")
+    told.when(waiting.end, WaitingEnded("lost-touch")).refused("what is known")
+    nobody.when(waiting.end, WaitingEnded("taken-up")).refused("no such family")
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [({"to": None}, "to whom"), ({"why": " "}, "no worker now"), ({"review": TODAY}, "to come")],
+)
+def test_a_signpost_says_where_to_why_and_when_somebody_asks(
+    changed: dict[str, object], why: str
+) -> None:
+    nobody.when(begin(waiting.tell), structs.replace(WAITS, **changed), TODAY).refused(why)

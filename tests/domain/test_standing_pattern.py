@@ -1,0 +1,76 @@
+"""Of what patterns somebody may want to be told, about whom, and for how long."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from domain import standing_pattern
+from domain.standing_pattern import StandingPattern, StandingPatternMet, StandingPatternSet
+from domain.values import EntityKind, Refused
+from domain.watching import ENDS_AFTER, Whom
+
+NOW = datetime(2011, 3, 18, 9, tzinfo=UTC)
+BAZ, GAZ, CAR = (UUID(int=number) for number in (1, 2, 3))
+TWO = StandingPatternSet(
+    UUID(int=9), "connected", (BAZ, GAZ), NOW + ENDS_AFTER, "both named by Ellie"
+)
+MISSING = Whom(child=True, missing=(UUID(int=9),))
+PEOPLE: list[EntityKind] = ["person", "person"]
+
+
+@pytest.mark.parametrize(
+    ("change", "kinds", "whom", "said"),
+    [
+        ({"reason": " "}, PEOPLE, Whom(), "say why"),
+        ({}, PEOPLE, Whom(colleague=True), "colleague"),
+        ({}, PEOPLE, Whom(parent=True), "ask them"),
+        ({}, PEOPLE, Whom(child=True), "only while they are missing"),
+        ({"until": NOW + ENDS_AFTER + timedelta(hours=1)}, PEOPLE, Whom(), "within 28 days"),
+        ({"until": NOW}, PEOPLE, Whom(), "within 28 days"),
+        ({"about": (BAZ,)}, ["person"], Whom(), "name two"),
+        ({"about": (BAZ, BAZ)}, PEOPLE, Whom(), "named once"),
+        ({"shape": "third-child"}, PEOPLE, Whom(), "one car"),
+        ({"shape": "third-child", "about": (BAZ,)}, ["person"], Whom(), "one car"),
+        ({"shape": "new-town", "about": (BAZ, CAR)}, ["person", "vehicle"], Whom(), "a group"),
+        ({"shape": "new-town", "about": (BAZ,)}, ["person"], Whom(), "a group"),
+    ],
+)
+def test_what_is_refused(
+    change: dict[str, object], kinds: list[EntityKind], whom: Whom, said: str
+) -> None:
+    wanted = msgspec.structs.replace(TWO, **change)
+    with pytest.raises(Refused, match=said):
+        standing_pattern.begin(wanted, kinds, NOW, whom, lambda: False)
+
+
+def test_what_is_so_already_is_refused_and_asked_last() -> None:
+    with pytest.raises(Refused, match="so already"):
+        standing_pattern.begin(TWO, PEOPLE, NOW, Whom(), lambda: True)
+    with pytest.raises(Refused, match="ask them"):
+        standing_pattern.begin(TWO, PEOPLE, NOW, Whom(parent=True), lambda: True)
+
+
+def test_a_missing_child_may_be_watched_for() -> None:
+    wanted = msgspec.structs.replace(TWO, missing=(UUID(int=9),))
+    begun = standing_pattern.begin(wanted, PEOPLE, NOW, MISSING, lambda: False)
+    assert begun == (wanted,)
+
+
+def test_it_comes_true_once_and_ends_once_with_a_reason() -> None:
+    stands = standing_pattern.evolve(StandingPattern(), TWO)
+    true = StandingPatternMet((UUID(int=5),))
+    assert standing_pattern.met(StandingPattern(), true, Whom()) == ()
+    assert standing_pattern.met(stands, true, Whom()) == (true,)
+    with pytest.raises(Refused, match="only while they are missing"):
+        standing_pattern.met(stands, true, Whom(child=True))
+    known = standing_pattern.evolve(stands, true)
+    assert standing_pattern.met(known, true, Whom()) == ()
+    with pytest.raises(Refused, match="say why it ends"):
+        standing_pattern.end(known, " ")
+    (ended,) = standing_pattern.end(known, "looked at")
+    over = standing_pattern.evolve(known, ended)
+    assert standing_pattern.met(over, true, Whom()) == ()
+    with pytest.raises(Refused, match="has ended"):
+        standing_pattern.end(over, "again")

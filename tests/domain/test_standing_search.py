@@ -1,0 +1,66 @@
+"""For what somebody may watch, for whom nobody does, and for how long."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from domain import standing_search
+from domain.standing_search import StandingSearch, StandingSearchSet
+from domain.values import Refused
+from domain.watching import ENDS_AFTER, Whom
+
+NOW = datetime(2011, 3, 18, 9, tzinfo=UTC)
+SEARCH = StandingSearchSet(
+    UUID(int=1), "vrm", "PK95 ABC", "PK95ABC", NOW + ENDS_AFTER, "seen at the school"
+)
+MISSING = Whom(child=True, missing=(UUID(int=2),))
+
+
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [
+        ("PK95 ABC", ("vrm", "PK95ABC")),
+        ("PK95", ("vrm_partial", "PK95***")),
+        ("07700 900123", ("phone", "+447700900123")),
+        ("@bigman_taz", ("handle", "bigman_taz")),
+        ("Barry Vole", ("name", "barry vole")),
+    ],
+)
+def test_what_is_watched_for_is_read_by_its_shape(told: str, read: tuple[str, str]) -> None:
+    assert standing_search.read(told) == read
+
+
+def test_too_little_is_not_watched_for() -> None:
+    with pytest.raises(Refused, match="to watch for"):
+        standing_search.read("B")
+
+
+@pytest.mark.parametrize(
+    ("change", "whom", "said"),
+    [
+        ({"reason": " "}, Whom(), "say why"),
+        ({}, Whom(colleague=True), "colleague"),
+        ({}, Whom(parent=True), "ask them"),
+        ({}, Whom(child=True), "only while they are missing"),
+        ({"until": NOW + ENDS_AFTER + timedelta(hours=1)}, Whom(), "within 28 days"),
+        ({"until": NOW}, Whom(), "within 28 days"),
+    ],
+)
+def test_what_is_refused(change: dict[str, object], whom: Whom, said: str) -> None:
+    search = msgspec.structs.replace(SEARCH, **change)
+    with pytest.raises(Refused, match=said):
+        standing_search.begin(search, NOW, whom)
+
+
+def test_it_begins_and_ends_once_with_a_reason() -> None:
+    assert standing_search.begin(SEARCH, NOW, Whom()) == (SEARCH,)
+    missing = msgspec.structs.replace(SEARCH, missing=UUID(int=2))
+    assert standing_search.begin(missing, NOW, MISSING) == (missing,)
+    stands = standing_search.evolve(StandingSearch(), SEARCH)
+    with pytest.raises(Refused, match="say why it ends"):
+        standing_search.end(stands, "")
+    (ended,) = standing_search.end(stands, "found")
+    with pytest.raises(Refused, match="has ended"):
+        standing_search.end(standing_search.evolve(stands, ended), "found")

@@ -1,0 +1,154 @@
+"""Three forces and a hub on one real PostgreSQL server: four databases, linked by replication. Each
+force is a whole store, made by `init`."""
+
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from domain.envelope import Outgoing
+from exchange import national
+from ledger import outbox
+from ledger.publishing import publish
+from tests.commands.office import OFFICE
+from tests.postgres import running, started_again
+from tests.processes import gone, until
+
+NAMES = ("avon", "humber", "kent")
+SETTINGS = (
+    "wal_level = logical",
+    "wal_retrieve_retry_interval = 100ms",
+    "max_replication_slots = 20",
+    "max_wal_senders = 20",
+    "max_logical_replication_workers = 12",
+    "max_worker_processes = 20",
+    "max_slot_wal_keep_size = 1GB",
+    "shared_buffers = 32MB",
+)
+
+
+@dataclass
+class Force:
+    """A force's store, and a connection to its database as the administrator's."""
+
+    name: str
+    home: Path
+    url: str
+    db: psycopg.Connection[Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        OFFICE.copied(self.home, self.url)
+        publish(self.url, self.name, NAMES)
+        self.db = psycopg.connect(self.url, autocommit=True)
+        self.db.execute("SELECT pg_create_logical_replication_slot(%s, 'pgoutput')", (self.slot,))
+
+    def close(self) -> None:
+        self.db.close()
+
+    @property
+    def slot(self) -> str:
+        return f"hub_{self.name}"
+
+    def send(self, *rows: Outgoing) -> None:
+        """What leaves, without an event that says so."""
+        self.db.execute(outbox.SEND_SERVER, outbox.columns(rows))
+
+    def followed(self) -> bool:
+        """Whether the hub has hold of its slot."""
+        found = self.db.execute(
+            "SELECT active FROM pg_replication_slots WHERE slot_name = %s", (self.slot,)
+        ).fetchone()
+        return bool(found and found[0])
+
+    def head(self) -> str:
+        ((head,),) = self.db.execute("SELECT pg_current_wal_lsn()").fetchall()
+        return str(head)
+
+
+@dataclass
+class Nation:
+    """The hub, and the forces by their names."""
+
+    server: Any
+    hub: psycopg.Connection[Any]
+    hub_url: str
+    forces: dict[str, Force]
+
+    def arrived(self, names: Sequence[str] = NAMES) -> None:
+        """All that these sent has come to the hub."""
+        for force in (self.forces[name] for name in names):
+            head = force.head()
+            until(partial(self._confirmed, force, head), "the hub did not take it")
+
+    def settled(self) -> None:
+        """And is matched."""
+        self.arrived()
+        national.match_all(self.hub)
+
+    def synced(self, force: str) -> bool:
+        """Whether what stood at a force when it was subscribed to was copied."""
+        found = self.hub.execute(
+            "SELECT srsubstate = 'r' FROM pg_subscription_rel r JOIN pg_subscription s "
+            "ON s.oid = r.srsubid WHERE s.subname = 'from_' || %s",
+            (force,),
+        ).fetchone()
+        return bool(found and found[0])
+
+    def _confirmed(self, force: Force, head: str) -> bool:
+        found = self.hub.execute(
+            "SELECT confirmed_flush_lsn >= %s::pg_lsn FROM pg_replication_slots "
+            "WHERE slot_name = %s",
+            (head, force.slot),
+        ).fetchone()
+        return bool(found and found[0])
+
+    def killed(self) -> None:
+        """The whole server, hub and forces, as when the power goes; started again."""
+        stopped = self.server.get_postmaster_info().process
+        stopped.send_signal(signal.SIGQUIT)
+        until(lambda: gone(stopped), "PostgreSQL does not stop")
+        started_again(self.server)
+        self.hub.close()
+        self.hub = psycopg.connect(self.hub_url, autocommit=True)
+        for force in self.forces.values():
+            force.db.close()
+            force.db = psycopg.connect(force.url, autocommit=True)
+
+    def told(self, force: str) -> list[tuple[Any, ...]]:
+        """What a force was told and took, in its order."""
+        rows = self.hub.execute(
+            "DELETE FROM hub.told WHERE to_force = %s RETURNING id, what, reference, force, theirs",
+            (force,),
+        ).fetchall()
+        return [tuple(row[1:]) for row in sorted(rows)]
+
+    def link(self, name: str) -> str:
+        """The hub's address as this force's role."""
+        return self.hub_url.replace("postgres:@", f"force_{name}:@")
+
+
+@contextmanager
+def nation(homes: Path) -> Iterator[Nation]:
+    with ExitStack() as stack:
+        server = stack.enter_context(running(SETTINGS))
+        admin = stack.enter_context(psycopg.connect(server.get_uri(), autocommit=True))
+        admin.execute("CREATE DATABASE hub")
+        forces = {name: Force(name, homes / name, server.get_uri(name)) for name in NAMES}
+        for force in forces.values():
+            stack.callback(force.close)
+        url = server.get_uri("hub")
+        hub = psycopg.connect(url, autocommit=True)
+        national.set_up(hub)
+        for name, force in forces.items():
+            national.add_force(hub, name)
+            national.follow(hub, name, force.url, force.slot, make_slot=False)
+        made = Nation(server, hub, url, forces)
+        yield made
+        for name in NAMES:
+            made.hub.execute(f"ALTER SUBSCRIPTION from_{name} DISABLE".encode())
+        made.hub.close()

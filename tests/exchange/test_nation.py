@@ -1,0 +1,526 @@
+"""Three forces find each other over a hub, and tell each other nothing else."""
+
+import json
+import random
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+import psycopg
+import pytest
+from typer.testing import CliRunner
+
+from commands import entity
+from domain.envelope import Outgoing
+from exchange import national
+from exchange.following import Follower
+from exchange.hublink import HubLink, NoHub
+from exchange.keyclient import Call, KeyClient
+from exchange.keyservice import KeyService, answer
+from exchange.start import hub as program
+from installation.opening import open_system
+from installation.settings import Settings
+from tests.commands.office import Office
+from tests.commands.test_offer import Exchange, happened
+from tests.exchange.forces import NAMES, SETTINGS, Nation, nation
+from tests.postgres import running
+from tests.processes import until
+
+pytestmark = pytest.mark.postgres
+UNTIL = datetime.now(UTC).date() + timedelta(days=90)
+WEEK = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="module")
+def three(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nation]:
+    with nation(tmp_path_factory.mktemp("forces")) as made:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def _fresh(three: Nation) -> Iterator[None]:
+    """What a test before offered is ended."""
+    yield
+    for force in three.forces.values():
+        rows = force.db.execute(
+            "SELECT DISTINCT reference, recipient FROM product.exchange WHERE act = 'offer'"
+        )
+        ends = [Outgoing(reference, to, "end") for reference, to in rows.fetchall()]
+        if ends:
+            force.send(*ends)
+    three.settled()
+    for name in NAMES:
+        three.told(name)
+    for table in ("national_exchange", "held", "tokens", "matches"):
+        found = three.hub.execute(f"SELECT count(*) FROM hub.{table}".encode()).fetchone()
+        assert found == (0,), table
+
+
+def token(plate: str, epoch: int = 1) -> bytes:
+    return sha256(f"{epoch} {plate}".encode()).digest()
+
+
+def offer(plate: str, to: str = "all", reference: UUID | None = None, epoch: int = 1) -> Outgoing:
+    return Outgoing(
+        reference or uuid4(),
+        to,
+        "offer",
+        "vehicle",
+        WEEK,
+        "B",
+        "P",
+        UNTIL,
+        epoch,
+        token(plate, epoch),
+    )
+
+
+def end(one: Outgoing) -> Outgoing:
+    return Outgoing(one.reference, one.recipient, "end")
+
+
+def test_who_offers_the_same_is_told_and_no_other_force(three: Nation) -> None:
+    mine, theirs, other = offer("PK95ABC"), offer("PK95ABC"), offer("YC94KXT")
+    three.forces["avon"].send(mine)
+    three.forces["humber"].send(theirs)
+    three.forces["kent"].send(other)
+    three.settled()
+    assert three.told("avon") == [("match", mine.reference, "humber", theirs.reference)]
+    assert three.told("humber") == [("match", theirs.reference, "avon", mine.reference)]
+    assert three.told("kent") == []
+
+
+def test_what_stands_under_the_keys_of_one_service_and_of_two_is_said_never_to_meet(
+    three: Nation,
+) -> None:
+    run = partial(CliRunner().invoke, program, ["check", "--database", three.hub_url])
+    three.forces["avon"].send(offer("PK95ABC"), offer("PK95ABC", to="kent"))
+    three.forces["kent"].send(offer("PK95ABC"))
+    three.settled()
+    assert run().stderr == ""
+    three.forces["humber"].send(offer("PK95ABC", epoch=1002))
+    three.settled()
+    assert three.told("humber") == []
+    told = run()
+    assert [one["keys"] for one in json.loads(told.stdout)] == [{"1": 2}, {"1002": 1}, {"1": 1}]
+    assert [one.partition(". There")[0] for one in told.stderr.splitlines()] == [
+        "avon: 2 offered under key 1 meet nothing under key 1002",
+        "kent: 1 offered under key 1 meet nothing under key 1002",
+    ]
+
+
+def test_only_forces_of_whom_something_waits_are_matched(three: Nation) -> None:
+    """A look at nothing locks nothing, and so waits for no disk."""
+    assert national.waiting(three.hub) == []
+    three.forces["kent"].send(offer("PK95ABC"))
+    three.arrived()
+    assert national.waiting(three.hub) == ["kent"]
+    assert national.match_all(three.hub) == 1
+    assert national.waiting(three.hub) == []
+
+
+def test_what_is_offered_to_others_matches_with_them_alone(three: Nation) -> None:
+    mine, theirs, other = offer("PK95ABC", "kent"), offer("PK95ABC"), offer("PK95ABC", "avon")
+    three.forces["avon"].send(mine)
+    three.forces["humber"].send(theirs)
+    three.forces["kent"].send(other)
+    three.settled()
+    assert three.told("humber") == []
+    assert three.told("avon") == [("match", mine.reference, "kent", other.reference)]
+
+
+def test_what_is_for_another_hub_never_leaves(three: Nation) -> None:
+    here, elsewhere = offer("PK95ABC"), offer("YC94KXT", "northland")
+    three.forces["avon"].send(here, elsewhere)
+    three.settled()
+    assert three.hub.execute("SELECT reference FROM hub.held").fetchall() == [(here.reference,)]
+    with psycopg.connect(three.hub_url) as hub:
+        tables = hub.execute(
+            "SELECT format('%I.%I', table_schema, table_name) FROM information_schema.tables "
+            "WHERE table_schema = 'hub' OR table_schema LIKE 'exchange_%'"
+        ).fetchall()
+        for (table,) in tables:
+            rows = hub.execute(f"SELECT t::text FROM {table} t".encode()).fetchall()
+            assert elsewhere.reference.hex[:8] not in repr(rows), table
+
+
+def test_a_force_reads_what_is_told_to_itself_and_nothing_more(three: Nation) -> None:
+    three.forces["avon"].send(offer("PK95ABC"))
+    three.forces["humber"].send(offer("PK95ABC"))
+    three.settled()
+    with psycopg.connect(three.hub_url, autocommit=True) as kent:
+        kent.execute("SET ROLE force_kent")
+        assert kent.execute("SELECT * FROM hub.told").fetchall() == []
+        assert kent.execute("SELECT force FROM hub.forces").fetchall() == [("kent",)]
+        assert kent.execute("DELETE FROM hub.told").rowcount == 0
+        for table in ("held", "tokens", "matches", "national_exchange"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                kent.execute(f"SELECT * FROM hub.{table}".encode())
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            kent.execute("SELECT * FROM exchange_avon.exchange")
+        kent.execute("SET ROLE force_avon")
+        assert len(kent.execute("SELECT * FROM hub.told").fetchall()) == 1
+
+
+def test_what_a_later_hub_tells_stops_no_follower_and_stays_there(three: Nation) -> None:
+    link = HubLink(three.link("avon"))
+    three.hub.execute(
+        "INSERT INTO hub.told (to_force, what, reference, grade) VALUES ('avon', 'match', %s, 'Z')",
+        (uuid4(),),
+    )
+    with closing(link), pytest.raises(NoHub, match="not understood"):
+        link.told()
+    assert [what for what, *_ in three.told("avon")] == ["match"]
+
+
+def test_no_force_hears_when_another_offers(three: Nation) -> None:
+    """Anyone who may connect may listen on any channel whose name they know."""
+    with psycopg.connect(three.hub_url, autocommit=True) as kent:
+        kent.execute("SET ROLE force_kent")
+        for (channel,) in kent.execute("SELECT channel FROM hub.forces"):
+            kent.execute(f"LISTEN {channel}".encode())
+        kent.execute("LISTEN hub_arrived")
+        three.forces["avon"].send(offer("PK95ABC"))
+        three.forces["humber"].send(offer("PK95ABC"))
+        three.settled()
+        assert list(kent.notifies(timeout=0.2, stop_after=1)) == []
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            kent.execute("SELECT * FROM hub.arrivals")
+
+
+SPOILT: tuple[dict[str, object], ...] = (
+    {"token": None},
+    {"token": b"short"},
+    {"kind": "person"},
+    {"grade": "Z"},
+    {"handling": "X"},
+    {"until": None},
+    {"act": "forget"},
+)
+
+
+def test_a_row_that_is_no_offer_is_not_taken_in_and_holds_up_no_other_force(three: Nation) -> None:
+    for spoilt in SPOILT:
+        row = msgspec.structs.replace(offer("PK95ABC"), **spoilt)
+        with pytest.raises(psycopg.errors.CheckViolation):
+            national.deliver(three.hub, "avon", [row])
+    theirs, other = offer("PK95ABC"), offer("PK95ABC")
+    three.forces["humber"].send(theirs)
+    three.forces["kent"].send(other)
+    three.settled()
+    assert three.told("kent") == [("match", other.reference, "humber", theirs.reference)]
+
+
+def test_an_older_file_brings_back_neither_what_ended_nor_an_older_key(three: Nation) -> None:
+    mine, renewed, ended = offer("PK95ABC"), offer("YC94KXT"), offer("LL90XYZ")
+    fresh = offer("YC94KXT", reference=renewed.reference, epoch=2)
+    older, newer = (mine, renewed, ended), (end(mine), fresh, end(ended))
+    for file in (older, newer, older, newer, older):
+        national.deliver(three.hub, "avon", file)
+        national.match_all(three.hub)
+    held = three.hub.execute("SELECT reference, token FROM hub.held").fetchall()
+    assert held == [(renewed.reference, fresh.token)]
+    national.deliver(three.hub, "avon", [end(fresh)])
+    late = offer("PK95ABC")  # an end that came before its offer
+    for row in (end(late), late):
+        national.deliver(three.hub, "avon", [row])
+        national.match_all(three.hub)
+    assert three.hub.execute("SELECT * FROM hub.held").fetchall() == []
+    three.hub.execute("UPDATE hub.ended SET day = current_date - 400")
+    national.expire(three.hub)
+    assert three.hub.execute("SELECT * FROM hub.ended").fetchall() == []
+
+
+def test_withdrawal_is_obeyed_and_said(three: Nation) -> None:
+    mine, theirs = offer("PK95ABC"), offer("PK95ABC")
+    three.forces["avon"].send(mine)
+    three.forces["humber"].send(theirs)
+    three.settled()
+    [three.told(name) for name in NAMES]
+    three.forces["avon"].send(end(mine))
+    three.settled()
+    assert three.told("avon") == [("obeyed", mine.reference, None, None)]
+    assert three.told("humber") == [("match-ended", theirs.reference, "avon", mine.reference)]
+    held = three.hub.execute("SELECT force, token FROM hub.held").fetchall()
+    assert held == [("humber", theirs.token)]
+
+
+def test_all_is_offered_again_under_another_key_and_no_match_is_told_twice(three: Nation) -> None:
+    plates = ("PK95ABC", "YC94KXT")
+    mine, theirs = [offer(p) for p in plates], [offer(p) for p in plates]
+    three.forces["avon"].send(*mine)
+    three.forces["humber"].send(*theirs)
+    three.settled()
+    assert len(three.told("avon")) == len(three.told("humber")) == 2
+    again = [offer(p, reference=o.reference, epoch=2) for p, o in zip(plates, mine, strict=True)]
+    three.forces["avon"].send(*again)
+    three.settled()
+    three.forces["humber"].send(
+        *(offer(p, reference=o.reference, epoch=2) for p, o in zip(plates, theirs, strict=True))
+    )
+    three.settled()
+    assert [three.told(name) for name in NAMES] == [[], [], []]
+    tokens = {t for (t,) in three.hub.execute("SELECT token FROM hub.tokens").fetchall()}
+    assert tokens == {token(p, 2) for p in plates}
+    fresh = offer("YC94KXT", epoch=2)
+    three.forces["kent"].send(fresh)
+    three.settled()
+    assert len(three.told("kent")) == 2
+
+
+def test_what_has_stood_until_its_day_goes_though_no_force_says_so(three: Nation) -> None:
+    mine, theirs = offer("PK95ABC"), offer("PK95ABC")
+    three.forces["avon"].send(mine)
+    three.forces["humber"].send(theirs)
+    three.settled()
+    [three.told(name) for name in NAMES]
+    three.hub.execute("UPDATE hub.held SET until = current_date WHERE force = 'avon'")
+    assert national.expire(three.hub) == 1
+    assert national.expire(three.hub) == 0
+    assert three.told("avon") == [("obeyed", mine.reference, None, None)]
+    assert three.told("humber") == [("match-ended", theirs.reference, "avon", mine.reference)]
+
+
+def history(seed: int) -> list[tuple[str, Outgoing]]:
+    """Offers, ends and offers under another key of three forces, in an order of chance."""
+    chance, standing, story = random.Random(seed), dict[tuple[str, str], Outgoing](), []
+    for _ in range(240):
+        force, plate = chance.choice(NAMES), f"AB{chance.randrange(30)}"
+        there = standing.get((force, plate))
+        if there is None:
+            to = chance.choice(["all", "all", *(n for n in NAMES if n != force), "northland"])
+            one = standing[force, plate] = offer(plate, to)
+        elif chance.random() < 0.3:
+            one = offer(plate, there.recipient, there.reference)
+        else:
+            one = end(standing.pop((force, plate)))
+        story.append((force, one))
+    return story
+
+
+def joined(story: list[tuple[str, Outgoing]]) -> set[tuple[str, UUID, str, UUID]]:
+    """What a join of the clear data finds at the end, from each side."""
+    standing: dict[tuple[str, UUID], Outgoing] = {}
+    for force, one in story:
+        if one.act == "offer":
+            standing[force, one.reference] = one
+        else:
+            standing.pop((force, one.reference), None)
+    return {
+        (a, x.reference, b, y.reference)
+        for (a, _), x in standing.items()
+        for (b, _), y in standing.items()
+        if a != b and x.token == y.token and x.recipient in ("all", b) and y.recipient in ("all", a)
+    }
+
+
+def told_by(told: dict[str, list[tuple[Any, ...]]]) -> set[tuple[str, UUID, str, UUID]]:
+    """The matches that stand after all that the forces were told: each told once."""
+    found: set[tuple[str, UUID, str, UUID]] = set()
+    for force, rows in told.items():
+        for what, reference, other, theirs in rows:
+            match = (force, reference, other, theirs)
+            if what == "match":
+                assert match not in found, "told twice"
+                found.add(match)
+            elif what == "match-ended":
+                found.discard(match)
+            else:
+                found = {one for one in found if one[:2] != (force, reference)}
+    return found
+
+
+def test_matches_are_those_of_a_join_though_the_hub_is_stopped_and_a_link_is_cut(
+    three: Nation,
+) -> None:
+    story = history(1)
+    told: dict[str, list[tuple[Any, ...]]] = {name: [] for name in NAMES}
+    for number, (force, one) in enumerate(story):
+        three.forces[force].send(one)
+        if number == 60:  # the hub is down: what forces offer meanwhile waits at them
+            for name in NAMES:
+                three.hub.execute(f"ALTER SUBSCRIPTION from_{name} DISABLE".encode())
+        if number == 120:
+            for name in NAMES[:2]:
+                three.hub.execute(f"ALTER SUBSCRIPTION from_{name} ENABLE".encode())
+        if number == 180:  # its links are cut by force
+            three.hub.execute("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots")
+            three.hub.execute(f"ALTER SUBSCRIPTION from_{NAMES[2]} ENABLE".encode())
+        if number % 50 == 0:
+            national.match_all(three.hub)
+            for name in NAMES:
+                told[name] += three.told(name)
+    three.settled()
+    for name in NAMES:
+        told[name] += three.told(name)
+    assert told_by(told) == joined(story)
+
+
+def test_a_link_that_was_cut_off_is_made_again_and_changes_nothing(three: Nation) -> None:
+    """As when `max_slot_wal_keep_size` was passed: what was sent meanwhile is copied."""
+    mine, theirs, ended = offer("PK95ABC"), offer("PK95ABC"), offer("YC94KXT")
+    avon = three.forces["avon"]
+    avon.send(mine, ended)
+    three.forces["humber"].send(theirs)
+    three.settled()
+    assert len(three.told("avon")) == len(three.told("humber")) == 1
+    three.hub.execute("ALTER SUBSCRIPTION from_avon DISABLE")
+    until(lambda: not avon.followed(), "the link stands")
+    national.drop_slot(avon.url, avon.slot)
+    national.drop_slot(avon.url, avon.slot)  # as where an attempt broke off
+    late = offer("LL90XYZ")
+    avon.send(end(ended))
+    avon.send(late)
+    avon.db.execute("SELECT pg_create_logical_replication_slot(%s, 'pgoutput')", (avon.slot,))
+    national.follow(three.hub, "avon", avon.url, avon.slot, make_slot=False)
+    until(lambda: three.synced("avon"), "what stands was not copied")
+    three.settled()
+    told = three.told("avon")  # what ended earlier is said once more, too
+    assert ("obeyed", ended.reference, None, None) in told
+    assert {what for what, *_ in told} == {"obeyed"}
+    assert three.told("humber") == []
+    held = three.hub.execute("SELECT reference FROM hub.held WHERE force = 'avon'").fetchall()
+    assert {one for (one,) in held} == {mine.reference, late.reference}
+
+
+def test_a_force_is_followed_after_a_wrong_address_and_after_its_slot_was_cut_off(
+    three: Nation,
+) -> None:
+    """By the hub's own program, which makes the slot: on a server of the force's own."""
+    three.hub.execute("CREATE DATABASE another_hub")
+    database = ("--database", three.server.get_uri("another_hub"))
+
+    def run(name: str, *told: str) -> int:
+        return CliRunner().invoke(program, [name, *database, *told]).exit_code
+
+    with running(SETTINGS) as server, psycopg.connect(server.get_uri(), autocommit=True) as york:
+        york.execute("CREATE SCHEMA exchange_york")
+        york.execute("CREATE TABLE exchange_york.exchange (reference uuid, recipient text)")
+        york.execute("CREATE PUBLICATION to_hub FOR TABLE exchange_york.exchange")
+        slots = "SELECT slot_name FROM pg_replication_slots"
+        assert run("init") == 0
+        assert run("add", "york", "--follow", "postgresql://127.0.0.1:1/york") == 2
+        assert run("follow", "york", server.get_uri()) == 0
+        assert york.execute(slots).fetchall() == [("hub_york",)]
+        with psycopg.connect(database[1], autocommit=True) as hub:
+            hub.execute("ALTER SUBSCRIPTION from_york DISABLE")
+            until(lambda: not york.execute(f"{slots} WHERE active").fetchall(), "it is followed")
+            assert run("follow", "york", server.get_uri()) == 0
+            hub.execute("ALTER SUBSCRIPTION from_york DISABLE")
+        assert york.execute(slots).fetchall() == [("hub_york",)]
+
+
+def test_rows_of_a_force_come_in_its_order(three: Nation) -> None:
+    rows = [offer(f"AB{n}") for n in range(60)]
+    for start in range(0, 60, 7):
+        for force in three.forces.values():
+            force.send(*rows[start : start + 7])
+    three.arrived()
+    for name, force in three.forces.items():
+        sent = force.db.execute(
+            "SELECT reference FROM product.exchange WHERE act = 'offer' ORDER BY seq"
+        ).fetchall()
+        came = three.hub.execute(
+            "SELECT reference FROM hub.national_exchange WHERE force = %s ORDER BY arrived", (name,)
+        ).fetchall()
+        assert came == sent, name
+
+
+def test_two_workers_at_once_miss_no_match_and_tell_none_twice(three: Nation) -> None:
+    plates = [f"AB{n}" for n in range(300)]
+    orders = [random.Random(n).sample(plates, len(plates)) for n in range(3)]
+    for force, order in zip(NAMES, orders, strict=True):
+        three.forces[force].send(*(offer(plate) for plate in order))
+    three.arrived()
+
+    def work() -> None:
+        with psycopg.connect(three.hub_url, autocommit=True) as hub:
+            national.match_all(hub)
+
+    workers = [Thread(target=work) for _ in range(3)]
+    for one in workers:
+        one.start()
+    for one in workers:
+        one.join()
+    national.match_all(three.hub)
+    for name in NAMES:
+        rows = three.told(name)
+        assert len(rows) == len(set(rows)) == 600
+
+
+def asking(service: KeyService, secret: str) -> Call:
+    return lambda method, path, body: answer(service, method, path, secret, body)
+
+
+def tokens(
+    client: KeyClient, things: Sequence[tuple[str, str]], bulk: bool
+) -> tuple[int, Sequence[bytes]]:
+    found = client.tokens(things)
+    return found.epoch, found.tokens
+
+
+def test_from_an_offer_to_an_alert_and_back(three: Nation, tmp_path: Path) -> None:
+    """Two stores, a key service and the hub, by their own commands from end to end."""
+    service = KeyService(tmp_path / "keys", lambda: datetime.now(UTC))
+    service.set_up()
+    offices: list[tuple[Exchange, Follower]] = []
+    with ExitStack() as stack:
+        for name in ("avon", "humber"):
+            force = three.forces[name]
+            settings = Settings(store=force.url, home=force.home, user="ds.hart")
+            office = Office(open_system(settings, now=datetime.now(UTC)), settings)
+            stack.callback(office.system.close)
+            exchange = Exchange(office, happened(office))
+            office.desk.policy = replace(office.desk.policy, force=name)
+            client = KeyClient(asking(service, service.register(name)), service.keys().public)
+            office.desk.tokens = partial(tokens, client)
+            link = HubLink(three.link(name))
+            stack.callback(link.close)
+            offices.append((exchange, Follower(office.desk, link)))
+        (mine, here), (theirs, there) = offices
+        mine.offered(to=("all",), until=UNTIL, records_reference="RMS 12")
+        theirs.offered(to=("avon",), until=UNTIL)
+        three.settled()
+        assert [here.once(), there.once()] == [1, 1]
+        assert [here.once(), there.once()] == [0, 0]
+        (row,) = theirs.matches()
+        assert (row.force, row.grade, row.records_reference) == ("avon", "A", "RMS 12")
+        assert [row.force for row in mine.matches()] == ["humber"]
+        entity.end_classification(
+            mine.office.desk, mine.office.reader, str(mine.baz), "suspect", "alibi"
+        )
+        here = Follower(here.desk, here.hub)  # a process that starts looks at once
+        here.once()
+        three.settled()
+        assert [here.once(), there.once()] == [1, 1]
+        assert theirs.matches() == []
+        assert [one.state for one in mine.listed(every=True)] == [
+            "no longer offered; the hub holds nothing of it"
+        ]
+
+
+def test_what_was_taken_is_there_after_the_power_goes_and_the_rest_arrives(three: Nation) -> None:
+    """The last test: views of the stores do not outlive it."""
+    mine = [offer(f"AB{n}") for n in range(40)]
+    theirs = [offer(f"AB{n}") for n in range(40)]
+    three.forces["avon"].send(*mine)
+    three.settled()
+    three.forces["humber"].send(*theirs[:20])
+    three.arrived()
+    national.match(three.hub, "humber")
+    three.forces["humber"].send(*theirs[20:])
+    three.killed()
+    three.settled()
+    pairs = zip(mine, theirs, strict=True)
+    wanted = {("match", a.reference, "humber", b.reference) for a, b in pairs}
+    told = three.told("avon")
+    assert len(told) == 40
+    assert set(told) == wanted

@@ -1,0 +1,264 @@
+"""Blind tokens: the RFC's own vectors, and a key service that learns nothing and gives little."""
+
+import base64
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+from voprf import ristretto
+
+from domain.values import Refused
+from exchange.keyclient import KeyClient, KeyServices, NoTokens
+from exchange.keyservice import AT_ONCE, Asked, KeyService, NotGiven, Use, answer
+from exchange.tokens import ELEMENT, PROOF, Blinded, Key, NotProven
+
+#: RFC 9497, Appendix A.1.2: VOPRF mode, ristretto255-SHA512.
+SEED, INFO = bytes.fromhex("a3" * 32), b"test key"
+PUBLIC = "c803e2cc6b05fc15064549b5920659ca4a77b2cca6f04f6b357009335476ad4e"
+#: input, blinded element, evaluation element, output
+VECTORS = (
+    (
+        "00",
+        "863f330cc1a1259ed5a5998a23acfd37fb4351a793a5b3c090b642ddc439b945",
+        "aa8fa048764d5623868679402ff6108d2521884fa138cd7f9c7669a9a014267e",
+        (
+            "b58cfbe118e0cb94d79b5fd6a6dafb98764dff49c14e1770b566e42402da1a7d"
+            "a4d8527693914139caee5bd03903af43a491351d23b430948dd50cde10d32b3c"
+        ),
+    ),
+    (
+        "5a" * 17,
+        "cc0b2a350101881d8a4cba4c80241d74fb7dcbfde4a61fde2f91443c2bf9ef0c",
+        "60a59a57208d48aca71e9e850d22674b611f752bed48b36f7a91b372bd7ad468",
+        (
+            "8a9a2f3c7f085b65933594309041fc1898d42d0858e59f90814ae90571a6df60"
+            "356f4610bf816f27afdd84f47719e480906d27ecd994985890e5f539e7ea74b6"
+        ),
+    ),
+)
+NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(("told", "blinded", "evaluated", "output"), VECTORS)
+def test_the_key_evaluates_as_the_rfc_says(
+    told: str, blinded: str, evaluated: str, output: str
+) -> None:
+    key = Key(SEED, INFO)
+    assert key.public.hex() == PUBLIC
+    found = key.evaluate(bytes.fromhex(blinded))
+    assert len(found) == PROOF + ELEMENT
+    assert found[PROOF:].hex() == evaluated
+    # the force, with a blind of its own, comes to the RFC's output
+    mine = Blinded([bytes.fromhex(told)])
+    (token,) = mine.unblinded(key.evaluate(mine.elements), bytes.fromhex(PUBLIC))
+    assert token.hex() == output[: 2 * ELEMENT]
+
+
+def test_another_key_is_noticed_and_so_is_a_changed_answer() -> None:
+    mine = Blinded([b"one", b"two"])
+    found = Key(b"\1" * 32).evaluate(mine.elements)
+    for spoilt in (found, found[:-1], bytes([found[0] ^ 1]) + found[1:], b""):
+        with pytest.raises(NotProven):
+            mine.unblinded(spoilt, Key(b"\2" * 32).public)
+    with pytest.raises(NotProven):
+        mine.unblinded(bytes([found[0] ^ 1]) + found[1:], Key(b"\1" * 32).public)
+
+
+class Clocked:
+    """A key service whose clock is told, and what it logged."""
+
+    def __init__(self, directory: Path) -> None:
+        self.now, self.log = NOON, list[Use]()
+        self.service = KeyService(directory, self._tick, self.log.append)
+        self.service.set_up()
+
+    def _tick(self) -> datetime:
+        self.now += SECOND
+        return self.now
+
+    def client(self, secret: str) -> KeyClient:
+        def call(method: str, path: str, body: bytes) -> tuple[int, bytes]:
+            return answer(self.service, method, path, secret, body)
+
+        return KeyClient(call, dict(self.service.keys().public.items()))
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Clocked:
+    return Clocked(tmp_path / "key-service")
+
+
+def test_two_forces_get_one_token_for_one_plate_and_other_tokens_for_another(
+    kept: Clocked,
+) -> None:
+    here, there = (kept.client(kept.service.register(force)) for force in ("avon", "humber"))
+    told = [("vehicle", "PK95ABC"), ("phone", "+447700900123")]
+    mine, theirs = here.tokens(told), there.tokens([*told[::-1], ("handle", "PK95ABC")])
+    assert mine.epoch == theirs.epoch == 1
+    assert list(mine.tokens) == [theirs.tokens[1], theirs.tokens[0]]
+    assert len({*mine.tokens, *theirs.tokens}) == 3  # a handle of the same letters is no plate
+
+
+def test_of_two_services_neither_can_make_a_token_by_itself(tmp_path: Path) -> None:
+    first, second = Clocked(tmp_path / "first"), Clocked(tmp_path / "second")
+    plate = [("vehicle", "PK95ABC")]
+
+    def of(force: str) -> tuple[KeyClient, KeyClient]:
+        asked = [one.client(one.service.register(force)) for one in (first, second)]
+        return asked[0], asked[1]
+
+    here, there = of("avon"), of("humber")
+    mine, theirs = KeyServices(here).tokens(plate), KeyServices(there[::-1]).tokens(plate)
+    assert mine == theirs
+    assert len(mine.tokens[0]) == ELEMENT
+    alone = [one.tokens(plate) for one in here]
+    assert mine.tokens[0] not in [one.tokens[0] for one in alone]
+    assert KeyServices(here[:1]).tokens(plate) == alone[0]
+    # a second service is another key, and so is a rotation of either of them
+    assert (KeyServices(here[:1]).epoch(), mine.epoch, KeyServices(here).epoch()) == (1, 1002, 1002)
+    second.service.rotate()
+    here = here[0], replace(here[1], public=second.service.keys().public)
+    again = KeyServices(here).tokens(plate)
+    assert again.epoch == 1003
+    assert again.tokens != mine.tokens
+
+
+def test_two_services_give_no_token_where_one_of_them_does_not(tmp_path: Path) -> None:
+    first, second = Clocked(tmp_path / "first"), Clocked(tmp_path / "second")
+    given = first.client(first.service.register("avon"))
+    with pytest.raises(NoTokens, match="gives no tokens"):
+        KeyServices((given, second.client("guessed"))).tokens([("vehicle", "PK95ABC")])
+    with pytest.raises(Refused, match="one and the same key"):
+        KeyServices((given, given))
+
+
+def test_the_service_sees_no_identifier_and_logs_none(kept: Clocked) -> None:
+    seen: list[bytes] = []
+    secret = kept.service.register("avon")
+
+    def call(method: str, path: str, body: bytes) -> tuple[int, bytes]:
+        seen.append(body)
+        return answer(kept.service, method, path, secret, body)
+
+    client = KeyClient(call, kept.service.keys().public)
+    client.tokens([("vehicle", "PK95ABC")])
+    client.tokens([("vehicle", "PK95ABC")])
+    bodies = [body for body in seen if body]
+    assert bodies[0] != bodies[1]  # blinded again: it cannot tell that it was asked the same
+    assert all(b"PK95" not in base64.b64decode(msgspec.json.decode(b)["elements"]) for b in bodies)
+    assert [(use.force, use.purpose, use.elements, use.answered) for use in kept.log] == [
+        ("avon", "single", 1, True)
+    ] * 2
+    assert kept.service.uses() == kept.log
+
+
+def test_plates_cannot_be_tried_one_after_another(kept: Clocked) -> None:
+    client = kept.client(kept.service.register("avon", a_day=AT_ONCE + 1))
+    with pytest.raises(NoTokens, match="at once"):
+        client.tokens([("vehicle", f"AB{n}") for n in range(AT_ONCE + 1)])
+    client.tokens([("vehicle", f"AB{n}") for n in range(AT_ONCE)])
+    client.tokens([("vehicle", "AB20")])
+    with pytest.raises(NoTokens, match="in a day"):
+        client.tokens([("vehicle", "AB21")])
+    assert [use.answered for use in kept.log] == [False, True, True, False]
+    kept.now += timedelta(days=1)
+    client.tokens([("vehicle", "AB21")])
+    # after a start the count goes on where it was
+    kept.service = KeyService(kept.service.directory, kept._tick, kept.log.append)
+    client.tokens([("vehicle", f"AB{n}") for n in range(AT_ONCE)])
+    with pytest.raises(NoTokens, match="in a day"):
+        client.tokens([("vehicle", "AB22")])
+
+
+def test_a_bulk_is_allowed_apart_for_a_time_and_used_up(kept: Clocked) -> None:
+    client = kept.client(kept.service.register("avon"))
+    wanted = [("vehicle", f"AB{n}") for n in range(50)]
+    with pytest.raises(NoTokens, match="no bulk"):
+        client.tokens(wanted, "bulk")
+    kept.service.allow_bulk("avon", 60, date(2026, 11, 28))
+    assert len(client.tokens(wanted, "bulk").tokens) == 50
+    with pytest.raises(NoTokens, match="no bulk"):
+        client.tokens(wanted, "bulk")
+    kept.service.allow_bulk("avon", 60, date(2026, 11, 26))
+    with pytest.raises(NoTokens, match="no bulk"):
+        client.tokens(wanted, "bulk")
+    with pytest.raises(Refused, match="kent is not registered"):
+        kept.service.allow_bulk("kent", 1, date(2026, 11, 28))
+
+
+def test_a_force_that_is_not_registered_gets_nothing(kept: Clocked) -> None:
+    kept.service.register("avon")
+    with pytest.raises(NoTokens, match="no force is registered"):
+        kept.client("guessed").tokens([("vehicle", "PK95ABC")])
+    first = kept.service.register("humber")
+    kept.service.register("humber")  # another secret: the first is worth nothing
+    with pytest.raises(NoTokens, match="no force is registered"):
+        kept.client(first).tokens([("vehicle", "PK95ABC")])
+
+
+def test_the_key_is_rotated_and_a_key_that_is_not_pinned_is_refused(kept: Clocked) -> None:
+    secret = kept.service.register("avon")
+    before = kept.client(secret)
+    (old,) = before.tokens([("vehicle", "PK95ABC")]).tokens
+    assert kept.service.rotate() == 2
+    with pytest.raises(NoTokens, match="key 2"):
+        before.tokens([("vehicle", "PK95ABC")])
+    after = kept.client(secret).tokens([("vehicle", "PK95ABC")])
+    assert after.epoch == 2
+    assert after.tokens != (old,)
+    with pytest.raises(Refused, match="in use"):
+        kept.service.retire(2)
+    kept.service.retire(1)
+    (kept.service.directory / "key-2.copy").touch()  # as an operator may leave one
+    assert kept.service.epochs() == [2]
+    with pytest.raises(NotGiven, match="not in use") as refused:
+        kept.service.evaluate(
+            secret, Asked(1, "single", base64.b64encode(Blinded([b"x"]).elements).decode())
+        )
+    assert refused.value.status == 410
+    with pytest.raises(Refused, match="a key already"):
+        kept.service.set_up()
+
+
+def test_keys_and_counts_are_the_services_own(kept: Clocked) -> None:
+    kept.service.register("avon")
+    directory = kept.service.directory
+    assert directory.stat().st_mode & 0o777 == 0o700
+    assert {one.stat().st_mode & 0o777 for one in directory.iterdir()} == {0o600}
+
+
+def test_what_is_no_request_is_refused_without_a_word_of_it(kept: Clocked) -> None:
+    secret = kept.service.register("avon")
+    calls = [
+        ("GET", "/v1/evaluate", b"", 404),
+        ("POST", "/v1/evaluate", b"{", 400),
+        ("POST", "/v1/evaluate", msgspec.json.encode(Asked(1, "single", "%")), 400),
+        ("POST", "/v1/evaluate", msgspec.json.encode(Asked(1, "single", "é")), 400),
+        ("POST", "/v1/evaluate", msgspec.json.encode(Asked(2**70, "single", "AAAA")), 400),
+        ("POST", "/v1/evaluate", msgspec.json.encode(Asked(0, "single", "AAAA")), 400),
+        ("POST", "/v1/evaluate", msgspec.json.encode(Asked(1, "single", "AAAA")), 400),
+        ("POST", "/v1/evaluate", msgspec.json.encode(Asked(1, "single", "/" * 44)), 400),
+    ]
+    for method, path, body, status in calls:
+        assert answer(kept.service, method, path, secret, body)[0] == status
+
+
+def test_no_answer_is_no_token() -> None:
+    def away(method: str, path: str, body: bytes) -> tuple[int, bytes]:
+        raise OSError
+
+    with pytest.raises(NoTokens, match="does not answer"):
+        KeyClient(away, {}).tokens([("vehicle", "PK95ABC")])
+    with pytest.raises(NoTokens, match="is not understood"):
+        KeyClient(lambda *_: (200, b"[]"), {}).tokens([("vehicle", "PK95ABC")])
+
+
+def test_a_force_is_not_told_a_token_that_another_key_made(kept: Clocked) -> None:
+    secret = kept.service.register("avon")
+    honest = kept.client(secret)
+    pinned = {1: ristretto.Evaluator.from_seed(b"\7" * 32, b"").public_key.serialize().hex()}
+    with pytest.raises(NoTokens, match="did not use the key"):
+        KeyClient(honest.call, pinned).tokens([("vehicle", "PK95ABC")])

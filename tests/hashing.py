@@ -1,0 +1,15 @@
+"""Passwords cost little in the tests: made as slowly as in the product, the hashes were the most of
+each test that signs in."""
+
+from argon2 import PasswordHasher
+
+from access import credentials
+
+#: What the product hashes with.
+OURS = credentials._HASHER
+_QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+def hash_quickly() -> None:
+    """From now on, in this process."""
+    credentials._HASHER = _QUICK

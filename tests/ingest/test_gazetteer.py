@@ -1,0 +1,51 @@
+"""Towns are places before they are anybody's name, and a force adds its own."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from domain.values import Refused
+from ingest.reading import read
+from ingest.reading.gazetteer import of_file
+
+TOLD = datetime(2026, 11, 19, 22, 40, tzinfo=UTC)
+
+
+def named(text: str, known: frozenset[str] = frozenset()) -> list[tuple[str, str]]:
+    found = read(text, written_at=TOLD, known=known)
+    return [(m.kind, text[m.start : m.end]) for m in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The man lives in Chester, works nights", [("place", "Chester")]),
+        ("her dad lives in wells", [("place", "wells")]),
+        ("took her to Milton Keynes on the train", [("place", "Milton Keynes")]),
+        ("shes in doncaster with him", [("place", "doncaster")]),
+        ("living with Barry in Barry", [("person", "Barry"), ("place", "Barry")]),
+        ("Chester came round", [("person", "Chester")]),
+        ("text from Chester saying hi", [("person", "Chester")]),
+        ("Wayne Bolton rang", [("person", "Wayne Bolton")]),
+        ("his mate Kendal drove", [("person", "Kendal")]),
+        ("she was reading in bath", []),
+        ("they all live in fear", []),
+        ("send her in", []),
+    ],
+)
+def test_a_town_or_somebody(text: str, found: list[tuple[str, str]]) -> None:
+    assert [(kind.replace("nickname", "person"), told) for kind, told in named(text)] == found
+
+
+def test_a_force_knows_places_of_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "places.csv"
+    file.write_text('# ours\n"Nether Sedgewell",area 4\nThe Bog\n')
+    own = of_file(file)
+    assert named("she was at nether sedgewell w them") == []
+    assert named("she was at nether sedgewell w them", own) == [("place", "nether sedgewell")]
+
+
+def test_a_list_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="places\\.csv cannot be read"):
+        of_file(tmp_path / "places.csv")

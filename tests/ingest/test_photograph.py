@@ -1,0 +1,93 @@
+"""A photograph of a paper log is known by its bytes; its copy tells neither place nor device."""
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from commands.photograph import LARGEST
+from domain.values import Refused
+from ingest import photograph
+
+MAKE, MODEL, TURNED, PLACE, LATITUDE = 0x010F, 0x0110, 0x0112, 0x8825, 2
+
+
+def photo(form: str = "JPEG", size: tuple[int, int] = (64, 48)) -> bytes:
+    """As a camera writes one: turned on its side, with its device and the place."""
+    image, told, file = Image.new("RGB", size, "white"), Image.Exif(), BytesIO()
+    told[MAKE], told[MODEL], told[TURNED] = "CANARYMAKE", "CANARYPHONE", 6
+    told.get_ifd(PLACE)[LATITUDE] = (51.0, 30.0, 0.0)
+    image.save(file, form, exif=told)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def test_the_copy_stands_upright_and_tells_neither_place_nor_device(form: str) -> None:
+    came = photo(form)
+    assert b"CANARYPHONE" in came
+    read = photograph.read(came)
+    assert (read.form, read.content) == (form.lower(), came)
+    with Image.open(BytesIO(read.shown)) as shown:
+        assert (shown.format, shown.size) == ("JPEG", (48, 64))
+        assert dict(shown.getexif()) == {}
+    assert b"CANARY" not in read.shown
+    assert b"Exif" not in read.shown
+
+
+def test_a_large_one_is_shown_smaller() -> None:
+    read = photograph.read(photo(size=(4_000, 40)))
+    with Image.open(BytesIO(read.shown)) as shown:
+        assert shown.size == (30, 3_000)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "that is no photograph"),
+        (b"GIF89a" + bytes(20), "that is no photograph"),
+        (b"<svg onload='alert(1)'/>", "that is no photograph"),
+        (b"RIFF\0\0\0\0WAVEfmt ", "that is no photograph"),
+        (b"\0\0\0\x18ftypheic" + bytes(20), "Most Compatible"),
+        (b"\xff\xd8\xff" + bytes(200), "cannot be opened"),
+        (photo()[:-300], "cannot be opened"),
+        (photo("PNG")[:60], "cannot be opened"),
+        (b"\xff\xd8\xff" + bytes(LARGEST), "at most 15 MB"),
+    ],
+)
+def test_what_is_no_photograph_is_told_so(content: bytes, why: str) -> None:
+    with pytest.raises(Refused, match=why):
+        photograph.read(content)
+
+
+def test_a_small_file_of_very_many_points_is_not_unpacked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(photograph, "POINTS", 1_000)
+    with pytest.raises(Refused, match="too many points"):
+        photograph.read(photo())
+
+
+@pytest.mark.parametrize("mode", ["LA", "RGBA"])
+def test_a_transparent_picture_is_shown_on_white(mode: str) -> None:
+    """As an app that scans pages saves one: its black letters would stand on black."""
+    file = BytesIO()
+    Image.new(mode, (64, 48)).save(file, "PNG")
+    with Image.open(BytesIO(photograph.read(file.getvalue()).shown)) as shown:
+        assert shown.getpixel((0, 0)) == (255, 255, 255)
+
+
+def test_a_scan_in_16_bits_of_grey_is_shown_grey() -> None:
+    file = BytesIO()
+    Image.new("I;16", (64, 48), 0x8000).save(file, "PNG")
+    with Image.open(BytesIO(photograph.read(file.getvalue()).shown)) as shown:
+        assert shown.getpixel((0, 0)) == (128, 128, 128)
+
+
+@pytest.mark.parametrize("form", ["JPEG", "WEBP"])
+def test_one_whose_camera_told_nonsense_is_taken_all_the_same(form: str) -> None:
+    """Here its name is said to be a number."""
+    came = photo(form)
+    device = came.index(MODEL.to_bytes(2, "big") + b"\0\2")
+    wrong = came[: device + 2] + b"\0\4" + came[device + 4 :]
+    with Image.open(BytesIO(photograph.read(wrong).shown)) as shown:
+        assert shown.size == (48, 64)

@@ -1,0 +1,138 @@
+"""People, incidents and calls: what a row says, what is refused, and the way into a store."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.drafts import CallDraft, IncidentDraft, PersonDraft
+from tests.ingest.conftest import FakeIntake, Importing, as_csv, as_xlsx
+
+PEOPLE = ("Person ID", "Full name", "AKA", "DOB", "Under 18", "Category", "Eye colour")
+INCIDENTS = (
+    *("Crime number", "What happened", "Event type", "Date", "Until", "Location", "Town"),
+    *("Suspects", "Victims", "Officer", "Vehicles"),
+)
+CALLS = ("From", "To", "DateTime", "Duration", "Cell Tower", "Number of calls")
+
+
+def only(intake: FakeIntake) -> Any:
+    (found,) = intake.drafts
+    return found
+
+
+def test_a_person_keeps_all_that_the_row_says(
+    imports: Importing, intake: FakeIntake, tmp_path: Path
+) -> None:
+    row = ("P1", "Ash Amber", "Baz; Bazza", "1990-02-01", "no", "suspect; witness", "green")
+    report = imports(as_csv(tmp_path / "people.csv", PEOPLE, row))
+    assert only(intake) == PersonDraft(
+        identifier="P1",
+        name="Ash Amber",
+        aliases=("Baz", "Bazza"),
+        born=date(1990, 2, 1),
+        under_18=False,
+        categories=("suspect", "witness"),
+        description="Eye colour: green",
+    )
+    assert report.files[0].form == "people"
+    assert report.files[0].mapping[""]["identifier"] == "Person ID"
+
+
+def test_an_incident_names_who_took_part_and_how(
+    imports: Importing, intake: FakeIntake, tmp_path: Path
+) -> None:
+    row = (
+        *("C1", "a party", "Party", "2011-02-14 21:30", "2011-02-15 02:00", "Mill Lane, Town A"),
+        *("Town A", "P1; P2", "P3", "O7", "PK95 ABC"),
+    )
+    imports(as_csv(tmp_path / "crimes.csv", INCIDENTS, row))
+    assert only(intake) == IncidentDraft(
+        identifier="C1",
+        what="a party",
+        sort="party",
+        start=datetime(2011, 2, 14, 21, 30, tzinfo=UTC),
+        end=datetime(2011, 2, 15, 2, tzinfo=UTC),
+        place="Mill Lane, Town A",
+        area="Town A",
+        named=(
+            ("P1", "person/suspect", "suspect-in"),
+            ("P2", "person/suspect", "suspect-in"),
+            ("P3", "person/victim", "victim-of"),
+            ("O7", "person/involved-party", "dealt-with"),
+            ("PK95 ABC", "vehicle", "involved-in"),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ("2011-01-03 08:15", datetime(2011, 1, 3, 8, 15, tzinfo=UTC)),
+        ("20060601 0011", datetime(2006, 5, 31, 23, 11, tzinfo=UTC)),
+        ("2011-06-03T08:15:30Z", datetime(2011, 6, 3, 8, 15, 30, tzinfo=UTC)),
+    ],
+)
+def test_a_call_says_when_how_long_and_over_which_mast(
+    imports: Importing, intake: FakeIntake, tmp_path: Path, told: str, expected: datetime
+) -> None:
+    row = ("07700 900001", "07700 900002", told, "90", "Mast 4", "3")
+    report = imports(as_csv(tmp_path / "calls.csv", CALLS, row))
+    assert only(intake) == CallDraft(
+        caller="07700 900001",
+        called="07700 900002",
+        start=expected,
+        end=expected + timedelta(seconds=90),
+        count=3.0,
+        mast="Mast 4",
+    )
+    assert report.files[0].form == "calls"
+
+
+def test_a_duration_may_be_told_by_the_clock(
+    imports: Importing, intake: FakeIntake, tmp_path: Path
+) -> None:
+    rows = [("1", "2", datetime(2011, 1, 3, 8, 15), one, "", "") for one in ("1:30", "1:00:02")]  # noqa: DTZ001
+    imports(as_xlsx(tmp_path / "calls.xlsx", CALLS, *rows))
+    assert [one.end - one.start for one in intake.drafts if isinstance(one, CallDraft)] == [
+        timedelta(seconds=90),
+        timedelta(seconds=3602),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "column", "reason"),
+    [
+        (PEOPLE, ("", "", "Baz", "", "", "", ""), "Full name", "nothing identifies"),
+        (PEOPLE, ("P1", "Ash", "", "soon", "", "", ""), "DOB", "no date"),
+        (PEOPLE, ("P1", "Ash", "", "", "perhaps", "", ""), "Under 18", "neither yes nor no"),
+        (PEOPLE, ("P1", "Ash", "", "", "", "kingpin", ""), "Category", "no category"),
+        (INCIDENTS, ("", "x", "", "", "", "here", "", "", "", "", ""), "Crime number", "identif"),
+        (INCIDENTS, ("C1", "x", "feast", "", "", "", "", "", "", "", ""), "Event type", "no sort"),
+        (
+            INCIDENTS,
+            ("C1", "x", "", "2011-02-02", "2011-02-01", "", "", "", "", "", ""),
+            "Until",
+            "end before",
+        ),
+        (CALLS, ("1", "", "2011-01-03 08:15", "", "", ""), "To", "empty"),
+        (CALLS, ("1", "2", "", "", "", ""), "DateTime", "needs its time"),
+        (CALLS, ("1", "2", "2011-01-03 08:15", "-5", "", ""), "Duration", "no duration"),
+        (CALLS, ("1", "2", "2011-01-03 08:15", "", "", "0"), "Number of calls", "above 0"),
+    ],
+)
+def test_a_bad_row_is_one_rejected_row_with_its_column(
+    imports: Importing,
+    intake: FakeIntake,
+    tmp_path: Path,
+    head: tuple[str, ...],
+    row: tuple[str, ...],
+    column: str,
+    reason: str,
+) -> None:
+    report = imports(as_csv(tmp_path / "bad.csv", head, row))
+    assert not intake.drafts
+    (one,) = report.rejected
+    assert one.place.column == column
+    assert reason in one.reason

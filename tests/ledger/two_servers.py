@@ -1,0 +1,73 @@
+"""Two real PostgreSQL servers that others may follow, each with databases of its own."""
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+
+from tests.postgres import copies, databases, running, started_again
+from tests.processes import gone, until
+
+#: Others may follow, and what links them notices quickly that it was cut.
+SETTINGS = (
+    "wal_level = logical",
+    "wal_receiver_timeout = 10s",
+    "wal_retrieve_retry_interval = 100ms",
+    "max_replication_slots = 30",
+    "max_wal_senders = 30",
+    "max_logical_replication_workers = 30",
+    "max_worker_processes = 40",
+    "max_sync_workers_per_subscription = 8",
+    "max_active_replication_origins = 30",
+    "shared_buffers = 32MB",
+)
+
+
+@dataclass
+class Machine:
+    """A server, which can be killed and started."""
+
+    server: Any
+    database: Callable[[], str] = field(init=False)
+    """Makes a new database; its URL."""
+    copy: Callable[[str], str] = field(init=False)
+    """Makes a copy of one; its URL."""
+
+    def __post_init__(self) -> None:
+        self.database, self.copy = databases(self.server), copies(self.server)
+
+    def run(self, url: str, *statements: str) -> list[Any]:
+        """As its administrator; the rows of the last one."""
+        found: list[Any] = []
+        with psycopg.connect(url, autocommit=True) as server:
+            for one in statements:
+                given = server.execute(one.encode())
+                found = given.fetchall() if given.description else []
+        return found
+
+    def set(self, *settings: str) -> None:
+        """Set something of the server, at once."""
+        some = [f"ALTER SYSTEM SET {one}" for one in settings]
+        self.run(self.server.get_uri(), *some, "SELECT pg_reload_conf()")
+
+    def kill(self) -> None:
+        """As when the power goes."""
+        stopped = self.server.get_postmaster_info().process
+        stopped.send_signal(signal.SIGQUIT)  # as `pg_ctl stop -m immediate`
+        until(lambda: gone(stopped), "PostgreSQL does not stop")
+
+    def start(self) -> None:
+        started_again(self.server)
+
+
+@contextmanager
+def two() -> Iterator[tuple[Machine, Machine]]:
+    with ExitStack() as stack:
+        made = []
+        for _ in range(2):
+            server = stack.enter_context(running(SETTINGS))
+            made.append(Machine(server))
+        yield made[0], made[1]

@@ -1,0 +1,122 @@
+"""Call records as a network provider gives them, invented by seed: 400 phones, ten days, 9,800
+calls, and a circle of five who move to other phones on the eighth day.
+
+Every number is of the range kept free for drama or, beyond its thousand, a plain handset number of
+the study. Ordinary phones fall silent and begin, too; the circle's new phones keep some of the
+contacts of the old ones and the same masts.
+"""
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+FIRST = datetime(2010, 6, 1, tzinfo=UTC)
+HEAD = ("from", "to", "time", "duration", "tower")
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call: who rang whom, when, how many seconds, over which mast."""
+
+    caller: str
+    called: str
+    at: datetime
+    seconds: int
+    mast: str
+
+
+@dataclass(frozen=True)
+class Records:
+    """The calls in the order of their times, and who moved: the old phone with the new one."""
+
+    calls: tuple[Call, ...]
+    moved: dict[str, str]
+    on: datetime
+
+    def csv(self) -> str:
+        """The calls as a sheet."""
+        written = io.StringIO(newline="")
+        writer = csv.writer(written, lineterminator="\r\n")
+        writer.writerow(HEAD)
+        writer.writerows(
+            (one.caller, one.called, f"{one.at:%Y-%m-%d %H:%M}", one.seconds, one.mast)
+            for one in self.calls
+        )
+        return written.getvalue()
+
+
+def number(one: int) -> str:
+    """The telephone number of a phone."""
+    return f"07700 900{one:03d}"
+
+
+def records(
+    seed: int = 1, *, phones: int = 400, days: int = 10, calls: int = 9_800, moves_on: int = 8
+) -> Records:
+    """The same for the same arguments, whatever machine makes them. `moves_on` is the day on which
+    the circle of five moves, counted from one."""
+    random = Random(seed)
+    everybody = list(range(phones))
+    random.shuffle(everybody)
+    old, new, others = everybody[:5], everybody[5:10], everybody[10:]
+    masts = [f"Mast {1 + one}" for one in range(30)]
+    home = {one: random.sample(masts, 2) for one in everybody}
+    friends = {one: random.sample([o for o in others if o != one], 4) for one in others}
+    stops = {one: random.randrange(3, days) for one in random.sample(others, phones // 40)}
+    left = [one for one in others if one not in stops]
+    begins = {one: random.randrange(2, days - 2) for one in random.sample(left, phones // 40)}
+    for mine, theirs in zip(old, new, strict=True):
+        home[theirs] = home[mine]
+    outside = {mine: random.sample(others, 3) for mine in old}
+    made: list[Call] = []
+    circle = _circle(random, old, new, outside, days, moves_on, home)
+    made += circle
+    hours = [7, 8, 9, 12, 13, 17, 18, 19, 20, 21, 22]
+    while len(made) < calls:
+        caller, day = random.choice(others), random.randrange(days)
+        called = random.choice(friends[caller]) if random.random() < 0.8 else random.choice(others)
+        both = caller, called
+        quiet = any(day >= stops.get(o, days) or day < begins.get(o, 0) for o in both)
+        if caller != called and not quiet:
+            made.append(_call(random, caller, called, day, random.choice(hours), home))
+    made.sort(key=lambda one: (one.at, one.caller, one.called))
+    moved = {number(mine): number(theirs) for mine, theirs in zip(old, new, strict=True)}
+    return Records(tuple(made), moved, FIRST + timedelta(days=moves_on - 1))
+
+
+def _circle(
+    random: Random,
+    old: list[int],
+    new: list[int],
+    outside: dict[int, list[int]],
+    days: int,
+    moves_on: int,
+    home: dict[int, list[str]],
+) -> list[Call]:
+    """The first rings the other four, they ring back, two of them each other; each rings people
+    outside, and most of those from the new phone too."""
+    made = []
+    for day in range(days):
+        phones = old if day < moves_on - 1 else new
+        pairs = [(0, 1), (0, 2), (0, 3), (0, 4), (1, 2), (3, 4)]
+        for one, other in pairs:
+            for _ in range(random.choice((0, 1, 1, 2))):
+                ends = (one, other) if random.random() < 0.6 else (other, one)
+                a, b = phones[ends[0]], phones[ends[1]]
+                made.append(_call(random, a, b, day, random.randrange(18, 24), home))
+        for place, phone in enumerate(phones):
+            friends = outside[old[place]]
+            if random.random() < 0.6:
+                friend = random.choice(friends if day < moves_on - 1 else friends[:2])
+                made.append(_call(random, phone, friend, day, random.randrange(9, 23), home))
+    return made
+
+
+def _call(
+    random: Random, caller: int, called: int, day: int, hour: int, home: dict[int, list[str]]
+) -> Call:
+    minute = timedelta(days=day, hours=hour, minutes=random.randrange(60))
+    mast = random.choice(home[caller])
+    return Call(number(caller), number(called), FIRST + minute, random.randrange(5, 1200), mast)

@@ -1,0 +1,216 @@
+"""Areas: places by town with the accounts that tell of them, and what joins two towns. No home of a
+child or a family is drawn; an address of suspects is."""
+
+from itertools import combinations, pairwise
+from uuid import UUID
+
+import pytest
+
+from domain.values import EntityKind
+from network.area_map import area_map
+from network.areas import NO_NEARER, AreaPlace, Areas, Joined, areas
+from network.schematic import NO_TOWN
+from projections.links import Asked
+from tests.network.world import READER, World, day
+
+AUNT, NEIGHBOUR = UUID(int=7), UUID(int=8)
+
+
+def asked_of(world: World, **asked: object) -> Areas:
+    with world.db() as db:
+        return areas(db, READER, asked=Asked(**asked))  # type: ignore[arg-type]
+
+
+def put(world: World, kind: EntityKind, *names: str) -> None:
+    for name in names:
+        world.put(name, kind=kind)
+
+
+@pytest.fixture
+def towns(world: World) -> World:
+    """Two suspects and a child at four places of two towns, and a car that was seen in both."""
+    world.suspects("Ash", "Birch")
+    world.child("Clover")
+    put(world, "place", "hotel, Town A", "park, Town B", "Town B", "the arches")
+    put(world, "vehicle", "AB91ABC", "AB92ABC")
+    world.link("Ash", "hotel, Town A", "seen-at", root=AUNT, valid=(1, 4))
+    world.link("Birch", "hotel, Town A", "frequents", root=AUNT)
+    world.link("Clover", "hotel, Town A", "seen-at", root=NEIGHBOUR)
+    world.link("AB91ABC", "hotel, Town A", "seen-at", root=AUNT)
+    world.link("AB91ABC", "park, Town B", "seen-at", root=AUNT)
+    world.link("AB92ABC", "park, Town B", "seen-at", root=AUNT)
+    world.link("Ash", "Town B", "seen-at")
+    world.link("Birch", "the arches", "seen-at", grade=None)
+    return world
+
+
+def test_places_stand_in_their_towns_by_how_many_told_of_them(towns: World) -> None:
+    found = asked_of(towns)
+    hotel, *others = found.places
+    assert (hotel.area, hotel.name) == ("Town A", "hotel")
+    assert (hotel.sources, hotel.ties, hotel.people, hotel.vehicles) == (2, 4, 3, 1)
+    assert (hotel.hotspot, hotel.grade, hotel.last_seen) == (True, "2B", day(4))
+    assert {(one.area, one.name) for one in others} == {("Town B", "park"), ("Town B", NO_NEARER)}
+    assert (found.ungraded, found.weaker) == (1, 0)
+    every = asked_of(towns, min_rank=None)
+    assert (NO_TOWN, "the arches") in {(one.area, one.name) for one in every.places}
+
+
+def test_a_vehicle_that_was_seen_in_both_joins_two_towns(towns: World) -> None:
+    (found,) = asked_of(towns).joined
+    assert (found.one, found.other, found.vehicles) == ("Town A", "Town B", ("AB91ABC",))
+    assert len(found.shown) == 1
+    assert asked_of(towns, kinds=frozenset({"frequents"})).joined == ()
+
+
+def test_where_a_place_is_said_to_lie_stands_before_its_name(towns: World) -> None:
+    put(towns, "place", "Town C")
+    towns.link("the arches", "Town C", "lies-in", grade=None)
+    found = asked_of(towns, min_rank=None)
+    assert {one.area for one in found.places if one.label == "the arches"} == {"Town C"}
+
+
+def test_no_home_of_a_child_is_drawn_also_of_a_time_before_it_was_known(towns: World) -> None:
+    put(towns, "place", "1 Mill Lane, Town A", "2 Mill Lane, Town A", "12 Canal Road, Town A")
+    towns.link("Ash", "1 Mill Lane, Town A", "lives-at", known=1)
+    towns.link("Birch", "2 Mill Lane, Town A", "lives-at", known=1)
+    towns.link("Clover", "2 Mill Lane, Town A", "lives-at", grade=None, known=9)
+    towns.link("Birch", "12 Canal Road, Town A", "seen-at", known=1)
+    towns.link("Clover", "12 Canal Road, Town A", "placed-at", known=9)
+    for found in (asked_of(towns), asked_of(towns, as_known=day(5))):
+        homes = {one.label: one for one in found.places if one.label[0].isdigit()}
+        assert homes.keys() == {"1 Mill Lane, Town A"}
+        assert (homes.popitem()[1].home, found.places[0].home) == (True, False)
+
+
+def test_what_is_known_of_a_home_is_neither_counted_nor_an_area(towns: World) -> None:
+    """A count that shows nothing when it is asked for would say that there is a home."""
+    put(towns, "phone", "07700900111")
+    towns.link("Ash", "07700900111", "uses", grade=None)
+    put(towns, "place", "1 Mill Lane, Town A", "the garage, Town C")
+    towns.link("Clover", "1 Mill Lane, Town A", "lives-at", grade=None)
+    towns.link("Ash", "1 Mill Lane, Town A", "seen-at", grade="3E")
+    towns.link("Ash", "the garage, Town C", "seen-at")
+    towns.link("the garage, Town C", "1 Mill Lane, Town A", "lies-in", grade=None)
+    found = asked_of(towns, min_rank=5)
+    assert (found.ungraded, found.weaker) == (1, 0)
+    assert {one.area for one in found.places if one.name == "the garage"} == {"Town C"}
+
+
+def test_what_was_judged_the_same_as_a_home_then_is_hidden_then(towns: World) -> None:
+    put(towns, "place", "1 Mill Lane, Town A")
+    towns.link("Clover", "1 Mill Lane, Town A", "lives-at", known=9)
+    towns.judge("hotel, Town A", "1 Mill Lane, Town A")
+    for found in (asked_of(towns), asked_of(towns, as_known=day(5))):
+        assert {one.label for one in found.places} == {"park, Town B", "Town B"}
+
+
+def test_what_was_known_as_a_childs_home_then_is_hidden_then(towns: World) -> None:
+    put(towns, "place", "1 Mill Lane, Town A")
+    towns.link("Clover", "1 Mill Lane, Town A", "lives-at", known=1, until=9)
+    towns.link("Ash", "1 Mill Lane, Town A", "seen-at", known=1)
+    assert [one.home for one in asked_of(towns).places if one.name == "1 Mill Lane"] == [False]
+    assert "1 Mill Lane" not in {one.name for one in asked_of(towns, as_known=day(5)).places}
+
+
+def test_the_home_of_a_man_who_was_cleared_is_no_suspects_address(towns: World) -> None:
+    towns.put("Dale", "suspect", "eliminated")
+    put(towns, "place", "1 Mill Lane, Town A")
+    towns.link("Dale", "1 Mill Lane, Town A", "lives-at")
+    assert "1 Mill Lane, Town A" not in {one.label for one in asked_of(towns).places}
+
+
+@pytest.mark.parametrize("asked", [{}, {"kinds": frozenset({"seen-at"}), "min_rank": None}])
+def test_an_address_is_no_hotspot_however_weakly_it_is_known(
+    towns: World, asked: dict[str, object]
+) -> None:
+    put(towns, "place", "1 Mill Lane, Town A")
+    towns.link("Ash", "1 Mill Lane, Town A", "lives-at", grade=None)
+    for one in ("Ash", "Birch"):
+        towns.link(one, "1 Mill Lane, Town A", "seen-at")
+    (home,) = [one for one in asked_of(towns, **asked).places if one.name == "1 Mill Lane"]
+    assert (home.people, home.hotspot) == (2, False)
+
+
+def test_the_last_time_is_that_of_each_account(towns: World) -> None:
+    """Also where another account of the same tells no time, or no end."""
+    towns.link("Ash", "hotel, Town A", "seen-at", valid=(7, None))
+    towns.link("Ash", "hotel, Town A", "seen-at")
+    assert asked_of(towns).places[0].last_seen == day(7)
+
+
+def spot(number: int, area: str, sources: int = 1) -> AreaPlace:
+    name = f"place {number}"
+    return AreaPlace(
+        id=UUID(int=number),
+        label=f"{name}, {area}",
+        area=area,
+        name=name,
+        sources=sources,
+        ties=sources,
+        people=1,
+        vehicles=0,
+        grade=None,
+        last_seen=None,
+        hotspot=False,
+        home=False,
+    )
+
+
+def test_areas_that_vehicles_join_stand_side_by_side() -> None:
+    places = [spot(1, "A", 9), spot(2, "B", 5), spot(3, "C", 1), spot(4, NO_TOWN, 30)]
+    made = area_map(places, [Joined("A", "C", ("AB91ABC", "AB92ABC", "AB93ABC"))])
+    assert [one.name for one in made.areas] == ["A", "C", "B", NO_TOWN]
+    (bond,) = made.bonds
+    assert bond.called == "AB91ABC, AB92ABC +1"
+    assert bond.said == "A and C: AB91ABC, AB92ABC, AB93ABC seen in both"
+    first, second = made.areas[:2]
+    assert [x for x, _ in bond.corners] == [first.left + first.wide, second.left]
+
+
+def test_areas_fill_the_rows_that_have_room_for_them() -> None:
+    places = [spot(n, town, 20 - n) for n, town in enumerate("AAABBBBBBBC")]
+    made = area_map(places, [])
+    tops = {one.name: one.top for one in made.areas}
+    assert tops["A"] == tops["B"] == 0 < tops["C"]
+    assert sorted(made.told) == ["1 place", "3 places", "7 places"]
+
+
+def test_no_line_runs_over_an_area_that_it_does_not_join() -> None:
+    """Every two of eleven areas of several rows are joined."""
+    places = [spot(n, f"Town {n % 11:02}", n) for n in range(1, 40)]
+    towns = sorted({one.area for one in places})
+    made = area_map(places, [Joined(*pair, ("AB91ABC",)) for pair in combinations(towns, 2)])
+    assert len(made.bonds) == 55
+    assert len({area.top for area in made.areas}) > 3
+    for bond in made.bonds:
+        others = [one for one in made.areas if one.name not in (bond.of.one, bond.of.other)]
+        for (ax, ay), (bx, by) in pairwise(bond.corners):
+            for step in range(1, 50):
+                x, y = ax + (bx - ax) * step / 50, ay + (by - ay) * step / 50
+                assert 0 <= x <= made.wide
+                assert 0 <= y <= made.high
+                assert not any(
+                    one.left < x < one.left + one.wide and one.top < y < one.top + one.high
+                    for one in others
+                )
+
+
+@pytest.mark.parametrize("count", [0, 1, 7, 60])
+def test_nothing_of_the_picture_stands_over_another_or_outside(count: int) -> None:
+    made = area_map([spot(n, f"Town {n % 5}", n) for n in range(1, count + 1)], [])
+    boxes = made.areas
+    for one in boxes:
+        assert one.left + one.wide <= made.wide
+        assert one.top + one.high <= made.high
+        for other in boxes:
+            apart = one.left + one.wide < other.left or one.top + one.high < other.top
+            back = other.left + other.wide < one.left or other.top + other.high < one.top
+            assert one is other or apart or back
+    for at in made.spots:
+        assert any(
+            box.left <= at.x - at.radius and at.x + at.radius <= box.left + box.wide
+            and box.top <= at.y - at.radius and at.y + at.radius <= box.top + box.high
+            for box in boxes
+        )  # fmt: skip
+    assert len({(at.x, at.y) for at in made.spots}) == count

@@ -1,0 +1,358 @@
+"""The kept index answers as the database does, and follows what is recorded."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
+from pathlib import Path
+from random import Random
+from unittest import mock
+from uuid import UUID
+from weakref import ref
+
+import numpy as np
+import pytest
+from msgspec import structs
+
+from access.database import within
+from domain.codes import Layer
+from domain.entity import PersonClassified, PersonRecorded
+from domain.link import LinkAsserted
+from domain.referral import CaseOpened
+from domain.retention import RestrictionPlaced, beside
+from domain.values import LINK_KINDS, LinkKind, PoleCategory, Reader, Refused
+from network import around, gathering, index, view
+from network.everybody import standing
+from network.evidence import Policy
+from network.foremost import foremost
+from network.groups import picture_ties
+from network.layers import between_people, is_offender, is_victim
+from network.numbered import Numbers, packed
+from network.pairs import Pair
+from network.tied import RANKED, UNGRADED, tied
+from network.view import Extent, Picture, ego, extent, narrowed, whole
+from projections import links, people, reach
+from projections.generations.schemas import SCHEMAS
+from projections.links import Asked
+from projections.runner import create, open_views
+from projections.schema import Db, Engine
+from tests.network.world import READER, World, day, new_world
+from tests.projections.histories import history
+from tests.projections.tale import READER as HART
+from tests.projections.tale import Tale, Views, hour
+
+Fresh = Callable[[], str]
+GRADES = ("1A", "2B", "3C", "2E", None)
+LAYERS: tuple[Layer, ...] = ("all", "offender-offender", "offender-victim", "victim-victim")
+ASKED = (
+    Asked(),
+    Asked(min_rank=None),
+    Asked(min_rank=6),
+    Asked(as_known=day(4)),
+    Asked(as_at=day(20), as_known=day(6), min_rank=None),
+    Asked(since=day(15), until=day(25)),
+    Asked(kinds=frozenset({"associate", "family", "uses"}), stages=frozenset({"intelligence"})),
+)
+DETECTIVE = structs.replace(
+    HART, closed=True, roles=frozenset({"detective"}), teams=frozenset({"Engage"})
+)
+ASKED_OF_TALES = (Asked(min_rank=None), Asked(as_known=hour(170), min_rank=None))
+
+
+def _drawn(world: World, seed: int) -> list[str]:
+    """People, some judged the same, children, cars that many use, ties of all sorts and times."""
+    draw = Random(seed)
+    sorts: tuple[tuple[PoleCategory, ...], ...] = (
+        ("suspect",), ("victim",), ("suspect", "eliminated"), (), ("convicted", "victim"),
+    )  # fmt: skip
+    people = [f"Person {number}" for number in range(14)]
+    for number, name in enumerate(people):
+        child = draw.choice((None, True, False))
+        world.put(name, *sorts[number % 5], child=child, known=draw.randrange(5))
+    things = ["Car 1", "Car 2", "Car 3"]
+    for name in things:
+        world.put(name, kind="vehicle")
+    between: list[LinkKind] = ["associate", "family", "co-offender"]
+    roots = [world[name] for name in people[:4]]
+    for _ in range(45):
+        a, b = draw.sample(people, 2)
+        kind = draw.choice(between)
+        if draw.random() < 0.4:
+            b, kind = draw.choice(things), "uses"
+        known = draw.randrange(8)
+        valid = (draw.randrange(10, 30), 31) if draw.random() < 0.7 else (None, None)
+        world.link(
+            a, b, kind, draw.choice(GRADES), known=known, root=draw.choice([*roots, None]),
+            until=known + 3 if draw.random() < 0.2 else None, weight=draw.choice((1.0, 2.5)),
+            valid=valid, team=draw.choice(("team-a", "team-b")),
+            stage=draw.choice((None, None, "evidence")), undermined=draw.random() < 0.3,
+        )  # fmt: skip
+    for a, b in (people[:2], people[5:7], (people[1], people[9])):
+        world.judge(a, b, known=draw.randrange(6))
+    world.same_root(roots[0], roots[2])
+    for name in (people[1], people[5], people[11]):
+        world.restrict(name)
+    return [*people, *things]
+
+
+@pytest.fixture(scope="module", params=[1, 2])
+def drawn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Db]:
+    with new_world(tmp_path_factory.mktemp("index")) as world:
+        _drawn(world, request.param)
+        with world.db() as db:
+            yield db
+
+
+def _said(found: Picture) -> tuple[object, ...]:
+    ends = {one: found.entity(one) for one in found.graph}
+    return ends, found.pairs, found.hubs, found.ungraded, found.weaker, found.focus
+
+
+def test_what_is_around_somebody_is_the_same_by_the_index(
+    drawn: Db, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (around, gathering):
+        monkeypatch.setattr(module, "HUB", 3)
+    for asked in ASKED:
+        _same_around(drawn, READER, asked)
+
+
+def _same_around(db: Db, reader: Reader, asked: Asked) -> None:
+    """Hold what is around some by the index against what the views tell."""
+    everybody = list(whole(db, reader, asked=Asked(min_rank=None)).graph)
+    whom = everybody[:: max(1, len(everybody) // 4)][:4]
+    told = {}
+    for name, found in (("views", None), ("index", index.of(db))):
+        with mock.patch.object(view, "kept", return_value=found):
+            told[name] = [
+                _around(db, reader, who, hops, asked, also)
+                for hops, also, who in zip((1, 2, 2, 3), ((), (), whom, ()), whom, strict=False)
+            ]
+    assert told["index"] == told["views"]
+
+
+def _around(
+    db: Db, reader: Reader, who: UUID, hops: int, asked: Asked, also: Collection[UUID]
+) -> object:
+    try:
+        return _said(ego(db, reader, who, hops, asked=asked, also=also))
+    except Refused as refused:
+        return str(refused)
+
+
+def _inside(people: set[UUID], pair: Pair) -> bool:
+    return {pair.source, pair.target} <= people
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_all_ties_on_arrays_are_those_of_the_picture(drawn: Db, layer: Layer) -> None:
+    for asked in ASKED:
+        _same_ties(drawn, READER, asked, layer)
+
+
+def _same_ties(db: Db, reader: Reader, asked: Asked, layer: Layer) -> int:
+    """Hold the ties on arrays against those of the picture; how many there are."""
+    policy = Policy(half_life_days=20.0)
+    seen = whole(db, reader, asked=between_people(asked), layer=layer, policy=policy)
+    people_of = {one for one in seen.graph if seen.entity(one).kind == "person"}
+    people = narrowed(seen, partial(_inside, people_of))
+    graph = picture_ties(people)
+    found = tied(db, reader, asked=asked, layer=layer, policy=policy)
+    names = found.named(slice(None))
+    assert names == sorted(graph)
+    who = [seen.entity(one) for one in names]
+    assert found.offender.tolist() == [is_offender(one) for one in who]
+    assert found.victim.tolist() == [is_victim(one) for one in who]
+    assert found.child.tolist() == [one.is_child for one in who]
+    assert found.cleared.tolist() == [one.cleared for one in who]
+    assert (found.ungraded, found.weaker) == (seen.ungraded, seen.weaker)
+    assert len(found.a) == graph.number_of_edges()
+    for a, b, sure, weight, rank in zip(
+        found.a, found.b, found.sure, found.weight, found.rank, strict=True
+    ):
+        pairs = [pair for pair in people.at[names[a]] if names[b] in (pair.source, pair.target)]
+        assert sure == pytest.approx(graph[names[a]][names[b]]["weight"])
+        assert weight == pytest.approx(sum(pair.weight for pair in pairs))
+        best = min(RANKED.index(pair.grade) if pair.grade else UNGRADED for pair in pairs)
+        assert rank == best
+    return len(found.a)
+
+
+@pytest.mark.parametrize("team", [None, "team-b"])
+def test_the_best_tied_of_all_are_drawn_without_a_picture_of_all(
+    drawn: Db, team: str | None
+) -> None:
+    part, most = Extent(team=team), 7
+    for asked in ASKED:
+        full = extent(drawn, READER, part, asked=asked)
+        assert foremost(drawn, READER, part, asked, "all", len(full.graph)) is None
+        if len(full.graph) <= most:
+            continue
+        told = foremost(drawn, READER, part, asked, "all", most)
+        assert told is not None
+        found, more = told
+        assert more == len(full.graph) - len(found.graph)
+        assert (found.ungraded, found.weaker) == (full.ungraded, full.weaker)
+        degree = {one: _asserted(full, one, team) for one in full.graph}
+        least = sorted(degree.values(), reverse=True)[most - 1]
+        assert all(degree[one] >= least for one in found.graph)
+        inside = set(found.graph)
+        assert set(found.pairs) == {
+            pair for pair in full.pairs if {pair.source, pair.target} <= inside
+        }
+
+
+def _asserted(seen: Picture, one: UUID, team: str | None) -> int:
+    """How many links somebody has, of one team or of all."""
+    rows = [held["row"] for *_, held in seen.graph.edges(one, data=True)]
+    return sum(team in (None, row.team) for row in rows)
+
+
+def test_an_index_that_followed_is_as_one_made_anew(tmp_path: Path) -> None:
+    _follows(open_views(tmp_path / "views.db"), 4)
+
+
+@pytest.mark.postgres
+def test_an_index_follows_on_a_server(fresh_database: Fresh) -> None:
+    _follows(open_views(fresh_database()), 5)
+
+
+def _follows(engine: Engine, seed: int) -> None:
+    tale = history(seed, 160)
+    create(engine)
+    views, last = Views(engine), len(tale.log.facts)
+    followed = index.Index()
+    for until in (*range(20, last, 35), last):
+        views.follow(tale, views=(reach.VIEW,), until=min(until + 10, last))  # ahead of the others
+        views.follow(tale, views=(links.VIEW, people.VIEW), until=until)
+        with engine.connect() as db:
+            followed.follow(db)
+    with engine.connect() as db:
+        again = index.Index()
+        again.follow(db)
+        assert again.links.size > 10
+        for reader in (READER, DETECTIVE):
+            for asked in (Asked(min_rank=None), Asked(as_known=hour(last // 2), min_rank=None)):
+                ties = [
+                    tuple(column.tolist() for column in _columns(db, reader, one, asked))
+                    for one in (followed, again)
+                ]
+                assert ties[0] == ties[1]
+    engine.dispose()
+
+
+def _columns(db: Db, reader: Reader, made: index.Index, asked: Asked) -> list[np.ndarray]:
+    """What is seen of all links and of everybody, in an order that does not hang on numbers."""
+    rows = made.seen(db, reader, asked)
+    rows = rows[np.lexsort((made.links["link"][rows], made.links["since"][rows]))]
+    ends = [made.ids.bytes_of(made.links[end][rows]) for end in ("a", "b")]
+    plain = [made.links[name][rows] for name in ("link", "since", "rank", "known_to", "weight")]
+    who = standing(db, reader, made, asked)
+    order = np.argsort(made.ids.bytes_of(np.arange(len(made.ids))))
+    masks = (who.person, who.offender, who.victim, who.cleared, who.child, who.known_from)
+    return [*ends, *plain, *(mask[order] for mask in masks)]
+
+
+def test_what_a_reader_does_not_see_is_left_out_as_the_views_do(tmp_path: Path) -> None:
+    tale, views = _of_two_teams(6), Views(open_views(tmp_path / "views.db"))
+    create(views.engine)
+    child = next(fact.event.child for fact in tale.log.facts if isinstance(fact.event, CaseOpened))
+    readers = (
+        DETECTIVE,
+        structs.replace(DETECTIVE, teams=frozenset({"Deter"})),
+        structs.replace(DETECTIVE, roles=frozenset({"psw"}), children=frozenset({child})),
+    )
+    ties = []
+    with views.of(tale) as db:
+        for reader in readers:
+            for asked in ASKED_OF_TALES:
+                _same_around(db, reader, asked)
+                ties += [_same_ties(db, reader, asked, layer) for layer in LAYERS]
+    assert sum(ties[:8]) > 10
+    assert len({tuple(ties[:8]), tuple(ties[8:16]), tuple(ties[16:])}) > 1
+    views.engine.dispose()
+
+
+def _of_two_teams(seed: int) -> Tale:
+    """A history in which people of two teams are tied to each other, and some are restricted."""
+    tale, draw = history(seed, 120), Random(seed)
+    people = [one.stream for one in tale.log.facts if isinstance(one.event, PersonRecorded)]
+    for number in range(8):
+        team = draw.choice(("Engage", "Deter"))
+        people.append(tale.tell(PersonRecorded(known=True, name=f"P {number}"), team=team))
+        if draw.random() < 0.7:
+            category: PoleCategory = draw.choice(("suspect", "victim", "person-of-interest"))
+            tale.tell(PersonClassified(category, "told"), about=people[-1], team=team)
+    made = []
+    for _ in range(60):
+        team = draw.choice(("Engage", "Deter"))
+        a, b = draw.sample(people, 2)
+        told = LinkAsserted(a, b, "associate", "information", observation=tale.words(team=team))
+        made.append(tale.tell(told, team=team))
+    for one in (*draw.sample(people, 2), *draw.sample(made, 3)):
+        tale.tell(RestrictionPlaced(one, "disputed"), about=beside(one))
+    return tale
+
+
+def test_another_generation_has_an_index_of_its_own(tmp_path: Path) -> None:
+    _in_two_generations(*(open_views(tmp_path / f"views-{one}.db") for one in (1, 2)))
+
+
+@pytest.mark.postgres
+def test_another_generation_has_an_index_of_its_own_on_a_server(fresh_database: Fresh) -> None:
+    engine = open_views(fresh_database())
+    _in_two_generations(*(within(engine, schema) for schema in SCHEMAS))
+
+
+def _in_two_generations(older: Engine, newer: Engine) -> None:
+    """The newer one knows less, as after an erasure."""
+    tale = history(4, 120)
+    for engine, until in ((older, len(tale.log.facts)), (newer, 80)):
+        create(engine)
+        Views(engine).follow(tale, views=(reach.VIEW, links.VIEW, people.VIEW), until=until)
+    with older.connect() as old, newer.connect() as new:
+        assert index.of(old) is index.of(old)
+        assert index.kept(new) is None
+        assert index.of(new).links.size < index.of(old).links.size
+    for engine in (older, newer):
+        engine.dispose()
+
+
+def test_who_reads_an_older_state_leaves_no_hidden_link_to_be_counted(tmp_path: Path) -> None:
+    tale, views = Tale(), Views(open_views(tmp_path / "views.db"))
+    create(views.engine)
+    a, b, c = (tale.person(name) for name in ("Baz", "Shaz", "Taz"))
+    words = tale.words()
+    tale.tell(LinkAsserted(a, b, "associate", "information", observation=words))
+    tale.tell(RestrictionPlaced(a, "disputed"), about=beside(a))
+    asked = Asked(min_rank=None)
+    with views.of(tale) as older:
+        made = index.of(older)
+        tale.tell(LinkAsserted(a, c, "associate", "information", observation=words))
+        with views.of(tale) as newer:
+            assert index.of(newer) is made
+            made.seen(older, READER, asked)
+            assert not made.seen(newer, READER, asked).size
+    views.engine.dispose()
+
+
+def test_an_index_goes_with_its_views(tmp_path: Path) -> None:
+    views, tale = Views(open_views(tmp_path / "views.db")), history(4, 60)
+    create(views.engine)
+    with views.of(tale) as db:
+        held = ref(index.of(db))
+    assert held() is not None
+    views.engine.dispose()
+    del db, views
+    gc.collect()
+    assert held() is None
+
+
+def test_ids_that_came_later_are_numbered_behind_and_told_in_their_order() -> None:
+    ids = [UUID(int=number << 64) for number in (5, 1, 9)]
+    numbers = Numbers(packed(ids[:2]))
+    assert numbers.of(packed([ids[2], ids[0]]), new=True).tolist() == [2, 1]
+    assert not numbers.in_order
+    assert numbers.ids(np.array([0, 2])) == [ids[1], ids[2]]
+    assert set(LINK_KINDS) == set(index.KINDS)

@@ -1,0 +1,147 @@
+"""What they share, what joins two towns, and the ways between two."""
+
+import msgspec
+import pytest
+
+from domain.values import LinkKind, Refused
+from network.outgoing import outgoing
+from network.paths import path
+from network.shared import joining, shared, ways
+from network.view import whole
+from projections.links import Asked
+from tests.network.world import READER, World, day
+
+EVERY = Asked(min_rank=None)
+
+
+def the_towns(world: World) -> None:
+    """A car that is seen in both towns, a man who is, a man's home, and a plate seen in one."""
+    world.suspects("Ash", "Birch")
+    world.child("Clover")
+    for car in ("PK95ABC", "MA96XYZ"):
+        world.put(car, kind="vehicle")
+    for place in ("Mill Lane, Town A", "Station Hotel, Town B", "Town Acre"):
+        world.put(place, kind="place")
+    world.link("PK95ABC", "Mill Lane, Town A", "seen-at", "1A")
+    world.link("PK95ABC", "Station Hotel, Town B", "seen-at", "2C")
+    world.link("MA96XYZ", "Town Acre", "seen-at", "1A")
+    world.link("MA96XYZ", "Station Hotel, Town B", "seen-at", "1A")
+    world.link("Ash", "Mill Lane, Town A", "lives-at", "2D")
+    world.link("Ash", "Station Hotel, Town B", "frequents", "2D")
+    world.link("Ash", "PK95ABC", "driver-of", "1A")
+    world.link("Birch", "PK95ABC", "driver-of", "3C")
+    world.link("Birch", "Clover", "association", "2B")
+    for car in ("YC94KXT", "YC95KXT"):
+        world.put(car, kind="vehicle")
+        world.link("Ash", car, "driver-of", "1A")
+    world.link("YC95KXT", "Mill Lane, Town A", "seen-at", "1A")
+
+
+def test_which_car_links_two_towns(world: World) -> None:
+    the_towns(world)
+    with world.db() as db:
+        found = joining(db, READER, "Town A", "town b").rows
+        with pytest.raises(Refused, match="no place, team or person"):
+            joining(db, READER, "Town Z", "Town B")
+        with pytest.raises(Refused, match="the same"):
+            joining(db, READER, "Town B", "Town B")
+    assert [(row.label, row.names, row.grade) for row in found] == [
+        ("PK95ABC", ("Town A", "town b"), "2C"),
+        ("Ash", ("Town A", "town b"), "2D"),
+        ("YC94KXT", ("Town A through Ash", "town b through Ash"), "2D"),
+        ("YC95KXT", ("Town A", "town b through Ash"), "2D"),
+    ], "Town Acre is another town"
+    assert [row.through_people for row in found] == [False, False, True, True]
+    assert len(found[0].links) == 2
+    assert "with" in msgspec.to_builtins(found[0])
+
+
+def test_a_weaker_way_takes_nothing_from_a_join_through_people_and_the_surest_stands_first(
+    world: World,
+) -> None:
+    world.suspects("Ash", "Birch", "Cedar")
+    for place in ("Mill Lane, Town A", "Station Hotel, Town B"):
+        world.put(place, kind="place")
+    for car, surely in (("MA96XYZ", "2D"), ("PK95ABC", "2B")):
+        world.put(car, kind="vehicle")
+        world.link(car, "Mill Lane, Town A", "seen-at", "1A")
+        world.link("Ash" if surely == "2D" else "Birch", car, "driver-of", surely)
+    for who in ("Ash", "Birch", "Cedar"):
+        world.link(who, "Station Hotel, Town B", "frequents", "2B")
+    world.link("Cedar", "PK95ABC", "passenger-of", "3D")
+    with world.db() as db:
+        found = joining(db, READER, "Town A", "Town B").rows
+    assert [(row.label, row.names, row.grade, len(row.links)) for row in found] == [
+        ("PK95ABC", ("Town A", "Town B through Birch, Cedar"), "2B", 5),
+        ("MA96XYZ", ("Town A", "Town B through Ash"), "2D", 3),
+    ]
+
+
+def test_what_two_share_most_surely_first_and_a_home_without_its_name(world: World) -> None:
+    the_towns(world)
+    world.link("Birch", "Mill Lane, Town A", "seen-at", "3D")
+    with world.db() as db:
+        found = shared(db, READER, [world["Ash"], world["Birch"]])
+        with pytest.raises(Refused, match="two or more"):
+            shared(db, READER, [world["Ash"], world["Ash"]])
+    assert [(row.label, row.kind, row.grade) for row in found.rows] == [
+        ("PK95ABC", "vehicle", "3C"),
+        ("a home", "place", "3D"),
+    ]
+    assert found.rows[0].with_ == (world["Ash"], world["Birch"])
+
+
+def test_a_home_has_no_name_in_an_answer_as_known_before_it_was_known_for_one(world: World) -> None:
+    """The answer says what was known then, and people read it today."""
+    world.suspects("Ash", "Birch")
+    world.child("Clover")
+    for place in ("Mill Lane, Town A", "Mill Ln, Town A", "Old Row, Town A"):
+        world.put(place, kind="place")
+        for man in ("Ash", "Birch"):
+            world.link(man, place, "frequents", "2B")
+    world.judge("Mill Lane, Town A", "Mill Ln, Town A", known=12)
+    world.link("Clover", "Mill Ln, Town A", "lives-at", None, known=10)
+    world.link("Clover", "Old Row, Town A", "lives-at", None, until=20)
+    world.put("07700 900123", kind="phone")
+    world.link("Birch", "07700 900123", "uses")
+    world.link("Clover", "07700 900123", "uses", None, known=10)
+    with world.db() as db:
+        for known in (5, 15, 25, None):
+            asked = Asked(as_known=None if known is None else day(known))
+            found = shared(db, READER, [world["Ash"], world["Birch"]], asked=asked)
+            old = "Old Row, Town A" if known in (25, None) else "a home"
+            assert {row.label for row in found.rows} == {"a home", old}, known
+            whom = whole(db, READER, asked=asked)
+            left = {node.label for node in outgoing(db, READER, whom).nodes}
+            assert not any(label.startswith("Mill") for label in left)
+            assert "Child's phone 1" in left, known
+
+
+def test_what_an_exhibit_carries_is_no_weakest_step(world: World) -> None:
+    """A film of the two is surer than the words of the next step; in doubt, it is the weakest."""
+    world.suspects("Ash", "Birch", "Cedar")
+    world.link("Ash", "Birch", grade=None, stage="evidence")
+    world.link("Birch", "Cedar", grade="2C")
+    with world.db() as db:
+        ((way,),) = (ways(db, READER, world["Ash"], world["Cedar"]).rows,)
+        found = path(db, READER, world["Ash"], world["Cedar"])
+    assert (way.grade, way.weakest) == ("2C", "Birch - Cedar: associate (2C)")
+    assert found
+    assert found.grade == "2C"
+    world.link("Ash", "Birch", grade=None, stage="evidence", undermined=True)
+    with world.db() as db:
+        ((way,),) = (ways(db, READER, world["Ash"], world["Cedar"], asked=EVERY).rows,)
+    assert (way.grade, way.weakest) == (None, "Ash - Birch: associate (ungraded)")
+
+
+def test_ways_say_on_which_step_they_rest_and_may_avoid_kinds(world: World) -> None:
+    the_towns(world)
+    world.link("Ash", "Clover", "association", "3D", undermined=True)
+    with world.db() as db:
+        one, other = ways(db, READER, world["Ash"], world["Clover"], most=2).rows
+        without: tuple[LinkKind, ...] = ("association",)
+        none = ways(db, READER, world["Ash"], world["Clover"], avoid=without).rows
+    assert (one.steps, one.grade, one.against) == (1, "3D", ("evidence was undermined",))
+    assert other.names == ("Ash", "PK95ABC", "Birch", "Clover")
+    assert other.weakest == "PK95ABC - Birch: driver-of (3C)"
+    assert none == ()

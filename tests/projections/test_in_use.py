@@ -1,0 +1,144 @@
+"""What is restricted by itself stands in none of the lists of its family."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from commands import (
+    charging,
+    court,
+    marac,
+    meeting,
+    need,
+    profile,
+    reporting,
+    retention,
+    support,
+    victim_request,
+)
+from commands.reference import UNNAMED
+from domain.charging import ChargingDecided
+from domain.court import AccountTaken
+from domain.exploitation import ModelAssessed
+from domain.marac import MaracReferred
+from domain.meeting import BoardKept, Decided, MeetingCalled
+from domain.need import NeedTold, ThreatTold
+from domain.reporting import DutyArose
+from domain.support import ContactMade, NoteWritten
+from domain.values import Refused
+from domain.victim_request import InformationAsked
+from domain.waiting import WaitingTold
+from projections import charging as view_of_charging
+from projections import court as court_view
+from projections import journey, meetings, needs, profiles, waiting
+from projections import marac as maracs
+from projections import reporting as duties
+from projections import support as room
+from projections import victim_requests as requests
+from projections.schema import Db
+from tests.commands.conftest import either
+from tests.commands.office import Office
+
+__all__ = ["either"]
+Listed = Callable[[Any, Any, UUID], Sequence[Any]]
+
+
+def test_what_is_restricted_is_in_no_list_until_it_is_put_back(either: Office) -> None:
+    desk, reader = either.desk, either.reader
+    case = either.case("Zoe Dale")
+    day: date = either.system.clock().date() + timedelta(days=7)
+    contact = ContactMade(case, "emotional-support", "visit", "parent", words="she cried")
+    note = NoteWritten(case, "parent", "note", "fact", "she has moved in with her sister")
+    threat = ThreatTold(case, "parent", "followed", "a car stood outside")
+    told: list[tuple[UUID, Listed]] = [
+        (support.make_contact(desk, reader, contact).id, room.contacts),
+        (support.write_note(desk, reader, note).id, room.notes),
+        (need.tell(desk, reader, NeedTold(case, "parent", "money", "rent", day), str(case)).id,
+         needs.needs),
+        (need.threaten(desk, reader, threat, str(case)).id, needs.threats),
+        (marac.refer(
+            desk, reader, MaracReferred(case, ("judgement",), day, "he hit her"), str(case)
+        ).id, maracs.of_case),
+    ]  # fmt: skip
+
+    def shown(listed: Listed) -> set[UUID]:
+        with either.system.reading() as db:
+            return {row.id for row in listed(db, reader, case)}
+
+    def happened() -> set[UUID]:
+        with either.system.reading() as db:
+            return {row.item for row in journey.of_case(db, reader, case)}
+
+    assert [shown(listed) for _, listed in told] == [{one} for one, _ in told]
+    before = happened()
+    assert told[0][0] in before
+    items = [one for one, _ in told]
+    retention.restrict(desk, reader, items, "the mother objects, and it is not decided")
+    assert [shown(listed) for _, listed in told] == [set()] * len(told)
+    assert happened() == before - set(items)
+    retention.unrestrict(desk, reader, items, "she agreed")
+    assert [shown(listed) for _, listed in told] == [{one} for one, _ in told]
+    assert happened() == before
+
+
+def test_what_is_restricted_is_in_no_list_of_all_families_and_at_no_meeting(either: Office) -> None:
+    desk, reader = either.desk, either.reader
+    case, man = either.case("Zoe Dale"), str(either.person("Dale Crane"))
+    day: date = either.system.clock().date() + timedelta(days=7)
+    led = MeetingCalled("weekly-brief", desk.clock(), "", "ds.hart")
+    at, other = (meeting.call(desk, reader, led).id for _ in range(2))
+    taken = Decided(UNNAMED, "watch him", "watch", "ds.hart", day)
+    kept = BoardKept(UNNAMED, "map", "who meets there", ())
+    no_charge = ChargingDecided(
+        *(UNNAMED, UNNAMED, "no-charge", "prosecutor", "not-met", "not-reached"),
+        *("meeting a child", "one witness", "wants it to be over", "want him in court"),
+    )
+    sought = ("her school file", "an alibi", "no other source", "two pages")
+    asked = InformationAsked(
+        *(case, False, "investigating", *sought), asker="DC Hart", notice_reason="she is away"
+    )
+    told: dict[UUID, Callable[[Db], Sequence[Any]]] = {
+        meeting.take(
+            desk, reader, str(at), taken, subject=man, because_of=("none-known",)
+        ).id: lambda db: meetings.decisions(db, reader, meeting=at),
+        meeting.add_item(desk, reader, str(at), "her brother").id:
+            lambda db: meetings.added(db, reader, at),
+        meeting.keep_board(desk, reader, str(at), kept, [man]).id:
+            lambda db: meetings.boards(db, reader, at),
+        other: lambda db: [row for row in meetings.listed(db, reader) if row.id != at],
+        charging.decide(desk, reader, no_charge, str(case), man).id:
+            lambda db: view_of_charging.decisions(db, reader, case),
+        need.wait(desk, reader, WaitingTold(case, "waiting", "none is free", day), str(case)).id:
+            lambda db: waiting.listed(db, reader),
+        reporting.arise(desk, reader, DutyArose(case, "she told me"), str(case)).id:
+            lambda db: duties.listed(db, reader, every=True),
+        victim_request.ask(desk, reader, asked, str(case)).id:
+            lambda db: requests.listed(db, reader, every=True),
+        profile.assess_model(
+            desk, reader, ModelAssessed(case, ("parties",), "her friend told me", day), str(case)
+        ).id: lambda db: profiles.models(db, reader, case),
+    }  # fmt: skip
+
+    def shown() -> list[set[UUID]]:
+        with either.system.reading() as db:
+            return [{row.id for row in listed(db)} for listed in told.values()]
+
+    assert shown() == [{one} for one in told]
+    retention.restrict(desk, reader, list(told), "he objects, and it is not decided")
+    assert shown() == [set()] * len(told)
+    retention.unrestrict(desk, reader, list(told), "he agreed")
+    assert shown() == [{one} for one in told]
+
+
+@pytest.mark.usually_on("sqlite")
+def test_an_account_that_is_restricted_was_given_all_the_same(either: Office) -> None:
+    desk, reader, case = either.desk, either.reader, str(either.case("Zoe Dale"))
+    first = court.take_account(desk, reader, AccountTaken(UUID(case), "DC Hart"), case).id
+    retention.restrict(desk, reader, [first], "her mother objects")
+    with either.system.reading() as db:
+        assert court_view.accounts(db, reader, UUID(case)) == []
+    with pytest.raises(Refused, match="told it once already"):
+        court.take_account(desk, reader, AccountTaken(UUID(case), "DC Hart"), case)

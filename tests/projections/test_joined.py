@@ -1,0 +1,150 @@
+"""Who names the same is joined whenever either side comes, and told when the grade is given."""
+
+from uuid import UUID
+
+import pytest
+
+from domain import joining
+from domain.entity import ThingRecorded
+from domain.intelligence import ReportOpened
+from domain.joining import JoinConfirmed, JoinDismissed
+from domain.observation import (
+    MentionConfirmed,
+    ObservationAssessed,
+    ObservationRead,
+    ObservationRedacted,
+    ObservationTriaged,
+    ObservationWithdrawn,
+    UrgencyRaised,
+)
+from domain.referral import MissingFound
+from domain.values import Mention, MentionKind, Reader
+from projections import due
+from projections.due import Asked, Due, joined, said_before
+from tests.projections.tale import Tale, Views, hour
+
+SERGEANT = Reader("ds.hale", "Engage", "police")
+PLATE: tuple[MentionKind, str] = ("vrm", "PK95ABC")
+PART: tuple[MentionKind, str] = ("vrm_partial", "PK95***")
+BAZ: tuple[MentionKind, str] = ("nickname", "baz")
+LANE: tuple[MentionKind, str] = ("place", "mill lane")
+
+
+def told(
+    tale: Tale, *named: tuple[MentionKind, str], team: str = "Engage", urgent: str = ""
+) -> UUID:
+    one = tale.words(team=team)
+    read = tuple(Mention(0, 1, kind, normal, 0.9) for kind, normal in named)
+    signs = (urgent,) if urgent else ()
+    tale.tell(ObservationRead("test", read, signs), about=one, team=team)
+    return one
+
+
+def met(views: Views, tale: Tale, one: UUID) -> dict[UUID, said_before.Met]:
+    with views.of(tale) as db:
+        return {each.other.item: each for each in said_before.met(db, SERGEANT, one)}
+
+
+def waits(views: Views, tale: Tale) -> dict[UUID, Due]:
+    with views.of(tale) as db:
+        rows = due.listed(db, SERGEANT, hour(90), Asked())
+    return {row.item: row for row in rows if row.clock.startswith("said-before")}
+
+
+def decided(tale: Tale, one: UUID) -> None:
+    tale.tell(ObservationTriaged("no-value", "a neighbour"), about=one, by="ds.hale")
+
+
+def test_words_of_no_value_are_joined_with_what_comes_later(views: Views, tale: Tale) -> None:
+    first = told(tale, PLATE)
+    decided(tale, first)
+    later = told(tale, PART)
+    assert met(views, tale, later).keys() == {first}
+    assert met(views, tale, first).keys() == {later}
+    assert met(views, tale, later)[first].shared[0][1:3] == ("PK95***", "PK95ABC")
+    assert waits(views, tale) == {}, "nothing leads the first grade"
+    report = tale.tell(ReportOpened("IR1"))
+    tale.tell(ObservationAssessed(report, 1), about=later, by="ds.hale")
+    assert waits(views, tale).keys() == {later}
+
+
+def test_what_says_little_alone_is_listed_and_due_to_nobody(views: Views, tale: Tale) -> None:
+    first, both = told(tale, LANE), told(tale, BAZ, LANE)
+    last = told(tale, LANE, BAZ)
+    assert met(views, tale, last).keys() == {both}
+    with views.of(tale) as db:
+        row = said_before.item(db, last)
+        assert row is not None
+        listed = said_before.beside(db, SERGEANT, row, {both})
+    assert [each.other.item for each in listed] == [first]
+    case = tale.case()
+    tale.tell(MissingFound(where="Mill Lane"), about=case)
+    with views.of(tale) as db:
+        listed = said_before.beside(db, SERGEANT, row, {both})
+    assert {each.other.item for each in listed} == {first, case}, "cases hold places, too"
+
+
+def test_urgent_words_ring_before_they_are_graded(views: Views, tale: Tale) -> None:
+    first = told(tale, PLATE)
+    decided(tale, first)
+    later = told(tale, PLATE)
+    assert waits(views, tale) == {}
+    tale.tell(UrgencyRaised("he is outside now"), about=later)
+    (row,) = waits(views, tale).values()
+    assert (row.item, row.clock, row.tier) == (later, "said-before-urgent", "danger")
+    decided(tale, later)
+    assert waits(views, tale)[later].clock == "said-before"
+
+
+def test_a_record_joins_words_but_not_those_out_of_which_it_was_made(
+    views: Views, tale: Tale
+) -> None:
+    first = told(tale, PLATE)
+    car = tale.tell(ThingRecorded("vehicle", "PK95 ABC", "PK95ABC"))
+    assert met(views, tale, first).keys() == {car}
+    tale.tell(MentionConfirmed(car), about=first)
+    assert met(views, tale, first) == {}
+    assert met(views, tale, told(tale, PART)).keys() == {first, car}
+
+
+def test_a_dismissed_join_stays_so_until_something_new_speaks(views: Views, tale: Tale) -> None:
+    first, later = told(tale, PART), told(tale, PLATE)
+    for one in (first, later):
+        decided(tale, one)
+    assert waits(views, tale).keys() == {later}
+    stream = joining.pair_id(first, later)
+    tale.tell(JoinDismissed(first, later, "a taxi"), about=stream, by="ds.hale")
+    assert waits(views, tale) == {}
+    known = met(views, tale, later)[first]
+    assert (known.state, known.by, known.reason) == ("dismissed", "ds.hale", "a taxi")
+    more = tuple(Mention(0, 1, kind, normal, 0.9) for kind, normal in (BAZ, LANE))
+    tale.tell(ObservationRead("test", more), about=first)
+    assert met(views, tale, later)[first].state == "dismissed", "the other side does not say it"
+    tale.tell(ObservationRead("test", more), about=later)
+    assert met(views, tale, later)[first].state == "open"
+    assert waits(views, tale).keys() == {later}
+    tale.tell(JoinConfirmed(first, later), about=stream, by="ds.hale")
+    assert waits(views, tale) == {}
+
+
+@pytest.mark.parametrize("gone", [ObservationWithdrawn("x"), ObservationRedacted(UUID(int=9), "x")])
+def test_what_no_longer_stands_joins_nothing(
+    views: Views, tale: Tale, gone: ObservationWithdrawn | ObservationRedacted
+) -> None:
+    first, second, later = told(tale, PLATE), told(tale, PLATE), told(tale, PLATE)
+    decided(tale, later)
+    tale.tell(gone, about=first)
+    assert met(views, tale, later).keys() == {second}
+    assert waits(views, tale).keys() == {later}
+    tale.tell(gone, about=second)
+    assert waits(views, tale) == {}
+    assert met(views, tale, told(tale, PLATE)).keys() == {later}
+
+
+def test_of_a_crowd_the_newest_are_compared_and_no_other_team_s_is_pushed_out(
+    views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(joined, "HUB", 2)
+    theirs = told(tale, PLATE, team="Freedom")
+    crowd = [told(tale, PLATE) for _ in range(4)]
+    assert met(views, tale, told(tale, PLATE)).keys() == {theirs, *crowd[-2:]}

@@ -1,0 +1,65 @@
+"""Who watches for something is told of what comes in, until the time is over."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from domain.due import DueAnswered
+from domain.observation import ObservationRead
+from domain.referral import MissingFound
+from domain.standing_search import StandingSearchEnded, StandingSearchSet
+from domain.values import Mention, MentionKind, Reader
+from projections import due
+from projections.due import Asked, Due, watched
+from tests.projections.tale import START, Tale, Views, hour
+
+OWNER = Reader("ds.hale", "Engage", "police")
+
+
+def watch(
+    tale: Tale, kind: str, normal: str, *, days: int = 28, missing: UUID | None = None
+) -> UUID:
+    until = START + timedelta(days=days)
+    event = StandingSearchSet(tale.case(), kind, normal, normal, until, "seen", missing)  # type: ignore[arg-type]
+    return tale.tell(event, by="ds.hale")
+
+
+def told(tale: Tale, kind: MentionKind, normal: str) -> UUID:
+    one = tale.words()
+    return tale.tell(ObservationRead("test", (Mention(0, 1, kind, normal, 0.9),)), about=one)
+
+
+def waits(views: Views, tale: Tale) -> list[Due]:
+    with views.of(tale) as db:
+        return due.listed(db, OWNER, hour(90), Asked(clock="standing-search"))
+
+
+def test_a_plate_or_a_name_is_told_when_it_arrives_and_not_of_before(
+    views: Views, tale: Tale
+) -> None:
+    told(tale, "vrm", "PK95ABC")
+    watch(tale, "vrm_partial", "PK95***")
+    watch(tale, "name", "barry vole")
+    assert waits(views, tale) == []
+    car, man = told(tale, "vrm", "PK95ABC"), told(tale, "person", "barry vole")
+    told(tale, "vrm", "YC94KXT")
+    rows = waits(views, tale)
+    assert [(row.item, row.owner) for row in rows] == [(car, "ds.hale"), (man, "ds.hale")]
+    done = DueAnswered(car, "standing-search", "done", "seen to")
+    tale.tell(done, about=rows[0].id, by="ds.hale")
+    assert [row.item for row in waits(views, tale)] == [man]
+
+
+def test_it_ends_with_its_time_by_somebody_s_word_and_with_a_missing_child_s_return(
+    views: Views, tale: Tale
+) -> None:
+    away = tale.case()
+    watch(tale, "vrm", "AB95CDE", days=-1)
+    ended = watch(tale, "vrm", "YC94KXT")
+    tale.tell(StandingSearchEnded("found"), about=ended)
+    watch(tale, "name", "kayleigh", missing=away)
+    with views.of(tale) as db:
+        assert [row.told for row in watched.watching(db, OWNER, hour(90))] == ["kayleigh"]
+    tale.tell(MissingFound(), about=away)
+    for kind, normal in (("vrm", "AB95CDE"), ("vrm", "YC94KXT"), ("person", "kayleigh")):
+        told(tale, kind, normal)  # type: ignore[arg-type]
+    assert waits(views, tale) == []

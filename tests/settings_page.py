@@ -1,0 +1,67 @@
+"""Writes the page of all settings from the settings themselves: `python -m tests.settings_page`."""
+
+import json
+import types
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
+
+import msgspec
+from pydantic.fields import FieldInfo
+
+from installation.settings import CONFIG, PREFIX, Settings
+
+PAGE = Path(__file__).parent.parent / "docs" / "settings.md"
+HEAD = f"""# Every setting
+
+Made from the program (`python -m tests.settings_page`), and a test holds the two together.
+
+A setting stands in `{CONFIG}` beside you, or in the environment as `{PREFIX}` and its name in
+capitals, which wins; what is given on the command line wins over both. A table or a list is JSON in
+the environment. Unknown names and values that cannot be are refused.
+
+| setting | what it is | takes | without it |
+|---|---|---|---|
+"""
+_PLAIN = {
+    "str": "text",
+    "Path": "a path",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "time": "a time of day",
+}
+
+
+def page() -> str:
+    """The page."""
+    return HEAD + "".join(
+        f"| `{name}` | {_cell(one.description or '')} | {_cell(_kind(one.annotation))} "
+        f"| {_cell(_default(one))} |\n"
+        for name, one in sorted(Settings.model_fields.items())
+    )
+
+
+def _kind(kind: Any) -> str:
+    origin, inside = get_origin(kind), [one for one in get_args(kind) if one is not type(None)]
+    if origin is Literal:
+        return ", ".join(f"`{one}`" for one in inside)
+    if origin is dict:
+        return "a table"
+    if origin is tuple:
+        return "a list"
+    if origin is types.UnionType or origin is not None:
+        return _kind(inside[0])
+    return _PLAIN.get(getattr(kind, "__name__", ""), "text")
+
+
+def _default(one: FieldInfo) -> str:
+    default = msgspec.to_builtins(one.default)
+    return "" if default is None else f"`{json.dumps(default, ensure_ascii=False)}`"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "/")
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

@@ -1,0 +1,28 @@
+"""What others have said: confirmed, or dismissed with a reason."""
+
+from commands import observation
+from domain import joining
+from domain.values import Mention
+from tests.commands.office import Office
+from tests.usecases.fronts import Story, Subject
+
+
+def _joined(office: Office) -> dict[str, str]:
+    """The same plate in the words of two families."""
+    read = (Mention(0, 7, "vrm", "PK95ABC", 0.9),)
+    one, other = (
+        observation.record(
+            office.desk, office.reader, words="PK95ABC at the gate", mentions=read
+        ).id
+        for _ in "ab"
+    )
+    return {"join": str(joining.pair_id(one, other))}
+
+
+JOINING = Subject(
+    _joined,
+    {
+        "join confirm": Story({"join": "{join}", "reason": "the same dent"}, ()),
+        "join dismiss": Story({"join": "{join}", "reason": "a taxi"}, ({"reason": " "},)),
+    },
+)

@@ -1,0 +1,147 @@
+"""A trail on paper, in its lanes: never more than the page of its reader shows."""
+
+import re
+from collections.abc import Iterator
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from access import telling
+from commands import court, justice, referral, retention
+from commands.reference import UNNAMED
+from domain.court import PleaEntered
+from domain.justice import ArrestMade
+from domain.values import Reader, Refused
+from projections import runner
+from tests.access.staff import Staff
+from tests.access.test_closed_steps import ARREST, Arrest
+from usecases.paper import Heading, Paper, Row, Rows, Words
+from usecases.printed import printed
+from usecases.trail import ShowLanes
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arrest]:
+    with ARREST(tmp_path_factory.mktemp("trail") / "store", None) as (office, ids):
+        staff = Staff(office)
+        staff.hire("a.supervisor", "supervisor")
+        yield Arrest(office, staff, *ids)
+
+
+def paper(made: Arrest, name: str, item: UUID) -> Paper:
+    desk = made.office.desk
+    return ShowLanes(str(item)).paper(desk, made.staff.now(name), desk.clock())
+
+
+def rows(told: Paper) -> list[Row]:
+    return [row for part in told.parts if isinstance(part, Rows) for row in part.rows]
+
+
+def said(told: Paper) -> str:
+    words = [part.words for part in told.parts if isinstance(part, Heading | Words)]
+    return "\n".join([*words, *(f"{row.words} | {row.side}" for row in rows(told))])
+
+
+def person_of(made: Arrest) -> UUID:
+    found = made.office.desk.logs["evidence"].history(made.arrest)[0].event.person  # type: ignore[attr-defined]
+    assert isinstance(found, UUID)
+    return found
+
+
+def test_it_tells_lane_by_lane_what_led_to_an_arrest(made: Arrest) -> None:
+    told = paper(made, "a.intelligence-officer", made.arrest)
+    heads = [part.words for part in told.parts if isinstance(part, Heading)]
+    assert heads[:4] == ["Information", "Intelligence", "Evidence", "Justice"]
+    assert heads[-2:] == ["How to read it", "What it stands on"]
+    told_rows = {row.words: row.side for row in rows(told)}
+    assert "1. Words recorded: That red car again." in told_rows
+    (graded,) = (one for one in told_rows if one.startswith("3. Words graded in the report: "))
+    assert re.fullmatch(r".*: Report, Case \d+", graded), "which report, by its case"
+    assert "came of 1 Words recorded" in told_rows[graded]
+    arrested = told_rows["5. Arrested (this item)"]
+    assert "came of 2 Report opened, 1 Words recorded" in arrested
+    assert arrested.startswith("Recorded ")
+    assert "No step stands in it." in said(told)
+    assert f"Its last step here: {made.arrest}:1" in said(told)
+    assert set(told.ids) >= {made.arrest, made.report, made.words}
+
+
+def test_the_auditor_is_told_which_steps_are_closed_and_the_place_in_the_log(made: Arrest) -> None:
+    told = paper(made, "a.auditor", made.arrest)
+    closed = [row for row in rows(told) if row.hatched]
+    assert [row.words for row in closed[:-1]] == ["1. Closed to you", "4. Closed to you"]
+    assert closed[0].side.startswith("Words recorded, recorded ")
+    with made.office.system.reading() as db:
+        at = runner.positions(db)["trail", "evidence"]
+    assert f"Evidence log, position {at}" in said(told)
+    assert "closed steps included: SHA-256" in said(told)
+    assert "red car" not in said(told)
+    assert str(made.words) not in str(told)
+
+
+def test_two_worlds_that_differ_in_a_closed_step_are_printed_alike(made: Arrest) -> None:
+    desk, io = made.office.desk, made.staff.now("a.intelligence-officer")
+    arrest = ArrestMade(person_of(made), made.case)
+    bare = justice.record(desk, io, arrest, because_of=("none-known",)).id
+    hidden = justice.record(desk, io, arrest, because_of=(str(made.words),)).id
+
+    def shown(item: UUID) -> str:
+        return said(paper(made, "a.detective", item)).replace(str(item), "ID")
+
+    assert shown(bare) == shown(hidden)
+    assert telling.CLOSED in shown(hidden)
+    assert "position" not in shown(hidden), "it moves with what others record"
+
+
+def test_what_others_record_changes_no_letter_of_it(made: Arrest) -> None:
+    """Not even what a court did about him in another team's case, because of this arrest."""
+    before = paper(made, "a.detective", made.arrest)
+    desk, io = made.office.desk, made.staff.now("a.intelligence-officer")
+    theirs = msgspec.structs.replace(io, team="Deter")
+    case = str(referral.receive(desk, theirs, child="Ellie Stone").id)
+    plea = PleaEntered(UNNAMED, UNNAMED, "guilty")
+    why = (str(made.arrest),)
+    court.enter_plea(desk, theirs, plea, case, str(person_of(made)), because_of=why)
+    assert paper(made, "a.detective", made.arrest) == before
+    hers = said(paper(made, "a.intelligence-officer", made.arrest))
+    assert "6. Plea entered" in hers
+    assert "led to 6 Plea entered" in hers
+
+
+def test_a_colleague_who_is_told_less_is_handed_none(made: Arrest) -> None:
+    """The supervisor sees the report and the arrest and no closed step is told her."""
+
+    def handed(name: str, to: str) -> bytes:
+        desk, reader = made.office.desk, made.staff.now(name)
+        told = ShowLanes(str(made.arrest))
+        return printed(told, desk, reader, desk.clock(), lambda ids: None, recipient=to)
+
+    assert handed("a.detective", "a.supervisor").startswith(b"%PDF")
+    assert handed("a.auditor", "a.auditor").startswith(b"%PDF")
+    for name in ("a.auditor", "a.intelligence-officer"):
+        with pytest.raises(Refused, match="does not see all that stands in it"):
+            handed(name, "a.supervisor")
+
+
+def test_whom_it_names_is_among_its_items_and_what_is_restricted_is_not_told(made: Arrest) -> None:
+    """An erasure of him names this copy; what is out of use since is told in no new one."""
+    desk, reader, suspect = made.office.desk, made.office.reader, person_of(made)
+    told = paper(made, "a.intelligence-officer", made.arrest)
+    assert "Arrest: Skez" in said(told)
+    assert suspect in told.ids
+    answer = ShowLanes(str(made.arrest)).told(desk, made.staff.now("a.detective"), desk.clock())
+    assert suspect in answer.more["ids"], "a workbook and the record of looks tell it, too"
+    retention.restrict(desk, reader, [made.words, suspect], "contested")
+    after = said(paper(made, "a.intelligence-officer", made.arrest))
+    assert "1. Words recorded" in after
+    assert "red car" not in after
+    assert "Skez" not in after
+    retention.unrestrict(desk, reader, [made.words, suspect], "settled")
+
+
+def test_a_reader_who_may_not_see_an_item_is_told_of_none(made: Arrest) -> None:
+    outside: Reader = made.staff.hire("dc.far", "detective", teams=("Deter",))
+    desk = made.office.desk
+    with pytest.raises(Refused, match="there is no item"):
+        ShowLanes(str(made.arrest)).paper(desk, outside, desk.clock())

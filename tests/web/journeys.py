@@ -1,0 +1,250 @@
+"""Ten journeys of three people, walked in a browser and counted: taps, pages loaded, seconds.
+
+A tap is a click, a tap into a field, or one key that does something; letters typed into a field are
+none. Each begins on the first page of somebody who has signed in, and they are walked in their
+order: what one has told the next one finds. A test holds the taps that stand here;
+`python -m tests.web.journeys` prints them with pages loaded and seconds.
+"""
+
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from tests.web.chromium import DESKTOP, EXECUTABLE, MISSING, PHONE, launch, seat
+from tests.web.conftest import House, Served, free_port
+from tests.web.screens import AUDITOR, SERGEANT, WORKER
+from tests.web.showcase import Showcase, told
+from web.app import make_app
+
+WORDS = "Mum says Baz was at the gate again in the silver Corsa, PK95 something."
+SANITISED = "A man called Baz was seen at a gate in a silver Corsa."
+
+#: Where the best tied of a map stands on the screen.
+BEST_TIED = """() => {
+  const map = document.getElementById("map");
+  const { x, y } = map._cyreg.cy.nodes().max((one) => one.degree()).ele.renderedPosition();
+  const box = map.getBoundingClientRect();
+  return [box.x + x, box.y + y];
+}"""
+
+
+@dataclass
+class Hands:
+    """Somebody at a screen; what they touch is counted."""
+
+    page: Page
+    shown: Showcase
+    taps: int = 0
+    loads: int = 0
+    began: float = field(default_factory=time.perf_counter)
+
+    def __post_init__(self) -> None:
+        self.page.on("framenavigated", self._loaded)
+
+    def _loaded(self, frame: Any) -> None:
+        self.loads += frame == self.page.main_frame
+
+    def tap(self, what: str | Locator) -> None:
+        """Click it, on a page whose scripts listen."""
+        where = self.page.locator(what).first if isinstance(what, str) else what
+        where.wait_for()
+        self.page.wait_for_load_state()
+        where.click()
+        self.taps += 1
+
+    def into(self, what: str, text: str) -> None:
+        """Tap into a field and type."""
+        self.page.locator(what).first.fill(text)
+        self.taps += 1
+
+    def key(self, name: str) -> None:
+        """Press a key that does something, on a page whose scripts listen."""
+        self.page.wait_for_load_state()
+        self.page.keyboard.press(name)
+        self.taps += 1
+
+    def onto(self, x: float, y: float) -> None:
+        """Tap where something is drawn, pixels from the window's corner."""
+        self.page.mouse.click(x, y)
+        self.taps += 1
+
+    def choose(self, what: str, label: str) -> None:
+        """Open a list and take one of it: two taps."""
+        self.page.locator(what).first.select_option(label)
+        self.taps += 2
+
+    def sees(self, what: str, text: str | re.Pattern[str] = re.compile(".")) -> None:
+        """Wait until it stands there."""
+        expect(self.page.locator(what).first).to_contain_text(text)
+
+
+def record_at_night(one: Hands) -> None:
+    """Words, and how they are known."""
+    one.into("#words", WORDS)
+    one.tap("label[for=how-saw-or-heard]")
+    one.tap("#entry button[type=submit]")
+    one.sees("#sent", "Sent and recorded")
+
+
+def confirm_what_was_read(one: Hands) -> None:
+    """All that a machine read in the words of tonight."""
+    one.sees("main", "Baz")
+    one.tap("button:has-text('are right')")
+    expect(one.page.locator("button.c-mention")).to_have_count(0)
+
+
+def assess_one_item(one: Hands) -> None:
+    """Grades, and the sanitised text."""
+    one.tap(f"main a[href='/assess/{one.shown.ids['waiting']}']")
+    one.sees("#as-told")
+    for key in ("2", "a", "p"):
+        one.key(key)
+    one.page.keyboard.type(SANITISED)  # where the last key led
+    one.key("Control+Enter")
+    one.page.wait_for_url(
+        re.compile("/assess/(?!{})|/queue|/others/".format(one.shown.ids["waiting"]))
+    )
+    one.sees(".c-notice", "Graded 2A")
+
+
+def link_two(one: Hands) -> None:
+    """A man and the telephone that he gave, both confirmed by the worker, on the words of
+    tonight."""
+    one.tap(f"main a[href='/assess/{one.shown.ids['sent']}']")
+    one.tap(".c-chip__tie:has-text('Baz')")
+    one.tap(".c-chip__tie:has-text('07700')")
+    one.key("u")
+    one.sees("#tied", "The link stands")
+
+
+def go_to(one: Hands, text: str, found: str) -> None:
+    """By the box that finds anything."""
+    one.key("Control+k")
+    one.page.keyboard.type(text)
+    expect(one.page.locator("#go-to-found li[aria-selected=true]")).to_contain_text(found)
+    one.key("Enter")
+
+
+def open_a_suspect(one: Hands) -> None:
+    """Of whom something came to be known."""
+    one.tap("section[aria-labelledby=ties] a:has-text('Darren Pike')")
+    one.sees("h1", "Darren Pike")
+
+
+def the_whole_map(one: Hands) -> None:
+    """Everybody that may be seen, and the card of one of them."""
+    one.tap("main a[href^='/map/whole']")
+    expect(one.page.locator("#map")).to_have_attribute("data-shown", re.compile("[1-9]"))
+    one.onto(*one.page.evaluate(BEST_TIED))
+    one.sees("#panel h2")
+
+
+def the_brief(one: Hands) -> None:
+    """The week, and what one line rests on."""
+    one.tap("main a[href='/brief']")
+    one.tap("main .c-list a[href^='/items/']")
+    one.sees("h1")
+
+
+def a_trail(one: Hands) -> None:
+    """From a suspect's tie back to the first words."""
+    open_a_suspect(one)
+    one.sees("section[aria-labelledby=why] .c-came li")
+
+
+def what_was_known_then(one: Hands) -> None:
+    """On the first of March 2011."""
+    go_to(one, "1 March 2011", "What was known on 2011-03-01")
+    one.sees("main h2", "What changed since")
+
+
+def who_looked(one: Hands) -> None:
+    """What a detective was shown."""
+    one.tap(f"main a[href='/looked?by={SERGEANT}']")
+    one.sees("main table")
+
+
+@dataclass(frozen=True)
+class Journey:
+    """Whose it is, on what, what is done, in how many taps, and how many it took before the screens
+    were measured so."""
+
+    name: str
+    who: str
+    window: dict[str, int]
+    walk: Callable[[Hands], None]
+    before: int
+    taps: int
+
+
+JOURNEYS = (
+    Journey("Confirm what was read", WORKER, PHONE, confirm_what_was_read, 5, 1),
+    Journey("Record at night", WORKER, PHONE, record_at_night, 4, 3),
+    Journey("Assess one item", SERGEANT, DESKTOP, assess_one_item, 7, 5),
+    Journey("Link two", SERGEANT, DESKTOP, link_two, 9, 4),
+    Journey("Open a suspect", SERGEANT, DESKTOP, open_a_suspect, 3, 1),
+    Journey("The whole map, and one's card", SERGEANT, DESKTOP, the_whole_map, 4, 2),
+    Journey("The brief, and what a line rests on", SERGEANT, DESKTOP, the_brief, 2, 2),
+    Journey("A trail from a suspect's tie", SERGEANT, DESKTOP, a_trail, 4, 1),
+    Journey("What was known then", AUDITOR, DESKTOP, what_was_known_then, 3, 2),
+    Journey("Who looked", AUDITOR, DESKTOP, who_looked, 3, 1),
+)
+
+
+@dataclass(frozen=True)
+class Walked:
+    """A journey's figures."""
+
+    journey: Journey
+    taps: int
+    loads: int
+    seconds: float
+
+
+def walked(browser: Browser, url: str, shown: Showcase) -> Iterator[Walked]:
+    """Each journey once, from the first page; a person stays signed in between theirs."""
+    for (who, window), theirs in groupby(JOURNEYS, lambda one: (one.who, one.window)):
+        with seat(browser, url, window) as somebody:
+            somebody.sign_in(who)
+            for journey in theirs:
+                somebody.page.close()  # it may still be on its way somewhere
+                somebody.page = somebody.context.new_page()
+                one = Hands(somebody.go("/"), shown)
+                journey.walk(one)
+                yield Walked(journey, one.taps, one.loads, time.perf_counter() - one.began)
+
+
+def table() -> list[str]:
+    """The journeys for docs/screens.md."""
+    lines = ["| journey | whose | taps | before |", "|---|---|---|---|"]
+    lines += [f"| {one.name} | `{one.who}` | {one.taps} | {one.before} |" for one in JOURNEYS]
+    taps, before = sum(one.taps for one in JOURNEYS), sum(one.before for one in JOURNEYS)
+    return [*lines, f"| all | | {taps} | {before} |"]
+
+
+def main() -> None:
+    """Tell the demo, walk, print."""
+    if not EXECUTABLE.exists():
+        raise SystemExit(MISSING)
+    with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
+        shown = told(Path(place) / "store")
+        served = Served(House(shown.office, make_app(shown.office.system)), free_port()).start()
+        browser = launch(playwright.chromium)
+        for one in walked(browser, served.url, shown):
+            figures = f"{one.taps:3} {one.loads:3} {one.seconds:6.2f}"
+            sys.stdout.write(f"{one.journey.name:40} {figures}\n")
+        browser.close()
+        served.stop()
+        shown.office.system.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,146 @@
+"""Lists by keys, on an analyst's screen and on a phone."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from domain.material import MaterialReviewed
+from tests.commands.office import opened
+from tests.web.chromium import PHONE, Seat, seat
+from tests.web.conftest import House, Served, free_port
+from web.app import make_app
+
+ANALYST = {"width": 1440, "height": 900}
+#: A desk's screen at four times the size of its letters.
+ZOOMED = {"width": 360, "height": 225}
+MANY = 45
+#: Rows that stand whole on the screen, between the table's head and the end of its region.
+WHOLE = """() => {
+  const region = document.querySelector(".c-rows__scroll");
+  const head = region.querySelector("thead th").getBoundingClientRect().bottom;
+  const end = Math.min(region.getBoundingClientRect().bottom, innerHeight);
+  return [...region.querySelectorAll("tbody tr")].map((row) => row.getBoundingClientRect())
+    .filter((box) => box.top >= head - 1 && box.bottom <= end).length;
+}"""
+#: Where the table's head stands, after its region went down by so much.
+HEAD = """(by) => {
+  const region = document.querySelector(".c-rows__scroll");
+  region.scrollTop = by;
+  const head = region.querySelector("thead th").getBoundingClientRect().top;
+  return [region.scrollTop, Math.round(head - region.getBoundingClientRect().top)];
+}"""
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, str]]:
+    """A case with many items, behind its screens; what a test records the next one finds."""
+    office = opened(tmp_path_factory.mktemp("lists") / "store")
+    case = str(office.case())
+    for number in range(MANY):
+        office.words(
+            f"Number {number}: a grey van outside the school, at twenty past three.", case=case
+        )
+    served = Served(House(office, make_app(office.system)), free_port()).start()
+    yield served, f"/material/{case}"
+    served.stop()
+    office.system.close()
+
+
+@pytest.fixture
+def officer(shelf: tuple[Served, str], chromium: Any) -> Iterator[Seat]:
+    with seat(chromium, shelf[0].url, ANALYST) as somebody:
+        yield somebody.sign_in("do.marsh")
+
+
+def here(page: Page) -> Any:
+    """The row that has the focus."""
+    return page.locator("tbody tr:focus")
+
+
+def test_forty_rows_stand_on_an_analysts_screen_and_stay_so(
+    officer: Seat, shelf: tuple[Served, str]
+) -> None:
+    page = officer.go(shelf[1])
+    roomy = page.evaluate(WHOLE)
+    page.get_by_role("button", name="Compact rows").click()
+    expect(page.get_by_role("button", name="Roomy rows")).to_be_visible()
+    assert page.evaluate(WHOLE) >= 40 > roomy
+    officer.stays()
+    officer.check()
+    page = officer.go(shelf[1])
+    expect(page.get_by_role("button", name="Roomy rows")).to_be_visible()
+    down, head = page.evaluate(HEAD, 40)
+    assert (down, head) == (40, 0), "the head stays while the rows go by"
+
+
+def test_rows_are_walked_chosen_and_decided_by_keys(
+    officer: Seat, shelf: tuple[Served, str]
+) -> None:
+    page = officer.go(shelf[1])
+    page.wait_for_load_state()
+    page.keyboard.press("j")
+    expect(here(page)).to_contain_text("Number 0:")
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("Space")
+    expect(page.get_by_role("status").filter(has_text="2 chosen:")).to_be_visible()
+    page.keyboard.press("k")
+    expect(here(page)).to_contain_text("Number 1:")
+    officer.check()
+    page.locator("#stands-asked").focus()
+    page.keyboard.press("j")  # in a field it is a letter
+    expect(here(page)).to_have_count(0)
+
+    page.get_by_role("button", name="Decide").click()
+    expect(page.locator("h1")).to_have_text("Decide: 2 rows")
+    officer.check()
+    page.locator("[name=relevance]").select_option("not-relevant")
+    page.locator("[name=description]").fill("words of a neighbour")
+    page.get_by_role("button", name="Decide").click()
+    expect(page.get_by_role("status").filter(has_text="2 of 2")).to_be_visible()
+    officer.check()
+    told = shelf[0].house.office.events(MaterialReviewed, "access")
+    assert len(told) == 2
+    page.get_by_role("link", name="Back to the list").click()
+    expect(page.locator("tbody tr").first).to_have_attribute("tabindex", "0")  # keys are heard
+    page.keyboard.press("j")
+    expect(here(page)).to_contain_text("Number 0:")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/items/*")
+
+
+def test_keys_can_be_switched_off(officer: Seat, shelf: tuple[Served, str]) -> None:
+    page = officer.go(shelf[1])
+    page.get_by_label("Single keys").uncheck()
+    page.locator("h1").click()
+    page.keyboard.press("j")
+    expect(here(page)).to_have_count(0)
+    page = officer.go(shelf[1])
+    expect(page.get_by_label("Single keys")).not_to_be_checked()
+
+
+def test_the_row_that_somebody_is_on_is_meant_where_none_is_chosen(
+    officer: Seat, shelf: tuple[Served, str]
+) -> None:
+    page = officer.go(shelf[1])
+    page.locator("tbody tr td").nth(2).click()
+    expect(here(page)).to_contain_text("Number 0:")
+    page.get_by_role("button", name="Decide").click()
+    expect(page.locator("h1")).to_have_text("Decide: 1 row")
+
+
+@pytest.mark.parametrize("window", [PHONE, ZOOMED], ids=["phone", "400 %"])
+def test_a_list_is_read_on_a_phone_and_at_four_times_its_size(
+    shelf: tuple[Served, str], chromium: Any, window: dict[str, int]
+) -> None:
+    with seat(chromium, shelf[0].url, window, "dark") as somebody:
+        page = somebody.sign_in("do.marsh").go(shelf[1])
+        somebody.stays()
+        somebody.check()
+        assert (
+            page.evaluate("getComputedStyle(document.querySelector('.c-rows__scroll')).maxHeight")
+            == "none"
+        )

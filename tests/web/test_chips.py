@@ -1,0 +1,95 @@
+"""The assessing workbench: which of two men of one name is meant is said by a person, and two chips
+are tied on the words."""
+
+import re
+from uuid import UUID, uuid4
+
+from commands import entity
+from domain.entity import PersonRecorded
+from domain.link import LinkAsserted
+from domain.observation import MentionConfirmed, ObservationRecorded
+from tests.web.conftest import House, Somebody
+
+WORDS = "A lad they call Baz rang from 07700 900461 and said he was outside."
+
+
+def words_with(house: House, *called: str) -> tuple[UUID, list[UUID]]:
+    """Words that name Baz, and people who are called so."""
+    office = house.office
+    men = [
+        entity.record_person(office.desk, office.reader, name=name, known=True).id
+        for name in called
+    ]
+    for man in men:
+        entity.add_alias(office.desk, office.reader, str(man), "nickname", "Baz")
+    house.somebody().send("/record", words=WORDS)
+    (fact,) = [f for f in office.facts() if isinstance(f.event, ObservationRecorded)]
+    return fact.stream, men
+
+
+def say(sergeant: Somebody, item: UUID, text: str, who: str) -> str:
+    span = f"{WORDS.index(text)}-{WORDS.index(text) + len(text)}"
+    told = {"span": span, "who": who, "command_id": uuid4().hex}
+    return str(sergeant.send(f"/assess/{item}/chips", **told).text)
+
+
+def test_two_men_of_one_name_are_both_offered_and_none_is_chosen(house: House) -> None:
+    item, men = words_with(house, "Barry Sleight", "Barnaby Stock")
+    page = house.somebody("ds.hart").get(f"/assess/{item}").text
+    offered = re.findall(r'name="who" value="([^"]+)"', page)
+    assert {str(man) for man in men} <= set(offered)
+    assert not [f for f in house.office.facts() if isinstance(f.event, MentionConfirmed)]
+
+
+def test_the_chosen_one_is_meant_and_the_other_is_not(house: House) -> None:
+    item, (barry, barnaby) = words_with(house, "Barry Sleight", "Barnaby Stock")
+    part = say(house.somebody("ds.hart"), item, "Baz", str(barnaby))
+    meant = [f.event.entity for f in house.office.facts() if isinstance(f.event, MentionConfirmed)]
+    assert meant == [barnaby]
+    assert f'data-who="{barnaby}"' in part
+    assert str(barry) not in part
+
+
+def test_somebody_new_is_recorded_by_what_they_are_called(house: House) -> None:
+    item, men = words_with(house, "Barry Sleight")
+    part = say(house.somebody("ds.hart"), item, "Baz", "new")
+    (meant,) = re.findall(r'data-who="([^"]+)" data-what="person"', part)
+    assert UUID(meant) not in men
+
+
+def test_a_choice_that_is_sent_twice_names_one(house: House) -> None:
+    """Somebody taps twice, or the answer was lost on its way."""
+    item, _ = words_with(house, "Barry Sleight")
+    told = {"span": f"{WORDS.index('Baz')}-{WORDS.index('Baz') + 3}", "who": "new"}
+    sergeant, command_id = house.somebody("ds.hart"), uuid4().hex
+    for _ in range(2):
+        part = sergeant.send(f"/assess/{item}/chips", command_id=command_id, **told).text
+    assert len(re.findall(r'data-what="person"', part)) == 1
+    people = [f for f in house.office.facts() if isinstance(f.event, PersonRecorded)]
+    assert len(people) == 2
+
+
+def test_two_chips_are_tied_on_these_words(house: House) -> None:
+    item, (barry,) = words_with(house, "Barry Sleight")
+    sergeant = house.somebody("ds.hart")
+    say(sergeant, item, "Baz", str(barry))
+    part = say(sergeant, item, "07700 900461", "new")
+    (phone,) = re.findall(r'data-who="([^"]+)" data-what="phone"', part)
+    told = {"basis": item, "a": barry, "b": phone, "kind": "uses", "command_id": uuid4().hex}
+    assert sergeant.send("/do/link", **told).status_code == 200
+    (link,) = [f.event for f in house.office.facts() if isinstance(f.event, LinkAsserted)]
+    assert (link.a, link.b, link.kind, link.observation) == (barry, UUID(phone), "uses", item)
+
+
+def test_the_next_that_waits_follows_a_grade(house: House) -> None:
+    worker, sergeant = house.somebody(), house.somebody("ds.hart")
+    for words in ("First she said that he rang.", "Then a car came."):
+        worker.send("/record", words=words)
+    one, other = [
+        f.stream for f in house.office.facts() if isinstance(f.event, ObservationRecorded)
+    ]
+    grades = {"source_grade": "2", "information": "C", "handling": "P", "then": "next"}
+    landed = sergeant.send(f"/assess/{one}", **grades)
+    assert landed.url.path == f"/assess/{other}"
+    assert "Graded 2C" in landed.text
+    assert sergeant.send(f"/assess/{other}", **grades).url.path == "/queue"

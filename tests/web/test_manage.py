@@ -1,0 +1,44 @@
+"""Each figure of the overview opens the list that has just so many rows, for the person who reads
+it."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.web.conftest import House, Somebody
+from tests.web.screens import AUDITOR, MANAGER, SERGEANT
+from web.app import make_app
+
+FIGURE = re.compile(r'class="c-figure[^"]*" href="([^"]+)"><strong>(\d+)</strong>')
+LINKED = re.compile(r'href="(/list/cases\?(?:worker|team)=[^"]+)">(\d+)<')
+#: Pages whose items are no rows of a table; each has one line of words.
+ITEMS = ("/queue", "/glass")
+
+
+def rows(page: str, path: str) -> int:
+    """How many rows a list has: of several tables, its first."""
+    if path in ITEMS:
+        return page.count('<p class="c-item__words">')
+    body = re.search(r"<tbody>.*?</tbody>", page, re.DOTALL)
+    return len(re.findall(r"<tr[ >]", body[0])) if body else 0
+
+
+def figures(somebody: Somebody) -> dict[str, int]:
+    """Each figure of the overview, by the list that it opens."""
+    page = somebody.get("/manage").text.replace("&amp;", "&")
+    return {href: int(many) for href, many in FIGURE.findall(page) + LINKED.findall(page)}
+
+
+@pytest.mark.parametrize("who", [MANAGER, SERGEANT, AUDITOR])
+def test_a_figure_is_the_number_of_its_rows(shown: Any, who: str) -> None:
+    somebody = House(shown.office, make_app(shown.office.system)).somebody(who)
+    told = figures(somebody)
+    assert len(told) >= 5
+    assert any(told.values())
+    for href, number in told.items():
+        found = somebody.get(href)
+        assert found.status_code == 200, href
+        many = rows(found.text, href.partition("?")[0])
+        looking = "unusual-access" in href  # this test's own, too
+        assert number <= many <= (figures(somebody)[href] if looking else number), href

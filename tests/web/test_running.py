@@ -1,0 +1,213 @@
+"""What a server tells its operators: whether it lives, how it stands, what it answered. No name,
+no id and no word is in any of it."""
+
+import json
+import re
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+import structlog
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from starlette.testclient import TestClient
+
+from domain.envelope import LogUnavailable
+from domain.values import Refused
+from installation.auditing import open_office
+from installation.log_lines import start_logging
+from installation.opening import Down, open_system
+from installation.system import System
+from tests.commands.office import Office, opened
+from web.app import PATTERNS, make_app
+from web.gauges import gauges
+from web.metrics import collected, told
+from web.tally import ELSEWHERE, Tally, shared, together
+from web.tracing import Traces, traces
+
+WORDS = "Baz waits at the gate"
+ONE = UUID(int=7)
+PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    one = opened(tmp_path_factory.mktemp("running") / "store")
+    yield one
+    one.system.close()
+
+
+def asking(app: Any) -> TestClient:
+    headers = {"X-Continuum-User": "rms.north"}
+    return TestClient(app, base_url="http://127.0.0.1", headers=headers)
+
+
+def tell(client: TestClient, words: str = WORDS) -> str:
+    key = {"Idempotency-Key": "6f1c1bb0-52b4-4f0e-8d3e-9d6c1f2f0a11"}
+    answer = client.post("/api/v1/observations", json={"words": words}, headers=key)
+    return str(answer.json()["id"])
+
+
+def test_a_proxy_learns_without_signing_in_whether_it_can_send_people_here(office: Office) -> None:
+    client = asking(make_app(office.system))
+    del client.headers["X-Continuum-User"]
+    assert (client.get("/healthz").text, client.get("/readyz").text) == ("alive\n", "ready\n")
+    evidence = office.system.logs["evidence"]
+    office.system.logs["evidence"] = Down("the server is gone")  # type: ignore[assignment]
+    try:
+        away = asking(make_app(office.system))
+        assert away.get("/healthz").status_code == 200, "to start it again helps nothing"
+        assert (away.get("/readyz").status_code, away.get("/readyz").text) == (503, "not ready\n")
+    finally:
+        office.system.logs["evidence"] = evidence
+
+
+def test_metrics_are_collected_on_an_address_of_their_own(office: Office) -> None:
+    tally = Tally(PATTERNS)
+    client = asking(make_app(office.system, tally=tally))
+    item = tell(client)
+    client.get(f"/api/v1/items/{item}")
+    client.get("/nowhere/at/all")
+    client.get("/api/v1/search", params={"q": "Baz"})
+    assert client.get("/metrics").status_code == 404
+
+    def again() -> System:
+        return open_system(office.settings, now=office.system.clock())
+
+    with collected("127.0.0.1", 0, [tally], again) as port:
+        answer = httpx.get(f"http://127.0.0.1:{port}/metrics")
+        assert httpx.get(f"http://127.0.0.1:{port}/queue").status_code == 404
+    assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+    lines = answer.text.splitlines()
+    assert 'continuum_requests_total{route="/api/v1/items/{item}",status="2xx"} 1' in lines
+    assert f'continuum_requests_total{{route="{ELSEWHERE}",status="4xx"}} 2' in lines
+    assert "continuum_up 1" in lines
+    assert "continuum_queue_items 1" in lines
+    for secret in (item, "Baz", "rms.north", "nowhere", "127.0.0.1"):
+        assert secret not in answer.text
+
+
+def test_the_text_is_as_the_format_has_it(office: Office) -> None:
+    """Each name is told of once, and then all that bear it; the steps of a histogram only rise."""
+    tally = Tally(PATTERNS)
+    for seconds in (0.001, 0.005, 0.3, 60):
+        tally.add("/queue", 200, seconds)
+    text = told(together([tally]), gauges(office.system))
+    line = re.compile(r'[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [0-9.e+-]+')
+    bare = [one for one in text.splitlines() if not one.startswith("#")]
+    assert not [one for one in bare if not line.fullmatch(one)]
+    named = re.findall(r"^# TYPE (\w+) (?:counter|gauge|histogram)$", text, re.MULTILINE)
+    assert len(named) == len(set(named))
+    steps = [
+        int(one.rpartition(" ")[2]) for one in bare if one.startswith("continuum_request_seconds_b")
+    ]
+    assert all(one <= other for one, other in pairwise(steps))
+    assert (steps[0], steps[-1]) == (2, 4)
+
+
+def test_what_does_not_answer_is_left_out_of_the_metrics(office: Office) -> None:
+    evidence = office.system.logs["evidence"]
+    office.system.logs["evidence"] = Down("the server is gone")  # type: ignore[assignment]
+    try:
+        found = {one.name: one.value for one in gauges(office.system)}
+    finally:
+        office.system.logs["evidence"] = evidence
+    assert found["up"] == 0
+    assert "queue_items" in found
+
+
+def test_without_a_store_the_requests_are_told_all_the_same() -> None:
+    def away() -> Any:
+        raise LogUnavailable("gone")
+
+    tally = Tally(PATTERNS)
+    tally.add("/queue", 503, 0.1)
+    with collected("127.0.0.1", 0, [tally], away) as port:
+        text = httpx.get(f"http://127.0.0.1:{port}/metrics").text
+    assert "continuum_up 0" in text
+    assert 'route="/queue",status="5xx"} 1' in text
+
+
+def test_several_processes_are_counted_as_one() -> None:
+    routes = ["/queue", "/mine"]
+    cells = [shared(routes), shared(routes)]
+    for one in cells:
+        Tally(routes, one).add("/queue", 200, 0.02)
+    Tally(routes, cells[0]).add("/mine", 500, 3)  # who takes another's place counts on
+    found = {one.route: one for one in together([Tally(routes, one) for one in cells])}
+    assert found["/queue"].statuses == (0, 2, 0, 0, 0)
+    assert found["/queue"].seconds == pytest.approx(0.04)
+    assert sum(found["/mine"].times) == 1
+
+
+def test_the_request_log_holds_no_name_no_id_and_no_word(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start_logging("info")
+    try:
+        client = asking(make_app(office.system))
+        item = tell(client)
+        client.get(f"/api/v1/items/{item}")
+        client.get("/api/v1/search", params={"q": "Baz"})
+        client.get("/people/../etc/passwd")
+        lines = [json.loads(one) for one in capsys.readouterr().err.splitlines()]
+    finally:
+        structlog.reset_defaults()
+    told_of = [one for one in lines if one["event"] == "request"]
+    assert [(one["method"], one["route"], one["status"]) for one in told_of][:3] == [
+        ("POST", "/api/v1/observations", 201),
+        ("GET", "/api/v1/items/{item}", 200),
+        ("GET", "/api/v1/search", 200),
+    ]
+    for one in told_of:
+        assert set(one) == {"event", "level", "timestamp", "method", "route", "status", "ms"}
+
+
+def test_a_trace_holds_the_pattern_and_belongs_to_the_one_of_its_sender(office: Office) -> None:
+    kept = InMemorySpanExporter()
+    client = asking(make_app(office.system, tracer=Traces(SimpleSpanProcessor(kept))))
+    item = tell(client)
+    client.get(f"/api/v1/items/{item}", headers={"traceparent": PARENT, "tracestate": "who=me"})
+    _, span = kept.get_finished_spans()
+    assert span.name == "GET /api/v1/items/{item}"
+    assert dict(span.attributes or {}) == {
+        "http.request.method": "GET",
+        "http.route": "/api/v1/items/{item}",
+        "http.response.status_code": 200,
+    }
+    assert dict(span.resource.attributes) == {"service.name": "continuum"}
+    assert span.context
+    assert f"{span.context.trace_id:032x}" == PARENT.split("-")[1]
+
+
+def test_traces_leave_the_machine_by_https_only() -> None:
+    assert traces(None) is None
+    with pytest.raises(Refused, match="https only"):
+        traces("http://collector.example/v1/traces")
+
+
+def test_what_waits_for_the_signer_and_on_phones_is_told(tmp_path: Path) -> None:
+    one = opened(tmp_path / "store")
+    with closing(one.system) as system:
+        assert "unsigned_records" not in {each.name for each in gauges(system)}, "nobody signs"
+        with open_office(one.settings, None) as office:
+            office.init_signer(tmp_path / "state")
+            for each in office.rounds(tmp_path / "state", None, time.monotonic, time.sleep):
+                office.sign(each)
+        one.words()
+        one.later(hours=2)
+        phones = system.credentials.outboxes
+        phones.register(ONE, "psw.ellis", "a phone")
+        phones.contact(ONE, 3, system.clock() - timedelta(minutes=1))
+        found = {(each.name, *dict(each.labels).values()): each.value for each in gauges(system)}
+    assert found["unsigned_records", "evidence"] >= 1
+    assert found["unsigned_seconds", "evidence"] == pytest.approx(7200, abs=1)
+    assert found["unsigned_records", "product"] == 0
+    assert (found["phone_entries",], found["phone_oldest_seconds",]) == (3, 60)

@@ -1,0 +1,59 @@
+"""What the rows of lists open, and what may be done to several: for each list that says so."""
+
+import dataclasses
+import re
+from datetime import UTC, date, datetime
+from io import BytesIO
+from typing import Any, cast
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from commands import links
+from tests.web.conftest import House
+from tests.web.screens import AUDITOR, MANAGER, OFFICER, SERGEANT
+from usecases.every import QUESTIONS, USE_CASES
+from usecases.fields import fields_of
+from web.app import make_app
+from web.tables import WAYS, Way
+
+OPENS = re.compile(r'href="([^"]+)" data-opens')
+#: Fields of the form over several rows itself.
+OWN = {"act", "list", "table", "page", "back", "of", "called", "csrf", "command_id"}
+#: Lists with rows that are no items, or not of those who read them.
+MIXED = ("due", "alert-list", "retention", "place-list", "arrest-list")
+
+
+@pytest.mark.parametrize(("name", "way"), WAYS.items(), ids=[" ".join(one) for one in WAYS])
+def test_what_is_done_to_rows_is_what_these_rows_have(name: tuple[str, str], way: Way) -> None:
+    question = QUESTIONS[name[0]]
+    (row,) = [one.row for one in question.tables() if one.name == name[1]]
+    has = {one.name for one in dataclasses.fields(cast(Any, row))}
+    assert {way.named, *re.findall(r"{(\w+)}", way.opens)} <= has
+    asked = {one.name for one in fields_of(question)}
+    for command, field in way.each.items():
+        told = {one.name for one in USE_CASES[command].fields}
+        assert field in told
+        assert not (told | asked) & OWN, "a field of the list is taken for one of the act"
+
+
+@pytest.mark.parametrize("who", [MANAGER, AUDITOR, OFFICER, SERGEANT])
+def test_a_row_opens_a_page_or_is_no_link(shown: Any, who: str) -> None:
+    somebody = House(shown.office, make_app(shown.office.system)).somebody(who)
+    for name in MIXED:
+        page = somebody.get(f"/list/{name}").text
+        for path in dict.fromkeys(OPENS.findall(page)[:6]):
+            assert somebody.get(path.replace("&amp;", "&")).status_code == 200, path
+
+
+def test_a_tie_that_ended_on_a_day_was_last_true_on_that_day(house: House) -> None:
+    """In summer the last moment of a day stands in the next one by the clock on the wall."""
+    office, ended = house.office, datetime(2011, 5, 20, 23, 59, 59, 999999, UTC)
+    words, who = office.words(), str(office.person())
+    span = links.Span(None, ended)
+    links.assert_link(office.desk, office.reader, words, who, "vehicle:AB91 ABC", "uses", span=span)
+    sergeant = house.somebody(SERGEANT)
+    assert "20 May 2011</time>" in sergeant.get("/list/vehicle-list").text
+    sent = sergeant.send("/list/vehicle-list.xlsx")
+    sheet = CalamineWorkbook.from_filelike(BytesIO(sent.content)).get_sheet_by_index(0)
+    assert date(2011, 5, 20) in sheet.to_python()[1]

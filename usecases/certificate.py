@@ -1,0 +1,64 @@
+"""The certificate of an erasure."""
+
+from typing import TYPE_CHECKING, Annotated
+
+from usecases.question import Asked, Question
+from usecases.usecase import Ask, ItemRef
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from commands.certificate import Certified
+    from commands.desk import Desk
+    from domain.values import Reader
+    from projections.schema import Db
+    from usecases.paper import Paper
+
+
+class ShowCertificate(Question, frozen=True):
+    """What became of an erasure, who proposed and approved it, and which copies may still open what
+    was erased; no word of what is gone."""
+
+    asked_as = Asked(
+        command="certificate",
+        title="Certificate of an erasure",
+        empty="It has no certificate yet: it was not carried out.",
+        acts=("erase", "approve-erasure"),
+        printed=("export",),
+    )
+    erasure: Annotated[ItemRef, Ask("Which erasure?", "Its id, or the end of it.")]
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Certified]":
+        from commands.certificate import certified
+
+        with desk.asking() as db:
+            one = self._which(db, reader)
+        return certified(desk, one)
+
+    @classmethod
+    def row(cls) -> "type[Certified]":
+        from commands.certificate import Certified
+
+        return Certified
+
+    def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
+        from commands.certificate import certified
+        from domain.values import Refused
+        from usecases import papers
+
+        with desk.deciding() as db:
+            one = self._which(db, reader)
+        told = certified(desk, one)
+        if not told:
+            raise Refused("it has no certificate yet: it was not carried out", field="erasure")
+        return papers.certificate(one, told)
+
+    def _which(self, db: "Db", reader: "Reader") -> "UUID":
+        """Raises Hidden for no erasure, or none that this reader is told of."""
+        from commands import reference
+        from projections import erasures
+
+        known = (row.erasure for row in erasures.listed(db, reader))
+        return reference.ending(self.erasure, known, "erasure")

@@ -1,0 +1,63 @@
+"""What a Parent Support Worker does and never does, and who read it."""
+
+from typing import TYPE_CHECKING, Annotated, Unpack
+
+from domain.codes import CHARTER
+from usecases.question import Asked, Question, Table
+from usecases.usecase import Ask, Line, Named, UseCase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.desk import Command, Desk, Receipt
+    from domain.values import Reader
+    from projections.columns import Listed
+
+
+class AcknowledgeCharter(UseCase, frozen=True):
+    """You read what a Parent Support Worker does and never does. It is asked again after a year."""
+
+    told_as = Named(
+        command="charter acknowledge",
+        records="charter.acknowledged",
+        title="I read what the role is",
+        send="I read it",
+        done="Kept: asked again in a year",
+        address="charter/acknowledge",
+    )
+    version: Annotated[Line, Ask("Which wording?", "As it stands over the charter")] = CHARTER
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import charter
+
+        return charter.acknowledge(desk, reader, self.version, **command)
+
+
+class ShowCharter(Question, frozen=True):
+    """What a Parent Support Worker does and never does, and who of your teams read it last when."""
+
+    asked_as = Asked(
+        command="charter show",
+        title="The role of a Parent Support Worker",
+        empty="Nothing is written.",
+        acts=(),
+        address="charter",
+    )
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from projections.supervision import CharterRow, Sentence
+
+        return (
+            Table("charter", f"The charter, {CHARTER}", "Nothing is written.", Sentence),
+            Table("read", "Who read it", "Nobody of yours did yet.", CharterRow),
+        )
+
+    def answer(
+        self, desk: "Desk", reader: "Reader", now: "datetime"
+    ) -> "tuple[Sequence[Listed], ...]":
+        from projections import supervision
+
+        with desk.asking() as db:
+            return supervision.charter(), supervision.acknowledged(db, reader)

@@ -1,0 +1,62 @@
+"""What was computed over the whole network, and kept."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+from domain.codes import Analysis, DirectLayer
+from domain.values import Refused
+from usecases.network import AtMost
+from usecases.question import Answer, Asked, Question
+from usecases.usecase import Ask, Line
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from analytics.shown import Line as ComputedLine
+    from commands.desk import Desk
+    from domain.values import Reader
+
+
+class ListComputed(Question, frozen=True):
+    """What was computed over the whole network and kept, as it was known then: for those who see
+    all of it."""
+
+    asked_as = Asked(
+        command="network computed",
+        address="network/computed",
+        title="Computed over the whole network",
+        empty="There are no figures of this.",
+        acts=("analyse",),
+    )
+    what: Annotated[Analysis, Ask("What was computed?", placed=True)] = "pagerank"
+    layer: Annotated[DirectLayer, Ask("Between whom?")] = "offender-offender"
+    min_grade: Annotated[
+        Line | None, Ask("At least which grade?", "2C …, or any (ungraded too).")
+    ] = None
+    limit: AtMost = 20
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from analytics import shown
+        from projections.links import least
+
+        try:
+            lowest = least(self.min_grade, ())
+        except ValueError as error:
+            raise Refused(str(error), field="min_grade") from None
+        with desk.asking() as db:
+            found = shown.shown(
+                db, reader, self.what, layer=self.layer, least=lowest, limit=self.limit
+            )
+        return Answer((found.rows,), found.notes, {"begun": found.of and found.of.begun})
+
+    @classmethod
+    def more(cls) -> Mapping[str, Any]:
+        from datetime import datetime
+
+        return {"begun": datetime | None}
+
+    @classmethod
+    def row(cls) -> "type[ComputedLine]":
+        from analytics.shown import Line
+
+        return Line

@@ -1,0 +1,39 @@
+"""What nights missing and days in care come to by the report's figures."""
+
+from typing import TYPE_CHECKING
+
+from usecases.question import Asked, Question, of_case
+from usecases.usecase import CaseRef
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.costs import CostRow
+    from commands.desk import Desk
+    from domain.values import Reader
+
+
+class AskCosts(Question, frozen=True):
+    """What a child's nights missing and days in care come to by the report's figures: what was
+    spent, and not what anybody saved. Days in care only where you hold the placement."""
+
+    asked_as = Asked(
+        command="costs",
+        title="What it comes to",
+        empty="No night missing and no day in care that you see.",
+        acts=("see-case",),
+    )
+    case: CaseRef
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[CostRow]":
+        from commands import costs
+
+        with of_case(desk, reader, self.case) as told:
+            return costs.of_case(*told, now)
+
+    @classmethod
+    def row(cls) -> "type[CostRow]":
+        from commands.costs import CostRow
+
+        return CostRow

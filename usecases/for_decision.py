@@ -1,0 +1,84 @@
+"""About whom a meeting decides first, and who stands apart from that board."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from usecases.question import Answer, Asked, Question, Table
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from commands.desk import Desk
+    from domain.values import Reader
+    from network.for_decision import Row as PersonRow
+    from projections.columns import Listed
+    from usecases.paper import Paper
+
+
+class ListForDecision(Question, frozen=True):
+    """Whom a meeting decides about first: whose child is in danger now, whose decision is overdue,
+    who waits. It has no score; with each stand what speaks against it and what is missing."""
+
+    asked_as = Asked(
+        command="network for-decision",
+        address="network/for-decision",
+        title="People for decision",
+        empty="Nobody waits for a decision.",
+        acts=("see-network",),
+        printed=("export",),
+    )
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from usecases.meetings import tables_of_board
+
+        return tables_of_board("")  # programs read the board alone; the rest by `network apart`
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from network import for_decision
+
+        with desk.asking() as db:
+            found = for_decision.for_decision(db, reader, now)
+        return Answer((found.rows, found.decided, found.apart), (for_decision.CAUTION,))
+
+    def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
+        from network import for_decision
+        from usecases import papers
+
+        with desk.deciding() as db:
+            found = for_decision.for_decision(db, reader, now)
+        return papers.board(found, reader.team, now)
+
+    @classmethod
+    def row(cls) -> "type[PersonRow]":
+        from network.for_decision import Row
+
+        return Row
+
+
+class ListApart(Question, frozen=True):
+    """Who is tied to children and does not wait for a decision: people about whom one was taken
+    and nothing is new, convicted, under 18, victims, eliminated or acquitted."""
+
+    asked_as = Asked(
+        command="network apart",
+        address="network/apart",
+        title="Apart from the people for decision",
+        empty="Nobody.",
+        acts=("see-network",),
+    )
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from usecases.meetings import tables_of_board
+
+        return tables_of_board()[1:]
+
+    def answer(
+        self, desk: "Desk", reader: "Reader", now: "datetime"
+    ) -> "tuple[Sequence[Listed], ...]":
+        from network import for_decision
+
+        with desk.asking() as db:
+            found = for_decision.for_decision(db, reader, now)
+        return found.decided, found.apart

@@ -1,0 +1,157 @@
+"""A child's one number across agencies: told, withdrawn, opened for a duty; and whether the child
+who bears it is known here."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+
+from domain.codes import IdentifierAgency, IdentifierDuty, IdentifierKind
+from usecases.question import Answer, Asked, Question
+from usecases.usecase import Ask, Causes, Day, Line, Named, PersonRef, Text, UseCase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.desk import Command, Desk, Receipt
+    from commands.identifier import KnownChild, Shown
+    from domain.values import Reader
+
+Kind: TypeAlias = Annotated[IdentifierKind, Ask("Which number is it?", option="--kind", rare=True)]
+
+
+class TellIdentifier(UseCase, frozen=True):
+    """A child's one number across agencies, with who told it. It is kept sealed, stands in no list,
+    and is shown to those alone whose duty needs it."""
+
+    told_as = Named(
+        command="identifier record",
+        records="identifier.told",
+        about="person",
+        title="Record or correct the child's number",
+        send="Keep it",
+        done="The number is kept, covered",
+        address="identifier",
+    )
+    who: PersonRef
+    number: Annotated[
+        Line, Ask("The number", "Ten figures. It is checked.", option="--number", sealed=True)
+    ]
+    source: Annotated[Line, Ask("Who told it, or where was it read?", option="--source")]
+    as_of: Annotated[Day, Ask("As of which day?", option="--as-of")]
+    why: Annotated[
+        Text | None,
+        Ask("What was wrong with the one before?", "Where another one stands", rows=2),
+    ] = None
+    kind: Kind = "nhs-number"
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import identifier
+
+        told = (self.who, self.kind, self.number, self.source, self.as_of)
+        return identifier.tell(desk, reader, *told, why=self.why, **command)
+
+
+class WithdrawIdentifier(UseCase, frozen=True):
+    """The number that stands for a child is not theirs."""
+
+    told_as = Named(
+        command="identifier withdraw",
+        records="identifier.withdrawn",
+        about="person",
+        title="The number is not theirs",
+        send="Take it back",
+        done="No number stands",
+        address="identifier-withdrawn",
+    )
+    who: PersonRef
+    reason: Annotated[Text, Ask("Why is it not theirs?", option="--reason", rows=2)]
+    kind: Kind = "nhs-number"
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import identifier
+
+        return identifier.withdraw(desk, reader, self.who, self.kind, self.reason, **command)
+
+
+class OpenIdentifier(UseCase, frozen=True):
+    """Open a child's number to read it for a quarter of an hour, for a duty that needs it, and say
+    to whom it is told. It is written down."""
+
+    told_as = Named(
+        command="identifier open",
+        records="identifier.opened",
+        about="person",
+        title="Open the number",
+        send="Open it",
+        done="Open for you for a quarter of an hour, and written down: {duty}",
+        address="identifier-opened",
+    )
+    who: PersonRef
+    duty: Annotated[IdentifierDuty, Ask("For which duty?")]
+    agency: Annotated[
+        IdentifierAgency | None, Ask("Which agency is it told?", "None: you read it yourself")
+    ] = None
+    to: Annotated[Line | None, Ask("Who there?", "By name or post", option="--to")] = None
+    kind: Kind = "nhs-number"
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import identifier
+
+        told = (self.who, self.kind, self.duty)
+        return identifier.unseal(desk, reader, *told, agency=self.agency, to=self.to, **command)
+
+
+class ShowIdentifier(Question, frozen=True):
+    """A child's number across agencies: covered, and whole while you have it open."""
+
+    asked_as = Asked(
+        command="identifier show",
+        title="The child's number",
+        empty="No number is recorded.",
+        acts=("see-identifier",),
+    )
+    who: PersonRef
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Shown]":
+        from commands import identifier, reference
+
+        with desk.asking() as db:
+            who = reference.item(desk, db, reader, self.who, "person")
+            return identifier.shown(desk, db, reader, who, now)
+
+    @classmethod
+    def row(cls) -> "type[Shown]":
+        from commands.identifier import Shown
+
+        return Shown
+
+
+class AskKnown(Question, frozen=True):
+    """Whether the child who bears a number is known here, as far as you see: by the whole number
+    alone. Where others hold the child, they learn that you asked."""
+
+    asked_as = Asked(
+        command="identifier known",
+        title="Is this child known here?",
+        empty="No child whom you may see bears this number.",
+        acts=("see-identifier",),
+    )
+    number: Annotated[
+        Line, Ask("The number", "All of it. It is kept nowhere.", placed=True, sealed=True)
+    ]
+    kind: Kind = "nhs-number"
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from commands import identifier
+
+        with desk.asking() as db:
+            rows, touched = identifier.known(desk, db, reader, self.kind, self.number)
+        return Answer((rows,), touched=touched)
+
+    @classmethod
+    def row(cls) -> "type[KnownChild]":
+        from commands.identifier import KnownChild
+
+        return KnownChild

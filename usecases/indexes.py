@@ -1,0 +1,143 @@
+"""Indexes: all vehicles, phones, places and arrests that somebody sees."""
+
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from domain.values import EntityKind
+from usecases.question import Asked, Place, Question, Some
+from usecases.usecase import Ask, Line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.arrests import Arrested
+    from commands.desk import Desk
+    from domain.values import Reader
+    from network.indexes import Indexed
+
+
+class _OfThings(Question, frozen=True):
+    """All things of one kind, those first that were recorded last."""
+
+    kind: ClassVar[EntityKind]
+    words: Annotated[
+        Line | None, Ask("Words in its name or description", "Or beginnings of them")
+    ] = None
+
+    def all(self, desk: "Desk", reader: "Reader") -> "Sequence[Indexed]":
+        """Every row."""
+        from network import indexes
+
+        with desk.asking() as db:
+            standing = indexes.standing(db, reader, self.kind, self.words or "")
+            return indexes.rows(db, reader, self.kind, standing)
+
+    def part(
+        self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
+    ) -> "tuple[Sequence[Indexed], int]":
+        from network import indexes
+
+        with desk.asking() as db:
+            standing = indexes.standing(db, reader, self.kind, self.words or "")
+            some = indexes.rows(db, reader, self.kind, standing[skip : skip + most])
+            return some, len(standing)
+
+    def some(
+        self, desk: "Desk", reader: "Reader", now: "datetime", after: "Place | None", most: int
+    ) -> Some:
+        from network import indexes
+
+        with desk.asking() as db:
+            standing = indexes.standing(db, reader, self.kind, self.words or "")
+            behind = [one for one in standing if after is None or one < after]
+            some = behind[:most]
+            last = some[-1] if len(behind) > most else None
+            return Some(indexes.rows(db, reader, self.kind, some), last)
+
+    @classmethod
+    def row(cls) -> "type[Indexed]":
+        from network.indexes import Indexed
+
+        return Indexed
+
+
+class ListVehicles(_OfThings, frozen=True):
+    """All vehicles that you see, those first that were recorded last: on how many independent
+    accounts their ties rest, and when each was last seen."""
+
+    asked_as = Asked(
+        command="vehicle list",
+        title="Vehicles",
+        empty="No such vehicle is recorded.",
+        acts=("see-network",),
+        address="vehicles",
+        shown=200,
+    )
+    kind = "vehicle"
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Indexed]":
+        return self.all(desk, reader)
+
+
+class ListPhones(_OfThings, frozen=True):
+    """All phones that you see, those first that were recorded last: on how many independent
+    accounts their ties rest, and when each was last seen."""
+
+    asked_as = Asked(
+        command="phone list",
+        title="Telephone numbers",
+        empty="No such number is recorded.",
+        acts=("see-network",),
+        address="phones",
+        shown=200,
+    )
+    kind = "phone"
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Indexed]":
+        return self.all(desk, reader)
+
+
+class ListPlaces(_OfThings, frozen=True):
+    """All places that you see but homes of children and their families, placements and refuges:
+    those first that were recorded last, with the accounts that they rest on."""
+
+    asked_as = Asked(
+        command="place list",
+        title="Places",
+        empty="No such place is recorded.",
+        acts=("see-network",),
+        address="places",
+        shown=200,
+    )
+    kind = "place"
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Indexed]":
+        return self.all(desk, reader)
+
+
+class ListArrests(Question, frozen=True):
+    """All arrests that you see, the latest first: of whom, of what, when, and in which case."""
+
+    asked_as = Asked(
+        command="arrest list",
+        title="Arrests",
+        empty="No such arrest is recorded.",
+        acts=("see-outcome",),
+        address="arrests",
+        shown=200,
+    )
+    words: Annotated[
+        Line | None, Ask("Words in the name or the offence", "Or beginnings of them")
+    ] = None
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Arrested]":
+        from commands import arrests
+
+        with desk.asking() as db:
+            return arrests.listed(db, reader, self.words or "")
+
+    @classmethod
+    def row(cls) -> "type[Arrested]":
+        from commands.arrests import Arrested
+
+        return Arrested

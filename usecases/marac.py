@@ -1,0 +1,118 @@
+"""The move to adult services: a MARAC hears a young person of 16 or over."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+
+from msgspec import Meta
+
+from domain.codes import MaracEnd, MaracGround
+from usecases.question import Asked, Question, of_case
+from usecases.usecase import LINE, Ask, CaseRef, Causes, Day, Named, Ref, Text, UseCase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.desk import Command, Desk, Receipt
+    from domain.values import Reader
+    from projections.marac import MaracRow
+
+MaracRef: TypeAlias = Annotated[
+    str,
+    Meta(min_length=1, max_length=LINE),
+    Ref("marac"),
+    Ask("Which referral?", "Its id or its ending."),
+]
+
+
+class ReferToMarac(UseCase, frozen=True):
+    """The young person of a case, 16 or over, is referred to a MARAC for domestic abuse. It comes
+    back on the day on which it meets, until somebody says what it decided."""
+
+    told_as = Named(
+        command="marac refer",
+        records="marac.referred",
+        about="case",
+        title="Refer to a MARAC",
+        send="Keep it",
+        done="Referred: it meets on {meets}",
+        address="maracs",
+    )
+    case: CaseRef
+    meets: Annotated[Day, Ask("On which day does it meet?", option="--meets")]
+    basis: Annotated[Text, Ask("What happened?", option="--what", rows=3)]
+    grounds: Annotated[
+        tuple[MaracGround, ...],
+        Meta(max_length=4),
+        Ask(
+            "On which grounds?",
+            "A high score, and a repeat within a year, are found by themselves",
+            option="--ground",
+        ),
+    ] = ()
+    ticks: Annotated[
+        Annotated[int, Meta(ge=0, le=24)] | None,
+        Ask("How many ticks of the DASH checklist?", "14 of 24 are a high score"),
+    ] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import marac
+        from commands.reference import UNNAMED
+        from domain.marac import MaracReferred
+
+        told = MaracReferred(UNNAMED, self.grounds, self.meets, self.basis, self.ticks)
+        return marac.refer(desk, reader, told, self.case, **command)
+
+
+class TellMarac(UseCase, frozen=True):
+    """What a MARAC decided about a young person, and who does what; or that it was put off, and
+    until when."""
+
+    told_as = Named(
+        command="marac heard",
+        records="marac.heard",
+        about="marac",
+        title="What did it decide?",
+        send="Keep it",
+        done="The MARAC: {how}",
+        address="heard",
+    )
+    marac: MaracRef
+    how: Annotated[MaracEnd, Ask("What did it do?")]
+    words: Annotated[Text, Ask("What was decided, and who does what?", option="--what", rows=3)]
+    on: Annotated[Day, Ask("On which day was that?", option="--on")]
+    meets: Annotated[
+        Day | None, Ask("When does it meet?", "Where it was put off", option="--meets")
+    ] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import marac
+        from domain.marac import MaracHeard
+
+        heard = MaracHeard(self.how, self.words, self.on, self.meets)
+        return marac.hear(desk, reader, self.marac, heard, **command)
+
+
+class ListMaracs(Question, frozen=True):
+    """When the young person of a case was referred to a MARAC, and what it decided."""
+
+    asked_as = Asked(
+        command="marac list",
+        title="MARAC",
+        empty="They were referred to none.",
+        acts=("see-child",),
+    )
+    case: CaseRef
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[MaracRow]":
+        from projections import marac
+
+        with of_case(desk, reader, self.case) as told:
+            return marac.of_case(*told)
+
+    @classmethod
+    def row(cls) -> "type[MaracRow]":
+        from projections.marac import MaracRow
+
+        return MaracRow

@@ -1,0 +1,331 @@
+"""What a family needs, who threatens them and where it makes them move; the families that get no
+worker."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+
+from msgspec import Meta
+
+from domain.codes import (
+    About,
+    MoveReason,
+    NeedKind,
+    NeedState,
+    ThreatDone,
+    ThreatKind,
+    WaitEnd,
+    WaitState,
+)
+from usecases.question import Asked, Question, Table, of_case
+from usecases.usecase import (
+    LINE,
+    Ask,
+    CaseRef,
+    Causes,
+    Day,
+    Line,
+    Moment,
+    Named,
+    Ref,
+    Text,
+    UseCase,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.desk import Command, Desk, Receipt
+    from domain.values import Reader
+    from projections.columns import Listed
+    from projections.waiting import WaitingRow
+
+NeedRef: TypeAlias = Annotated[
+    str,
+    Meta(min_length=1, max_length=LINE),
+    Ref("family-need"),
+    Ask("Which need?", "Its id or its ending."),
+]
+ThreatRef: TypeAlias = Annotated[
+    str,
+    Meta(min_length=1, max_length=LINE),
+    Ref("threat"),
+    Ask("Which threat?", "Its id or its ending."),
+]
+WaitRef: TypeAlias = Annotated[
+    str,
+    Meta(min_length=1, max_length=LINE),
+    Ref("waiting"),
+    Ask("Which family?", "The id of its waiting, or its ending."),
+]
+
+
+class TellNeed(UseCase, frozen=True):
+    """Something that a family needs to live by: a home, peace from harassment, a school, money, a
+    safe house. It comes back on its day until it is met, or cannot be."""
+
+    told_as = Named(
+        command="family need",
+        records="need.told",
+        about="case",
+        title="They need something",
+        send="Keep it",
+        done="Kept: {kind}, by {by}",
+        address="needs",
+    )
+    case: CaseRef
+    kind: Annotated[NeedKind, Ask("What do they need?")]
+    words: Annotated[Text, Ask("What exactly?", option="--what", rows=2)]
+    by: Annotated[Day, Ask("By which day is it seen to?", option="--by")]
+    whom: Annotated[About, Ask("Whose need is it?", option="--of")] = "family"
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import need
+        from commands.reference import UNNAMED
+        from domain.need import NeedTold
+
+        told = NeedTold(UNNAMED, self.whom, self.kind, self.words, self.by)
+        return need.tell(desk, reader, told, self.case, **command)
+
+
+class AnswerNeed(UseCase, frozen=True):
+    """What was done about what a family needs: it is met, it is not and why, or it goes on."""
+
+    told_as = Named(
+        command="family need-answered",
+        records="need.answered",
+        about="family-need",
+        title="What was done about it?",
+        send="Keep it",
+        done="The need: {state}",
+        address="answer",
+    )
+    need: NeedRef
+    state: Annotated[NeedState, Ask("How does it stand?")]
+    words: Annotated[Text, Ask("What was done?", option="--what", rows=2)]
+    by: Annotated[
+        Day | None, Ask("When does it come back?", "Where it is under way", option="--by")
+    ] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import need
+        from domain.need import NeedAnswered
+
+        done = NeedAnswered(self.state, self.words, self.by)
+        return need.answer(desk, reader, self.need, done, **command)
+
+
+class TellThreat(UseCase, frozen=True):
+    """Somebody threatens, follows or intimidates one of a family. It rings until somebody says what
+    was done; where somebody is in danger now, say that at once: family danger."""
+
+    told_as = Named(
+        command="family threat",
+        records="threat.told",
+        about="case",
+        title="They are threatened",
+        send="Keep it",
+        done="Kept. Is somebody in danger now? Say so: family danger",
+        address="threats",
+        warns=True,
+    )
+    case: CaseRef
+    kind: Annotated[ThreatKind, Ask("How?")]
+    words: Annotated[Text, Ask("What was said or done, and by whom?", option="--what", rows=3)]
+    against: Annotated[About, Ask("Against whom?")] = "family"
+    happened: Annotated[Moment | None, Ask("When?", "Empty: now", option="--at", rare=True)] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import need
+        from commands.reference import UNNAMED
+        from domain.need import ThreatTold
+
+        told = ThreatTold(UNNAMED, self.against, self.kind, self.words, self.happened)
+        return need.threaten(desk, reader, told, self.case, **command)
+
+
+class AnswerThreat(UseCase, frozen=True):
+    """What was done so that a family that was threatened is safe."""
+
+    told_as = Named(
+        command="family threat-answered",
+        records="threat.answered",
+        about="threat",
+        title="What was done?",
+        send="Keep it",
+        done="Answered: {did}",
+        address="answer",
+    )
+    threat: ThreatRef
+    did: Annotated[ThreatDone, Ask("What was done?")]
+    words: Annotated[Text, Ask("How?", "Or why nothing could be done", option="--what", rows=2)]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import need
+
+        return need.answer_threat(desk, reader, self.threat, self.did, self.words, **command)
+
+
+class TellMove(UseCase, frozen=True):
+    """A family moved, on which day and why. Where to is not said here: it stands with the
+    placement, for those who hold it."""
+
+    told_as = Named(
+        command="family moved",
+        records="family.moved",
+        about="case",
+        title="They moved",
+        send="Keep it",
+        done="Kept: {why}",
+        address="moves",
+    )
+    case: CaseRef
+    why: Annotated[MoveReason, Ask("Why?")]
+    on: Annotated[Day, Ask("On which day?", option="--on")]
+    words: Annotated[Text | None, Ask("A note", "No address", option="--note", rows=2)] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import need
+        from commands.reference import UNNAMED
+        from domain.need import FamilyMoved
+
+        moved = FamilyMoved(UNNAMED, self.on, self.why, self.words)
+        return need.move(desk, reader, moved, self.case, **command)
+
+
+class TellWaiting(UseCase, frozen=True):
+    """A family gets no worker now: it waits, was signposted to somebody else, or was turned away.
+    On its day somebody asks what became of them."""
+
+    told_as = Named(
+        command="waiting added",
+        records="waiting.told",
+        about="case",
+        title="They get no worker now",
+        send="Keep it",
+        done="Kept: {state}, asked again {review}",
+        address="waiting",
+    )
+    case: CaseRef
+    state: Annotated[WaitState, Ask("How do they stand?")]
+    why: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+    review: Annotated[Day, Ask("When does somebody ask how they are?", option="--review")]
+    to: Annotated[Line | None, Ask("To whom were they sent?", "A service, no person")] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import need
+        from commands.reference import UNNAMED
+        from domain.waiting import WaitingTold
+
+        told = WaitingTold(UNNAMED, self.state, self.why, self.review, self.to)
+        return need.wait(desk, reader, told, self.case, **command)
+
+
+class AskWaiting(UseCase, frozen=True):
+    """How a family is that still waits, and when somebody asks again."""
+
+    told_as = Named(
+        command="waiting asked",
+        records="waiting.asked",
+        about="waiting",
+        title="How are they?",
+        send="Keep it",
+        done="Kept: asked again {review}",
+        address="asked",
+    )
+    waiting: WaitRef
+    words: Annotated[Text, Ask("How are they?", option="--words", rows=2)]
+    review: Annotated[Day, Ask("When does somebody ask again?", option="--review")]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import need
+        from domain.waiting import WaitingAsked
+
+        asked = WaitingAsked(self.words, self.review)
+        return need.ask_waiting(desk, reader, self.waiting, asked, **command)
+
+
+class EndWaiting(UseCase, frozen=True):
+    """What became of a family that got no worker."""
+
+    told_as = Named(
+        command="waiting ended",
+        records="waiting.ended",
+        about="waiting",
+        title="What became of them?",
+        send="Keep it",
+        done="Kept: {became}",
+        address="end",
+    )
+    waiting: WaitRef
+    became: Annotated[WaitEnd, Ask("What became of them?")]
+    words: Annotated[Text | None, Ask("A note", option="--note", rows=2)] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import need
+
+        return need.end_waiting(desk, reader, self.waiting, self.became, self.words, **command)
+
+
+class ListNeeds(Question, frozen=True):
+    """What a family needs, who threatened them, and when they moved; never where to."""
+
+    asked_as = Asked(
+        command="family needs",
+        title="What a family needs",
+        empty="Nothing is recorded.",
+        acts=("see-support", "see-child"),
+    )
+    case: CaseRef
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from projections.needs import MoveRow, NeedRow, ThreatRow
+
+        return (
+            Table("needs", "Needs", "No need is recorded.", NeedRow),
+            Table("threats", "Threats", "No threat is recorded.", ThreatRow),
+            Table("moves", "Moves", "They did not move.", MoveRow),
+        )
+
+    def answer(
+        self, desk: "Desk", reader: "Reader", now: "datetime"
+    ) -> "tuple[Sequence[Listed], ...]":
+        from projections import needs as view
+
+        with of_case(desk, reader, self.case) as told:
+            return view.needs(*told), view.threats(*told), view.moves(*told)
+
+
+class ListWaiting(Question, frozen=True):
+    """Which families got no worker, to whom they were sent, and what became of them."""
+
+    asked_as = Asked(
+        command="waiting list",
+        title="Families without a worker",
+        empty="No family waits.",
+        acts=("see-case",),
+        address="waiting",
+    )
+    every: Annotated[bool, Ask("Those of whom it is known what became, too", option="--all")] = (
+        False
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[WaitingRow]":
+        from projections import waiting
+
+        with desk.asking() as db:
+            return waiting.listed(db, reader, every=self.every)
+
+    @classmethod
+    def row(cls) -> "type[WaitingRow]":
+        from projections.waiting import WaitingRow
+
+        return WaitingRow

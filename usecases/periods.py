@@ -1,0 +1,221 @@
+"""The network over time: how often, what changed, what happened when, who moved to other phones."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+
+from msgspec import Meta
+
+from domain.codes import Period
+from domain.values import Refused
+from usecases.network import OfSome, OverLinks, left, named
+from usecases.question import Answer, Asked, Table
+from usecases.usecase import Ask, Bare, ItemRef, Moment
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from commands.desk import Desk
+    from domain.values import Reader
+    from network.changes import TieChange
+    from network.frames import Frame
+    from network.moves import Move
+    from network.periods import Count, Happened
+
+WEEK = timedelta(days=7)
+Per = Annotated[Period, Ask("By which periods?")]
+
+
+def _undated(many: int) -> tuple[str, ...]:
+    return (f"{many} without a date not counted",) if many else ()
+
+
+class ListCounts(OfSome, frozen=True):
+    """How often each pair was tied in each period: calls a day, sightings a week."""
+
+    asked_as = Asked(
+        command="network counts",
+        address="network/counts",
+        title="How often, by period",
+        empty="Nothing that has a date ties anybody here.",
+        acts=("see-network",),
+    )
+    whom: Annotated[ItemRef | None, Ask("And whom?", "These two alone.", placed=True)] = None
+    per: Per = "week"
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from network import periods
+
+        with desk.asking() as db:
+            who = self.named(desk, db, reader)
+            whom = named(desk, db, reader, self.whom)[0] if self.whom else None
+            found = periods.counts(db, reader, who, whom, asked=self.links(), per=self.per)
+        return Answer((found.rows,), (*_undated(found.undated), *left(found)))
+
+    @classmethod
+    def row(cls) -> "type[Count]":
+        from network.periods import Count
+
+        return Count
+
+
+class ListTimeline(OverLinks, frozen=True, kw_only=True):
+    """What is told of one, or of two together, in the order in which it happened."""
+
+    asked_as = Asked(
+        command="network timeline",
+        address="network/timeline",
+        title="Timeline",
+        empty="Nothing is told on the links asked for.",
+        acts=("see-network",),
+    )
+    who: Annotated[ItemRef, Ask("Of whom or what?")]
+    whom: Annotated[ItemRef | None, Ask("And with whom?", placed=True)] = None
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from network import periods
+
+        with desk.asking() as db:
+            one, *other = named(desk, db, reader, self.who, *filter(None, [self.whom]))
+            found = periods.timeline(db, reader, one, *other, asked=self.links())
+        return Answer((found.rows,), left(found))
+
+    @classmethod
+    def row(cls) -> "type[Happened]":
+        from network.periods import Happened
+
+        return Happened
+
+
+class ListFrames(OfSome, frozen=True):
+    """The network period by period: what is new in each, and what is gone; programs read each one
+    whole."""
+
+    asked_as = Asked(
+        command="network frames",
+        address="network/frames",
+        title="The network, period by period",
+        within="frames",
+        empty="Nothing that has a date ties anybody here.",
+        acts=("see-network",),
+    )
+    per: Per = "week"
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from network import frames
+
+        with desk.asking() as db:
+            who = self.named(desk, db, reader)
+            found = frames.frames(db, reader, who, asked=self.links(), per=self.per)
+        return Answer(
+            (found.rows,),
+            (*_undated(found.undated), *left(found)),
+            {"nodes": found.nodes, "pictures": found.documents},
+        )
+
+    @classmethod
+    def more(cls) -> Mapping[str, Any]:
+        from network.document import Node
+        from network.frames import FrameDocument
+
+        return {"nodes": tuple[Node, ...], "pictures": tuple[FrameDocument, ...]}
+
+    @classmethod
+    def row(cls) -> "type[Frame]":
+        from network.frames import Frame
+
+        return Frame
+
+
+class ListChanges(OfSome, frozen=True):
+    """What changed between two moments or two windows: what appeared, was strengthened, faded, or
+    was learned; or between what we knew then and what we know now."""
+
+    asked_as = Asked(
+        command="network changes",
+        address="network/changes",
+        title="What changed",
+        empty="Nothing.",
+        acts=("see-network",),
+    )
+    since: Annotated[
+        Moment | None,
+        Bare(last=True),
+        Ask("Since when?", "A day: its end. Without, seven days.", option="--from"),
+    ] = None
+    known: Annotated[
+        bool, Ask("What we knew", "Not the world's state at both times, but our knowledge.")
+    ] = False
+    window: Annotated[
+        Annotated[int, Meta(ge=1, le=3660)] | None,
+        Ask("Windows of how many days?", "That end at each of the two times; without, moments."),
+    ] = None
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from msgspec import structs
+
+        from network import changes
+
+        if self.known and (self.window or self.as_known):
+            raise Refused("known compares what we knew: leave windows and as known out")
+        asked = structs.replace(self, since=None, until=None).links()
+        until = self.until or now
+        with desk.asking() as db:
+            found = changes.changes(
+                db,
+                reader,
+                self.since or until - WEEK,
+                until,
+                self.named(desk, db, reader),
+                asked=asked,
+                window=timedelta(days=self.window) if self.window else None,
+                known=self.known,
+            )
+        tables = found.appeared, found.strengthened, found.faded, found.learned, found.stood
+        return Answer(tables, left(found))
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        row = cls.row()
+        return (
+            Table("appeared", "Appeared", "Nothing appeared.", row),
+            Table("strengthened", "Strengthened", "Nothing became stronger.", row),
+            Table("faded", "Faded or ended", "Nothing faded.", row),
+            Table("learned", "Learned in between", "Nothing was learned.", row),
+            Table("stood", "What we knew then", "Told where knowledge is compared.", row),
+        )
+
+    @classmethod
+    def row(cls) -> "type[TieChange]":
+        from network.changes import TieChange
+
+        return TieChange
+
+
+class ListMoves(OfSome, frozen=True):
+    """Who seems to have moved to other phones or accounts, when, and what speaks for it: a lead,
+    never a finding."""
+
+    asked_as = Asked(
+        command="network moves",
+        address="network/moves",
+        title="Who moved to other phones",
+        empty="No phone seems to have taken another one's place.",
+        acts=("see-network",),
+    )
+    per: Per = "day"
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from network import moves
+
+        with desk.asking() as db:
+            who = self.named(desk, db, reader)
+            found = moves.moves(db, reader, who, asked=self.links(), per=self.per)
+        notes = (*_undated(found.undated), *left(found), moves.CAUTION)
+        return Answer((found.rows,), notes)
+
+    @classmethod
+    def row(cls) -> "type[Move]":
+        from network.moves import Move
+
+        return Move

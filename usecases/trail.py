@@ -1,0 +1,58 @@
+"""Where something came from and what became of it, in lanes."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+from usecases.question import Answer, Asked, Question, Table
+from usecases.usecase import Ask, ItemRef
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from commands.desk import Desk
+    from domain.values import Reader
+    from usecases.paper import Paper
+
+
+class ShowLanes(Question, frozen=True):
+    """Where something came from and what became of it, step by step, each in its lane: information,
+    intelligence, evidence, justice, and care."""
+
+    asked_as = Asked(
+        command="lanes",
+        title="Trail in lanes",
+        empty="Nothing is recorded of it.",
+        acts=("see-trail-items", "see-trail-words"),
+        printed=("export", "verify"),
+    )
+    item: Annotated[ItemRef, Ask("Of what?", "An id, the end of one, or a name.")]
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from usecases.lanes import LaneStep
+
+        return (Table("steps", cls.asked_as.title, cls.asked_as.empty, LaneStep),)
+
+    def told(self, desk: "Desk", reader: "Reader", now: datetime) -> Answer:
+        from commands import reference
+        from usecases.lanes import LaneStep, traced
+
+        with desk.asking() as db:
+            found = traced(desk, db, reader, reference.item(desk, db, reader, self.item))
+        note, steps = found.laid.note, [LaneStep.of(found, one) for one in found.steps]
+        more = {"id": found.item, "note": note, "ids": sorted(found.ids)}
+        return Answer((steps,), (note,) if note else (), more)
+
+    @classmethod
+    def more(cls) -> "Mapping[str, Any]":
+        return {"id": UUID, "note": str | None, "ids": tuple[UUID, ...]}
+
+    def paper(self, desk: "Desk", reader: "Reader", now: datetime) -> "Paper":
+        from commands import reference
+        from usecases import papers
+        from usecases.lanes import traced
+
+        with desk.deciding() as db:
+            item = reference.item(desk, db, reader, self.item)
+            return papers.trail(traced(desk, db, reader, item))

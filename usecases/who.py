@@ -1,0 +1,61 @@
+"""Who is who: what speaks for two being one person, and what against."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Unpack
+
+from usecases.question import Asked, Question
+from usecases.usecase import Ask, Bare, ItemRef, Moment, Named, UseCase
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from commands.desk import Command, Desk, Receipt
+    from domain.values import Reader
+    from network.who import Weighed
+
+
+class SamePerson(Question, frozen=True):
+    """What speaks for two being one person, and what against, field by field. It decides nothing:
+    a person judges (`same`, `different`, `unsure`)."""
+
+    asked_as = Asked(
+        command="same-person",
+        title="Same person?",
+        empty="Nothing is known of both that could be compared.",
+        acts=("judge",),
+    )
+    a: Annotated[ItemRef, Ask("Which one?", "An id or a name.", placed=True)]
+    b: Annotated[ItemRef, Ask("And which other one?", "An id or a name.", placed=True)]
+    as_known: Annotated[Moment | None, Bare(last=True), Ask("As we knew it")] = None
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Weighed]":
+        from commands import entity
+        from network import who
+
+        with desk.asking() as db:
+            one, other = (entity.named(desk, db, reader, each)[0] for each in (self.a, self.b))
+            return who.compared(db, reader, one, other, as_known=self.as_known)
+
+    @classmethod
+    def row(cls) -> "type[Weighed]":
+        from network.who import Weighed
+
+        return Weighed
+
+
+class TrainWeights(UseCase, frozen=True):
+    """Learn from the store's own records how much each agreement of two people says."""
+
+    told_as = Named(
+        command="train-weights",
+        records="weights.trained",
+        title="Learn the weights again",
+        send="Learn them",
+        done="The weights were learnt again",
+        address="weights",
+    )
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import who
+
+        return who.train(desk, reader, **command)

@@ -1,0 +1,57 @@
+"""Every time is described as one: the library leaves out what a time is unless its zone is pinned,
+and a program that reads the description would take it for any text."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from msgspec import inspect
+
+_FIELDS = (inspect.StructType, inspect.DataclassType)
+
+
+def timed(kinds: Sequence[Any], parts: dict[str, Any]) -> None:
+    """Say of each field of these parts that is a time that it is: RFC 3339, with its zone."""
+    for one in _classes(inspect.multi_type_info(kinds)):
+        part = parts.get(one.cls.__name__) or parts.get(f"{one.cls.__module__}.{one.cls.__name__}")
+        fields: dict[str, Any] = (part or {}).get("properties", {})
+        for field in one.fields:
+            _say(field.type, fields.get(field.encode_name, {}))
+
+
+def _say(kind: inspect.Type, told: dict[str, Any]) -> None:
+    match kind:
+        case inspect.Metadata():
+            _say(kind.type, told)
+        case inspect.DateTimeType() if told.get("type") == "string":
+            told["format"] = "date-time"
+        case inspect.UnionType():
+            if any(isinstance(_bare(one), inspect.DateTimeType) for one in kind.types):
+                for some in told.get("anyOf", ()):
+                    if some.get("type") == "string":
+                        some.setdefault("format", "date-time")
+        case inspect.ListType() | inspect.VarTupleType():
+            _say(kind.item_type, told.get("items", {}))
+        case inspect.DictType():
+            _say(kind.value_type, told.get("additionalProperties") or {})
+
+
+def _bare(kind: inspect.Type) -> inspect.Type:
+    return _bare(kind.type) if isinstance(kind, inspect.Metadata) else kind
+
+
+def _classes(kinds: Sequence[inspect.Type]) -> Iterator[Any]:
+    """The classes that these are made of, each once."""
+    seen: set[object] = set()
+    left = list(kinds)
+    while left:
+        kind = left.pop()
+        if isinstance(kind, _FIELDS):
+            if kind.cls in seen:
+                continue
+            seen.add(kind.cls)
+            if isinstance(kind.cls, type):  # and no alias of a generic one
+                yield kind
+        for name in ("type", "item_type", "key_type", "value_type"):
+            left += [one] if isinstance(one := getattr(kind, name, None), inspect.Type) else []
+        left += [*getattr(kind, "types", ()), *getattr(kind, "item_types", ())]
+        left += [field.type for field in getattr(kind, "fields", ())]

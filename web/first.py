@@ -1,0 +1,114 @@
+"""The first page: what is mine to do, what is new, what became of what I sent, and all that I may
+open."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from commands import colleague, due, proposal
+from domain.codes import Clock, SentState
+from domain.envelope import LogUnavailable
+from network.new_ties import NewTie, new_ties
+from projections import consultations, feedback, proposals, queue
+from projections import due as clocks
+from projections.feedback import Became
+from projections.schema import Db
+from web import capture, density
+from web.chart import WHOLE
+from web.due import places
+from web.looking import LAST
+from web.rooms import opens
+from web.visit import Looking, Visit
+
+router = APIRouter()
+#: Rows of each list; the rest stands on a page of its own.
+MOST = 8
+SENT = 4
+TIES = 5
+#: How far back a suspect's link is new.
+NEW = timedelta(days=28)
+#: Words that have no grade yet: what their sender says of them helps to assess them.
+NOT_ASSESSED: tuple[SentState, ...] = ("received", "taken", "more-needed")
+#: One line stands for all of these: each is looked at beside its words.
+JOINS: Clock = "said-before"
+
+
+@router.get("/")
+def first(visit: Looking) -> Response:
+    """What there is to do; for somebody who works at a door, the box for words first."""
+    told = capture.blank(visit) if density.on_their_feet(visit.reader) else {"families": None}
+    before, looked = _looked(visit)
+    mine, all_mine, joins = _due(visit)
+    with visit.reading() as db:
+        tally = queue.tally(db, visit.reader, visit.now, visit.clocks)
+        sent = feedback.mine(db, visit.reader, visit.reader.name, SENT)
+        rows = proposals.waiting(db, visit.reader)
+        second = sum(proposal.may_confirm(db, visit.reader, row) for row in rows)
+        unallocated = colleague.unallocated_count(db, visit.reader)
+        ties: Sequence[NewTie] | None = None
+        if opens(visit.reader, "/map") and visit.may("assess"):
+            ties = new_ties(db, visit.reader, visit.now - NEW, visit.now, TIES)
+        words = _words(db, visit, sent)
+        read = _to_confirm(db, visit, sent, words)
+    return visit.page(
+        "first.html",
+        due=mine,
+        all_due=all_mine,
+        places=places(visit, mine or ()),
+        joins=joins,
+        tally=tally,
+        unallocated=unallocated,
+        second=second,
+        sent=sent,
+        words=words,
+        became=feedback.BECAME,
+        ties=ties,
+        looked=looked,
+        before=before,
+        whole=WHOLE,
+        **told,
+        **read,
+    )
+
+
+def _looked(visit: Visit) -> tuple[datetime | None, list[str] | None]:
+    """When this person was here last: what is newer is marked; and, for those who review it, who
+    looked last at anything. None where that cannot be told."""
+    try:
+        with visit.looked() as db:
+            before = consultations.here_before(db, visit.reader, visit.now)
+            if not visit.may("review-glass"):
+                return before, None
+            return before, consultations.lately(db, visit.reader, LAST)
+    except LogUnavailable:
+        return None, None
+
+
+def _due(visit: Visit) -> tuple[list[clocks.Due] | None, int, int]:
+    """What is mine to do, how much of it there is, and how many joins wait beside it; None where
+    that cannot be told right now: the rest of the page stands all the same."""
+    told = visit.desk, visit.reader, visit.now
+    try:
+        rows, all_mine = due.page(*told, clocks.Asked(mine=True, but=JOINS), most=MOST)
+        return rows, all_mine, due.count(*told, clocks.Asked(mine=True, clock=JOINS))
+    except LogUnavailable:
+        return None, 0, 0
+
+
+def _to_confirm(
+    db: Db, visit: Visit, sent: Sequence[Became], words: Mapping[UUID, str]
+) -> dict[str, Any]:
+    """What a machine read in the newest words without a grade of which their sender has not said
+    whether all of it is right."""
+    waiting = (row.id for row in sent if row.state in NOT_ASSESSED and row.id in words)
+    return next(filter(None, (capture.unconfirmed(db, visit, one) for one in waiting)), {})
+
+
+def _words(db: Db, visit: Visit, sent: list[Became]) -> dict[UUID, str]:
+    """What was sent, by its id, as far as its sender still sees it."""
+    found = queue.of(db, visit.reader, [one.id for one in sent])
+    return {row.observation: row.words for row in found}

@@ -1,0 +1,31 @@
+"""Whether this process lives, and whether it can serve now: for a proxy and for whatever starts
+it again. Asked without signing in, they tell one word and nothing of the record."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import PlainTextResponse
+
+from domain.envelope import LogUnavailable
+from installation.system import INTEGRITY
+from web.house import House
+
+router = APIRouter()
+
+
+@router.get("/healthz")
+def lives() -> PlainTextResponse:
+    """It answers. One that does not is to be started again."""
+    return PlainTextResponse("alive\n")
+
+
+@router.get("/readyz")
+def ready(request: Request) -> PlainTextResponse:
+    """The logs and the views answer it. One that is not ready is sent no requests meanwhile: to
+    start it again helps nothing."""
+    house: House = request.app.state.house
+    try:
+        house.pulse.position()
+        with house.system.views.asking():
+            pass
+    except (LogUnavailable, *INTEGRITY):
+        return PlainTextResponse("not ready\n", 503)
+    return PlainTextResponse("ready\n")

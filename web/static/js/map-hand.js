@@ -1,0 +1,99 @@
+// What a hand does to the map and takes back: moves, hides, folds. It changes nothing that is known,
+// and the table below shows everything that was asked for.
+import { crowded } from "/static/js/map-look.js";
+
+// So many who are tied to one and the same alone are folded away where much is shown.
+const LEAVES = 4;
+
+export function hand(cy, chart, pins) {
+  const moved = pins;
+  const hidden = new Set(chart.hidden);
+  const opened = new Set(chart.opened);
+  const folds = new Map();
+  const done = [];
+  const undone = [];
+  const buttons = Object.fromEntries(["undo", "redo", "unhide"].map((id) => [id, document.getElementById(id)]));
+
+  function tell() {
+    buttons.undo.disabled = !done.length;
+    buttons.redo.disabled = !undone.length;
+    buttons.unhide.hidden = !hidden.size;
+    buttons.unhide.textContent = `Show ${hidden.size} hidden`;
+  }
+
+  // Something that was done already, with how it is taken back and done again.
+  function keep(back, again) {
+    done.push({ back, again });
+    undone.length = 0;
+    tell();
+  }
+
+  function act(again, back) {
+    again();
+    keep(back, again);
+  }
+
+  function turn(from, to, which) {
+    const one = from.pop();
+    if (one) {
+      one[which]();
+      to.push(one);
+    }
+    tell();
+  }
+  const undo = () => turn(done, undone, "back");
+  const redo = () => turn(undone, done, "again");
+
+  function fold() {
+    folds.clear();
+    if (crowded) {
+      const near = (one) => one.connectedEdges().not(".went").connectedNodes().not(one);
+      const alone = (one) => near(one).length === 1 && !one.hasClass("focus") && !one.selected();
+      cy.nodes().filter(alone).forEach((leaf) => {
+        const [hub] = near(leaf);
+        if (hub && !alone(hub)) folds.set(hub.id(), [...(folds.get(hub.id()) ?? []), leaf.id()]);
+      });
+      for (const [id, leaves] of folds) if (leaves.length < LEAVES || opened.has(id)) folds.delete(id);
+    }
+    const away = new Set([...folds.values()].flat());
+    cy.batch(() => cy.nodes().forEach((one) => {
+      one.toggleClass("folded", away.has(one.id()));
+      one.toggleClass("hidden", hidden.has(one.id()));
+    }));
+    tell();
+  }
+
+  function hide(ids) {
+    const some = ids.filter((id) => !hidden.has(id));
+    if (!some.length) return;
+    cy.$(":selected").unselect();
+    act(() => { some.forEach((id) => hidden.add(id)); fold(); }, () => { some.forEach((id) => hidden.delete(id)); fold(); });
+  }
+
+  function open(id, on) {
+    const turned = (now) => () => { if (now) opened.add(id); else opened.delete(id); fold(); };
+    act(turned(on), turned(!on));
+  }
+
+  let from = new Map();
+  cy.on("grab", "node", () => { from = new Map(cy.nodes(":grabbed, :selected").map((one) => [one.id(), { ...one.position() }])); });
+  cy.on("free", "node", ({ target }) => {
+    const before = [...from].filter(([id]) => id === target.id() || cy.getElementById(id).selected());
+    const places = before.map(([id, was]) => [id, was, { ...cy.getElementById(id).position() }]);
+    const gone = places.filter(([, was, now]) => Math.hypot(now.x - was.x, now.y - was.y) > 1);
+    if (!gone.length) return;
+    const put = (which) => () => gone.forEach(([id, ...spots]) => {
+      moved.set(id, spots[which]);
+      cy.getElementById(id).position(spots[which]);
+    });
+    put(1)();
+    keep(put(0), put(1));
+  });
+  buttons.undo.addEventListener("click", undo);
+  buttons.redo.addEventListener("click", redo);
+  buttons.unhide.addEventListener("click", () => {
+    const all = [...hidden];
+    act(() => { hidden.clear(); fold(); }, () => { all.forEach((id) => hidden.add(id)); fold(); });
+  });
+  return { moved, hidden, folds, opened, keep, fold, hide, open, undo, redo };
+}

@@ -1,0 +1,97 @@
+// How the map looks: colours, symbols, lines and letters.
+const read = (id) => JSON.parse(document.getElementById(id).textContent);
+
+export const PICTURES = Object.fromEntries(Object.entries(read("symbols")).map(([name, svg]) => [name, `data:image/svg+xml,${encodeURIComponent(svg)}`]));
+// The lines are those of every picture: what says how sure a tie is has one look everywhere.
+export const LINES = read("lines");
+// What is drawn first came with the page. Of very many the lines are plain and vanish while the map
+// moves, and only the best tied bear their names from afar.
+export const FIRST = read("drawn");
+const MANY = 300;
+const FEW = 80;
+export const many = FIRST.nodes.length > MANY;
+export const crowded = FIRST.nodes.length > FEW;
+// Of so many ties the words stand at those of somebody who is chosen or pointed at.
+const dense = FIRST.links.length > 120;
+
+const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+const forced = matchMedia("(forced-colors: active)").matches;
+
+// The colour that a machine with colours of its own gives to a part of the screen.
+function system(part) {
+  const probe = document.createElement("span");
+  probe.style.color = part;
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}
+const colour = (light, night, part) => (forced ? system(part) : dark ? night : light);
+export const INK = colour("#0b0c0c", "#eef1f4", "CanvasText");
+export const PAPER = colour("#ffffff", "#12181f", "Canvas");
+const DOT = colour("#505a5f", "#b5bfc9", "GrayText");
+const RED = colour("#b3401a", "#ff9d97", "CanvasText");
+const CAME = colour("#0f7a52", "#6ee7b7", "Highlight");
+export const TINTS = forced ? [PAPER] : dark ? ["#17324a", "#3a2c12", "#16372c", "#3b1f33", "#2c2a4a", "#3a2a20"] : ["#dcebf8", "#faeccd", "#dcf0e6", "#f6e0ee", "#e6e4f7", "#f2e4d9"];
+
+// Letters stay readable however far away the map is: they grow as it shrinks, up to a measure. Of
+// very many only those of the best tied do, and the others' names come when one is near.
+export const READABLE = 12;
+export const lettersAt = (zoom) => Math.min(Math.max(READABLE / zoom, 14), many ? 1000 : crowded ? 16 : 20);
+
+// A symbol is larger the more ties rest on an account of their own.
+export function sizes(size) {
+  const letters = many ? 14 : size;
+  const across = (one) => letters * 2.7 * one.data("grown");
+  const focused = (one) => Math.max(letters * 3.6, across(one));
+  return {
+    node: { "font-size": letters, "width": across, "height": across },
+    focus: { "font-size": letters * 1.1, "width": focused, "height": focused },
+    edge: { "font-size": letters * 0.85 },
+  };
+}
+
+const words = (edge) => [edge.data("undermined") ? "×" : "", edge.data("kind").replaceAll("-", " "), edge.data("grade")].filter(Boolean).join(" ");
+const grade = (edge) => [edge.data("undermined") ? "×" : "", edge.data("grade")].filter(Boolean).join(" ");
+const symbolled = (which, more) => Object.keys(PICTURES).map((name) => ({ selector: `${which}[symbol = "${name}"]`, style: { "background-image": PICTURES[name], ...more } }));
+const lettered = { "font-family": "ContinuumMap, arial, sans-serif", "color": INK, "text-background-color": PAPER, "text-background-opacity": 0.85 };
+
+export function styles(zoom) {
+  const { node, focus, edge } = sizes(lettersAt(zoom));
+  return [
+    { selector: "node", style: { "background-opacity": 0, "background-fit": "contain", "label": "data(lines)", "text-valign": "bottom", "text-margin-y": 4, "text-wrap": "wrap", "text-max-width": 2000, "text-background-padding": 2, "min-zoomed-font-size": 7, ...lettered, ...node } },
+    ...symbolled("node", {}),
+    { selector: "node.focus", style: { "font-weight": "bold", ...focus } },
+    ...(many ? [{ selector: "node.unnamed", style: { "label": "", "background-image": "none", "background-opacity": 1, "background-color": DOT } }, ...symbolled("node.unnamed.near", { "label": "data(lines)", "background-opacity": 0 }), { selector: "node.named", style: { "z-index": 2, "font-weight": "bold", "font-size": lettersAt(zoom) } }, { selector: "node.crowded", style: { "label": "" } }] : []),
+    { selector: "edge", style: { "curve-style": "bezier", "arrow-scale": 0.9, "label": words, "text-rotation": "autorotate", "text-background-padding": 1, "min-zoomed-font-size": 9, ...lettered, ...edge } },
+    ...Object.entries(LINES).map(([look, { width, dashes, faint }]) => ({ selector: `edge[look = "${look}"]`, style: { width, "line-color": faint ? DOT : INK, "target-arrow-color": faint ? DOT : INK, "line-cap": faint ? "round" : "butt", ...(dashes.length ? { "line-style": "dashed", "line-dash-pattern": dashes } : {}) } })),
+    { selector: "edge.undermined", style: { "color": RED, "font-weight": "bold" } },
+    ...(dense ? [{ selector: "edge", style: { "label": "", "line-opacity": 0.45 } }, { selector: "edge.touched", style: { "label": words, "line-opacity": 1, "z-index": 3 } }] : []),
+    { selector: "edge.directed", style: { "target-arrow-shape": "triangle" } },
+    { selector: "edge.plain", style: { "curve-style": "haystack", "label": "", "width": 1.5 } },
+    { selector: "edge.plain.near", style: { "curve-style": "straight", "label": grade } },
+    { selector: "edge.came", style: { "underlay-color": CAME, "underlay-opacity": 0.5, "underlay-padding": 5 } },
+    { selector: "edge.went", style: { "line-opacity": 0.35, "line-style": "dotted", "line-color": RED, "target-arrow-shape": "none", "label": "", "events": "no" } },
+    { selector: ".noted", style: { "underlay-color": "#fd0", "underlay-opacity": 0.55, "underlay-padding": 7 } },
+    { selector: ".faded", style: { "opacity": 0.2 } },
+    { selector: ".hidden, .folded", style: { "display": "none" } },
+    { selector: ":selected", style: { "overlay-color": "#fd0", "overlay-opacity": 0.45, "overlay-padding": 8, "label": (one) => one.data("lines") ?? words(one) } },
+  ];
+}
+
+export function elements(found, moved) {
+  const much = found.nodes.length > MANY;
+  const focus = new Set(found.focus);
+  const nodes = found.nodes.map((one) => ({
+    group: "nodes",
+    data: one,
+    position: moved.get(one.id) ?? { x: one.x, y: one.y },
+    classes: [focus.has(one.id) ? "focus" : "", one.named ? "named" : "unnamed"],
+  }));
+  const ties = found.links.map((one) => ({
+    group: "edges",
+    data: { ...one, id: one.ids[0], grade: one.grade ?? "" },
+    classes: [one.undermined ? "undermined" : "", one.directed ? "directed" : "", much ? "plain" : ""],
+  }));
+  return [...nodes, ...ties];
+}

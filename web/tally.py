@@ -1,0 +1,86 @@
+"""How many requests were answered, how, and how soon: counted by each process of a server in
+memory that all of them share, so that one of them tells of all.
+
+A request counts under the pattern of its address (`/items/{item}`), never under the address: an id
+or a word that was searched for stands in that. Each process writes cells of its own, by one thread,
+so nothing is locked; one that takes the place of another counts on where that one ended.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator, MutableSequence, Sequence
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+#: Upper bounds, in seconds, of how long a request took until its answer began.
+BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+#: Answers are told apart by the first digit of their status.
+STATUSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
+#: What has no pattern of ours: an address that nobody serves.
+ELSEWHERE = "elsewhere"
+_TIMES = len(STATUSES)
+_SUM = _TIMES + len(BOUNDS) + 1
+_CELLS = _SUM + 1
+
+Cells = MutableSequence[float]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """One pattern: answers by `STATUSES`, how many took up to each of `BOUNDS` (and, at the end,
+    longer), and how many seconds all of them took together."""
+
+    route: str
+    statuses: tuple[int, ...]
+    times: tuple[int, ...]
+    seconds: float
+
+
+class Tally:
+    """The counts of one process, in `cells`, or in memory of its own."""
+
+    def __init__(self, routes: Sequence[str], cells: Cells | None = None) -> None:
+        self.routes = (*sorted(set(routes) - {ELSEWHERE}), ELSEWHERE)
+        self._at = {route: place * _CELLS for place, route in enumerate(self.routes)}
+        self._cells: Cells = [0.0] * (len(self.routes) * _CELLS) if cells is None else cells
+
+    def add(self, route: str, status: int, seconds: float) -> None:
+        """One request was answered."""
+        at = self._at.get(route, self._at[ELSEWHERE])
+        for cell in (
+            at + min(max(status // 100, 1), len(STATUSES)) - 1,
+            at + _TIMES + bisect_left(BOUNDS, seconds),
+        ):
+            self._cells[cell] += 1
+        self._cells[at + _SUM] += seconds
+
+    def counted(self) -> Iterator[Counted]:
+        """The patterns under which a request was answered."""
+        for route, at in self._at.items():
+            cells = self._cells[at : at + _CELLS]
+            if any(cells):
+                statuses, times = cells[:_TIMES], cells[_TIMES:_SUM]
+                yield Counted(route, tuple(map(int, statuses)), tuple(map(int, times)), cells[_SUM])
+
+
+def shared(routes: Sequence[str]) -> Cells:
+    """Cells that another process, started with them, counts in."""
+    cells: Cells = get_context("spawn").RawArray("d", len({*routes, ELSEWHERE}) * _CELLS)
+    return cells
+
+
+def together(tallies: Sequence[Tally]) -> list[Counted]:
+    """What several processes counted, as if one had."""
+    found: dict[str, Counted] = {}
+    for one in (each for tally in tallies for each in tally.counted()):
+        known = found.get(one.route)
+        found[one.route] = one if known is None else _added(known, one)
+    return [found[route] for route in sorted(found)]
+
+
+def _added(one: Counted, other: Counted) -> Counted:
+    return Counted(
+        one.route,
+        tuple(map(sum, zip(one.statuses, other.statuses, strict=True))),
+        tuple(map(sum, zip(one.times, other.times, strict=True))),
+        one.seconds + other.seconds,
+    )
