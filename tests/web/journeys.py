@@ -91,7 +91,8 @@ def record_at_night(one: Hands) -> None:
     one.into("#words", WORDS)
     one.tap("label[for=how-saw-or-heard]")
     one.tap("#entry button[type=submit]")
-    one.sees("#sent", "Sent and recorded")
+    one.page.wait_for_url(re.compile("/receipt/"))
+    one.sees("h1", "Recorded")
 
 
 def confirm_what_was_read(one: Hands) -> None:

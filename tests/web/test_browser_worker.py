@@ -57,6 +57,22 @@ def test_an_entry_takes_three_taps(served: Served, chromium: Any) -> None:
     assert [one.words for one in recorded(served)] == [WORDS]
 
 
+def test_a_quick_hand_is_led_to_the_receipt_too(served: Served, chromium: Any) -> None:
+    """Words typed before the page's script has come are no words that somebody wrote since."""
+    with seat(chromium, served.url) as worker:
+        page = worker.sign_in("psw.ellis").page
+        slow: list[Any] = []
+        page.route("**/static/js/record.js*", lambda route: slow.append(route))
+        page.goto(f"{served.url}/record", wait_until="commit")
+        page.fill("#words", WORDS)
+        until(lambda: page.evaluate("1") and slow, "the script was not asked for")
+        slow.pop().continue_()
+        page.wait_for_load_state()
+        page.get_by_role("button", name="Send").click()
+        page.wait_for_url("**/receipt/*")
+    assert [one.words for one in recorded(served)] == [WORDS]
+
+
 def test_words_alone_are_asked_for(served: Served, chromium: Any) -> None:
     with seat(chromium, served.url) as worker:
         page = worker.sign_in("psw.ellis").go("/record")

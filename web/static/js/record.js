@@ -27,8 +27,8 @@ function draftId() {
   return id;
 }
 
-function read() {
-  const data = new FormData(form);
+function read(from = form) {
+  const data = new FormData(from);
   const entry = { urgent: data.get("urgent") === "true" };
   for (const name of fields) entry[name] = data.get(name) ?? "";
   return entry;
@@ -73,7 +73,10 @@ form.addEventListener("submit", (event) => {
 const waiting = new Set();
 let several = false;
 
-const blank = JSON.stringify(read());
+// As the server wrote it: a quick hand types before this script is there.
+const asWritten = form.cloneNode(true);
+asWritten.reset();
+const blank = JSON.stringify(read(asWritten));
 const untouched = () => JSON.stringify(read()) === blank && !taken.length;
 
 async function keep(id, entry, papers) {
