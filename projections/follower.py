@@ -26,7 +26,7 @@ LEASE, RENEWED = 3.0, 1.0
 #: Seconds between two times that those views are followed which tell who looked.
 LOOKED = 5.0
 #: So many facts at once, at least and at most.
-FEWEST, MOST = 10, 1000
+FEWEST, MOST = 50, 1000
 log = structlog.get_logger("continuum")
 
 
