@@ -56,6 +56,7 @@ def erased(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Erased]:
 
 
 def test_it_is_printed_as_a_numbered_copy_without_a_word_of_what_is_gone(erased: Erased) -> None:
+    number = copies.next_number(erased.office.desk, "Engage")
     told = erased.paper("dci.bell", erased.done)
     for words in (
         f"Certificate of erasure {str(erased.done)[-8:]}",
@@ -66,12 +67,12 @@ def test_it_is_printed_as_a_numbered_copy_without_a_word_of_what_is_gone(erased:
         "Items: 1 destroyed",
         "records are unreadable for ever",
         "Archives expire: none are kept",
-        "Copy 1 of Engage, for dci.bell.",
+        f"Copy {number} of Engage, for dci.bell.",
     ):
         assert words in told, (words, told)
     assert "Tarrow" not in told
-    (held,) = [one for one in copies.listed(erased.office.desk) if one.kind == "paper"]
-    assert (held.number, held.holders) == (1, ("dci.bell",))
+    papers = [one for one in copies.listed(erased.office.desk) if one.kind == "paper"]
+    assert [one.holders for one in papers if one.number == number] == [("dci.bell",)]
 
 
 def test_a_manager_who_approved_it_reads_it_and_prints_none(erased: Erased) -> None:
