@@ -10,7 +10,7 @@ never keeps another team's from being compared. Which are not is kept, and said 
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import blake2b
@@ -148,7 +148,7 @@ def person_came(batch: Batch, one: UUID, team: str, held: dict[str, tuple[str, .
     """Somebody new, of whom this is told."""
     row = RecordRow(one, team, held)
     batch.put(row)
-    _compare(batch, row, frozenset(), held)
+    _compare(batch, row, matching.keys(_record(row)), held)
 
 
 def told(batch: Batch, one: UUID, held: Held, value: str, tied: UUID | None = None) -> None:
@@ -161,7 +161,11 @@ def told(batch: Batch, one: UUID, held: Held, value: str, tied: UUID | None = No
     ties = (*row.tied, tied) if tied else row.tied
     row = replace(row, held={**row.held, held: (*known, value)}, tied=ties)
     batch.put(row)
-    _compare(batch, row, before.stored, {held: (value,)}, batch.either(PairRow, [one]))
+    keys = matching.keys(_record(row))
+    new = matching.Keys(keys.stored - before.stored, keys.sought - before.sought)
+    if held not in matching.OWN_KEY:
+        new = new._replace(sought=keys.sought)
+    _compare(batch, row, new, {held: (value,)}, batch.either(PairRow, [one]))
 
 
 def age_came(batch: Batch, one: UUID, born: date | None, words: str | None, day: date) -> None:
@@ -234,14 +238,14 @@ def _at_most(weights: Weights, one: RecordRow, other: RecordRow) -> float:
 def _compare(
     batch: Batch,
     row: RecordRow,
-    before: Collection[str],
+    keys: matching.Keys,
     new: Mapping[str, tuple[str, ...]],
     kept: Iterable[PairRow] = (),
 ) -> None:
-    """A record of which something `new` is told is compared with those that share a key with it,
-    and with those with which it was kept; the keys that it had not before are kept."""
-    one, keys = row.entity, matching.keys(_record(row))
-    sought, added = hashed(keys.sought), hashed(keys.stored.difference(before))
+    """A record of which something `new` is told is compared with those that are found by the keys
+    that it seeks now, and with those with which it was kept; its new keys are stored."""
+    one = row.entity
+    sought, added = hashed(keys.sought), hashed(keys.stored)
     found = batch.among(KeyRow, "key", sought, beyond=False)
     unsought = sorted(set(added).difference(sought))  # counted, and a town has many of these
     own = batch.among(KeyRow, "key", unsought, beyond=False, team=row.team)
@@ -264,7 +268,9 @@ def _compare(
             if pair.judgement not in (None, "same") and not pair.open:
                 pair = replace(pair, open=_speaks(new, record, weights))
             if other in pairs or matching.probability(weight) >= KEPT:
-                batch.put(_weighed(pair, weight))
+                weighed = _weighed(pair, weight)
+                if weighed != pairs.get(other):
+                    batch.put(weighed)
 
 
 def _speaks(new: Mapping[str, tuple[str, ...]], other: RecordRow, weights: Weights) -> bool:
@@ -293,7 +299,7 @@ def _weigh_anew(batch: Batch, weights: Weights) -> None:
 
 
 VIEW = View(
-    "alike", (RecordRow, ThingRow, WaitingRow, KeyRow, PairRow, WeightsRow), apply, version=6
+    "alike", (RecordRow, ThingRow, WaitingRow, KeyRow, PairRow, WeightsRow), apply, version=7
 )
 
 

@@ -13,7 +13,17 @@ from domain.matching.comparing import (
     probability,
     something_new,
 )
-from domain.matching.record import FIELDS, Field, Held, Keys, Record, held_as, keys, value_of
+from domain.matching.record import (
+    FIELDS,
+    OWN_KEY,
+    Field,
+    Held,
+    Keys,
+    Record,
+    held_as,
+    keys,
+    value_of,
+)
 from domain.matching.trained import EVENTS, STREAM, WeightsTrained, evolve, keep, next_version
 from domain.matching.training import train
 from domain.matching.weights import DEFAULT, SAID, Chance, Level, Weights, read, write
@@ -22,6 +32,7 @@ __all__ = [
     "DEFAULT",
     "EVENTS",
     "FIELDS",
+    "OWN_KEY",
     "SAID",
     "STREAM",
     "Chance",

@@ -1,9 +1,13 @@
 """Pairs that may be one are kept as names, ties and judgements come, in whatever order."""
 
 from datetime import date
+from itertools import combinations
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from domain import matching
 from domain.entity import AgeRecorded, AliasAdded, PersonRecorded, ThingRecorded
@@ -12,7 +16,7 @@ from domain.link import LinkAsserted
 from domain.matching import WeightsTrained
 from domain.observation import MentionConfirmed, ObservationWithdrawn
 from domain.values import Reader
-from projections import alike, mentions
+from projections import alike, mentions, runner
 from tests.projections.tale import Tale, Views
 
 READER = Reader("ds.hale", "Engage", "police")
@@ -79,6 +83,86 @@ def test_ties_count_whenever_they_come(views: Views, tale: Tale, ties_first: boo
     assert worth > 0.99
     tale.person("Sharon Vole")
     assert len(kept(views, tale)) == 3
+
+
+#: What may be told of somebody: names that sound alike or nearly, and what several share.
+NAMES = ("Sharon Vole", "Sharron Voles", "Shaz", "Vole Sharon", "Jo Hill", "Amy Stone", "Lee Park")
+TIED = (
+    ("phone", "+447700900123", "uses"),
+    ("phone", "+447700900124", "uses"),
+    ("vehicle", "AB95CDE", "owns"),
+    ("vehicle", "A895CDE", "owns"),
+    ("handle", "snap shaz95", "uses"),
+    ("handle", "insta shaz95", "uses"),
+    ("place", "1 high street av1 1aa", "lives-at"),
+    ("place", "2 high street av1 1aa", "lives-at"),
+    ("place", "the arcade", "frequents"),
+    ("person", "", "associates-with"),
+)
+BORN = (date(1995, 3, 1), date(1995, 1, 3), date(1996, 3, 1))
+TOLD = st.one_of(
+    st.sampled_from(NAMES).map(lambda name: AliasAdded("nickname", name)),
+    st.sampled_from(BORN).map(lambda born: AgeRecorded(born=born)),
+    st.sampled_from(("15 years", "16 years")).map(lambda words: AgeRecorded(words=words)),
+    *[st.integers(0, len(TIED) - 1)] * 3,
+)
+
+
+@settings(max_examples=100)
+@given(
+    people=st.lists(st.sampled_from((None, None, None, *NAMES)), min_size=2, max_size=4),
+    told=st.lists(st.tuples(st.integers(0, 3), TOLD), min_size=5, max_size=25),
+)
+def test_in_whatever_order_it_comes_each_likely_pair_is_kept_by_all_that_is_known(
+    people: list[str | None], told: list[tuple[int, AliasAdded | AgeRecorded | int]]
+) -> None:
+    """As if every two who share a key were compared at the end."""
+    tale = Tale()
+    ids = [tale.tell(PersonRecorded(True, name=name)) for name in people]
+    things = [
+        tale.person("Mo Dean") if kind == "person" else tale.thing(kind, normal)  # type: ignore[arg-type]
+        for kind, normal, _ in TIED
+    ]
+    for number, fact in told:
+        who = ids[number % len(ids)]
+        if isinstance(fact, int):
+            tale.tell(LinkAsserted(who, things[fact], TIED[fact][2], "information"))  # type: ignore[arg-type]
+        else:
+            tale.tell(fact, about=who)
+    stored, records = _stored(tale)
+    at_most = {
+        (one, other): matching.compare(records[one], records[other], matching.DEFAULT).at_most
+        for one, other in combinations(sorted(records), 2)
+        if _share_a_key(records[one], records[other])
+    }
+    assert likely(stored) == likely(at_most)
+
+
+def likely(weights: dict[tuple[UUID, UUID], float]) -> dict[tuple[UUID, UUID], float]:
+    """Those that are kept."""
+    return {
+        two: weight for two, weight in weights.items() if matching.probability(weight) >= alike.KEPT
+    }
+
+
+def _stored(tale: Tale) -> tuple[dict[tuple[UUID, UUID], float], dict[UUID, matching.Record]]:
+    """The weight of each pair that is kept, and what is held of each person."""
+    pairs, held = alike.PairRow.table.c, alike.RecordRow.table.c
+    engine = runner.open_views(None)
+    runner.create(engine)
+    runner.catch_up(engine, [alike.VIEW], tale.logs)
+    with engine.connect() as db:
+        kept = {
+            (a, b): weight for a, b, weight in db.execute(sa.select(pairs.a, pairs.b, pairs.weight))
+        }
+        records = {row.entity: row.held for row in db.execute(sa.select(held.entity, held.held))}
+    engine.dispose()
+    return kept, records
+
+
+def _share_a_key(one: matching.Record, other: matching.Record) -> bool:
+    mine, theirs = matching.keys(one), matching.keys(other)
+    return bool(mine.sought & theirs.stored or theirs.sought & mine.stored)
 
 
 def test_what_one_team_recorded_keeps_no_other_team_s_from_being_compared(
