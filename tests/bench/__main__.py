@@ -9,6 +9,7 @@ from tests.bench import (
     access,
     arrays,
     casework,
+    cold,
     due,
     erasing,
     exchange,
@@ -42,6 +43,7 @@ def main() -> None:
     made = generations.table(generations.measure(events))
     print(f"A generation of the views made beside the one that is read\n{made}\n")
     print(f"Pages and commands of every day\n{pages.table(pages.measure(events))}\n")
+    print(f"Cold commands and a warm process\n{cold.table()}\n")
     print(f"Casework\n{casework.table(casework.measure(events), events)}\n")
     print(f"What is due\n{due.table(due.measure())}\n")
     print("Words recorded while one process follows")
