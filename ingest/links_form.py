@@ -7,6 +7,7 @@ from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time
 from typing import Any, get_args
 
 from commands.form_rows import Described
+from domain import forms
 from domain.codes import IncidentSort
 from domain.forms import local
 from domain.values import CATEGORIES, ENTITY_KINDS, LINK_KINDS, EntityKind, Grade, LinkKind
@@ -95,10 +96,9 @@ def _own(row: Row, end: str, now: datetime) -> Described | None:
     since, until = _date(row, f"{end}_since", now), _date(row, f"{end}_until", now)
     if since and until and until < since:
         raise BadRow("it would end before it began", row.heading(f"{end}_until"))
-    aliases = tuple(dict.fromkeys(one.strip() for one in words["aliases"].split("\n")))
     found = Described(
         name=words["name"] or None,
-        aliases=tuple(filter(None, aliases)),
+        aliases=forms.out_of_one(words["aliases"]),
         unnamed=bool(yes(row, f"{end}_unnamed")),
         sort=sort(row, f"{end}_sort"),
         since=since,

@@ -197,8 +197,8 @@ def happened(node: Node) -> list[str]:
 
 
 def aliases(node: Node) -> str:
-    """What else somebody goes by, a line each."""
-    return "\n".join(node.aliases)
+    """What else somebody goes by."""
+    return forms.in_one(node.aliases)
 
 
 def number_of(weight: float) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from defusedxml.ElementTree import DefusedXMLParser
 
+from domain import forms
 from ingest.networks.found import KIND, At, Found, Node, Tie, as_columns, kind_of
 from ingest.networks.graph import XML_FAULTS, as_told, tag
 from ingest.problems import BadFile, Place
@@ -126,7 +127,7 @@ class _Chart:
             item.marks.get("Label", "").strip() or which,
             kind_of(kind, role, cleared="cleared" in noted, suspect="suspect" in noted),
             item.at,
-            tuple(filter(None, held.get("Also known as", "").split("\n"))),
+            forms.out_of_one(held.get("Also known as", "")),
             "unnamed" in noted,
             held.get("Sort", ""),
             _since(item),

@@ -55,7 +55,7 @@ class Node:
     def own(self, called: str) -> tuple[str, ...]:
         """The cells that say what it is besides what it is called."""
         name = guarded(self.name) if called != self.name else ""
-        described = (name, guarded("\n".join(self.aliases)), _YES if self.unnamed else "")
+        described = (name, guarded(forms.in_one(self.aliases)), _YES if self.unnamed else "")
         if self.kind != "incident":
             return (*described, "", "", "")
         return (*described, self.sort if self.sort in _SORTS else "", self.since, self.until)

@@ -11,6 +11,7 @@ from xml.etree.ElementTree import ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
+from domain import forms
 from ingest.networks.found import ENDS, KIND, Found, Node, Tie, as_columns, kind_of
 from ingest.problems import BadFile, Place
 from ingest.tables import Book
@@ -106,7 +107,7 @@ def _node(titles: _Titles, one: Any) -> Node:
     return Node(
         name,
         kind,
-        aliases=tuple(filter(None, told.get("aliases", "").split("\n"))),
+        aliases=forms.out_of_one(told.get("aliases", "")),
         unnamed="unnamed" in marked,
         sort=told.get("sort", ""),
         since=told.get("since", ""),

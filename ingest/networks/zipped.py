@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from domain import forms
 from ingest import archive, textfile
 from ingest.cells import written
 from ingest.networks.found import KIND, At, Found, Node, Tie, as_columns, kind_of
@@ -141,7 +142,7 @@ def _i2(tables: _Tables, found: Found) -> None:
             row["label"] or row["identity"],
             kind_of(row["type"].strip().casefold() or "person", row["role"], **marks),
             row.at,
-            _lines(row["also known as"]),
+            forms.out_of_one(row["also known as"]),
             row.is_so("unnamed"),
             row["sort"],
             row["start"],
@@ -194,7 +195,7 @@ def _entities(tables: _Tables) -> Iterator[tuple[str, Node]]:
             name or described or row["person id"],
             "/".join(["person", *categories]),
             row.at,
-            _lines(row["alias"]),
+            forms.out_of_one(row["alias"]),
             not name and bool(described) and not row.is_so("masked"),
         )
         yield row["person id"], node
@@ -207,7 +208,3 @@ def _entities(tables: _Tables) -> Iterator[tuple[str, Node]]:
         name, sort = row["what happened"] or row["incident id"], row["event type"]
         times = row["date"], row["until"]
         yield row["incident id"], Node(name, "incident", row.at, (), False, sort, *times)
-
-
-def _lines(cell: str) -> tuple[str, ...]:
-    return tuple(one for one in cell.split("\n") if one.strip())
