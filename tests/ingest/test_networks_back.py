@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 
 from domain import forms
-from domain.values import LinkKind
+from domain.values import EntityKind, LinkKind
 from ingest.drafts import LinkDraft
 from ingest.load import import_files
 from network.export import Format, export
@@ -132,23 +132,21 @@ def test_each_kind_of_tie_comes_back_and_makes_nobody_a_suspect(
     is_as_it_was(every_tie(roles), form, tmp_path)
 
 
+def _called(number: int, label: str, kind: EntityKind, role: Role | None = None) -> Node:
+    suspect = role not in (None, "person")
+    return Node(str(UUID(int=number)), label, kind, role, False, False, suspect)
+
+
 def known_people() -> Outgoing:
     """Two of one name, a suspected child, one without a name, one with several, and a party."""
     many = every_tie(("person",))
     since = datetime(2011, 3, 5, 21, tzinfo=UTC)
-    sam, other, tall, child, baz, party, phone, car = (
-        Node(one, name, kind, role, masked=one == "child-1", cleared=False, suspect=suspect)
-        for one, name, kind, role, suspect in (
-            (str(UUID(int=1)), "Sam", "person", "suspect", True),
-            (str(UUID(int=2)), "Sam", "person", "convicted", True),
-            (str(UUID(int=3)), "the tall one", "person", "person-of-interest", True),
-            ("child-1", "Child 1", "person", "child", True),
-            (str(UUID(int=5)), "'=Baz", "person", "person", False),
-            (str(UUID(int=6)), "party 2011-03-05", "incident", None, False),
-            (str(UUID(int=7)), "+447700900111", "phone", None, False),
-            (str(UUID(int=8)), "PK95ABC", "vehicle", None, False),
-        )
-    )
+    sam = _called(1, "Sam", "person", "suspect")
+    other = _called(2, "Sam", "person", "convicted")
+    tall = _called(3, "the tall one", "person", "person-of-interest")
+    child = replace(_called(4, "Child 1", "person", "child"), id="child-1", masked=True)
+    baz, party = _called(5, "'=Baz", "person", "person"), _called(6, "party 2011-03-05", "incident")
+    phone, car = _called(7, "+447700900111", "phone"), _called(8, "PK95ABC", "vehicle")
     tall = replace(tall, unnamed=True)
     baz = replace(baz, aliases=("B; the boss", "=Bazza"))
     party = replace(party, sort="party", since=since, until=since + timedelta(hours=5))

@@ -1,5 +1,5 @@
-"""A network's file that is broken, cut short or made to harm is refused, or a row of it is, in words
-that say where and what to do; and nothing of it is half-written."""
+"""A network's file that is broken, cut short or made to harm is refused, or a row of it is, in
+words that say where and what to do; and nothing of it is half-written."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ def _entity(number: str, label: str = "", icon: str = "Person", identity: str | 
 
 def _link(a: str, b: str, arrow: str = "ArrowNone", kind: str = "") -> str:
     style = f'<LinkStyle ArrowStyle="{arrow}" Type="{kind}"/>'
-    return f'<ChartItem Id="L" Label="tie"><Link End1Id="{a}" End2Id="{b}">{style}</Link></ChartItem>\n'
+    link = f'<Link End1Id="{a}" End2Id="{b}">{style}</Link>'
+    return f'<ChartItem Id="L" Label="tie">{link}</ChartItem>\n'
 
 
 def _ftm(one: str, schema: str = "Person", **properties: object) -> str:
@@ -263,11 +264,9 @@ def test_another_programs_chart_is_read_by_its_icons_and_arrows(
     """All of it on one line, and a link before its ends."""
     path = tmp_path / "chart.anx"
     when = 'DateSet="true" TimeSet="{}" DateTime="2011-07-01T12:00:00.000"'
-    style = '<LinkStyle ArrowStyle="ArrowOnTail" Type="driver-of"/>'
     items = [
-        f'<ChartItem {when.format("true")}><Link End1Id="c" End2Id="p">{style}</Link></ChartItem>',
-        f'<ChartItem {when.format("false")}><Link End1Id="p" End2Id="m">'
-        '<LinkStyle ArrowStyle="ArrowOnHead" Type="Rang"/></Link></ChartItem>',
+        _link("c", "p", "ArrowOnTail", "driver-of").replace('Id="L"', when.format("true")),
+        _link("p", "m", "ArrowOnHead", "Rang").replace('Id="L"', when.format("false")),
         _entity("c", "PK95 ABC", "Van"),
         _entity("p", "Ann", "Woman"),
         _entity("m", "07700 900111", "Mobile Phone"),
