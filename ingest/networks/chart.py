@@ -1,8 +1,9 @@
 """A chart of i2 Analyst's Notebook: an Exchange file (ANX).
 
-An entity is what stands at an end, a tie a link between two of them. Of this product's own charts
-all comes back by the attributes that they carry; of others the icon says what an entity is, and the
-type of a link how its ends are tied, where the form knows it.
+An entity is what stands at an end, a tie a link between two of them, named by the number of each or
+by the item that it stands in. Of this product's own charts all comes back by the attributes that
+they carry; of others the icon says what an entity is, and the type of a link how its ends are tied,
+where the form knows it.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ _ICONS = {
     "handle": ("account", "handle", "e-mail", "email", "internet account", "social media"),
     "incident": ("event", "incident", "meeting", "crime", "offence", "party"),
 }
+_BOTH = ("End1", "End2")
 _KINDS = {icon: kind for kind, icons in _ICONS.items() for icon in icons}
 
 
@@ -62,14 +64,17 @@ def read(path: Path, place: Place) -> Book:
 
 
 class _Chart:
-    """What the parser tells, element by element; nothing but entities and links is kept."""
+    """What the parser tells, element by element; nothing but entities and links is kept. `_named`
+    are attributes, types of entities and of links, by their ids; `_ids` are entities by number, and
+    `_items` by the item that each stands in."""
 
     def __init__(self, found: Found) -> None:
         self._found = found
         self._item: _Item | None = None
         self._row = 0
-        self._classes: dict[str, str] = {}
+        self._named: dict[str, str] = {}
         self._ids: dict[str, str] = {}
+        self._items: dict[str, str] = {}
         self._links: list[_Item] = []
         self._left = 0
         self.line: Callable[[], int] = lambda: 0
@@ -80,21 +85,24 @@ class _Chart:
         if name == "ChartItem":
             self._row = max(self.line(), self._row + 1)  # all may stand on one line
             self._item = _Item(At(self._row), dict(marks))
-        elif name == "AttributeClass":
-            self._classes[marks.get("Id", "")] = marks.get("Name", "")
+        elif name in ("AttributeClass", "EntityType", "LinkType"):
+            self._named[marks.get("Id", "")] = marks.get("Name", "")
         elif item is None:
             return
         elif name == "Entity":
             item.entity = dict(marks)
         elif name == "IconStyle":
-            item.icon = marks.get("Type", "")
+            item.icon = marks.get("Type") or self._name(marks, "EntityTypeReference")
         elif name == "Link":
             item.link = dict(marks)
         elif name == "LinkStyle":
             item.style = dict(marks)
         elif name == "Attribute":
-            known = self._classes.get(marks.get("AttributeClassReference", ""), "")
-            item.held[marks.get("AttributeClass") or known] = marks.get("Value", "")
+            title = marks.get("AttributeClass") or self._name(marks, "AttributeClassReference")
+            item.held[title] = marks.get("Value", "")
+
+    def _name(self, marks: Mapping[str, str], reference: str) -> str:
+        return self._named.get(marks.get(reference, ""), "")
 
     def end(self, name: str) -> None:
         """An element ends."""
@@ -111,13 +119,14 @@ class _Chart:
             self._left += 1
 
     def _entity(self, item: _Item, entity: Mapping[str, str]) -> None:
-        number = entity.get("EntityId", "")
+        number = entity.get("EntityId") or item.marks.get("Id", "")
         which = entity.get("Identity") or number
         if number in self._ids:
             why = f"two of its entities have the EntityId {number[:100]!r}"
             where = self._found.where(item.at)
             raise BadFile(where, why, "give each an id of its own, or export it again")
         self._ids[number] = which
+        self._items |= {one: which for one in (item.marks.get("Id"), entity.get("Id")) if one}
         held = item.held
         noted = held.get("Note", "").split(", ")
         icon = item.icon.strip().casefold()
@@ -140,16 +149,18 @@ class _Chart:
         found = self._found
         for item in self._links:
             assert item.link is not None  # noqa: S101 (chosen so)
-            ends = [item.link.get(one, "") for one in ("End1Id", "End2Id")]
-            if missing := [one for one in ends if one not in self._ids]:
-                why = f"the link {item.marks.get('Id', '')[:50]!r} ends at {missing[0][:50]!r}"
+            ends = [self._end(item.link, one) for one in _BOTH]
+            if None in ends:
+                end = _BOTH[ends.index(None)]
+                missing = item.link.get(f"{end}Id") or item.link.get(f"{end}Reference", "")
+                why = f"the link {item.marks.get('Id', '')[:50]!r} ends at {missing[:50]!r}"
                 why += ", which is no entity of the chart: put it in, or take the link out"
                 found.bad(item.at, Wrong(why, "Link", item.marks.get("Label", "")[:200]))
                 continue
-            kind = item.style.get("Type", "")
+            kind = item.style.get("Type") or self._name(item.style, "LinkTypeReference")
             if item.style.get("ArrowStyle") == "ArrowOnTail":
                 ends.reverse()
-            told = {
+            carried = {
                 KIND: kind,
                 "valid_from": _since(item),
                 "valid_to": item.held.get("Until", ""),
@@ -157,12 +168,17 @@ class _Chart:
                 "grade": item.held.get("Grade", ""),
                 "handling": item.held.get("Handling", ""),
             }
-            source, target = (self._ids[one] for one in ends)
-            found.tie(Tie(source, target, as_columns(told), item.at))
+            source, target = (one or "" for one in ends)
+            found.tie(Tie(source, target, as_columns(carried), item.at))
         if self._left:
             many = "1 item" if self._left == 1 else f"{self._left} items"
             found.notes.append(f"{many} of the chart, neither an entity nor a link, not read")
         return found.book()
+
+    def _end(self, link: Mapping[str, str], which: str) -> str | None:
+        """Who stands at an end of a link; None where it is no entity of the chart."""
+        number, item = link.get(f"{which}Id", ""), link.get(f"{which}Reference", "")
+        return self._ids.get(number) or self._items.get(item)
 
 
 def _since(item: _Item) -> str:

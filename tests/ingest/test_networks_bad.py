@@ -283,6 +283,26 @@ def test_another_programs_chart_is_read_by_its_icons_and_arrows(
     assert times == ["2011-07-01 11:00", "2011-07-01 00:00"]
 
 
+def test_a_chart_that_names_its_types_and_ends_by_reference_is_read(
+    imports: Importing, intake: FakeIntake, tmp_path: Path
+) -> None:
+    path = tmp_path / "chart.anx"
+    ends = "".join(
+        f'<ChartItem Id="{one}" Label="{label}"><End><Entity><Icon>'
+        f'<IconStyle EntityTypeReference="{kind}"/></Icon></Entity></End></ChartItem>'
+        for one, label, kind in (("i1", "Ann", "t1"), ("i2", "PK95 ABC", "t2"))
+    )
+    types = '<EntityType Id="t1" Name="Person"/><EntityType Id="t2" Name="Car"/>'
+    link = (
+        '<ChartItem><Link End1Reference="i1" End2Reference="i2">'
+        '<LinkStyle LinkTypeReference="t3"/></Link></ChartItem>'
+    )
+    path.write_bytes(_chart(f'{types}<LinkType Id="t3" Name="owns"/>{ends}{link}'))
+    assert not imports(path).rejected
+    found = [(one.source, one.target, one.target_kind, one.link_kind) for one in intake.links]
+    assert found == [("Ann", "PK95 ABC", "vehicle", "owns")]
+
+
 def test_rows_of_tables_that_name_nothing_are_told_one_by_one(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
