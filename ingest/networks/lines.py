@@ -52,8 +52,8 @@ class _Odd(Exception):
 
 
 def read(path: Path, place: Place) -> Book:
-    """The ties of a file. Raises BadFile where it is no UTF-8, has a line that is too long, or one
-    id twice."""
+    """The ties of a file. Raises BadFile where it is no UTF-8, has a line that is too long, one id
+    twice, or no entity at all."""
     found, same = Found(place), 0
     ties: list[tuple[At, str, str, str, Held]] = []
     for number, line in _lines(path, place):
@@ -71,6 +71,10 @@ def read(path: Path, place: Place) -> Book:
                 same += bool(held.get("sameAs"))
         except _Odd as odd:
             found.bad(at, Wrong(odd.reason, odd.column, line[:_SHOWN]))
+    if found.wrong and not (found.nodes or ties):
+        at, wrong = next(iter(found.wrong.items()))
+        why = f"none of its lines is an entity of FollowTheMoney; here {wrong.reason}"
+        raise BadFile(found.where(at), why, "export it again with an object on each line")
     for at, source, target, schema, held in ties:
         ends = [found.nodes[one].kind for one in (source, target) if one in found.nodes]
         found.tie(Tie(source, target, as_columns(_told(schema, held, ends)), at))

@@ -60,6 +60,7 @@ FILES = {
     "bytes.json": (f"{_ftm('a')}\n".encode() + b'{"id": "\xeb"}', "row 2: .* no UTF-8"),
     "wide.json": (_ftm("a", name="b").encode("utf-16"), "row 1: .* no UTF-8"),
     "list.json": (f"[{_ftm('a')}]".encode(), "one list of JSON.*each entity on a line"),
+    "other.json": (b'{\n "heard_from": "Carer A"\n}', "row 1: none of its lines is an entity"),
     "long.json": (_ftm("a", name="b" * (5 << 20)).encode(), "row 1: the line is longer"),
 }
 
