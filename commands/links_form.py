@@ -38,6 +38,7 @@ def prepare_row(
     source_own: Described | None = None,
     target_own: Described | None = None,
     alone: bool = False,
+    undermined: bool = False,
 ) -> Prepared:
     """One row of the links form: one observation (file, sheet, row) and the link it asserts; or, of
     what stands `alone`, the source itself.
@@ -47,7 +48,8 @@ def prepare_row(
     somebody has asked, and a B says that the file graded it so. Within `dataset`, one kind and
     identifier is one entity; one that is `masked` ("source", "target") is numbered by its file, and
     is one in that file alone, without a name. What its own cells say of an end (`source_own`,
-    `target_own`) is recorded with it, if it is new. Raises Refused for a bad kind or grade.
+    `target_own`) is recorded with it, if it is new. That evidence for it was `undermined` where it
+    comes from stands in its words, and is judged here. Raises Refused for a bad kind or grade.
     """
 
     def end(which: str, told: str, kind: str, own: Described | None) -> form_rows.End:
@@ -70,6 +72,7 @@ def prepare_row(
     entities.refuse_one(unique_a, unique_b)
     kind: LinkKind = link_kind or _default_link(a_kind, b_kind)
     words, grade = f"{source} - {kind} - {target}", form_rows.grade_of(information, source_grade)
+    words += " (undermined where it comes from)" * undermined
     on = form_rows.basis(desk, reader, words, "links-form", origin, grade, handling)
     new_link = desk.new_id()
     draft = LinkAsserted(
@@ -99,6 +102,7 @@ def prepare_row(
         handling,
         origin,
         *(own for own in (source_own, target_own) if own),
+        *(["undermined"] if undermined else []),
     ]
     submission = Submission(
         command_id,

@@ -81,6 +81,7 @@ class LinkDraft:
     source_own: Described | None = None
     target_own: Described | None = None
     alone: bool = False
+    undermined: bool = False
     flags: tuple[Flag, ...] = ()
 
 

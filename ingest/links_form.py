@@ -34,6 +34,7 @@ FORM = Form(
         Field("information", ("information", "information grade", "information assessment")),
         Field("source_grade", ("source_grade", "source evaluation", "grade of source")),
         Field("handling", ("handling", "handling code")),
+        Field("undermined", ("undermined",), rare=True),
         Field("alone", ("alone", "tied to nobody"), rare=True),
         *(
             Field(f"{end}_{own}", (f"{end}_{own}",), rare=True)
@@ -77,6 +78,7 @@ def draft(row: Row, now: datetime) -> LinkDraft:
         source_grade=source_grade,
         handling=handling(row),
         masked=_masked(row),
+        undermined=bool(yes(row, "undermined")),
         flags=tuple(row.flags),
         **own,
     )

@@ -30,7 +30,7 @@ STRENGTHS = {
     "Tentative": "DotStyleDotted",
 }
 ATTRIBUTES = [*("Kind", "Role", "Note", "Stage", "Grade", "Handling", "Until", "Known from")]
-ATTRIBUTES += ["From", "Weight", "Also known as", "Sort"]
+ATTRIBUTES += ["From", "Weight", "Also known as", "Sort", "Undermined"]
 #: Between two things, and in a row of so many.
 _APART, _IN_ROW = 160, 24
 
@@ -126,6 +126,7 @@ def _link(
             "Until": sheets.time_of(pair.valid_to),
             "Known from": sheets.time_of(pair.known_from),
             "Weight": sheets.number_of(pair.weight) if inside else "",
+            "Undermined": sheets.yes(pair.undermined),
         }
     )
     yield "</ChartItem>"

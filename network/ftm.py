@@ -74,6 +74,7 @@ def _link(tie: Tie, one: str, note: str, inside: bool) -> dict[str, Any]:
     schema, source, target, says = _OWN.get(pair.kind, ("UnknownLink", "subject", "object", "role"))
     worth = [pair.stage, pair.grade or "ungraded"]
     worth += [f"handling {pair.handling}"] if pair.handling else []
+    worth += ["undermined"] if pair.undermined else []
     if inside:
         worth += [f"weight {sheets.number_of(pair.weight)}", f"{pair.roots} independent roots"]
     held = {

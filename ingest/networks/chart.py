@@ -167,6 +167,7 @@ class _Chart:
                 "weight": item.held.get("Weight", ""),
                 "grade": item.held.get("Grade", ""),
                 "handling": item.held.get("Handling", ""),
+                "undermined": item.held.get("Undermined", ""),
             }
             source, target = (one or "" for one in ends)
             found.tie(Tie(source, target, as_columns(carried), item.at))

@@ -180,8 +180,8 @@ def _told(schema: str, held: Held, ends: list[str]) -> dict[str, str]:
         told["grade"] = worth[1]
         for part in (worth[2] or "").split(", "):
             title, _, value = part.partition(" ")
-            if title in ("handling", "weight"):
-                told[title] = value
+            if title in ("handling", "weight", "undermined"):
+                told[title] = value or "yes"
     return told
 
 

@@ -157,7 +157,7 @@ def _i2(tables: _Tables, found: Found) -> None:
             KIND: row["type"],
             "valid_from": row["start"],
             "valid_to": row["end"],
-            **{name: row[name] for name in ("weight", "grade", "handling")},
+            **{name: row[name] for name in ("weight", "grade", "handling", "undermined")},
         }
         found.tie(Tie(ends[0], ends[1], as_columns(told), row.at))
 
@@ -182,7 +182,7 @@ def _pole(tables: _Tables, found: Found) -> None:
                 found.node(which, Node(told, kind, row.at))  # a thing is what it is called
                 named[base, told] = which
             ends.append(which)
-        told_of = {name: row[name] for name in ("link", *ties, "handling")}
+        told_of = {name: row[name] for name in ("link", *ties, "handling", "undermined")}
         found.tie(Tie(ends[0], ends[1], told_of, row.at))
 
 

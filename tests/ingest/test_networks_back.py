@@ -72,7 +72,7 @@ def ties(links: list[LinkDraft]) -> list[tuple[Any, ...]]:
         (
             (
                 *(one.source, one.target, one.link_kind, one.valid_from, one.valid_to),
-                *(one.weight, one.source_grade, one.information, one.handling),
+                *(one.weight, one.source_grade, one.information, one.handling, one.undermined),
             )
             for one in links
             if not one.alone
@@ -85,7 +85,8 @@ def tie(one: Tie, called: dict[str, str]) -> tuple[Any, ...]:
     """A tie as it has to come."""
     pair, grade = one.pair, tuple(one.pair.grade or (None, None))
     ends = called[one.source.id], called[one.target.id]
-    return (*ends, pair.kind, pair.valid_from, pair.valid_to, pair.weight, *grade, pair.handling)
+    times = pair.valid_from, pair.valid_to
+    return (*ends, pair.kind, *times, pair.weight, *grade, pair.handling, pair.undermined)
 
 
 def is_as_it_was(out: Outgoing, form: Format, home: Path) -> None:

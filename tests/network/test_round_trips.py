@@ -78,7 +78,8 @@ def networks(draw: st.DrawFn) -> Outgoing:
         if fitting:
             a, b = draw(st.sampled_from(fitting))
             tie = _tie(len(ties), a, b, kind, draw(times), draw(st.sampled_from(GRADES)))
-            ties.append(replace(tie, pair=replace(tie.pair, weight=draw(weights))))
+            pair = replace(tie.pair, weight=draw(weights), undermined=draw(st.booleans()))
+            ties.append(replace(tie, pair=pair))
     graph: nx.MultiGraph[UUID] = nx.MultiGraph()
     seen = Picture(graph, (), Asked(), "all", DEFAULT, (), 0, 0)
     return Outgoing(tuple(nodes), tuple(ties), (), seen, 0, 0, ())
