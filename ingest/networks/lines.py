@@ -191,11 +191,14 @@ def _fits(kind: LinkKind, ends: list[str]) -> bool:
 
 
 def _day(held: Held, name: str, *, last: bool) -> str:
-    """A time as the schema has it: in UTC; a year or a month alone begins or ends with its day."""
+    """A time as the schema has it: in UTC; a year or a month alone begins or ends with its day. What
+    lasts until the last second of a day lasts all of it."""
     told = next(iter(held.get(name, [])), "")
     if rough := _DAY.fullmatch(told):
         year, month = int(rough[1]), int(rough[2] or (12 if last else 1))
         return _edge(year, month, last=last) or told
+    if last and told.endswith("T23:59:59"):
+        told += ".999999"
     zoned = told.endswith("Z") or re.search(r"[+-]\d{2}:?\d{2}$", told)
     return f"{told}+00:00" if "T" in told and not zoned else told
 

@@ -152,6 +152,8 @@ def known_people() -> Outgoing:
     baz = replace(baz, aliases=("B; the boss", "=Bazza"))
     party = replace(party, sort="party", since=since, until=since + timedelta(hours=5))
     graded = next(t for t in many.ties if t.pair.grade and t.pair.valid_from)
+    a_day = datetime(2011, 3, 7, tzinfo=UTC) - timedelta(microseconds=1)
+    graded = replace(graded, pair=replace(graded.pair, valid_to=a_day))
     open_one = next(t for t in many.ties if not t.pair.grade and not t.pair.valid_from)
     ties = (
         told(graded, sam, other, "co-offender"),
