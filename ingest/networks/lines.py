@@ -191,8 +191,8 @@ def _fits(kind: LinkKind, ends: list[str]) -> bool:
 
 
 def _day(held: Held, name: str, *, last: bool) -> str:
-    """A time as the schema has it: in UTC; a year or a month alone begins or ends with its day. What
-    lasts until the last second of a day lasts all of it."""
+    """A time as the schema has it: in UTC; a year or a month alone begins or ends with its day.
+    What lasts until the last second of a day lasts all of it."""
     told = next(iter(held.get(name, [])), "")
     if rough := _DAY.fullmatch(told):
         year, month = int(rough[1]), int(rough[2] or (12 if last else 1))
