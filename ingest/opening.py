@@ -82,5 +82,5 @@ def open_book(path: Path, encoding: str = "utf-8") -> Book:
     if head.startswith((workbook.ZIP, workbook.OLE)):
         return workbook.read(path, place)
     book = textfile.read(path, place, encoding)
-    zipped.refuse_half(book, place)
+    zipped.refuse_part(book, place)
     return book

@@ -186,9 +186,11 @@ def time_of(at: datetime | None) -> str:
 
 
 def marks(node: Node) -> list[str]:
-    """What is so of a node, in a word each."""
-    told = {"masked": node.masked, "cleared": node.cleared, "suspect": node.suspect}
-    return [word for word, so in (told | {"unnamed": node.unnamed}).items() if so]
+    """What is so of a node, in a word each; of a child also that they are a suspect, which no role
+    of theirs says."""
+    told = {"masked": node.masked, "cleared": node.cleared, "unnamed": node.unnamed}
+    told["suspect"] = node.suspect and node.role == "child"
+    return [word for word, so in told.items() if so]
 
 
 def happened(node: Node) -> list[str]:

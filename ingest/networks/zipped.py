@@ -23,10 +23,15 @@ PERSONS, OBJECTS, LOCATIONS, EVENTS = "person.csv", "object.csv", "location.csv"
 ASSOCIATIONS = "association.csv"
 #: What is another program's sign or id, and no words: no apostrophe stands before it.
 _CODES = frozenset({"identity", "from", "to", "direction"})
-#: Headings that i2's sheets of this product have, and no other table.
-_HALVES = (
+#: Tables that say nothing without the others, as this product exports them: by headings that no
+#: other table has, and by all of their headings.
+_SIGNS = (
     frozenset({"identity", "label", "type", "eliminated or acquitted"}),
     frozenset({"from", "to", "direction", "known from", "independent roots"}),
+)
+_WHOLE = (
+    frozenset({"object id", "object type", "identifier"}),
+    frozenset({"location id", "location"}),
 )
 _BACKWARDS = "<-"
 
@@ -51,12 +56,14 @@ def is_one(path: Path) -> bool:
     return {ENTITIES, LINKS} <= found or ASSOCIATIONS in found
 
 
-def refuse_half(book: Book, place: Place) -> None:
-    """Raises BadFile for one of i2's two sheets alone: its links name what the other one holds."""
-    headings = next((cells for _, cells in book.sheets[0].rows()), [])
-    if any(half <= {written(cell).strip().casefold() for cell in headings} for half in _HALVES):
-        why = "it is one of the two sheets of a network for i2, and needs the other"
-        raise BadFile(place, why, f"import the .zip that holds both, {ENTITIES} and {LINKS}")
+def refuse_part(book: Book, place: Place) -> None:
+    """Raises BadFile for a table of a network that says nothing alone: its links name what another
+    one holds."""
+    first = next((cells for _, cells in book.sheets[0].rows()), [])
+    headings = {written(cell).strip().casefold() for cell in first}
+    if headings in _WHOLE or any(signs <= headings for signs in _SIGNS):
+        why = "it is one of the tables of an exported network, and says nothing without the others"
+        raise BadFile(place, why, "import the .zip that holds them all, as it was exported")
 
 
 def _members(path: Path) -> dict[str, list[str]]:

@@ -113,13 +113,17 @@ def test_tables_that_cannot_be_read_say_where_and_leave_nothing(
     assert not intake.files
 
 
-def test_one_of_i2s_two_sheets_asks_for_the_other(imports: Importing, tmp_path: Path) -> None:
+def test_a_table_that_says_nothing_alone_asks_for_the_others(
+    imports: Importing, tmp_path: Path
+) -> None:
     for name, head in (
         ("entities.csv", b"Identity,Label,Type,Role,Masked,Eliminated or acquitted\r\n"),
         ("links.csv", b"From,To,Type,Direction,Known from,Independent roots\r\n"),
+        ("object.csv", b"object id,object type,identifier\r\n"),
+        ("location.csv", b"location id,location\r\n"),
     ):
         (tmp_path / name).write_bytes(head)
-        with pytest.raises(BadFile, match=r"needs the other. Import the .zip"):
+        with pytest.raises(BadFile, match=r"without the others. Import the .zip"):
             imports(tmp_path / name)
 
 

@@ -259,7 +259,8 @@ def ftm(content: bytes) -> tuple[Nodes, list[Read]]:
             continue
         nodes[row["id"]] = next(held[one] for one in called if one in held)
         assert "number" not in held or row["schema"] == "UserAccount"
-        assert ("topics" in held) == ("suspect" in row["properties"].get("notes", [])[1:])
+        suspected = {"suspect", "convicted", "person-of-interest"}
+        assert ("topics" in held) == bool(suspected & {*row["properties"].get("notes", [])})
     return nodes, ties
 
 
