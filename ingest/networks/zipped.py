@@ -5,6 +5,7 @@ product exports them. Each table is read as a csv is: its encoding, its separato
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ _WHOLE = (
     frozenset({"location id", "location"}),
 )
 _BACKWARDS = "<-"
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def _members(path: Path) -> dict[str, list[str]]:
     try:
         with zipfile.ZipFile(path) as opened:
             names = opened.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except (*_DAMAGED, ValueError):
         return found
     for name in names:
         whole = PurePosixPath(name)
@@ -90,12 +92,17 @@ def read(path: Path, place: Place, encoding: str) -> Book:
     if several := next((name for name, known in members.items() if len(known) > 1), None):
         raise BadFile(place, f"two files in it are called {several!r}", "take one of them out")
     found = Found(place)
-    with zipfile.ZipFile(path) as opened:
-        tables = _Tables(opened, members, found, encoding)
-        if {ENTITIES, LINKS} <= members.keys():
-            _i2(tables, found)
-        else:
-            _pole(tables, found)
+    try:
+        with zipfile.ZipFile(path) as opened:
+            tables = _Tables(opened, members, found, encoding)
+            if {ENTITIES, LINKS} <= members.keys():
+                _i2(tables, found)
+            else:
+                _pole(tables, found)
+    except _DAMAGED as broken:
+        raise BadFile(
+            place, f"it is cut short or damaged ({broken})", "copy or export it again"
+        ) from broken
     return found.book()
 
 

@@ -6,11 +6,16 @@ from __future__ import annotations
 import json
 import zipfile
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from ingest.problems import BadFile
+from network.export import Format, export
+from network.stamp import Stamp
 from tests.ingest.conftest import FakeIntake, Importing, lines
+from tests.ingest.test_networks_back import known_people
+from tests.network.test_round_trips import AT
 
 
 def _chart(items: str, head: str = "") -> bytes:
@@ -371,3 +376,36 @@ def test_an_archive_that_holds_no_network_is_said_to_be_none(
     (tmp_path / "broken.zip").write_bytes(b"PK\x03\x04 and no more")
     with pytest.raises(BadFile, match="cut short or damaged"):
         imports(tmp_path / "broken.zip")
+
+
+@pytest.mark.parametrize("form", ["graphml", "gexf", "anx", "ftm", "i2", "pole"])
+def test_a_damaged_network_never_ends_in_a_traceback(
+    imports: Importing, tmp_path: Path, form: Format
+) -> None:
+    draw, content = Random(7), export(known_people(), form, Stamp(AT)).content
+    refused = 0
+    for _ in range(40):
+        path, spoilt = tmp_path / "spoilt", bytearray(content)
+        for _ in range(draw.choice((1, 2, 5))):
+            at = draw.randrange(len(spoilt))
+            spoilt[at : at + draw.randrange(3)] = draw.randbytes(draw.randrange(4))
+        path.write_bytes(spoilt)
+        try:
+            imports(path)
+        except BadFile:
+            refused += 1
+    assert refused
+
+
+def test_tables_whose_bytes_were_changed_are_refused(imports: Importing, tmp_path: Path) -> None:
+    path = tmp_path / "network.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("entities.csv", I2)
+        archive.writestr("links.csv", b"From,To,Type\r\n")
+    whole = path.read_bytes()
+    newer = whole.replace(b"PK\x01\x02\x14\x03\x14", b"PK\x01\x02\x14\x03\xc8")
+    assert newer != whole
+    for spoilt in (whole.replace(b"Ann", b"Bob"), newer):
+        path.write_bytes(spoilt)
+        with pytest.raises(BadFile, match="cut short or damaged"):
+            imports(path)
