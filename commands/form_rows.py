@@ -51,12 +51,13 @@ class Basis:
 @dataclass(frozen=True)
 class Described:
     """What a row says of an end itself, besides what it is called in its file: its `name` where
-    that is another, what else it goes by, whether it has no name; of an incident its sort and when
-    it was."""
+    that is another, what else it goes by, whether it has no name, whether it is known to be
+    `grown`; of an incident its sort and when it was."""
 
     name: str | None = None
     aliases: tuple[str, ...] = ()
     unnamed: bool = False
+    grown: bool = False
     sort: IncidentSort | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -156,7 +157,8 @@ def end(
         return known, "person", (), ()
     stream = desk.new_id()
     grounds = f"as the {form} form {origin.file[:12]} says, row {origin.row}"
-    events = entity.record_person(PersonRecorded(known=not own.unnamed, name=name))
+    under_18 = False if own.grown else None
+    events = entity.record_person(PersonRecorded(not own.unnamed, under_18, name))
     for alias in own.aliases:
         state = reduce(entity.evolve, events, Entity())
         events += entity.add_alias(state, "nickname", alias)

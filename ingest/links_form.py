@@ -87,6 +87,9 @@ def draft(row: Row, now: datetime) -> LinkDraft:
 #: What an export writes for the id of a child, a victim or a child's thing: their number in it.
 MASK = re.compile(r"(?:child|victim|childs-[a-z]+)-\d+")
 
+#: Of those the victims of full age.
+_GROWN = re.compile(r"victim-\d+")
+
 
 def _masked(row: Row) -> tuple[str, ...]:
     return tuple(end for end in ("source", "target") if MASK.fullmatch(row.text(f"{end}_id")))
@@ -102,6 +105,7 @@ def _own(row: Row, end: str, now: datetime) -> Described | None:
         name=words["name"] or None,
         aliases=forms.out_of_one(words["aliases"]),
         unnamed=bool(yes(row, f"{end}_unnamed")),
+        grown=bool(_GROWN.fullmatch(row.text(f"{end}_id"))),
         sort=sort(row, f"{end}_sort"),
         since=since,
         until=until,

@@ -48,6 +48,7 @@ def nodes(links: list[LinkDraft]) -> dict[Any, Any]:
             ends.append((link.target, link.target_kind, link.target_own, "target"))
         for told, kind, own, which in ends:
             name = own.name if own and own.name else told
+            assert not own or own.grown == (which in link.masked and kind == "person/victim")
             besides = (own.aliases, own.unnamed, own.sort, own.since, own.until) if own else PLAIN
             found[kind.partition("/")[0], told] = (kind, name, which in link.masked, *besides)
     return found
@@ -139,7 +140,8 @@ def _called(number: int, label: str, kind: EntityKind, role: Role | None = None)
 
 
 def known_people() -> Outgoing:
-    """Two of one name, a suspected child, one without a name, one with several, and a party."""
+    """Two of one name, a suspected child, a grown victim, one without a name, one with several, and
+    a party."""
     many = every_tie(("person",))
     since = datetime(2011, 3, 5, 21, tzinfo=UTC)
     sam = _called(1, "Sam", "person", "suspect")
@@ -147,6 +149,8 @@ def known_people() -> Outgoing:
     tall = _called(3, "the tall one", "person", "person-of-interest")
     child = replace(_called(4, "Child 1", "person", "child"), id="child-1", masked=True)
     baz, party = _called(5, "'=Baz", "person", "person"), _called(6, "party 2011-03-05", "incident")
+    victim = replace(_called(9, "Victim 1", "person", "victim"), id="victim-1", masked=True)
+    victim = replace(victim, suspect=False)
     phone, car = _called(7, "+447700900111", "phone"), _called(8, "PK95ABC", "vehicle")
     tall = replace(tall, unnamed=True)
     baz = replace(baz, aliases=("B; the boss", "=Bazza"))
@@ -159,11 +163,12 @@ def known_people() -> Outgoing:
         told(graded, sam, other, "co-offender"),
         told(open_one, tall, sam, "associate"),
         told(open_one, sam, child, "association"),
+        told(graded, sam, victim, "association"),
         told(graded, baz, phone, "uses"),
         told(graded, other, party, "suspect-in"),
         told(open_one, car, party, "involved-in"),
     )
-    return replace(many, nodes=(sam, other, tall, child, baz, party, phone, car), ties=ties)
+    return replace(many, nodes=(sam, other, tall, child, victim, baz, party, phone, car), ties=ties)
 
 
 def told(like: Tie, source: Node, target: Node, kind: LinkKind) -> Tie:
