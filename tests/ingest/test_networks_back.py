@@ -151,6 +151,9 @@ def known_people() -> Outgoing:
     baz, party = _called(5, "'=Baz", "person", "person"), _called(6, "party 2011-03-05", "incident")
     victim = replace(_called(9, "Victim 1", "person", "victim"), id="victim-1", masked=True)
     victim = replace(victim, suspect=False)
+    minor = replace(_called(10, "Child 2", "person", "child"), id="child-2", masked=True)
+    minor, dax = replace(minor, suspect=False, cleared=True), _called(11, "Dax", "person", "person")
+    dax = replace(dax, cleared=True)
     phone, car = _called(7, "+447700900111", "phone"), _called(8, "PK95ABC", "vehicle")
     tall = replace(tall, unnamed=True)
     baz = replace(baz, aliases=("B; the boss", "=Bazza"))
@@ -164,11 +167,14 @@ def known_people() -> Outgoing:
         told(open_one, tall, sam, "associate"),
         told(open_one, sam, child, "association"),
         told(graded, sam, victim, "association"),
+        told(graded, sam, minor, "association"),
+        told(graded, sam, dax, "association"),
         told(graded, baz, phone, "uses"),
         told(graded, other, party, "suspect-in"),
         told(open_one, car, party, "involved-in"),
     )
-    return replace(many, nodes=(sam, other, tall, child, victim, baz, party, phone, car), ties=ties)
+    nodes = (sam, other, tall, child, victim, minor, dax, baz, party, phone, car)
+    return replace(many, nodes=nodes, ties=ties)
 
 
 def told(like: Tie, source: Node, target: Node, kind: LinkKind) -> Tie:
