@@ -110,7 +110,7 @@ def is_as_it_was(out: Outgoing, form: Format, home: Path) -> None:
 
 
 @pytest.mark.parametrize("form", [one for one in FORMATS if one != "xlsx"])
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(out=networks())
 def test_whatever_left_comes_back_as_it_was(
     tmp_path_factory: pytest.TempPathFactory, form: Format, out: Outgoing
