@@ -5,6 +5,7 @@ give a data set one name share nobody by it.
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import reduce
 from typing import Any, get_args
 from uuid import UUID
@@ -13,6 +14,7 @@ from commands import entity as entities
 from commands.desk import Desk, apart, facts
 from commands.intelligence import urn
 from domain import entity
+from domain.codes import IncidentSort
 from domain.corroboration import CorroborationJudged
 from domain.entity import Entity, PersonRecorded
 from domain.envelope import Event, Fact
@@ -27,6 +29,7 @@ from domain.values import (
     PoleCategory,
     Reader,
     Refused,
+    When,
 )
 
 GRADED_THERE = "graded so by the file that it came from; its roots are not known here"
@@ -43,6 +46,21 @@ class Basis:
     stream: UUID
     facts: tuple[Fact, ...]
     rests: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Described:
+    """What a row says of an end itself, besides what it is called in its file: its `name` where
+    that is another, what else it goes by, whether it has no name, whether it is known to be
+    `grown`; of an incident its sort and when it was."""
+
+    name: str | None = None
+    aliases: tuple[str, ...] = ()
+    unnamed: bool = False
+    grown: bool = False
+    sort: IncidentSort | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 def grade_of(information: str | None, source_grade: str | None) -> Grade | None:
@@ -97,11 +115,21 @@ def _handled(told: str | None) -> Handling:
 
 
 def end(
-    desk: Desk, reader: Reader, dataset: str, told: str, kind: str, origin: Origin, form: str
+    desk: Desk,
+    reader: Reader,
+    dataset: str,
+    told: str,
+    kind: str,
+    origin: Origin,
+    form: str,
+    own: Described | None = None,
 ) -> End:
     """One end of a link: a thing by its normal form, a person or an incident by its identifier
-    within the data set, recorded if it is new. A person's kind may name several categories: a child
-    who is a suspect is both. Raises Refused for what is no kind or category."""
+    within the data set, recorded if it is new, as its `own` cells say. A person's kind may name
+    several categories: a child who is a suspect is both. Raises Refused for what is no kind or
+    category."""
+    own = own or Described()
+    name = (own.name or told).strip()
     base, *categories = kind.strip().lower().split("/")
     if base not in get_args(EntityKind):
         raise Refused(
@@ -112,7 +140,8 @@ def end(
         known, digest = within(desk, reader, "dataset-incident", dataset, told)
         if known:
             return known, "incident", (), ()
-        happened = entity.record_incident(told, told.strip().casefold(), "other", None)
+        when = When("", own.since, own.until, "minute") if own.since or own.until else None
+        happened = entity.record_incident(name, name.casefold(), own.sort or "other", when)
         stream = desk.new_id()
         return stream, "incident", facts(reader, stream, 0, happened), ((digest, stream),)
     if base != "person":
@@ -128,7 +157,11 @@ def end(
         return known, "person", (), ()
     stream = desk.new_id()
     grounds = f"as the {form} form {origin.file[:12]} says, row {origin.row}"
-    events = entity.record_person(PersonRecorded(known=True, name=told.strip()))
+    under_18 = False if own.grown else None
+    events = entity.record_person(PersonRecorded(not own.unnamed, under_18, name))
+    for alias in own.aliases:
+        state = reduce(entity.evolve, events, Entity())
+        events += entity.add_alias(state, "nickname", alias)
     for category in categories or ("person-of-interest",):
         state = reduce(entity.evolve, events, Entity())
         events += entity.classify(state, category, grounds)  # type: ignore[arg-type]

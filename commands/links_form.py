@@ -1,16 +1,18 @@
 """A network that another system or a study has already, row by row: the links form."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from commands import entity as entities
 from commands import form_rows
 from commands.desk import Desk, Prepared, facts
+from commands.form_rows import Described
 from domain import link
 from domain.envelope import Submission
 from domain.link import Link, LinkAsserted
-from domain.values import EntityKind, LinkKind, Origin, Reader
+from domain.values import EntityKind, LinkKind, Origin, Reader, Refused
 
 
 def prepare_row(
@@ -33,24 +35,44 @@ def prepare_row(
     source_grade: str | None = None,
     handling: str | None = None,
     masked: Collection[str] = (),
+    source_own: Described | None = None,
+    target_own: Described | None = None,
+    alone: bool = False,
+    undermined: bool = False,
 ) -> Prepared:
-    """One row of the links form: one observation (file, sheet, row) and the link it asserts.
+    """One row of the links form: one observation (file, sheet, row) and the link it asserts; or, of
+    what stands `alone`, the source itself.
 
     A row without a grade stays ungraded information; a graded one is an item of a report. What the
     row does not say is never taken for a yes: without a handling code it is not to be shared before
     somebody has asked, and a B says that the file graded it so. Within `dataset`, one kind and
     identifier is one entity; one that is `masked` ("source", "target") is numbered by its file, and
-    is one in that file alone. Raises Refused for a bad kind or grade.
+    is one in that file alone, without a name. What its own cells say of an end (`source_own`,
+    `target_own`) is recorded with it, if it is new. That evidence for it was `undermined` where it
+    comes from stands in its words, and is judged here. Raises Refused for a bad kind or grade.
     """
-    ends = ("source", source, source_kind), ("target", target, target_kind)
-    of = f" of file {origin.file[:8]}"
-    (a, a_kind, new_a, unique_a), (b, b_kind, new_b, unique_b) = (
-        form_rows.end(desk, reader, dataset, told + of * (which in masked), kind, origin, "links")
-        for which, told, kind in ends
-    )
+
+    def end(which: str, told: str, kind: str, own: Described | None) -> form_rows.End:
+        if which in masked:
+            told = f"{told} of file {origin.file[:8]}"
+            own = replace(own or Described(), name=None, unnamed=True)
+        return form_rows.end(desk, reader, dataset, told, kind, origin, "links", own)
+
+    if alone:
+        one, _, new, unique = end("source", source, source_kind, source_own)
+        if not new:
+            raise Refused(f"{source!r} is on record already, and the row says nothing else")
+        told = [dataset, source, source_kind, source_own, origin]
+        digest = desk.digest("links.alone", told)
+        submission = Submission(command_id, digest, new, unique)
+        desk.draft(submission)
+        return Prepared(one, {"evidence": submission}, reader)
+    a, a_kind, new_a, unique_a = end("source", source, source_kind, source_own)
+    b, b_kind, new_b, unique_b = end("target", target, target_kind, target_own)
     entities.refuse_one(unique_a, unique_b)
     kind: LinkKind = link_kind or _default_link(a_kind, b_kind)
     words, grade = f"{source} - {kind} - {target}", form_rows.grade_of(information, source_grade)
+    words += " (undermined where it comes from)" * undermined
     on = form_rows.basis(desk, reader, words, "links-form", origin, grade, handling)
     new_link = desk.new_id()
     draft = LinkAsserted(
@@ -79,6 +101,8 @@ def prepare_row(
         source_grade,
         handling,
         origin,
+        *(own for own in (source_own, target_own) if own),
+        *(["undermined"] if undermined else []),
     ]
     submission = Submission(
         command_id,

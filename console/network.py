@@ -85,7 +85,7 @@ def path(
 def export(
     context: typer.Context,
     form: Annotated[
-        Literal["graphml", "gexf", "csv", "i2", "anx", "ftm", "pole", "svg", "png", "pdf"],
+        Literal["graphml", "gexf", "csv", "xlsx", "i2", "anx", "ftm", "pole", "svg", "png", "pdf"],
         typer.Option("--format", help="For which program."),
     ],
     around: Annotated[

@@ -22,6 +22,10 @@ MOST_RATIO = 200
 _RATIO_MATTERS_FROM = 16 << 20
 _MOST_MEMBERS = 10_000
 _CHUNK = 1 << 20
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError),
+    NotImplementedError,  # a version of the format that there is not
+)
 _MEDIA = re.compile(
     r"(?:.*/)?(?:media|pictures|embeddings|thumbnails|objectreplacements)/[^/]+|.*thumbnail\.[a-z]+"
 )
@@ -53,7 +57,7 @@ def inspect(path: Path, place: Place, watch: Callable[[str], Watcher | None]) ->
         with path.open("rb") as file:
             for member in members:
                 total += _watched(file, member, place, total, watch(member.filename))
-    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError) as broken:
+    except _DAMAGED as broken:
         raise BadFile(
             place, "the workbook is cut short or damaged", "copy or export it again"
         ) from broken

@@ -21,10 +21,12 @@ _LONGEST_HEADING = 200
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a form, and the headings under which people write it."""
+    """A field of a form, and the headings under which people write it. A `rare` one stands in
+    exports alone: it is no choice where a file has no such column."""
 
     name: str
     headings: tuple[str, ...]
+    rare: bool = False
 
 
 @dataclass(frozen=True)

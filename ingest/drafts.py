@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from commands.form_rows import Described
 from domain.codes import IncidentSort
 from domain.observation import Kind
 from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
@@ -61,7 +62,8 @@ class ReferralDraft:
 
 @dataclass(frozen=True)
 class LinkDraft:
-    """A row of the links form, as `commands.links_form.prepare_row` takes it."""
+    """A row of the links form, as `commands.links_form.prepare_row` takes it. Who is `alone` is the
+    source, and has no target."""
 
     source: str
     target: str
@@ -76,6 +78,10 @@ class LinkDraft:
     source_grade: str | None = None
     handling: str | None = None
     masked: tuple[str, ...] = ()
+    source_own: Described | None = None
+    target_own: Described | None = None
+    alone: bool = False
+    undermined: bool = False
     flags: tuple[Flag, ...] = ()
 
 

@@ -1,9 +1,14 @@
-"""The links form: a network that another system or a study already has, a row for each tie."""
+"""The links form: a network that another system or a study already has, a row for each tie, and for
+each who is tied to nobody."""
 
 import math
 import re
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time
+from typing import Any, get_args
 
+from commands.form_rows import Described
+from domain import forms
+from domain.codes import IncidentSort
 from domain.forms import local
 from domain.values import CATEGORIES, ENTITY_KINDS, LINK_KINDS, EntityKind, Grade, LinkKind
 from ingest import rejects, times
@@ -29,6 +34,13 @@ FORM = Form(
         Field("information", ("information", "information grade", "information assessment")),
         Field("source_grade", ("source_grade", "source evaluation", "grade of source")),
         Field("handling", ("handling", "handling code")),
+        Field("undermined", ("undermined",), rare=True),
+        Field("alone", ("alone", "tied to nobody"), rare=True),
+        *(
+            Field(f"{end}_{own}", (f"{end}_{own}",), rare=True)
+            for end in ("source", "target")
+            for own in ("name", "aliases", "unnamed", "sort", "since", "until")
+        ),
     ),
     required=(("source",), ("target",)),
 )
@@ -36,8 +48,11 @@ FORM = Form(
 
 def draft(row: Row, now: datetime) -> LinkDraft:
     """The row as a link. Raises BadRow for an end, kind, date, weight or grade that is none."""
-    source, target = _end(row, "source"), _end(row, "target")
-    source_kind, target_kind = _kind(row, "source_kind"), _kind(row, "target_kind")
+    source, source_kind = _end(row, "source"), _kind(row, "source_kind")
+    own: dict[str, Any] = {f"{end}_own": _own(row, end, now) for end in ("source", "target")}
+    if yes(row, "alone") and not row.text("target"):
+        return LinkDraft(source, "", source_kind, masked=_masked(row), alone=True, **own)
+    target, target_kind = _end(row, "target"), _kind(row, "target_kind")
     if (source, source_kind) == (target, target_kind):
         raise BadRow("a link needs two different ends", row.heading("target"))
     link = _link(row, _base(source_kind), _base(target_kind))
@@ -62,13 +77,58 @@ def draft(row: Row, now: datetime) -> LinkDraft:
         information=information,
         source_grade=source_grade,
         handling=handling(row),
-        masked=tuple(end for end in ("source", "target") if _MASK.fullmatch(row.text(f"{end}_id"))),
+        masked=_masked(row),
+        undermined=bool(yes(row, "undermined")),
         flags=tuple(row.flags),
+        **own,
     )
 
 
 #: What an export writes for the id of a child, a victim or a child's thing: their number in it.
-_MASK = re.compile(r"(?:child|victim|childs-[a-z]+)-\d+")
+MASK = re.compile(r"(?:child|victim|childs-[a-z]+)-\d+")
+
+#: Of those the victims of full age.
+_GROWN = re.compile(r"victim-\d+")
+
+
+def _masked(row: Row) -> tuple[str, ...]:
+    return tuple(end for end in ("source", "target") if MASK.fullmatch(row.text(f"{end}_id")))
+
+
+def _own(row: Row, end: str, now: datetime) -> Described | None:
+    """What the row says of an end itself. Raises BadRow for a sort or a time that is none."""
+    words = {name: rejects.mended(row.text(f"{end}_{name}")) for name in ("name", "aliases")}
+    since, until = _date(row, f"{end}_since", now), _date(row, f"{end}_until", now)
+    if since and until and until < since:
+        raise BadRow("it would end before it began", row.heading(f"{end}_until"))
+    found = Described(
+        name=words["name"] or None,
+        aliases=forms.out_of_one(words["aliases"]),
+        unnamed=bool(yes(row, f"{end}_unnamed")),
+        grown=bool(_GROWN.fullmatch(row.text(f"{end}_id"))),
+        sort=sort(row, f"{end}_sort"),
+        since=since,
+        until=until,
+    )
+    return None if found == Described() else found
+
+
+def sort(row: Row, name: str) -> IncidentSort | None:
+    """The sort of an incident; None where none is told. Raises BadRow for what is none."""
+    told = row.text(name).strip().casefold()
+    known: dict[str, IncidentSort] = {one: one for one in get_args(IncidentSort)}
+    if told and told not in known:
+        raise BadRow(f"{told!r} is no sort of incident: {', '.join(known)}", row.heading(name))
+    return known.get(told)
+
+
+def yes(row: Row, name: str) -> bool | None:
+    """Whether something is so; None where nothing is told. Raises BadRow for what is neither."""
+    told = row.text(name).strip().casefold()
+    known = {"": None, "yes": True, "y": True, "true": True, "no": False, "n": False}
+    if told not in known and told != "false":
+        raise BadRow(f"{told!r} is neither yes nor no", row.heading(name))
+    return known.get(told, False)
 
 
 def _end(row: Row, name: str) -> str:

@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 from typing import Literal
 
-from ingest import graph_file, textfile, workbook
+from ingest import textfile, workbook
+from ingest.networks import files as networks
+from ingest.networks import zipped
 from ingest.problems import BadFile, Place
 from ingest.tables import Book
 
@@ -24,10 +26,8 @@ _HEAD = 4096
 def content(path: Path) -> Content:
     """What stands in the file. Raises BadFile where it is missing, empty or no text at all."""
     head = first_bytes(path)
-    if head.startswith((workbook.ZIP, workbook.OLE)):
-        return "table"
     bare = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if graph_file.begins(head):
+    if head.startswith((workbook.ZIP, workbook.OLE)) or networks.begins(head, path):
         return "table"
     if bare.startswith(b"<"):
         if _BACKUP.search(head) or path.suffix.lower() == ".xml":
@@ -35,7 +35,7 @@ def content(path: Path) -> Content:
         raise BadFile(
             Place(path.name),
             "it is a web page or an unknown XML",
-            "save the table as csv or xlsx, a network as csv, GraphML or GEXF",
+            "save the table as csv or xlsx, a network as csv, GraphML, GEXF or ANX",
         )
     if _EMAIL.match(bare) and (path.suffix.lower() == ".eml" or b"\n" in bare):
         return "email"
@@ -77,8 +77,10 @@ def open_book(path: Path, encoding: str = "utf-8") -> Book:
     locked or a bomb."""
     head = first_bytes(path)
     place = Place(path.name)
+    if networks.begins(head, path):
+        return networks.read(head, path, place, encoding)
     if head.startswith((workbook.ZIP, workbook.OLE)):
         return workbook.read(path, place)
-    if graph_file.begins(head):
-        return graph_file.read(path, place)
-    return textfile.read(path, place, encoding)
+    book = textfile.read(path, place, encoding)
+    zipped.refuse_part(book, place)
+    return book

@@ -163,7 +163,7 @@ def _chosen(
     """The sheets of each form, with their columns, and notes on what is left aside."""
     chosen: dict[str, list[tuple[Sheet, Columns]]] = defaultdict(list)
     unfit: list[tuple[Sheet, Columns]] = []
-    notes: list[str] = []
+    notes: list[str] = [*book.notes]
     for whole in book.sheets:
         for sheet, form in _by_form(whole, context.form):
             columns = _best(sheet, form, context)

@@ -6,9 +6,7 @@ The links form ties what these name: a person or an incident by the identifier o
 import math
 import re
 from datetime import date, datetime, timedelta
-from typing import get_args
 
-from domain.codes import IncidentSort
 from domain.forms import local
 from domain.values import CATEGORIES, LinkKind, PoleCategory
 from ingest import links_form, times
@@ -89,12 +87,18 @@ def person(row: Row, now: datetime) -> PersonDraft:
     identifier = row.text("identifier") or name
     if not identifier:
         raise BadRow("nothing identifies this person: give an id or a name", row.heading("name"))
+    if links_form.MASK.fullmatch(identifier):
+        raise BadRow(
+            f"{identifier!r} is masked, and numbered by its export alone: import the export's .zip "
+            "as it is",
+            row.heading("identifier"),
+        )
     return PersonDraft(
         identifier=identifier,
         name=name,
         aliases=_several(row, "aliases"),
         born=_born(row, now),
-        under_18=_yes(row, "under_18"),
+        under_18=links_form.yes(row, "under_18"),
         gender=row.text("gender") or None,
         categories=_categories(row),
         description="; ".join(part for part in (described, extras) if part) or None,
@@ -114,7 +118,7 @@ def incident(row: Row, now: datetime) -> IncidentDraft:
     return IncidentDraft(
         identifier=identifier,
         what=what or identifier,
-        sort=_sort(row),
+        sort=links_form.sort(row, "sort") or "other",
         start=start,
         end=end,
         place=row.text("place") or None,
@@ -213,14 +217,6 @@ def _born(row: Row, now: datetime) -> date | None:
     return found.astimezone(local.LONDON).date()
 
 
-def _yes(row: Row, name: str) -> bool | None:
-    told = row.text(name).strip().casefold()
-    known = {"": None, "yes": True, "y": True, "true": True, "no": False, "n": False}
-    if told not in known and told != "false":
-        raise BadRow(f"{told!r} is neither yes nor no", row.heading(name))
-    return known.get(told, False)
-
-
 def _categories(row: Row) -> tuple[PoleCategory, ...]:
     told = [one.casefold().replace(" ", "-") for one in _several(row, "categories")]
     known: dict[str, PoleCategory] = {one: one for one in CATEGORIES}
@@ -230,11 +226,3 @@ def _categories(row: Row) -> tuple[PoleCategory, ...]:
             row.heading("categories"),
         )
     return tuple(known[one] for one in told)
-
-
-def _sort(row: Row) -> IncidentSort:
-    told = row.text("sort").strip().casefold() or "other"
-    known: dict[str, IncidentSort] = {one: one for one in get_args(IncidentSort)}
-    if told not in known:
-        raise BadRow(f"{told!r} is no sort of incident: {', '.join(known)}", row.heading("sort"))
-    return known[told]

@@ -94,6 +94,11 @@ def mended(cell: str) -> str:
     return cell[1:] if cell.startswith(_QUOTE) and cell[1:2] in (*_RISKY, _QUOTE) else cell
 
 
+def guarded(cell: str) -> str:
+    """A cell that `mended` gives back as it is."""
+    return _QUOTE + cell if mended(cell) != cell else cell
+
+
 def carried_id(cell: str) -> UUID:
     """The original's identity. Raises BadRow where it was changed."""
     try:

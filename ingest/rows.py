@@ -7,12 +7,13 @@ from ingest.cells import Cell, Flag, clean, written
 from ingest.columns import REJECTS_OWN, Columns
 from ingest.media import withheld
 from ingest.problems import Place
-from ingest.tables import Sheet, column_letters
+from ingest.tables import Sheet, Wrong, column_letters
 
 
 @dataclass
 class Row:
-    """One row below the headings. Reading a cell raises BadRow where it cannot be words."""
+    """One row below the headings. Reading a cell raises BadRow where it cannot be words; `wrong` is
+    what the reader of its file says of it."""
 
     place: Place
     number: int
@@ -20,6 +21,7 @@ class Row:
     cells: list[Cell]
     longest: int
     flags: list[Flag] = field(default_factory=list)
+    wrong: Wrong | None = None
 
     def cell(self, name: str) -> Cell:
         """The field's cell as the file holds it; None where it is empty or has no column."""
@@ -94,6 +96,7 @@ def rows(sheet: Sheet, columns: Columns) -> Iterator[Row]:
             continue
         row = Row(sheet.place.at(row=number), number, columns, list(cells), sheet.longest)
         row.flags += odd.get(number, ())
+        row.wrong = sheet.wrong.get(number)
         yield row
 
 

@@ -100,6 +100,8 @@ class TablePlan:
         return Read(row.place, origin, draft, self._identity(row, draft), row.raw(), carried)
 
     def _draft(self, row: Row) -> Draft:
+        if row.wrong:
+            raise BadRow(row.wrong.reason, row.wrong.column)
         match row.columns.form.name:
             case "provenance-log":
                 return provenance_log.draft(row, self.context.now, self.context.case)

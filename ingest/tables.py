@@ -1,7 +1,8 @@
 """A file of rows, whatever it was saved as: its sheets, and each cell with its place."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ingest.cells import Cell
 from ingest.problems import Place
@@ -23,12 +24,21 @@ class Merge:
     last_column: int
 
 
+class Wrong(NamedTuple):
+    """What is wrong with a row as it stands in its file, in which column, and how it begins."""
+
+    reason: str
+    column: str | None = None
+    text: str = ""
+
+
 @dataclass(frozen=True)
 class Sheet:
     """A visible sheet.
 
     `rows` starts again at each call and gives (row number, cells); `longest` is the most letters
-    of a cell; `formulas` are (row, column), counted from 1; `count` is how many rows there are.
+    of a cell; `formulas` are (row, column), counted from 1; `count` is how many rows there are;
+    `wrong` is what its reader says of a row, by its number.
     """
 
     place: Place
@@ -37,16 +47,19 @@ class Sheet:
     merges: tuple[Merge, ...] = ()
     formulas: tuple[tuple[int, int], ...] = ()
     count: int | None = None
+    wrong: Mapping[int, Wrong] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Book:
-    """A file's sheets, the names of its hidden ones, and whether pictures stand in it."""
+    """A file's sheets, the names of its hidden ones, whether pictures stand in it, and what else
+    was met in it and is not read."""
 
     kind: str
     sheets: tuple[Sheet, ...]
     hidden: tuple[str, ...] = ()
     media: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def column_letters(index: int) -> str:

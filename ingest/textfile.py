@@ -4,6 +4,7 @@ import csv
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from zipfile import Path as Member
 
 from ingest.cells import TEXT_CELL
 from ingest.media import holds_media
@@ -19,7 +20,7 @@ _LONGEST_FIELD = 64 * 1024 * 1024
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def read(path: Path, place: Place, encoding: str = "utf-8") -> Book:
+def read(path: Path | Member, place: Place, encoding: str = "utf-8") -> Book:
     """The one sheet of a csv.
 
     UTF-8, with or without a mark, or UTF-16 with one; `encoding` may declare cp1252, which cannot
@@ -31,10 +32,10 @@ def read(path: Path, place: Place, encoding: str = "utf-8") -> Book:
     with path.open("rb") as raw:
         head = raw.read(2)
     codec = "utf-16" if head in _UTF16 else "utf-8-sig" if encoding == "utf-8" else encoding
-    pictures, lines = _check(path, place, codec)
+    pictures, lines, letters = _check(path, place, codec)
     with path.open(encoding=codec, newline="") as file:
         separator = _separator(file.read(_SAMPLE))
-        if lines > MOST_ROWS or path.stat().st_size > _LONGEST_FIELD:
+        if lines > MOST_ROWS or letters > _LONGEST_FIELD:
             file.seek(0)
             lines = sum(1 for _ in _parsed(file, separator, place))
 
@@ -73,15 +74,15 @@ def _parsed(file: Iterator[str], separator: str, place: Place) -> Iterator[tuple
         yield number, cells
 
 
-def _check(path: Path, place: Place, codec: str) -> tuple[bool, int]:
+def _check(path: Path | Member, place: Place, codec: str) -> tuple[bool, int, int]:
     """Read it once to the end, so that bad bytes at its end leave nothing half-written: whether
-    pictures are written into its text, and how many lines it has."""
-    pictures, before, lines = False, "\n", 0
+    pictures are written into its text, and how many lines and letters it has."""
+    pictures, before, lines, letters = False, "\n", 0, 0
     try:
         with path.open(encoding=codec, newline="") as file:
             while text := file.read(1 << 20):
                 pictures = pictures or holds_media(before[-_LAP:] + text)
-                before, lines = text, lines + text.count("\n")
+                before, lines, letters = text, lines + text.count("\n"), letters + len(text)
     except UnicodeError as problem:
         where = _bad_bytes(path, place, codec) if codec != "utf-16" else place
         raise BadFile(
@@ -89,10 +90,10 @@ def _check(path: Path, place: Place, codec: str) -> tuple[bool, int]:
             "the bytes there are no UTF-8 text" if codec == "utf-8-sig" else f"it is no {codec}",
             "save it as 'CSV UTF-8', or declare an old Windows file with --encoding cp1252",
         ) from problem
-    return pictures, lines + (not before.endswith("\n"))
+    return pictures, lines + (not before.endswith("\n")), letters
 
 
-def _bad_bytes(path: Path, place: Place, codec: str) -> Place:
+def _bad_bytes(path: Path | Member, place: Place, codec: str) -> Place:
     with path.open(encoding=codec, errors="surrogateescape", newline="") as file:
         separator = _separator(file.read(_SAMPLE))
         file.seek(0)

@@ -3,15 +3,16 @@
 Elements and their order follow the chart schema of Analyst's Notebook 9 [verify: read off what
 another program writes for it, 2026-11-27; the schema was not at hand, and no file was opened in
 Analyst's Notebook]. Strengths are i2's three words, a directed tie has its arrow at its
-target; times are as on the wall in UTC, and stage, grade and handling are attributes of the chart.
+target; times are as on the wall in UTC. What i2 has no place for (kind, role, stage, grade,
+handling, the exact times) are attributes of the chart, so that it comes back whole.
 """
 
 from collections.abc import Iterator, Mapping
 from xml.sax.saxutils import quoteattr
 
 from domain.values import LINK_KINDS, EntityKind
+from network import sheets
 from network.outgoing import Node, Outgoing, Tie
-from network.sheets import sureness
 from network.stamp import Stamp, sentences
 
 #: i2's own icons for what stands in a chart.
@@ -28,7 +29,8 @@ STRENGTHS = {
     "Unconfirmed": "DotStyleDashed",
     "Tentative": "DotStyleDotted",
 }
-ATTRIBUTES = ("Kind", "Role", "Note", "Stage", "Grade", "Handling", "Until", "Known from")
+ATTRIBUTES = [*("Kind", "Role", "Note", "Stage", "Grade", "Handling", "Until", "Known from")]
+ATTRIBUTES += ["From", "Weight", "Also known as", "Sort", "Undermined"]
 #: Between two things, and in a row of so many.
 _APART, _IN_ROW = 160, 24
 
@@ -52,7 +54,7 @@ def chart(out: Outgoing, stamp: Stamp) -> bytes:
     for node in out.nodes:
         lines += _end(node, numbers[node.id], note if numbers[node.id] == 1 else "")
     for number, tie in enumerate(out.ties, 1):
-        lines += _link(tie, number, numbers, types)
+        lines += _link(tie, number, numbers, types, out.inside)
     lines += ["</ChartItemCollection>", "</Chart>", ""]
     return "\n".join(lines).encode()
 
@@ -86,16 +88,23 @@ def _end(node: Node, number: int, note: str) -> Iterator[str]:
     yield f"<Icon>{_element('IconStyle', {'Type': ICONS[node.kind]})}</Icon>"
     yield "</Entity>"
     yield "</End>"
-    noted = [word for word, so in (("masked", node.masked), ("cleared", node.cleared)) if so]
-    until = node.until.isoformat() if node.until else ""
+    since, until = sheets.happened(node)
     yield from _attributes(
-        {"Kind": node.kind, "Role": node.role or "", "Note": ", ".join(noted), "Until": until}
+        {
+            "Kind": node.kind,
+            "Role": node.role or "",
+            "Note": ", ".join(sheets.marks(node)),
+            "Also known as": sheets.aliases(node),
+            "Sort": node.sort or "",
+            "From": since,
+            "Until": until,
+        }
     )
     yield "</ChartItem>"
 
 
 def _link(
-    tie: Tie, number: int, numbers: Mapping[str, int], types: Mapping[str, str]
+    tie: Tie, number: int, numbers: Mapping[str, int], types: Mapping[str, str], inside: bool
 ) -> Iterator[str]:
     pair = tie.pair
     item = {"Id": f"L{number}", "Label": pair.kind}
@@ -104,7 +113,7 @@ def _link(
     yield _element("ChartItem", item, ended=False)
     ends = {"End1Id": str(numbers[tie.source.id]), "End2Id": str(numbers[tie.target.id])}
     arrow = "ArrowOnHead" if LINK_KINDS[pair.kind].directed else "ArrowNone"
-    style = {"Strength": sureness(tie), "ArrowStyle": arrow, "Type": pair.kind}
+    style = {"Strength": sheets.sureness(tie), "ArrowStyle": arrow, "Type": pair.kind}
     yield _element("Link", ends, ended=False)
     yield _element("LinkStyle", style | {"LinkTypeReference": types[pair.kind]})
     yield "</Link>"
@@ -113,8 +122,11 @@ def _link(
             "Stage": pair.stage,
             "Grade": pair.grade or "ungraded",
             "Handling": pair.handling or "",
-            "Until": pair.valid_to.isoformat() if pair.valid_to else "",
-            "Known from": pair.known_from.isoformat(),
+            "From": sheets.time_of(pair.valid_from),
+            "Until": sheets.time_of(pair.valid_to),
+            "Known from": sheets.time_of(pair.known_from),
+            "Weight": sheets.number_of(pair.weight) if inside else "",
+            "Undermined": sheets.yes(pair.undermined),
         }
     )
     yield "</ChartItem>"

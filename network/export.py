@@ -1,5 +1,5 @@
-"""Exports for other programs: GraphML, GEXF, the links form, i2's two sheets, FollowTheMoney,
-an i2 chart and tables of the POLE data standard.
+"""Exports for other programs: GraphML, GEXF, the links form as csv and as a workbook, i2's two
+sheets, FollowTheMoney, an i2 chart and tables of the POLE data standard.
 
 All of them write what `outgoing` lets leave, the same bytes for the same input (but for PDF), and
 say in themselves what they are: marking, as at, as known, what is left out, the policy behind
@@ -25,12 +25,13 @@ from network.outgoing import Node, Outgoing, Tie
 from network.picture import pdf, png, svg
 from network.stamp import Stamp, sentences
 
-Format = Literal["graphml", "gexf", "csv", "i2", "anx", "ftm", "pole", "svg", "png", "pdf"]
+Format = Literal["graphml", "gexf", "csv", "xlsx", "i2", "anx", "ftm", "pole", "svg", "png", "pdf"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 SUFFIXES: dict[Format, str] = {
     "graphml": ".graphml",
     "gexf": ".gexf",
     "csv": ".csv",
+    "xlsx": ".xlsx",
     "i2": ".zip",
     "anx": ".anx",
     "ftm": ".ftm.json",
@@ -84,6 +85,7 @@ def export(out: Outgoing, form: Format, stamp: Stamp) -> Export:
         "graphml": _graphml,
         "gexf": _gexf,
         "csv": sheets.links_form,
+        "xlsx": sheets.workbook,
         "i2": _i2,
         "anx": anx.chart,
         "ftm": ftm.lines,
@@ -133,8 +135,14 @@ def _graph(out: Outgoing, stamp: Stamp) -> nx.MultiDiGraph[str]:
 
 
 def _node(node: Node) -> dict[str, Any]:
-    held = {"kind": node.kind, "role": node.role, "masked": node.masked, "sort": node.sort}
+    held: dict[str, Any] = {
+        "kind": node.kind,
+        "role": node.role,
+        "masked": node.masked,
+        "sort": node.sort,
+    }
     held |= {"cleared": node.cleared, "suspect": node.suspect}
+    held |= {"unnamed": node.unnamed or None, "aliases": sheets.aliases(node) or None}
     times = {"since": node.since, "until": node.until}
     return _without_none(
         held | {name: at.isoformat() if at else None for name, at in times.items()}

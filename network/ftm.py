@@ -1,10 +1,17 @@
-"""The network as FollowTheMoney entities, one JSON object a line (followthemoney.tech)."""
+"""The network as FollowTheMoney entities, one JSON object a line (followthemoney.tech).
+
+What the schema has no property for stands in words: of a person the role and marks in `notes`, of
+an incident its sort in `keywords`, of a tie in `summary` its stage, grade, handling and weight.
+Times are in UTC, to the second.
+"""
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from domain.values import EntityKind, LinkKind
+from network import sheets
 from network.outgoing import Node, Outgoing, Tie
 from network.stamp import Stamp, sentences
 
@@ -44,12 +51,16 @@ def _entity(node: Node) -> dict[str, Any]:
     if node.kind == "phone":
         held["service"] = ["telephone"]
     if node.role:
-        held["topics" if node.suspect else "notes"] = ["crime" if node.suspect else node.role]
-    if node.cleared:
-        held["notes"] = ["eliminated or acquitted"]
-    for name, at in (("startDate", node.since), ("endDate", node.until)):
-        if at:
-            held[name] = [at.isoformat(timespec="seconds")[:19]]
+        held["notes"] = [node.role, *sheets.marks(node)]
+    elif node.masked:
+        held["notes"] = ["masked"]
+    if node.suspect:
+        held["topics"] = ["crime"]
+    if node.aliases:
+        held["alias"] = list(node.aliases)
+    if node.sort:
+        held["keywords"] = [node.sort]
+    held |= _times(node.since, node.until)
     return {"id": node.id, "schema": SCHEMATA[node.kind], "properties": held}
 
 
@@ -61,15 +72,26 @@ def _links(out: Outgoing, note: str) -> Iterator[dict[str, Any]]:
 def _link(tie: Tie, one: str, note: str, inside: bool) -> dict[str, Any]:
     pair = tie.pair
     schema, source, target, says = _OWN.get(pair.kind, ("UnknownLink", "subject", "object", "role"))
-    roots = f", {pair.roots} independent roots" if inside else ""
+    worth = [pair.stage, pair.grade or "ungraded"]
+    worth += [f"handling {pair.handling}"] if pair.handling else []
+    worth += ["undermined"] if pair.undermined else []
+    if inside:
+        worth += [f"weight {sheets.number_of(pair.weight)}", f"{pair.roots} independent roots"]
     held = {
         source: [tie.source.id],
         target: [tie.target.id],
         says: [pair.kind],
-        "summary": [f"{pair.stage}, {pair.grade or 'ungraded'}{roots}"],
+        "summary": [", ".join(worth)],
         "description": [note],
     }
-    for name, at in (("startDate", pair.valid_from), ("endDate", pair.valid_to)):
-        if at:
-            held[name] = [at.isoformat(timespec="seconds")[:19]]
+    held |= _times(pair.valid_from, pair.valid_to)
     return {"id": one, "schema": schema, "properties": held}
+
+
+def _times(start: datetime | None, end: datetime | None) -> dict[str, list[str]]:
+    told = {"startDate": start, "endDate": end}
+    return {
+        name: [at.astimezone(UTC).isoformat(timespec="seconds")[:19]]
+        for name, at in told.items()
+        if at
+    }

@@ -9,7 +9,7 @@ name pass where it stands in somebody else's description. An incident is called 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
@@ -33,7 +33,8 @@ ROLES: tuple[Role, ...] = get_args(Role)
 @dataclass(frozen=True)
 class Node:
     """A person or thing as others may see it. `id` is the permanent one, or the mask's own. An
-    incident has its sort and when it was."""
+    incident has its sort and when it was; `aliases` are what else somebody goes by, and `unnamed`
+    is a person who is only called something, or described."""
 
     id: str
     label: str
@@ -45,6 +46,8 @@ class Node:
     sort: IncidentSort | None = None
     since: datetime | None = None
     until: datetime | None = None
+    aliases: tuple[str, ...] = ()
+    unnamed: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,7 @@ def _mask(one: Entity, own: set[UUID]) -> str | None:
 def _node(one: Entity, mask: str | None, naming: re.Pattern[str] | None) -> Node:
     label = _called(one)
     label = naming.sub("(name masked)", label) if naming else label
+    person = one.kind == "person" and mask is None
     return Node(
         id=mask.lower().replace("'s", "s").replace(" ", "-") if mask else str(one.id),
         label=mask or plain(label) or NOT_KNOWN,
@@ -144,7 +148,17 @@ def _node(one: Entity, mask: str | None, naming: re.Pattern[str] | None) -> Node
         sort=one.sort,
         since=one.since,
         until=one.until,
+        aliases=tuple(_aliases(one, naming)) if person else (),
+        unnamed=person and not one.identified,
     )
+
+
+def _aliases(one: Entity, naming: re.Pattern[str] | None) -> Iterator[str]:
+    """What else somebody goes by, but for what names somebody who is masked."""
+    for name in one.names:
+        said = plain(name)
+        if said and name != one.label and not (naming and naming.search(name)):
+            yield said
 
 
 def _called(one: Entity) -> str:

@@ -13,14 +13,14 @@ from network import sheets
 from network.outgoing import Node, Outgoing, Tie
 from network.stamp import Stamp, sentences
 
-PERSON = ("person id", "full name", "category", "masked")
+PERSON = ("person id", "full name", "description", "alias", "category", "masked")
 THING = ("object id", "object type", "identifier")
 LOCATION = ("location id", "location")
 EVENT = ("incident id", "what happened", "event type", "date", "until")
 ASSOCIATION = [
     *("source", "source_kind", "target", "target_kind", "link", "directed"),
     *("valid_from", "valid_to", "weight", "information", "source_grade", "handling"),
-    *("stage", "known_from", "undermined"),
+    *("stage", "known_from", "undermined", "source_id", "target_id"),
 ]
 
 
@@ -52,13 +52,14 @@ def _files(out: Outgoing, stamp: Stamp) -> Iterator[tuple[str, bytes]]:
 
 
 def _person(node: Node) -> list[str]:
-    category = sheets.kind_of(node).partition("/")[2]
-    return [node.id, node.label, category, sheets.yes(node.masked)]
+    """A person; who has no name is described (POLE: no person without identifying data)."""
+    category = sheets.kind_of(node).partition("/")[2].replace("/", ";")
+    names = ["", node.label] if node.unnamed or node.masked else [node.label, ""]
+    return [node.id, *names, sheets.aliases(node), category, sheets.yes(node.masked)]
 
 
 def _event(node: Node) -> list[str]:
-    times = [sheets.time_of(node.since), sheets.time_of(node.until)]
-    return [node.id, node.label, node.sort or "other", *times]
+    return [node.id, node.label, node.sort or "", *sheets.happened(node)]
 
 
 def _association(tie: Tie, inside: bool) -> list[str]:
@@ -75,13 +76,15 @@ def _association(tie: Tie, inside: bool) -> list[str]:
         sheets.yes(LINK_KINDS[pair.kind].directed),
         sheets.time_of(pair.valid_from),
         sheets.time_of(pair.valid_to),
-        f"{pair.weight:g}" if inside else "",
+        sheets.number_of(pair.weight) if inside else "",
         grade[1:],
         grade[:1],
         pair.handling or "",
         pair.stage,
         sheets.time_of(pair.known_from),
         sheets.yes(pair.undermined),
+        tie.source.id,
+        tie.target.id,
     ]
 
 

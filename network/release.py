@@ -2,8 +2,8 @@
 
 Inside the team times stay exact and every item is named. Beyond it an export has fresh ids and an
 order of its own; what would count tellers or words (roots, strengths, weights, items, links) is
-left out; when something was received is told by its week, when it happened by its day. Nothing is
-delayed by any of this.
+left out, and so is every other name, which one teller alone may use; when something was received
+is told by its week, when it happened by its day. Nothing is delayed by any of this.
 """
 
 from collections import defaultdict
@@ -50,6 +50,7 @@ def _renamed(nodes: Iterable[Node], ties: Iterable[Tie]) -> dict[str, Node]:
             label=label,
             since=_day(node.since),
             until=_day(node.until),
+            aliases=(),
         )
     return found
 

@@ -1,4 +1,5 @@
-"""Exports as sheets: the links form, which imports again, and i2's entities and links.
+"""Exports as sheets: the links form, which imports again, as csv and as a workbook; and i2's
+entities and links.
 
 A cell that a spreadsheet would take for a formula is quoted with an apostrophe (OWASP, CSV
 injection); i2's identities and directions are no words of anybody and stay as they are.
@@ -6,44 +7,103 @@ injection); i2's identities and directions are no words of anybody and stay as t
 
 import csv
 import io
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from domain import forms
-from domain.values import LINK_KINDS, Grade
+from domain.values import LINK_KINDS, Grade, Refused
 from network.outgoing import Node, Outgoing, Tie
-from network.stamp import Stamp, as_of
+from network.stamp import Stamp, as_of, sentences
 
 FORM = ["source", "source_kind", "target", "target_kind", "link", "valid_from", "valid_to"]
 FORM += ["weight", "reference", "information", "source_grade", "handling"]
 #: What the form does not ask for, but a reader of the export needs.
 MORE = ["source_id", "target_id", "stage", "roots", "strength", "undermined", "known_from"]
-MORE += ["observations", "links", "evidence", "marking"]
+MORE += ["observations", "links", "evidence"]
+#: What an end is besides: how it is called where an id stands behind its name, what else it goes
+#: by, whether it has no name, and of an incident its sort and when it was.
+OWN = ["name", "aliases", "unnamed", "sort", "since", "until"]
+LAST = ["alone", "marking"]
+HEAD = [*FORM, *MORE, *(f"{end}_{one}" for end in ("source", "target") for one in OWN), *LAST]
+#: A spreadsheet would read a cell that begins so as a formula.
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+#: What a sheet and a cell of Excel hold.
+_MOST_ROWS, _LONGEST = 1_048_576, 32_767
 
 
 def links_form(out: Outgoing, stamp: Stamp) -> bytes:
     """One row a pair, in the links form's columns and some more; the note stands in the last. Where
     two people are called the same, their ids stand behind their names."""
+    return sheet(HEAD, _links_rows(out, stamp))
+
+
+def workbook(out: Outgoing, stamp: Stamp) -> bytes:
+    """The same rows as a workbook (xlsx), and the note on a sheet of its own. Raises Refused for
+    more ties than a sheet has rows."""
+    import xlsxwriter
+
+    if len(out.ties) + len(out.nodes) >= _MOST_ROWS:
+        raise Refused(f"a sheet holds fewer than {_MOST_ROWS:,} ties: export csv")
+    written = io.BytesIO()
+    with xlsxwriter.Workbook(written, {"in_memory": True, "strings_to_formulas": False}) as book:
+        book.set_properties({"created": datetime(1980, 1, 1)})  # noqa: DTZ001 (the same bytes again)
+        links, note = book.add_worksheet("links"), book.add_worksheet("about")
+        links.freeze_panes(1, 0)
+        for number, row in enumerate([HEAD, *_links_rows(out, stamp)]):
+            for column, cell in enumerate(row):
+                if cell:
+                    links.write_string(number, column, safe(_fitting(cell)))
+        for number, said in enumerate(sentences(out, stamp)):
+            note.write_string(number, 0, safe(_fitting(said)))
+    return written.getvalue()
+
+
+def _fitting(cell: str) -> str:
+    """A cell as long as a workbook has them: of very many ids the first ones."""
+    if len(cell) < _LONGEST:
+        return cell
+    return f"{cell[: _LONGEST - 2].rpartition(' ')[0] or cell[: _LONGEST - 2]} …"
+
+
+def _links_rows(out: Outgoing, stamp: Stamp) -> Iterator[list[str]]:
+    """A row for each pair, then one for each who is tied to nobody here."""
     mark = f"{stamp.marking} · {as_of(out.picture, stamp)}"
     mark += " · SYNTHETIC" if stamp.synthetic else ""
     called = forms.told_apart({node.id: (node.kind, node.label) for node in out.nodes})
-    return sheet([*FORM, *MORE], ([*_row(tie, called, out.inside), mark] for tie in out.ties))
+    tied = set[str]()
+    for tie in out.ties:
+        tied |= {tie.source.id, tie.target.id}
+        own = (*_own(tie.source, called), *_own(tie.target, called))
+        yield [*_row(tie, called, out.inside), *own, "", mark]
+    for node in out.nodes:
+        if node.id not in tied:
+            told = {"source": called[node.id], "source_kind": kind_of(node), "source_id": node.id}
+            own = (*_own(node, called), *("" for _ in OWN))
+            yield [*(told.get(name, "") for name in (*FORM, *MORE)), *own, "yes", mark]
+
+
+def _own(node: Node, called: Mapping[str, str]) -> list[str]:
+    name = node.label if called[node.id] != node.label else ""
+    return [name, aliases(node), yes(node.unnamed), node.sort or "", *happened(node)]
 
 
 def i2_entities(out: Outgoing) -> bytes:
     """One row an entity: identity, label, type."""
-    head = ["Identity", "Label", "Type", "Role", "Masked", "Eliminated or acquitted"]
-    return sheet(
-        head,
-        ([n.id, n.label, n.kind, n.role or "", yes(n.masked), yes(n.cleared)] for n in out.nodes),
-        codes=("Identity",),
-    )
+    head = ["Identity", "Label", "Type", "Role", "Masked", "Eliminated or acquitted", "Suspect"]
+    head += ["Unnamed", "Also known as", "Sort", "Start", "End"]
+    return sheet(head, map(_i2_entity, out.nodes), codes=("Identity",))
+
+
+def _i2_entity(node: Node) -> list[str]:
+    marks = (node.masked, node.cleared, node.suspect, node.unnamed)
+    told = [node.id, node.label, node.kind, node.role or "", *map(yes, marks)]
+    return [*told, aliases(node), node.sort or "", *happened(node)]
 
 
 def i2_links(out: Outgoing) -> bytes:
     """One row a link: both identities, type, direction, i2's strength words, dates."""
     head = ["From", "To", "Type", "Direction", "Strength", "Stage", "Grade", "Handling"]
-    head += ["Start", "End", "Known from", "Independent roots", "Undermined", "Links"]
+    head += ["Start", "End", "Known from", "Independent roots", "Undermined", "Links", "Weight"]
     rows = (_i2_row(tie, out.inside) for tie in out.ties)
     return sheet(head, rows, codes=("From", "To", "Direction"))
 
@@ -68,7 +128,7 @@ def _row(tie: Tie, called: Mapping[str, str], inside: bool) -> list[str]:
         pair.kind,
         time_of(pair.valid_from),
         time_of(pair.valid_to),
-        f"{pair.weight:g}" if inside else "",
+        number_of(pair.weight) if inside else "",
         "",
         grade.information if grade else "",
         grade.source if grade else "",
@@ -103,6 +163,7 @@ def _i2_row(tie: Tie, inside: bool) -> list[str]:
         str(pair.roots) if inside else "",
         yes(pair.undermined),
         " ".join(tie.ids),
+        number_of(pair.weight) if inside else "",
     ]
 
 
@@ -124,6 +185,29 @@ def time_of(at: datetime | None) -> str:
     return at.isoformat() if at else ""
 
 
+def marks(node: Node) -> list[str]:
+    """What is so of a node, in a word each; of a child also that they are a suspect, which no role
+    of theirs says."""
+    told = {"masked": node.masked, "cleared": node.cleared, "unnamed": node.unnamed}
+    told["suspect"] = node.suspect and node.role == "child"
+    return [word for word, so in told.items() if so]
+
+
+def happened(node: Node) -> list[str]:
+    """From when to when an incident was."""
+    return [time_of(node.since), time_of(node.until)]
+
+
+def aliases(node: Node) -> str:
+    """What else somebody goes by."""
+    return forms.in_one(node.aliases)
+
+
+def number_of(weight: float) -> str:
+    """A weight with all its figures."""
+    return f"{weight:.0f}" if weight.is_integer() else repr(weight)
+
+
 def yes(true: bool) -> str:
     """What stands where something is so."""
     return "yes" if true else ""
@@ -143,5 +227,6 @@ def sheet(head: Sequence[str], rows: Iterable[Sequence[str]], codes: Collection[
 
 
 def safe(cell: str) -> str:
-    """A cell that no program takes for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    """A cell that no program takes for a formula, and that comes back as it was."""
+    quoted = cell.startswith("'") and cell[1:2] in (*_RISKY, "'")
+    return f"'{cell}" if quoted or cell.startswith(_RISKY) else cell

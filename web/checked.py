@@ -64,7 +64,8 @@ class Checked:
     @property
     def fields(self) -> list[tuple[str, str]]:
         """The fields of the form, each as it is asked."""
-        return [(each.name, each.headings[0]) for each in FORMS[self.form].fields]
+        asked = (one for one in FORMS[self.form].fields if not one.rare or one.name in self.mapping)
+        return [(each.name, each.headings[0]) for each in asked]
 
     @property
     def left(self) -> int:

@@ -13,7 +13,18 @@ from domain.forms.places import place
 from domain.forms.plates import Plate, confusables, plate, plate_matches, plate_partial
 from domain.forms.postcodes import postcode
 from domain.forms.spoken import in_figures
-from domain.forms.words import fold, name, same_person, sounds, squash, tokens, told_apart, trigrams
+from domain.forms.words import (
+    fold,
+    in_one,
+    name,
+    out_of_one,
+    same_person,
+    sounds,
+    squash,
+    tokens,
+    told_apart,
+    trigrams,
+)
 
 __all__ = [
     "EPITHETS",
@@ -29,12 +40,14 @@ __all__ = [
     "handle",
     "handle_name",
     "in_figures",
+    "in_one",
     "latest_birth",
     "moment",
     "moments_in",
     "name",
     "nicknames",
     "number",
+    "out_of_one",
     "phone",
     "phone_ending",
     "place",

@@ -7,10 +7,12 @@ one spelling is found again under another. Nothing here decides that two people 
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 _APOSTROPHES = re.compile(r"['’‘`´ʼ]")
+#: What stands between semicolons that are not doubled.
+_SEVERAL = re.compile(r"(?:[^;]|;;)+")
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -61,6 +63,18 @@ def told_apart(called: Mapping[str, tuple[str, str]]) -> dict[str, str]:
                 told[which] += f" ({which})"
             taken.add((kind, told[which].casefold()))
     return told
+
+
+def in_one(names: Iterable[str]) -> str:
+    """Several names in one cell, with semicolons between; a semicolon of a name is doubled."""
+    return "; ".join(name.replace(";", ";;") for name in names)
+
+
+def out_of_one(cell: str) -> tuple[str, ...]:
+    """The names in a cell that `in_one` wrote, or somebody with semicolons between them; each
+    once."""
+    parts = (part.replace(";;", ";").strip() for part in _SEVERAL.findall(cell))
+    return tuple(dict.fromkeys(filter(None, parts)))
 
 
 def tokens(text: str) -> tuple[str, ...]:

@@ -167,7 +167,7 @@ def test_the_whole_contract(either: Line) -> None:
 
 
 @pytest.mark.parametrize(
-    "form", ["graphml", "gexf", "csv", "svg", "png", "pdf", "i2", "anx", "ftm", "pole"]
+    "form", ["graphml", "gexf", "csv", "svg", "png", "pdf", "xlsx", "i2", "anx", "ftm", "pole"]
 )
 def test_every_export_is_a_file_and_is_recorded(line: Line, form: str, tmp_path: Path) -> None:
     line("person", "add", "--nickname", "Baz", "--category", "suspect", "--grounds", "seen")
@@ -184,6 +184,9 @@ def test_every_export_is_a_file_and_is_recorded(line: Line, form: str, tmp_path:
     event = log.read(log.last() - 1, 1)[0].event
     assert isinstance(event, CopyFingerprinted)
     assert event.sha256 == (answer["sha256"],)
+    if form not in ("svg", "png", "pdf"):
+        again = line("import", str(out), "--dataset", "theirs", "--json").json
+        assert (again["recorded"], again["rejected"]) == (1, 0)
 
 
 def test_read_shows_what_would_be_read(line: Line, tmp_path: Path) -> None:

@@ -1,22 +1,14 @@
 """A network that networkx wrote comes in, whatever stands in it, or says what did not and where."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import networkx as nx
 import pytest
-from hypothesis import given, settings
 
-from domain import forms
 from ingest.problems import BadFile
-from network.export import Format, export
-from network.outgoing import Node, Outgoing, Role
-from network.sheets import kind_of
-from network.stamp import Stamp
 from tests.ingest.conftest import FakeIntake, Importing
-from tests.network.test_round_trips import AT, every_tie, networks
 
 WRITE: dict[str, Callable[..., None]] = {"graphml": nx.write_graphml, "gexf": nx.write_gexf}
 BOTH = pytest.mark.parametrize("form", sorted(WRITE))
@@ -82,72 +74,6 @@ def test_kinds_of_nodes_are_those_of_the_ends(
         "vehicle",
         "driver-of",
     )
-
-
-READ_BACK = pytest.mark.parametrize("form", ["csv", "gexf", "graphml"])
-
-
-@READ_BACK
-def test_what_left_as_a_network_comes_back_as_it_was(
-    imports: Importing, intake: FakeIntake, tmp_path: Path, form: Format
-) -> None:
-    """Each kind of tie between two of its own, with its grade and times; nobody becomes a suspect
-    on the way."""
-    roles: tuple[Role, ...] = ("child", "person", "suspect", "convicted", "victim")
-    out = every_tie(roles)
-    path = tmp_path / f"network.{form}"
-    path.write_bytes(export(out, form, Stamp(AT)).content)
-    report = imports(path)
-    assert not report.rejected
-    found = [
-        (link.source, link.source_kind, link.target, link.target_kind, link.link_kind,
-         link.valid_from, link.valid_to, link.weight, link.source_grade, link.information,
-         link.handling)
-        for link in intake.links
-    ]  # fmt: skip
-    assert found == [
-        (tie.source.label, kind_of(tie.source), tie.target.label, kind_of(tie.target),
-         tie.pair.kind, tie.pair.valid_from, tie.pair.valid_to, tie.pair.weight,
-         *(tie.pair.grade or (None, None)), tie.pair.handling)
-        for tie in out.ties
-    ]  # fmt: skip
-
-
-@READ_BACK
-@settings(max_examples=15)
-@given(out=networks())
-def test_whatever_left_comes_back_with_its_names_and_two_of_one_name_are_two(
-    tmp_path_factory: pytest.TempPathFactory, form: Format, out: Outgoing
-) -> None:
-    home, intake = tmp_path_factory.mktemp("back"), FakeIntake()
-    called = forms.told_apart({node.id: (node.kind, node.label) for node in out.nodes})
-    ends = [[(kind_of(one), called[one.id]) for one in (t.source, t.target)] for t in out.ties]
-    path = home / f"network.{form}"
-    path.write_bytes(export(out, form, Stamp(AT)).content)
-    if ends:
-        Importing(intake, home / "originals")(path)
-    found = sorted(
-        [(one.source_kind, one.source), (one.target_kind, one.target)] for one in intake.links
-    )
-    # two phones of one number are one, and have no tie to themselves
-    assert found == sorted(both for both in ends if both[0] != both[1])
-
-
-@READ_BACK
-def test_who_is_masked_is_somebody_else_in_each_file_and_a_child_stays_a_child(
-    imports: Importing, intake: FakeIntake, tmp_path: Path, form: Format
-) -> None:
-    out = every_tie(("child",))
-    child = Node("child-1", "Child 1", "person", "child", True, False, True)
-    thing = Node("childs-phone-1", "Child's phone 1", "phone", None, True, False, False)
-    (tie,) = (tie for tie in out.ties if tie.pair.kind == "uses")
-    path = tmp_path / f"network.{form}"
-    told = replace(out, nodes=(child, thing), ties=(replace(tie, source=child, target=thing),))
-    path.write_bytes(export(told, form, Stamp(AT)).content)
-    imports(path)
-    (link,) = intake.links
-    assert link.masked == ("source", "target")
-    assert link.source_kind == "person/vulnerable-child/suspect"
 
 
 def test_a_column_of_this_product_is_another_programs_where_it_says_more(
@@ -239,7 +165,7 @@ def test_a_name_that_looks_like_anothers_with_its_id_is_another(
 def test_a_network_of_too_many_ties_is_refused_before_it_is_held(
     imports: Importing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.graph_file.MOST_ROWS", 20)
+    monkeypatch.setattr("ingest.networks.found.MOST_ROWS", 20)
     nodes = "".join(f"<node id='{number}'/>" for number in range(41))
     for written in ("<edge source='a' target='b'/>" * 21, nodes):
         path = tmp_path / "large.graphml"

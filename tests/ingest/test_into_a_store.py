@@ -6,7 +6,7 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from domain.entity import PersonClassified, PersonRecorded, ThingRecorded
+from domain.entity import AliasAdded, PersonClassified, PersonRecorded, ThingRecorded
 from domain.governance import FileReceived
 from domain.intelligence import ItemGraded
 from domain.link import LinkAsserted
@@ -83,6 +83,29 @@ def test_child_1_of_one_export_is_not_child_1_of_another(system: System, tmp_pat
     assert len(facts(system, ThingRecorded)) == 2
     categories = [each.category for each in facts(system, PersonClassified)]  # type: ignore[attr-defined]
     assert categories[:2] == ["vulnerable-child", "suspect"]
+
+
+def test_a_tie_that_was_undermined_elsewhere_says_so_in_its_words(
+    system: System, tmp_path: Path
+) -> None:
+    head = ("source", "target", "undermined")
+    bring_in(system, as_csv(tmp_path / "links.csv", head, ("A", "B", "yes"), ("B", "C", "")))
+    words = [one.words for one in facts(system, ObservationRecorded)]  # type: ignore[attr-defined]
+    assert words == ["A - associate - B (undermined where it comes from)", "B - associate - C"]
+
+
+def test_who_is_tied_to_nobody_is_recorded_once(system: System, tmp_path: Path) -> None:
+    head = ("source", "source_kind", "source_aliases", "source_unnamed", "target", "alone")
+    rows = ("tall one", "person/suspect", "Stretch; Lofty", "yes", "", "yes")
+    path = as_csv(tmp_path / "links.csv", head, rows, ("Ann", "person", "", "", "", ""))
+    report = bring_in(system, path)
+    assert [one.reason for one in report.rejected] == ["this end of the link is empty"]
+    (person,) = facts(system, PersonRecorded)
+    assert isinstance(person, PersonRecorded)
+    assert (person.known, person.name) == (False, "tall one")
+    assert len(facts(system, AliasAdded)) == 2
+    again = as_csv(tmp_path / "again.csv", head, (*rows[:2], "", "", "", "yes"))
+    assert "is on record already" in bring_in(system, again).rejected[0].reason
 
 
 def test_a_dry_run_leaves_the_log_as_it_was_and_knows_what_would_be(

@@ -17,6 +17,7 @@ from defusedxml import ElementTree
 from domain.values import Refused
 from network.export import Export, Format, export
 from network.outgoing import Outgoing, outgoing
+from network.release import beyond_team
 from network.stamp import Stamp
 from network.typeface import FONT
 from network.view import Picture, ego, whole
@@ -30,7 +31,7 @@ SECRET = ("Clover", "Clo-Clo", "Daisy", "Elder", "07700 900555", "1994-05-06", "
 
 @pytest.fixture
 def story(world: World) -> World:
-    world.put("Ash", "suspect")
+    world.put("Ash", "suspect", aliases=("Ashy", "Clo-Clo's man"))
     world.put("Birch", "suspect", "eliminated")
     world.put("Elder", "suspect", child=True)
     world.put("Clover", "victim", born=date(1994, 5, 6), aliases=("Clo-Clo",), child=True)
@@ -66,7 +67,7 @@ def leaving(world: World, asked: Asked = Asked()) -> tuple[Picture, Outgoing]:  
 
 
 def words(made: Export) -> str:
-    if made.form in ("i2", "pole"):
+    if made.form in ("i2", "pole", "xlsx"):
         with zipfile.ZipFile(io.BytesIO(made.content)) as archive:
             return "\n".join(archive.read(name).decode() for name in archive.namelist())
     return made.content.decode("utf-8", errors="ignore")
@@ -81,6 +82,14 @@ def test_children_are_numbered_by_when_they_were_first_recorded(story: World) ->
     # who was cleared is marked, not masked
     assert next(node for node in out.nodes if node.label == "Birch").cleared
     assert [node.suspect for node in out.nodes if node.label == "Child 1"] == [True]
+    assert [node.aliases for node in out.nodes if node.label == "Ash"] == [("Ashy",)]
+    assert not [node for node in out.nodes if node.masked and node.aliases]
+
+
+def test_no_other_name_leaves_the_team(story: World) -> None:
+    """One teller alone may use it, and would be known by it."""
+    _, out = leaving(story)
+    assert not [node for node in beyond_team(out).nodes if node.aliases]
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 import stat
 from pathlib import Path
@@ -256,3 +257,24 @@ def test_one_email_needs_no_picking(house: House) -> None:
     page = send(worker, mail + b"Subject: him\n\nHe was at the gate again.\n", "him.eml")
     assert "He was at the gate again" in page.text
     assert "conversations" not in page.text
+
+
+def test_a_network_is_brought_in_and_its_bad_line_mended(house: House) -> None:
+    """Entities of FollowTheMoney: a tie, and one that ends at nothing."""
+    people = [{"id": one, "schema": "Person", "properties": {"name": [one]}} for one in ("A", "B")]
+    ties = [
+        {"id": f"t-{end}", "schema": "Associate", "properties": {"person": "A", "associate": end}}
+        for end in ("B", "C")
+    ]
+    content = "\n".join(map(json.dumps, (*people, *ties))).encode()
+    worker = house.somebody()
+    page = send(worker, content, "network.json")
+    assert "<strong>1</strong> would be recorded" in page.text
+    assert "<strong>1</strong> to mend" in page.text
+    assert "Row 4: <bdi>its end &#39;C&#39; is no person or thing of this file" in page.text
+    assert 'name="column-source_kind"' in page.text
+    assert "source_aliases" not in page.text, "what no column says is no choice"
+    page = mend(worker, page, target="B")
+    assert "<strong>2</strong> would be recorded" in page.text
+    worker.send(f"{page.url.path}/take")
+    assert [one.words for one in recorded(house)] == ["A - associate - B", "A - associate - B"]

@@ -19,7 +19,7 @@ class Incoming(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the file is called (its ending says how it is read), what it holds, the case of what
     names none, and within which dataset one identifier is one person or thing."""
 
-    name: Annotated[str, Meta(pattern=r"^[\w][\w .()-]{0,150}\.[A-Za-z]{2,5}$")]
+    name: Annotated[str, Meta(pattern=r"^[\w][\w .()-]{0,150}\.[A-Za-z]{2,8}$")]
     form: FileForm = "auto"
     case: Short | None = None
     dataset: Annotated[str, Meta(min_length=1, max_length=100)] = "default"

@@ -93,6 +93,10 @@ def test_words_become_a_link_with_its_trail(program: Program) -> None:
     assert way["hops"] == 2
     exported = program.client.post("/api/v1/exports", json={"format": "graphml", "around": baz})
     assert exported.content.startswith(b"<?xml")
+    given = {"name": "baz.graphml", "dry_run": "true"}
+    taken = program.client.post("/api/v1/imports", params=given, content=exported.content)
+    ties = exported.content.count(b"<edge ")
+    assert (ok(taken)["recorded"], ok(taken)["rejected"]) == (ties, 0)
     told = [fact.event.stored.name for fact in program.office.facts("access")[-2:]]
     assert told == ["export.made", "copy.fingerprinted"]
     ok(program.post(f"/links/{tie['id']}/retraction", reason="another car"))

@@ -1,0 +1,1 @@
+"""Networks that another program wrote, in its own format: readers, and the table they become."""

@@ -1,0 +1,191 @@
+"""A chart of i2 Analyst's Notebook: an Exchange file (ANX).
+
+An entity is what stands at an end, a tie a link between two of them, named by the number of each or
+by the item that it stands in. Of this product's own charts all comes back by the attributes that
+they carry; of others the icon says what an entity is, and the type of a link how its ends are tied,
+where the form knows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from defusedxml.ElementTree import DefusedXMLParser
+
+from domain import forms
+from ingest.networks.found import KIND, At, Found, Node, Tie, as_columns, kind_of
+from ingest.networks.graph import XML_FAULTS, as_told, tag
+from ingest.problems import BadFile, Place
+from ingest.tables import Book, Wrong
+
+_CHUNK = 1 << 16
+#: i2's icons, by their names in small letters.
+_ICONS = {
+    "person": ("person", "man", "woman", "male", "female", "anonymous", "unknown person"),
+    "vehicle": ("vehicle", "car", "van", "lorry", "truck", "taxi", "motorcycle", "motorbike"),
+    "phone": ("phone", "telephone", "mobile", "mobile phone", "cell phone", "cellphone"),
+    "place": ("place", "house", "home", "address", "location", "building", "hotel", "flat"),
+    "handle": ("account", "handle", "e-mail", "email", "internet account", "social media"),
+    "incident": ("event", "incident", "meeting", "crime", "offence", "party"),
+}
+_BOTH = ("End1", "End2")
+_KINDS = {icon: kind for kind, icons in _ICONS.items() for icon in icons}
+
+
+@dataclass
+class _Item:
+    """An item of the chart as it is read: its marks, those of the entity or link in it, and its
+    attributes."""
+
+    at: At
+    marks: Mapping[str, str]
+    entity: Mapping[str, str] | None = None
+    icon: str = ""
+    link: Mapping[str, str] | None = None
+    style: Mapping[str, str] = field(default_factory=dict)
+    held: dict[str, str] = field(default_factory=dict)
+
+
+def read(path: Path, place: Place) -> Book:
+    """The ties of a chart. Raises BadFile as the reader of GraphML does."""
+    chart = _Chart(Found(place))
+    parser = DefusedXMLParser(target=chart, forbid_dtd=True)
+    chart.line = lambda: parser.parser.CurrentLineNumber
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                parser.feed(chunk)
+        parser.close()
+    except XML_FAULTS as broken:
+        raise as_told(broken, place) from broken
+    return chart.book()
+
+
+class _Chart:
+    """What the parser tells, element by element; nothing but entities and links is kept. `_named`
+    are attributes, types of entities and of links, by their ids; `_ids` are entities by number, and
+    `_items` by the item that each stands in."""
+
+    def __init__(self, found: Found) -> None:
+        self._found = found
+        self._item: _Item | None = None
+        self._row = 0
+        self._named: dict[str, str] = {}
+        self._ids: dict[str, str] = {}
+        self._items: dict[str, str] = {}
+        self._links: list[_Item] = []
+        self._left = 0
+        self.line: Callable[[], int] = lambda: 0
+
+    def start(self, name: str, marks: Mapping[str, str]) -> None:
+        """An element begins."""
+        name, item = tag(name), self._item
+        if name == "ChartItem":
+            self._row = max(self.line(), self._row + 1)  # all may stand on one line
+            self._item = _Item(At(self._row), dict(marks))
+        elif name in ("AttributeClass", "EntityType", "LinkType"):
+            self._named[marks.get("Id", "")] = marks.get("Name", "")
+        elif item is None:
+            return
+        elif name == "Entity":
+            item.entity = dict(marks)
+        elif name == "IconStyle":
+            item.icon = marks.get("Type") or self._name(marks, "EntityTypeReference")
+        elif name == "Link":
+            item.link = dict(marks)
+        elif name == "LinkStyle":
+            item.style = dict(marks)
+        elif name == "Attribute":
+            title = marks.get("AttributeClass") or self._name(marks, "AttributeClassReference")
+            item.held[title] = marks.get("Value", "")
+
+    def _name(self, marks: Mapping[str, str], reference: str) -> str:
+        return self._named.get(marks.get(reference, ""), "")
+
+    def end(self, name: str) -> None:
+        """An element ends."""
+        item = self._item
+        if tag(name) != "ChartItem" or item is None:
+            return
+        self._item = None
+        if item.entity is not None:
+            self._entity(item, item.entity)
+        elif item.link is not None:
+            self._links.append(item)
+            self._found.bounded(len(self._links))
+        else:
+            self._left += 1
+
+    def _entity(self, item: _Item, entity: Mapping[str, str]) -> None:
+        number = entity.get("EntityId") or item.marks.get("Id", "")
+        which = entity.get("Identity") or number
+        if number in self._ids:
+            why = f"two of its entities have the EntityId {number[:100]!r}"
+            where = self._found.where(item.at)
+            raise BadFile(where, why, "give each an id of its own, or export it again")
+        self._ids[number] = which
+        self._items |= {one: which for one in (item.marks.get("Id"), entity.get("Id")) if one}
+        held = item.held
+        noted = held.get("Note", "").split(", ")
+        icon = item.icon.strip().casefold()
+        kind = held.get("Kind") or _KINDS.get(icon, icon or "person")
+        role = held.get("Role", "")
+        node = Node(
+            item.marks.get("Label", "").strip() or which,
+            kind_of(kind, role, cleared="cleared" in noted, suspect="suspect" in noted),
+            item.at,
+            forms.out_of_one(held.get("Also known as", "")),
+            "unnamed" in noted,
+            held.get("Sort", ""),
+            _since(item),
+            held.get("Until", ""),
+        )
+        self._found.node(which, node)
+
+    def book(self) -> Book:
+        """The chart as a table, once it was read to its end."""
+        found = self._found
+        for item in self._links:
+            assert item.link is not None  # noqa: S101 (chosen so)
+            ends = [self._end(item.link, one) for one in _BOTH]
+            if None in ends:
+                end = _BOTH[ends.index(None)]
+                missing = item.link.get(f"{end}Id") or item.link.get(f"{end}Reference", "")
+                why = f"the link {item.marks.get('Id', '')[:50]!r} ends at {missing[:50]!r}"
+                why += ", which is no entity of the chart: put it in, or take the link out"
+                found.bad(item.at, Wrong(why, "Link", item.marks.get("Label", "")[:200]))
+                continue
+            kind = item.style.get("Type") or self._name(item.style, "LinkTypeReference")
+            if item.style.get("ArrowStyle") == "ArrowOnTail":
+                ends.reverse()
+            carried = {
+                KIND: kind,
+                "valid_from": _since(item),
+                "valid_to": item.held.get("Until", ""),
+                "weight": item.held.get("Weight", ""),
+                "grade": item.held.get("Grade", ""),
+                "handling": item.held.get("Handling", ""),
+                "undermined": item.held.get("Undermined", ""),
+            }
+            source, target = (one or "" for one in ends)
+            found.tie(Tie(source, target, as_columns(carried), item.at))
+        if self._left:
+            many = "1 item" if self._left == 1 else f"{self._left} items"
+            found.notes.append(f"{many} of the chart, neither an entity nor a link, not read")
+        return found.book()
+
+    def _end(self, link: Mapping[str, str], which: str) -> str | None:
+        """Who stands at an end of a link; None where it is no entity of the chart."""
+        number, item = link.get(f"{which}Id", ""), link.get(f"{which}Reference", "")
+        return self._ids.get(number) or self._items.get(item)
+
+
+def _since(item: _Item) -> str:
+    """When it began: exactly, as this product writes it, else the item's time or day."""
+    marks = item.marks
+    if exact := item.held.get("From"):
+        return exact
+    at = marks.get("DateTime", "") if marks.get("DateSet", "true") == "true" else ""
+    return at[:10] if marks.get("TimeSet") == "false" else at

@@ -1,0 +1,45 @@
+"""Which format a network is in, by the first bytes of its file, and the reader of each."""
+
+import re
+from pathlib import Path
+
+from ingest.networks import chart, graph, lines, zipped
+from ingest.problems import BadFile, Place
+from ingest.tables import Book
+
+#: What begins such a file, after its declaration and comments.
+_GRAPH = re.compile(rb"<(?:[\w.-]+:)?(?:graphml|gexf)[\s/>]")
+_CHART = re.compile(rb"<(?:[\w.-]+:)?Chart[\s/>]")
+#: One object of JSON; or a list of them, which is told what to do.
+_OBJECT = re.compile(rb"\{\s*[\"}]|\[\s*\{")
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_ZIP = b"PK"
+
+
+def begins(head: bytes, path: Path) -> bool:
+    """Whether the file that begins with these bytes is a network in one of the formats."""
+    if head.startswith(_ZIP):
+        return zipped.is_one(path)
+    head = _bare(head)
+    marked = head.startswith(b"<") and (_GRAPH.search(head) or _CHART.search(head))
+    return bool(marked or _OBJECT.match(head))
+
+
+def _bare(head: bytes) -> bytes:
+    if head.startswith(_UTF16):
+        head = head.decode("utf-16", "ignore").encode()
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n")
+
+
+def read(head: bytes, path: Path, place: Place, encoding: str) -> Book:
+    """Its ties as a book. Raises BadFile where it is broken, declares a document type, is in an
+    encoding that is not read, is larger than a sheet, or gives one id twice."""
+    if head.startswith(_ZIP):
+        return zipped.read(path, place, encoding)
+    bare = _bare(head)
+    if bare.startswith(b"["):
+        why = "it is one list of JSON, and a network has an object on each line"
+        raise BadFile(place, why, "write each entity on a line of its own (jq -c '.[]')")
+    if bare.startswith(b"{"):
+        return lines.read(path, place)
+    return graph.read(path, place) if _GRAPH.search(bare) else chart.read(path, place)

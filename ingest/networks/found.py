@@ -1,0 +1,268 @@
+"""What a reader found in a network, and the table that it becomes: a row for each tie.
+
+Its columns are those of the links form: what both ends are called, their ids and kinds, what they
+are besides, and what each tie carries, by its title. A node is told by its name, with its id behind
+it where another is called the same: two people of one name stay two. Who is tied to nobody stands
+in a row that says so; where nothing says what they are, it has to be mended. What this product
+wrote comes back as it was: the role of a person, the kind of a tie, its grade.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import get_args
+
+from domain import forms
+from domain.codes import IncidentSort
+from domain.values import CATEGORIES, LINK_KINDS, Grade
+from ingest.cells import TEXT_CELL
+from ingest.problems import BadFile, Place
+from ingest.rejects import guarded
+from ingest.tables import MOST_COLUMNS, MOST_ROWS, Book, Rows, Sheet, Wrong
+
+KIND = "kind"
+ENDS = ("source", "target")
+_OWN = ("name", "aliases", "unnamed", "sort", "since", "until")
+_YES = "yes"
+_SORTS = get_args(IncidentSort)
+
+
+@dataclass(frozen=True)
+class At:
+    """Where something stands: its table in the file, if there are several, and its row there."""
+
+    row: int = 0
+    table: str | None = None
+
+
+@dataclass(frozen=True)
+class Node:
+    """A person or thing: its name, its kind as the form writes it ("" where nothing says it), where
+    it stands, what else it goes by, whether it has no name; of an incident its sort and times, as
+    they are written."""
+
+    name: str
+    kind: str = ""
+    at: At = field(default_factory=At)
+    aliases: tuple[str, ...] = ()
+    unnamed: bool = False
+    sort: str = ""
+    since: str = ""
+    until: str = ""
+
+    def own(self, called: str) -> tuple[str, ...]:
+        """The cells that say what it is besides what it is called."""
+        name = guarded(self.name) if called != self.name else ""
+        described = (name, guarded(forms.in_one(self.aliases)), _YES if self.unnamed else "")
+        if self.kind != "incident":
+            return (*described, "", "", "")
+        return (*described, self.sort if self.sort in _SORTS else "", self.since, self.until)
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A tie between two ids, and what it carries, by its title."""
+
+    source: str
+    target: str
+    told: dict[str, str]
+    at: At = field(default_factory=At)
+
+
+@dataclass
+class Found:
+    """What stands in a file. `strict` says that an end has to be a node of the file; `wrong` are
+    what is no node and no tie, and why."""
+
+    place: Place
+    strict: bool = True
+    nodes: dict[str, Node] = field(default_factory=dict)
+    ties: list[Tie] = field(default_factory=list)
+    carried: dict[str, None] = field(default_factory=dict)
+    wrong: dict[At, Wrong] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def where(self, at: At) -> Place:
+        """The place in words."""
+        return Place(self.place.file, at.table, at.row or None)
+
+    def node(self, which: str, node: Node) -> None:
+        """One more. Raises BadFile where another has its id."""
+        if which in self.nodes:
+            why = f"two of its nodes have the id {which[:100]!r}"
+            raise BadFile(self.where(node.at), why, "give each an id of its own")
+        self.nodes[which] = node
+        self.bounded()
+
+    def tie(self, tie: Tie) -> None:
+        """One more."""
+        self.carried |= dict.fromkeys(tie.told)
+        self.ties.append(tie)
+        self.bounded()
+
+    def bad(self, at: At, wrong: Wrong) -> None:
+        """A row that is neither."""
+        self.wrong[at] = wrong
+        self.bounded()
+
+    def bounded(self, waiting: int = 0) -> None:
+        """Raises BadFile where there are too many, with so many ties `waiting` for their ends."""
+        # a tie leaves at most two nodes that need no row of their own
+        ties = max(len(self.ties), waiting) + len(self.wrong)
+        if ties > MOST_ROWS or len(self.nodes) > 2 * MOST_ROWS:
+            raise self._too_many()
+        if len(self.carried) > MOST_COLUMNS:
+            why = f"its ties carry more than {MOST_COLUMNS:,} different things"
+            raise BadFile(self.place, why, "leave out what is no part of the network")
+
+    def _too_many(self) -> BadFile:
+        return BadFile(
+            self.place, f"it has {MOST_ROWS:,} ties or more, which is too many", "split it"
+        )
+
+    def book(self) -> Book:
+        """The ties and who is tied to nobody, as rows of the links form. Raises BadFile where there
+        are more than a sheet has rows."""
+        laid = _Laid(self)
+        if laid.count >= MOST_ROWS:
+            raise self._too_many()
+        return Book("csv", tuple(laid.sheets()), notes=tuple(self.notes))
+
+
+class _Laid:
+    """The rows, table by table. Where places are not told a row is numbered as it comes, the
+    headings first."""
+
+    def __init__(self, found: Found) -> None:
+        self._found = found
+        ends = {end: Node(end) for tie in found.ties for end in (tie.source, tie.target)}
+        named = (ends if not found.strict else {}) | found.nodes
+        self._nodes = named
+        self._called = forms.told_apart(
+            {which: (_base(node) or "person", node.name) for which, node in named.items()}
+        )
+        self._lone = list(self._tied_to_nobody())
+        self._kinds = any(node.kind for node in found.nodes.values())
+        self._own = [
+            index
+            for index in range(len(_OWN))
+            if any(node.own(self._called[which])[index] for which, node in named.items())
+        ]
+        known = any(self._nodes[one].kind for one in self._lone)
+        self._alone = ["alone"] if known else []
+        fixed = {*ENDS, *(f"{end}_{one}" for end in ENDS for one in ("id", "kind", *_OWN)), "alone"}
+        self._carried = [one for one in found.carried if one.strip().casefold() not in fixed]
+        self.count = len(found.ties) + len(self._lone) + len(found.wrong)
+
+    def _tied_to_nobody(self) -> Iterator[str]:
+        """Two phones of one number are one, and tied where one of them is."""
+        ends = [end for tie in self._found.ties for end in (tie.source, tie.target)]
+        tied = {(_base(self._nodes[one]), self._called[one]) for one in ends if one in self._nodes}
+        for which, node in self._found.nodes.items():
+            if (_base(node), self._called[which]) not in tied:
+                tied.add((_base(node), self._called[which]))
+                yield which
+
+    def sheets(self) -> Iterator[Sheet]:
+        """A sheet for each table of which rows come; of an empty network an empty one."""
+        found = self._found
+        places = [*(tie.at for tie in found.ties), *(self._nodes[one].at for one in self._lone)]
+        tables = dict.fromkeys(at.table for at in (*places, *found.wrong))
+        for table in tables or (None,):
+            yield self._sheet(table, sum(at.table == table for at in (*places, *found.wrong)))
+
+    def _sheet(self, table: str | None, count: int) -> Sheet:
+        found = self._found
+        numbered = not any(at.row for at in (*(tie.at for tie in found.ties), *found.wrong))
+        numbered = numbered and not any(node.at.row for node in found.nodes.values())
+        wrong = {at.row: why for at, why in self._wrong() if at.table == table}
+
+        def rows() -> Rows:
+            yield (1 if numbered else 0), [*self._headings()]
+            for number, (at, cells) in enumerate(self._rows(table), start=2):
+                yield (number if numbered else at.row), [*cells]
+
+        place = Place(found.place.file, table)
+        return Sheet(place, rows, TEXT_CELL, count=count + numbered, wrong=wrong)
+
+    def _headings(self) -> Iterator[str]:
+        yield from ENDS
+        yield from (f"{end}_id" for end in ENDS)
+        if self._kinds:
+            yield from (f"{end}_kind" for end in ENDS)
+        yield from (f"{end}_{_OWN[index]}" for end in ENDS for index in self._own)
+        yield from self._alone
+        yield from self._carried
+
+    def _rows(self, table: str | None) -> Iterator[tuple[At, tuple[str, ...]]]:
+        found = self._found
+        for tie in found.ties:
+            if tie.at.table == table:
+                told = (tie.told.get(title, "") for title in self._carried)
+                yield tie.at, self._cells((tie.source, tie.target), "", told)
+        for which in self._lone:
+            if (node := self._nodes[which]).at.table == table:
+                alone = _YES if node.kind else ""
+                yield node.at, self._cells((which, ""), alone, ("" for _ in self._carried))
+        for at, why in found.wrong.items():
+            if at.table == table:
+                yield at, (guarded(why.text or why.reason), *("" for _ in [*self._headings()][1:]))
+
+    def _cells(self, ends: tuple[str, str], alone: str, told: Iterator[str]) -> tuple[str, ...]:
+        nodes = [self._nodes.get(end) for end in ends]
+        called = [self._called.get(end, "") for end in ends]
+        kinds = [node.kind if node else "" for node in nodes] if self._kinds else []
+        own = [
+            node.own(name) if node else ("",) * len(_OWN)
+            for node, name in zip(nodes, called, strict=True)
+        ]
+        return (
+            *map(guarded, called),
+            *ends,
+            *kinds,
+            *(cells[index] for cells in own for index in self._own),
+            *(alone for _ in self._alone),
+            *told,
+        )
+
+    def _wrong(self) -> Iterator[tuple[At, Wrong]]:
+        yield from self._found.wrong.items()
+        if not self._found.strict:
+            return
+        for tie in self._found.ties:
+            for name, end in zip(ENDS, (tie.source, tie.target), strict=True):
+                if end not in self._nodes:
+                    why = f"its end {end[:100]!r} is no person or thing of this file"
+                    why = why if end else "this end of the link is empty"
+                    yield tie.at, Wrong(f"{why}: put it in, or take the link out", f"{name}_id")
+                    break
+
+
+def _base(node: Node) -> str:
+    return node.kind.partition("/")[0]
+
+
+def kind_of(kind: str, role: str, *, cleared: bool = False, suspect: bool = False) -> str:
+    """The form's kind of a node: a child is a child, whatever else they are; nobody becomes a
+    suspect on the way."""
+    also = "eliminated" if cleared else "suspect" if suspect else ""
+    if role == "child":
+        role = f"vulnerable-child/{also}" if also else "vulnerable-child"
+    elif also == "eliminated":
+        role = also
+    else:
+        role = "involved-party" if role == "person" else role
+    return f"{kind}/{role}" if kind == "person" and role.partition("/")[0] in CATEGORIES else kind
+
+
+def as_columns(told: dict[str, str]) -> dict[str, str]:
+    """What a tie carries, by the headings of the links form where its kind is one of the form's."""
+    if told.get(KIND) not in LINK_KINDS:
+        return told
+    told["link"] = told.pop(KIND)
+    with suppress(ValueError):
+        worth = Grade.parse(told.pop("grade", ""))
+        told |= {"source_grade": worth.source, "information": worth.information}
+    return told

@@ -1,0 +1,127 @@
+"""A network in GraphML or GEXF, as networkx, Gephi or this product write them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import iterparse
+
+from domain import forms
+from ingest.networks.found import ENDS, KIND, Found, Node, Tie, as_columns, kind_of
+from ingest.problems import BadFile, Place
+from ingest.tables import Book
+
+_CALLED = ("label", "name")
+
+
+@dataclass
+class _Titles:
+    """Titles of what is carried, by its key in the file, and what stands for what is not carried,
+    by its title."""
+
+    known: dict[tuple[str, str], str] = field(default_factory=dict)
+    defaults: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+
+
+def read(path: Path, place: Place) -> Book:
+    """The ties of a network as the one sheet of a book. Raises BadFile where the file is broken or
+    cut short, declares a document type or an unknown encoding, has more ties than a sheet has rows
+    or carries more by them than it has columns, gives two nodes one id, or ties more than two by
+    one."""
+    try:
+        return _read(path, place).book()
+    except XML_FAULTS as broken:
+        raise as_told(broken, place) from broken
+
+
+#: What the parser raises for a file that is no XML that can be read.
+XML_FAULTS = (DefusedXmlException, ParseError, LookupError, ValueError)
+
+
+def as_told(broken: Exception, place: Place) -> BadFile:
+    """What is wrong with an XML file, where, and what to do."""
+    if isinstance(broken, DefusedXmlException):
+        why = "it declares a document type, which is not read"
+        return BadFile(place, why, "take its DOCTYPE out, or export it without one")
+    if isinstance(broken, ParseError):
+        why = f"it is no network that can be read ({broken})"
+        return BadFile(place.at(row=broken.position[0]), why, "export it again")
+    # so the parser says that it knows no such encoding
+    why = f"its encoding is not read ({broken})"
+    return BadFile(place.at(row=1), why, "save it as utf-8")
+
+
+def _read(path: Path, place: Place) -> Found:
+    found, titles = Found(place, strict=False), _Titles()
+    with path.open("rb") as file:
+        for _, one in iterparse(file, events=("end",), forbid_dtd=True):
+            match tag(one.tag):
+                case "key":
+                    _key(titles, one.get("for", "all"), one, one.get("attr.name"))
+                case "attributes":
+                    for each in one:
+                        _key(titles, one.get("class", ""), each, each.get("title"))
+                case "node":
+                    found.node(one.get("id", ""), _node(titles, one))
+                case "edge":
+                    told = as_columns(_carried(titles, one, "edge"))
+                    found.tie(Tie(one.get("source", ""), one.get("target", ""), told))
+                case "hyperedge":
+                    raise BadFile(
+                        place, "it has a hyperedge, which ties more than two", "write it as pairs"
+                    )
+                case _:
+                    continue
+            one.clear()
+    return found
+
+
+def tag(name: str) -> str:
+    """An element's name without its namespace."""
+    return name.rpartition("}")[2]
+
+
+def _key(titles: _Titles, sort: str, one: Any, title: str | None) -> None:
+    which = one.get("id", "")
+    titles.known[sort, which] = title or which
+    for each in one:
+        if tag(each.tag) == "default" and each.text:
+            titles.defaults[sort][title or which] = each.text
+
+
+def _node(titles: _Titles, one: Any) -> Node:
+    which = one.get("id", "")
+    told = {title.casefold(): value for title, value in _carried(titles, one, "node").items()}
+    names = [told.get(each, "").strip() for each in _CALLED]
+    name = next((name for name in names if name not in ("", which)), which)
+    kind = told.get(KIND, "")
+    marked = {title for title, value in told.items() if value.casefold() == "true"}
+    if kind:
+        marks = {"cleared": "cleared" in marked, "suspect": "suspect" in marked}
+        kind = kind_of(kind, told.get("role", ""), **marks)
+    return Node(
+        name,
+        kind,
+        aliases=forms.out_of_one(told.get("aliases", "")),
+        unnamed="unnamed" in marked,
+        sort=told.get("sort", ""),
+        since=told.get("since", ""),
+        until=told.get("until", ""),
+    )
+
+
+def _carried(titles: _Titles, one: Any, sort: str) -> dict[str, str]:
+    """What a node or a tie carries, by its title: in GEXF also what stands in its own marks."""
+    told = titles.defaults["all"] | titles.defaults[sort]
+    told |= {name: value for name, value in one.attrib.items() if name not in ("id", *ENDS)}
+    for each in one.iter():
+        key = each.get("key") if tag(each.tag) == "data" else each.get("for")
+        if key is not None and tag(each.tag) in ("data", "attvalue"):
+            title = titles.known.get((sort, key)) or titles.known.get(("all", key)) or key
+            told[title] = (each.text if tag(each.tag) == "data" else each.get("value")) or ""
+    return told

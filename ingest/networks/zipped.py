@@ -1,0 +1,224 @@
+"""A network as tables in one .zip: i2's two sheets, or those of the POLE data standard, as this
+product exports them. Each table is read as a csv is: its encoding, its separator, its limits.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from domain import forms
+from ingest import archive, textfile
+from ingest.cells import written
+from ingest.networks.found import KIND, At, Found, Node, Tie, as_columns, kind_of
+from ingest.problems import BadFile, Place
+from ingest.rejects import mended
+from ingest.tables import Book, Wrong
+
+ENTITIES, LINKS = "entities.csv", "links.csv"
+PERSONS, OBJECTS, LOCATIONS, EVENTS = "person.csv", "object.csv", "location.csv", "event.csv"
+ASSOCIATIONS = "association.csv"
+#: What is another program's sign or id, and no words: no apostrophe stands before it.
+_CODES = frozenset({"identity", "from", "to", "direction"})
+#: Tables that say nothing without the others, as this product exports them: by headings that no
+#: other table has, and by all of their headings.
+_SIGNS = (
+    frozenset({"identity", "label", "type", "eliminated or acquitted"}),
+    frozenset({"from", "to", "direction", "known from", "independent roots"}),
+)
+_WHOLE = (
+    frozenset({"object id", "object type", "identifier"}),
+    frozenset({"location id", "location"}),
+)
+_BACKWARDS = "<-"
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row of a table: where it stands, and its cells by heading."""
+
+    at: At
+    cells: Mapping[str, str]
+
+    def __getitem__(self, heading: str) -> str:
+        return self.cells.get(heading, "")
+
+    def is_so(self, heading: str) -> bool:
+        return self[heading].casefold() in ("yes", "true", "y")
+
+
+def is_one(path: Path) -> bool:
+    """Whether the tables of a network stand in this archive."""
+    found = set(_members(path))
+    return {ENTITIES, LINKS} <= found or ASSOCIATIONS in found
+
+
+def refuse_part(book: Book, place: Place) -> None:
+    """Raises BadFile for a table of a network that says nothing alone: its links name what another
+    one holds."""
+    first = next((cells for _, cells in book.sheets[0].rows()), [])
+    headings = {written(cell).strip().casefold() for cell in first}
+    if headings in _WHOLE or any(signs <= headings for signs in _SIGNS):
+        why = "it is one of the tables of an exported network, and says nothing without the others"
+        raise BadFile(place, why, "import the .zip that holds them all, as it was exported")
+
+
+def _members(path: Path) -> dict[str, list[str]]:
+    """The tables in an archive, by what they are called without their folder; none of what is no
+    archive."""
+    found: dict[str, list[str]] = {}
+    try:
+        with zipfile.ZipFile(path) as opened:
+            names = opened.namelist()
+    except (*_DAMAGED, ValueError):
+        return found
+    for name in names:
+        whole = PurePosixPath(name)
+        if not name.startswith("__MACOSX/"):
+            found.setdefault(whole.name.casefold(), []).append(name)
+    return found
+
+
+def read(path: Path, place: Place, encoding: str) -> Book:
+    """The ties of the tables. Raises BadFile for a bomb, a broken or locked archive, a table that
+    lacks a column or is no text, and two entities of one id."""
+    archive.inspect(path, place, lambda _: None)
+    members = _members(path)
+    if several := next((name for name, known in members.items() if len(known) > 1), None):
+        raise BadFile(place, f"two files in it are called {several!r}", "take one of them out")
+    found = Found(place)
+    try:
+        with zipfile.ZipFile(path) as opened:
+            tables = _Tables(opened, members, found, encoding)
+            if {ENTITIES, LINKS} <= members.keys():
+                _i2(tables, found)
+            else:
+                _pole(tables, found)
+    except _DAMAGED as broken:
+        raise BadFile(
+            place, f"it is cut short or damaged ({broken})", "copy or export it again"
+        ) from broken
+    return found.book()
+
+
+@dataclass(frozen=True)
+class _Tables:
+    """The tables of one archive."""
+
+    opened: zipfile.ZipFile
+    members: Mapping[str, list[str]]
+    found: Found
+    encoding: str
+
+    def rows(self, table: str, *needed: str) -> Iterator[_Row]:
+        """The rows of a table that say anything; none where there is no such table."""
+        if table not in self.members:
+            return
+        place = Place(self.found.place.file, table)
+        member = zipfile.Path(self.opened, self.members[table][0])
+        (sheet,) = textfile.read(member, place, self.encoding).sheets
+        headings: list[str] = []
+        for number, cells in sheet.rows():
+            words = [written(cell) for cell in cells]
+            if not headings:
+                headings = [word.strip().casefold() for word in words]
+                self._refuse(place.at(row=number), headings, needed)
+            elif any(words):
+                told = zip(headings, words, strict=False)
+                told_cells = {name: one if name in _CODES else mended(one) for name, one in told}
+                yield _Row(At(number, table), told_cells)
+
+    def _refuse(self, place: Place, headings: Iterable[str], needed: Iterable[str]) -> None:
+        counted = Counter(filter(None, headings))
+        if missing := [one for one in needed if one not in counted]:
+            names = ", ".join(map(repr, missing))
+            raise BadFile(place, f"it has no column {names}", "export the network again")
+        if twice := next((one for one in counted if counted[one] > 1), None):
+            why = f"two columns are headed {twice!r}"
+            raise BadFile(place, why, "give every column a heading of its own")
+
+
+def _i2(tables: _Tables, found: Found) -> None:
+    for row in tables.rows(ENTITIES, "identity", "label", "type"):
+        if not row["identity"]:
+            found.bad(row.at, Wrong("this entity has no identity", "Identity", row["label"]))
+            continue
+        marks = {
+            "cleared": row.is_so("eliminated or acquitted"),
+            "suspect": row.is_so("suspect"),
+        }
+        node = Node(
+            row["label"] or row["identity"],
+            kind_of(row["type"].strip().casefold() or "person", row["role"], **marks),
+            row.at,
+            forms.out_of_one(row["also known as"]),
+            row.is_so("unnamed"),
+            row["sort"],
+            row["start"],
+            row["end"],
+        )
+        found.node(row["identity"], node)
+    for row in tables.rows(LINKS, "from", "to", "type"):
+        ends = [row["from"], row["to"]]
+        if row["direction"] == _BACKWARDS:
+            ends.reverse()
+        told = {
+            KIND: row["type"],
+            "valid_from": row["start"],
+            "valid_to": row["end"],
+            **{name: row[name] for name in ("weight", "grade", "handling", "undermined")},
+        }
+        found.tie(Tie(ends[0], ends[1], as_columns(told), row.at))
+
+
+def _pole(tables: _Tables, found: Found) -> None:
+    named: dict[tuple[str, str], str] = {}
+    for which, node in _entities(tables):
+        if not which:
+            found.bad(node.at, Wrong("this row has no id", "id", node.name))
+            continue
+        found.node(which, node)
+        base = node.kind.partition("/")[0]
+        named.setdefault((base, which if base in ("person", "incident") else node.name), which)
+    ties = ("valid_from", "valid_to", "weight", "reference", "information", "source_grade")
+    for row in tables.rows(ASSOCIATIONS, "source", "target"):
+        ends = []
+        for end in ("source", "target"):
+            kind = row[f"{end}_kind"].strip().casefold() or "person"
+            base, told = kind.partition("/")[0], row[end]
+            which = row[f"{end}_id"] or named.get((base, told)) or told
+            if which not in found.nodes and base not in ("person", "incident") and told:
+                found.node(which, Node(told, kind, row.at))  # a thing is what it is called
+                named[base, told] = which
+            ends.append(which)
+        told_of = {name: row[name] for name in ("link", *ties, "handling", "undermined")}
+        found.tie(Tie(ends[0], ends[1], told_of, row.at))
+
+
+def _entities(tables: _Tables) -> Iterator[tuple[str, Node]]:
+    """Persons, objects, locations and events, each with its id."""
+    for row in tables.rows(PERSONS, "person id"):
+        name, described = row["full name"], row["description"]
+        categories = [one.strip() for one in row["category"].split(";") if one.strip()]
+        node = Node(
+            name or described or row["person id"],
+            "/".join(["person", *categories]),
+            row.at,
+            forms.out_of_one(row["alias"]),
+            not name and bool(described) and not row.is_so("masked"),
+        )
+        yield row["person id"], node
+    for row in tables.rows(OBJECTS, "object id", "object type"):
+        name = row["identifier"] or row["object id"]
+        yield row["object id"], Node(name, row["object type"].strip().casefold(), row.at)
+    for row in tables.rows(LOCATIONS, "location id"):
+        yield row["location id"], Node(row["location"] or row["location id"], "place", row.at)
+    for row in tables.rows(EVENTS, "incident id"):
+        name, sort = row["what happened"] or row["incident id"], row["event type"]
+        times = row["date"], row["until"]
+        yield row["incident id"], Node(name, "incident", row.at, (), False, sort, *times)
