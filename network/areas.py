@@ -114,9 +114,8 @@ def areas(db: Db, reader: Reader, *, asked: Asked = GRADED) -> Areas:
     seen = Gathering(db, reader, replace(asked, kinds=_AT & (asked.kinds or _AT)), "all")
     seen.know_all()
     never = {seen.lead(one) for one in never_listed(db, reader, asked.as_known)}
-    at = [(seen.lead(row.b), row) for row in link_rows.links(db, reader, seen.unfiltered)]
-    seen.meet({one for one, _ in at} - never)
-    seen.take(row for one, row in at if one not in never and seen.entities[one].kind == "place")
+    at = link_rows.leading_to(db, reader, seen.unfiltered, "place")
+    seen.take(row for row in at if seen.lead(row.b) not in never)
     told: dict[UUID, list[LinkRow]] = defaultdict(list)
     for _, place, row in seen.edges():
         told[place].append(row)
