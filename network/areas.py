@@ -25,6 +25,7 @@ from network.pairs import best_grade, independent, last_true
 from network.schematic import NO_TOWN, placed
 from network.view import Picture, picture
 from projections import links as link_rows
+from projections import people
 from projections.columns import Column
 from projections.links import Asked, LinkRow
 from projections.people import Entity
@@ -114,7 +115,7 @@ def areas(db: Db, reader: Reader, *, asked: Asked = GRADED) -> Areas:
     seen = Gathering(db, reader, replace(asked, kinds=_AT & (asked.kinds or _AT)), "all")
     seen.know_all()
     never = {seen.lead(one) for one in never_listed(db, reader, asked.as_known)}
-    at = link_rows.leading_to(db, reader, seen.unfiltered, "place")
+    at = link_rows.leading_to(db, reader, seen.unfiltered, people.of_kind("place"))
     seen.take(row for row in at if seen.lead(row.b) not in never)
     told: dict[UUID, list[LinkRow]] = defaultdict(list)
     for _, place, row in seen.edges():

@@ -22,9 +22,8 @@ from domain.intelligence import ItemGraded, ReportWithdrawn
 from domain.link import LinkAsserted, LinkRetracted
 from domain.observation import ObservationWithdrawn, SourceTransferred
 from domain.retention import RestrictionLifted, RestrictionPlaced
-from domain.values import LINK_KINDS, EntityKind, Grade, LinkKind, Reader, Stage
+from domain.values import LINK_KINDS, Grade, LinkKind, Reader, Stage
 from projections.batch import Batch
-from projections.people import EntityRow
 from projections.schema import Db, View, rows
 
 
@@ -369,11 +368,12 @@ def links(db: Db, reader: Reader, asked: Asked) -> list[LinkRow]:
     return _fetch(db, reader, where)
 
 
-def leading_to(db: Db, reader: Reader, asked: Asked, kind: EntityKind) -> list[LinkRow]:
-    """Every link that was asked for and leads to something of this kind."""
-    e = EntityRow.table.c
-    of_kind = LinkRow.table.c.b.in_(sa.select(e.entity).where(e.kind == kind))
-    return _fetch(db, reader, [*_conditions(db, reader, asked), *_graded(asked), of_kind])
+def leading_to(
+    db: Db, reader: Reader, asked: Asked, things: sa.Select[tuple[UUID]]
+) -> list[LinkRow]:
+    """Every link that was asked for and leads to one of these things."""
+    there = LinkRow.table.c.b.in_(things)
+    return _fetch(db, reader, [*_conditions(db, reader, asked), *_graded(asked), there])
 
 
 def many(db: Db, reader: Reader, asked: Asked) -> int:

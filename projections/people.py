@@ -395,18 +395,23 @@ class Held:
     names: tuple[str, ...]
 
 
+def of_kind(kind: EntityKind) -> sa.Select[tuple[UUID]]:
+    """The ids of all of this kind, for a condition of a question: never to be shown."""
+    return sa.select(EntityRow.table.c.entity).where(EntityRow.table.c.kind == kind)
+
+
 def held(db: Db, reader: Reader, kind: EntityKind) -> list[Held]:
     """All of this kind that the reader sees, in the order in which they were recorded, without
     those that are restricted."""
     e, n = EntityRow.table.c, NameRow.table.c
-    where = e.kind == kind, sa.not_(e.restricted)
+    in_use = sa.not_(e.restricted)
+    where = e.kind == kind, in_use
     found = [
         EntityRow(*row) for row in scope.read(db, reader, e.entity, where, (e.known_from, e.entity))
     ]
-    of_kind = sa.select(e.entity).where(*where)
     names: dict[UUID, list[str]] = defaultdict(list)
     for one, name in db.execute(
-        sa.select(n.entity, n.name).where(n.entity.in_(of_kind)).order_by(n.seq)
+        sa.select(n.entity, n.name).where(n.entity.in_(of_kind(kind).where(in_use))).order_by(n.seq)
     ):
         names[one].append(name)
     return [
