@@ -49,11 +49,17 @@ def content(path: Path) -> Content:
 
 
 def _is_binary(head: bytes) -> bool:
-    """Many control bytes: a picture, a program, a database. One NUL in a text is a bad cell."""
+    """Many control bytes: a picture, a program, a database. Below plain headings they are bad
+    cells, each of which rejects its own row."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return False
-    odd = sum(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in head)
-    return odd * 20 > len(head)
+    first, _, rest = head.partition(b"\n")
+    headings = not _odd(first) and any(mark in first for mark in b",;\t|")
+    return not (headings and rest) and _odd(head) * 20 > len(head)
+
+
+def _odd(told: bytes) -> int:
+    return sum(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in told)
 
 
 def first_bytes(path: Path) -> bytes:

@@ -85,6 +85,15 @@ def test_no_row_ends_a_file(
     bring_in(form, rows)
 
 
+def test_rows_of_control_bytes_alone_are_rejected_and_the_others_come_in(
+    bring_in: Callable[[str, list[list[str]]], ImportReport],
+) -> None:
+    """However many they are: below plain headings a file is a table, and no picture."""
+    words = ["2011-02-14", "22:15", "A red car again", "Mum", "she saw it", "no"]
+    told = bring_in("provenance-log", [*[["\x01\x02"] * 12] * 40, words])
+    assert (told.read, told.recorded) == (41, 1)
+
+
 SPELLINGS = [
     ("phone", "07700 900901", "+44 7700 900901"),
     ("vehicle", "AB93 CDE", "ab93cde"),

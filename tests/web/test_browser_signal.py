@@ -200,6 +200,7 @@ def test_a_photograph_of_the_paper_log_waits_sealed_on_the_phone_and_follows_its
         with page.expect_response("**/photographs") as answer:
             photograph(page, photo("AVIF"))  # and of this it makes a JPEG
         assert answer.value.status == 201
+        expect(page.get_by_role("img", name="Photograph 2 of the paper log")).to_be_visible()
     *_, last = served.house.office.events(LogPhotographed)
     assert (last.form, len(served.house.office.events(LogPhotographed))) == ("jpeg", 2)
     assert [one.words for one in recorded(served)] == [WORDS]
