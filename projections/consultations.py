@@ -10,7 +10,7 @@ told of it.
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import ClassVar, Literal, TypeAlias
 from uuid import UUID
 
@@ -67,7 +67,18 @@ class LookRow:
     night: bool = False
 
 
-@rows("look_days", key=("by", "team", "day"))
+@rows("lookers", key=("by", "team"))
+@dataclass(frozen=True, slots=True)
+class LookerRow:
+    """Somebody of a team who ever looked; `last` is the newest look."""
+
+    table: ClassVar[sa.Table]
+    by: str
+    team: str
+    last: int
+
+
+@rows("look_days", key=("by", "team", "day"), index=(("day",),))
 @dataclass(frozen=True, slots=True)
 class LookDayRow:
     """How somebody of a team looked on one day by London's clock: how often, what it showed in
@@ -166,14 +177,15 @@ def _count(batch: Batch, look: LookRow) -> None:
             last=look.seq,
         )
     )
+    batch.put(LookerRow(look.by, look.team, look.seq))
 
 
 VIEW = View(
     "consultations",
-    (LookRow, LookDayRow, ShownRow, JustificationRow, ReviewRow),
+    (LookRow, LookerRow, LookDayRow, ShownRow, JustificationRow, ReviewRow),
     apply,
     ("access",),
-    version=2,
+    version=3,
 )
 
 
@@ -354,17 +366,11 @@ def here_before(db: Db, reader: Reader, now: datetime) -> datetime | None:
     return None
 
 
-def _told(
-    reader: Reader, *acts: Act, row: type[LookRow | LookDayRow] = LookRow
-) -> sa.ColumnElement[bool]:
-    """Whose consultations the reader is told of, by the widest of these acts: an id alone, which
-    opens nothing, may then be among them."""
-    c = row.table.c
-    reaches = {width(reader, act) for act in acts}
-    if not reader.closed or "any" in reaches:
-        return sa.true()
-    theirs = c.team.in_(sorted(reader.teams)) if "team" in reaches else sa.false()
-    return sa.or_(c.by == reader.name, theirs)
+def _told(reader: Reader, *acts: Act) -> sa.ColumnElement[bool]:
+    """Whose looks the reader is told of, by the widest of these acts: an id alone, which opens
+    nothing, may then be among them."""
+    c = LookRow.table.c
+    return scope.looked(reader, c.by, c.team, *acts)
 
 
 def _before(reader: Reader, number: int | None) -> list[sa.ColumnElement[bool]]:
@@ -376,32 +382,50 @@ def _before(reader: Reader, number: int | None) -> list[sa.ColumnElement[bool]]:
 
 def lately(db: Db, reader: Reader, limit: int) -> list[str]:
     """Those who looked last, of the people whose alerts the reader sees; the newest first."""
+    c = LookerRow.table.c
+    select = sa.select(c.by).where(_alerted(reader, LookerRow)).group_by(c.by)
+    return list(db.execute(select.order_by(sa.func.max(c.last).desc()).limit(limit)).scalars())
+
+
+def lookers(db: Db, reader: Reader) -> int:
+    """How many ever looked, of the people whose alerts the reader sees."""
+    users = sa.func.count(sa.distinct(LookerRow.table.c.by))
+    number: int = db.execute(sa.select(users).where(_alerted(reader, LookerRow))).scalar_one()
+    return number
+
+
+def days(db: Db, reader: Reader, first: date) -> list[LookDayRow]:
+    """How those looked to whom the reader is alerted, on each day from this one on."""
     c = LookDayRow.table.c
-    told = _told(reader, "see-alerts", row=LookDayRow)
-    newest = sa.func.max(c.last).desc()
-    select = sa.select(c.by).where(told).group_by(c.by).order_by(newest).limit(limit)
-    return list(db.execute(select).scalars())
+    select = sa.select(LookDayRow.table).where(_alerted(reader, LookDayRow), c.day >= first)
+    return [LookDayRow(*row) for row in db.execute(select.order_by(c.by, c.day, c.last))]
 
 
-def days(db: Db, reader: Reader) -> list[LookDayRow]:
-    """How those looked to whom the reader is alerted, on each day."""
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """On how many days somebody ever looked, and how many ids they were shown on the median one."""
+
+    days: int
+    ids: float
+
+
+def usual(db: Db, reader: Reader, users: Collection[str]) -> dict[str, Usual]:
+    """How these usually look whose alerts the reader sees."""
     c = LookDayRow.table.c
-    told = _told(reader, "see-alerts", row=LookDayRow)
-    select = sa.select(LookDayRow.table).where(told).order_by(c.by, c.day, c.last)
-    return [LookDayRow(*row) for row in db.execute(select)]
+    where = c.by.in_(sorted(users)), _alerted(reader, LookDayRow)
+    ids = sa.func.sum(c.ids).label("ids")
+    of_days = sa.select(c.by, ids).where(*where).group_by(c.by, c.day).subquery().c
+    place = sa.func.row_number().over(partition_by=of_days.by, order_by=of_days.ids)
+    many = sa.func.count().over(partition_by=of_days.by)
+    ranked = sa.select(*of_days, place.label("place"), many.label("many")).subquery().c
+    middle = ranked.place * 2 >= ranked.many, ranked.place * 2 <= ranked.many + 2
+    select = sa.select(ranked.by, ranked.many, sa.func.avg(ranked.ids)).where(*middle)
+    found = db.execute(select.group_by(ranked.by, ranked.many))
+    return {user: Usual(days, float(shown)) for user, days, shown in found}
 
 
-def shown_to(db: Db, reader: Reader, first: date | None) -> dict[str, set[UUID]]:
-    """The ids that each user was shown from this day on."""
-    c, s = LookRow.table.c, ShownRow.table.c
-    told = [_told(reader, "see-alerts")]
-    if first:
-        told.append(c.looked >= datetime.combine(first, time(), LONDON))
-    select = sa.select(c.by, s.id).join(ShownRow.table, s.seq == c.seq).where(*told).distinct()
-    found: dict[str, set[UUID]] = {}
-    for user, one in db.execute(select):
-        found.setdefault(user, set()).add(one)
-    return found
+def _alerted(reader: Reader, row: type[LookDayRow | LookerRow]) -> sa.ColumnElement[bool]:
+    return scope.looked(reader, row.table.c.by, row.table.c.team, "see-alerts")
 
 
 def reviews(db: Db, reader: Reader) -> dict[str, ReviewRow]:
