@@ -6,7 +6,7 @@ from functools import cache
 from uuid import UUID
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from domain.forms.local import LONDON, day_of, moments
 from domain.forms.local import spoken as spoken_time
@@ -68,7 +68,7 @@ def words(text: str | None) -> Markup:
 
 def clip(text: str | None, limit: int = 120) -> Markup:
     """The beginning of somebody's words, on one line."""
-    return Markup("<bdi>{}</bdi>").format(plain(text or "", limit))
+    return Markup(f"<bdi>{escape(plain(text or '', limit))}</bdi>")  # noqa: S704 (it is escaped)
 
 
 def stamp(moment: datetime | None) -> Markup:
