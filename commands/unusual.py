@@ -73,7 +73,8 @@ def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
         user: max(recent, key=lambda one: one.last).team for user, recent in recently.items()
     }
     teams = _teams(db, last_of)
-    families = shown.families(db, reader, teams, first)
+    on = {one.day for recent in recently.values() for one in recent}
+    families = shown.families(db, reader, teams, on)
     namesakes = _namesakes(db, reader, teams, first)
     much = {user: _on_days(recent) for user, recent in recently.items()}
     usual = consultations.usual(db, reader, [user for user, days in much.items() if days])

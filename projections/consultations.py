@@ -78,6 +78,18 @@ class LookerRow:
     last: int
 
 
+@rows("look_sizes", key=("by", "team", "ids"))
+@dataclass(frozen=True, slots=True)
+class SizeRow:
+    """On how many days somebody of a team was shown so many ids."""
+
+    table: ClassVar[sa.Table]
+    by: str
+    team: str
+    ids: int
+    days: int
+
+
 @rows("look_days", key=("by", "team", "day"), index=(("day",),))
 @dataclass(frozen=True, slots=True)
 class LookDayRow:
@@ -166,23 +178,36 @@ def apply(fact: Recorded, batch: Batch) -> None:
 def _count(batch: Batch, look: LookRow) -> None:
     at = look.looked.astimezone(LONDON)
     key = look.by, look.team, at.date()
-    before = batch.get(LookDayRow, *key) or LookDayRow(*key)
-    batch.put(
-        replace(
-            before,
-            looks=before.looks + 1,
-            ids=before.ids + look.ids,
-            nights=before.nights + look.night,
-            silent=before.silent + (look.wanted and look.why is None),
-            last=look.seq,
-        )
+    before = batch.get(LookDayRow, *key)
+    day = before or LookDayRow(*key)
+    now = replace(
+        day,
+        looks=day.looks + 1,
+        ids=day.ids + look.ids,
+        nights=day.nights + look.night,
+        silent=day.silent + (look.wanted and look.why is None),
+        last=look.seq,
     )
+    batch.put(now)
     batch.put(LookerRow(look.by, look.team, look.seq))
+    if before is None or look.ids:
+        _size(batch, now, 1)
+        if before:
+            _size(batch, before, -1)
+
+
+def _size(batch: Batch, day: LookDayRow, more: int) -> None:
+    before = batch.get(SizeRow, day.by, day.team, day.ids)
+    days = (before.days if before else 0) + more
+    if days:
+        batch.put(SizeRow(day.by, day.team, day.ids, days))
+    else:
+        batch.drop(SizeRow, day.by, day.team, day.ids)
 
 
 VIEW = View(
     "consultations",
-    (LookRow, LookerRow, LookDayRow, ShownRow, JustificationRow, ReviewRow),
+    (LookRow, LookerRow, LookDayRow, SizeRow, ShownRow, JustificationRow, ReviewRow),
     apply,
     ("access",),
     version=3,
@@ -410,21 +435,36 @@ class Usual:
 
 
 def usual(db: Db, reader: Reader, users: Collection[str]) -> dict[str, Usual]:
-    """How these usually look whose alerts the reader sees."""
-    c = LookDayRow.table.c
-    where = c.by.in_(sorted(users)), _alerted(reader, LookDayRow)
-    ids = sa.func.sum(c.ids).label("ids")
-    of_days = sa.select(c.by, ids).where(*where).group_by(c.by, c.day).subquery().c
-    place = sa.func.row_number().over(partition_by=of_days.by, order_by=of_days.ids)
-    many = sa.func.count().over(partition_by=of_days.by)
-    ranked = sa.select(*of_days, place.label("place"), many.label("many")).subquery().c
-    middle = ranked.place * 2 >= ranked.many, ranked.place * 2 <= ranked.many + 2
-    select = sa.select(ranked.by, ranked.many, sa.func.avg(ranked.ids)).where(*middle)
-    found = db.execute(select.group_by(ranked.by, ranked.many))
-    return {user: Usual(days, float(shown)) for user, days, shown in found}
+    """How these usually look whose alerts the reader sees. What somebody was shown for several
+    teams on one day counts together: those few are reckoned day by day."""
+    of, s = LookerRow.table.c, SizeRow.table.c
+    these = sorted(users)
+    teams = sa.select(of.by, sa.func.count()).where(of.by.in_(these), _alerted(reader, LookerRow))
+    many: dict[str, int] = dict(db.execute(teams.group_by(of.by)).all())
+    plain = [user for user, number in many.items() if number == 1]
+    sizes: dict[str, Counter[int]] = {user: Counter() for user in many}
+    kept = sa.select(s.by, s.ids, s.days).where(s.by.in_(plain), _alerted(reader, SizeRow))
+    for user, ids, days in db.execute(kept):
+        sizes[user][ids] = days
+    d = LookDayRow.table.c
+    whole = sa.select(d.by, sa.func.sum(d.ids)).group_by(d.by, d.day)
+    others = d.by.in_(sorted(many.keys() - set(plain))), _alerted(reader, LookDayRow)
+    for user, ids in db.execute(whole.where(*others)):
+        sizes[user][int(ids)] += 1
+    return {user: Usual(own.total(), _median(own)) for user, own in sizes.items()}
 
 
-def _alerted(reader: Reader, row: type[LookDayRow | LookerRow]) -> sa.ColumnElement[bool]:
+def _median(sizes: Counter[int]) -> float:
+    """The median of so many of each."""
+    days, before, middle = sizes.total(), 0, list[int]()
+    for ids, many in sorted(sizes.items()):
+        before += many
+        while len(middle) < 2 and before > (days - 1 + len(middle)) // 2:
+            middle.append(ids)
+    return sum(middle) / 2
+
+
+def _alerted(reader: Reader, row: type[LookDayRow | LookerRow | SizeRow]) -> sa.ColumnElement[bool]:
     return scope.looked(reader, row.table.c.by, row.table.c.team, "see-alerts")
 
 

@@ -217,13 +217,15 @@ _NOBODY: sa.ColumnElement[str] = sa.literal_column("''")
 
 
 def families(
-    db: Db, reader: Reader, teams: Mapping[str, Collection[str]], first: date
+    db: Db, reader: Reader, teams: Mapping[str, Collection[str]], days: Collection[date]
 ) -> dict[str, Families]:
-    """What those whose alerts the reader sees were shown from this day on, reckoned over all that
-    is known, and counted only. `teams` are each one's own: of who is not among them nothing is
-    told. A child who has a case of theirs is not foreign, whatever else the child has."""
+    """What those whose alerts the reader sees were shown on these days, and on none later, reckoned
+    over all that is known, and counted only. `teams` are each one's own: of who is not among them
+    nothing is told. A child who has a case of theirs is not foreign, whatever else the child has.
+    """
     f, c = FamilyRow.table.c, CaseRow.table.c
-    theirs = [scope.looked(reader, f.by, f.team, "see-alerts"), f.last >= first]
+    on = f.last.in_(sorted(days))  # not "since": SQLite would rather read all rows than such
+    theirs = [scope.looked(reader, f.by, f.team, "see-alerts"), on]
     workers = [sa.func.coalesce(one, _NOBODY) for one in (c.worker_child, c.worker_parents)]
     works = f.by.in_(workers)
     plain = sa.or_(f.via == "case", sa.not_(c.several))
