@@ -12,6 +12,7 @@ from typing import ClassVar
 from access import scope
 from access.decide import require
 from domain import forms
+from domain.envelope import LogUnavailable
 from domain.forms.local import LONDON
 from domain.values import Reader
 from projections import accounts, consultations, people, shown
@@ -26,6 +27,10 @@ MUCH, TIMES = 50, 3
 #: How far back is looked where nobody says since when, and where it is only counted. What somebody
 #: was shown is held against today's cases, so that older looking tells less and less.
 LATELY, WEEK = timedelta(days=28), timedelta(days=7)
+_MADE_AGAIN = (
+    "who stands out is not told while the views are being made again after an update: try again in "
+    "a moment (continuum views status tells how far it is)"
+)
 
 
 @dataclass(frozen=True)
@@ -60,11 +65,18 @@ class Unusual:
         return "; ".join(self.reasons)
 
 
+def is_told(db: Db) -> bool:
+    """Whether the views tell who stands out: not after an update, until they are made again."""
+    return consultations.is_kept(db) and shown.is_kept(db)
+
+
 def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
     """Users whose consultations from the day of `since` on stand out, those with most reasons
     first. What they looked at is reckoned over all that is known, and counted only: for the person
-    who sees alerts. Raises Denied for others."""
+    who sees alerts. Raises Denied for others, LogUnavailable until `is_told`."""
     require(reader, "see-alerts")
+    if not is_told(db):
+        raise LogUnavailable(_MADE_AGAIN)
     first = since.astimezone(LONDON).date() if since else date.min
     recently: dict[str, list[LookDayRow]] = defaultdict(list)
     for one in consultations.days(db, reader, first):

@@ -16,7 +16,7 @@ from commands import unusual
 from domain import forms
 from domain.consultation import RecordConsulted, packed
 from domain.entity import AliasAdded, PersonNamed, PersonRecorded
-from domain.envelope import LogName, Recorded
+from domain.envelope import LogName, LogUnavailable, Recorded
 from domain.evidence import EvidenceGathered
 from domain.forms.local import LONDON
 from domain.intelligence import ItemGraded, ReportOpened
@@ -283,3 +283,14 @@ def test_a_report_stays_filed_where_it_was_opened(sqlite_views: Views) -> None:
     with sqlite_views.engine.connect() as db:
         (one,) = unusual.unusual(db, READER, None)
     assert one.reasons == ("was shown 1 case of other teams",)
+
+
+def test_of_views_of_an_earlier_release_nothing_is_said(sqlite_views: Views) -> None:
+    office = Office()
+    follow(sqlite_views, office)
+    with sqlite_views.engine.connect() as db:
+        assert unusual.unusual(db, READER, None) == []
+        for row in (shown.FamilyRow, consultations.SizeRow):
+            lacking = {row.table.name: frozenset(column.name for column in row.table.c)}
+            with pytest.raises(LogUnavailable, match="made again"):
+                unusual.unusual(db.execution_options(lacking=lacking), READER, None)
