@@ -6,7 +6,7 @@ named, and after it. Whichever comes last, the rows are the same.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar, Literal, TypeAlias, TypeVar
@@ -41,6 +41,17 @@ class ItemRow:
 
     table: ClassVar[sa.Table]
     item: UUID
+    by: str
+    team: str
+    last: date
+
+
+@rows("shown_newest", key=("by", "team"))
+@dataclass(frozen=True, slots=True)
+class NewestRow:
+    """The last day on which somebody of a team was shown anything."""
+
+    table: ClassVar[sa.Table]
     by: str
     team: str
     last: date
@@ -135,30 +146,38 @@ def apply(fact: Recorded, batch: Batch) -> None:
 
 
 def _looked(batch: Batch, by: str, team: str, day: date, ids: Collection[UUID]) -> None:
-    known = {row.item: row.last for row in batch.among(ItemRow, "item", ids, by=by, team=team)}
-    newer = [one for one in ids if one not in known or known[one] < day]
-    for one in newer:
+    newest = batch.get(NewestRow, by, team)
+    if newest and day < newest.last:  # told the time of another day: what is kept may be newer
+        shown = batch.among(ItemRow, "item", ids, by=by, team=team)
+        later = {row.item for row in shown if row.last >= day}
+        ids = [one for one in ids if one not in later]
+    elif newest is None or day > newest.last:
+        batch.put(NewestRow(by, team, day))
+    for one in ids:
         batch.put(ItemRow(one, by, team, day))
-    cases: dict[Via, set[UUID]] = defaultdict(set)
-    for held in batch.among(HeldRow, "item", newer):
-        cases[held.via].add(held.case)
-    for via, some in cases.items():
-        _show(batch, by, team, some, via, day)
+    families = {(row.case, row.via) for row in batch.among(HeldRow, "item", ids)}
+    if newest and day < newest.last:
+        _show(batch, by, team, families, day)
+    else:
+        for family in families:
+            batch.put(FamilyRow(by, team, *family, day))
 
 
-def _show(batch: Batch, by: str, team: str, cases: Iterable[UUID], via: Via, day: date) -> None:
-    shown = batch.among(FamilyRow, "case", cases, by=by, team=team, via=via)
-    known = {row.case: row.last for row in shown}
-    for case in cases:
-        if case not in known or known[case] < day:
-            batch.put(FamilyRow(by, team, case, via, day))
+def _show(
+    batch: Batch, by: str, team: str, families: Collection[tuple[UUID, Via]], day: date
+) -> None:
+    shown = batch.among(FamilyRow, "case", [case for case, _ in families], by=by, team=team)
+    known = {(row.case, row.via): row.last for row in shown}
+    for one in families:
+        if one not in known or known[one] < day:
+            batch.put(FamilyRow(by, team, *one, day))
 
 
 def _hold(batch: Batch, item: UUID, case: UUID, via: Via) -> None:
     """The item is held by the case from now on: those who were shown it were shown the family."""
     batch.put(HeldRow(item, case, via))
     for row in batch.having(ItemRow, item=item):
-        _show(batch, row.by, row.team, [case], via, row.last)
+        _show(batch, row.by, row.team, [(case, via)], row.last)
 
 
 def _file(batch: Batch, item: UUID, case: UUID) -> None:
@@ -197,7 +216,12 @@ def _name(batch: Batch, fact: Recorded, name: str) -> None:
             batch.put(WordRow(word, fact.stream))
 
 
-VIEW = View("shown", (ItemRow, FamilyRow, HeldRow, CaseRow, WordRow), apply, ("access", "evidence"))
+VIEW = View(
+    "shown",
+    (ItemRow, NewestRow, FamilyRow, HeldRow, CaseRow, WordRow),
+    apply,
+    ("access", "evidence"),
+)
 
 
 # --- queries ------------------------------------------------------------------------------------
