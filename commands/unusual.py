@@ -17,9 +17,9 @@ from domain.forms.local import LONDON
 from domain.values import Reader
 from projections import accounts, consultations, people, shown
 from projections.columns import Column
-from projections.consultations import LookDayRow, Usual
-from projections.schema import Db
-from projections.shown import Families
+from projections.consultations import LookDayRow, SizeRow, Usual
+from projections.schema import Db, lacks
+from projections.shown import Families, FamilyRow
 
 #: A day counts as much from this many ids, and this many times the user's own median day, on. A
 #: consultation at night is unlike others where most others make none.
@@ -67,7 +67,7 @@ class Unusual:
 
 def is_told(db: Db) -> bool:
     """Whether the views tell who stands out: not after an update, until they are made again."""
-    return consultations.is_kept(db) and shown.is_kept(db)
+    return not (lacks(db, SizeRow, "ids") or lacks(db, FamilyRow, "case"))
 
 
 def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:

@@ -362,6 +362,19 @@ def of(db: Db, reader: Reader, ids: Collection[UUID]) -> list[Case]:
     return sorted(found, key=lambda row: row.number)
 
 
+def numbers(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, int]:
+    """The number that each of these has for the reader, where it is a case that they see."""
+    c = CaseRow.table.c
+    number = c.drawn if reader.closed else c.number
+    found: dict[UUID, int] = {}
+    wanted = sorted(ids)
+    for start in range(0, len(wanted), AT_ONCE):
+        some = c.case.in_(wanted[start : start + AT_ONCE]), scope.sees(reader, c.case)
+        rows = db.execute(sa.select(c.case, number).where(*some))
+        found |= dict(map(tuple, scope.checked(db, reader, rows, lambda row: row.case)))
+    return found
+
+
 def of_child(db: Db, reader: Reader, child: UUID) -> UUID | None:
     """The child's case: an open one before a closed one, the newest first."""
     c = CaseRow.table.c

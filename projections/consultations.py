@@ -32,7 +32,7 @@ from domain.forms.local import LONDON
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
-from projections.schema import Db, View, lacks, rows, to_micros
+from projections.schema import Db, View, rows, to_micros
 
 AT_ONCE = 500
 #: Hours in which somebody who looks does so at night.
@@ -410,12 +410,6 @@ def lately(db: Db, reader: Reader, limit: int) -> list[str]:
     c = LookerRow.table.c
     select = sa.select(c.by).where(_alerted(reader, LookerRow)).group_by(c.by)
     return list(db.execute(select.order_by(sa.func.max(c.last).desc()).limit(limit)).scalars())
-
-
-def is_kept(db: Db) -> bool:
-    """Whether how everybody looks is kept: not in views of an earlier release, until they are made
-    again."""
-    return not lacks(db, SizeRow, "ids")
 
 
 def lookers(db: Db, reader: Reader) -> int:

@@ -25,7 +25,7 @@ from domain.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocate
 from domain.values import Reader
 from projections import filing
 from projections.batch import Batch
-from projections.schema import Db, View, lacks, rows
+from projections.schema import Db, View, rows
 
 #: By what a family was shown: its case and what is filed in it, or its child.
 Via: TypeAlias = Literal["case", "child"]
@@ -238,11 +238,6 @@ class Families:
 
 NONE = Families(0, 0)
 _NOBODY: sa.ColumnElement[str] = sa.literal_column("''")
-
-
-def is_kept(db: Db) -> bool:
-    """Whether this is kept: not in views of an earlier release, until they are made again."""
-    return not lacks(db, FamilyRow, "case")
 
 
 def families(
