@@ -95,6 +95,18 @@ def may(
     return _said(reader, act, item, singly=singly)
 
 
+def looked(
+    reader: Reader, by: sa.ColumnElement[str], team: sa.ColumnElement[str], *acts: Act
+) -> sa.ColumnElement[bool]:
+    """The condition that the reader is told how this person of this team looked, by the widest of
+    these acts: everybody of how they looked themselves."""
+    reaches = {conditions.width(reader, act) for act in acts}
+    if not reader.closed or "any" in reaches:
+        return sa.true()
+    theirs = team.in_(sorted(reader.teams)) if "team" in reaches else sa.false()
+    return sa.or_(by == reader.name, theirs)
+
+
 def _said(
     reader: Reader, what: Asked, item: sa.ColumnElement[UUID], *, singly: bool = False
 ) -> sa.ColumnElement[bool]:

@@ -49,7 +49,7 @@ def names_with_children(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[U
     found = names(db, reader, ids)
     for some in _parts(found):
         filed = {case for one in some if (case := found[one].case)}
-        child_of = {row.case: row.child for row in cases.of(db, reader, filed)}
+        child_of = cases.children_among(db, reader, (), filed)
         children = people.entities(db, reader, set(child_of.values()))
         for one in some:
             said, of, case = found[one]
@@ -92,8 +92,8 @@ def _words(row: queue.QueueRow) -> str:
 
 
 def _cases(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
-    rows = cases.of(db, reader, ids)
-    return {row.case: Name(f"Case {row.number}", case=row.case) for row in rows}
+    numbers = cases.numbers(db, reader, ids)
+    return {case: Name(f"Case {number}", case=case) for case, number in numbers.items()}
 
 
 def _about(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:

@@ -104,8 +104,7 @@ def _named(desk: Desk, db: Db, reader: Reader, rows: list[Due]) -> list[Due]:
 
 def unsafe_among(db: Db, reader: Reader, families: Collection[UUID]) -> set[UUID]:
     """Those of these families whom a suspect may hear or read."""
-    found = cases.of(db, reader, families)
-    return ways.unsafe(db, reader, {row.case: row.child for row in found})
+    return ways.unsafe(db, reader, cases.children_among(db, reader, (), families))
 
 
 def went_past(

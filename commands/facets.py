@@ -101,7 +101,7 @@ def _values(db: Db, reader: Reader, kinds: dict[UUID, str]) -> dict[UUID, dict[F
     rows = register.of(db, reader, sorted(kinds))
     stages = continuum.at(db, reader, rows)
     filed = {row.case for row in rows.values() if row.case}
-    numbers = {case.case: str(case.number) for case in cases.of(db, reader, filed)}
+    numbers = {case: str(number) for case, number in cases.numbers(db, reader, filed).items()}
     found: dict[UUID, dict[Facet, str]] = {}
     for one, row in rows.items():
         month = row.recorded.replace(tzinfo=row.recorded.tzinfo or UTC).astimezone(LONDON)

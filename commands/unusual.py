@@ -4,22 +4,22 @@ Nothing here is a verdict: there are good reasons to look at much, at night, or 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from statistics import median
 from typing import ClassVar
-from uuid import UUID
 
 from access import scope
 from access.decide import require
 from domain import forms
+from domain.envelope import LogUnavailable
 from domain.forms.local import LONDON
 from domain.values import Reader
-from projections import accounts, consultations, holders, people
+from projections import accounts, consultations, people, shown
 from projections.columns import Column
-from projections.consultations import LookDayRow
-from projections.schema import Db
+from projections.consultations import LookDayRow, SizeRow, Usual
+from projections.schema import Db, lacks
+from projections.shown import Families, FamilyRow
 
 #: A day counts as much from this many ids, and this many times the user's own median day, on. A
 #: consultation at night is unlike others where most others make none.
@@ -27,6 +27,10 @@ MUCH, TIMES = 50, 3
 #: How far back is looked where nobody says since when, and where it is only counted. What somebody
 #: was shown is held against today's cases, so that older looking tells less and less.
 LATELY, WEEK = timedelta(days=28), timedelta(days=7)
+_MADE_AGAIN = (
+    "who stands out is not told while the views are being made again after an update: try again in "
+    "a moment (continuum views status tells how far it is)"
+)
 
 
 @dataclass(frozen=True)
@@ -61,34 +65,41 @@ class Unusual:
         return "; ".join(self.reasons)
 
 
+def is_told(db: Db) -> bool:
+    """Whether the views tell who stands out: not after an update, until they are made again."""
+    return not (lacks(db, SizeRow, "ids") or lacks(db, FamilyRow, "case"))
+
+
 def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
     """Users whose consultations from the day of `since` on stand out, those with most reasons
     first. What they looked at is reckoned over all that is known, and counted only: for the person
-    who sees alerts. Raises Denied for others."""
+    who sees alerts. Raises Denied for others, LogUnavailable until `is_told`."""
     require(reader, "see-alerts")
+    if not is_told(db):
+        raise LogUnavailable(_MADE_AGAIN)
     first = since.astimezone(LONDON).date() if since else date.min
-    days: dict[str, list[LookDayRow]] = defaultdict(list)
-    for one in consultations.days(db, reader):
-        days[one.by].append(one)
-    shown = consultations.shown_to(db, reader, first if since else None)
-    whole = scope.unlimited(reader)
-    every_id = {one for ids in shown.values() for one in ids}
-    held = holders.holders(db, whole, every_id)
-    called = people.called(db, whole, every_id)
-    reviewed = consultations.reviews(db, reader)
-    recently = {user: [one for one in own if one.day >= first] for user, own in days.items()}
+    recently: dict[str, list[LookDayRow]] = defaultdict(list)
+    for one in consultations.days(db, reader, first):
+        recently[one.by].append(one)
+    last_of = {
+        user: max(recent, key=lambda one: one.last).team for user, recent in recently.items()
+    }
+    teams = _teams(db, last_of)
+    on = {one.day for recent in recently.values() for one in recent}
+    families = shown.families(db, reader, teams, on)
+    namesakes = _namesakes(db, reader, teams, first)
+    much = {user: _on_days(recent) for user, recent in recently.items()}
+    usual = consultations.usual(db, reader, [user for user, days in much.items() if days])
     night_birds = {user for user, recent in recently.items() if _nights(recent)}
+    unlike = len(night_birds) * 2 <= consultations.lookers(db, reader)
+    reviewed = consultations.reviews(db, reader)
     found = []
     for user, recent in sorted(recently.items()):
-        if not recent:
-            continue
-        ids, team = shown.get(user, set()), max(recent, key=lambda one: one.last).team
         reasons = [
-            *_namesakes(user, [called[i] for i in ids if i in called]),
-            *_elsewhere(user, _teams(db, user, team), ids, held),
-            *_closed(ids, held),
-            *_much(days[user], first),
-            *_at_night(recent, user in night_birds and len(night_birds) * 2 <= len(days)),
+            *_named(namesakes[user]),
+            *_shown(families[user]),
+            *_much(much[user], usual.get(user)),
+            *_at_night(recent, user in night_birds and unlike),
             *_unsaid(recent),
         ]
         if reasons:
@@ -96,7 +107,7 @@ def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
             found.append(
                 Unusual(
                     user,
-                    team,
+                    last_of[user],
                     sum(one.looks for one in recent),
                     tuple(reasons),
                     last.at if last else None,
@@ -106,53 +117,65 @@ def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
     return sorted(found, key=lambda one: one.place)
 
 
-def _namesakes(user: str, seen: Sequence[people.Called]) -> list[str]:
-    """The user's own name, as far as the account's name tells it: `psw.ellis` is Ellis."""
-    own = {word for word in forms.tokens(user.replace(".", " ")) if len(word) > 2}
-    same = [one for one in seen if own & {word for n in one.names for word in forms.tokens(n)}]
-    return [f"was shown {len(same)} of the user's own name"] if same else []
+def _teams(db: Db, last_of: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Of each user the team from which they looked last, and every team that is theirs, those it
+    succeeds included."""
+    reach = accounts.reach(db, last_of)
+    return {user: (team, *reach.get(user, ())) for user, team in last_of.items()}
 
 
-def _teams(db: Db, user: str, team: str) -> tuple[str, ...]:
-    """Where they looked from last, and every team that is theirs, those it succeeds included."""
-    account = accounts.account(db, user)
-    return (team, *(account.reach if account else ()))
-
-
-def _elsewhere(
-    user: str, teams: tuple[str, ...], ids: set[UUID], held: dict[UUID, tuple[holders.Holding, ...]]
-) -> list[str]:
-    """Cases of which neither the user's teams nor the user as a worker holds anything."""
-    by = [held[one] for one in ids if one in held]
-    foreign = {
-        h.case for each in by if not any(h.is_held_by(user, teams) for h in each) for h in each
+def _namesakes(db: Db, reader: Reader, users: Collection[str], first: date) -> dict[str, int]:
+    """How many each was shown of the user's own name, as far as the account's name tells it:
+    `psw.ellis` is Ellis."""
+    own = {
+        user: {w for w in forms.tokens(user.replace(".", " ")) if len(w) >= shown.LEAST_LETTERS}
+        for user in users
     }
-    return [f"was shown {_cases(len(foreign))} of other teams"] if foreign else []
+    found = shown.bearing(db, reader, {word for words in own.values() for word in words}, first)
+    theirs = {
+        user: {one for word in words for one in found.get(user, {}).get(word, ())}
+        for user, words in own.items()
+    }
+    there = people.called(
+        db, scope.unlimited(reader), {one for ids in theirs.values() for one in ids}
+    )
+    return {user: sum(one in there for one in ids) for user, ids in theirs.items()}
 
 
-def _closed(ids: set[UUID], held: dict[UUID, tuple[holders.Holding, ...]]) -> list[str]:
-    closed = {one.case for i in ids for one in held.get(i, ()) if one.closed}
-    return [f"was shown {_cases(len(closed), 'closed ')}"] if closed else []
+def _named(namesakes: int) -> list[str]:
+    return [f"was shown {namesakes} of the user's own name"] if namesakes else []
 
 
-def _cases(count: int, which: str = "") -> str:
-    return f"{count} {which}case{'' if count == 1 else 's'}"
+def _shown(families: Families) -> list[str]:
+    """Cases that neither the user's teams nor the user as a worker holds, and closed ones."""
+    told = (families.foreign, "", " of other teams"), (families.closed, "closed ", "")
+    return [
+        f"was shown {count} {which}case{'' if count == 1 else 's'}{whose}"
+        for count, which, whose in told
+        if count
+    ]
 
 
 def _times(count: int) -> str:
     return "once" if count == 1 else f"{count} times"
 
 
-def _much(days: Sequence[LookDayRow], first: date) -> list[str]:
-    """Days on which the user was shown far more than on their own median day."""
+def _on_days(recent: Sequence[LookDayRow]) -> dict[date, int]:
+    """The days on which a user was shown much, and how many ids."""
     ids: Counter[date] = Counter()
-    for one in days:
+    for one in recent:
         ids[one.day] += one.ids
-    usual = median(ids.values())
+    return {day: count for day, count in sorted(ids.items()) if count >= MUCH}
+
+
+def _much(days: Mapping[date, int], usual: Usual | None) -> list[str]:
+    """Days on which the user was shown far more than on their own median day."""
+    if usual is None or usual.days < 2:
+        return []
     return [
-        f"was shown {count} items on {day}, on the user's median day {usual:.0f}"
-        for day, count in sorted(ids.items())
-        if day >= first and count >= MUCH and len(ids) > 1 and count >= TIMES * usual
+        f"was shown {count} items on {day}, on the user's median day {usual.ids:.0f}"
+        for day, count in days.items()
+        if count >= TIMES * usual.ids
     ]
 
 

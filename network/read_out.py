@@ -142,7 +142,7 @@ def _parts(
             )
     ids = [one for of, one in drafts if of == "child" and isinstance(one, UUID)]
     names = with_children(db, reader, ids)
-    numbers_of = {row.case: row.number for row in cases.of(db, reader, ids)}
+    numbers_of = cases.numbers(db, reader, ids)
     for case in sorted(ids, key=lambda one: (numbers_of.get(one, 0), one)):
         draft = drafts["child", case]
         yield Part(names.get(case, "A case"), "child", tuple(draft.sentences), tuple(draft.wanted))

@@ -12,7 +12,7 @@ def plain(text: str, limit: int | None = None) -> str:
     What cannot be shown becomes a visible mark (U+FFFD), so that two labels that differ only in it
     never look the same.
     """
-    shown = "".join(_shown(one) for one in text)
+    shown = text if text.isprintable() else "".join(_shown(one) for one in text)
     shown = " ".join(shown.split())
     if limit is not None and len(shown) > limit:
         return shown[: limit - 1].rstrip() + "…"

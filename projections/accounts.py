@@ -6,7 +6,7 @@ are followed to what they are now. Somebody's rights are one answer made of all 
 why the file is longer than others.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar, Literal
@@ -433,6 +433,18 @@ def account(db: Db, user: str) -> Account | None:
         cases=tuple(sorted(cases | set(db.execute(theirs).scalars()))),
         children=tuple(sorted(children)),
     )
+
+
+def reach(db: Db, users: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """The teams of each of these who has an account, those that they succeed included."""
+    m, now = MemberRow.table.c, _successors(db)
+    found: dict[str, set[str]] = {}
+    for user, team in db.execute(sa.select(m.user, m.team).where(m.user.in_(sorted(users)))):
+        found.setdefault(user, set()).add(now.get(team, team))
+    return {
+        user: tuple(sorted({*teams, *(old for old, to in now.items() if to in teams)}))
+        for user, teams in found.items()
+    }
 
 
 @dataclass(frozen=True)

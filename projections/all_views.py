@@ -59,6 +59,7 @@ from projections import (
     retention,
     rota,
     search,
+    shown,
     supervision,
     support,
     told,
@@ -95,6 +96,7 @@ VIEWS: tuple[View, ...] = (
     addresses.VIEW,
     told.VIEW,
     consultations.VIEW,
+    shown.VIEW,
     hits.VIEW,
     offers.VIEW,
     drift.VIEW,
@@ -138,6 +140,7 @@ LOOKED = frozenset(
     view.name
     for view in (
         consultations.VIEW,
+        shown.VIEW,
         hits.VIEW,
         disclosures.VIEW,
         requests.VIEW,

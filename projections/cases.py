@@ -116,15 +116,16 @@ class ActivityRow:
     last: datetime
 
 
-@rows("case_load", key=("team", "child", "parents"))
+@rows("case_load", key=("team", "child", "parents", "threshold"))
 @dataclass(frozen=True, slots=True)
 class LoadRow:
-    """How many open cases of a team have these workers; an empty name is none."""
+    """How many open cases of a team and a rating have these workers; an empty name is none."""
 
     table: ClassVar[sa.Table]
     team: str
     child: str
     parents: str
+    threshold: Threshold
     cases: int
 
 
@@ -208,7 +209,8 @@ def _set(batch: Batch, row: CaseRow) -> None:
     before = batch.get(CaseRow, row.case)
     for case, more in ((before, -1), (row, 1)):
         if case and case.closed is None and not case.restricted:
-            key = case.team, case.worker_child or "", case.worker_parents or ""
+            workers = case.worker_child or "", case.worker_parents or ""
+            key = case.team, *workers, case.threshold
             load = batch.get(LoadRow, *key)
             number = (load.cases if load else 0) + more
             if number:
@@ -360,6 +362,19 @@ def of(db: Db, reader: Reader, ids: Collection[UUID]) -> list[Case]:
     return sorted(found, key=lambda row: row.number)
 
 
+def numbers(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, int]:
+    """The number that each of these has for the reader, where it is a case that they see."""
+    c = CaseRow.table.c
+    number = c.drawn if reader.closed else c.number
+    found: dict[UUID, int] = {}
+    wanted = sorted(ids)
+    for start in range(0, len(wanted), AT_ONCE):
+        some = c.case.in_(wanted[start : start + AT_ONCE]), scope.sees(reader, c.case)
+        rows = db.execute(sa.select(c.case, number).where(*some))
+        found |= dict(map(tuple, scope.checked(db, reader, rows, lambda row: row.case)))
+    return found
+
+
 def of_child(db: Db, reader: Reader, child: UUID) -> UUID | None:
     """The child's case: an open one before a closed one, the newest first."""
     c = CaseRow.table.c
@@ -494,7 +509,7 @@ def load(db: Db, reader: Reader) -> Load:
     """The open cases in figures."""
     teams: Counter[str] = Counter()
     workers: Counter[str] = Counter()
-    for team, of_child, of_parents, number in _load(db, reader):
+    for team, of_child, of_parents, _, number in _load(db, reader):
         teams[team] += number
         for worker in {of_child, of_parents} - {None, ""}:
             workers[worker] += number
@@ -502,14 +517,14 @@ def load(db: Db, reader: Reader) -> Load:
 
 
 def _load(db: Db, reader: Reader) -> Iterator[Any]:
-    """Open cases by team and workers: of whole teams they are kept."""
+    """Open cases by team, workers and rating: of whole teams they are kept."""
     c, kept = CaseRow.table.c, LoadRow.table.c
     figures = scope.case_figures(reader)
     select = sa.select(LoadRow.table)
     if figures.teams is not None:
         select = select.where(kept.team.in_(sorted(figures.teams)))
         beside = c.case.in_(sorted(figures.cases)), c.team.not_in(sorted(figures.teams))
-        alike = c.team, c.worker_child, c.worker_parents
+        alike = c.team, c.worker_child, c.worker_parents, c.threshold
         where = *_open(), *beside, scope.sees(reader, c.case)
         yield from db.execute(sa.select(*alike, sa.func.count()).where(*where).group_by(*alike))
     yield from db.execute(select)
@@ -521,12 +536,8 @@ def _most(found: Counter[str]) -> tuple[tuple[str, int], ...]:
 
 def families(db: Db, reader: Reader) -> dict[str, Counter[Threshold]]:
     """How many open cases of each rating each worker has, and nothing else of them."""
-    c = CaseRow.table.c
     found: dict[str, Counter[Threshold]] = {}
-    alike = (c.worker_child, c.worker_parents, c.threshold)
-    where = *_open(), scope.sees(reader, c.case)
-    select = sa.select(*alike, sa.func.count()).where(*where).group_by(*alike)
-    for of_child, of_parents, level, number in db.execute(select):
+    for _, of_child, of_parents, level, number in _load(db, reader):
         for worker in {of_child, of_parents} - {None, ""}:
             found.setdefault(worker, Counter())[level] += number
     return found

@@ -10,7 +10,7 @@ told of it.
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import ClassVar, Literal, TypeAlias
 from uuid import UUID
 
@@ -67,7 +67,30 @@ class LookRow:
     night: bool = False
 
 
-@rows("look_days", key=("by", "team", "day"))
+@rows("lookers", key=("by", "team"))
+@dataclass(frozen=True, slots=True)
+class LookerRow:
+    """Somebody of a team who ever looked; `last` is the newest look."""
+
+    table: ClassVar[sa.Table]
+    by: str
+    team: str
+    last: int
+
+
+@rows("look_sizes", key=("by", "team", "ids"))
+@dataclass(frozen=True, slots=True)
+class SizeRow:
+    """On how many days somebody of a team was shown so many ids."""
+
+    table: ClassVar[sa.Table]
+    by: str
+    team: str
+    ids: int
+    days: int
+
+
+@rows("look_days", key=("by", "team", "day"), index=(("day",),))
 @dataclass(frozen=True, slots=True)
 class LookDayRow:
     """How somebody of a team looked on one day by London's clock: how often, what it showed in
@@ -155,25 +178,39 @@ def apply(fact: Recorded, batch: Batch) -> None:
 def _count(batch: Batch, look: LookRow) -> None:
     at = look.looked.astimezone(LONDON)
     key = look.by, look.team, at.date()
-    before = batch.get(LookDayRow, *key) or LookDayRow(*key)
-    batch.put(
-        replace(
-            before,
-            looks=before.looks + 1,
-            ids=before.ids + look.ids,
-            nights=before.nights + look.night,
-            silent=before.silent + (look.wanted and look.why is None),
-            last=look.seq,
-        )
+    before = batch.get(LookDayRow, *key)
+    day = before or LookDayRow(*key)
+    now = replace(
+        day,
+        looks=day.looks + 1,
+        ids=day.ids + look.ids,
+        nights=day.nights + look.night,
+        silent=day.silent + (look.wanted and look.why is None),
+        last=look.seq,
     )
+    batch.put(now)
+    batch.put(LookerRow(look.by, look.team, look.seq))
+    if before is None or look.ids:
+        _size(batch, now, 1)
+        if before:
+            _size(batch, before, -1)
+
+
+def _size(batch: Batch, day: LookDayRow, more: int) -> None:
+    before = batch.get(SizeRow, day.by, day.team, day.ids)
+    days = (before.days if before else 0) + more
+    if days:
+        batch.put(SizeRow(day.by, day.team, day.ids, days))
+    else:
+        batch.drop(SizeRow, day.by, day.team, day.ids)
 
 
 VIEW = View(
     "consultations",
-    (LookRow, LookDayRow, ShownRow, JustificationRow, ReviewRow),
+    (LookRow, LookerRow, LookDayRow, SizeRow, ShownRow, JustificationRow, ReviewRow),
     apply,
     ("access",),
-    version=2,
+    version=3,
 )
 
 
@@ -354,17 +391,11 @@ def here_before(db: Db, reader: Reader, now: datetime) -> datetime | None:
     return None
 
 
-def _told(
-    reader: Reader, *acts: Act, row: type[LookRow | LookDayRow] = LookRow
-) -> sa.ColumnElement[bool]:
-    """Whose consultations the reader is told of, by the widest of these acts: an id alone, which
-    opens nothing, may then be among them."""
-    c = row.table.c
-    reaches = {width(reader, act) for act in acts}
-    if not reader.closed or "any" in reaches:
-        return sa.true()
-    theirs = c.team.in_(sorted(reader.teams)) if "team" in reaches else sa.false()
-    return sa.or_(c.by == reader.name, theirs)
+def _told(reader: Reader, *acts: Act) -> sa.ColumnElement[bool]:
+    """Whose looks the reader is told of, by the widest of these acts: an id alone, which opens
+    nothing, may then be among them."""
+    c = LookRow.table.c
+    return scope.looked(reader, c.by, c.team, *acts)
 
 
 def _before(reader: Reader, number: int | None) -> list[sa.ColumnElement[bool]]:
@@ -376,32 +407,65 @@ def _before(reader: Reader, number: int | None) -> list[sa.ColumnElement[bool]]:
 
 def lately(db: Db, reader: Reader, limit: int) -> list[str]:
     """Those who looked last, of the people whose alerts the reader sees; the newest first."""
+    c = LookerRow.table.c
+    select = sa.select(c.by).where(_alerted(reader, LookerRow)).group_by(c.by)
+    return list(db.execute(select.order_by(sa.func.max(c.last).desc()).limit(limit)).scalars())
+
+
+def lookers(db: Db, reader: Reader) -> int:
+    """How many ever looked, of the people whose alerts the reader sees."""
+    users = sa.func.count(sa.distinct(LookerRow.table.c.by))
+    number: int = db.execute(sa.select(users).where(_alerted(reader, LookerRow))).scalar_one()
+    return number
+
+
+def days(db: Db, reader: Reader, first: date) -> list[LookDayRow]:
+    """How those looked to whom the reader is alerted, on each day from this one on."""
     c = LookDayRow.table.c
-    told = _told(reader, "see-alerts", row=LookDayRow)
-    newest = sa.func.max(c.last).desc()
-    select = sa.select(c.by).where(told).group_by(c.by).order_by(newest).limit(limit)
-    return list(db.execute(select).scalars())
+    select = sa.select(LookDayRow.table).where(_alerted(reader, LookDayRow), c.day >= first)
+    return [LookDayRow(*row) for row in db.execute(select.order_by(c.by, c.day, c.last))]
 
 
-def days(db: Db, reader: Reader) -> list[LookDayRow]:
-    """How those looked to whom the reader is alerted, on each day."""
-    c = LookDayRow.table.c
-    told = _told(reader, "see-alerts", row=LookDayRow)
-    select = sa.select(LookDayRow.table).where(told).order_by(c.by, c.day, c.last)
-    return [LookDayRow(*row) for row in db.execute(select)]
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """On how many days somebody ever looked, and how many ids they were shown on the median one."""
+
+    days: int
+    ids: float
 
 
-def shown_to(db: Db, reader: Reader, first: date | None) -> dict[str, set[UUID]]:
-    """The ids that each user was shown from this day on."""
-    c, s = LookRow.table.c, ShownRow.table.c
-    told = [_told(reader, "see-alerts")]
-    if first:
-        told.append(c.looked >= datetime.combine(first, time(), LONDON))
-    select = sa.select(c.by, s.id).join(ShownRow.table, s.seq == c.seq).where(*told).distinct()
-    found: dict[str, set[UUID]] = {}
-    for user, one in db.execute(select):
-        found.setdefault(user, set()).add(one)
-    return found
+def usual(db: Db, reader: Reader, users: Collection[str]) -> dict[str, Usual]:
+    """How these usually look whose alerts the reader sees. What somebody was shown for several
+    teams on one day counts together: those few are reckoned day by day."""
+    of, s = LookerRow.table.c, SizeRow.table.c
+    these = sorted(users)
+    teams = sa.select(of.by, sa.func.count()).where(of.by.in_(these), _alerted(reader, LookerRow))
+    many: dict[str, int] = dict(db.execute(teams.group_by(of.by)).all())
+    plain = [user for user, number in many.items() if number == 1]
+    sizes: dict[str, Counter[int]] = {user: Counter() for user in many}
+    kept = sa.select(s.by, s.ids, s.days).where(s.by.in_(plain), _alerted(reader, SizeRow))
+    for user, ids, days in db.execute(kept):
+        sizes[user][ids] = days
+    d = LookDayRow.table.c
+    whole = sa.select(d.by, sa.func.sum(d.ids)).group_by(d.by, d.day)
+    others = d.by.in_(sorted(many.keys() - set(plain))), _alerted(reader, LookDayRow)
+    for user, ids in db.execute(whole.where(*others)):
+        sizes[user][int(ids)] += 1
+    return {user: Usual(own.total(), _median(own)) for user, own in sizes.items()}
+
+
+def _median(sizes: Counter[int]) -> float:
+    """The median of so many of each."""
+    days, before, middle = sizes.total(), 0, list[int]()
+    for ids, many in sorted(sizes.items()):
+        before += many
+        while len(middle) < 2 and before > (days - 1 + len(middle)) // 2:
+            middle.append(ids)
+    return sum(middle) / 2
+
+
+def _alerted(reader: Reader, row: type[LookDayRow | LookerRow | SizeRow]) -> sa.ColumnElement[bool]:
+    return scope.looked(reader, row.table.c.by, row.table.c.team, "see-alerts")
 
 
 def reviews(db: Db, reader: Reader) -> dict[str, ReviewRow]:

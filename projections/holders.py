@@ -8,23 +8,14 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain.charging import ChargingDecided
-from domain.court import AccountTaken, BailSet, HearingSet, MeasureTold, PleaEntered
 from domain.entity import ClassificationEnded
 from domain.envelope import Recorded
-from domain.evidence import EvidenceGathered
 from domain.identity import IdentityJudged
-from domain.intelligence import ItemGraded, ReportOpened
+from domain.intelligence import ItemGraded
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.marac import MaracReferred
-from domain.meeting import BoardKept, Decided, ItemAdded
-from domain.need import ThreatTold
-from domain.notice import NoticeBreached
-from domain.observation import ObservationRecorded, ObservationRefiled
-from domain.publication import PressChecked, PublicationNoted
 from domain.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocated
 from domain.values import OFFENDER_CATEGORIES, Reader
-from domain.verdict import AppealLodged, OrderMade
+from projections import filing
 from projections.batch import Batch
 from projections.schema import Db, View, rows
 
@@ -94,41 +85,15 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _change(batch, fact, closed=True)
         case CaseReopened():
             _change(batch, fact, closed=False)
-        case ObservationRefiled() as event:
-            batch.put(FiledRow(fact.stream, event.case))
         case ItemGraded() as event:
             filed = batch.get(FiledRow, event.observation)
             if filed and not batch.get(FiledRow, fact.stream):
                 batch.put(FiledRow(fact.stream, filed.case))
-        case (
-            ObservationRecorded()
-            | ReportOpened()
-            | EvidenceGathered()
-            | ArrestMade()
-            | ChargeBrought()
-            | NoticeServed()
-            | NoticeBreached()
-            | ResultRecorded()
-            | HearingSet()
-            | BailSet()
-            | PleaEntered()
-            | MeasureTold()
-            | AccountTaken()
-            | ChargingDecided()
-            | OrderMade()
-            | AppealLodged()
-            | ItemAdded()
-            | Decided()
-            | BoardKept()
-            | ThreatTold()
-            | MaracReferred()
-            | PublicationNoted()
-            | PressChecked() as event
-        ):
-            if event.case:
-                batch.put(FiledRow(fact.stream, event.case))
+        case event:
+            if case := filing.case_of(event):
+                batch.put(FiledRow(fact.stream, case))
                 if isinstance(event, ArrestMade | ChargeBrought | NoticeServed | ResultRecorded):
-                    _brought(batch, event.case, event.person)
+                    _brought(batch, case, event.person)
 
 
 def _brought(batch: Batch, case: UUID, person: UUID | None) -> None:

@@ -75,7 +75,7 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
             reviews = grant.owed(db, reader, now)
             late = sum(one.overdue for one in reviews)
             found.append(("/glass?owed=true", "reviews and approvals owed", len(reviews), late))
-        if visit.may("see-alerts"):
+        if visit.may("see-alerts") and unusual.is_told(db):
             since = now - unusual.WEEK
             lately = unusual.unusual(db, reader, since)
             odd = [one for one in lately if one.reviewed is None]

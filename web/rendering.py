@@ -6,9 +6,9 @@ from functools import cache
 from uuid import UUID
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from domain.forms.local import LONDON, day_of, moments
+from domain.forms.local import LONDON, day_of
 from domain.forms.local import spoken as spoken_time
 from domain.observation import PAPER_ONLY
 from domain.values import When
@@ -68,7 +68,7 @@ def words(text: str | None) -> Markup:
 
 def clip(text: str | None, limit: int = 120) -> Markup:
     """The beginning of somebody's words, on one line."""
-    return Markup("<bdi>{}</bdi>").format(plain(text or "", limit))
+    return Markup(f"<bdi>{escape(plain(text or '', limit))}</bdi>")  # noqa: S704 (it is escaped)
 
 
 def stamp(moment: datetime | None) -> Markup:
@@ -78,17 +78,21 @@ def stamp(moment: datetime | None) -> Markup:
         return Markup("-")
     there = moment.astimezone(LONDON)
     shown = f"{there.day} {there:%b %Y}, {_hour(there)}"
-    return Markup('<time datetime="{}">{}</time>').format(iso(moment), shown)
+    return _timed(iso(moment), shown)
+
+
+def _timed(exact: str, shown: str) -> Markup:
+    return Markup(f'<time datetime="{escape(exact)}">{escape(shown)}</time>')  # noqa: S704 (escaped)
 
 
 def _hour(there: datetime) -> str:
-    twice = len(moments(there.replace(tzinfo=None))) > 1
+    twice = there.utcoffset() != there.replace(fold=1 - there.fold).utcoffset()
     return f"{there:%H:%M %Z}" if twice else f"{there:%H:%M}"
 
 
 def zoned(moment: datetime) -> Markup:
     """As `stamp`, always with its zone."""
-    return Markup('<time datetime="{}">{}</time>').format(iso(moment), spoken_time(moment))
+    return _timed(iso(moment), spoken_time(moment))
 
 
 def day(moment: date | None) -> Markup:
@@ -96,7 +100,7 @@ def day(moment: date | None) -> Markup:
     if moment is None:
         return Markup("-")
     there, told = day_of(moment), iso(moment) if isinstance(moment, datetime) else str(moment)
-    return Markup('<time datetime="{}">{}</time>').format(told, f"{there.day} {there:%b %Y}")
+    return _timed(told, f"{there.day} {there:%b %Y}")
 
 
 def happened(moment: datetime) -> Markup:

@@ -71,14 +71,17 @@ def _runs(c: Any, running: Collection[UUID]) -> sa.ColumnElement[bool]:
 def _by_judgements(db: Db, reader: Reader | None) -> list[UUID]:
     """Which clocks of people who are judged the same as others run for a reader (None: for all that
     is known). As many statements are asked where there are none: their number tells nothing."""
-    j, t = JoinedRow.table.c, TieRow.table
+    j, t, judged = JoinedRow.table.c, TieRow.table, JudgedRow.table
+    open_now = sa.and_(j.id == judged.c.id, j.clock == UNDECIDED, sa.not_(j.ended))
+    # outer joins begin with those judged, who are few, and not with all that is due
     select = (
-        sa.select(j.id, j.item, JudgedRow.table.c.on, *t.c)
-        .join(JudgedRow.table, JudgedRow.table.c.id == j.id)
-        .join(t, t.c.link == j.other)
-        .where(j.clock == UNDECIDED, sa.not_(j.ended))
+        sa.select(j.id, j.item, judged.c.on, *t.c)
+        .select_from(judged)
+        .join(JoinedRow.table, open_now, isouter=True)
+        .join(t, t.c.link == j.other, isouter=True)
     )
-    clocks = [(clock, one, on, TieRow(*tie)) for clock, one, on, *tie in db.execute(select)]
+    there = [(clock, one, on, tie) for clock, one, on, *tie in db.execute(select) if tie[0]]
+    clocks = [(clock, one, on, TieRow(*tie)) for clock, one, on, tie in there]
     records = _records(db, {end for *_, tie in clocks for end in (tie.a, tie.b)})
     seen = records.keys() if reader is None else _seen(db, reader, records)
     whole = _clusters(db, seen)

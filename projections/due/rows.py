@@ -23,7 +23,9 @@ SILENCE: Clock = "family-silence"
 UNSAFE: Clock = "family-silence-unsafe"
 
 
-@rows("due", key=("id",), index=(("ended", "due"), ("ended", "escalates"), ("item",)))
+@rows(
+    "due", key=("id",), index=(("ended", "due", "since", "id"), ("ended", "escalates"), ("item",))
+)
 @dataclass(frozen=True)
 class DueRow:
     """What is due about an item. `owner` is who set its date or has taken it; where that is the
@@ -67,7 +69,11 @@ class DueRow:
             object.__setattr__(self, "escalates", self.due)
 
 
-@rows("due_looked", key=("id",), index=(("ended", "due"), ("ended", "escalates"), ("item",)))
+@rows(
+    "due_looked",
+    key=("id",),
+    index=(("ended", "due", "since", "id"), ("ended", "escalates"), ("item",)),
+)
 @dataclass(frozen=True)
 class LookedRow(DueRow):
     """What is due to somebody who asked what is held, searched, or looked."""
@@ -78,7 +84,7 @@ class LookedRow(DueRow):
 @rows(
     "due_joined",
     key=("id",),
-    index=(("ended", "due"), ("ended", "escalates"), ("item",), ("other",)),
+    index=(("ended", "due", "since", "id"), ("ended", "escalates"), ("item",), ("other",)),
 )
 @dataclass(frozen=True)
 class JoinedRow(DueRow):

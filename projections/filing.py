@@ -1,0 +1,50 @@
+"""Under which case is what a fact tells of filed? Several views ask it, each for its own rows."""
+
+from uuid import UUID
+
+from domain.charging import ChargingDecided
+from domain.court import AccountTaken, BailSet, HearingSet, MeasureTold, PleaEntered
+from domain.envelope import Event
+from domain.evidence import EvidenceGathered
+from domain.intelligence import ReportOpened
+from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.marac import MaracReferred
+from domain.meeting import BoardKept, Decided, ItemAdded
+from domain.need import ThreatTold
+from domain.notice import NoticeBreached
+from domain.observation import ObservationRecorded, ObservationRefiled
+from domain.publication import PressChecked, PublicationNoted
+from domain.verdict import AppealLodged, OrderMade
+
+
+def case_of(event: Event) -> UUID | None:
+    """The case under which this event files its own item; None where it files none."""
+    match event:
+        case (
+            ObservationRecorded()
+            | ObservationRefiled()
+            | ReportOpened()
+            | EvidenceGathered()
+            | ArrestMade()
+            | ChargeBrought()
+            | NoticeServed()
+            | NoticeBreached()
+            | ResultRecorded()
+            | HearingSet()
+            | BailSet()
+            | PleaEntered()
+            | MeasureTold()
+            | AccountTaken()
+            | ChargingDecided()
+            | OrderMade()
+            | AppealLodged()
+            | ItemAdded()
+            | Decided()
+            | BoardKept()
+            | ThreatTold()
+            | MaracReferred()
+            | PublicationNoted()
+            | PressChecked()
+        ):
+            return event.case
+    return None

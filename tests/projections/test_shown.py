@@ -1,0 +1,327 @@
+"""Who stands out is told from rows that are kept up: as from all that was shown, one by one."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from random import Random
+from statistics import median
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from access import scope
+from commands import unusual
+from domain import forms
+from domain.consultation import RecordConsulted, packed
+from domain.entity import AliasAdded, PersonNamed, PersonRecorded
+from domain.envelope import LogName, LogUnavailable, Recorded
+from domain.evidence import EvidenceGathered
+from domain.forms.local import LONDON
+from domain.intelligence import ItemGraded, ReportOpened
+from domain.justice import ArrestMade
+from domain.observation import ObservationRefiled
+from domain.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocated
+from domain.retention import RestrictionLifted, RestrictionPlaced
+from domain.values import Grade, Handling, Reader
+from projections import consultations, holders, people, runner, shown
+from projections.consultations import LookRow, ShownRow, Usual
+from projections.runner import Gone
+from projections.schema import Db, in_key_order
+from tests.projections.tale import READER, FakeLog, Tale, Views, hour
+
+USERS = ("psw.ellis", "dc.moss", "ds.fox.hale", "aud.reed")
+TEAMS = ("Engage", "Deter")
+NAMES = ("Gary Ellis", "Fox Moss", "Ann Other", "Bea Hale", "Ellis Way")
+MADE = (people.VIEW, holders.VIEW, consultations.VIEW, shown.VIEW)
+#: They are told of everybody, of those who looked for their team, and of what they looked at alone.
+READERS = (
+    READER,
+    Reader("aud.reed", "Engage", "police", roles=frozenset({"auditor"}), closed=True),
+    Reader(
+        "ds.hart",
+        "Engage",
+        "police",
+        roles=frozenset({"supervisor"}),
+        closed=True,
+        teams=frozenset({"Engage"}),
+    ),
+)
+
+
+@dataclass
+class Office:
+    """What was recorded, and who looked at it."""
+
+    tale: Tale = field(default_factory=Tale)
+    access: FakeLog = field(default_factory=FakeLog)
+
+    @property
+    def logs(self) -> dict[LogName, FakeLog]:
+        return {"access": self.access, "evidence": self.tale.log, "sources": FakeLog()}
+
+    def look(self, by: str, team: str, at: datetime, ids: Sequence[UUID]) -> None:
+        seq = len(self.access.facts) + 1
+        looked = RecordConsulted("show", packed(ids), None, seq % 7 == 0)
+        one = UUID(int=seq)
+        self.access.facts.append(
+            Recorded("access", seq, one, 1, at, by, team, "police", "part-3", (), one, looked)
+        )
+
+
+def history(seed: int, events: int) -> Office:
+    """People look at families of two teams, at children of several, at what is filed, filed
+    elsewhere, graded and named before and after, and at what nobody has recorded."""
+    draw, office = Random(seed), Office()
+    tale, known = office.tale, defaultdict[str, list[UUID]](list)
+
+    def some(kind: str) -> UUID:
+        return draw.choice(known[kind] or [tale.new()])
+
+    def recorded() -> None:
+        team, case = draw.choice(TEAMS), some("case")
+        filed = draw.choice([None, case])
+        match draw.randrange(12):
+            case 0 | 1:
+                child = some("person") if draw.random() < 0.4 else tale.person(draw.choice(NAMES))
+                known["person"].append(child)
+                known["case"].append(tale.tell(CaseOpened(child, team, None), team=team))
+            case 2 | 3 | 4:
+                known["words"].append(tale.words(case=filed))
+            case 5 if known["words"]:
+                tale.tell(ObservationRefiled(case), about=some("words"))
+            case 6:
+                graded = ItemGraded(1, some("words"), Grade("B", "2"), Handling("P"))
+                known["words"].append(tale.tell(ReportOpened("IR1", filed), graded))
+            case 7:
+                event = draw.choice(
+                    [
+                        WorkerAllocated(draw.choice(USERS), draw.choice(["child", "parents"])),
+                        CaseClosed("mgr.lund", 0, "a reason"),
+                        CaseReopened("a reason"),
+                    ]
+                )
+                tale.tell(event, about=case)
+            case 8:
+                arrest, exhibit = ArrestMade(some("person"), case), EvidenceGathered("exhibit", "A")
+                known["words"].append(tale.tell(draw.choice([arrest, exhibit])))
+            case 9:
+                name = draw.choice([*NAMES, "not yet"])
+                described = PersonRecorded(known=False, description=name)
+                renamed = draw.choice([AliasAdded("nickname", name), PersonNamed(name)])
+                known["person"].append(tale.tell(described))
+                tale.tell(renamed, about=some("person"))
+            case 10:
+                known["thing"].append(tale.thing("handle", f"snap:{draw.choice(['fox', 'baz'])}"))
+            case _:
+                item = some(draw.choice(["person", "words"]))
+                tale.tell(draw.choice([RestrictionPlaced, RestrictionLifted])(item, "a reason"))
+
+    for number in range(events):
+        recorded()
+        if number % 2:
+            kinds = draw.choices(
+                ["case", "person", "words", "thing", "nothing"],
+                k=draw.choice([2, 2, 2, 2, 2, 2, 70]),
+            )
+            at = hour(number + draw.choice([0, 7, 15, 22, -300, -600]))
+            ids = [*map(some, kinds), tale.new()]
+            office.look(draw.choice(USERS), draw.choice(TEAMS), at, draw.sample(ids, len(ids)))
+    return office
+
+
+def follow(
+    views: Views, office: Office, *, until: tuple[int, int] | None = None, gone: Gone | None = None
+) -> None:
+    """Bring the views up to these places in the access and the evidence log, or to their ends."""
+    ends: dict[LogName, int] = {"access": until[0], "evidence": until[1]} if until else {}
+    runner.catch_up(views.engine, MADE, office.logs, until=ends, gone=gone or runner.NOTHING)
+
+
+# --- reckoned one by one ------------------------------------------------------------------------
+
+
+def reckoned(db: Db, reader: Reader, since: datetime | None) -> dict[str, tuple[int, set[str]]]:
+    """How often each looked, and why they stand out: from every look, and every id it showed."""
+    first = since.astimezone(LONDON).date() if since else date.min
+    looks = [LookRow(*row) for row in db.execute(sa.select(LookRow.table))]
+    told = [one for one in looks if tells(reader, one)]
+    ids = defaultdict[int, list[UUID]](list)
+    for one, seq in db.execute(sa.select(ShownRow.table)):
+        ids[seq].append(one)
+    every = {one for shown in ids.values() for one in shown}
+    whole = scope.unlimited(reader)
+    held, called = holders.holders(db, whole, every), people.called(db, whole, every)
+    days = defaultdict[str, dict[date, int]](lambda: defaultdict(int))
+    for look in told:
+        days[look.by][day_of(look)] += look.ids
+    recent = {
+        user: [one for one in told if one.by == user and day_of(one) >= first] for user in days
+    }
+    birds = {user for user, own in recent.items() if any(one.night for one in own)}
+    found = {}
+    for user, own in recent.items():
+        shown = {one for look in own for one in ids[look.seq]}
+        words = {word for word in forms.tokens(user.replace(".", " ")) if len(word) > 2}
+        by = [held[one] for one in shown if one in held]
+        team = max(own, key=lambda one: one.seq).team if own else ""
+        usual = median(days[user].values())
+        told_of = {
+            f"was shown {number} {what}"
+            for what, number in {
+                "of the user's own name": sum(
+                    bool(
+                        words & {word for name in called[one].names for word in forms.tokens(name)}
+                    )
+                    for one in shown
+                    if one in called
+                ),
+                "of other teams": len(
+                    {
+                        one.case
+                        for each in by
+                        if not any(h.is_held_by(user, (team,)) for h in each)
+                        for one in each
+                    }
+                ),
+                "closed": len({one.case for each in by for one in each if one.closed}),
+            }.items()
+            if number
+        }
+        told_of |= {
+            f"was shown {many} items on {day}, on the user's median day {usual:.0f}"
+            for day, many in days[user].items()
+            if day >= first and many >= 50 and len(days[user]) > 1 and many >= 3 * usual
+        }
+        if user in birds and len(birds) * 2 <= len(days):
+            told_of.add(f"looked {sum(one.night for one in own)} at night")
+        if silent := sum(one.wanted for one in own):
+            told_of.add(f"gave no reason {silent}")
+        if told_of:
+            found[user] = len(own), told_of
+    return found
+
+
+def tells(reader: Reader, look: LookRow) -> bool:
+    wide = not reader.closed or "auditor" in reader.roles
+    return wide or look.by == reader.name or look.team in reader.teams
+
+
+def day_of(look: LookRow) -> date:
+    return look.looked.astimezone(LONDON).date()
+
+
+def told(db: Db, reader: Reader, since: datetime | None) -> dict[str, tuple[int, set[str]]]:
+    """What the product tells, in the words of the reckoning."""
+    found = {}
+    for one in unusual.unusual(db, reader, since):
+        said = set()
+        for reason in one.reasons:
+            words = reason.replace(" closed cases", " closed").replace(" closed case", " closed")
+            words = words.replace(" cases of", " of").replace(" case of", " of")
+            words = words.replace(" once", " 1").replace(" times", "").split(", unlike")[0]
+            said.add(words.removesuffix(" where one is asked for"))
+        found[one.user] = one.looks, said
+    return found
+
+
+def compared(views: Views) -> set[str]:
+    """The same from kept rows and one by one, for each reader and from several days on; which
+    reasons were told at all."""
+    reasons: set[str] = set()
+    with views.engine.connect() as db:
+        for reader in READERS:
+            assert consultations.usual(db, reader, USERS) == usually(db, reader)
+            for since in (None, *map(hour, range(-200, 300, 100))):
+                mine = told(db, reader, since)
+                assert mine == reckoned(db, reader, since)
+                reasons |= {" ".join(r.split()[-2:]) for _, said in mine.values() for r in said}
+        assert last_shown(db) == {
+            (row.by, row.team, row.case, row.via): row.last
+            for row in db.execute(sa.select(shown.FamilyRow.table))
+        }
+    return reasons
+
+
+def usually(db: Db, reader: Reader) -> dict[str, Usual]:
+    """On how many days each looked, and the median of what they were shown."""
+    days = defaultdict[str, dict[date, int]](lambda: defaultdict(int))
+    for look in (LookRow(*row) for row in db.execute(sa.select(LookRow.table))):
+        if tells(reader, look):
+            days[look.by][day_of(look)] += look.ids
+    return {user: Usual(len(own), median(own.values())) for user, own in days.items()}
+
+
+def last_shown(db: Db) -> dict[tuple[str, str, UUID, str], date]:
+    """When each family was shown last to whom, by every look and every item that it holds."""
+    looks = {row.seq: LookRow(*row) for row in db.execute(sa.select(LookRow.table))}
+    held = defaultdict[UUID, list[tuple[UUID, str]]](list)
+    for item, case, via in db.execute(sa.select(shown.HeldRow.table)):
+        held[item].append((case, via))
+    found: dict[tuple[str, str, UUID, str], date] = {}
+    for item, seq in db.execute(sa.select(ShownRow.table)):
+        look = looks[seq]
+        for case, via in held[item]:
+            key, day = (look.by, look.team, case, via), day_of(look)
+            found[key] = max(found.get(key, day), day)
+    return found
+
+
+def rows(views: Views) -> list[tuple[object, ...]]:
+    """All that the kept rows say."""
+    with views.engine.connect() as db:
+        return [
+            one
+            for row in (*shown.VIEW.rows, *consultations.VIEW.rows)
+            for one in in_key_order(db, row.table)  # type: ignore[attr-defined]
+        ]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_it_is_told_as_from_every_look(views: Views, seed: int) -> None:
+    office, draw = history(seed, 240), Random(seed)
+    ends = [0, 0]
+    while ends != [office.access.last(), office.tale.log.last()]:
+        which = draw.randrange(2)
+        last, step = (office.access.last(), 15) if which == 0 else (office.tale.log.last(), 60)
+        ends[which] = min(last, ends[which] + draw.randrange(1, step))
+        follow(views, office, until=(ends[0], ends[1]))
+    assert len(compared(views)) >= 5
+    followed = rows(views)
+    for first in ("access", "evidence"):
+        logs = dict(sorted(office.logs.items(), key=lambda one: one[0] != first))
+        runner.rebuild(views.engine, MADE, logs)
+        assert rows(views) == followed
+
+
+def test_what_is_gone_is_counted_nowhere(views: Views) -> None:
+    office, draw = history(3, 200), Random(3)
+    streams = sorted({fact.stream for fact in office.tale.log.facts})
+    taken = frozenset(draw.sample(streams, 40))
+    follow(views, office, gone=Gone({UUID(int=1): taken}))
+    assert compared(views)
+
+
+def test_a_report_stays_filed_where_it_was_opened(sqlite_views: Views) -> None:
+    office = Office()
+    tale, graded = office.tale, Grade("B", "2")
+    own, other = tale.case(), tale.case()
+    words = tale.words(case=other)
+    told = ReportOpened("IR1", own), ItemGraded(1, words, graded, Handling("P"))
+    office.look("dc.moss", "Deter", hour(99), [tale.tell(*told)])
+    follow(sqlite_views, office)
+    with sqlite_views.engine.connect() as db:
+        (one,) = unusual.unusual(db, READER, None)
+    assert one.reasons == ("was shown 1 case of other teams",)
+
+
+def test_of_views_of_an_earlier_release_nothing_is_said(sqlite_views: Views) -> None:
+    office = Office()
+    follow(sqlite_views, office)
+    with sqlite_views.engine.connect() as db:
+        assert unusual.unusual(db, READER, None) == []
+        for row in (shown.FamilyRow, consultations.SizeRow):
+            lacking = {row.table.name: frozenset(column.name for column in row.table.c)}
+            with pytest.raises(LogUnavailable, match="made again"):
+                unusual.unusual(db.execution_options(lacking=lacking), READER, None)
