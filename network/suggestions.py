@@ -23,7 +23,7 @@ from projections import alike, links, mentions, people
 from projections.alike import ENOUGH, PairRow
 from projections.columns import Column
 from projections.mentions import TogetherRow
-from projections.schema import Db
+from projections.schema import Db, figure
 
 #: So many kept pairs are read at once.
 SOME = 50
@@ -96,7 +96,7 @@ def suggestions(
 def left_out(db: Db, reader: Reader) -> tuple[str, ...]:
     """How many people whom the reader sees are not compared by everything, if any, in words."""
     number = alike.beyond(db, reader)
-    people_are = "1 person is" if number == 1 else f"{number} people are"
+    people_are = "1 person is" if number == 1 else f"{figure(number)} people are"
     said = "not compared by a name or thing that too many share; by others they are"
     return (f"{people_are} {said}",) if number else ()
 

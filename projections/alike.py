@@ -31,7 +31,7 @@ from domain.matching.weights import Weights
 from domain.values import EntityKind, LinkKind, Reader
 from projections import worth
 from projections.batch import Batch
-from projections.schema import Db, View, rows
+from projections.schema import Db, View, counted, rows
 
 #: How likely a pair has to be, at the most that it can come to, to be shown; and to be kept: what
 #: is too unlikely now may be shown once other weights were learnt.
@@ -323,13 +323,9 @@ def weights(db: Db) -> Weights:
 
 def beyond(db: Db, reader: Reader) -> int:
     """How many people whom the reader sees are not compared by some key, because too many of their
-    team's share it; by others they may be."""
+    team's share it, as `counted` says it; by others they may be."""
     c = KeyRow.table.c
-    select = sa.select(sa.func.count(c.entity.distinct())).where(
-        c.beyond, scope.sees(reader, c.entity)
-    )
-    number: int = db.execute(select).scalar_one()
-    return number
+    return counted(db, sa.select(c.entity).where(c.beyond, scope.sees(reader, c.entity)).distinct())
 
 
 def records(db: Db, reader: Reader) -> list[matching.Record]:

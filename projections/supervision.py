@@ -115,4 +115,4 @@ def charter() -> list[Sentence]:
 def acknowledged(db: Db, reader: Reader) -> list[CharterRow]:
     """Who read it: the reader, and those whom they manage."""
     c = CharterRow.table.c
-    return [CharterRow(*row) for row in scope.read(db, reader, c.id, (), (c.worker, c.id))]
+    return [CharterRow(*row) for row in scope.read_few(db, reader, c.id, (), (c.worker, c.id))]
