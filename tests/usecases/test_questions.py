@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
+from functools import partial
+from itertools import count, islice
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -39,6 +40,7 @@ from usecases.question import Question
 from usecases.workbook import FIRST_WORDS, first_words
 from web.api.asked import Asking
 from web.app import make_app
+from web.meter import Meter
 
 WHO = "ds.hart"
 #: So many questions are asked of a server; `make fuzz` asks more.
@@ -147,6 +149,7 @@ def made_desk(home: Path, url: str | None = None) -> Iterator[Desk]:
     for more in ((), (*opinion, "--review", "2011-12-01")):
         line(*by, "support", "note", to, *more, text="They came to the group.")
     app = make_app(office.system)
+    app.state.house.meter = Meter(partial(next, count(0.0, 1.0)))  # a test is too quick a caller
     screen = House(office, app).somebody(WHO)
     program = TestClient(app, base_url="http://127.0.0.1", headers={"X-Continuum-User": WHO})
     made = Desk(office, line, screen, program, first)
