@@ -367,9 +367,9 @@ def triage(
     looked: bool = False,
     **command: Unpack[Command],
 ) -> Receipt:
-    """One decision about one item. One in so many "no value" decisions goes to a second person,
-    drawn by the item's own id so that nobody can choose which. `looked`: who decides has looked at
-    what others have said. Raises as `observation.triage`."""
+    """One decision about one item. One in so many "no value" decisions goes to a second person;
+    the item's own id decides which, and no person can. `looked`: the reader has looked at what
+    others have said. Raises as `observation.triage`."""
     draw = uuid5(item, "no-value-audit").int % max(desk.policy.no_value_sample, 1)
     return _act(
         desk,

@@ -99,9 +99,9 @@ def end(desk: Desk, reader: Reader, named: str, reason: str, **command: Unpack[C
 
 
 def tell(desk: Desk) -> int:
-    """Look which patterns came true, each as its owner sees the network now, and record it once;
-    how many did. Who has left is told nothing, and of somebody for whom nobody may watch any more
-    nothing is told. Raises LogUnavailable."""
+    """Look which patterns came true, each as its owner sees the network now, and record each once.
+    Answers how many did. It tells an owner who has left nothing, and tells nothing of a person whom
+    the rules of watching protect since. Raises LogUnavailable."""
     now, told = desk.clock(), 0
     held: list[tuple[PatternRow, Held, Whom]] = []
     with desk.looked() as db:

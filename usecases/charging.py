@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
-from msgspec import Meta
-
 from domain.codes import (
     AppealAgainst,
     AppealBy,
@@ -17,7 +15,6 @@ from domain.codes import (
 )
 from usecases.question import Asked, Question, of_case
 from usecases.usecase import (
-    LINE,
     Ask,
     CaseRef,
     Causes,
@@ -26,6 +23,7 @@ from usecases.usecase import (
     Named,
     PersonRef,
     Ref,
+    Reference,
     Text,
     UseCase,
 )
@@ -40,16 +38,10 @@ if TYPE_CHECKING:
     from projections.due.victims import StepRow
 
 DecisionRef: TypeAlias = Annotated[
-    str,
-    Meta(min_length=1, max_length=LINE),
-    Ref("charging-decision"),
-    Ask("Which decision?", "Its id or its ending."),
+    Reference, Ref("charging-decision"), Ask("Which decision?", "Its id or its ending.")
 ]
 AppealRef: TypeAlias = Annotated[
-    str,
-    Meta(min_length=1, max_length=LINE),
-    Ref("appeal"),
-    Ask("Which appeal?", "Its id or its ending."),
+    Reference, Ref("appeal"), Ask("Which appeal?", "Its id or its ending.")
 ]
 When: TypeAlias = Annotated[Moment | None, Ask("When?", option="--at")]
 

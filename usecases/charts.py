@@ -7,7 +7,7 @@ from msgspec import Meta
 from domain.codes import Layer
 from domain.values import LinkKind, Stage
 from usecases.question import Asked, Question
-from usecases.usecase import LINE, Ask, Causes, ItemRef, Line, Named, Ref, Text, UseCase
+from usecases.usecase import Ask, Causes, ItemRef, Line, Named, Ref, Reference, Text, UseCase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,10 +18,7 @@ if TYPE_CHECKING:
     from projections.charts import Saved
 
 ChartRef: TypeAlias = Annotated[
-    str,
-    Meta(min_length=1, max_length=LINE),
-    Ref("chart"),
-    Ask("Which chart?", "Its id or its ending (chart list)."),
+    Reference, Ref("chart"), Ask("Which chart?", "Its id or its ending (chart list).")
 ]
 Some: TypeAlias = Annotated[tuple[ItemRef, ...], Meta(max_length=1_000)]
 _IDS = "Ids, with commas between"

@@ -16,7 +16,6 @@ from domain.codes import (
 )
 from usecases.question import Asked, Question, Table, of_case
 from usecases.usecase import (
-    LINE,
     Ask,
     CaseRef,
     Causes,
@@ -26,6 +25,7 @@ from usecases.usecase import (
     Named,
     PersonRef,
     Ref,
+    Reference,
     Text,
     UseCase,
 )
@@ -39,17 +39,9 @@ if TYPE_CHECKING:
     from projections.columns import Listed
 
 HearingRef: TypeAlias = Annotated[
-    str,
-    Meta(min_length=1, max_length=LINE),
-    Ref("hearing"),
-    Ask("Which hearing?", "Its id or its ending."),
+    Reference, Ref("hearing"), Ask("Which hearing?", "Its id or its ending.")
 ]
-BailRef: TypeAlias = Annotated[
-    str,
-    Meta(min_length=1, max_length=LINE),
-    Ref("bail"),
-    Ask("Which bail?", "Its id or its ending."),
-]
+BailRef: TypeAlias = Annotated[Reference, Ref("bail"), Ask("Which bail?", "Its id or its ending.")]
 Count: TypeAlias = Annotated[int, Meta(ge=0, le=100)]
 Note: TypeAlias = Annotated[Text | None, Ask("A note", option="--note", rows=2)]
 

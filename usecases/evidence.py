@@ -6,7 +6,6 @@ from msgspec import Meta
 
 from domain.codes import EvidenceEnd, EvidenceKind
 from usecases.usecase import (
-    LINE,
     Ask,
     CaseRef,
     Causes,
@@ -15,6 +14,7 @@ from usecases.usecase import (
     Moment,
     Named,
     Ref,
+    Reference,
     Text,
     UseCase,
 )
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from commands.desk import Command, Desk, Receipt
     from domain.values import Reader
 
-EvidenceRef: TypeAlias = Annotated[
-    str, Meta(min_length=1, max_length=LINE), Ref("evidence"), Ask("The item of evidence")
-]
+EvidenceRef: TypeAlias = Annotated[Reference, Ref("evidence"), Ask("The item of evidence")]
 
 
 class GatherEvidence(UseCase, frozen=True):

@@ -19,7 +19,6 @@ from domain.codes import (
 )
 from usecases.question import Asked, Question, Table, of_case
 from usecases.usecase import (
-    LINE,
     Ask,
     CaseRef,
     Causes,
@@ -29,6 +28,7 @@ from usecases.usecase import (
     Moment,
     Named,
     Ref,
+    Reference,
     Text,
     UseCase,
 )
@@ -44,10 +44,7 @@ if TYPE_CHECKING:
 
 Whom: TypeAlias = Annotated[About, Ask("Whom?", option="--with")]
 PromiseRef: TypeAlias = Annotated[
-    str,
-    Meta(min_length=1, max_length=LINE),
-    Ref("family-promise"),
-    Ask("Which promise?", "Its id or its ending."),
+    Reference, Ref("family-promise"), Ask("Which promise?", "Its id or its ending.")
 ]
 
 

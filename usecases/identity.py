@@ -2,10 +2,8 @@
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
-from msgspec import Meta
-
 from domain.codes import Judgement
-from usecases.usecase import LINE, Ask, Causes, Named, Ref, Text, UseCase
+from usecases.usecase import Ask, Causes, Named, Ref, Reference, Text, UseCase
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -14,17 +12,9 @@ if TYPE_CHECKING:
     from domain.identity import Shown
     from domain.values import Reader
 
-One: TypeAlias = Annotated[
-    str,
-    Meta(min_length=1, max_length=LINE),
-    Ref(),
-    Ask("Which one?", "An id or a name.", placed=True),
-]
+One: TypeAlias = Annotated[Reference, Ref(), Ask("Which one?", "An id or a name.", placed=True)]
 Other: TypeAlias = Annotated[
-    str,
-    Meta(min_length=1, max_length=LINE),
-    Ref(),
-    Ask("And which other one?", "An id or a name.", placed=True),
+    Reference, Ref(), Ask("And which other one?", "An id or a name.", placed=True)
 ]
 Why: TypeAlias = Annotated[Text, Ask("Why?", option="--reason", rows=2)]
 

@@ -6,12 +6,12 @@ from msgspec import Meta
 
 from domain.values import LinkKind
 from usecases.usecase import (
-    LINE,
     Ask,
     Causes,
     ItemRef,
     Named,
     Ref,
+    Reference,
     Since,
     Text,
     Until,
@@ -82,9 +82,7 @@ class RetractLink(UseCase, frozen=True):
         done="The tie no longer stands",
         address="retraction",
     )
-    item: Annotated[
-        str, Meta(min_length=1, max_length=LINE), Ref("link"), Ask("Which link?", "Its id.")
-    ]
+    item: Annotated[Reference, Ref("link"), Ask("Which link?", "Its id.")]
     reason: Annotated[
         Text, Ask("Why?", "What was known until now stays on record.", option="--reason", rows=2)
     ]

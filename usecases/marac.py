@@ -6,7 +6,7 @@ from msgspec import Meta
 
 from domain.codes import MaracEnd, MaracGround
 from usecases.question import Asked, Question, of_case
-from usecases.usecase import LINE, Ask, CaseRef, Causes, Day, Named, Ref, Text, UseCase
+from usecases.usecase import Ask, CaseRef, Causes, Day, Named, Ref, Reference, Text, UseCase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,10 +17,7 @@ if TYPE_CHECKING:
     from projections.marac import MaracRow
 
 MaracRef: TypeAlias = Annotated[
-    str,
-    Meta(min_length=1, max_length=LINE),
-    Ref("marac"),
-    Ask("Which referral?", "Its id or its ending."),
+    Reference, Ref("marac"), Ask("Which referral?", "Its id or its ending.")
 ]
 
 

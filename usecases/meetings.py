@@ -8,7 +8,6 @@ from msgspec import Meta
 from domain.codes import Board, Doer, MeetingKind, Task, TaskState
 from usecases.question import Answer, Asked, Question, Table
 from usecases.usecase import (
-    LINE,
     Ask,
     CaseRef,
     Causes,
@@ -18,6 +17,7 @@ from usecases.usecase import (
     Moment,
     Named,
     Ref,
+    Reference,
     Text,
     UseCase,
 )
@@ -35,16 +35,10 @@ if TYPE_CHECKING:
     from usecases.paper import Paper
 
 MeetingRef: TypeAlias = Annotated[
-    str,
-    Meta(min_length=1, max_length=LINE),
-    Ref("meeting"),
-    Ask("Which meeting?", "Its id or its ending."),
+    Reference, Ref("meeting"), Ask("Which meeting?", "Its id or its ending.")
 ]
 DecisionRef: TypeAlias = Annotated[
-    str,
-    Meta(min_length=1, max_length=LINE),
-    Ref("decision"),
-    Ask("Which decision?", "Its id or its ending."),
+    Reference, Ref("decision"), Ask("Which decision?", "Its id or its ending.")
 ]
 Family: TypeAlias = Annotated[
     CaseRef | None,

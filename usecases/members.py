@@ -17,7 +17,6 @@ from domain.codes import (
 )
 from usecases.question import Asked, Question, Table, of_case
 from usecases.usecase import (
-    LINE,
     Ask,
     CaseRef,
     Causes,
@@ -25,6 +24,7 @@ from usecases.usecase import (
     Named,
     PersonRef,
     Ref,
+    Reference,
     Text,
     UseCase,
 )
@@ -41,8 +41,7 @@ MemberRef: TypeAlias = Annotated[
     PersonRef, Ask("Who?", "An id or a name; somebody new is recorded first.")
 ]
 AtRiskRef: TypeAlias = Annotated[
-    str,
-    Meta(min_length=1, max_length=LINE),
+    Reference,
     Ref("at-risk"),
     Ask("Which child who was named?", "The id of what was named, or its ending."),
 ]

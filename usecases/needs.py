@@ -3,8 +3,6 @@ worker."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
-from msgspec import Meta
-
 from domain.codes import (
     About,
     MoveReason,
@@ -17,7 +15,6 @@ from domain.codes import (
 )
 from usecases.question import Asked, Question, Table, of_case
 from usecases.usecase import (
-    LINE,
     Ask,
     CaseRef,
     Causes,
@@ -26,6 +23,7 @@ from usecases.usecase import (
     Moment,
     Named,
     Ref,
+    Reference,
     Text,
     UseCase,
 )
@@ -40,22 +38,13 @@ if TYPE_CHECKING:
     from projections.waiting import WaitingRow
 
 NeedRef: TypeAlias = Annotated[
-    str,
-    Meta(min_length=1, max_length=LINE),
-    Ref("family-need"),
-    Ask("Which need?", "Its id or its ending."),
+    Reference, Ref("family-need"), Ask("Which need?", "Its id or its ending.")
 ]
 ThreatRef: TypeAlias = Annotated[
-    str,
-    Meta(min_length=1, max_length=LINE),
-    Ref("threat"),
-    Ask("Which threat?", "Its id or its ending."),
+    Reference, Ref("threat"), Ask("Which threat?", "Its id or its ending.")
 ]
 WaitRef: TypeAlias = Annotated[
-    str,
-    Meta(min_length=1, max_length=LINE),
-    Ref("waiting"),
-    Ask("Which family?", "The id of its waiting, or its ending."),
+    Reference, Ref("waiting"), Ask("Which family?", "The id of its waiting, or its ending.")
 ]
 
 

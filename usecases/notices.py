@@ -3,11 +3,20 @@ stand."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
-from msgspec import Meta
-
 from domain.codes import BreachAnswer, NoticeState
 from usecases.question import Answer, Asked, Question, Table
-from usecases.usecase import LINE, Ask, Causes, ItemRef, Line, Moment, Named, Ref, Text, UseCase
+from usecases.usecase import (
+    Ask,
+    Causes,
+    ItemRef,
+    Line,
+    Moment,
+    Named,
+    Ref,
+    Reference,
+    Text,
+    UseCase,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,19 +25,13 @@ if TYPE_CHECKING:
     from domain.values import Reader
 
 NoticeRef: TypeAlias = Annotated[
-    str,
-    Meta(min_length=1, max_length=LINE),
-    Ref("notice"),
-    Ask("Which notice?", "Its id or its ending."),
+    Reference, Ref("notice"), Ask("Which notice?", "Its id or its ending.")
 ]
 BreachRef: TypeAlias = Annotated[
-    str,
-    Meta(min_length=1, max_length=LINE),
-    Ref("breach"),
-    Ask("Which breach?", "Its id or its ending."),
+    Reference, Ref("breach"), Ask("Which breach?", "Its id or its ending.")
 ]
-ExhibitRef: TypeAlias = Annotated[str, Meta(min_length=1, max_length=LINE), Ref("exhibit")]
-StatementRef: TypeAlias = Annotated[str, Meta(min_length=1, max_length=LINE), Ref("statement")]
+ExhibitRef: TypeAlias = Annotated[Reference, Ref("exhibit")]
+StatementRef: TypeAlias = Annotated[Reference, Ref("statement")]
 Note: TypeAlias = Annotated[Text | None, Ask("A note", option="--note", rows=2)]
 
 

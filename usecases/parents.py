@@ -6,7 +6,18 @@ from msgspec import Meta
 
 from domain.codes import DangerNeed, ParentRisk
 from usecases.question import Asked, Question, of_case
-from usecases.usecase import LINE, Ask, CaseRef, Causes, Day, Named, PersonRef, Ref, Text, UseCase
+from usecases.usecase import (
+    Ask,
+    CaseRef,
+    Causes,
+    Day,
+    Named,
+    PersonRef,
+    Ref,
+    Reference,
+    Text,
+    UseCase,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,10 +29,7 @@ if TYPE_CHECKING:
 
 MemberRef: TypeAlias = Annotated[PersonRef, Ask("Who?", "An id or a name; one of the family.")]
 RiskRef: TypeAlias = Annotated[
-    str,
-    Meta(min_length=1, max_length=LINE),
-    Ref("parent-risk"),
-    Ask("What was noted?", "Its id or its ending."),
+    Reference, Ref("parent-risk"), Ask("What was noted?", "Its id or its ending.")
 ]
 
 

@@ -2,11 +2,20 @@
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
-from msgspec import Meta
-
 from domain.codes import MediaDone, MediaKind
 from usecases.question import Answer, Asked, Question, Table, of_case
-from usecases.usecase import LINE, Ask, CaseRef, Causes, Line, Moment, Named, Ref, Text, UseCase
+from usecases.usecase import (
+    Ask,
+    CaseRef,
+    Causes,
+    Line,
+    Moment,
+    Named,
+    Ref,
+    Reference,
+    Text,
+    UseCase,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,10 +24,7 @@ if TYPE_CHECKING:
     from domain.values import Reader
 
 PublicationRef: TypeAlias = Annotated[
-    str,
-    Meta(min_length=1, max_length=LINE),
-    Ref("publication"),
-    Ask("Which publication?", "Its id or its ending."),
+    Reference, Ref("publication"), Ask("Which publication?", "Its id or its ending.")
 ]
 
 

@@ -7,7 +7,6 @@ from msgspec import Meta
 from domain.codes import ReportedTo
 from usecases.question import Asked, Question
 from usecases.usecase import (
-    LINE,
     Ask,
     CaseRef,
     Causes,
@@ -16,6 +15,7 @@ from usecases.usecase import (
     Moment,
     Named,
     Ref,
+    Reference,
     Text,
     UseCase,
 )
@@ -29,10 +29,7 @@ if TYPE_CHECKING:
     from projections.reporting import DutyRow
 
 DutyRef: TypeAlias = Annotated[
-    str,
-    Meta(min_length=1, max_length=LINE),
-    Ref("reporting-duty"),
-    Ask("Which duty?", "Its id or its ending."),
+    Reference, Ref("reporting-duty"), Ask("Which duty?", "Its id or its ending.")
 ]
 
 

@@ -10,7 +10,7 @@ from domain.codes import Layer, SetMeasure
 from domain.values import LinkKind
 from usecases.network import LAYERS, AtMost, OverLinks, beyond, innocent, left, named
 from usecases.question import Answer, Asked, Table
-from usecases.usecase import LINE, Ask, ItemRef, Line, Ref
+from usecases.usecase import Ask, ItemRef, Line, Ref, Reference
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,12 +22,7 @@ if TYPE_CHECKING:
     from network.through import Through
 
 Days = Annotated[int, Meta(ge=1, le=36_525)]
-End = Annotated[
-    str,
-    Meta(min_length=1, max_length=LINE),
-    Ref(),
-    Ask("Who or what?", "An id, a name, a plate, a phone or a place"),
-]
+End = Annotated[Reference, Ref(), Ask("Who or what?", "An id, a name, a plate, a phone or a place")]
 
 
 class ListThrough(OverLinks, frozen=True):

@@ -93,13 +93,11 @@ Line: TypeAlias = Annotated[str, Meta(max_length=LINE)]
 Text: TypeAlias = Annotated[str, Meta(max_length=TEXT)]
 #: As long as somebody's own words may be.
 Words: TypeAlias = Annotated[str, Meta(min_length=1, max_length=500_000)]
-CaseRef: TypeAlias = Annotated[
-    str, Meta(min_length=1, max_length=LINE), Ref("case"), Ask("The case")
-]
-PersonRef: TypeAlias = Annotated[
-    str, Meta(min_length=1, max_length=LINE), Ref("person"), Ask("Who?", "An id or a name")
-]
-ItemRef: TypeAlias = Annotated[str, Meta(min_length=1, max_length=LINE), Ref()]
+#: What names an item: its id, its ending, or what it is called.
+Reference: TypeAlias = Annotated[str, Meta(min_length=1, max_length=LINE)]
+CaseRef: TypeAlias = Annotated[Reference, Ref("case"), Ask("The case")]
+PersonRef: TypeAlias = Annotated[Reference, Ref("person"), Ask("Who?", "An id or a name")]
+ItemRef: TypeAlias = Annotated[Reference, Ref()]
 #: When something happened. A time without a zone is London's, or UTC in a synthetic story; a
 #: program says the zone.
 Moment: TypeAlias = Annotated[datetime, Meta(tz=True)]

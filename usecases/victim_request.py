@@ -8,7 +8,6 @@ from msgspec import Meta
 from domain.codes import InformationDecision, Notice, NoticeException, NoticeTo, RequestPurpose
 from usecases.question import Asked, Question
 from usecases.usecase import (
-    LINE,
     Ask,
     CaseRef,
     Causes,
@@ -18,6 +17,7 @@ from usecases.usecase import (
     Moment,
     Named,
     Ref,
+    Reference,
     Text,
     UseCase,
 )
@@ -31,10 +31,7 @@ if TYPE_CHECKING:
     from projections.victim_requests import VictimRequestRow
 
 RequestRef: TypeAlias = Annotated[
-    str,
-    Meta(min_length=1, max_length=LINE),
-    Ref("victim-request"),
-    Ask("Which request?", "Its id or its ending."),
+    Reference, Ref("victim-request"), Ask("Which request?", "Its id or its ending.")
 ]
 Told: TypeAlias = Annotated[
     NoticeTo | None,

@@ -7,7 +7,6 @@ from msgspec import Meta
 
 from domain.codes import Direction
 from usecases.usecase import (
-    LINE,
     Ask,
     Causes,
     Day,
@@ -15,6 +14,7 @@ from usecases.usecase import (
     Line,
     Named,
     Ref,
+    Reference,
     Text,
     UseCase,
     Words,
@@ -25,10 +25,7 @@ if TYPE_CHECKING:
     from domain.values import Reader
 
 WordsRef: TypeAlias = Annotated[
-    str,
-    Meta(min_length=1, max_length=LINE),
-    Ref("observation"),
-    Ask("Which words?", "Their id or its ending."),
+    Reference, Ref("observation"), Ask("Which words?", "Their id or its ending.")
 ]
 Why: TypeAlias = Annotated[Text, Ask("Why?", option="--reason", rows=2)]
 
@@ -171,8 +168,7 @@ class RefileWords(UseCase, frozen=True):
     )
     item: WordsRef
     case: Annotated[
-        str,
-        Meta(min_length=1, max_length=LINE),
+        Reference,
         Ref("case"),
         Ask("Which family?", "A case's number or reference.", option="--case"),
     ]
