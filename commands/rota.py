@@ -149,7 +149,10 @@ def _colleague(desk: Desk, reader: Reader, name: str) -> None:
         people = live(db)
     if name not in {one.user for one in people}:
         meant = nearest(reader, name, people)
-        raise Refused(f"the rota takes people who can be called, and {name!r} is none of them: {meant}", field="user")
+        raise Refused(
+            f"the rota takes people who can be called, and {name!r} is none of them: {meant}",
+            field="user",
+        )
 
 
 # --- who is called ------------------------------------------------------------------------------

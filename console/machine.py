@@ -67,7 +67,7 @@ def clock(now: datetime, last: datetime | None) -> Iterator[Finding]:
 
 
 def _set_by_others() -> bool | None:
-    """Whether time servers set the clock; None where this machine does not say, as in a container."""
+    """Whether time servers set the clock; None where a machine does not say, as in a container."""
     if not Path("/run/systemd/system").is_dir():
         return None
     asked = ["timedatectl", "show", "--property=NTPSynchronized", "--value"]
