@@ -7,7 +7,7 @@ then, by their own rules; a property test holds both ways together.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -70,6 +70,45 @@ def around(
             further = np.setdiff1d(further, asked_for)
         walk.between(frontier)
         return walk.told()
+
+
+def between(
+    db: Db, reader: Reader, index: Index, one: UUID, other: UUID, most: int, asked: Asked
+) -> Around | None:
+    """The links of all shortest ways between these two, of so many steps at most, as `paths.path`
+    finds them; None where there is none."""
+    with index.lock:
+        walk = _Walk(db, reader, index, asked)
+        ends = walk.leads(index.ids.of(packed([one, other])))
+        if (ends < 0).any() or not walk.join(_Side(ends[:1]), _Side(ends[1:]), most):
+            return None
+        return walk.told()
+
+
+class _Side:
+    """Who was reached from one end of a way, step by step, and by which ties."""
+
+    def __init__(self, start: Ints) -> None:
+        self.reached = start
+        self.layers: list[Ints] = [start]
+        self.ties: list[tuple[Ints, Ints, Ints]] = []
+
+    @property
+    def frontier(self) -> Ints:
+        return self.layers[-1]
+
+    def further(self, ties: tuple[Ints, Ints, Ints]) -> None:
+        """One step on, by these ties of the frontier."""
+        self.ties.append(ties)
+        self.layers.append(np.setdiff1d(np.union1d(*ties[1:]), self.reached))
+        self.reached = np.union1d(self.reached, self.frontier)
+
+    def back(self, ends: Ints) -> Iterator[Ints]:
+        """The rows by which these of the frontier were reached."""
+        for before, (rows, a, b) in zip(self.layers[-2::-1], reversed(self.ties), strict=True):
+            there = np.isin(a, before) & np.isin(b, ends), np.isin(b, before) & np.isin(a, ends)
+            yield rows[there[0] | there[1]]
+            ends = np.union1d(a[there[0]], b[there[1]])
 
 
 @dataclass
@@ -137,6 +176,24 @@ class _Walk:
         keep = ~((at_hub[0] & ~known[1]) | (at_hub[1] & ~known[0]))
         return self._take(rows[keep], a[keep], b[keep])
 
+    def join(self, one: _Side, other: _Side, most: int) -> bool:
+        """Step on from both ends, the smaller side first, until they meet; whether they do. What is
+        shown then are the ties of the shortest ways."""
+        for _ in range(most):
+            here, there = sorted((one, other), key=lambda side: len(side.frontier))
+            rows, a, b = self._rows(here.frontier)
+            keep = self._passing(rows)
+            here.further((rows[keep], a[keep], b[keep]))
+            met = np.intersect1d(here.frontier, there.reached)
+            if len(met):
+                for side in (here, there):
+                    for rows in side.back(met):
+                        self.shown.update(rows.tolist())
+                return True
+            if not len(here.frontier):
+                return False
+        return False
+
     def between(self, ones: Ints) -> None:
         """The ties of these among themselves."""
         rows, a, b = self._rows(ones)
@@ -156,10 +213,15 @@ class _Walk:
                 self.hubs[int(one)] = len(more)
         return np.asarray(found[hubs])
 
-    def _take(self, rows: Ints, a: Ints, b: Ints) -> Ints:
+    def _passing(self, rows: Ints) -> Array:
+        """Which of these rows are strong enough; the others are counted."""
         keep, bare = self.index.passing(rows, self.asked.min_rank)
         self.ungraded.update(rows[bare].tolist())
         self.weaker.update(rows[~keep & ~bare].tolist())
+        return keep
+
+    def _take(self, rows: Ints, a: Ints, b: Ints) -> Ints:
+        keep = self._passing(rows)
         self.shown.update(rows[keep].tolist())
         met = np.union1d(a[keep], b[keep])
         self.met.update(met.tolist())

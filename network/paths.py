@@ -1,5 +1,6 @@
 """The shortest way from one person or thing to another, with the evidence of each step."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from uuid import UUID
@@ -8,8 +9,11 @@ import networkx as nx
 
 from domain.codes import Layer
 from domain.values import HandlingCode, Reader, Refused
+from network import around
+from network.around import can_tell
 from network.evidence import DEFAULT, Policy, cost
 from network.gathering import GRADED, Gathering
+from network.index import kept
 from network.pairs import Pair, derived_grade
 from network.view import Picture, known, narrowed, picture
 from projections.links import Asked
@@ -55,7 +59,13 @@ def path(
     start, goal = known(gathering, a), known(gathering, b)
     if start == goal:
         raise Refused(f"{a} and {b} are judged the same: there is no way between them")
-    if not _meet(gathering, start, goal, max_hops):
+    index = kept(db) if can_tell(asked, layer, ()) else None
+    if index is not None:
+        ways = around.between(db, reader, index, start, goal, max_hops, asked)
+        if ways is None:
+            return None
+        gathering.adopt(ways)
+    elif not _meet(gathering, start, goal, max_hops):
         return None
     found = picture(gathering, [start, goal], policy)
     between: dict[frozenset[UUID], list[Pair]] = {}
@@ -79,17 +89,31 @@ def path(
 
 
 def _meet(gathering: Gathering, start: UUID, goal: UUID, max_hops: int) -> bool:
-    """Read links from both ends, the smaller side first, until the sides meet."""
-    sides = [({start}, {start}), ({goal}, {goal})]
+    """Read links from both ends, the smaller side first, until the sides meet; whether they do.
+    What is shown then are the links of the shortest ways."""
+    sides = [{start}], [{goal}]
+    reached = {start}, {goal}
     for _ in range(max_hops):
-        here = min((0, 1), key=lambda side: len(sides[side][1]))
-        reached, frontier = sides[here]
-        other = sides[1 - here][0]
-        frontier = gathering.around(frontier) - reached
+        here = min((0, 1), key=lambda side: len(sides[side][-1]))
+        frontier = gathering.around(sides[here][-1]) - reached[here]
+        sides[here].append(frontier)
+        reached[here].update(frontier)
+        if met := frontier & reached[1 - here]:
+            ways = {link for side in sides for link in _back(gathering, side, met)}
+            gathering.shown = {link: gathering.shown[link] for link in ways}
+            return True
         if not frontier:
             return False
-        reached |= frontier
-        sides[here] = (reached, frontier)
-        if frontier & other:
-            return True
     return False
+
+
+def _back(gathering: Gathering, layers: list[set[UUID]], ends: set[UUID]) -> Iterator[UUID]:
+    """The links by which these were reached, layer by layer."""
+    for before in layers[-2::-1]:
+        way = {
+            link: a if a in before else b
+            for link, (a, b, _) in gathering.shown.items()
+            if (a in before and b in ends) or (b in before and a in ends)
+        }
+        yield from way
+        ends = set(way.values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Collection, Iterator
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from unittest import mock
@@ -22,7 +23,7 @@ from domain.link import LinkAsserted
 from domain.referral import CaseOpened
 from domain.retention import RestrictionPlaced, beside
 from domain.values import LINK_KINDS, LinkKind, PoleCategory, Reader, Refused
-from network import around, gathering, index, view
+from network import around, gathering, index, paths, view
 from network.everybody import standing
 from network.evidence import Policy
 from network.foremost import foremost
@@ -30,6 +31,7 @@ from network.groups import picture_ties
 from network.layers import between_people, is_offender, is_victim
 from network.numbered import Numbers, packed
 from network.pairs import Pair
+from network.paths import path
 from network.tied import RANKED, UNGRADED, tied
 from network.view import Extent, Picture, ego, extent, narrowed, whole
 from projections import links, people, reach
@@ -116,6 +118,7 @@ def test_what_is_around_somebody_is_the_same_by_the_index(
         monkeypatch.setattr(module, "HUB", 3)
     for asked in ASKED:
         _same_around(drawn, READER, asked)
+        _same_ways(drawn, READER, asked)
 
 
 def _same_around(db: Db, reader: Reader, asked: Asked) -> None:
@@ -130,6 +133,27 @@ def _same_around(db: Db, reader: Reader, asked: Asked) -> None:
                 for hops, also, who in zip((1, 2, 2, 3), ((), (), whom, ()), whom, strict=False)
             ]
     assert told["index"] == told["views"]
+
+
+def _same_ways(db: Db, reader: Reader, asked: Asked) -> None:
+    """Hold the ways between some by the index against what the views tell."""
+    everybody = list(whole(db, reader, asked=Asked(min_rank=None)).graph)
+    ends = list(pairwise(everybody[:: max(1, len(everybody) // 8)]))
+    told = {}
+    for name, found in (("views", None), ("index", index.of(db))):
+        with mock.patch.object(paths, "kept", return_value=found):
+            told[name] = [
+                _way(db, reader, one, other, hops, asked) for one, other in ends for hops in (2, 8)
+            ]
+    assert told["index"] == told["views"]
+
+
+def _way(db: Db, reader: Reader, one: UUID, other: UUID, hops: int, asked: Asked) -> object:
+    try:
+        found = path(db, reader, one, other, asked=asked, max_hops=hops)
+    except Refused as refused:
+        return str(refused)
+    return found and (found.nodes, found.steps, found.grade, found.handling, _said(found.picture))
 
 
 def _around(
@@ -268,6 +292,7 @@ def test_what_a_reader_does_not_see_is_left_out_as_the_views_do(tmp_path: Path) 
         for reader in readers:
             for asked in ASKED_OF_TALES:
                 _same_around(db, reader, asked)
+                _same_ways(db, reader, asked)
                 ties += [_same_ties(db, reader, asked, layer) for layer in LAYERS]
     assert sum(ties[:8]) > 10
     assert len({tuple(ties[:8]), tuple(ties[8:16]), tuple(ties[16:])}) > 1
