@@ -128,7 +128,7 @@ class Found:
         laid = _Laid(self)
         if laid.count >= MOST_ROWS:
             raise self._too_many()
-        return Book("csv", tuple(laid.sheets()), notes=tuple(self.notes))
+        return Book("network", tuple(laid.sheets()), notes=tuple(self.notes))
 
 
 class _Laid:

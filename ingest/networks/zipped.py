@@ -8,12 +8,13 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from domain import forms
 from ingest import archive, textfile
 from ingest.cells import written
+from ingest.media import holds_media, is_text
 from ingest.networks.found import KIND, At, Found, Node, Tie, as_columns, kind_of
 from ingest.problems import BadFile, Place
 from ingest.rejects import mended
@@ -94,6 +95,7 @@ def read(path: Path, place: Place, encoding: str) -> Book:
     found = Found(place)
     try:
         with zipfile.ZipFile(path) as opened:
+            media = tuple(name for name in opened.namelist() if _is_media(opened, name))
             tables = _Tables(opened, members, found, encoding)
             if {ENTITIES, LINKS} <= members.keys():
                 _i2(tables, found)
@@ -103,7 +105,18 @@ def read(path: Path, place: Place, encoding: str) -> Book:
         raise BadFile(
             place, f"it is cut short or damaged ({broken})", "copy or export it again"
         ) from broken
-    return found.book()
+    return replace(found.book(), kind="zip", media=media)
+
+
+def _is_media(opened: zipfile.ZipFile, name: str) -> bool:
+    """Whether this part of an archive is no text, or has a picture written into it."""
+    if name.endswith("/"):
+        return False
+    content = opened.read(name)
+    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if wide:
+        return holds_media(content.decode("utf-16", "replace"))
+    return not is_text("text/plain", content) or holds_media(content.decode("latin-1"))
 
 
 @dataclass(frozen=True)
