@@ -71,7 +71,7 @@ class TablePlan:
             return originals.whole(self.path)
         if self.book.kind == "csv":
             return originals.table_without_media(self.book.sheets[0])
-        if self.book.kind in ("xls", "network"):
+        if self.book.kind in ("xls", "text"):
             return None
         return originals.without_media(self.path, self.book.media)
 

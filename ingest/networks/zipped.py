@@ -69,6 +69,18 @@ def refuse_part(book: Book, place: Place) -> None:
         raise BadFile(place, why, "import the .zip that holds them all, as it was exported")
 
 
+def refuse_archive(path: Path, place: Place) -> None:
+    """Raises BadFile for an archive that holds some of a network's tables, or another archive."""
+    found = _members(path)
+    for whole, part in ((ENTITIES, LINKS), (PERSONS, ASSOCIATIONS)):
+        for there, lacking in ((whole, part), (part, whole)):
+            if there in found and lacking not in found:
+                why = f"it holds {there!r} and no {lacking!r}"
+                raise BadFile(place, why, "import the tables together, as exported")
+    if inner := next((names[0] for name, names in found.items() if name.endswith(".zip")), None):
+        raise BadFile(place, f"it holds another archive, {inner!r}", "take it out and import that")
+
+
 def _members(path: Path) -> dict[str, list[str]]:
     """The tables in an archive, by what they are called without their folder; none of what is no
     archive."""

@@ -415,6 +415,74 @@ def test_of_a_network_with_a_picture_in_its_text_the_hash_alone_is_kept(
     assert not [file.kept for file in intake.files.values() if file.kept]
 
 
+@pytest.mark.parametrize("form", ["people", "provenance-log", "calls"])
+def test_a_network_is_read_as_no_other_form(
+    imports: Importing, intake: FakeIntake, tmp_path: Path, form: str
+) -> None:
+    """Its rows would come in as somebody's words."""
+    kinds: tuple[tuple[str, Format], ...] = (
+        ("n.xml", "graphml"),
+        ("n.json", "ftm"),
+        ("n.zip", "i2"),
+    )
+    for name, kind in kinds:
+        path = tmp_path / name
+        path.write_bytes(export(known_people(), kind, Stamp(AT)).content)
+        with pytest.raises(BadFile, match=f"{name}: it is a network, not {form}. Use --form links"):
+            imports(path, form=form)
+    assert not intake.recorded
+    assert not intake.files
+
+
+@pytest.mark.parametrize(
+    ("tables", "what"),
+    [
+        ({"links": b"From,To,Type\r\n"}, "'links.csv' and no 'entities.csv'"),
+        ({"entities": I2}, "'entities.csv' and no 'links.csv'"),
+        ({"person": b"person id\r\n"}, "'person.csv' and no 'association.csv'"),
+    ],
+)
+def test_an_archive_that_lacks_a_table_says_which(
+    imports: Importing, tmp_path: Path, tables: dict[str, bytes], what: str
+) -> None:
+    with pytest.raises(BadFile, match=f"it holds {what}.*the tables together, as exported"):
+        imports(_zip(tmp_path / "part.zip", **tables))
+
+
+def test_an_archive_within_another_is_to_be_taken_out(imports: Importing, tmp_path: Path) -> None:
+    path = tmp_path / "outer.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("Network/export.zip", b"PK")
+    with pytest.raises(BadFile, match=r"another archive, 'Network/export.zip'. Take it out"):
+        imports(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("chart.anx", _chart("")),
+        ("network.graphml", b"<graphml><graph/></graphml>"),
+        ("network.json", json.dumps({"id": "s", "schema": "Similar"}).encode()),
+    ],
+)
+def test_a_network_of_nothing_says_so(
+    imports: Importing, tmp_path: Path, name: str, content: bytes
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    (file,) = imports(path).files
+    assert "no person, no thing and no tie stands in it" in file.notes
+
+
+def test_a_number_of_very_many_figures_is_no_json_in_words(
+    imports: Importing, tmp_path: Path
+) -> None:
+    path = tmp_path / "network.json"
+    path.write_text(f'{_ftm("a")}\n{{"id": "b", "schema": {"9" * 5000}}}\n', "utf-8")
+    (bad,) = imports(path).rejected
+    assert bad.reason == "the line is no JSON: write one object on it"
+
+
 def test_an_archive_that_holds_no_network_is_said_to_be_none(
     imports: Importing, tmp_path: Path
 ) -> None:
