@@ -58,9 +58,7 @@ def inspect(path: Path, place: Place, watch: Callable[[str], Watcher | None]) ->
             for member in members:
                 total += _watched(file, member, place, total, watch(member.filename))
     except _DAMAGED as broken:
-        raise BadFile(
-            place, "the workbook is cut short or damaged", "copy or export it again"
-        ) from broken
+        raise BadFile(place, "it is cut short or damaged", "copy or export it again") from broken
     names = tuple(m.filename for m in members)
     return Contents(names, tuple(n for n in names if _MEDIA.fullmatch(n.lower())))
 
@@ -83,9 +81,7 @@ def _declared(members: list[zipfile.ZipInfo], place: Place) -> None:
     if len(members) > _MOST_MEMBERS:
         raise BadFile(place, f"it holds {len(members):,} parts", "no workbook does: do not open it")
     if any(m.flag_bits & 1 for m in members):
-        raise BadFile(
-            place, "the workbook is encrypted", "open it, save it without a password, import that"
-        )
+        raise BadFile(place, "it is encrypted", "open it, save it without a password, import that")
     total = 0
     for member in members:
         total += member.file_size

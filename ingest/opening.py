@@ -85,6 +85,8 @@ def open_book(path: Path, encoding: str = "utf-8") -> Book:
     place = Place(path.name)
     if networks.begins(head, path):
         return networks.read(head, path, place, encoding)
+    if head.startswith(workbook.ZIP):
+        zipped.refuse_archive(path, place)
     if head.startswith((workbook.ZIP, workbook.OLE)):
         return workbook.read(path, place)
     book = textfile.read(path, place, encoding)

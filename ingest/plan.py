@@ -88,6 +88,8 @@ def plans(path: Path, context: Context) -> list[Plan]:
             )
         return [_messages(path, kind, context)]
     book = opening.open_book(path, context.encoding)
+    if book.network and context.form not in ("auto", links_form.FORM.name):
+        raise BadFile(Place(path.name), f"it is a network, not {context.form}", "use --form links")
     file = originals.fingerprint(path)
     chosen, notes = _chosen(book, context, Place(path.name))
     found: list[Plan] = []

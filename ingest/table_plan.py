@@ -71,9 +71,9 @@ class TablePlan:
             return originals.whole(self.path)
         if self.book.kind == "csv":
             return originals.table_without_media(self.book.sheets[0])
-        return (
-            None if self.book.kind == "xls" else originals.without_media(self.path, self.book.media)
-        )
+        if self.book.kind in ("xls", "text"):
+            return None
+        return originals.without_media(self.path, self.book.media)
 
     def reads(self) -> Iterator[Read | Rejected]:
         """The rows, as drafts or as rejects."""

@@ -52,14 +52,15 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Book:
-    """A file's sheets, the names of its hidden ones, whether pictures stand in it, and what else
-    was met in it and is not read."""
+    """A file's sheets, the names of its hidden ones, what pictures stand in it, what else was met
+    in it and is not read, and whether its rows were made of a network."""
 
     kind: str
     sheets: tuple[Sheet, ...]
     hidden: tuple[str, ...] = ()
     media: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    network: bool = False
 
 
 def column_letters(index: int) -> str:

@@ -88,7 +88,7 @@ class Taking:
         sealing, chunks = kept_in.sealing(), self.plan.kept()
         if chunks is None:
             self.file.notes.append(
-                "it holds pictures, so only its hash was kept: save it as xlsx to keep the rest"
+                "it holds pictures, so only its hash was kept: take them out to keep the rest"
             )
         kept = sealing.keep(chunks) if chunks is not None else ""
         received = FileReceived(

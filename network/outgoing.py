@@ -8,21 +8,33 @@ placements are left out. A phone or account that a child holds is not named, nor
 name pass where it stands in somebody else's description. An incident is called by its sort and day.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, get_args
 from uuid import UUID
 
+import networkx as nx
+
 from domain.codes import IncidentSort
-from domain.values import HOME_LINKS, NOT_KNOWN, EntityKind, Reader, Refused
+from domain.values import (
+    HOME_LINKS,
+    NOT_KNOWN,
+    VICTIM_CATEGORIES,
+    EntityKind,
+    PoleCategory,
+    Reader,
+    Refused,
+)
+from network.gathering import Gathering
 from network.homes import childrens_own, homes
 from network.layers import is_offender, is_victim
 from network.masks import is_tie_of_protected
+from network.naming import Naming, full_names
 from network.pairs import Pair
 from network.view import Picture, narrowed
 from network.words import plain
+from projections import people
 from projections.people import Entity
 from projections.schema import Db
 
@@ -80,6 +92,7 @@ class Outgoing:
 
 def outgoing(db: Db, reader: Reader, picture: Picture) -> Outgoing:
     """The picture as it may leave. Raises Refused where its very focus is a home or placement."""
+    picture = _protected_today(db, reader, picture)
     places = [one for one in picture.graph if picture.entity(one).kind == "place"]
     lived_in = homes(db, reader, picture.asked, places)
     if lived_in.intersection(picture.focus):
@@ -95,7 +108,8 @@ def outgoing(db: Db, reader: Reader, picture: Picture) -> Outgoing:
     things = [one for one in seen.graph if seen.entity(one).kind != "person"]
     own = childrens_own(db, reader, picture.asked, things)
     hidden = [picture.entity(one) for one in picture.graph if _mask(picture.entity(one), own)]
-    nodes = _nodes(seen, own, _naming(hidden))
+    naming = Naming(hidden, _masked_elsewhere(db, reader, picture))
+    nodes = _nodes(seen, own, naming)
     ties = tuple(_tie(pair, nodes) for pair in seen.pairs)
     return Outgoing(
         nodes=tuple(nodes.values()),
@@ -108,14 +122,56 @@ def outgoing(db: Db, reader: Reader, picture: Picture) -> Outgoing:
     )
 
 
-def _naming(hidden: Iterable[Entity]) -> re.Pattern[str] | None:
-    """What finds the masked people's names where they stand in somebody else's description."""
-    names = {name for one in hidden for name in one.names if len(name) > 2}
-    any_of = "|".join(re.escape(name) for name in sorted(names, key=lambda n: (-len(n), n)))
-    return re.compile(rf"(?<!\w)(?:{any_of})(?!\w)", re.IGNORECASE) if names else None
+def _protected_today(db: Db, reader: Reader, picture: Picture) -> Picture:
+    """The same picture, in which those known as children or victims today are so already: a picture
+    as known then is cut by what is known now."""
+    asked = picture.asked
+    if asked.as_known is None:
+        return picture
+    then = Gathering(db, reader, asked, "all")
+    now = Gathering(db, reader, replace(asked, as_known=None), "all")
+    behind = {one: then.members([one]) for one in picture.graph}
+    now.know(member for members in behind.values() for member in members)
+    leaders = {one: {now.lead(member) for member in members} for one, members in behind.items()}
+    now.meet({leader for each in leaders.values() for leader in each})
+    graph = picture.graph.copy()
+    for one, each in leaders.items():
+        known, today = picture.entity(one), [now.entities[leader] for leader in each]
+        if any(entity.is_child or is_victim(entity) for entity in today):
+            held = frozenset[PoleCategory]().union(*(entity.categories for entity in today))
+            names = (name for entity in (known, *today) for name in entity.names)
+            graph.nodes[one]["entity"] = replace(
+                known,
+                names=tuple(dict.fromkeys(names)),
+                categories=known.categories | (held & VICTIM_CATEGORIES),
+                is_child=known.is_child or any(entity.is_child for entity in today),
+            )
+    return replace(picture, graph=nx.freeze(graph))
 
 
-def _nodes(seen: Picture, own: set[UUID], naming: re.Pattern[str] | None) -> Mapping[UUID, Node]:
+def _masked_elsewhere(db: Db, reader: Reader, picture: Picture) -> list[Entity]:
+    """Who would be masked and is not in the picture, of those whose full names may stand in what
+    something in it is called. First names alone are looked for in the picture: too many share one.
+    """
+    told = {
+        name
+        for one in map(picture.entity, picture.graph)
+        for said in _said(one)
+        for name in full_names(said)
+    }
+    found = people.entities(db, reader, people.bearing(db, reader, told))
+    return [one for one in found.values() if _mask(one, ())]
+
+
+def _said(one: Entity) -> tuple[str, ...]:
+    """What may name somebody else: what a place or a person without a name is called, and what
+    else people go by."""
+    if one.kind == "person":
+        return one.names
+    return (one.label,) if one.kind == "place" else ()
+
+
+def _nodes(seen: Picture, own: Collection[UUID], naming: Naming) -> Mapping[UUID, Node]:
     called: dict[UUID, str] = {}
     counts: dict[str, int] = {}
     for one in sorted(map(seen.entity, seen.graph), key=lambda one: (one.known_from, one.id)):
@@ -125,7 +181,7 @@ def _nodes(seen: Picture, own: set[UUID], naming: re.Pattern[str] | None) -> Map
     return {one: _node(seen.entity(one), called.get(one), naming) for one in seen.graph}
 
 
-def _mask(one: Entity, own: set[UUID]) -> str | None:
+def _mask(one: Entity, own: Collection[UUID]) -> str | None:
     if one.id in own:
         return f"Child's {one.kind}"
     if one.is_child:
@@ -133,9 +189,9 @@ def _mask(one: Entity, own: set[UUID]) -> str | None:
     return "Victim" if is_victim(one) and not is_offender(one) else None
 
 
-def _node(one: Entity, mask: str | None, naming: re.Pattern[str] | None) -> Node:
-    label = _called(one)
-    label = naming.sub("(name masked)", label) if naming else label
+def _node(one: Entity, mask: str | None, naming: Naming) -> Node:
+    described = one.kind == "person" and not one.identified
+    label = naming.masked(_called(one), one.kind, described=described)
     person = one.kind == "person" and mask is None
     return Node(
         id=mask.lower().replace("'s", "s").replace(" ", "-") if mask else str(one.id),
@@ -153,11 +209,11 @@ def _node(one: Entity, mask: str | None, naming: re.Pattern[str] | None) -> Node
     )
 
 
-def _aliases(one: Entity, naming: re.Pattern[str] | None) -> Iterator[str]:
+def _aliases(one: Entity, naming: Naming) -> Iterator[str]:
     """What else somebody goes by, but for what names somebody who is masked."""
     for name in one.names:
         said = plain(name)
-        if said and name != one.label and not (naming and naming.search(name)):
+        if said and name != one.label and not naming.is_in(name):
             yield said
 
 

@@ -586,6 +586,18 @@ def named(db: Db, reader: Reader, normal: str) -> list[UUID]:
     return sorted(db.execute(select).scalars())
 
 
+def bearing(db: Db, reader: Reader, normals: Collection[str]) -> set[UUID]:
+    """The people who bear one of these names or aliases (in their normal forms)."""
+    c, e = NameRow.table.c, EntityRow.table.c
+    found: set[UUID] = set()
+    wanted = sorted(set(normals))
+    for some in (wanted[at : at + 500] for at in range(0, len(wanted), 500)):
+        where = c.normal.in_(some), e.kind == "person", sa.not_(e.restricted)
+        select = sa.select(c.entity).join(EntityRow.table, e.entity == c.entity).where(*where)
+        found |= set(db.execute(select.where(scope.sees(reader, c.entity))).scalars())
+    return found
+
+
 def accounts_alike(db: Db, reader: Reader, account: UUID) -> list[UUID]:
     """Other accounts of the same name, where the platform of either is not known: they may be this
     one. None of what is no account."""

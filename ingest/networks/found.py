@@ -128,7 +128,9 @@ class Found:
         laid = _Laid(self)
         if laid.count >= MOST_ROWS:
             raise self._too_many()
-        return Book("csv", tuple(laid.sheets()), notes=tuple(self.notes))
+        nothing = () if laid.count else ("no person, no thing and no tie stands in it",)
+        sheets, notes = tuple(laid.sheets()), (*self.notes, *nothing)
+        return Book("text", sheets, notes=notes, network=True)
 
 
 class _Laid:

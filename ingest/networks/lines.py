@@ -108,8 +108,8 @@ def _entity(line: str) -> tuple[str, str, Held]:
     try:
         told = json.loads(line)
     except (ValueError, RecursionError) as broken:
-        why = f"the line is no JSON ({broken}): write one object on it"
-        raise _Odd(why) from broken
+        where = f" ({broken})" if isinstance(broken, json.JSONDecodeError) else ""
+        raise _Odd(f"the line is no JSON{where}: write one object on it") from broken
     if not isinstance(told, dict):
         raise _Odd("the line holds no object: write an entity with its id, schema and properties")
     for name in ("id", "schema"):

@@ -8,12 +8,13 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from domain import forms
 from ingest import archive, textfile
 from ingest.cells import written
+from ingest.media import holds_media, is_text
 from ingest.networks.found import KIND, At, Found, Node, Tie, as_columns, kind_of
 from ingest.problems import BadFile, Place
 from ingest.rejects import mended
@@ -68,6 +69,18 @@ def refuse_part(book: Book, place: Place) -> None:
         raise BadFile(place, why, "import the .zip that holds them all, as it was exported")
 
 
+def refuse_archive(path: Path, place: Place) -> None:
+    """Raises BadFile for an archive that holds some of a network's tables, or another archive."""
+    found = _members(path)
+    for whole, part in ((ENTITIES, LINKS), (PERSONS, ASSOCIATIONS)):
+        for there, lacking in ((whole, part), (part, whole)):
+            if there in found and lacking not in found:
+                why = f"it holds {there!r} and no {lacking!r}"
+                raise BadFile(place, why, "import the tables together, as exported")
+    if inner := next((names[0] for name, names in found.items() if name.endswith(".zip")), None):
+        raise BadFile(place, f"it holds another archive, {inner!r}", "take it out and import that")
+
+
 def _members(path: Path) -> dict[str, list[str]]:
     """The tables in an archive, by what they are called without their folder; none of what is no
     archive."""
@@ -94,6 +107,7 @@ def read(path: Path, place: Place, encoding: str) -> Book:
     found = Found(place)
     try:
         with zipfile.ZipFile(path) as opened:
+            media = tuple(name for name in opened.namelist() if _is_media(opened, name))
             tables = _Tables(opened, members, found, encoding)
             if {ENTITIES, LINKS} <= members.keys():
                 _i2(tables, found)
@@ -103,7 +117,18 @@ def read(path: Path, place: Place, encoding: str) -> Book:
         raise BadFile(
             place, f"it is cut short or damaged ({broken})", "copy or export it again"
         ) from broken
-    return found.book()
+    return replace(found.book(), kind="zip", media=media)
+
+
+def _is_media(opened: zipfile.ZipFile, name: str) -> bool:
+    """Whether this part of an archive is no text, or has a picture written into it."""
+    if name.endswith("/"):
+        return False
+    content = opened.read(name)
+    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if wide:
+        return holds_media(content.decode("utf-16", "replace"))
+    return not is_text("text/plain", content) or holds_media(content.decode("latin-1"))
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@ words that say where and what to do; and nothing of it is half-written."""
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 import zipfile
 from pathlib import Path
@@ -366,6 +368,119 @@ def test_who_is_masked_is_nobody_in_a_table_alone(
     assert bad.place.column == "person id"
     assert "import the export's .zip as it is" in bad.reason
     assert not intake.drafts
+
+
+PICTURE = b"\xff\xd8\xff\xe0\0\x10JFIF" + bytes(range(256)) * 2
+WRITTEN = base64.b64encode(PICTURE).decode()
+
+
+@pytest.mark.parametrize("name", ["photo.jpg", "notes.csv", "x/readme.txt", "event.csv"])
+@pytest.mark.parametrize("content", [PICTURE, f"id,photo\r\n1,{WRITTEN}\r\n".encode()])
+def test_a_picture_beside_the_tables_of_a_network_is_not_kept(
+    imports: Importing, tmp_path: Path, name: str, content: bytes
+) -> None:
+    """Whatever it is called: a hash, a size and a type stand for it."""
+    path = _zip(
+        tmp_path / "network.zip",
+        entities=I2 + b"2,Baz,person\r\n",
+        links=b"From,To,Type\r\n1,2,associate\r\n",
+    )
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(name, content)
+        archive.writestr("about.txt", b"as known then")
+    assert not imports(path).rejected
+    with zipfile.ZipFile(io.BytesIO(imports.original())) as kept:
+        told = {each: kept.read(each) for each in kept.namelist()}
+    assert told["entities.csv"].startswith(I2)
+    assert told["about.txt"] == b"as known then"
+    assert b"call the investigator" in told[name]
+    assert WRITTEN.encode() not in told[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("chart.anx", _chart(f'{_entity("1")}<Picture Data="{WRITTEN}"/>')),
+        ("network.graphml", f"<graphml><graph/><!--{WRITTEN}--></graphml>".encode()),
+        ("network.json", _ftm("a", notes=WRITTEN).replace("/", r"\/").encode()),
+    ],
+)
+def test_of_a_network_with_a_picture_in_its_text_the_hash_alone_is_kept(
+    imports: Importing, intake: FakeIntake, tmp_path: Path, name: str, content: bytes
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    report = imports(path)
+    assert any("take them out to keep the rest" in note for note in report.files[0].notes)
+    assert not [file.kept for file in intake.files.values() if file.kept]
+
+
+@pytest.mark.parametrize("form", ["people", "provenance-log", "calls"])
+def test_a_network_is_read_as_no_other_form(
+    imports: Importing, intake: FakeIntake, tmp_path: Path, form: str
+) -> None:
+    """Its rows would come in as somebody's words."""
+    kinds: tuple[tuple[str, Format], ...] = (
+        ("n.xml", "graphml"),
+        ("n.json", "ftm"),
+        ("n.zip", "i2"),
+    )
+    for name, kind in kinds:
+        path = tmp_path / name
+        path.write_bytes(export(known_people(), kind, Stamp(AT)).content)
+        with pytest.raises(BadFile, match=f"{name}: it is a network, not {form}. Use --form links"):
+            imports(path, form=form)
+    assert not intake.recorded
+    assert not intake.files
+
+
+@pytest.mark.parametrize(
+    ("tables", "what"),
+    [
+        ({"links": b"From,To,Type\r\n"}, "'links.csv' and no 'entities.csv'"),
+        ({"entities": I2}, "'entities.csv' and no 'links.csv'"),
+        ({"person": b"person id\r\n"}, "'person.csv' and no 'association.csv'"),
+    ],
+)
+def test_an_archive_that_lacks_a_table_says_which(
+    imports: Importing, tmp_path: Path, tables: dict[str, bytes], what: str
+) -> None:
+    with pytest.raises(BadFile, match=f"it holds {what}.*the tables together, as exported"):
+        imports(_zip(tmp_path / "part.zip", **tables))
+
+
+def test_an_archive_within_another_is_to_be_taken_out(imports: Importing, tmp_path: Path) -> None:
+    path = tmp_path / "outer.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("Network/export.zip", b"PK")
+    with pytest.raises(BadFile, match=r"another archive, 'Network/export.zip'. Take it out"):
+        imports(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("chart.anx", _chart("")),
+        ("network.graphml", b"<graphml><graph/></graphml>"),
+        ("network.json", json.dumps({"id": "s", "schema": "Similar"}).encode()),
+    ],
+)
+def test_a_network_of_nothing_says_so(
+    imports: Importing, tmp_path: Path, name: str, content: bytes
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    (file,) = imports(path).files
+    assert "no person, no thing and no tie stands in it" in file.notes
+
+
+def test_a_number_of_very_many_figures_is_no_json_in_words(
+    imports: Importing, tmp_path: Path
+) -> None:
+    path = tmp_path / "network.json"
+    path.write_text(f'{_ftm("a")}\n{{"id": "b", "schema": {"9" * 5000}}}\n', "utf-8")
+    (bad,) = imports(path).rejected
+    assert bad.reason == "the line is no JSON: write one object on it"
 
 
 def test_an_archive_that_holds_no_network_is_said_to_be_none(

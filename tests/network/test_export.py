@@ -22,6 +22,7 @@ from network.stamp import Stamp
 from network.typeface import FONT
 from network.view import Picture, ego, whole
 from projections.links import Asked
+from projections.people import AgeRow, CategoryRow, NameRow
 from tests.network.world import READER, World, day
 
 STAMP = Stamp(day(400), synthetic=True)
@@ -251,3 +252,83 @@ def test_too_much_for_a_slide_is_refused_with_what_to_do(
         out = outgoing(db, READER, whole(db, READER))
     with pytest.raises(Refused, match="export graphml"):
         export(out, "svg", STAMP)
+
+
+SPELT = [
+    ("Clover Moor", "CLOVER  MOOR's man"),
+    ("Zoë Moor", "friend of Zoe Moor"),
+    ("Kelly-Anne Moor", "Kelly Anne Moor's uncle"),
+    ("Kelly O’Brien", "Kelly O'Brien's uncle"),
+    ("Clover Moor", "Clo\u200bver Moor's uncle"),
+]
+
+
+@pytest.mark.parametrize(("child", "words"), SPELT)
+@pytest.mark.parametrize("seen", ["in the picture", "elsewhere"])
+def test_a_masked_name_is_found_in_any_spelling(
+    world: World, child: str, words: str, seen: str
+) -> None:
+    """Also of a child who is not in this picture; of one who is in it without blanks, too."""
+    words = words if seen == "elsewhere" else words.replace("Kelly Anne", "KellyAnne")
+    world.put("Ash", "suspect", aliases=("Ashy", words))
+    world.put(child, "victim", child=True)
+    world.put(f"{words}, tall", "person-of-interest", described=True)
+    world.put(f"{words}, flat 2", kind="place")
+    world.link("Ash", f"{words}, tall")
+    world.link("Ash", f"{words}, flat 2", "seen-at")
+    if seen == "in the picture":
+        world.link("Ash", child, "association")
+    _, out = leaving(world)
+    assert [node.aliases for node in out.nodes if node.label == "Ash"] == [("Ashy",)]
+    described = {node.label for node in out.nodes if node.label.endswith((", tall", ", flat 2"))}
+    assert len(described) == 2
+    assert all("(name masked)" in one and "Moor" not in one for one in described)
+
+
+@pytest.mark.parametrize(("child", "words"), [("Zoë", "Zoe's man"), ("Elizabeth", "Beth's man")])
+def test_a_masked_first_name_that_says_whose_somebody_is_does_not_leave(
+    world: World, child: str, words: str
+) -> None:
+    """What a shop is called after, and who merely has the same first name, keep it."""
+    world.put("Ash", "suspect", aliases=("Ashy", words))
+    world.put(f"{child} Moor", "victim", child=True)
+    world.put(words, "person-of-interest", described=True)
+    world.put(f"{child}'s Kebabs", kind="place")
+    world.put(f"{child} Khan", "suspect")
+    world.link("Ash", f"{child} Moor", "association")
+    world.link("Ash", words)
+    world.link("Ash", f"{child} Khan")
+    world.link("Ash", f"{child}'s Kebabs", "seen-at")
+    _, out = leaving(world)
+    told = {node.label for node in out.nodes}
+    assert told == {"Ash", "Child 1", "(name masked)'s man", f"{child} Khan", f"{child}'s Kebabs"}
+    assert [node.aliases for node in out.nodes if node.label == "Ash"] == [("Ashy",)]
+
+
+def test_a_name_that_a_child_elsewhere_bears_too_is_kept(world: World) -> None:
+    world.put("Ash Moor", "suspect")
+    world.put("Ash", "victim", child=True, aliases=("Ash Moor",))
+    world.put("friend of Ash Moor's, tall", "person-of-interest", described=True)
+    world.link("Ash Moor", "friend of Ash Moor's, tall")
+    with world.db() as db:
+        out = outgoing(db, READER, ego(db, READER, world["Ash Moor"], 2))
+    assert {node.label for node in out.nodes} == {"Ash Moor", "friend of (name masked)'s, tall"}
+
+
+def test_who_is_known_as_a_child_since_is_one_in_every_picture(world: World) -> None:
+    """Also in one as known before, with the names of that time and of today."""
+    world.put("Ash", "suspect", aliases=("Clover Moor's man", "Clo-Clo's man", "Ashy"))
+    clover, fern = world.put("Clo-Clo", "suspect", known=1), world.put("Fern", known=1)
+    world.put("Daisy", "victim", child=True)
+    world.link("Ash", "Clo-Clo", known=2)
+    world.link("Ash", "Fern", known=2)
+    world.link("Clo-Clo", "Daisy", known=2)
+    at = day(20)
+    world.rows.append(AgeRow(clover, 900, True, None, None, at))
+    world.rows.append(NameRow(clover, 901, "Clover Moor", "clover moor", "name", True, at))
+    world.rows.append(CategoryRow(fern, 902, "victim", "told", "analyst", at, None))
+    world.rows.append(AgeRow(fern, 903, False, None, None, at))
+    _, out = leaving(world, Asked(as_known=day(10)))
+    assert {node.label for node in out.nodes} == {"Ash", "Child 1", "Victim 1"}
+    assert [node.aliases for node in out.nodes if node.label == "Ash"] == [("Ashy",)]
+    assert out.protected == 1

@@ -58,6 +58,7 @@ class World:
         born: date | None = None,
         aliases: tuple[str, ...] = (),
         known: int = 0,
+        described: bool = False,
     ) -> UUID:
         one = UUID(int=(len(self.ids) + 1) << 64)
         self.ids[name], self.called[name] = one, (name, *aliases)
@@ -65,7 +66,9 @@ class World:
         self.rows.append(EntityRow(one, self._next(), kind, None, (), "analyst", "team-a", at))
         for number, called in enumerate((name, *aliases)):
             label = number == 0
-            self.rows.append(NameRow(one, self._next(), called, called, "name", label, at))
+            normal = forms.name(called) if kind == "person" else called
+            sort = "called" if described and label else "name"
+            self.rows.append(NameRow(one, self._next(), called, normal, sort, label, at))
         for category in categories:
             self.rows.append(CategoryRow(one, self._next(), category, "told", "analyst", at, None))
         if child is not None or born is not None:
