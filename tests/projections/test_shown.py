@@ -316,6 +316,20 @@ def test_a_report_stays_filed_where_it_was_opened(sqlite_views: Views) -> None:
     assert one.reasons == ("was shown 1 case of other teams",)
 
 
+def test_who_looked_last_is_told_of_views_of_an_earlier_release_as_well(
+    sqlite_views: Views,
+) -> None:
+    office = history(4, 60)
+    follow(sqlite_views, office)
+    with sqlite_views.engine.connect() as db:
+        told = consultations.lately(db, READER, 3)
+        assert len(told) == 3
+        db.execute(sa.delete(consultations.LookerRow.table))
+        lacking = {consultations.LookerRow.table.name: frozenset({"by"})}
+        earlier = db.execution_options(lacking=lacking)
+        assert consultations.lately(earlier, READER, 3) == told
+
+
 def test_of_views_of_an_earlier_release_nothing_is_said(sqlite_views: Views) -> None:
     office = Office()
     follow(sqlite_views, office)
