@@ -181,7 +181,7 @@ def reckoned(db: Db, reader: Reader, since: datetime | None) -> dict[str, tuple[
                     {
                         one.case
                         for each in by
-                        if not any(h.is_held_by(user, (team,)) for h in each)
+                        if not any(team == h.team or user in h.workers for h in each)
                         for one in each
                     }
                 ),
@@ -314,6 +314,26 @@ def test_a_report_stays_filed_where_it_was_opened(sqlite_views: Views) -> None:
     with sqlite_views.engine.connect() as db:
         (one,) = unusual.unusual(db, READER, None)
     assert one.reasons == ("was shown 1 case of other teams",)
+
+
+def test_another_case_of_a_child_that_changes_no_figure_costs_no_more(sqlite_views: Views) -> None:
+    """The reader may not see it: neither the answer nor the number of statements tells of it."""
+    office, statements, cost = Office(), list[str](), list[int]()
+    sa.event.listen(
+        sqlite_views.engine,
+        "before_cursor_execute",
+        lambda db, cursor, statement, *rest: statements.append(statement),
+    )
+    child = office.tale.person("Ann Other")
+    office.look("psw.ellis", "Engage", hour(99), [child])
+    for team in ("Engage", "Freedom"):
+        office.tale.case_of(child, team=team)
+        follow(sqlite_views, office)
+        with sqlite_views.engine.connect() as db:
+            statements.clear()
+            assert unusual.unusual(db, READERS[2], None) == []
+        cost.append(len(statements))
+    assert cost[0] == cost[1]
 
 
 def test_who_looked_last_is_told_of_views_of_an_earlier_release_as_well(
