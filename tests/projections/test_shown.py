@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from random import Random
 from statistics import median
+from threading import Event, Thread
 from uuid import UUID
 
 import pytest
@@ -26,9 +27,10 @@ from domain.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocate
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Grade, Handling, Reader
 from projections import consultations, holders, people, runner, shown
+from projections.batch import Batch
 from projections.consultations import LookRow, ShownRow, Usual
 from projections.runner import Gone
-from projections.schema import Db, in_key_order
+from projections.schema import Db, View, in_key_order
 from tests.projections.tale import READER, FakeLog, Tale, Views, hour
 
 USERS = ("psw.ellis", "dc.moss", "ds.fox.hale", "aud.reed")
@@ -301,6 +303,41 @@ def test_what_is_gone_is_counted_nowhere(views: Views) -> None:
     taken = frozenset(draw.sample(streams, 40))
     follow(views, office, gone=Gone({UUID(int=1): taken}))
     assert compared(views)
+
+
+@pytest.mark.parametrize("first", ["access", "evidence"])
+def test_two_processes_that_read_a_log_each_at_once_miss_nothing(
+    views: Views, first: LogName
+) -> None:
+    """Each reads what the other one writes: the second waits for the first."""
+    office = Office()
+    tale, case = office.tale, office.tale.case()
+    office.look("psw.ellis", "Engage", hour(1), [case])
+    follow(views, office)
+    office.look("psw.ellis", "Engage", hour(99), [tale.words(case=case)])
+    second: LogName = "evidence" if first == "access" else "access"
+    ended = Event()
+
+    def read(log: LogName, view: View) -> None:
+        runner.catch_up(views.engine, [view], {log: office.logs[log]})
+
+    def at_last() -> None:
+        read(second, shown.VIEW)
+        ended.set()
+
+    other = Thread(target=at_last)
+
+    def slowly(fact: Recorded, batch: Batch) -> None:
+        shown.VIEW.apply(fact, batch)
+        batch.flush()
+        other.start()
+        ended.wait(0.3)
+
+    read(first, replace(shown.VIEW, apply=slowly))
+    other.join()
+    with views.engine.connect() as db:
+        last = sa.select(shown.FamilyRow.table.c.last).where(shown.FamilyRow.table.c.via == "case")
+        assert db.execute(last).scalar_one() == hour(99).astimezone(LONDON).date()
 
 
 def test_a_report_stays_filed_where_it_was_opened(sqlite_views: Views) -> None:
