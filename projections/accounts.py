@@ -6,7 +6,7 @@ are followed to what they are now. Somebody's rights are one answer made of all 
 why the file is longer than others.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar, Literal
@@ -407,6 +407,11 @@ def _successors(db: Db) -> dict[str, str]:
     return found
 
 
+def _with_former(teams: Collection[str], now: Mapping[str, str]) -> tuple[str, ...]:
+    """These teams and those that they succeed."""
+    return tuple(sorted({*teams, *(old for old, to in now.items() if to in teams)}))
+
+
 def account(db: Db, user: str) -> Account | None:
     """One account as it stands."""
     row = db.execute(sa.select(UserRow.table).where(UserRow.table.c.user == user)).first()
@@ -429,22 +434,19 @@ def account(db: Db, user: str) -> Account | None:
         locked=row.locked,
         roles=tuple(roles),
         teams=teams,
-        reach=tuple(sorted({*teams, *(old for old, to in now.items() if to in teams)})),
+        reach=_with_former(teams, now),
         cases=tuple(sorted(cases | set(db.execute(theirs).scalars()))),
         children=tuple(sorted(children)),
     )
 
 
 def reach(db: Db, users: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """The teams of each of these who has an account, those that they succeed included."""
+    """The teams of each of these who has some, those that they succeed included."""
     m, now = MemberRow.table.c, _successors(db)
     found: dict[str, set[str]] = {}
     for user, team in db.execute(sa.select(m.user, m.team).where(m.user.in_(sorted(users)))):
         found.setdefault(user, set()).add(now.get(team, team))
-    return {
-        user: tuple(sorted({*teams, *(old for old, to in now.items() if to in teams)}))
-        for user, teams in found.items()
-    }
+    return {user: _with_former(teams, now) for user, teams in found.items()}
 
 
 @dataclass(frozen=True)

@@ -163,7 +163,7 @@ def told(batch: Batch, one: UUID, held: Held, value: str, tied: UUID | None = No
     batch.put(row)
     keys = matching.keys(_record(row))
     new = matching.Keys(keys.stored - before.stored, keys.sought - before.sought)
-    if held not in matching.OWN_KEY:
+    if held not in matching.OWN_KEY or not new.sought:
         new = new._replace(sought=keys.sought)
     _compare(batch, row, new, {held: (value,)}, batch.either(PairRow, [one]))
 
@@ -299,7 +299,7 @@ def _weigh_anew(batch: Batch, weights: Weights) -> None:
 
 
 VIEW = View(
-    "alike", (RecordRow, ThingRow, WaitingRow, KeyRow, PairRow, WeightsRow), apply, version=7
+    "alike", (RecordRow, ThingRow, WaitingRow, KeyRow, PairRow, WeightsRow), apply, version=8
 )
 
 

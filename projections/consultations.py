@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from statistics import median
 from typing import ClassVar, Literal, TypeAlias
 from uuid import UUID
 
@@ -32,7 +33,7 @@ from domain.forms.local import LONDON
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
-from projections.schema import Db, View, rows, to_micros
+from projections.schema import Db, View, lacks, rows, to_micros
 
 AT_ONCE = 500
 #: Hours in which somebody who looks does so at night.
@@ -407,8 +408,9 @@ def _before(reader: Reader, number: int | None) -> list[sa.ColumnElement[bool]]:
 
 def lately(db: Db, reader: Reader, limit: int) -> list[str]:
     """Those who looked last, of the people whose alerts the reader sees; the newest first."""
-    c = LookerRow.table.c
-    select = sa.select(c.by).where(_alerted(reader, LookerRow)).group_by(c.by)
+    kept = LookDayRow if lacks(db, LookerRow, "by") else LookerRow  # in views made before it
+    c = kept.table.c
+    select = sa.select(c.by).where(_alerted(reader, kept)).group_by(c.by)
     return list(db.execute(select.order_by(sa.func.max(c.last).desc()).limit(limit)).scalars())
 
 
@@ -451,17 +453,7 @@ def usual(db: Db, reader: Reader, users: Collection[str]) -> dict[str, Usual]:
     others = d.by.in_(sorted(many.keys() - set(plain))), _alerted(reader, LookDayRow)
     for user, ids in db.execute(whole.where(*others)):
         sizes[user][int(ids)] += 1
-    return {user: Usual(own.total(), _median(own)) for user, own in sizes.items()}
-
-
-def _median(sizes: Counter[int]) -> float:
-    """The median of so many of each."""
-    days, before, middle = sizes.total(), 0, list[int]()
-    for ids, many in sorted(sizes.items()):
-        before += many
-        while len(middle) < 2 and before > (days - 1 + len(middle)) // 2:
-            middle.append(ids)
-    return sum(middle) / 2
+    return {user: Usual(own.total(), median(own.elements())) for user, own in sizes.items()}
 
 
 def _alerted(reader: Reader, row: type[LookDayRow | LookerRow | SizeRow]) -> sa.ColumnElement[bool]:

@@ -122,10 +122,6 @@ class Holding:
     workers: tuple[str, ...]
     closed: bool
 
-    def is_held_by(self, name: str, teams: Collection[str]) -> bool:
-        """Whether somebody of these teams holds it as one of the team, or as a worker."""
-        return self.team in teams or name in self.workers
-
 
 def holders(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, tuple[Holding, ...]]:
     """By which cases that the reader sees these items are held; what belongs to no case is left

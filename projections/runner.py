@@ -438,25 +438,29 @@ def _move(db: Db, log: LogName, before: Mapping[str, int], after: int) -> None:
     if old:
         postgres = db.dialect.name == "postgresql"
         held, move = _moving(written_schema(db), None if postgres else len(old))
-        named: tuple[Any, ...] = (log, old) if postgres else (log, *old)
-        found = {row.view: row.position for row in db.exec_driver_sql(held, named)}
+        named: tuple[Any, ...] = (old,) if postgres else (log, *old)
+        rows = db.exec_driver_sql(held, named)
+        found = {row.view: row.position for row in rows if row.log == log}
         if found != {view: before[view] for view in old}:
             raise Raced
-        db.exec_driver_sql(move, (after, *named))
+        db.exec_driver_sql(move, (after, log, old) if postgres else (after, *named))
 
 
 def _moving(schema: str, files: int | None) -> tuple[str, str]:
     """What holds the positions of some views in a log, in one order for all, and what moves them:
-    on a server, or of so many in a file, which only one writes at a time."""
+    on a server, or of so many in a file, which only one writes at a time. A server holds those in
+    their other logs, too: rows of a view may follow from facts of both, and two runners that read a
+    log each at once would not see what the other one writes."""
+    place = f"{schema}.positions"
+    asked = f"SELECT view, log, position FROM {place} WHERE"  # noqa: S608
+    moved = f"UPDATE {place} SET position = "  # noqa: S608
     if files is None:
-        mark, views, hold = "%s", "= ANY(%s)", "ORDER BY view FOR UPDATE"
-    else:
-        mark, views, hold = "?", f"IN ({', '.join('?' * files)})", ""
-    place, where = f"{schema}.positions", f"WHERE log = {mark} AND view {views}"
-    return (
-        f"SELECT view, position FROM {place} {where} {hold}",  # noqa: S608
-        f"UPDATE {place} SET position = {mark} {where}",  # noqa: S608
-    )
+        return (
+            f"{asked} view = ANY(%s) ORDER BY view, log FOR UPDATE",
+            f"{moved}%s WHERE log = %s AND view = ANY(%s)",
+        )
+    where = f"log = ? AND view IN ({', '.join('?' * files)})"
+    return f"{asked} {where}", f"{moved}? WHERE {where}"
 
 
 def _set_aside(

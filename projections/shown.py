@@ -2,7 +2,8 @@
 
 It is kept up as people look, so that who stands out is told without going through every look again.
 The logs are read one after the other: an item may be shown before it is filed, filed elsewhere or
-named, and after it. Whichever comes last, the rows are the same.
+named, and after it. Whichever comes last, the rows are the same. What is erased goes out of them at
+once; a family that was shown by that alone is counted until the view is made again.
 """
 
 from collections import defaultdict
@@ -313,6 +314,6 @@ T = TypeVar("T", UUID, str)
 
 
 def _some(wanted: Collection[T]) -> Iterator[list[T]]:
-    """All of them in order, so many at once."""
+    """All of them in order, so many at once; of none it is asked as of some."""
     every = sorted(wanted)
-    return (every[start : start + AT_ONCE] for start in range(0, len(every), AT_ONCE))
+    return (every[start : start + AT_ONCE] for start in range(0, len(every) or 1, AT_ONCE))

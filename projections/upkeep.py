@@ -99,9 +99,7 @@ class Upkeep:
         self._current = Current(self._places, logs, all_views.VIEWS, _LOOKED_AT)
         self._turns = {width: Turns() for width in ("all", "known", "few")}
         self._skimmed = runner.Skimmed()
-        self._removal = Removal(
-            self._places, logs, gone, all_views.VIEWS, all_views.knowledge(), _set_aside
-        )
+        self._removal = Removal(self._places, logs, gone, all_views.VIEWS, _set_aside)
 
     @property
     def engine(self) -> Engine:

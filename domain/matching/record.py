@@ -35,8 +35,8 @@ _TIES: tuple[Held, ...] = ("companion", "place")
 #: By so many companions, and so many places, two are found for each other.
 FOLLOWED = 12
 #: Where a value of one of these agrees, a key of it agrees too: a record that is told one seeks by
-#: its new keys alone. (Those who have a companion or a place in common are found by it where a
-#: word of their names sounds alike.)
+#: its new keys alone, if it has new ones. (Those who have a companion or a place in common are
+#: found by it where a word of their names sounds alike.)
 OWN_KEY: frozenset[Held] = frozenset({"phone", "handle", "plate", "companion", "place"})
 _HOME: frozenset[LinkKind] = frozenset({"lives-at", "placed-at"})
 #: Which ties make a thing theirs: who rang a number, or was driven in a car, has neither.

@@ -22,8 +22,7 @@ NEAR = 1000
 
 class Removal:
     """Takes out of `views` what an erasure, and for those that are frozen what any fact took away.
-    The `followed` ones are those that people wait for. `gone` tells what approved erasures took out
-    of the logs."""
+    `gone` tells what approved erasures took out of the logs."""
 
     def __init__(
         self,
@@ -31,11 +30,10 @@ class Removal:
         logs: runner.Logs,
         gone: Callable[[], runner.Gone],
         views: Sequence[View],
-        followed: Sequence[View],
         on_poison: Callable[[runner.Poison], None],
     ) -> None:
         self._places, self._logs, self._gone = places, logs, gone
-        self._views, self._followed, self._on_poison = views, followed, on_poison
+        self._views, self._on_poison = views, on_poison
         self._lock = Lock()
         self._gone_from = (0, runner.NOTHING)
         self._read: dict[Engine, dict[tuple[str, LogName], int]] = {}
@@ -52,7 +50,7 @@ class Removal:
                 yield False
                 return
             taking.mark(now.engine, self._views)
-            alone = [v for v in now.following(self._followed) if v.logs == ("evidence",)]
+            alone = [v for v in now.following(self._views) if v.logs == ("evidence",)]
             at = {view.name: taking.strike_at(now.engine, view, items) for view in alone}
             yield True
             gone = self._gone()
@@ -62,9 +60,9 @@ class Removal:
             self._from_followed(now, gone)
 
     def from_followed(self, now: Generation) -> None:
-        """Bring all views that people wait for past the last approval of an erasure, without what
-        is gone by it: before that nothing is shown. One process does it and the others wait for
-        that one: if all of them did it at once, each would wait for each."""
+        """Bring all views past the last approval of an erasure, without what is gone by it:
+        before that nothing is shown. One process does it and the others wait for that one: if all
+        of them did it at once, each would wait for each."""
         gone = self._gone()
         with self._places.taking(ALONE):
             self._from_followed(now, gone)
@@ -81,7 +79,7 @@ class Removal:
             at = runner.positions(db)
         return {
             view.name: gone.last - at.get((view.name, "evidence"), 0)
-            for view in now.following(self._followed)
+            for view in now.following(self._views)
             if "evidence" in view.logs
         }
 

@@ -9,6 +9,7 @@ from commands import consultation, unusual
 from commands.consultation import Look
 from commands.team import make_team, merge_team
 from commands.unusual import Unusual
+from projections import accounts
 from tests.access.staff import Staff
 from tests.commands.office import Office
 
@@ -83,6 +84,10 @@ def test_all_teams_of_somebody_are_theirs_also_after_a_merger(office: Office) ->
         office.system.consultations.consulted(Look(staff.now(name), "show", [case]))
     with office.system.looked() as db:
         told = unusual.unusual(db, auditor, None)
+        every = {one.user: one for one in accounts.listed(db)}
+        reach = accounts.reach(db, every)
+    assert reach == {user: one.reach for user, one in every.items() if one.reach}
+    assert reach["psw.ellis"] == ("Deter", "Engage", "Hub")
     assert [(one.user, one.reasons) for one in told] == [
         ("psw.stone", ("was shown 1 case of other teams",))
     ]

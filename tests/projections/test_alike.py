@@ -129,6 +129,22 @@ def test_in_whatever_order_it_comes_each_likely_pair_is_kept_by_all_that_is_know
             tale.tell(LinkAsserted(who, things[fact], TIED[fact][2], "information"))  # type: ignore[arg-type]
         else:
             tale.tell(fact, about=who)
+    _each_likely_pair_is_kept(tale)
+
+
+def test_a_value_without_a_key_of_its_own_is_weighed_as_well() -> None:
+    """A plate that is easily mistaken for another one is found by the same key."""
+    tale = Tale()
+    ids = [
+        tale.tell(PersonRecorded(True, name=name, born=born))
+        for name, born in (("Sharon Vole", date(1990, 1, 1)), ("Amy Stone", date(1970, 5, 6)))
+    ]
+    for who, plate in zip((*ids, ids[0]), ("AB95CDE", "A895CDE", "A895CDE"), strict=True):
+        tale.tell(LinkAsserted(who, tale.thing("vehicle", plate), "owns", "information"))
+    assert _each_likely_pair_is_kept(tale) == {(ids[0], ids[1])}
+
+
+def _each_likely_pair_is_kept(tale: Tale) -> set[tuple[UUID, UUID]]:
     stored, records = _stored(tale)
     at_most = {
         (one, other): matching.compare(records[one], records[other], matching.DEFAULT).at_most
@@ -136,6 +152,7 @@ def test_in_whatever_order_it_comes_each_likely_pair_is_kept_by_all_that_is_know
         if _share_a_key(records[one], records[other])
     }
     assert likely(stored) == likely(at_most)
+    return set(likely(stored))
 
 
 def likely(weights: dict[tuple[UUID, UUID], float]) -> dict[tuple[UUID, UUID], float]:

@@ -1,10 +1,13 @@
 """Cases: numbers, ratings, workers, missing episodes, and how one is found."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import UTC, datetime
+from random import Random
 
 import pytest
+import sqlalchemy as sa
 
+from domain.envelope import Event
 from domain.referral import (
     CaseClosed,
     CaseReopened,
@@ -15,7 +18,10 @@ from domain.referral import (
     ThresholdAssessed,
     WorkerAllocated,
 )
+from domain.retention import RestrictionLifted, RestrictionPlaced
 from projections import cases
+from projections.cases import CaseRow, LoadRow
+from projections.schema import Db
 from tests.projections.tale import READER, Tale, Views, hour
 
 
@@ -151,6 +157,64 @@ def test_figures_of_open_cases_are_those_of_the_list(views: Views, tale: Tale) -
             assert cases.page(db, READER, asked, 2, 3) == (whole[2:5], len(whole))
         without = cases.Part(unallocated=True, working=frozenset(workers))
         assert cases.page(db, READER, without, 0, 2)[0] == cases.listed(db, READER, without)[:2]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_workers_carry_is_counted_whatever_comes_next(
+    views: Views, tale: Tale, seed: int
+) -> None:
+    """Also of several facts of one case that are read at once, and of the same fact again."""
+    draw, told = Random(seed), [tale.case(team=team) for team in ("Engage", "Deter", "Engage")]
+    for number in range(120):
+        case = draw.choice(told)
+        change: Event = draw.choice(
+            [
+                ThresholdAssessed(draw.choice(["low", "high"]), "lmh-2013/1"),
+                WorkerAllocated(draw.choice(WORKERS), draw.choice(["child", "parents"])),
+                CaseClosed("mgr.lund", 0, "done"),
+                CaseReopened("a new referral came in"),
+            ]
+        )
+        placed = draw.choice([RestrictionPlaced, RestrictionLifted])
+        if draw.random() < 0.3:
+            tale.tell(placed(case, "a reason"))
+        else:
+            tale.tell(change, about=case)
+        if not draw.randrange(12) or number == 119:
+            views.follow(tale, views=[cases.VIEW])
+            with views.engine.connect() as db:
+                assert cases.families(db, READER) == carried(db)
+                assert not db.execute(
+                    sa.select(LoadRow.table).where(LoadRow.table.c.cases < 1)
+                ).all()
+
+
+WORKERS = ("psw.ellis", "sw.lane", "csw.moss")
+
+
+def carried(db: Db) -> dict[str, Counter[str]]:
+    """How many open cases of each rating each worker has, by every case."""
+    found = defaultdict[str, Counter[str]](Counter)
+    for row in db.execute(sa.select(CaseRow.table)):
+        for worker in {row.worker_child, row.worker_parents} - {None}:
+            found[worker][row.threshold] += row.closed is None and not row.restricted
+    kept = {worker: +levels for worker, levels in found.items()}
+    return {worker: levels for worker, levels in kept.items() if levels}
+
+
+def test_of_views_that_kept_no_rating_each_case_is_counted(views: Views, tale: Tale) -> None:
+    """An update found them so, and makes them again."""
+    case = tale.case()
+    tale.tell(
+        ThresholdAssessed("high", "lmh-2013/1"), WorkerAllocated("sw.lane", "child"), about=case
+    )
+    views.follow(tale)
+    with views.engine.begin() as db:
+        db.execute(sa.update(LoadRow.table).values(threshold="0"))  # as such a view is read
+    lacking = {"case_load": frozenset({"threshold"})}
+    with views.engine.connect().execution_options(lacking=lacking) as db:
+        assert cases.families(db, READER) == {"sw.lane": Counter(high=1)}
+        assert cases.load(db, READER).by_worker == (("sw.lane", 1),)
 
 
 def test_a_childs_open_case_comes_before_a_closed_one(views: Views, tale: Tale) -> None:

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from random import Random
 from statistics import median
+from threading import Event, Thread
 from uuid import UUID
 
 import pytest
@@ -26,9 +27,10 @@ from domain.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocate
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Grade, Handling, Reader
 from projections import consultations, holders, people, runner, shown
+from projections.batch import Batch
 from projections.consultations import LookRow, ShownRow, Usual
 from projections.runner import Gone
-from projections.schema import Db, in_key_order
+from projections.schema import Db, View, in_key_order
 from tests.projections.tale import READER, FakeLog, Tale, Views, hour
 
 USERS = ("psw.ellis", "dc.moss", "ds.fox.hale", "aud.reed")
@@ -181,7 +183,7 @@ def reckoned(db: Db, reader: Reader, since: datetime | None) -> dict[str, tuple[
                     {
                         one.case
                         for each in by
-                        if not any(h.is_held_by(user, (team,)) for h in each)
+                        if not any(team == h.team or user in h.workers for h in each)
                         for one in each
                     }
                 ),
@@ -303,6 +305,41 @@ def test_what_is_gone_is_counted_nowhere(views: Views) -> None:
     assert compared(views)
 
 
+@pytest.mark.parametrize("first", ["access", "evidence"])
+def test_two_processes_that_read_a_log_each_at_once_miss_nothing(
+    views: Views, first: LogName
+) -> None:
+    """Each reads what the other one writes: the second waits for the first."""
+    office = Office()
+    tale, case = office.tale, office.tale.case()
+    office.look("psw.ellis", "Engage", hour(1), [case])
+    follow(views, office)
+    office.look("psw.ellis", "Engage", hour(99), [tale.words(case=case)])
+    second: LogName = "evidence" if first == "access" else "access"
+    ended = Event()
+
+    def read(log: LogName, view: View) -> None:
+        runner.catch_up(views.engine, [view], {log: office.logs[log]})
+
+    def at_last() -> None:
+        read(second, shown.VIEW)
+        ended.set()
+
+    other = Thread(target=at_last)
+
+    def slowly(fact: Recorded, batch: Batch) -> None:
+        shown.VIEW.apply(fact, batch)
+        batch.flush()
+        other.start()
+        ended.wait(0.3)
+
+    read(first, replace(shown.VIEW, apply=slowly))
+    other.join()
+    with views.engine.connect() as db:
+        last = sa.select(shown.FamilyRow.table.c.last).where(shown.FamilyRow.table.c.via == "case")
+        assert db.execute(last).scalar_one() == hour(99).astimezone(LONDON).date()
+
+
 def test_a_report_stays_filed_where_it_was_opened(sqlite_views: Views) -> None:
     office = Office()
     tale, graded = office.tale, Grade("B", "2")
@@ -314,6 +351,40 @@ def test_a_report_stays_filed_where_it_was_opened(sqlite_views: Views) -> None:
     with sqlite_views.engine.connect() as db:
         (one,) = unusual.unusual(db, READER, None)
     assert one.reasons == ("was shown 1 case of other teams",)
+
+
+def test_another_case_of_a_child_that_changes_no_figure_costs_no_more(sqlite_views: Views) -> None:
+    """The reader may not see it: neither the answer nor the number of statements tells of it."""
+    office, statements, cost = Office(), list[str](), list[int]()
+    sa.event.listen(
+        sqlite_views.engine,
+        "before_cursor_execute",
+        lambda db, cursor, statement, *rest: statements.append(statement),
+    )
+    child = office.tale.person("Ann Other")
+    office.look("psw.ellis", "Engage", hour(99), [child])
+    for team in ("Engage", "Freedom"):
+        office.tale.case_of(child, team=team)
+        follow(sqlite_views, office)
+        with sqlite_views.engine.connect() as db:
+            statements.clear()
+            assert unusual.unusual(db, READERS[2], None) == []
+        cost.append(len(statements))
+    assert cost[0] == cost[1]
+
+
+def test_who_looked_last_is_told_of_views_of_an_earlier_release_as_well(
+    sqlite_views: Views,
+) -> None:
+    office = history(4, 60)
+    follow(sqlite_views, office)
+    with sqlite_views.engine.connect() as db:
+        told = consultations.lately(db, READER, 3)
+        assert len(told) == 3
+        db.execute(sa.delete(consultations.LookerRow.table))
+        lacking = {consultations.LookerRow.table.name: frozenset({"by"})}
+        earlier = db.execution_options(lacking=lacking)
+        assert consultations.lately(earlier, READER, 3) == told
 
 
 def test_of_views_of_an_earlier_release_nothing_is_said(sqlite_views: Views) -> None:

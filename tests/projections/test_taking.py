@@ -13,7 +13,7 @@ from commands import erasure, observation
 from commands.desk import Raced
 from installation.opening import gone
 from installation.system import System
-from projections import queue, runner, trail, upkeep
+from projections import queue, runner, shown, trail, upkeep
 from projections.all_views import VIEWS, knowledge
 from projections.generations import current, removing, taking
 from projections.queue import QueueRow
@@ -55,9 +55,9 @@ def approved(office: Office, item: UUID) -> None:
         erasure.approve(office.desk, office.somebody("di.okoro"), made.id, Stopped())  # type: ignore[arg-type]
 
 
-def held(system: System) -> str:
+def held(system: System, views: Sequence[View] = VIEWS) -> str:
     with reading(system.views.engine) as db:
-        return " ".join(str(row) for view in VIEWS for row in rows_of(db, view))
+        return " ".join(str(row) for view in views for row in rows_of(db, view))
 
 
 def test_where_nothing_is_found_no_writer_is_waited_for(either: Office) -> None:
@@ -87,6 +87,18 @@ def test_a_question_that_waits_for_no_view_shows_nothing_erased(either: Office) 
     approved(either, item)
     with other.views.asking(knowledge(), 0) as (db, _):
         assert {row.observation for row in db.execute(sa.select(QueueRow.table))} == {stays}
+    other.close()
+
+
+@pytest.mark.usually_on("sqlite")
+def test_a_name_goes_out_of_what_tells_who_looked_as_well(either: Office) -> None:
+    """Those views are read when somebody asks them, and not with the others."""
+    item, other = either.person("Zoqua Fluxmarrow"), another(either)
+    other.views.keep_up(VIEWS)
+    assert "fluxmarrow" in held(other, [shown.VIEW])
+    approved(either, item)
+    with other.views.asking(knowledge(), 0):
+        assert held(other, [shown.VIEW]) == ""
     other.close()
 
 
