@@ -1,20 +1,24 @@
-"""How long an ego network takes among 100,000 people and 500,000 links, at the 95th percentile.
+"""What questions about a network cost among 100,000 people and 500,000 links: around somebody, a
+way between two, the map of all and its groups; without a kept index (`--kept` leaves that out) and
+with one.
 
-A quarter of the ends are drawn with a heavy tail, so that some people are hubs of hundreds of
-links, as in real networks. A tenth of the links are ungraded, one person in fifty was judged the
-same as another. Run it alone with `python -m tests.bench.network`.
+A quarter of the ends are drawn with a heavy tail, so that some people are tied to hundreds, as in
+real networks; `--hubs` are tied to 10,000 each. A tenth of the links are ungraded, one person in
+fifty was judged the same as another. CPU milliseconds. Run it alone with
+`python -m tests.bench.network [--people N] [--links N] [--hubs N]`.
 """
 
 import argparse
 import random
 import statistics
 import tempfile
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from itertools import islice
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import islice, pairwise
 from pathlib import Path
-from time import perf_counter
-from typing import Any
+from time import process_time
+from typing import Any, TypeVar
 from uuid import UUID
 
 import numpy as np
@@ -22,17 +26,23 @@ import sqlalchemy as sa
 
 from domain.identity import pair_stream
 from domain.values import Grade, Reader
-from network.view import ego
-from projections.links import LinkRow, rank
+from network.foremost import foremost
+from network.gathering import GRADED
+from network.groups import groups
+from network.index import VIEWS, of
+from network.paths import path
+from network.view import Extent, ego
+from projections.links import Asked, LinkRow, rank
 from projections.people import CategoryRow, EntityRow, JudgementRow, NameRow
 from projections.runner import create, open_views
-from projections.schema import Db, to_micros
+from projections.schema import Db, Engine, Position, to_micros
 
+T = TypeVar("T")
 READER = Reader("bench", "team-a", "police")
 START = datetime(2010, 1, 1, tzinfo=UTC)
 GRADES = ("1A", "1B", "2B", "2C", "2D", "3C", "3D", "2E", "1C", None)
 AIM_MS = 100.0
-DAY = 86_400_000_000
+DAY, YEAR = 86_400_000_000, timedelta(days=365)
 
 
 def person(number: int) -> UUID:
@@ -116,41 +126,87 @@ def _insert(db: Db, row: Any, rows: Iterator[tuple[Any, ...]]) -> None:
         db.exec_driver_sql(statement, some)
 
 
-def measure(engine: sa.Engine, around: list[UUID], hops: int) -> str:
+def around(engine: Engine, whom: list[UUID], hops: int) -> str:
     """What an ego network around each of these takes, a connection each."""
-    taken: list[float] = []
     sizes: list[int] = []
-    for who in around:
-        start = perf_counter()
+
+    def ask(db: Db, who: UUID) -> None:
+        sizes.append(ego(db, READER, who, hops).graph.number_of_edges())
+
+    told = _told(engine, whom, ask)
+    return f"{told}  (links shown: median {statistics.median(sizes):.0f}, most {max(sizes)})"
+
+
+def _told(engine: Engine, asked: list[T], ask: Callable[[Db, T], object]) -> str:
+    """What each of these takes, a connection each."""
+    taken: list[float] = []
+    for one in asked:
+        start = process_time()
         with engine.connect() as db:
-            found = ego(db, READER, who, hops)
-        taken.append((perf_counter() - start) * 1000)
-        sizes.append(found.graph.number_of_edges())
+            ask(db, one)
+        taken.append((process_time() - start) * 1000)
+    if len(taken) == 1:
+        return f"{taken[0]:7,.0f} ms"
     cuts = statistics.quantiles(taken, n=100)
-    return (
-        f"p50 {cuts[49]:4.0f} ms  p95 {cuts[94]:4.0f} ms  worst {max(taken):4.0f} ms  "
-        f"(links shown: median {statistics.median(sizes):.0f}, most {max(sizes)})"
-    )
+    return f"p50 {cuts[49]:5,.0f} ms  p95 {cuts[94]:5,.0f} ms  worst {max(taken):5,.0f} ms"
 
 
-def report(people: int = 100_000, links: int = 500_000, times: int = 200) -> list[str]:
+def report(
+    people: int = 100_000,
+    links: int = 500_000,
+    times: int = 200,
+    hubs: int = 0,
+    *,
+    kept: bool = False,
+) -> Iterator[str]:
     """The lines that the bench prints."""
-    draw = random.Random(2)
     with tempfile.TemporaryDirectory() as home:
         engine = open_views(Path(home) / "views.db")
         create(engine)
-        fill(engine, people, links)
-        lines = [
-            f"ego network, {people:,} people, {links:,} links, SQLite; aim: p95 {AIM_MS:.0f} ms",
-        ]
-        everybody = [person(draw.randrange(people) + 1) for _ in range(times)]
-        hubs = _best_connected(engine, 50)
-        for name, around in (("anybody", everybody), ("the 50 hubs", hubs)):
-            lines += [
-                f"  {name:<11} {hops} hop(s): {measure(engine, around, hops)}" for hops in (1, 2)
-            ]
+        fill(engine, people, links, hubs=hubs)
+        yield f"{people:,} people, {links:,} links, {hubs} hubs, SQLite; aim: p95 {AIM_MS:.0f} ms"
+        draw = random.Random(2)
+        anybody = [person(one + 1) for one in draw.sample(range(people), times)]
+        if not kept:
+            yield "without an index"
+            yield from _around_and_between(engine, anybody)
+        yield f"with an index, made from the views' tables in {_told(engine, [None], _indexed)}"
+        yield from _around_and_between(engine, anybody)
+        yield from _of_all(engine)
         engine.dispose()
-    return lines
+
+
+def _around_and_between(engine: Engine, anybody: list[UUID]) -> Iterator[str]:
+    best = _best_connected(engine, min(len(anybody), 50))
+    for name, whom in (("anybody", anybody), ("the best tied", best)):
+        for hops in (1, 2):
+            yield f"  {name:<13} {hops} hop(s): {around(engine, whom, hops)}"
+    ends = list(pairwise(anybody))
+    yield f"  a way between two     : {_told(engine, ends, lambda db, two: path(db, READER, *two))}"
+
+
+def _of_all(engine: Engine) -> Iterator[str]:
+    window = replace(GRADED, since=START + 2 * YEAR, until=START + 7 * YEAR)
+
+    def mapped(db: Db, asked: Asked) -> object:
+        return foremost(db, READER, Extent(), asked, "all", 300)
+
+    def together(db: Db, asked: Asked) -> object:
+        return groups(db, READER, asked=asked)
+
+    for when, asked in (("now", GRADED), ("in a window", window)):
+        yield f"  the 300 best tied of all, {when}: {_told(engine, [asked], mapped)}"
+        yield f"  groups that hang together, {when}: {_told(engine, [asked], together)}"
+    leiden = _told(engine, [GRADED], lambda db, now: groups(db, READER, asked=now, method="leiden"))
+    yield f"  groups by Leiden: {leiden}"
+
+
+def _indexed(db: Db, _: None) -> None:
+    """Keep an index, as a process does from its first question on."""
+    for view in VIEWS:
+        db.execute(sa.insert(Position.table).values(view=view, log="evidence", position=1))
+    db.commit()
+    of(db)
 
 
 def _best_connected(engine: sa.Engine, number: int) -> list[UUID]:
@@ -166,9 +222,11 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=100_000)
     parser.add_argument("--links", type=int, default=500_000)
     parser.add_argument("--times", type=int, default=200)
+    parser.add_argument("--hubs", type=int, default=0)
+    parser.add_argument("--kept", action="store_true")
     asked = parser.parse_args()
-    for line in report(asked.people, asked.links, asked.times):
-        print(line)
+    for line in report(asked.people, asked.links, asked.times, asked.hubs, kept=asked.kept):
+        print(line, flush=True)
 
 
 if __name__ == "__main__":
