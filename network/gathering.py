@@ -22,7 +22,7 @@ from projections.schema import Db
 if TYPE_CHECKING:
     from network.around import Around
 
-#: Above this many people, reading all of them is quicker than naming each.
+#: Of so many links, reading all words that were joined is quicker than naming those of each.
 MANY = 5_000
 #: Graded links, at all times of the world, as known now.
 GRADED = Asked()
@@ -181,11 +181,10 @@ class Gathering:
         new = {one for one in ones if one not in self.entities}
         if not new:
             return
-        ids = self.members(new)
         found = people.entities(
             self.db,
             self.reader,
-            ids if len(ids) < MANY else None,
+            self.members(new),
             as_known=self.asked.as_known,
             as_at=self.asked.as_at,
         )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import networkx as nx
@@ -9,11 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.values import Refused
+from domain.values import Reader, Refused
 from network import text
 from network.document import document
 from network.view import Extent, Picture, ego, extent, whole
+from projections import people
 from projections.links import Asked, least, left_out, links
+from projections.people import Entity
+from projections.runner import create, open_views
+from projections.schema import Db
+from tests.bench.network import fill, person
 from tests.fuzz import SHARED
 from tests.network.world import READER, World, day, new_world
 
@@ -311,6 +319,30 @@ def test_a_person_whom_very_many_are_tied_to_is_followed(
         near = ego(db, READER, world["Ash"], 2)
     assert labels(near) == {"Ash", "Birch", "Cedar", "Damson", "Elder"}
     assert near.hubs == ()
+
+
+def test_of_very_many_who_are_shown_nobody_else_is_read(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What it costs follows from what is shown, however many the network has."""
+    engine = open_views(tmp_path / "views.db")
+    create(engine)
+    fill(engine, people=55_000, links=5_500, hubs=1)
+    read: list[Collection[UUID] | None] = []
+    as_ever = people.entities
+
+    def entities(
+        db: Db, reader: Reader, ids: Collection[UUID] | None = None, **then: Any
+    ) -> dict[UUID, Entity]:
+        read.append(ids)
+        return as_ever(db, reader, ids, **then)
+
+    monkeypatch.setattr(people, "entities", entities)
+    with engine.connect() as db:
+        near = ego(db, READER, person(1), asked=ANY)
+    assert near.graph.number_of_nodes() > 5_000
+    assert None not in read
+    engine.dispose()
 
 
 def test_one_link_further_from_somebody_who_is_shown(world: World) -> None:
