@@ -434,6 +434,30 @@ def test_a_network_is_read_as_no_other_form(
     assert not intake.files
 
 
+def _carrying(path: Path, **told: str) -> Path:
+    """A network of one tie that carries these."""
+    data = "".join(f"<data key={one!r}>{value}</data>" for one, value in told.items())
+    edge = f"<edge source='Ann' target='Baz'>{data}</edge>"
+    path.write_text(f"<graphml><graph>{edge}</graph></graphml>", encoding="utf-8")
+    return path
+
+
+def test_what_a_tie_carries_does_not_say_what_becomes_of_its_row(
+    imports: Importing, intake: FakeIntake, tmp_path: Path
+) -> None:
+    """Other programs' ids are called so, too; and no row is read as another form."""
+    told = {"_form": "provenance-log", "_id": "64f0", "source id": "q", "weight": "2"}
+    report = imports(_carrying(tmp_path / "n.graphml", **told))
+    assert (report.files[0].form, report.rejected) == ("links", [])
+    assert [(one.source, one.weight) for one in intake.links] == [("Ann", 2.0)]
+
+
+def test_two_things_of_one_title_are_named(imports: Importing, tmp_path: Path) -> None:
+    path = _carrying(tmp_path / "n.graphml", Weight="1", weight="2")
+    with pytest.raises(BadFile, match="carry 'Weight' and 'weight', which are one heading"):
+        imports(path)
+
+
 @pytest.mark.parametrize(
     ("tables", "what"),
     [
