@@ -219,7 +219,7 @@ def test_of_headings_without_end_a_refusal_shows_the_first(
     imports: Importing, tmp_path: Path
 ) -> None:
     wide = as_csv(tmp_path / "wide.csv", [f"{n} {'x' * 900}" for n in range(1000)])
-    with pytest.raises(BadFile, match="'0 x.* and 960 more") as refused:
+    with pytest.raises(BadFile, match=r"'0 x.* and 960 more") as refused:
         imports(wide)
     assert len(str(refused.value)) < 4_000
 
