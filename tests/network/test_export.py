@@ -12,6 +12,7 @@ from typing import get_args
 
 import networkx as nx
 import pytest
+import sqlalchemy as sa
 from defusedxml import ElementTree
 
 from domain.values import Refused
@@ -332,3 +333,22 @@ def test_who_is_known_as_a_child_since_is_one_in_every_picture(world: World) -> 
     assert {node.label for node in out.nodes} == {"Ash", "Child 1", "Victim 1"}
     assert [node.aliases for node in out.nodes if node.label == "Ash"] == [("Ashy",)]
     assert out.protected == 1
+
+
+def test_a_picture_as_known_then_is_cut_with_as_many_statements_whatever_its_size(
+    world: World,
+) -> None:
+    statements, asked = list[str](), Asked(as_known=day(10))
+    sa.event.listen(world.engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
+    world.suspects("Ash", *(f"Birch {number}" for number in range(30)))
+    world.link("Ash", "Birch 0")
+    counts = list[int]()
+    for last in (1, 30):
+        for number in range(1, last):
+            world.link("Ash", f"Birch {number}")
+        with world.db() as db:
+            picture = ego(db, READER, world["Ash"], asked=asked)
+            statements.clear()
+            assert len(outgoing(db, READER, picture).nodes) == last + 1
+            counts.append(len(statements))
+    assert counts[0] == counts[1]
