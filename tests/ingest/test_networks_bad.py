@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import tracemalloc
 import zipfile
 from pathlib import Path
 from random import Random
@@ -395,6 +396,24 @@ def test_a_picture_beside_the_tables_of_a_network_is_not_kept(
     assert told["about.txt"] == b"as known then"
     assert b"call the investigator" in told[name]
     assert WRITTEN.encode() not in told[name]
+
+
+def test_a_part_of_an_archive_is_never_held_whole(imports: Importing, tmp_path: Path) -> None:
+    """A few megabytes unpack to very many: neither what is kept nor what is not is in memory."""
+    path = _zip(tmp_path / "n.zip", entities=I2, links=b"From,To,Type\r\n")
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("photo.jpg", PICTURE * (12 << 11))
+        archive.writestr("long.txt", b"as known " * (12 << 17))
+    tracemalloc.start()
+    try:
+        imports(path)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 10 << 20
+    with zipfile.ZipFile(io.BytesIO(imports.original())) as kept:
+        assert kept.read("photo.jpg").startswith(b"[jpg, ")
+        assert len(kept.read("long.txt")) == 12 * 9 << 17
 
 
 @pytest.mark.parametrize(
