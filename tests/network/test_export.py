@@ -242,6 +242,35 @@ def test_the_picture_says_what_it_is_and_what_it_leaves_out(story: World) -> Non
     assert "SYNTHETIC" not in plain
 
 
+MARKED = [form for form in FORMATS if form not in ("png", "pdf")]  # both are made of the SVG
+
+
+@pytest.mark.parametrize("form", MARKED)
+def test_every_format_says_that_conditions_apply_to_something_in_it(
+    world: World, form: Format
+) -> None:
+    world.suspects("Ash", "Birch")
+    for handling in ("P", "C"):
+        world.link("Ash", "Birch", handling=handling)
+        with world.db() as db:
+            out = outgoing(db, READER, whole(db, READER))
+        for leaving in (out, beyond_team(out)):
+            told = words(export(leaving, form, STAMP))
+            assert "OFFICIAL-SENSITIVE" in told
+            assert ("handling C: conditions apply" in told) == (handling == "C")
+
+
+@pytest.mark.parametrize("form", MARKED)
+def test_who_is_tied_to_nobody_leaves_with_the_marking_too(world: World, form: Format) -> None:
+    world.suspects("Ash")
+    with world.db() as db:
+        out = outgoing(db, READER, ego(db, READER, world["Ash"]))
+    assert [node.label for node in out.nodes] == ["Ash"]
+    told = words(export(out, form, STAMP))
+    assert "OFFICIAL-SENSITIVE" in told
+    assert "SYNTHETIC" in told
+
+
 def test_too_much_for_a_slide_is_refused_with_what_to_do(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
