@@ -282,6 +282,14 @@ def test_an_export_is_for_those_who_export(drawn: Map) -> None:
             drawn.leaves(name, "csv")
 
 
+def test_a_recipient_of_blanks_is_nobody_and_the_team_in_any_spelling_itself(drawn: Map) -> None:
+    inside = drawn.leaves("dc.own", "csv")
+    for recipient in ("  ", " DETER "):
+        assert drawn.leaves("dc.own", "csv", recipient) == inside
+    told = [event.recipient for event in drawn.office.events(ExportMade, "access")]
+    assert told == ["dc.own", "dc.own", "DETER"]
+
+
 def test_what_is_under_conditions_puts_all_of_it_under_conditions(drawn: Map) -> None:
     with pytest.raises(Refused, match="conditions"):
         drawn.leaves("dc.own", "csv", conditions=None)
