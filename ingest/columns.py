@@ -17,6 +17,8 @@ REJECTS_OWN = ("_form", "_file", "_sheet", "_row", "_column", "_reason", "_id")
 #: Below this likeness (0-100) a heading is no spelling of the field's name.
 _LIKE = 84
 _LONGEST_HEADING = 200
+#: What a refusal tells of a file's headings: so many, and of each so many letters.
+_HEADINGS_SHOWN, _HEADING_SHOWN = 40, 60
 
 
 @dataclass(frozen=True)
@@ -199,7 +201,9 @@ def explain(sheet: Sheet, columns: Columns) -> BadFile:
     """What is missing, what was found, and how to say which column is meant."""
     wanted = " and ".join(" or ".join(map(repr, group)) for group in columns.missing)
     field_name = columns.missing[0][0]
-    found = ", ".join(repr(heading) for heading in columns.headings) or "none"
+    shown = [repr(heading[:_HEADING_SHOWN]) for heading in columns.headings[:_HEADINGS_SHOWN]]
+    more = len(columns.headings) - len(shown)
+    found = ", ".join([*shown, *([f"and {more} more"] if more else [])]) or "none"
     remedy = (
         f'name the column in a mapping file: {field_name} = "its heading", and give it with --map'
     )

@@ -172,8 +172,9 @@ def _link(row: Row, source: EntityKind, target: EntityKind) -> LinkKind | None:
 def _date(row: Row, name: str, now: datetime) -> datetime | None:
     """A day stays that day for every reader; an hour without a zone is by the clock on the wall.
     A day of the first or the last year there is means none, and is told as odd."""
-    found = _told(row, name, now)
-    if found and found.year in _NO_YEARS:
+    no_day = _NO_DAY.search(row.text(name))
+    found = None if no_day else _told(row, name, now)
+    if no_day or (found and found.year in _NO_YEARS):
         row.flags.append(("date-unresolved", row.heading(name), row.text(name)))
         return None
     return found
@@ -181,6 +182,7 @@ def _date(row: Row, name: str, now: datetime) -> datetime | None:
 
 #: What programs write where they have no day.
 _NO_YEARS = (MINYEAR, MAXYEAR)
+_NO_DAY = re.compile(r"(?<![\d.])(?:0001|9999)(?!\d)")
 
 
 def _told(row: Row, name: str, now: datetime) -> datetime | None:

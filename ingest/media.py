@@ -6,8 +6,10 @@ s.1, Criminal Justice Act 1988 s.160). The device is evidence; the investigator 
 
 import base64
 import binascii
+import codecs
 import hashlib
 import re
+from collections.abc import Iterable
 
 WARNING = "Do not open or forward. Keep the device and call the investigator."
 
@@ -38,13 +40,24 @@ _SIGNATURES = (
     b"\xff\xf1",
 )
 _SHORTEST = 32
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+#: By so many bytes a type is told; so many letters are looked at again with what follows them.
+_HEAD, _LAP = 512, 256
 _TEXT = ("text/plain", "text/html")
 
 
 def stands_for(kind: str, content: bytes) -> str:
     """The line in place of a part: its type, size in bytes and SHA-256, and what to do."""
-    digest = hashlib.sha256(content).hexdigest()
-    return f"[{kind}, {len(content):,} bytes, SHA-256 {digest}] {WARNING}"
+    return stands_for_pieces(kind, (content,))
+
+
+def stands_for_pieces(kind: str, content: Iterable[bytes]) -> str:
+    """As `stands_for`, of a part that comes in pieces."""
+    digest, size = hashlib.sha256(), 0
+    for piece in content:
+        digest.update(piece)
+        size += len(piece)
+    return f"[{kind}, {size:,} bytes, SHA-256 {digest.hexdigest()}] {WARNING}"
 
 
 def is_text(kind: str, content: bytes) -> bool:
@@ -53,7 +66,7 @@ def is_text(kind: str, content: bytes) -> bool:
         kind.lower() in _TEXT
         and not content.startswith(_SIGNATURES)
         and content[4:8] != b"ftyp"
-        and b"\0" not in content[:512]
+        and b"\0" not in content[:_HEAD]
     )
 
 
@@ -76,3 +89,26 @@ def withheld(text: str) -> str:
 def holds_media(text: str) -> bool:
     """Whether a picture is written into the text."""
     return _DATA_URL.search(text) is not None or _BARE.search(text) is not None
+
+
+class Look:
+    """Looks at bytes that go by, however many: `found` where they are no text, or a picture is
+    written into it. In JSON a slash may have another before it."""
+
+    def __init__(self) -> None:
+        self.found = False
+        self._begun, self._before = b"", ""
+        self._decoder: codecs.IncrementalDecoder | None = None
+
+    def feed(self, chunk: bytes, *, last: bool = False) -> None:
+        """So much more of it."""
+        if self._decoder is None:
+            self._begun += chunk
+            if len(self._begun) < _HEAD and not last:
+                return
+            chunk, wide = self._begun, self._begun.startswith(_UTF16)
+            self._decoder = codecs.getincrementaldecoder("utf-16" if wide else "latin-1")("replace")
+            self.found = not wide and not is_text("text/plain", chunk)
+        if not self.found:
+            text = self._before + self._decoder.decode(chunk, last)
+            self.found, self._before = holds_media(text.replace("\\/", "/")), text[-_LAP:]

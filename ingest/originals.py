@@ -10,11 +10,12 @@ import tempfile
 import zipfile
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from ingest.cells import written
-from ingest.media import stands_for, withheld
+from ingest.media import stands_for_pieces, withheld
 from ingest.tables import Sheet
 
 _CHUNK = 1 << 20
@@ -78,14 +79,17 @@ def whole(path: Path) -> Iterator[bytes]:
 def without_media(path: Path, media: Collection[str]) -> Iterator[bytes]:
     """A zipped workbook with every picture replaced by its hash, size and type."""
     with tempfile.SpooledTemporaryFile(max_size=64 * _CHUNK) as file:
-        with zipfile.ZipFile(path) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+        with zipfile.ZipFile(path) as old, zipfile.ZipFile(file, "w") as new:
             for member in old.infolist():
-                content = old.read(member)
-                if member.filename in media:
-                    kind = Path(member.filename).suffix.lstrip(".") or "unknown type"
-                    content = stands_for(kind, content).encode()
                 # A fixed date: the same workbook gives the same kept file.
-                new.writestr(zipfile.ZipInfo(member.filename), content)
+                entry = zipfile.ZipInfo(member.filename)
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                with old.open(member) as part, new.open(entry, "w") as kept:
+                    pieces = iter(partial(part.read, _CHUNK), b"")
+                    if member.filename in media:
+                        kind = Path(member.filename).suffix.lstrip(".") or "unknown type"
+                        pieces = iter([stands_for_pieces(kind, pieces).encode()])
+                    kept.writelines(pieces)
         file.seek(0)
         while chunk := file.read(_CHUNK):
             yield chunk

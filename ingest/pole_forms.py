@@ -66,7 +66,7 @@ CALLS = Form(
     ),
     required=(("caller",), ("called",), ("start",)),
 )
-_CLOCK = re.compile(r"(?:(\d+):)?([0-5]?\d):([0-5]\d)")
+_CLOCK = re.compile(r"(?:(\d{1,3}):)?([0-5]?\d):([0-5]\d)")
 _COMPACT = re.compile(r"(\d{8})[ T](\d{2}):?(\d{2})(?::?(\d{2}))?")
 #: In which part people and things take that an incident's columns name, and of what kind they are.
 _PARTS: dict[str, tuple[str, LinkKind]] = {
@@ -145,12 +145,17 @@ def call(row: Row, now: datetime) -> CallDraft:
     start = _moment(row, "start", now)
     if start is None:
         raise BadRow("a call needs its time", row.heading("start"))
+    try:
+        end = start + _duration(row)
+    except OverflowError as beyond:
+        words = f"{row.text('start')!r} with {row.text('duration')!r}"
+        raise BadRow(f"{words} ends beyond the calendar", row.heading("start")) from beyond
     information, grade = links_form.grade(row)
     return CallDraft(
         caller=caller,
         called=called,
         start=start,
-        end=start + _duration(row),
+        end=end,
         count=links_form.number(row, "count"),
         mast=row.text("mast") or None,
         information=information,

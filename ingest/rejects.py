@@ -18,7 +18,7 @@ from ingest.problems import BadRow
 
 FORM, ID = "_form", "_id"
 #: A spreadsheet would read a cell that begins so as a formula.
-_RISKY = ("=", "+", "-", "@", "\t")
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
 _QUOTE = "'"
 _LONGEST_SHOWN = 32_000
 
@@ -67,7 +67,7 @@ class Rejects:
             newline="",
         ) as file:
             out = csv.writer(file)
-            out.writerow([*REJECTS_OWN, *headings])
+            out.writerow([*REJECTS_OWN, *map(_harmless, headings)])
             for line in self._spool:
                 own, cells = json.loads(line)
                 told = [_shortened(cells.get(heading, "")) for heading in headings]

@@ -115,10 +115,12 @@ def instant(cell: Cell, column: str, now: datetime) -> tuple[datetime | None, tu
         return None, ()
     try:
         exact = datetime.fromisoformat(words)
+        return _utc(exact), _odd(exact, column, words, now)
+    except OverflowError:  # the calendar's first or last day
+        return None, (("date-unresolved", column, words),)
     except ValueError:
         when, flags = _told(words, column, now)
         return when.start, flags
-    return _utc(exact), _odd(exact, column, words, now)
 
 
 def _odd(told: datetime, column: str, words: str, now: datetime) -> tuple[Flag, ...]:

@@ -40,9 +40,11 @@ _OWN: dict[LinkKind, tuple[str, str, str, str]] = {
 
 
 def lines(out: Outgoing, stamp: Stamp) -> bytes:
-    """Entities first, then links; each link carries the export's note."""
+    """Entities first, then links; the first entity and each link carry the export's note."""
     note = "; ".join(sentences(out, stamp))
     rows = [*map(_entity, out.nodes), *_links(out, note)]
+    for first in rows[:1]:
+        first["properties"]["description"] = [note]
     return "".join(f"{json.dumps(row, sort_keys=True)}\n" for row in rows).encode()
 
 

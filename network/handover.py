@@ -46,7 +46,8 @@ def handed_over(
     where it cannot be written down.
     """
     require(reader, "export")
-    beyond = bool(recipient and recipient.strip().casefold() != reader.team.casefold())
+    recipient = (recipient or "").strip() or None
+    beyond = recipient is not None and recipient.casefold() != reader.team.casefold()
     with desk.deciding() as db:
         seen = view.extent(db, reader, part, asked=asked, layer=layer)
         withheld: list[export.Withheld] = []

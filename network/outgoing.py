@@ -130,6 +130,7 @@ def _protected_today(db: Db, reader: Reader, picture: Picture) -> Picture:
         return picture
     then = Gathering(db, reader, asked, "all")
     now = Gathering(db, reader, replace(asked, as_known=None), "all")
+    then.know(picture.graph)
     behind = {one: then.members([one]) for one in picture.graph}
     now.know(member for members in behind.values() for member in members)
     leaders = {one: {now.lead(member) for member in members} for one, members in behind.items()}

@@ -18,7 +18,7 @@ from domain.values import Refused
 from network.layout import Box, Frame, place
 from network.lettering import broken, safe, stacked, text
 from network.outgoing import Node, Outgoing
-from network.stamp import Stamp, as_of, left_out, title
+from network.stamp import Stamp, as_of, left_out, marking, title
 from network.strokes import LOOKS, Point, Rectangle, Stroke, cross, facts, labels, line, strokes
 from network.symbols import GREY, INK, NAMES, PAPER, RED, SAND, draw, symbol_of
 from network.typeface import FOLDER, FONT, carried, width
@@ -199,7 +199,7 @@ def _names(
 
 def _heading(out: Outgoing, stamp: Stamp) -> Iterator[str]:
     for y in (24, HIGH - 10):
-        yield text(WIDE / 2, y, stamp.marking, 17, anchor="middle", colour=RED, bold=True)
+        yield text(WIDE / 2, y, marking(out, stamp), 17, anchor="middle", colour=RED, bold=True)
     yield text(36, 66, plain(title(out), 70), 29, bold=True)
     layer = "all layers" if out.picture.layer == "all" else f"layer {out.picture.layer}"
     yield text(36, 94, f"{as_of(out.picture, stamp)} · {layer}", 15.5, colour=GREY)

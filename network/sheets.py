@@ -13,7 +13,7 @@ from datetime import datetime
 from domain import forms
 from domain.values import LINK_KINDS, Grade, Refused
 from network.outgoing import Node, Outgoing, Tie
-from network.stamp import Stamp, as_of, sentences
+from network.stamp import Stamp, as_of, marking, sentences
 
 FORM = ["source", "source_kind", "target", "target_kind", "link", "valid_from", "valid_to"]
 FORM += ["weight", "reference", "information", "source_grade", "handling"]
@@ -67,7 +67,7 @@ def _fitting(cell: str) -> str:
 
 def _links_rows(out: Outgoing, stamp: Stamp) -> Iterator[list[str]]:
     """A row for each pair, then one for each who is tied to nobody here."""
-    mark = f"{stamp.marking} · {as_of(out.picture, stamp)}"
+    mark = f"{marking(out, stamp)} · {as_of(out.picture, stamp)}"
     mark += " · SYNTHETIC" if stamp.synthetic else ""
     called = forms.told_apart({node.id: (node.kind, node.label) for node in out.nodes})
     tied = set[str]()

@@ -22,6 +22,12 @@ class Stamp:
     marking: str = MARKING
 
 
+def marking(out: Outgoing, stamp: Stamp) -> str:
+    """The marking, and that conditions apply to something in it (handling code C)."""
+    conditions = any(tie.pair.handling == "C" for tie in out.ties)
+    return f"{stamp.marking} · handling C: conditions apply" if conditions else stamp.marking
+
+
 def title(out: Outgoing) -> str:
     """What the picture shows, in a line; masked like everything else in it."""
     if len(out.focus) == 1:
@@ -80,7 +86,7 @@ def sentences(out: Outgoing, stamp: Stamp) -> list[str]:
     numbers += [f"{code}={worth:g}" for code, worth in policy.information.items()]
     numbers.append(f"exhibit={policy.exhibit:g}")
     faded = f"half-life {policy.half_life_days:g} days" if policy.half_life_days else "no decay"
-    said = [stamp.marking, title(out), as_of(out.picture, stamp)]
+    said = [marking(out, stamp), title(out), as_of(out.picture, stamp)]
     said += ["SYNTHETIC: no real person or place"] if stamp.synthetic else []
     return [*said, *left_out(out), f"strengths by policy: {' '.join(numbers)}, {faded}"]
 

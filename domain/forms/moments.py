@@ -98,9 +98,12 @@ def moments_in(text: str, told: datetime) -> list[Told]:
     frame = _Frame(None, None)
     for phrase in phrases(text):
         start, end = bounds(text, phrase)
-        interval, frame = _resolve(text, phrase, (start, end), now, frame)
+        try:
+            interval, frame = _resolve(text, phrase, (start, end), now, frame)
+            told_at = None if interval is None else _moment(text[start:end], interval, now)
+        except OverflowError:  # the calendar's first or last day
+            told_at = None
         sure = any(a.kind in tw.DAYS for a in phrase) or phrase[0].kind not in ("bare", "part")
-        told_at = None if interval is None else _moment(text[start:end], interval, now)
         found.append(Told(start, end, told_at, sure))
     return found
 

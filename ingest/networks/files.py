@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from ingest.media import holds_media
+from ingest.media import Look
 from ingest.networks import chart, graph, lines, zipped
 from ingest.problems import BadFile, Place
 from ingest.tables import Book
@@ -16,8 +16,7 @@ _CHART = re.compile(rb"<(?:[\w.-]+:)?Chart[\s/>]")
 _OBJECT = re.compile(rb"\{\s*[\"}]|\[\s*\{")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _ZIP = b"PK"
-#: So much is looked through at once, and its end again with what follows.
-_CHUNK, _LAP = 1 << 20, 1 << 8
+_CHUNK = 1 << 20
 
 
 def begins(head: bytes, path: Path) -> bool:
@@ -42,19 +41,17 @@ def read(head: bytes, path: Path, place: Place, encoding: str) -> Book:
         return zipped.read(path, place, encoding)
     bare = _bare(head)
     book = _read_text(bare, path, place)
-    pictures = _holds_pictures(path, wide=head.startswith(_UTF16))
-    return replace(book, media=("pictures written into the text",)) if pictures else book
+    pictures = ("pictures written into the text",) if _holds_pictures(path) else ()
+    return replace(book, media=pictures)
 
 
-def _holds_pictures(path: Path, *, wide: bool) -> bool:
-    """Whether a picture is written into the text; in JSON a slash may have another before it."""
-    before = ""
-    with path.open(encoding="utf-16" if wide else "latin-1", errors="replace") as file:
-        while text := file.read(_CHUNK).replace("\\/", "/"):
-            if holds_media(before[-_LAP:] + text):
-                return True
-            before = text
-    return False
+def _holds_pictures(path: Path) -> bool:
+    look = Look()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            look.feed(chunk)
+    look.feed(b"", last=True)
+    return look.found
 
 
 def _read_text(bare: bytes, path: Path, place: Place) -> Book:

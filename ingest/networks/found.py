@@ -9,7 +9,7 @@ wrote comes back as it was: the role of a person, the kind of a tie, its grade.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import get_args
@@ -18,6 +18,7 @@ from domain import forms
 from domain.codes import IncidentSort
 from domain.values import CATEGORIES, LINK_KINDS, Grade
 from ingest.cells import TEXT_CELL
+from ingest.columns import REJECTS_OWN
 from ingest.problems import BadFile, Place
 from ingest.rejects import guarded
 from ingest.tables import MOST_COLUMNS, MOST_ROWS, Book, Rows, Sheet, Wrong
@@ -155,8 +156,18 @@ class _Laid:
         known = any(self._nodes[one].kind for one in self._lone)
         self._alone = ["alone"] if known else []
         fixed = {*ENDS, *(f"{end}_{one}" for end in ENDS for one in ("id", "kind", *_OWN)), "alone"}
-        self._carried = [one for one in found.carried if one.strip().casefold() not in fixed]
+        self._carried = [one for one in found.carried if _is_carried(one, fixed)]
+        self._refuse_alike()
         self.count = len(found.ties) + len(self._lone) + len(found.wrong)
+
+    def _refuse_alike(self) -> None:
+        """Raises BadFile where two things that ties carry would stand in one column."""
+        known: dict[str, str] = {}
+        for one in filter(str.strip, self._carried):
+            other = known.setdefault(" ".join(one.casefold().split()), one)
+            if other != one:
+                why = f"its ties carry {other[:100]!r} and {one[:100]!r}, which are one heading"
+                raise BadFile(self._found.place, why, "call one of them something else")
 
     def _tied_to_nobody(self) -> Iterator[str]:
         """Two phones of one number are one, and tied where one of them is."""
@@ -240,6 +251,13 @@ class _Laid:
                     why = why if end else "this end of the link is empty"
                     yield tie.at, Wrong(f"{why}: put it in, or take the link out", f"{name}_id")
                     break
+
+
+def _is_carried(title: str, fixed: Collection[str]) -> bool:
+    """Whether this stands in a column of its own: it is told by none of the `fixed` columns, and is
+    no column of a rejects file, which says what becomes of a row."""
+    heading = " ".join(title.split())
+    return heading not in REJECTS_OWN and heading.casefold().replace(" ", "_") not in fixed
 
 
 def _base(node: Node) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from domain import forms
 from ingest import archive, textfile
 from ingest.cells import written
-from ingest.media import holds_media, is_text
+from ingest.media import Look
 from ingest.networks.found import KIND, At, Found, Node, Tie, as_columns, kind_of
 from ingest.problems import BadFile, Place
 from ingest.rejects import mended
@@ -100,14 +100,14 @@ def _members(path: Path) -> dict[str, list[str]]:
 def read(path: Path, place: Place, encoding: str) -> Book:
     """The ties of the tables. Raises BadFile for a bomb, a broken or locked archive, a table that
     lacks a column or is no text, and two entities of one id."""
-    archive.inspect(path, place, lambda _: None)
+    looks: dict[str, Look] = {}
+    archive.inspect(path, place, lambda name: looks.setdefault(name, Look()))
     members = _members(path)
     if several := next((name for name, known in members.items() if len(known) > 1), None):
         raise BadFile(place, f"two files in it are called {several!r}", "take one of them out")
     found = Found(place)
     try:
         with zipfile.ZipFile(path) as opened:
-            media = tuple(name for name in opened.namelist() if _is_media(opened, name))
             tables = _Tables(opened, members, found, encoding)
             if {ENTITIES, LINKS} <= members.keys():
                 _i2(tables, found)
@@ -117,18 +117,8 @@ def read(path: Path, place: Place, encoding: str) -> Book:
         raise BadFile(
             place, f"it is cut short or damaged ({broken})", "copy or export it again"
         ) from broken
+    media = tuple(name for name, look in looks.items() if look.found)
     return replace(found.book(), kind="zip", media=media)
-
-
-def _is_media(opened: zipfile.ZipFile, name: str) -> bool:
-    """Whether this part of an archive is no text, or has a picture written into it."""
-    if name.endswith("/"):
-        return False
-    content = opened.read(name)
-    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if wide:
-        return holds_media(content.decode("utf-16", "replace"))
-    return not is_text("text/plain", content) or holds_media(content.decode("latin-1"))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from io import BytesIO
 from typing import get_args
 from uuid import UUID
@@ -11,16 +12,28 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from commands import casework, entity, intelligence, links, observation, referral
+from commands import (
+    casework,
+    entity,
+    identity,
+    intelligence,
+    links,
+    observation,
+    referral,
+    retention,
+)
 from domain.governance import ExportMade
 from domain.referral import Case, evolve
 from domain.values import Denied, Grade, Handling, LinkKind, PoleCategory, Reader, Refused
 from network import document, handover, measures, paths, risk, text, view
-from network.export import Export, Format
+from network.export import Export, Format, export
 from network.gathering import GRADED
+from network.outgoing import outgoing
+from network.release import beyond_team
+from network.stamp import Stamp
 from projections.links import Asked
 from tests.access.staff import Staff
-from tests.commands.office import Office, Place, prepared
+from tests.commands.office import START, Office, Place, prepared
 from web.chart import Atlas, Question, chart
 
 ANY = Asked(min_rank=None)
@@ -200,10 +213,81 @@ def test_an_export_holds_nothing_hidden_and_no_child(drawn: Map, form: Format) -
     assert str(drawn.ids["child"]).encode() not in inside
 
 
+def every_format(drawn: Map, name: str) -> dict[str, bytes]:
+    """What somebody could export of all that they see, at one moment: inside the team and beyond
+    it. A PDF's bytes differ by themselves, and a PNG is made of the SVG."""
+    stamp, made = Stamp(START, synthetic=True), dict[str, bytes]()
+    for asked in (ANY, replace(ANY, as_known=START + timedelta(days=1))):
+        with drawn.office.system.reading() as db:
+            reader = drawn.staff.now(name)
+            out = outgoing(db, reader, view.whole(db, reader, asked=asked))
+        for form in get_args(Format):
+            if form not in ("png", "pdf"):
+                made[f"{form}, {asked.as_known}"] = export(out, form, stamp).content
+                made[f"{form} beyond, {asked.as_known}"] = export(
+                    beyond_team(out), form, stamp
+                ).content
+    return made
+
+
+def record_what_is_hidden(drawn: Map) -> None:
+    """Deter records of those whom Freedom sees: links that are ungraded, under conditions, to a
+    child, on restricted or withdrawn words, to a home; who somebody is; who told it."""
+    desk, ids, own = drawn.office.desk, drawn.ids, drawn.staff.now("dc.own")
+    baz, zed = str(ids["baz"]), str(ids["zed"])
+    child = "Ellie Stone"
+    case = referral.receive(desk, own, child=child, concern="seen with Zed").id
+    told = [
+        ("co-offender", zed, None),
+        ("contact", zed, UNDER_CONDITIONS),
+        ("association", child, Handling("P")),
+        ("lives-at", "place:Mill Lane, Town A", None),
+        ("uses", "phone:07700 900222", None),
+    ]
+    for kind, whom, handling in told:
+        words = basis = observation.record(
+            desk, own, words=f"Baz {kind} {child}", heard_from="Gran", case=str(case)
+        ).id
+        if handling:
+            basis = intelligence.assess(desk, own, words, Grade("A", "2"), handling).id
+        links.assert_link(desk, own, basis, baz, whom, kind)  # type: ignore[arg-type]
+        if kind == "co-offender":
+            retention.restrict(desk, own, [words], "under appeal")
+        if kind == "contact":
+            intelligence.regrade(desk, own, words, Grade("D", "3"), UNDER_CONDITIONS, "doubtful")
+            intelligence.withdraw(desk, own, basis, "the originator took it back")
+    links.assert_link(desk, own, words, child, "vehicle:PK95 ABC", "uses")
+    links.assert_link(desk, own, words, child, "phone:07700 900222", "uses")
+    links.assert_link(desk, own, words, child, "place:Canal Road, Town A", "lives-at")
+    other = entity.record_person(desk, own, name="Bazza Undercliff").id
+    identity.judge(desk, own, baz, str(other), "same", "the same car")
+
+
+def test_what_is_hidden_changes_no_byte_of_an_export(drawn: Map) -> None:
+    desk, far = drawn.office.desk, drawn.staff.now("dc.far")
+    place = "place:Canal Road, Town A"
+    words = observation.record(desk, far, words="Zed waits at Canal Road").id
+    links.assert_link(desk, far, words, str(drawn.ids["zed"]), place, "frequents")
+    entity.add_alias(desk, far, str(drawn.ids["zed"]), "nickname", "Ellie Stone's man")
+    before, known = every_format(drawn, "dc.far"), drawn.leaves("dc.own", "csv")
+    record_what_is_hidden(drawn)
+    after = every_format(drawn, "dc.far")
+    assert [form for form in before if before[form] != after[form]] == []
+    assert drawn.leaves("dc.own", "csv") != known, "Deter itself sees it"
+
+
 def test_an_export_is_for_those_who_export(drawn: Map) -> None:
     for name in ("sw.own", "m.own", "psw.own"):
         with pytest.raises(Denied, match="your role does not export"):
             drawn.leaves(name, "csv")
+
+
+def test_a_recipient_of_blanks_is_nobody_and_the_team_in_any_spelling_itself(drawn: Map) -> None:
+    inside = drawn.leaves("dc.own", "csv")
+    for recipient in ("  ", " DETER "):
+        assert drawn.leaves("dc.own", "csv", recipient) == inside
+    told = [event.recipient for event in drawn.office.events(ExportMade, "access")]
+    assert told == ["dc.own", "dc.own", "DETER"]
 
 
 def test_what_is_under_conditions_puts_all_of_it_under_conditions(drawn: Map) -> None:

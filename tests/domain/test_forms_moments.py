@@ -63,7 +63,8 @@ def test_words_become_a_time(words: str, normalised: str, precision: str) -> Non
 @pytest.mark.parametrize(
     "words",
     ["every thurs", "Fridays", "after school", "14.8 months", "about 9 lads", "24/7", "2nd time",
-     "at 14 Mill Road", "31/02/2011", "he sat in the car", "", "no idea"],
+     "at 14 Mill Road", "31/02/2011", "until 31/12/9999 late at night",
+     "he sat in the car", "", "no idea"],
 )  # fmt: skip
 def test_words_that_name_no_day_or_hour(words: str) -> None:
     assert forms.moment(words, TOLD) is None

@@ -215,6 +215,15 @@ def test_a_csv_with_another_separator(
     ]
 
 
+def test_of_headings_without_end_a_refusal_shows_the_first(
+    imports: Importing, tmp_path: Path
+) -> None:
+    wide = as_csv(tmp_path / "wide.csv", [f"{n} {'x' * 900}" for n in range(1000)])
+    with pytest.raises(BadFile, match=r"'0 x.* and 960 more") as refused:
+        imports(wide)
+    assert len(str(refused.value)) < 4_000
+
+
 def test_duplicate_headings(imports: Importing, tmp_path: Path) -> None:
     path = as_csv(tmp_path / "log.csv", ("Date", "Notes", "date"), ("1/2/2011", "x", "2/2/2011"))
     message = refused(imports, path)

@@ -159,15 +159,15 @@ def test_a_formula_in_a_reject_is_harmless_and_comes_back_as_it_was(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
     path, rejects = tmp_path / "log.csv", tmp_path / "r.csv"
-    as_csv(path, ("When", "Notes", "Car"), ("=1+1", "a\0b", "-none"))
+    as_csv(path, ("When", "Notes", "=Car"), ("=1+1", "a\0b", "-none"))
     imports(path, rejects=rejects)
     (line,) = lines(rejects)
-    assert (line["When"], line["Car"]) == ("'=1+1", "'-none")
+    assert (line["When"], line["'=Car"]) == ("'=1+1", "'-none")
     line["Notes"] = "ab"
     as_csv(rejects, [*line], [*line.values()])
     imports(rejects)
     (told,) = intake.observations
-    assert told.words == "ab\nCar: -none"
+    assert told.words == "ab\n=Car: -none"
     assert told.happened is not None
     assert told.happened.words == "=1+1"
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import tracemalloc
 import zipfile
 from pathlib import Path
 from random import Random
@@ -397,6 +398,24 @@ def test_a_picture_beside_the_tables_of_a_network_is_not_kept(
     assert WRITTEN.encode() not in told[name]
 
 
+def test_a_part_of_an_archive_is_never_held_whole(imports: Importing, tmp_path: Path) -> None:
+    """A few megabytes unpack to very many: neither what is kept nor what is not is in memory."""
+    path = _zip(tmp_path / "n.zip", entities=I2, links=b"From,To,Type\r\n")
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("photo.jpg", PICTURE * (12 << 11))
+        archive.writestr("long.txt", b"as known " * (12 << 17))
+    tracemalloc.start()
+    try:
+        imports(path)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 10 << 20
+    with zipfile.ZipFile(io.BytesIO(imports.original())) as kept:
+        assert kept.read("photo.jpg").startswith(b"[jpg, ")
+        assert len(kept.read("long.txt")) == 12 * 9 << 17
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -432,6 +451,30 @@ def test_a_network_is_read_as_no_other_form(
             imports(path, form=form)
     assert not intake.recorded
     assert not intake.files
+
+
+def _carrying(path: Path, **told: str) -> Path:
+    """A network of one tie that carries these."""
+    data = "".join(f"<data key={one!r}>{value}</data>" for one, value in told.items())
+    edge = f"<edge source='Ann' target='Baz'>{data}</edge>"
+    path.write_text(f"<graphml><graph>{edge}</graph></graphml>", encoding="utf-8")
+    return path
+
+
+def test_what_a_tie_carries_does_not_say_what_becomes_of_its_row(
+    imports: Importing, intake: FakeIntake, tmp_path: Path
+) -> None:
+    """Other programs' ids are called so, too; and no row is read as another form."""
+    told = {"_form": "provenance-log", "_id": "64f0", "source id": "q", "weight": "2"}
+    report = imports(_carrying(tmp_path / "n.graphml", **told))
+    assert (report.files[0].form, report.rejected) == ("links", [])
+    assert [(one.source, one.weight) for one in intake.links] == [("Ann", 2.0)]
+
+
+def test_two_things_of_one_title_are_named(imports: Importing, tmp_path: Path) -> None:
+    path = _carrying(tmp_path / "n.graphml", Weight="1", weight="2")
+    with pytest.raises(BadFile, match="carry 'Weight' and 'weight', which are one heading"):
+        imports(path)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from typing import get_args
 
 import networkx as nx
 import pytest
+import sqlalchemy as sa
 from defusedxml import ElementTree
 
 from domain.values import Refused
@@ -241,6 +242,35 @@ def test_the_picture_says_what_it_is_and_what_it_leaves_out(story: World) -> Non
     assert "SYNTHETIC" not in plain
 
 
+MARKED = [form for form in FORMATS if form not in ("png", "pdf")]  # both are made of the SVG
+
+
+@pytest.mark.parametrize("form", MARKED)
+def test_every_format_says_that_conditions_apply_to_something_in_it(
+    world: World, form: Format
+) -> None:
+    world.suspects("Ash", "Birch")
+    for handling in ("P", "C"):
+        world.link("Ash", "Birch", handling=handling)
+        with world.db() as db:
+            out = outgoing(db, READER, whole(db, READER))
+        for leaving in (out, beyond_team(out)):
+            told = words(export(leaving, form, STAMP))
+            assert "OFFICIAL-SENSITIVE" in told
+            assert ("handling C: conditions apply" in told) == (handling == "C")
+
+
+@pytest.mark.parametrize("form", MARKED)
+def test_who_is_tied_to_nobody_leaves_with_the_marking_too(world: World, form: Format) -> None:
+    world.suspects("Ash")
+    with world.db() as db:
+        out = outgoing(db, READER, ego(db, READER, world["Ash"]))
+    assert [node.label for node in out.nodes] == ["Ash"]
+    told = words(export(out, form, STAMP))
+    assert "OFFICIAL-SENSITIVE" in told
+    assert "SYNTHETIC" in told
+
+
 def test_too_much_for_a_slide_is_refused_with_what_to_do(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -332,3 +362,22 @@ def test_who_is_known_as_a_child_since_is_one_in_every_picture(world: World) -> 
     assert {node.label for node in out.nodes} == {"Ash", "Child 1", "Victim 1"}
     assert [node.aliases for node in out.nodes if node.label == "Ash"] == [("Ashy",)]
     assert out.protected == 1
+
+
+def test_a_picture_as_known_then_is_cut_with_as_many_statements_whatever_its_size(
+    world: World,
+) -> None:
+    statements, asked = list[str](), Asked(as_known=day(10))
+    sa.event.listen(world.engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
+    world.suspects("Ash", *(f"Birch {number}" for number in range(30)))
+    world.link("Ash", "Birch 0")
+    counts = list[int]()
+    for last in (1, 30):
+        for number in range(1, last):
+            world.link("Ash", f"Birch {number}")
+        with world.db() as db:
+            picture = ego(db, READER, world["Ash"], asked=asked)
+            statements.clear()
+            assert len(outgoing(db, READER, picture).nodes) == last + 1
+            counts.append(len(statements))
+    assert counts[0] == counts[1]

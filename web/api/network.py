@@ -88,20 +88,15 @@ def path(call: Call, asked: Between) -> document.PathDocument | None:
     return document.path_document(found) if found else None
 
 
-class Leaving(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Leaving(Links, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What leaves, for whom: around one person or thing, or (`around` null) the whole layer."""
 
     format: Format
     around: UUID | None = None
     hops: Hops = 2
-    layer: Layer = "all"
     recipient: Short | None = None
     purpose: Short | None = None
     conditions_met: Short | None = None
-    as_at: Moment | None = None
-    since: Moment | None = None
-    until: Moment | None = None
-    as_known: Moment | None = None
 
 
 @post("/exports", "network export", gives="application/octet-stream", repeatable=False)
@@ -117,7 +112,7 @@ def export(call: Call, given: Leaving) -> Response:
         call.desk,
         call.reader,
         given.format,
-        Asked(as_at=given.as_at, since=given.since, until=given.until, as_known=given.as_known),
+        given.question,
         part=view.Extent(given.around, given.hops),
         layer=given.layer,
         recipient=given.recipient,

@@ -93,6 +93,8 @@ def test_words_become_a_link_with_its_trail(program: Program) -> None:
     assert way["hops"] == 2
     exported = program.client.post("/api/v1/exports", json={"format": "graphml", "around": baz})
     assert exported.content.startswith(b"<?xml")
+    surer = {"format": "graphml", "around": baz, "min_grade": "1A"}
+    assert b"<edge " not in program.client.post("/api/v1/exports", json=surer).content
     given = {"name": "baz.graphml", "dry_run": "true"}
     taken = program.client.post("/api/v1/imports", params=given, content=exported.content)
     ties = exported.content.count(b"<edge ")
