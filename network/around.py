@@ -89,26 +89,21 @@ class _Side:
     """Who was reached from one end of a way, step by step, and by which ties."""
 
     def __init__(self, start: Ints) -> None:
-        self.reached = start
-        self.layers: list[Ints] = [start]
+        self.reached = self.frontier = start
         self.ties: list[tuple[Ints, Ints, Ints]] = []
-
-    @property
-    def frontier(self) -> Ints:
-        return self.layers[-1]
 
     def further(self, ties: tuple[Ints, Ints, Ints]) -> None:
         """One step on, by these ties of the frontier."""
         self.ties.append(ties)
-        self.layers.append(np.setdiff1d(np.union1d(*ties[1:]), self.reached))
+        self.frontier = np.setdiff1d(np.union1d(*ties[1:]), self.reached)
         self.reached = np.union1d(self.reached, self.frontier)
 
     def back(self, ends: Ints) -> Iterator[Ints]:
         """The rows by which these of the frontier were reached."""
-        for before, (rows, a, b) in zip(self.layers[-2::-1], reversed(self.ties), strict=True):
-            there = np.isin(a, before) & np.isin(b, ends), np.isin(b, before) & np.isin(a, ends)
-            yield rows[there[0] | there[1]]
-            ends = np.union1d(a[there[0]], b[there[1]])
+        for rows, a, b in reversed(self.ties):
+            at = np.isin(a, ends), np.isin(b, ends)
+            yield rows[at[0] | at[1]]
+            ends = np.union1d(b[at[0]], a[at[1]])
 
 
 @dataclass
@@ -146,10 +141,11 @@ class _Walk:
         numbers = np.array(sorted(new))
         known = self.asked.as_known
         told = people.leaders(self.db, self.reader, self.index.ids.ids(numbers), as_known=known)
-        members = self.index.ids.of(packed(told)).tolist()
-        leaders = self.index.ids.of(packed(told.values())).tolist()
+        members, leaders = (
+            self.index.number(packed(ones)).tolist() for ones in (told, told.values())
+        )
         for one, leader in zip(members, leaders, strict=True):
-            if one >= 0 and leader >= 0 and one not in self._leader:
+            if one not in self._leader:
                 self._leader[one] = leader
                 self._members.setdefault(leader, []).append(one)
 

@@ -272,7 +272,7 @@ class Index:
         """Read again what is known of these."""
         if not ones:
             return
-        self._number(from_hex(ones))
+        self.number(from_hex(ones))
         whom = self.ids.of(from_hex(ones))
         for held in (self.categories, self.ages):
             held["known_from"][np.isin(held["who"], whom)] = NEVER
@@ -284,7 +284,7 @@ class Index:
             for page in read.pages("ages", ("entity", "seq"), AGE_COLUMNS, some):
                 self._take_ages(page)
 
-    def _number(self, ids: Array) -> Ints:
+    def number(self, ids: Array) -> Ints:
         """The numbers of these; one that nothing is recorded of is somebody, since never."""
         before = len(self.ids)
         found = self.ids.of(ids, new=True)
@@ -297,7 +297,7 @@ class Index:
 
     def _take_entities(self, page: Page) -> None:
         ids, kinds, known, scopes = page
-        whom = self._number(from_hex(ids))
+        whom = self.number(from_hex(ids))
         self.things["kind"][whom] = [ENTITY_KINDS.index(one) for one in kinds]
         self.things["known_from"][whom] = known
         self.things["scope"][whom] = [self._scope(one) for one in scopes]
@@ -305,7 +305,7 @@ class Index:
     def _take_categories(self, page: Page) -> None:
         ids, _, category, known_from, known_to = page
         code = {one: number for number, one in enumerate(CATEGORIES)}
-        who = self._number(from_hex(ids))
+        who = self.number(from_hex(ids))
         self.categories.add(
             {"who": who, "code": [code[one] for one in category], "known_from": known_from,
              "known_to": known_to}
@@ -314,7 +314,7 @@ class Index:
     def _take_ages(self, page: Page) -> None:
         ids, _, under, born, known_from = page
         days = [NO_DAY if one is None else _days(one) for one in born]
-        who = self._number(from_hex(ids))
+        who = self.number(from_hex(ids))
         self.ages.add(
             {"who": who, "under": [int(one) for one in under], "born": days,
              "known_from": known_from}
@@ -337,8 +337,8 @@ class Index:
         valid_from, valid_to, known_from, known_to = times
         self.links.add(
             {
-                "link": from_hex(link), "since": since, "a": self._number(from_hex(a)),
-                "b": self._number(from_hex(b)), "kind": [kinds[one] for one in kind],
+                "link": from_hex(link), "since": since, "a": self.number(from_hex(a)),
+                "b": self.number(from_hex(b)), "kind": [kinds[one] for one in kind],
                 "stage": [STAGES.index(one) for one in stage], "rank": rank, "root": roots,
                 "team": [self.teams[one] for one in team], "weight": weight,
                 "exhibited": [bool(one) for one in exhibited],
@@ -348,9 +348,8 @@ class Index:
         )  # fmt: skip
 
     def _judge(self, ends: Sequence[str]) -> None:
-        if ends:
-            found = self.ids.of(from_hex(ends))
-            self.things["judged"][found[found >= 0]] = True
+        whom = self.number(from_hex(ends))  # an erased one of them is in no other table
+        self.things["judged"][whom] = True
 
     def _scope(self, told: tuple[str, ...]) -> int:
         """The number of a set of labels."""

@@ -13,7 +13,7 @@ from network import around
 from network.around import can_tell
 from network.evidence import DEFAULT, Policy, cost
 from network.gathering import GRADED, Gathering
-from network.index import kept
+from network.index import Index, kept
 from network.pairs import Pair, derived_grade
 from network.view import Picture, known, narrowed, picture
 from projections.links import Asked
@@ -55,13 +55,23 @@ def path(
 
     Raises Refused if either end was not known then, or both are judged the same.
     """
-    gathering = Gathering(db, reader, asked, layer)
+    index = kept(db) if can_tell(asked, layer, ()) else None
+    try:
+        return _path(Gathering(db, reader, asked, layer), index, a, b, max_hops, policy)
+    except nx.NetworkXNoPath:  # these views do not tell a link of the index: another state of them
+        return _path(Gathering(db, reader, asked, layer), None, a, b, max_hops, policy)
+
+
+def _path(
+    gathering: Gathering, index: Index | None, a: UUID, b: UUID, max_hops: int, policy: Policy
+) -> Path | None:
     start, goal = known(gathering, a), known(gathering, b)
     if start == goal:
         raise Refused(f"{a} and {b} are judged the same: there is no way between them")
-    index = kept(db) if can_tell(asked, layer, ()) else None
     if index is not None:
-        ways = around.between(db, reader, index, start, goal, max_hops, asked)
+        ways = around.between(
+            gathering.db, gathering.reader, index, start, goal, max_hops, gathering.asked
+        )
         if ways is None:
             return None
         gathering.adopt(ways)

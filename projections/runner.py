@@ -17,7 +17,6 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.mock import MockConnection
 
 from access.database import (
@@ -28,7 +27,6 @@ from access.database import (
     schema_of,
     within,
     writing,
-    written,
     written_schema,
 )
 from domain import erasure
@@ -366,7 +364,7 @@ def _step(
     with writing(engine) as db:
         batch = Batch(db)
         behind = [view for view in views if before[view.name] < end]
-        _move(db, name, {view.name: before[view.name] for view in behind}, end)
+        _move(db, name, behind, {view.name: before[view.name] for view in behind}, end)
         for fact in facts:
             if strike and type(fact.event) is ErasureApproved:
                 past = [view for view in behind if before[view.name] < fact.seq]
@@ -420,47 +418,28 @@ def _in_trouble(error: Exception) -> bool:
     return isinstance(error, theirs) and not isinstance(error, ours)
 
 
-def _move(db: Db, log: LogName, before: Mapping[str, int], after: int) -> None:
-    """Compare and set: of two runners the second waits here, then finds that it came too late."""
-    table = Position.table
-    c = table.c
-    new = sorted(view for view, position in before.items() if position == 0)
-    if new:
-        insert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
-        first = insert(table).values([{"view": v, "log": log, "position": after} for v in new])
-        put = first.on_conflict_do_update(  # a row that says 0 has read nothing either
-            index_elements=[c.view, c.log], set_={c.position: after}, where=c.position == 0
-        )
-        moved = db.execute(put.returning(c.position), execution_options=written(db))
-        if len(moved.all()) < len(new):
-            raise Raced
-    old = sorted(view for view, position in before.items() if position)
-    if old:
-        postgres = db.dialect.name == "postgresql"
-        held, move = _moving(written_schema(db), None if postgres else len(old))
-        named: tuple[Any, ...] = (old,) if postgres else (log, *old)
-        rows = db.exec_driver_sql(held, named)
-        found = {row.view: row.position for row in rows if row.log == log}
-        if found != {view: before[view] for view in old}:
-            raise Raced
-        db.exec_driver_sql(move, (after, log, old) if postgres else (after, *named))
-
-
-def _moving(schema: str, files: int | None) -> tuple[str, str]:
-    """What holds the positions of some views in a log, in one order for all, and what moves them:
-    on a server, or of so many in a file, which only one writes at a time. A server holds those in
-    their other logs, too: rows of a view may follow from facts of both, and two runners that read a
-    log each at once would not see what the other one writes."""
-    place = f"{schema}.positions"
-    asked = f"SELECT view, log, position FROM {place} WHERE"  # noqa: S608
-    moved = f"UPDATE {place} SET position = "  # noqa: S608
-    if files is None:
-        return (
-            f"{asked} view = ANY(%s) ORDER BY view, log FOR UPDATE",
-            f"{moved}%s WHERE log = %s AND view = ANY(%s)",
-        )
-    where = f"log = ? AND view IN ({', '.join('?' * files)})"
-    return f"{asked} {where}", f"{moved}? WHERE {where}"
+def _move(
+    db: Db, log: LogName, views: Sequence[View], before: Mapping[str, int], after: int
+) -> None:
+    """Compare and set: of two runners the second waits here, then finds that it came too late. A
+    server holds the positions of these views in their other logs, too, in one order for all: rows
+    of a view may follow from facts of both, and two runners that read a log each at once would not
+    see what the other one writes. A file has one writer at a time."""
+    server, place = db.dialect.name == "postgresql", f"{written_schema(db)}.positions"
+    began = [view for view in views if not before[view.name]]
+    names, mark = sorted(before), "%s" if server else "?"
+    if first := sorted((v.name, one) for v in began for one in (v.logs if server else (log,))):
+        put = f"INSERT INTO {place} (view, log, position) VALUES ({mark}, {mark}, 0)"  # noqa: S608
+        db.exec_driver_sql(f"{put} ON CONFLICT DO NOTHING", first)
+    these = "= ANY(%s)" if server else f"IN ({', '.join('?' * len(names))})"
+    named: tuple[Any, ...] = (names,) if server else tuple(names)
+    held = f"SELECT view, log, position FROM {place} WHERE view {these}"  # noqa: S608
+    held += " ORDER BY view, log FOR UPDATE" if server else ""
+    found = db.exec_driver_sql(held, named)
+    if {row.view: row.position for row in found if row.log == log} != before:
+        raise Raced
+    move = f"UPDATE {place} SET position = {mark} WHERE log = {mark} AND view {these}"  # noqa: S608
+    db.exec_driver_sql(move, (after, log, *named))
 
 
 def _set_aside(

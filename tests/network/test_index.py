@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Collection, Iterator
 from functools import partial
-from itertools import pairwise
 from pathlib import Path
 from random import Random
 from unittest import mock
@@ -19,6 +18,7 @@ from msgspec import structs
 from access.database import within
 from domain.codes import Layer
 from domain.entity import PersonClassified, PersonRecorded
+from domain.identity import IdentityJudged, pair_stream
 from domain.link import LinkAsserted
 from domain.referral import CaseOpened
 from domain.retention import RestrictionPlaced, beside
@@ -34,7 +34,8 @@ from network.pairs import Pair
 from network.paths import path
 from network.tied import RANKED, UNGRADED, tied
 from network.view import Extent, Picture, ego, extent, narrowed, whole
-from projections import links, people, reach
+from projections import links, people, reach, runner
+from projections.all_views import VIEWS
 from projections.generations.schemas import SCHEMAS
 from projections.links import Asked
 from projections.runner import create, open_views
@@ -118,7 +119,54 @@ def test_what_is_around_somebody_is_the_same_by_the_index(
         monkeypatch.setattr(module, "HUB", 3)
     for asked in ASKED:
         _same_around(drawn, READER, asked)
-        _same_ways(drawn, READER, asked)
+
+
+def test_the_shortest_ways_are_the_same_by_the_index(drawn: Db) -> None:
+    long = [way for asked in ASKED for way in _same_ways(drawn, READER, asked)]
+    assert max(long) >= 3
+
+
+def test_a_way_that_is_one_step_longer_than_asked_is_none(tmp_path: Path) -> None:
+    with new_world(tmp_path) as world:
+        world.suspects(*"ABCDE")
+        for ends in ("AB", "BC", "CD", "DE"):
+            world.link(*ends)
+        world.link("A", "E", grade=None)
+        world.link("B", "D", grade="3E")
+        asked = Asked(min_rank=6)
+        with world.db() as db:
+            for found in (None, index.of(db)):
+                with mock.patch.object(paths, "kept", return_value=found):
+                    ways = [
+                        path(db, READER, world["A"], world["E"], asked=asked, max_hops=hops)
+                        for hops in (0, 3, 4)
+                    ]
+                assert ways[:2] == [None, None]
+                assert ways[2]
+                assert len(ways[2].steps) == 4
+                assert (ways[2].picture.ungraded, ways[2].picture.weaker) == (1, 1)
+
+
+def test_what_other_teams_hold_changes_nothing_of_a_way(tmp_path: Path) -> None:
+    """Neither the way, nor what is counted beside it, nor which end steps on first."""
+    told = []
+    for hidden in (False, True):
+        tale, views = Tale(), Views(open_views(tmp_path / f"{hidden}.db"))
+        create(views.engine)
+        a, b, c, d, e = (tale.person(name) for name in ("Baz", "Shaz", "Taz", "Maz", "Kaz"))
+        tie = partial(LinkAsserted, kind="associate", stage="information")
+        for ends in ((a, b), (b, c), (a, d), (d, c)):
+            tale.tell(tie(*ends, observation=tale.words()))
+        for ends in ((a, c), (c, e), (e, d)) if hidden else ():
+            theirs = tale.words(team="Deter")
+            tale.tell(tie(*ends, observation=theirs), team="Deter")
+        with views.of(tale) as db:
+            index.of(db)
+            told += [_way(db, DETECTIVE, a, c, 8, Asked(min_rank=floor)) for floor in (None, 6)]
+            assert (path(db, READER, a, e, asked=Asked(min_rank=None)) is not None) == hidden
+        views.engine.dispose()
+    assert told[0]
+    assert told[:2] == told[2:]
 
 
 def _same_around(db: Db, reader: Reader, asked: Asked) -> None:
@@ -135,17 +183,20 @@ def _same_around(db: Db, reader: Reader, asked: Asked) -> None:
     assert told["index"] == told["views"]
 
 
-def _same_ways(db: Db, reader: Reader, asked: Asked) -> None:
-    """Hold the ways between some by the index against what the views tell."""
-    everybody = list(whole(db, reader, asked=Asked(min_rank=None)).graph)
-    ends = list(pairwise(everybody[:: max(1, len(everybody) // 8)]))
+def _same_ways(db: Db, reader: Reader, asked: Asked) -> list[int]:
+    """Hold the ways between some by the index against what the views tell; how long they are."""
+    everybody = sorted(whole(db, reader, asked=Asked(min_rank=None)).graph)
+    ends = [(one, other) for one in everybody[::5] for other in everybody[1::4] if one != other]
     told = {}
-    for name, found in (("views", None), ("index", index.of(db))):
-        with mock.patch.object(paths, "kept", return_value=found):
+    for name, found, way in (("views", None, paths._meet), ("index", index.of(db), None)):
+        with mock.patch.multiple(paths, kept=lambda _, one=found: one, _meet=way):
             told[name] = [
-                _way(db, reader, one, other, hops, asked) for one, other in ends for hops in (2, 8)
+                _way(db, reader, one, other, hops, asked)
+                for number, (one, other) in enumerate(ends)
+                for hops in (8, number % 4)
             ]
     assert told["index"] == told["views"]
+    return [len(way[0]) - 1 for way in told["index"] if isinstance(way, tuple)]
 
 
 def _way(db: Db, reader: Reader, one: UUID, other: UUID, hops: int, asked: Asked) -> object:
@@ -287,14 +338,15 @@ def test_what_a_reader_does_not_see_is_left_out_as_the_views_do(tmp_path: Path) 
         structs.replace(DETECTIVE, teams=frozenset({"Deter"})),
         structs.replace(DETECTIVE, roles=frozenset({"psw"}), children=frozenset({child})),
     )
-    ties = []
+    ties, ways = [], []
     with views.of(tale) as db:
         for reader in readers:
             for asked in ASKED_OF_TALES:
                 _same_around(db, reader, asked)
-                _same_ways(db, reader, asked)
+                ways += _same_ways(db, reader, asked)
                 ties += [_same_ties(db, reader, asked, layer) for layer in LAYERS]
     assert sum(ties[:8]) > 10
+    assert max(ways) > 2
     assert len({tuple(ties[:8]), tuple(ties[8:16]), tuple(ties[16:])}) > 1
     views.engine.dispose()
 
@@ -359,6 +411,41 @@ def test_who_reads_an_older_state_leaves_no_hidden_link_to_be_counted(tmp_path: 
             assert index.of(newer) is made
             made.seen(older, READER, asked)
             assert not made.seen(newer, READER, asked).size
+    views.engine.dispose()
+
+
+def test_a_way_that_an_older_state_does_not_tell_is_none_there(tmp_path: Path) -> None:
+    tale, views = Tale(), Views(open_views(tmp_path / "views.db"))
+    create(views.engine)
+    a, b, c = (tale.person(name) for name in ("Baz", "Shaz", "Taz"))
+    words, asked = tale.words(), Asked(min_rank=None)
+    tale.tell(LinkAsserted(a, b, "associate", "information", observation=words))
+    with views.of(tale) as older:
+        index.of(older)
+        tale.tell(LinkAsserted(b, c, "associate", "information", observation=words))
+        with views.of(tale) as newer:
+            assert path(newer, READER, a, c, asked=asked)
+            assert path(older, READER, a, c, asked=asked) is None
+    views.engine.dispose()
+
+
+@pytest.mark.parametrize("tied", [False, True])
+def test_who_was_judged_the_same_as_an_erased_one_is_found_as_the_views_do(
+    tmp_path: Path, tied: bool
+) -> None:
+    tale, views = Tale(), Views(open_views(tmp_path / "views.db"))
+    create(views.engine)
+    erased, a, b, c = (tale.person(name) for name in ("Baz", "Bazza", "Shaz", "Taz"))
+    for ends in ((erased if tied else a, b), (b, c), (a, c)):
+        tale.tell(LinkAsserted(*ends, "associate", "information", observation=tale.words()))
+    tale.tell(IdentityJudged(erased, a, "same", "one number"), about=pair_stream(erased, a))
+    gone = runner.Gone({UUID(int=1): frozenset({erased})})
+    runner.catch_up(views.engine, VIEWS, tale.logs, gone=gone)
+    with views.engine.connect() as db:
+        for asked in ASKED_OF_TALES:
+            _same_around(db, READER, asked)
+            _same_ways(db, READER, asked)
+            assert _same_ties(db, READER, asked, "all")
     views.engine.dispose()
 
 
