@@ -55,6 +55,10 @@ from ledger.ring import Ring, Writing
 
 TRIES = 5
 """Times that keys are looked up again while others destroy and make some."""
+MANY, CARRIED = 50, 300
+"""A batch of so many facts is an import's or another long work's, which carries home after so many
+facts what it wrote. SQLite leaves that to the commit that comes to a thousand pages, and then one
+of a hundred records waits for three flushes instead of one."""
 
 
 Kind = tuple[int, type[Event] | None]
@@ -73,6 +77,7 @@ class Log(Application[UUID]):
     def __init__(self, mapper: EventMapper, recorder: LogRecorder, ring: Ring) -> None:
         self.name, self._map, self._store, self._ring = mapper.log, mapper, recorder, ring
         self._joining = Joining(recorder)
+        self._to_carry = 0
         mapper.opening = self._opening_stream
         super().__init__()
 
@@ -148,6 +153,7 @@ class Log(Application[UUID]):
                 place = None
             if place is not None:
                 self._ring.written(writing)
+                self._carry(len(batch.states))
                 done |= self._placed(commands, events, place)
                 break
             known = self._store.select_commands(waiting)
@@ -160,6 +166,14 @@ class Log(Application[UUID]):
                     raise CommandReused(command_id)
                 done[command_id] = self._first_recorded(command_id, command)
         return [done[s.command_id] for s in submissions]
+
+    def _carry(self, written: int) -> None:
+        """After the lock was given back: nobody waits for it."""
+        if written >= MANY:
+            self._to_carry += written
+            if self._to_carry >= CARRIED:
+                self._to_carry = 0
+                self._store.carry_home()
 
     def _batch(
         self, commands: Sequence[Submission], *, sure: bool

@@ -96,6 +96,10 @@ class LogRecorder(ApplicationRecorder, ABC):
         Raises `Conflict`, `UniqueTaken` or `StaleKeys`; then nothing is written either.
         """
 
+    def carry_home(self) -> None:
+        """Copy what was written lately to where it stays, where the database leaves that to a later
+        writer: those who write a few facts do not wait for what others wrote."""
+
     @abstractmethod
     def select_rows(self, after: int, limit: int) -> Sequence[RawRow]:
         """Events with a seq above `after`, in order."""

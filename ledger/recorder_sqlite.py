@@ -8,6 +8,7 @@ answer. Each event's leaf is computed under that lock and written beside it.
 
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from itertools import count
 from secrets import token_hex
@@ -172,6 +173,10 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
             place = self._insert(c, batch)
             c.execute("COMMIT" if place else "ROLLBACK")
             return place
+
+    def carry_home(self) -> None:
+        with suppress(LogUnavailable), self.datastore.cursor() as c:
+            c.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
     def _insert(self, c: sqlite3.Cursor, batch: Batch) -> Place | None:
         seq, recorded = c.execute(self._sql["head"]).fetchone()

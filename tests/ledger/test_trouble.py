@@ -298,3 +298,18 @@ def test_a_live_log_takes_no_time_from_outside(tmp_path: Path, postgres_url: str
         store.open(CATALOGUE, create=True, synthetic=True)
     log.close()
     pretending.close()
+
+
+def test_no_record_carries_home_what_an_import_wrote(tmp_path: Path) -> None:
+    """Whose commit does it waits for three flushes instead of one."""
+    log = Store(tmp_path, None).open(CATALOGUE)["evidence"]
+    home = tmp_path / "log.db"
+    grown = home.stat().st_size
+    for _ in range(20):
+        log.append([submission(*map(Counted, range(150)))])
+        before = home.read_bytes()
+        for _ in range(10):
+            log.append([submission(Closed())])
+        assert home.read_bytes() == before
+    assert home.stat().st_size > grown, "the import does it itself"
+    log.close()
