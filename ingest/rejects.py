@@ -39,7 +39,7 @@ class Rejects:
         if self._spool is None:
             # Beside the file to come, not in a common directory: it holds people's words.
             self._spool = tempfile.TemporaryFile("w+", encoding="utf-8", dir=self._path.parent)  # noqa: SIM115
-        # Headings of two files that differ in capitals alone are one column, or none is found again.
+        # Headings that differ in capitals alone are one column: two would be refused when mended.
         cells = {self._headings.setdefault(h.casefold(), h): c for h, c in rejected.cells.items()}
         place = rejected.place
         own = (
