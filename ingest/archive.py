@@ -107,7 +107,8 @@ def _unpacked(file: IO[bytes], member: zipfile.ZipInfo, place: Place) -> Iterato
     file.seek(name_length + extra_length, 1)
     left = member.compress_size
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise BadFile(place, "its compression is unusual", "save it again with a spreadsheet")
+        how = "save it again with a spreadsheet, or pack it again"
+        raise BadFile(place, "its compression is unusual", how)
     unpack = zlib.decompressobj(-15) if member.compress_type == zipfile.ZIP_DEFLATED else None
     while left:
         packed = file.read(min(left, 1 << 16))

@@ -29,7 +29,7 @@ class Rejects:
     def __init__(self, path: Path | None) -> None:
         self._path, self.count = path, 0
         self._spool: IO[str] | None = None
-        self._headings: dict[str, None] = {}
+        self._headings: dict[str, str] = {}
 
     def add(self, rejected: Rejected, command_id: UUID) -> None:
         """One more."""
@@ -39,7 +39,8 @@ class Rejects:
         if self._spool is None:
             # Beside the file to come, not in a common directory: it holds people's words.
             self._spool = tempfile.TemporaryFile("w+", encoding="utf-8", dir=self._path.parent)  # noqa: SIM115
-        self._headings |= dict.fromkeys(rejected.cells)
+        # Headings that differ in capitals alone are one column: two would be refused when mended.
+        cells = {self._headings.setdefault(h.casefold(), h): c for h, c in rejected.cells.items()}
         place = rejected.place
         own = (
             rejected.form,
@@ -50,14 +51,14 @@ class Rejects:
             rejected.reason,
             str(command_id),
         )
-        self._spool.write(json.dumps([own, rejected.cells]) + "\n")
+        self._spool.write(json.dumps([own, cells]) + "\n")
 
     def write(self) -> Path | None:
         """Write the file whole; None where there is nothing to mend."""
         if self._path is None or self._spool is None:
             return None
         self._spool.seek(0)
-        headings = [*self._headings]
+        headings = [*self._headings.values()]
         partial = self._path.with_name(f".{self._path.name}.writing")
         with os.fdopen(
             os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),

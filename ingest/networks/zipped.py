@@ -91,8 +91,8 @@ def _members(path: Path) -> dict[str, list[str]]:
     except (*_DAMAGED, ValueError):
         return found
     for name in names:
-        whole = PurePosixPath(name)
-        if not name.startswith("__MACOSX/"):
+        whole = PurePosixPath(name.replace("\\", "/"))  # some programs of Windows write it so
+        if not name.startswith("__MACOSX/") and not name.endswith("/"):
             found.setdefault(whole.name.casefold(), []).append(name)
     return found
 
@@ -114,9 +114,9 @@ def read(path: Path, place: Place, encoding: str) -> Book:
             else:
                 _pole(tables, found)
     except _DAMAGED as broken:
-        raise BadFile(
-            place, f"it is cut short or damaged ({broken})", "copy or export it again"
-        ) from broken
+        which = f" ({broken})" if isinstance(broken, zipfile.BadZipFile) else ""
+        why = f"it is cut short or damaged{which}"
+        raise BadFile(place, why, "copy or export it again") from broken
     media = tuple(name for name, look in looks.items() if look.found)
     return replace(found.book(), kind="zip", media=media)
 

@@ -144,15 +144,20 @@ def test_rejects_of_several_forms_stand_in_one_file(
 ) -> None:
     log = as_csv(tmp_path / "log.csv", ("Date", "Notes"), ("1/2/2011", ""))
     links = as_csv(tmp_path / "links.csv", ("source", "target"), ("A", ""), ("A", "B"))
+    others = as_csv(tmp_path / "others.csv", ("Source", "Target"), ("B", ""))
     rejects = tmp_path / "r.csv"
-    report = imports(log, links, rejects=rejects)
-    assert report.rejections == 2
+    report = imports(log, links, others, rejects=rejects)
+    assert report.rejections == 3
     rows = list(lines(rejects))
-    rows[0]["Notes"], rows[1]["target"] = "she was out", "C"
+    rows[0]["Notes"], rows[1]["target"], rows[2]["target"] = "she was out", "C", "D"
     as_csv(rejects, [*rows[0]], *[[*row.values()] for row in rows])
     imports(rejects)
     assert [told.words for told in intake.observations] == ["she was out"]
-    assert [(each.source, each.target) for each in intake.links] == [("A", "B"), ("A", "C")]
+    assert [(each.source, each.target) for each in intake.links] == [
+        ("A", "B"),
+        ("A", "C"),
+        ("B", "D"),
+    ]
 
 
 def test_a_formula_in_a_reject_is_harmless_and_comes_back_as_it_was(

@@ -492,6 +492,19 @@ def test_an_archive_that_lacks_a_table_says_which(
         imports(_zip(tmp_path / "part.zip", **tables))
 
 
+@pytest.mark.parametrize("folder", ["", "../", "/", "Network\\", "Zo\u00eb/a/"])
+def test_tables_are_found_in_any_folder_of_an_archive(
+    imports: Importing, intake: FakeIntake, tmp_path: Path, folder: str
+) -> None:
+    path = tmp_path / "network.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(f"{folder}entities.csv", I2 + b"2,Baz,person\r\n")
+        archive.writestr(f"{folder}links.csv", b"From,To,Type\r\n1,2,associate\r\n")
+        archive.writestr("links.csv/", b"")
+    assert not imports(path).rejected
+    assert [(one.source, one.target) for one in intake.links] == [("Ann", "Baz")]
+
+
 def test_an_archive_within_another_is_to_be_taken_out(imports: Importing, tmp_path: Path) -> None:
     path = tmp_path / "outer.zip"
     with zipfile.ZipFile(path, "w") as archive:

@@ -290,6 +290,9 @@ SPELT = [
     ("Kelly-Anne Moor", "Kelly Anne Moor's uncle"),
     ("Kelly O’Brien", "Kelly O'Brien's uncle"),
     ("Clover Moor", "Clo\u200bver Moor's uncle"),
+    ("Clover Moor", "friend of MOOR, Clover"),
+    ("Clover Moor", "friend of Clover J. Moor"),
+    ("Kelly O'Moor", "friend of Kelly T. O'Moor"),
 ]
 
 
@@ -333,6 +336,29 @@ def test_a_masked_first_name_that_says_whose_somebody_is_does_not_leave(
     told = {node.label for node in out.nodes}
     assert told == {"Ash", "Child 1", "(name masked)'s man", f"{child} Khan", f"{child}'s Kebabs"}
     assert [node.aliases for node in out.nodes if node.label == "Ash"] == [("Ashy",)]
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("friend of zoe, tall", "friend of (name masked), tall"),
+        ("Zoes man", "(name masked) man"),
+        ("Zoe M's man", "(name masked)'s man"),
+        ("driver for Z. Moor", "driver for (name masked)"),
+        ("tall, called Zoe", "tall, called Zoe"),
+        ("in jeans with many marks", "in jeans with many marks"),
+    ],
+)
+def test_a_first_name_in_a_description_is_masked_where_it_says_whose_somebody_is(
+    world: World, words: str, left: str
+) -> None:
+    world.put("Ash", "suspect")
+    world.put("Zoë Moor", "victim", child=True, aliases=("Jean", "Mark"))
+    world.put(words, "person-of-interest", described=True)
+    world.link("Ash", "Zoë Moor", "association")
+    world.link("Ash", words)
+    _, out = leaving(world)
+    assert {node.label for node in out.nodes} == {"Ash", "Child 1", left}
 
 
 def test_a_name_that_a_child_elsewhere_bears_too_is_kept(world: World) -> None:
