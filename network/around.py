@@ -68,7 +68,7 @@ def around(
             found = walk.step(asked_for, reached)
             frontier, reached = np.union1d(frontier, found), np.union1d(reached, found)
             further = np.setdiff1d(further, asked_for)
-        walk.between(frontier)
+        walk.among(frontier)
         return walk.told()
 
 
@@ -190,7 +190,7 @@ class _Walk:
                 return False
         return False
 
-    def between(self, ones: Ints) -> None:
+    def among(self, ones: Ints) -> None:
         """The ties of these among themselves."""
         rows, a, b = self._rows(ones)
         keep = np.isin(a, ones) & np.isin(b, ones)

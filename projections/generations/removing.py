@@ -1,8 +1,9 @@
 """What was taken away since the rows of a generation were written goes out of them before anybody
 reads them."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import Lock
 from uuid import UUID
 
@@ -18,6 +19,23 @@ from projections.schema import Db, Engine, View
 ALONE = 30.0
 #: A view that lacks at most so many facts up to an approval is brought past it at once.
 NEAR = 1000
+
+
+@dataclass(frozen=True)
+class _Struck:
+    """What was taken out before an approval, and the views of which no row names it since."""
+
+    items: frozenset[UUID] = frozenset()
+    views: frozenset[str] = frozenset()
+
+    def among(self, views: Sequence[View]) -> list[View]:
+        return [view for view in views if view.name in self.views]
+
+    def besides(self, views: Sequence[View]) -> list[View]:
+        return [view for view in views if view.name not in self.views]
+
+
+_NOTHING = _Struck()
 
 
 class Removal:
@@ -50,14 +68,13 @@ class Removal:
                 yield False
                 return
             taking.mark(now.engine, self._views)
-            alone = [v for v in now.following(self._views) if v.logs == ("evidence",)]
-            at = {view.name: taking.strike_at(now.engine, view, items) for view in alone}
+            struck = frozenset(items) | known.since(self.gone_from(now))
+            at: dict[tuple[str, LogName], int] = {}
+            for view in now.following(self._views):
+                at |= taking.strike_at(now.engine, view, struck)
             yield True
             gone = self._gone()
-            if not self._named(min(at.values(), default=gone.last), gone.last, items):
-                # no row of these views can name them: none did, and no fact has since
-                self._go_past(now, gone, alone, frozenset(items))
-            self._from_followed(now, gone)
+            self._from_followed(now, gone, _Struck(struck, self._unnamed(now, at, struck)))
 
     def from_followed(self, now: Generation) -> None:
         """Bring all views past the last approval of an erasure, without what is gone by it:
@@ -67,10 +84,12 @@ class Removal:
         with self._places.taking(ALONE):
             self._from_followed(now, gone)
 
-    def _from_followed(self, now: Generation, gone: runner.Gone) -> None:
+    def _from_followed(
+        self, now: Generation, gone: runner.Gone, struck: _Struck = _NOTHING
+    ) -> None:
         lacks = self._lacks(now, gone)
         if any(lacking > 0 for lacking in lacks.values()):
-            self._take_out(now, gone, lacks)
+            self._take_out(now, gone, lacks, struck)
         self._gone_from = now.number, gone
 
     def _lacks(self, now: Generation, gone: runner.Gone) -> dict[str, int]:
@@ -83,30 +102,32 @@ class Removal:
             if "evidence" in view.logs
         }
 
-    def _named(self, after: int, until: int, items: Collection[UUID]) -> bool:
-        """Whether a fact of this stretch of the evidence log names one of the items; so does one
-        that cannot be read, and a stretch that is too long to look through."""
+    def _unnamed(
+        self, now: Generation, at: Mapping[tuple[str, LogName], int], items: Collection[UUID]
+    ) -> frozenset[str]:
+        """Those of the views that had read so far of which no row can name the items: none did
+        then, and no fact has that was read since. What they read from now on is read without what
+        is gone."""
+        with reading(now.engine) as db:
+            reached = runner.positions(db)
+        named: dict[tuple[LogName, int, int], bool] = {}
+        unnamed = {view for view, _ in at}
+        for (view, log), after in at.items():
+            stretch = log, after, reached.get((view, log), 0)
+            if stretch not in named:
+                named[stretch] = self._named(*stretch, items)
+            if named[stretch]:
+                unnamed.discard(view)
+        return frozenset(unnamed)
+
+    def _named(self, log: LogName, after: int, until: int, items: Collection[UUID]) -> bool:
+        """Whether a fact of this stretch of a log names one of the items; so does one that cannot
+        be read, and a stretch that is too long to look through."""
         if until - after > NEAR:
             return True
         unreadable: list[int] = []
-        facts = self._logs["evidence"].read(
-            after, until - after, lambda seq, why: unreadable.append(seq)
-        )
+        facts = self._logs[log].read(after, until - after, lambda seq, why: unreadable.append(seq))
         return bool(unreadable) or taking.named(facts, items)
-
-    def _go_past(
-        self, now: Generation, gone: runner.Gone, views: Sequence[View], struck: frozenset[UUID]
-    ) -> None:
-        """Bring these views past the approvals, if they are near; of what goes these items were
-        taken out of them already."""
-
-        def strike(db: Db, past: Sequence[View], items: Collection[UUID]) -> None:
-            if left := frozenset(items) - struck:
-                taking.strike_within(db, past, left)
-
-        lacks = self._lacks(now, gone)
-        near = [view for view in views if 0 < lacks.get(view.name, 0) <= NEAR]
-        self._catch_up(now, gone, near, self._logs["evidence"], strike)
 
     def gone_from(self, now: Generation) -> runner.Gone:
         """What this generation lacks, as far as this process took it out or was told: up to `last`
@@ -114,8 +135,11 @@ class Removal:
         number, gone = self._gone_from
         return gone if number == now.number else runner.NOTHING
 
-    def _take_out(self, now: Generation, gone: runner.Gone, lacks: dict[str, int]) -> None:
-        """Each view in a transaction of its own: what writes into another waits for none."""
+    def _take_out(
+        self, now: Generation, gone: runner.Gone, lacks: Mapping[str, int], struck: _Struck
+    ) -> None:
+        """Each view in a transaction of its own: what writes into another waits for none. Those
+        that are only to go past it do so together."""
         near = [view for view in self._views if 0 < lacks.get(view.name, 0) <= NEAR]
         # what lags far behind, as in an import, is not waited for; and what does not read the log
         # of approvals goes past none
@@ -125,9 +149,18 @@ class Removal:
             if lacks.get(view.name, 0) > NEAR or "evidence" not in view.logs
         ]
         taking.mark(now.engine, self._views)
-        taking.strike(now.engine, others, gone.since(self.gone_from(now)))
-        read_once = _ReadOnce(self._logs["evidence"])
-        for view in near:
+        going, read_once = gone.since(self.gone_from(now)), _ReadOnce(self._logs["evidence"])
+
+        def strike(db: Db, past: Sequence[View], items: Collection[UUID]) -> None:
+            if left := frozenset(items) - struck.items:
+                taking.strike_within(db, past, left)
+
+        for lacking in sorted({lacks[view.name] for view in struck.among(near)}):
+            together = [view for view in struck.among(near) if lacks[view.name] == lacking]
+            self._catch_up(now, gone, together, read_once, strike)
+        taking.strike(now.engine, struck.among(others), going - struck.items)
+        taking.strike(now.engine, struck.besides(others), going)
+        for view in struck.besides(near):
             self._catch_up(now, gone, [view], read_once, taking.strike_within)
 
     def _catch_up(

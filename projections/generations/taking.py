@@ -16,7 +16,8 @@ import sqlalchemy as sa
 
 from access.database import reading, writing, written
 from domain import erasure
-from domain.envelope import Recorded
+from domain.consultation import RecordConsulted, unpacked
+from domain.envelope import LogName, Recorded
 from domain.evidence import EvidenceWithdrawn
 from domain.intelligence import ReportRedacted, ReportWithdrawn
 from domain.link import LinkRetracted
@@ -67,28 +68,43 @@ def strike(engine: sa.Engine, views: Sequence[View], items: Collection[UUID]) ->
             found = list(_naming(db, there, [view], items))
         if found:
             with writing(engine) as db:
+                _reached(db, view, held=True)
                 _take_out(db, found)
 
 
-def strike_at(engine: sa.Engine, view: View, items: Collection[UUID]) -> int:
-    """As `strike`, of one view; how far it has read the evidence log where no row of it names one
-    of the items."""
-    c = Position.table.c
-    reached = sa.select(c.position).where(c.view == view.name, c.log == "evidence")
+def strike_at(
+    engine: sa.Engine, view: View, items: Collection[UUID]
+) -> dict[tuple[str, LogName], int]:
+    """As `strike`, of one view; how far it has read its logs where no row of it names one of the
+    items."""
     with engine.connect() as db:  # a transaction: a server's rows come some at a time
-        before = db.execute(reached).scalar() or 0
+        before = _reached(db, view)
         found = list(_naming(db, _shape(db, [view]), [view], items))
     with writing(engine) as db:
-        at = db.execute(reached.with_for_update()).scalar() or 0
+        at = _reached(db, view, held=True)
         if at != before:  # somebody wrote rows meanwhile
             found = list(_naming(db, _shape(db, [view]), [view], items))
         _take_out(db, found)
     return at
 
 
+def _reached(db: Db, view: View, *, held: bool = False) -> dict[tuple[str, LogName], int]:
+    """How far a view has read its logs; where it is held, it goes no further in this transaction.
+    Who reads on holds them in the same order (`runner`), so that neither waits for the other."""
+    c = Position.table.c
+    of_view = sa.select(c.log, c.position).where(c.view == view.name).order_by(c.log)
+    found = {
+        row.log: row.position for row in db.execute(of_view.with_for_update() if held else of_view)
+    }
+    return {(view.name, log): found.get(log, 0) for log in view.logs}
+
+
 def named(facts: Sequence[Recorded], items: Collection[UUID]) -> bool:
     """Whether one of the facts names one of the items anywhere."""
     texts = {str(item) for item in items}
+    looks = (fact.event for fact in facts if isinstance(fact.event, RecordConsulted))
+    if any(not texts.isdisjoint(map(str, unpacked(look.ids))) for look in looks):
+        return True
     told = (msgspec.json.encode(fact).decode() for fact in facts)
     return any(not texts.isdisjoint(_ID.findall(text)) for text in told)
 

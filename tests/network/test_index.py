@@ -128,9 +128,10 @@ def test_the_shortest_ways_are_the_same_by_the_index(drawn: Db) -> None:
 
 def test_a_way_that_is_one_step_longer_than_asked_is_none(tmp_path: Path) -> None:
     with new_world(tmp_path) as world:
-        world.suspects(*"ABCDE")
-        for ends in ("AB", "BC", "CD", "DE"):
-            world.link(*ends)
+        world.suspects(*"ABCDEF")
+        for ends, grade in {"AB": "2B", "BC": "2B", "CD": "1C", "DE": "2B", "BF": None}.items():
+            world.link(ends[0], ends[1], grade=grade)
+        world.judge("B", "F")
         world.link("A", "E", grade=None)
         world.link("B", "D", grade="3E")
         asked = Asked(min_rank=6)

@@ -1,5 +1,6 @@
 """What an erasure takes out of views that are shown goes once, and holds up no recording."""
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
@@ -13,11 +14,11 @@ from commands import erasure, observation
 from commands.desk import Raced
 from installation.opening import gone
 from installation.system import System
-from projections import queue, runner, shown, trail, upkeep
+from projections import computed, queue, runner, shown, trail, upkeep
 from projections.all_views import VIEWS, knowledge
 from projections.generations import current, removing, taking
 from projections.queue import QueueRow
-from projections.schema import Db, View
+from projections.schema import Db, Engine, View
 from tests.commands.conftest import either
 from tests.commands.office import Office
 from tests.projections.test_generations import another, forget, number, rows_of, waiting
@@ -112,6 +113,13 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         within(db, views, items)
 
     monkeypatch.setattr(taking, "strike_within", told)
+    apart = taking.strike
+
+    def struck(engine: Engine, views: Sequence[View], items: Collection[UUID]) -> None:
+        looked.extend(view.name for view in views if items)
+        apart(engine, views, items)
+
+    monkeypatch.setattr(taking, "strike", struck)
     return looked
 
 
@@ -120,6 +128,7 @@ def test_it_is_taken_out_before_the_approval_so_that_no_question_waits_after_it(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     item, stays, other = either.words("Fluxmarrow"), either.words("a red van"), another(either)
+    approved(either, either.words("erased before"))  # and taken out by another process
     assert waiting(other, either) == {item, stays}
     looked = looks(monkeypatch)
     made, _ = erasure.propose(either.desk, either.reader, [item], "part-3-s47")
@@ -127,7 +136,7 @@ def test_it_is_taken_out_before_the_approval_so_that_no_question_waits_after_it(
         erasure.approve(either.desk, either.somebody("di.okoro"), made.id, Taking(either))  # type: ignore[arg-type]
     assert waiting(other, either) == {stays}
     assert "Fluxmarrow" not in held(other)
-    assert not {"queue", "search", "reach", "continuum"} & set(looked)
+    assert set(looked) == {computed.VIEW.name}, "it is made from no log"
     other.close()
 
 
@@ -156,6 +165,60 @@ def test_what_names_it_meanwhile_goes_as_well(
         erasure.approve(either.desk, either.somebody("di.okoro"), made.id, eraser)  # type: ignore[arg-type]
     assert item not in waiting(other, either)
     assert str(item) not in held(other).replace(item.hex, str(item))
+    other.close()
+
+
+@pytest.mark.usually_on("sqlite")
+def test_who_looks_at_it_meanwhile_is_taken_out_as_well(
+    either: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process writes that down, and into the views, while they are looked through."""
+    item, other, tells = either.person("Zoqua Fluxmarrow"), another(either), set[str]()
+    other.views.keep_up(VIEWS)
+    made, _ = erasure.propose(either.desk, either.reader, [item], "part-3-s47")
+
+    def naming() -> set[str]:
+        return {v.name for v in VIEWS if re.search(f"{item}|{item.hex}", held(other, [v]))}
+
+    @contextmanager
+    def meanwhile(items: Collection[UUID]) -> Iterator[None]:
+        with either.system.taking_out(items):
+            assert naming() == set()
+            other.consulted("show", [item])
+            other.views.keep_up(VIEWS)
+            tells.update(naming())
+            yield
+
+    eraser = Taking(either)
+    monkeypatch.setattr(eraser, "taking_out", meanwhile)
+    with pytest.raises(Broken):
+        erasure.approve(either.desk, either.somebody("di.okoro"), made.id, eraser)  # type: ignore[arg-type]
+    assert tells == {"consultations", "shown"}
+    assert naming() == set()
+    other.close()
+
+
+@pytest.mark.usually_on("sqlite")
+def test_what_is_approved_right_behind_it_goes_as_well(
+    either: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two, other = either.person("Fluxmarrow"), either.person("Quillfeather"), another(either)
+    other.consulted("show", [one, two])
+    other.views.keep_up(VIEWS)
+    made, _ = erasure.propose(either.desk, either.reader, [one], "part-3-s47")
+    eraser = Taking(either)
+
+    @contextmanager
+    def behind(items: Collection[UUID]) -> Iterator[None]:
+        with either.system.taking_out(items):
+            yield
+            approved(either, two)
+
+    monkeypatch.setattr(eraser, "taking_out", behind)
+    with pytest.raises(Broken):
+        erasure.approve(either.desk, either.somebody("di.okoro"), made.id, eraser)  # type: ignore[arg-type]
+    assert not re.search(f"{one}|{one.hex}|{two}|{two.hex}", held(other))
+    assert not re.search("fluxmarrow|quillfeather", held(other, [shown.VIEW]))
     other.close()
 
 
