@@ -77,6 +77,11 @@ class Files:
         """What writes to a generation."""
         return runner.open_views(self.path(number))
 
+    def unfinished(self, number: int) -> sa.Engine:
+        """What writes to a generation while it is made: `flush` and `point` bring it to the
+        disk."""
+        return runner.open_views(self.path(number), whole=False)
+
     def picture(self, number: int, statements: Sequence[str]) -> sa.Engine:
         """What reads a generation through temporary views, which these statements make."""
         engine = runner.open_views(self.path(number))
@@ -204,10 +209,21 @@ class Files:
                 db.execute(statement)
             db.execute("COMMIT")
 
+    def flush(self, number: int) -> None:
+        """Bring what was made so far to the disk: all of it at last would hold records up for
+        long."""
+        _flush(self.path(number))
+
     def point(self, number: int) -> None:
-        """Make a generation the current one."""
-        with closing(sqlite3.connect(self.path(number))) as db:
+        """Make a generation the current one, once all of it is on the disk. Raises OSError."""
+        path = self.path(number)
+        with closing(sqlite3.connect(path)) as db:
+            db.execute("PRAGMA synchronous=OFF")
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        for part in (path, path.with_name(f"{path.name}-wal")):
+            _flush(part)
+        if os.name != "nt":  # which opens no directories
+            _flush(self._directory, os.O_RDONLY)
         beside = self._directory / f".{POINTER}.new"
         beside.unlink(missing_ok=True)
         opened = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
@@ -285,6 +301,17 @@ class Files:
             for lease in idle:
                 lease.close()
         self._leases.clear()
+
+
+def _flush(path: Path, how: int = os.O_RDWR) -> None:
+    try:
+        opened = os.open(path, how)
+    except FileNotFoundError:  # SQLite deletes what it has copied from
+        return
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def copying(view: View, new: str, old: str) -> Iterator[str]:
