@@ -209,21 +209,22 @@ class Files:
                 db.execute(statement)
             db.execute("COMMIT")
 
-    def flush(self, number: int) -> None:
-        """Bring what was made so far to the disk: all of it at last would hold records up for
-        long."""
-        _flush(self.path(number))
+    def flush(self, number: int) -> bool:
+        """Bring what was made so far to the disk, and whether all of it is there: all of it at last
+        would hold records up for long. No handle but SQLite's may do it: closing another one drops
+        its locks (POSIX), and it syncs the file only where it copies something into it."""
+        with closing(sqlite3.connect(self.path(number), isolation_level=None)) as db:
+            db.execute("PRAGMA synchronous=OFF")
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # which need not be on the disk as well
+            db.execute("PRAGMA synchronous=FULL")
+            db.execute(f"PRAGMA user_version={number}")
+            busy, _, _ = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
 
     def point(self, number: int) -> None:
         """Make a generation the current one, once all of it is on the disk. Raises OSError."""
-        path = self.path(number)
-        with closing(sqlite3.connect(path)) as db:
-            db.execute("PRAGMA synchronous=OFF")
-            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        for part in (path, path.with_name(f"{path.name}-wal")):
-            _flush(part)
-        if os.name != "nt":  # which opens no directories
-            _flush(self._directory, os.O_RDONLY)
+        if not self.flush(number):
+            raise OSError("somebody reads the views that are not made yet: try again")
         beside = self._directory / f".{POINTER}.new"
         beside.unlink(missing_ok=True)
         opened = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
@@ -301,17 +302,6 @@ class Files:
             for lease in idle:
                 lease.close()
         self._leases.clear()
-
-
-def _flush(path: Path, how: int = os.O_RDWR) -> None:
-    try:
-        opened = os.open(path, how)
-    except FileNotFoundError:  # SQLite deletes what it has copied from
-        return
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def copying(view: View, new: str, old: str) -> Iterator[str]:

@@ -1,9 +1,9 @@
 """Generations of the views: one is read at a time, and the next is made beside it."""
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
 from threading import Event, Thread
 from uuid import UUID
 
@@ -296,14 +296,14 @@ def synchronous(engine: sa.Engine) -> int:
 
 
 def test_a_generation_is_flushed_a_stretch_at_a_time_and_whole_before_it_is_current(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is made waits for no flush of its own: those who record would wait behind it."""
     one = office.system
     files = one.views._places
     assert isinstance(files, Files)
     before = number(one)
-    made, facts = files.path(before + 1), 12
+    facts = 12
     for words in range(facts):
         office.words(f"{words}")
     waits: list[int] = []
@@ -315,22 +315,30 @@ def test_a_generation_is_flushed_a_stretch_at_a_time_and_whole_before_it_is_curr
 
     monkeypatch.setattr(runner, "create", created)
     monkeypatch.setattr(making, "_STRIDE", facts // 3)
-    flushed: list[tuple[int, int]] = []
-    fsync = os.fsync
+    flushed: list[tuple[int | None, bytes]] = []
+    flush = files.flush
 
-    def flush(opened: int) -> None:
-        fsync(opened)
-        if made.exists() and os.path.samestat(os.fstat(opened), made.stat()):
-            wal = made.with_name(f"{made.name}-wal")
-            flushed.append((number(one), wal.stat().st_size if wal.exists() else 0))
+    def flushes(made: int) -> bool:
+        whole = flush(made)
+        flushed.append((files.current(), files.path(made).read_bytes()))
+        return whole
 
-    monkeypatch.setattr(os, "fsync", flush)
+    monkeypatch.setattr(files, "flush", flushes)
     one.views.rebuild()
     assert number(one) == before + 1
     assert waits == [1, 0], "NORMAL what is read, OFF what is made"
     stretches = sum(-(-log.last() // (facts // 3)) for log in one.logs.values())
     assert len(flushed) == stretches + 1
-    assert flushed[-1] == (before, 0), "it was whole in its one file, and not current yet"
+    assert [current for current, _ in flushed] == [before] * len(flushed)
+    (tmp_path / "whole.db").write_bytes(flushed[-1][1])
+    whole = runner.open_views(tmp_path / "whole.db")
+    with reading(whole) as was, reading(one.views.engine) as now:
+        assert runner.positions(was) == runner.positions(now)
+    making.let_go(whole)
+    monkeypatch.setattr(files, "flush", lambda made: False)
+    with pytest.raises(LogUnavailable):
+        one.views.rebuild()
+    assert number(one) == before + 1, "what is not whole on the disk is never current"
 
 
 @pytest.mark.usually_on("sqlite")
