@@ -18,6 +18,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from access.database import reading, within
+from domain.envelope import LogUnavailable
 from projections import runner
 from projections.schema import Db, Position, SetAside, View
 
@@ -222,9 +223,10 @@ class Files:
         return not busy
 
     def point(self, number: int) -> None:
-        """Make a generation the current one, once all of it is on the disk. Raises OSError."""
+        """Make a generation the current one, once all of it is on the disk. Raises OSError, and
+        LogUnavailable where others hold its file."""
         if not self.flush(number):
-            raise OSError("somebody reads the views that are not made yet: try again")
+            raise LogUnavailable("another process holds the file of the new views: try again")
         beside = self._directory / f".{POINTER}.new"
         beside.unlink(missing_ok=True)
         opened = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)

@@ -336,7 +336,7 @@ def test_a_generation_is_flushed_a_stretch_at_a_time_and_whole_before_it_is_curr
         assert runner.positions(was) == runner.positions(now)
     making.let_go(whole)
     monkeypatch.setattr(files, "flush", lambda made: False)
-    with pytest.raises(LogUnavailable):
+    with pytest.raises(LogUnavailable, match="another process holds"):
         one.views.rebuild()
     assert number(one) == before + 1, "what is not whole on the disk is never current"
 
