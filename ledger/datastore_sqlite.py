@@ -21,6 +21,10 @@ LOCK_TIMEOUT = 10
 """Seconds that a writer waits for another; a batch of a thousand events takes some 20 ms."""
 TRIED_AGAIN = 0.002
 """Seconds after which a writer asks again for the file that another process writes to."""
+CARRIED_HOME = 4000
+"""Pages in the write-ahead log at which a commit copies them into the file, and waits for three
+flushes instead of one. At SQLite's thousand it is one record of a hundred while others write much,
+and they decide how long the longest of a hundred takes."""
 
 _PLAINLY = {
     "SQLITE_BUSY": "is locked by somebody else's long entry; try again",
@@ -45,6 +49,7 @@ class _Pool(SQLiteConnectionPool):
         )
         try:
             connection.execute("PRAGMA synchronous=FULL")  # acknowledged means on the disk
+            connection.execute(f"PRAGMA wal_autocheckpoint={CARRIED_HOME}")
             connection.execute("PRAGMA secure_delete=ON")  # a destroyed key is overwritten
             connection.execute("PRAGMA temp_store=MEMORY")
         except sqlite3.Error:

@@ -56,9 +56,8 @@ from ledger.ring import Ring, Writing
 TRIES = 5
 """Times that keys are looked up again while others destroy and make some."""
 MANY, CARRIED = 50, 300
-"""A batch of so many facts is an import's or another long work's, which carries home after so many
-facts what it wrote. SQLite leaves that to the commit that comes to a thousand pages, and then one
-of a hundred records waits for three flushes instead of one."""
+"""A batch of so many facts is an import's or another long work's, which carries home what it wrote
+after so many: else somebody's record that comes later does it for them."""
 
 
 Kind = tuple[int, type[Event] | None]

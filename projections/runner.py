@@ -118,16 +118,17 @@ _PRAGMAS = (
 _POSITIONS = "SELECT view, log, position FROM {}.positions"
 
 
-def open_views(url: str | Path | None, schema: str = "views") -> sa.Engine:
+def open_views(url: str | Path | None, schema: str = "views", *, whole: bool = True) -> sa.Engine:
     """The engine of the views: a SQLite file, a schema of a PostgreSQL database, or None: views
-    for a moment, of one connection, which leave nothing behind."""
+    for a moment, of one connection, which leave nothing behind. A file that is not `whole` yet is
+    of no use after a crash, so nothing of it is waited for until it reaches the disk."""
     # what a crash of the server takes from the views, position and all, is read again
     lazily = "-csynchronous_commit=off"
     patiently = f"-clock_timeout={PATIENCE}s -cidle_in_transaction_session_timeout={IDLE}s"
     engine = open_database(
         url,
         "pg_catalog",
-        pragmas=_PRAGMAS,
+        pragmas=_PRAGMAS if whole else (*_PRAGMAS, "synchronous=OFF"),
         options=f"{lazily} {patiently}",
         at_once=AT_ONCE,
     )

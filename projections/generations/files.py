@@ -18,6 +18,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from access.database import reading, within
+from domain.envelope import LogUnavailable
 from projections import runner
 from projections.schema import Db, Position, SetAside, View
 
@@ -76,6 +77,11 @@ class Files:
     def engine(self, number: int) -> sa.Engine:
         """What writes to a generation."""
         return runner.open_views(self.path(number))
+
+    def unfinished(self, number: int) -> sa.Engine:
+        """What writes to a generation while it is made: `flush` and `point` bring it to the
+        disk."""
+        return runner.open_views(self.path(number), whole=False)
 
     def picture(self, number: int, statements: Sequence[str]) -> sa.Engine:
         """What reads a generation through temporary views, which these statements make."""
@@ -204,10 +210,23 @@ class Files:
                 db.execute(statement)
             db.execute("COMMIT")
 
+    def flush(self, number: int) -> bool:
+        """Bring what was made so far to the disk, and whether all of it is there: all of it at last
+        would hold records up for long. No handle but SQLite's may do it: closing another one drops
+        its locks (POSIX), and it syncs the file only where it copies something into it."""
+        with closing(sqlite3.connect(self.path(number), isolation_level=None)) as db:
+            db.execute("PRAGMA synchronous=OFF")
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # which need not be on the disk as well
+            db.execute("PRAGMA synchronous=FULL")
+            db.execute(f"PRAGMA user_version={number}")
+            busy, _, _ = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
     def point(self, number: int) -> None:
-        """Make a generation the current one."""
-        with closing(sqlite3.connect(self.path(number))) as db:
-            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Make a generation the current one, once all of it is on the disk. Raises OSError, and
+        LogUnavailable where others hold its file."""
+        if not self.flush(number):
+            raise LogUnavailable("another process holds the file of the new views: try again")
         beside = self._directory / f".{POINTER}.new"
         beside.unlink(missing_ok=True)
         opened = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)

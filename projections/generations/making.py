@@ -19,7 +19,7 @@ from projections import runner
 from projections.generations.one import Held, held, write_down
 from projections.schema import Db, View
 
-#: Facts between two tellings of how far it is.
+#: Facts between two tellings of how far it is, and two flushes.
 _STRIDE = 5 * runner.BATCH
 #: How often it begins again because an erasure was approved meanwhile, or prepared.
 _TRIES = 5
@@ -31,6 +31,8 @@ class Generations(Protocol):
     def current(self) -> int | None: ...
 
     def engine(self, number: int) -> sa.Engine: ...
+
+    def unfinished(self, number: int) -> sa.Engine: ...
 
     def picture(self, number: int, statements: Sequence[str]) -> sa.Engine: ...
 
@@ -49,6 +51,8 @@ class Generations(Protocol):
     def begin(self) -> int: ...
 
     def copy(self, old: int, new: int, view: View) -> None: ...
+
+    def flush(self, number: int) -> bool: ...
 
     def point(self, number: int) -> None: ...
 
@@ -144,7 +148,7 @@ def _make(
     tell: Tell,
 ) -> None:
     number = places.begin()
-    engine = places.engine(number)
+    engine = places.unfinished(number)
     try:
         runner.create(engine)
         if current is not None:
@@ -156,6 +160,7 @@ def _make(
                 raise runner.Outdated  # rows may have gone out of it before it was copied
         first = [view for view in views if view.name in replayed]
         for progress in _followed(engine, first, logs, gone, on_poison):
+            places.flush(number)
             tell(progress)
         runner.catch_up(engine, views, logs, on_poison=on_poison, gone=gone)
         with writing(engine) as db:

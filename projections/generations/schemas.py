@@ -127,6 +127,14 @@ class Schemas:
         """What writes to a generation."""
         return within(self._engine, SCHEMAS[number % 2])
 
+    def unfinished(self, number: int) -> sa.Engine:
+        """The same: no commit to the views waits for the disk, and `point` does."""
+        return self.engine(number)
+
+    def flush(self, number: int) -> bool:
+        """The server does it by itself."""
+        return True
+
     def picture(self, number: int, statements: Sequence[str]) -> sa.Engine:
         """What reads a generation through temporary views, which these statements make."""
         engine = runner.open_views(self._url)

@@ -36,7 +36,7 @@ from installation.system import System
 from tests.bench.generations import _fill, _outdated
 from tests.postgres import databases, running
 from web.beside import Beside
-from web.serving import following
+from web.serving import following, settle
 
 AIM = 3.0
 NOW = datetime(2012, 1, 1, tzinfo=UTC)
@@ -140,6 +140,7 @@ def _recording(settings: Settings, case: str) -> Iterator[Callable[[], list[floa
 
 def _record(settings: Settings, case: str, pipe: Any) -> None:
     system = open_system(settings, now=NOW.replace(year=NOW.year + 1))
+    settle()  # as a server does
     waits: list[float] = []
     pipe.send("ready")
     while True:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
 from threading import Event, Thread
 from uuid import UUID
 
@@ -17,15 +18,16 @@ from installation.opening import open_system
 from installation.system import System
 from projections import queue, runner, upkeep
 from projections.all_views import VIEWS
-from projections.generations.files import Busy
+from projections.generations import making
+from projections.generations.files import Busy, Files
 from projections.generations.schemas import Schemas
 from projections.queue import QueueRow
 from projections.schema import Definition, View, metadata
-from tests.commands.conftest import either
+from tests.commands.conftest import either, office
 from tests.commands.office import Office
 from tests.processes import LIMIT, until
 
-__all__ = ["either"]
+__all__ = ["either", "office"]
 
 
 def another(office: Office) -> System:
@@ -286,6 +288,57 @@ def test_after_a_crash_of_the_server_words_are_taken_and_questions_say_so(
     assert fresh.views.make()
     assert waiting(fresh, either) == {item, told}
     fresh.close()
+
+
+def synchronous(engine: sa.Engine) -> int:
+    with reading(engine) as db:
+        return int(db.exec_driver_sql("PRAGMA synchronous").scalar_one())
+
+
+def test_a_generation_is_flushed_a_stretch_at_a_time_and_whole_before_it_is_current(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is made waits for no flush of its own: those who record would wait behind it."""
+    one = office.system
+    files = one.views._places
+    assert isinstance(files, Files)
+    before = number(one)
+    facts = 12
+    for words in range(facts):
+        office.words(f"{words}")
+    waits: list[int] = []
+    create = runner.create
+
+    def created(engine: sa.Engine) -> None:
+        waits.extend(synchronous(each) for each in (one.views.engine, engine))
+        create(engine)
+
+    monkeypatch.setattr(runner, "create", created)
+    monkeypatch.setattr(making, "_STRIDE", facts // 3)
+    flushed: list[tuple[int | None, bytes]] = []
+    flush = files.flush
+
+    def flushes(made: int) -> bool:
+        whole = flush(made)
+        flushed.append((files.current(), files.path(made).read_bytes()))
+        return whole
+
+    monkeypatch.setattr(files, "flush", flushes)
+    one.views.rebuild()
+    assert number(one) == before + 1
+    assert waits == [1, 0], "NORMAL what is read, OFF what is made"
+    stretches = sum(-(-log.last() // (facts // 3)) for log in one.logs.values())
+    assert len(flushed) == stretches + 1
+    assert [current for current, _ in flushed] == [before] * len(flushed)
+    (tmp_path / "whole.db").write_bytes(flushed[-1][1])
+    whole = runner.open_views(tmp_path / "whole.db")
+    with reading(whole) as was, reading(one.views.engine) as now:
+        assert runner.positions(was) == runner.positions(now)
+    making.let_go(whole)
+    monkeypatch.setattr(files, "flush", lambda made: False)
+    with pytest.raises(LogUnavailable, match="another process holds"):
+        one.views.rebuild()
+    assert number(one) == before + 1, "what is not whole on the disk is never current"
 
 
 @pytest.mark.usually_on("sqlite")
