@@ -581,10 +581,23 @@ def _marked(
     select = sa.select(table).where(*where, seen)
     if not parts or lacks(db, PartRow, "part"):
         return list(db.execute(select.order_by(c.seq.desc()).limit(most)))
-    named = p.part == parts[0] if len(parts) == 1 else p.part.in_(parts)
     same = sa.and_(p.normal == c.normal, p.item == c.item, p.seq == c.seq)
-    select = select.join(PartRow.table, same).where(named).order_by(p.seq.desc())
-    return list(db.execute(select.limit(most)))
+    select = select.join(PartRow.table, same).order_by(p.seq.desc()).limit(most)
+    # one part after another: of several together SQLite would begin with all marks
+    found = {
+        (row.mark, row.normal, row.item, row.seq): row
+        for part in _held(db, parts)
+        for row in db.execute(select.where(p.part == part))
+    }
+    return sorted(found.values(), key=lambda row: -row.seq)[:most]
+
+
+def _held(db: Db, parts: Sequence[str]) -> Sequence[str]:
+    """Those of these parts that some mark has."""
+    c = PartRow.table.c
+    if len(parts) == 1:
+        return parts
+    return db.execute(sa.select(c.part).where(c.part.in_(parts)).distinct()).scalars().all()
 
 
 def _hit(row: Any, why: str, score: float) -> Hit:
