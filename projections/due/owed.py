@@ -38,7 +38,8 @@ def is_told(db: Db, reader: Reader, c: Any) -> sa.ColumnElement[bool]:
     running = _by_judgements(db, reader)
     older, pair = JoinedRow.table.alias("older").c, SameRow.table.c
     before = sa.tuple_(older.since, older.id) < sa.tuple_(c.since, c.id)
-    waits = older.team == c.team, older.clock == UNDECIDED, sa.not_(older.ended)
+    # said so that no index begins with all that is due
+    waits = older.team == c.team, older.clock == UNDECIDED, older.ended.is_not(sa.true())
 
     def earlier(*of_them: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
         told = _runs(older, running), _sees(reader, older)

@@ -31,9 +31,7 @@ def test_a_page_holds_what_a_reader_sees_of_the_whole(views: Views, tale: Tale) 
         tale.tell(told, about=one, team=team, at=hour(number // 3))
     pairs = [tuple(draw.sample(known, k=2)) for _ in range(9)]
     for a, b in pairs:
-        tale.tell(
-            IdentityJudged(a, b, "same", "one day"), about=pair_stream(a, b), at=hour(50)
-        )
+        tale.tell(IdentityJudged(a, b, "same", "one day"), about=pair_stream(a, b), at=hour(50))
     a, b = pairs[0]
     tale.tell(IdentityRevoked(a, b, "twins"), about=pair_stream(a, b), at=hour(51))
     for one in draw.sample(known, k=3):
