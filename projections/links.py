@@ -24,7 +24,7 @@ from domain.observation import ObservationWithdrawn, SourceTransferred
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import LINK_KINDS, Grade, LinkKind, Reader, Stage
 from projections.batch import Batch
-from projections.schema import Db, View, rows
+from projections.schema import Db, View, rows, to_micros
 
 
 @rows(
@@ -318,7 +318,9 @@ def _conditions(db: Db, reader: Reader, asked: Asked) -> list[sa.ColumnElement[b
     if asked.as_known is None and not asked.ever:
         where.append(c.known_to.is_(None))
     elif asked.as_known is not None:
-        where.append(c.known_from <= asked.as_known)
+        # what was known by then is most of all: it is found by what else is asked
+        known = sa.type_coerce(c.known_from, sa.BigInteger) + 0
+        where.append(known <= to_micros(asked.as_known))
         where.append(sa.or_(c.known_to.is_(None), c.known_to > asked.as_known))
     begun = [at for at in (asked.as_at, asked.until) if at is not None]
     not_over = [at for at in (asked.as_at, asked.since) if at is not None]

@@ -23,9 +23,10 @@ SILENCE: Clock = "family-silence"
 UNSAFE: Clock = "family-silence-unsafe"
 
 
-#: By when it is due, of everybody and of one person or what is anybody's of a team.
+#: By when it is due: all of it, of one clock, of one person, or what is anybody's of a team.
 _SOONEST = (
     ("ended", "due", "since", "id"),
+    ("ended", "clock", "due", "since", "id"),
     ("ended", "owner", "clock", "team", "due", "since", "id"),
     ("ended", "escalates"),
     ("item",),
