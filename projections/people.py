@@ -79,7 +79,7 @@ class NameRow:
     known_from: datetime
 
 
-@rows("categories", key=("entity", "seq"))
+@rows("categories", key=("entity", "seq"), index=(("category",),))
 @dataclass(frozen=True)
 class CategoryRow:
     """A category of a person, from when until when it was known."""

@@ -163,7 +163,7 @@ def _some(
     at = _when(c, asked)
     select: sa.Select[Any] = sa.select(*columns(kind), at.label("at"))
     if most is None or not asked.mine:
-        part = select.where(*where, *_mine(reader, c, asked)).order_by(at, c.since, c.id)
+        part = select.where(*where, *_mine(reader, kind, asked)).order_by(at, c.since, c.id)
         return db.execute(part.limit(most).offset(skip or None)).all()
     few = skip + most
     # not by the order in which everything stands that is due: of a person there is little
@@ -178,8 +178,8 @@ def count(db: Db, reader: Reader, now: datetime, asked: Asked, *, most: int = CO
     total = 0
     for kind in KINDS:
         if _may_have(kind, asked):
-            c, where = kind.table.c, _where(db, kind, reader, now, asked)
-            for part in _whose(reader, c) if asked.mine else ((),):
+            where = _where(db, kind, reader, now, asked)
+            for part in _whose(reader, kind, asked) if asked.mine else ((),):
                 total += counted(db, sa.select(sa.literal(1)).where(*where, *part), most)
     return min(total, most + 1)
 
@@ -238,8 +238,8 @@ def _first_anybodys(
     """The first of what has no owner and may be answered in the reader's role: so many of each
     clock and team are looked at, which stand in an index behind one another."""
     c, shown = kind.table.c, kind.table.alias("shown")
-    clocks = [one for one in _theirs(reader) if one in _OF[kind] and one != asked.but]
-    clock, team = texts(db, clocks, "a_clock"), texts(db, _ours(reader), "a_team")
+    clock = texts(db, _theirs(reader, kind, asked), "a_clock")
+    team = texts(db, _ours(reader), "a_team")
     first = (
         sa.select(c.id)
         .where(*where, *_nobodys(reader, c), c.clock == clock.c.value, c.team == team.c.value)
@@ -302,16 +302,17 @@ def _when(c: Any, asked: Asked) -> sa.ColumnElement[int]:
 _Conditions: TypeAlias = tuple[sa.ColumnElement[bool], ...]
 
 
-def _mine(reader: Reader, c: Any, asked: Asked) -> _Conditions:
+def _mine(reader: Reader, kind: type[DueRow], asked: Asked) -> _Conditions:
     """What is mine, where that is asked for."""
     if not asked.mine:
         return ()
-    return (sa.or_(*(sa.and_(*part) for part in _whose(reader, c))),)
+    return (sa.or_(*(sa.and_(*part) for part in _whose(reader, kind, asked))),)
 
 
-def _whose(reader: Reader, c: Any) -> tuple[_Conditions, _Conditions]:
+def _whose(reader: Reader, kind: type[DueRow], asked: Asked) -> tuple[_Conditions, _Conditions]:
     """What is the reader's own, and what has no owner and may be answered in their role."""
-    theirs = c.clock.in_(_theirs(reader)), c.team.in_(_ours(reader))
+    c = kind.table.c
+    theirs = c.clock.in_(_theirs(reader, kind, asked)), c.team.in_(_ours(reader))
     return (c.owner == reader.name,), (*_nobodys(reader, c), *theirs)
 
 
@@ -320,9 +321,14 @@ def _nobodys(reader: Reader, c: Any) -> _Conditions:
     return c.owner.is_(None), sa.or_(c.not_by.is_(None), c.not_by != reader.name)
 
 
-def _theirs(reader: Reader) -> list[Clock]:
+def _theirs(reader: Reader, kind: type[DueRow], asked: Asked) -> list[Clock]:
+    """The clocks of a table that are asked for and may be answered in the reader's role."""
     return [
-        clock for clock, rule in CLOCKS.items() if not reader.closed or rule.role in reader.roles
+        clock
+        for clock in _OF[kind]
+        if asked.clock in (None, clock)
+        and clock != asked.but
+        and (not reader.closed or CLOCKS[clock].role in reader.roles)
     ]
 
 
