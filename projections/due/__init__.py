@@ -177,10 +177,11 @@ def count(db: Db, reader: Reader, now: datetime, asked: Asked, *, most: int = CO
     """How much is due of what is asked for, as `counted` says it."""
     total = 0
     for kind in KINDS:
-        if _may_have(kind, asked):
-            where = _where(db, kind, reader, now, asked)
-            for part in _whose(reader, kind, asked) if asked.mine else ((),):
-                total += counted(db, sa.select(sa.literal(1)).where(*where, *part), most)
+        if not _may_have(kind, asked) or total > most:
+            continue
+        where = _where(db, kind, reader, now, asked)
+        for part in _whose(reader, kind, asked) if asked.mine else ((),):
+            total += counted(db, sa.select(sa.literal(1)).where(*where, *part), most)
     return min(total, most + 1)
 
 
