@@ -61,8 +61,8 @@ RARE = 1_000  #: of several parts that were caught the rarest is looked up; no m
 
 @rows(
     "search_names",
-    key=("word", "kind", "seq", "item"),  # in the order in which a word's names are shown
-    index=(("sound", "word"), ("kind", "seq"), ("item",)),
+    key=("word", "item", "seq"),
+    index=(("word", "kind", "seq"), ("sound", "word"), ("kind", "seq"), ("item",)),
 )
 @dataclass(frozen=True, slots=True)
 class NameRow:
@@ -71,10 +71,10 @@ class NameRow:
 
     table: ClassVar[sa.Table]
     word: str
-    kind: str
-    seq: int
     item: UUID
+    seq: int
     sound: str | None
+    kind: str
     field: str
     label: str
 
@@ -208,7 +208,7 @@ def _read(batch: Batch, fact: Recorded, mentions: Iterable[Mention]) -> None:
 def _name(batch: Batch, fact: Recorded, kind: str, field: str, name: str) -> None:
     for word in forms.tokens(name):
         sound = next(iter(forms.sounds(word)), None)
-        batch.put(NameRow(word, kind, fact.seq, fact.stream, sound, field, name))
+        batch.put(NameRow(word, fact.stream, fact.seq, sound, kind, field, name))
         if batch.holds(TrigramRow, word[:1].rjust(3), word):
             continue  # this batch wrote the word's trigrams already
         for trigram in forms.trigrams(word):
