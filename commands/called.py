@@ -50,11 +50,11 @@ def names_with_children(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[U
     for some in _parts(found):
         filed = {case for one in some if (case := found[one].case)}
         child_of = cases.children_among(db, reader, (), filed)
-        children = people.entities(db, reader, set(child_of.values()))
+        children = people.called(db, reader, set(child_of.values()))
         for one in some:
             said, of, case = found[one]
             if case and (child := children.get(child_of[case])):
-                found[one] = Name(f"{said}, {child.label}", (*of, child.id), case)
+                found[one] = Name(f"{said}, {child.label}", (*of, child_of[case]), case)
     return found
 
 
@@ -70,13 +70,13 @@ def _parts(ids: Iterable[UUID]) -> list[list[UUID]]:
 
 
 def _names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
-    found = {one: Name(row.label) for one, row in people.entities(db, reader, ids).items()}
+    found = {one: Name(row.label) for one, row in people.called(db, reader, ids).items()}
     found |= {row.observation: Name(_words(row)) for row in queue.of(db, reader, ids)}
     found |= _cases(db, reader, set(ids) - found.keys())
     found |= _about(db, reader, set(ids) - found.keys())
     ties = links.newest(db, reader, set(ids) - found.keys())
     ends = {end for row in ties.values() for end in (row.a, row.b)}
-    known = people.entities(db, reader, ends)
+    known = people.called(db, reader, ends)
     for one, row in ties.items():
         a, b = (known[end].label if end in known else "-" for end in (row.a, row.b))
         of = tuple(end for end in (row.a, row.b) if end in known)
@@ -100,11 +100,14 @@ def _about(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
     """Outcomes by what they are and whom they are about, decisions of a meeting by their words,
     what else is filed in a case by what it is."""
     happened = outcomes.of_items(db, reader, ids)
-    known = people.entities(db, reader, {row.person for row in happened if row.person})
-    found = {}
+    known = people.called(db, reader, {row.person for row in happened if row.person})
+    found: dict[UUID, Name] = {}
     for row in happened:
-        what, whom = row.what.capitalize(), known.get(row.person) if row.person else None
-        found[row.item] = Name(f"{what}: {whom.label}", (whom.id,)) if whom else Name(what)
+        what = row.what.capitalize()
+        if row.person and row.person in known:
+            found[row.item] = Name(f"{what}: {known[row.person].label}", (row.person,))
+        else:
+            found[row.item] = Name(what)
     told = meetings.decided(db, reader, set(ids) - found.keys())
     found |= {row.id: Name(row.words) for row in told}
     filed = register.of(db, reader, set(ids) - found.keys())

@@ -1,7 +1,7 @@
 """Copies of the record and of what is in it: written down before their bytes are, and named when
 something is erased that they may still open."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar, Unpack
@@ -26,10 +26,11 @@ from domain.copies import (
     fingerprints_of,
 )
 from domain.disclosure import DisclosureMade, DisclosureMade1
-from domain.envelope import Event, Recorded, Submission
+from domain.envelope import Event, LogUnavailable, Recorded, Submission
 from domain.erasure import ERASURES, ErasureCertified, approved_in
 from domain.governance import ExportMade, ExportMade1, FileReceived1
 from domain.values import Reader
+from projections import copies as view
 from projections.columns import Column
 
 _NUMBERED = UUID("7a1c7f0e-53a4-5f0b-9d57-0f0a4a1be003")
@@ -147,20 +148,29 @@ class Held:
         return f"copy {self.number} of {self.team}"
 
 
-#: What tells of copies.
-_TOLD = (BackupMade, CopyDestroyed, DisclosureMade, ExportMade, ProofTaken)
-
-
 def listed(desk: Desk) -> list[Held]:
-    """Every copy that was written down, oldest first. It looks the whole access log through, and
-    opens of it what tells of copies."""
+    """Every copy that was written down, oldest first."""
     found: dict[UUID, Held] = {}
-    for fact in facts_of_kinds(desk.logs["access"], *_TOLD):
+    for fact in _told(desk):
         if isinstance(fact.event, CopyDestroyed) and fact.event.of in found:
             found[fact.event.of] = replace(found[fact.event.of], destroyed=fact.recorded)
         elif one := _held(fact):
             found[one.id] = one
     return list(found.values())
+
+
+def _told(desk: Desk) -> Iterator[Recorded]:
+    """What the access log tells of copies: found by a view as far as that has read it, and behind
+    that in the log itself, so that nothing is missed whatever can be said of the view."""
+    log, told = desk.logs["access"], view.TOLD
+    try:
+        with desk.looked() as db:
+            places, read = view.places(db)
+    except LogUnavailable:
+        places, read = [], 0
+    for seq in places:
+        yield from (fact for fact in log.read(seq - 1, 1) if isinstance(fact.event, told))
+    yield from facts_of_kinds(log, *told, after=read)
 
 
 def _held(fact: Recorded) -> Held | None:

@@ -103,7 +103,8 @@ def _named(db: Db, reader: Reader, hits: list[Hit]) -> list[Hit]:
     """Each person or thing once, whichever of their records and names were met, and people under
     what they are called today."""
     met = [hit.id for hit in hits if hit.kind == "person"]
-    called, leaders = people.entities(db, reader, met), people.clusters(db, reader)
+    known = [hit.id for hit in hits if hit.kind != "observation"]
+    called, leaders = people.called(db, reader, met), people.leaders(db, reader, known)
     once = {leaders.get(hit.id, hit.id): hit for hit in reversed(hits)}
     return [
         replace(hit, label=called[hit.id].label) if hit.id in called else hit

@@ -503,9 +503,9 @@ def facts_of(logs: Mapping[LogName, Log], *names: LogName) -> Iterator[Recorded]
             after = found[-1].seq
 
 
-def facts_of_kinds(log: Log, *wanted: type[Event]) -> Iterator[Recorded]:
-    """The facts of these kinds in a log, in order; the others are passed by, and not opened."""
-    after = 0
+def facts_of_kinds(log: Log, *wanted: type[Event], after: int = 0) -> Iterator[Recorded]:
+    """The facts of these kinds in a log, behind a place and in order; the others are passed by, and
+    not opened."""
     while kinds := log.kinds(after, BATCH):
         for seq, kind in kinds:
             if kind is None or issubclass(kind, wanted):

@@ -21,7 +21,7 @@ from projections import people
 from projections.columns import Column
 from projections.links import Asked, LinkRow
 from projections.people import Held
-from projections.schema import Db
+from projections.schema import COUNTED, Db
 
 #: Links of every grade: an index leaves nothing out that is recorded.
 _EVERY = Asked(min_rank=None)
@@ -71,6 +71,38 @@ def standing(db: Db, reader: Reader, kind: EntityKind, words: str = "") -> list[
     if kind == "place":
         found -= never_listed(db, reader)
     return sorted(((since[one], one) for one in found), reverse=True)
+
+
+def page(
+    db: Db, reader: Reader, kind: EntityKind, words: str, skip: int, most: int
+) -> tuple[list[Indexed], int]:
+    """So many things behind so many others, and how many there are, as far as `COUNTED` further
+    than is shown."""
+    if _looked_through(kind, words):
+        every = standing(db, reader, kind, words)
+        return rows(db, reader, kind, every[skip : skip + most]), len(every)
+    things = people.of_one_kind(db, reader, kind)
+    some = rows(db, reader, kind, things.page(skip, most))
+    return some, things.count(skip + most + COUNTED)
+
+
+def behind(
+    db: Db, reader: Reader, kind: EntityKind, words: str, after: Place | None, most: int
+) -> tuple[list[Indexed], Place | None]:
+    """At most so many things behind a place, and the last one's place where more follow."""
+    if _looked_through(kind, words):
+        every = standing(db, reader, kind, words)
+        found = [one for one in every if after is None or one < after]
+    else:
+        start = people.Since(*after) if after else None
+        found = [*people.of_one_kind(db, reader, kind).page(0, most + 1, start)]
+    some = found[:most]
+    return rows(db, reader, kind, some), some[-1] if len(found) > most else None
+
+
+def _looked_through(kind: EntityKind, words: str) -> bool:
+    """Whether all of them have to be read: for words, and for homes that stand in no list."""
+    return bool(words.strip()) or kind == "place"
 
 
 def _fitting(kind: EntityKind, words: str) -> Callable[[Held], bool]:

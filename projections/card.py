@@ -131,7 +131,10 @@ class CaseRow:
 @rows(
     "card_facts",
     key=("item", "version", "code"),
-    index=(("case", "code", "recorded", "at", "restricted"),),  # all that a card reads of a family
+    index=(
+        ("case", "code", "recorded", "at", "restricted"),  # all that a card reads of a family
+        ("code", "recorded", "case", "restricted"),  # and of a year
+    ),
 )
 @dataclass(frozen=True, slots=True)
 class FactRow:
@@ -399,7 +402,10 @@ def _by_codes(db: Db, reader: Reader, asked: int) -> Iterator[tuple[str, list[Ca
     """How many families of each team had just these codes in a year. The database counts them:
     there are few sets of codes, and many families."""
     f, c = FactRow.table.c, CaseRow.table.c
-    where = f.recorded >= card.new_year(asked), f.recorded < card.new_year(asked + 1)
+    where = (
+        f.code.in_(_BITS),
+        *(f.recorded >= card.new_year(asked), f.recorded < card.new_year(asked + 1)),
+    )
     big = sa.BigInteger()
     bits = sa.case(*((f.code == code, sa.literal(bit, big)) for code, bit in _BITS.items()))
     total = sa.cast(sa.func.sum(bits.distinct()), big).label("codes")
@@ -437,14 +443,8 @@ def earliness(
 def again(db: Db, reader: Reader, asked: int) -> Counter[str]:
     """Of each team, how many families were referred in a year and before it. They stand in no group
     of that year, and are counted among all who were referred."""
-    f, c, start = FactRow.table.c, CaseRow.table.c, card.new_year(asked)
-    each = (
-        sa.select(f.case)
-        .where(f.code == "referred", f.recorded < card.new_year(asked + 1), *_counts())
-        .group_by(f.case)
-        .having(sa.func.min(f.recorded) < start, sa.func.max(f.recorded) >= start)
-        .subquery()
-    )
+    c = CaseRow.table.c
+    each = _referred_in(asked).where(_referred_before(asked)).subquery()
     select = (
         sa.select(c.team, sa.func.count())
         .join_from(each, CaseRow.table, c.case == each.c.case)
@@ -452,6 +452,21 @@ def again(db: Db, reader: Reader, asked: int) -> Counter[str]:
         .group_by(c.team)
     )
     return Counter(dict(db.execute(select).all()))
+
+
+def _referred_in(asked: int) -> sa.Select[Any]:
+    """The families who were referred in a year."""
+    f = FactRow.table.c
+    in_year = f.recorded >= card.new_year(asked), f.recorded < card.new_year(asked + 1)
+    return sa.select(f.case).where(f.code == "referred", *in_year, *_counts()).distinct()
+
+
+def _referred_before(asked: int) -> sa.ColumnElement[bool]:
+    """Of a family who were referred, that they were before that year, too."""
+    before = FactRow.table.alias("before").c
+    earlier = before.code == "referred", before.recorded < card.new_year(asked)
+    counted = sa.not_(before.restricted), before.case == FactRow.table.c.case
+    return sa.exists(sa.select(sa.literal(1)).where(*earlier, *counted))
 
 
 _WORKERS: tuple[CardMeasure, ...] = ("child-worker", "parents-worker")
@@ -470,15 +485,16 @@ def _early(
     def first(moment: sa.Column[datetime], *codes: CardMeasure) -> sa.ColumnElement[Any]:
         return sa.func.min(sa.case((f.code.in_(codes), moment)))
 
+    wanted = _referred_in(asked).where(sa.not_(_referred_before(asked))).subquery()
+    codes = f.code.in_((*_WORKERS, *_CONCERNS, "out-of-harm"))
     each = (
         sa.select(
             f.case,
-            first(f.recorded, "referred").label("referred"),
             first(f.recorded, *_WORKERS).label("came"),
             first(f.at, *_CONCERNS).label("concern"),
             sa.func.max(sa.case((f.code == "out-of-harm", 1), else_=0)).label("safe"),
         )
-        .where(f.code.in_((*_WORKERS, *_CONCERNS, "out-of-harm")), f.recorded < until, *_counts())
+        .where(f.case.in_(sa.select(wanted.c.case)), codes, f.recorded < until, *_counts())
         .group_by(f.case)
         .subquery()
     )
@@ -492,11 +508,7 @@ def _early(
     select = (
         sa.select(c.team, rating, soon, sa.func.count(), sa.func.sum(each.c.safe))
         .join_from(each, CaseRow.table, c.case == each.c.case)
-        .where(
-            each.c.referred >= card.new_year(asked),
-            each.c.referred < card.new_year(asked + 1),
-            *_seen(reader),
-        )
+        .where(*_seen(reader))
         .group_by(c.team, rating, soon)
     )
     return (tuple(row) for row in db.execute(select))

@@ -24,7 +24,7 @@ from domain.observation import ObservationWithdrawn, SourceTransferred
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import LINK_KINDS, Grade, LinkKind, Reader, Stage
 from projections.batch import Batch
-from projections.schema import Db, View, rows
+from projections.schema import Db, View, rows, to_micros
 
 
 @rows(
@@ -36,7 +36,7 @@ from projections.schema import Db, View, rows
         ("observation",),
         ("report",),
         ("exhibit",),
-        ("kind",),
+        ("kind", "rank"),
         ("since", "link"),
         ("known_from",),
     ),
@@ -318,7 +318,9 @@ def _conditions(db: Db, reader: Reader, asked: Asked) -> list[sa.ColumnElement[b
     if asked.as_known is None and not asked.ever:
         where.append(c.known_to.is_(None))
     elif asked.as_known is not None:
-        where.append(c.known_from <= asked.as_known)
+        # what was known by then is most of all: it is found by what else is asked
+        known = sa.type_coerce(c.known_from, sa.BigInteger) + 0
+        where.append(known <= to_micros(asked.as_known))
         where.append(sa.or_(c.known_to.is_(None), c.known_to > asked.as_known))
     begun = [at for at in (asked.as_at, asked.until) if at is not None]
     not_over = [at for at in (asked.as_at, asked.since) if at is not None]
@@ -390,11 +392,11 @@ def left_out(db: Db, reader: Reader, asked: Asked) -> tuple[int, int]:
     if asked.min_rank is None:
         return 0, 0
     where = *_conditions(db, reader, asked), ~_exhibited(), scope.sees(reader, c.link)
-    rank_of = (
-        sa.func.count().filter(c.rank.is_(None)),
-        sa.func.count().filter(c.rank > asked.min_rank),
+    many = sa.select(sa.func.count()).where(*where)
+    ungraded, weaker = (
+        db.execute(many.where(left_out)).scalar_one()
+        for left_out in (c.rank.is_(None), c.rank > asked.min_rank)
     )
-    ungraded, weaker = db.execute(sa.select(*rank_of).where(*where)).one()
     return ungraded, weaker
 
 
@@ -402,10 +404,12 @@ def at_shared(db: Db, reader: Reader, asked: Asked, also: Collection[UUID]) -> l
     """The links, of every grade, at what more than one link was ever asserted of, or at any of
     these; of directed links the end to which they lead counts alone."""
     c, at = LinkRow.table.c, AtRow.table.c
-    where = _conditions(db, reader, asked)
+    where = _conditions(db, reader, replace(asked, kinds=None))
+    if asked.kinds is not None:  # said so that links are found by their ends, not by their kinds
+        where.append(c.kind.concat("").in_(sorted(asked.kinds)))
     shared = sa.select(at.one).where(at.links > 1)
-    either = c.kind.in_(_UNDIRECTED), c.a.in_(shared)
-    found = _fetch(db, reader, [*where, sa.or_(c.b.in_(shared), sa.and_(*either))])
+    found = _fetch(db, reader, [*where, c.b.in_(shared)])
+    found += _fetch(db, reader, [*where, c.kind.concat("").in_(_UNDIRECTED), c.a.in_(shared)])
     wanted = sorted(also)
     for start in range(0, len(wanted), 500):
         some = wanted[start : start + 500]

@@ -5,11 +5,11 @@ against what became of them; figures alone, of years that have ended (`domain.ca
 health or of a placement is counted nowhere.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar, NamedTuple, TypeAlias
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -174,8 +174,7 @@ class GroupRow:
         return suppression.said(self.out) if self.against else None
 
 
-@dataclass
-class _Child:
+class _Child(NamedTuple):
     """A child of one team, as known at the end of a year."""
 
     age: str
@@ -184,6 +183,9 @@ class _Child:
     before: tuple[str, ...] = ()
     out: bool = False
 
+
+#: How many children are so.
+_Children: TypeAlias = Counter[_Child]
 
 #: Into which groups each child falls once, in their order.
 _ONCE: tuple[tuple[str, Callable[[_Child], str], tuple[str, ...]], ...] = (
@@ -214,53 +216,59 @@ def groups(
 _Group = tuple[str, str, int | None, int | None, bool]
 
 
-def _once(children: Sequence[_Child], others: int) -> Iterable[_Group]:
+def _once(children: _Children, others: int) -> Iterable[_Group]:
     for of, group, names in _ONCE:
-        many = [sum(group(one) == name for one in children) for name in names]
+        counted: Counter[str] = Counter()
+        for one, number in children.items():
+            counted[group(one)] += number
+        many = [counted[name] for name in names]
         shown = card.apart([(number, 0) for number in many], others)
         told = zip(names, many, shown, strict=True)
         yield from ((of, name, one, None, False) for name, number, (one, _) in told if number)
 
 
-def _several(children: Sequence[_Child]) -> Iterable[_Group]:
+def _several(children: _Children) -> Iterable[_Group]:
     for of, group in _SEVERAL:
-        names = sorted({name for one in children for name in group(one)})
-        in_each = [[one for one in children if name in group(one)] for name in names]
-        counted = [(len(some), sum(one.out for one in some)) for some in in_each]
-        told = card.beside(counted, len(children))
-        yield from ((of, name, *one, True) for name, one in zip(names, told, strict=True))
+        every: Counter[str] = Counter()
+        out: Counter[str] = Counter()
+        for one, number in children.items():
+            for name in set(group(one)):
+                every[name] += number
+                out[name] += number if one.out else 0
+        counted = [(every[name], out[name]) for name in sorted(every)]
+        told = card.beside(counted, children.total())
+        yield from ((of, name, *one, True) for name, one in zip(sorted(every), told, strict=True))
 
 
-def _children(db: Db, reader: Reader, asked: int, until: datetime) -> dict[str, list[_Child]]:
+def _children(db: Db, reader: Reader, asked: int, until: datetime) -> dict[str, _Children]:
     """By team."""
     c = CaseRow.table.c
     where = (
         *(c.referred >= card.new_year(asked), c.referred < card.new_year(asked + 1)),
         *(sa.not_(c.restricted), scope.may(reader, "see-card", c.case)),
     )
-    born = _ages(db, sa.select(c.child).where(*where), until)
     told = _told(db, sa.select(c.case).where(*where), until)
-    found: dict[str, list[_Child]] = defaultdict(list)
-    for row in (CaseRow(*one) for one in db.execute(sa.select(CaseRow.table).where(*where))):
-        day, birth = row.referred, born.get(row.child)
-        years = forms.years_on(birth, day.astimezone(LONDON).date()) if birth and day else None
-        child = _Child(card.band(years), row.referrer)
-        for one in told[row.case]:
+    select = sa.select(c.team, c.case, c.referrer, c.referred, _born_at_latest(until)).where(*where)
+    found: dict[str, _Children] = defaultdict(Counter)
+    for team, case, referrer, day, birth in db.execute(select):
+        years = forms.years_on(birth, day.astimezone(LONDON).date()) if birth else None
+        child = _Child(card.band(years), referrer)
+        for one in told.get(case, ()):
             if one.models or one.before:
-                child.models, child.before = one.models, one.before
+                child = child._replace(models=one.models, before=one.before)
             else:
-                child.out = child.out or one.out
-        found[row.team].append(child)
+                child = child._replace(out=child.out or one.out)
+        found[team][child] += 1
     return found
 
 
-def _ages(db: Db, children: sa.Select[tuple[UUID]], until: datetime) -> dict[UUID, date]:
-    """When each child was born at the latest: a date of birth before words, what was told last."""
+def _born_at_latest(until: datetime) -> sa.ScalarSelect[Any]:
+    """When the child of a case was born at the latest: a date of birth before words, what was told
+    last."""
     c = AgeRow.table.c
-    where = c.person.in_(children), c.recorded < until, sa.not_(c.restricted)
-    select = sa.select(c.person, c.born).where(*where)
-    rows = db.execute(select.order_by(c.exact, c.recorded, c.version))
-    return dict(rows.all())
+    of_child = c.person == CaseRow.table.c.child, c.recorded < until, sa.not_(c.restricted)
+    last = c.exact.desc(), c.recorded.desc(), c.version.desc()
+    return sa.select(c.born).where(*of_child).order_by(*last).limit(1).scalar_subquery()
 
 
 def _told(db: Db, cases: sa.Select[tuple[UUID]], until: datetime) -> dict[UUID, list[ToldRow]]:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -40,10 +40,10 @@ from domain.values import (
 )
 from projections.batch import Batch
 from projections.columns import Column
-from projections.schema import Db, View, rows
+from projections.schema import Db, View, counted, rows, to_micros
 
 
-@rows("entities", key=("entity",))
+@rows("entities", key=("entity",), index=(("kind", "known_from", "entity"),))
 @dataclass(frozen=True)
 class EntityRow:
     """One entity, as it was first recorded; an incident with its sort and when it happened."""
@@ -79,7 +79,7 @@ class NameRow:
     known_from: datetime
 
 
-@rows("categories", key=("entity", "seq"))
+@rows("categories", key=("entity", "seq"), index=(("category",),))
 @dataclass(frozen=True)
 class CategoryRow:
     """A category of a person, from when until when it was known."""
@@ -417,6 +417,83 @@ def held(db: Db, reader: Reader, kind: EntityKind) -> list[Held]:
     return [
         Held(row.entity, row.known_from, row.description, tuple(names[row.entity])) for row in found
     ]
+
+
+class Since(NamedTuple):
+    """Where something stands among all of its kind: when it was first recorded, and its id."""
+
+    known_from: datetime
+    id: UUID
+
+
+@dataclass(frozen=True)
+class OfKind:
+    """All of a kind that a reader sees and that is not restricted, what was recorded last first;
+    what was judged the same stands once, under its oldest id, where the oldest of it stands. What
+    is `merged` so is few and read at once, of the others a page."""
+
+    db: Db
+    reader: Reader
+    kind: EntityKind
+    merged: tuple[Since, ...]
+
+    def page(self, skip: int, most: int, after: Since | None = None) -> list[Since]:
+        """So many behind so many others, of those that stand behind a place."""
+        merged = [one for one in self.merged if after is None or one < after]
+        # at most so many of the merged stand before the page: the others begin behind the rest
+        behind = max(0, skip - len(merged))
+        c = EntityRow.table.c
+        select = self._alone(c.known_from, c.entity)
+        if after:
+            at = sa.type_coerce(c.known_from, sa.BigInteger), c.entity
+            place = to_micros(after.known_from), after.id
+            select = select.where(sa.tuple_(*at) < sa.tuple_(*map(sa.literal, place)))
+        select = select.order_by(c.known_from.desc(), c.entity.desc())
+        found = self.db.execute(select.offset(behind or None).limit(skip - behind + most))
+        both = sorted([*merged, *(Since(*row) for row in found)], reverse=True)
+        return both[skip - behind :][:most]
+
+    def count(self, most: int) -> int:
+        """How many they are, as `counted` says it."""
+        alone = counted(self.db, self._alone(sa.literal(1)), most)
+        return min(alone + len(self.merged), most + 1)
+
+    def _alone(self, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+        """Those that were judged the same as nothing that the reader sees."""
+        c, j = EntityRow.table.c, JudgementRow.table.c
+        ways = ((j.a, j.b), (j.b, j.a))
+        pairs = (
+            sa.exists(sa.select(sa.literal(1)).where(*_same(), one == c.entity, seen))
+            for one, other in ways
+            for seen in [scope.sees(self.reader, other, singly=True)]
+        )
+        seen = scope.sees(self.reader, c.entity, singly=True)
+        where = c.kind == self.kind, sa.not_(c.restricted), seen
+        return sa.select(*columns).where(*where, *map(sa.not_, pairs))
+
+
+def of_one_kind(db: Db, reader: Reader, kind: EntityKind) -> OfKind:
+    """All of a kind, in order, to be read a page at a time."""
+    c, j = EntityRow.table.c, JudgementRow.table.c
+    there = sa.select(j.a, j.b).where(*_same(), *(scope.sees(reader, one) for one in (j.a, j.b)))
+    pairs = db.execute(there.where(sa.exists().where(c.entity == j.a, c.kind == kind)))
+    ids = {one for pair in pairs for one in pair}
+    first: dict[UUID, datetime] = {}
+    lead = leaders(db, reader, ids)
+    where = c.kind == kind, sa.not_(c.restricted), scope.sees(reader, c.entity)
+    wanted = sorted(lead)
+    for some in (wanted[at : at + 500] for at in range(0, len(wanted), 500)):
+        select = sa.select(c.entity, c.known_from).where(c.entity.in_(some), *where)
+        for one, since in db.execute(select):
+            first[lead[one]] = min(since, first.get(lead[one], since))
+    merged = sorted((Since(since, one) for one, since in first.items()), reverse=True)
+    return OfKind(db, reader, kind, tuple(merged))
+
+
+def _same() -> tuple[sa.ColumnElement[bool], ...]:
+    """The judgements by which two are one now."""
+    table = JudgementRow.table
+    return table.c.what == "entities", table.c.judgement == "same", *_known(table, None)
 
 
 def ages(

@@ -259,6 +259,17 @@ def holding(db: Db, row: Any, tokens: Sequence[str]) -> sa.ColumnElement[bool]:
     return table.c.seq.in_(sa.select(index.c.rowid).where(match))
 
 
+def texts(db: Db, told: Sequence[str], name: str) -> sa.TableValuedAlias:
+    """These texts as a table with one column, `value`."""
+    value = sa.column("value", sa.Text())
+    if db.dialect.name == "postgresql":
+        several = sa.cast(list(told), postgresql.ARRAY(sa.Text()))
+        return sa.func.unnest(several).table_valued(value, name=name).render_derived()
+    return sa.func.json_each(msgspec.json.encode(list(told)).decode()).table_valued(
+        value, name=name
+    )
+
+
 def lacks(db: Db, row: Any, column: str) -> bool:
     """Whether the rows that are read here were made before they had this column: it is empty in
     all of them until they are made again."""

@@ -31,7 +31,7 @@ from domain.observation import (
     ObservationWithdrawn,
 )
 from domain.retention import RestrictionLifted, RestrictionPlaced
-from domain.values import Mention, Reader
+from domain.values import ENTITY_KINDS, Mention, Reader
 from projections.batch import Batch
 from projections.schema import Db, View, counted, holding, lacks, rows, whole_words
 
@@ -51,10 +51,19 @@ PLATE_PART = 3  #: characters of a plate's part, or two where no more were caugh
 PHONE_END = 3  #: digits of a phone's ending
 HANDLE_START = 2  #: characters of a handle's beginning
 LIKELY = 0.5  #: from this score on a person stands before what is no person
+CLOSE = 30  #: at most so many words are taken for one misspelt, and as many for their sound
+BROAD = (
+    2_000  #: of more names than these the newest are looked through, and not all are put in order
+)
+READ = "observation"  #: the kind of what was read in words
 RARE = 1_000  #: of several parts that were caught the rarest is looked up; no more are counted
 
 
-@rows("search_names", key=("word", "item", "seq"), index=(("sound",), ("item",)))
+@rows(
+    "search_names",
+    key=("word", "item", "seq"),
+    index=(("word", "kind", "seq"), ("sound", "word"), ("kind", "seq"), ("item",)),
+)
 @dataclass(frozen=True, slots=True)
 class NameRow:
     """One word of what an entity is called. `field` is name, alias, description, or read (by
@@ -68,6 +77,14 @@ class NameRow:
     kind: str
     field: str
     label: str
+
+
+_FIRST = (NameRow.table.c.seq.desc(), NameRow.table.c.word)
+#: What bears names: first what is recorded, then what was only read in words.
+_KINDS: tuple[tuple[str, ...], ...] = (
+    tuple(one for one in ENTITY_KINDS if one not in MARKS.values()),
+    (READ,),
+)
 
 
 @rows("search_trigrams", key=("trigram", "word"))
@@ -351,14 +368,8 @@ def _best(hits: dict[str, Hit], wanted: int) -> Hit:
 def _names(db: Db, reader: Reader, token: str) -> list[Hit]:
     """The names that a word may mean: as it stands, as a beginning, as a nickname, misspelt."""
     ways = _candidates(db, reader, token)
-    c = NameRow.table.c
-    begins = sa.and_(c.word >= token, c.word < token + "\U0010ffff")
-    wanted = sa.or_(c.word.in_(list(ways)), begins if len(token) > 1 else sa.false())
-    first = (sa.case((c.word == token, 0), else_=1), sa.case((c.kind == "observation", 1), else_=0))
-    where = wanted, scope.sees(reader, c.item, singly=True)
-    select = sa.select(NameRow.table).where(*where).order_by(*first, c.seq.desc()).limit(SEEN)
     hits = []
-    for row in db.execute(select):
+    for row in _named(db, reader, token, ways):
         if row.word == token:
             how, score = row.field, 1.0
         else:
@@ -366,6 +377,41 @@ def _names(db: Db, reader: Reader, token: str) -> list[Hit]:
         placed = _placed(row.kind, score)
         hits.append(Hit(row.item, row.kind, row.label, row.field, f"{how} {row.word}", placed))
     return hits
+
+
+def _named(db: Db, reader: Reader, token: str, ways: Collection[str]) -> list[Any]:
+    """The first `SEEN` names: those of this very word, then those that it may mean; of either what
+    is recorded before what was only read in words, the newest first."""
+    c, found = NameRow.table.c, list[Any]()
+    for kinds in _KINDS:
+        found += _newest(db, reader, kinds, c.word == token, SEEN - len(found))
+    if len(found) == SEEN:
+        return found
+    begins = sa.and_(c.word >= token, c.word < token + "\U0010ffff")
+    wanted = sa.or_(c.word.in_(list(ways)), begins if len(token) > 1 else sa.false())
+    others = c.word != token, wanted
+    if counted(db, sa.select(sa.literal(1)).where(*others), BROAD) <= BROAD:
+        recorded = sa.case((c.kind == READ, 1), else_=0)
+        seen = scope.sees(reader, c.item, singly=True)
+        select = sa.select(NameRow.table).where(*others, seen)
+        return found + list(db.execute(select.order_by(recorded, *_FIRST).limit(SEEN - len(found))))
+    word = c.word.concat("")  # so that the newest are looked through, and not all of these words
+    begins = sa.and_(word >= token, word < token + "\U0010ffff")
+    wanted = sa.or_(word.in_(list(ways)), begins if len(token) > 1 else sa.false())
+    for kinds in _KINDS:
+        found += _newest(db, reader, kinds, sa.and_(word != token, wanted), SEEN - len(found))
+    return found
+
+
+def _newest(
+    db: Db, reader: Reader, kinds: Collection[str], where: sa.ColumnElement[bool], most: int
+) -> list[Any]:
+    """The newest names of which this holds, each kind by the index in which they stand so."""
+    c = NameRow.table.c
+    seen = scope.sees(reader, c.item, singly=True)
+    select = sa.select(NameRow.table).where(where, seen).order_by(*_FIRST).limit(most)
+    found = [row for kind in kinds for row in db.execute(select.where(c.kind == kind))]
+    return sorted(found, key=lambda row: (-row.seq, row.word))[:most]
 
 
 def _placed(kind: str, score: float) -> float:
@@ -392,21 +438,41 @@ def _candidates(db: Db, reader: Reader, token: str) -> dict[str, tuple[str, floa
 def _alike(db: Db, reader: Reader, token: str) -> list[str]:
     """Names' words that share the most trigrams with this one, or its sound: words of names that
     the reader sees, or those of others would push theirs out."""
-    c, n = TrigramRow.table.c, NameRow.table.c
+    c = TrigramRow.table.c
     trigrams = sorted(forms.trigrams(token))
-    seen = scope.sees(reader, n.item, singly=True)
-    borne = sa.exists(sa.select(sa.literal(1)).where(n.word == c.word, seen))
     sharing = (
-        sa.select(c.word)
-        .where(c.trigram.in_(trigrams), borne if reader.closed else sa.true())
+        sa.select(c.word, sa.func.count().label("shared"))
+        .where(c.trigram.in_(trigrams))
         .group_by(c.word)
         .having(sa.func.count() >= max(2, len(trigrams) // 3))
-        .order_by(sa.func.count().desc(), c.word)
-        .limit(30)
+        .cte("sharing")
     )
-    sounds = n.sound.in_(forms.sounds(token))
-    sounding = sa.select(n.word).where(sounds, seen).distinct().order_by(n.word).limit(30)
-    return [*db.execute(sharing).scalars(), *db.execute(sounding).scalars()]
+    shared = sa.select(sharing.c.word).order_by(sharing.c.shared.desc(), sharing.c.word)
+    found = [*_borne(db, reader, shared, sharing.c.word)]
+    sounding = {
+        word for sound in forms.sounds(token) for word in _borne(db, reader, *_sounding(sound))
+    }
+    return found + sorted(sounding)[:CLOSE]
+
+
+def _borne(db: Db, reader: Reader, words: sa.Select[Any], word: sa.ColumnElement[str]) -> list[str]:
+    """The first of these words that some name has which the reader sees."""
+    n = NameRow.table.c
+    if reader.closed:
+        seen = scope.sees(reader, n.item, singly=True)
+        words = words.where(sa.exists(sa.select(sa.literal(1)).where(n.word == word, seen)))
+    return list(db.execute(words.limit(CLOSE)).scalars())
+
+
+def _sounding(sound: str) -> tuple[sa.Select[Any], sa.ColumnElement[str]]:
+    """The words that have this sound, in order, each found behind the one before: of a common name
+    not every row is read."""
+    n = NameRow.table.c
+    first = sa.select(sa.func.min(n.word).label("word")).where(n.sound == sound)
+    found = first.cte("sounding", recursive=True)
+    after = first.where(n.word > found.c.word).scalar_subquery()
+    found = found.union_all(sa.select(after).where(found.c.word.is_not(None)))
+    return sa.select(found.c.word).where(found.c.word.is_not(None)), found.c.word
 
 
 @cache
@@ -515,10 +581,23 @@ def _marked(
     select = sa.select(table).where(*where, seen)
     if not parts or lacks(db, PartRow, "part"):
         return list(db.execute(select.order_by(c.seq.desc()).limit(most)))
-    named = p.part == parts[0] if len(parts) == 1 else p.part.in_(parts)
     same = sa.and_(p.normal == c.normal, p.item == c.item, p.seq == c.seq)
-    select = select.join(PartRow.table, same).where(named).order_by(p.seq.desc())
-    return list(db.execute(select.limit(most)))
+    select = select.join(PartRow.table, same).order_by(p.seq.desc()).limit(most)
+    # one part after another: of several together SQLite would begin with all marks
+    found = {
+        (row.mark, row.normal, row.item, row.seq): row
+        for part in _held(db, parts)
+        for row in db.execute(select.where(p.part == part))
+    }
+    return sorted(found.values(), key=lambda row: -row.seq)[:most]
+
+
+def _held(db: Db, parts: Sequence[str]) -> Sequence[str]:
+    """Those of these parts that some mark has."""
+    c = PartRow.table.c
+    if len(parts) == 1:
+        return parts
+    return db.execute(sa.select(c.part).where(c.part.in_(parts)).distinct()).scalars().all()
 
 
 def _hit(row: Any, why: str, score: float) -> Hit:

@@ -38,9 +38,7 @@ class _OfThings(Question, frozen=True):
         from network import indexes
 
         with desk.asking() as db:
-            standing = indexes.standing(db, reader, self.kind, self.words or "")
-            some = indexes.rows(db, reader, self.kind, standing[skip : skip + most])
-            return some, len(standing)
+            return indexes.page(db, reader, self.kind, self.words or "", skip, most)
 
     def some(
         self, desk: "Desk", reader: "Reader", now: "datetime", after: "Place | None", most: int
@@ -48,11 +46,7 @@ class _OfThings(Question, frozen=True):
         from network import indexes
 
         with desk.asking() as db:
-            standing = indexes.standing(db, reader, self.kind, self.words or "")
-            behind = [one for one in standing if after is None or one < after]
-            some = behind[:most]
-            last = some[-1] if len(behind) > most else None
-            return Some(indexes.rows(db, reader, self.kind, some), last)
+            return Some(*indexes.behind(db, reader, self.kind, self.words or "", after, most))
 
     @classmethod
     def row(cls) -> "type[Indexed]":

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -42,7 +42,7 @@ from projections.due.rows import (
     LookedRow,
     RestrictedRow,
 )
-from projections.schema import COUNTED, Db, counted, to_micros
+from projections.schema import COUNTED, Db, counted, texts, to_micros
 
 VIEW, LOOKED_VIEW, JOINED_VIEW = evidence.VIEW, looked.VIEW, joined.VIEW
 LEAST_DIGITS = 6
@@ -129,34 +129,60 @@ def page(
     db: Db, reader: Reader, now: datetime, asked: Asked, *, skip: int = 0, most: int | None = None
 ) -> list[Due]:
     """So many of what is due (None: all), behind so many others, soonest first."""
-    parts = _parts(db, reader, now, asked)
     few = None if most is None else skip + most
-    looks = [row for kind in (LookedRow, JoinedRow) for row in _some(db, parts.get(kind), 0, few)]
+    told = db, reader, now, asked
+    looks = [row for kind in (LookedRow, JoinedRow) for row in _some(*told, kind, 0, few)]
     looks = sorted(looks, key=itemgetter(*_KEY))[:few]
     # at most so many of these stand before the page: the others begin behind the rest
     behind = max(0, skip - len(looks))
     wanted = None if most is None else skip - behind + most
-    others = _some(db, parts.get(DueRow), behind, wanted)
+    others = _some(*told, DueRow, behind, wanted)
     both: list[Any] = [*others, *looks]
     found = sorted(both, key=itemgetter(*_KEY))[skip - behind :]
     rows = _checked(db, reader, [DueRow(*row[:-1]) for row in found[:most]])
     return [_due(row, now, asked) for row in rows]
 
 
+#: By which columns rows are put in order that a statement gives.
+_ORDER: tuple[sa.ColumnElement[Any], ...] = tuple(map(sa.literal_column, ("at", "since", "id")))
+
+
 def _some(
-    db: Db, part: sa.Select[Any] | None, skip: int, most: int | None
+    db: Db,
+    reader: Reader,
+    now: datetime,
+    asked: Asked,
+    kind: type[DueRow],
+    skip: int,
+    most: int | None,
 ) -> Sequence[sa.Row[Any]]:
     """So many rows of one table in their order, each table by its own index."""
-    if part is None:
+    if not _may_have(kind, asked):
         return ()
-    order: list[sa.ColumnElement[Any]] = [sa.literal_column(one) for one in ("at", "since", "id")]
-    return db.execute(part.order_by(*order).limit(most).offset(skip or None)).all()
+    c, where = kind.table.c, _where(db, kind, reader, now, asked)
+    at = _when(c, asked)
+    select: sa.Select[Any] = sa.select(*columns(kind), at.label("at"))
+    if most is None or not asked.mine:
+        part = select.where(*where, *_mine(reader, kind, asked)).order_by(at, c.since, c.id)
+        return db.execute(part.limit(most).offset(skip or None)).all()
+    few = skip + most
+    # not by the order in which everything stands that is due: of a person there is little
+    own = select.where(*where, c.owner == reader.name).order_by(at + 0, c.since, c.id).limit(few)
+    parts = own, _first_anybodys(db, kind, reader, asked, where, few)
+    rows = [row for part in parts for row in db.execute(part)]
+    return sorted(rows, key=itemgetter(*_KEY))[skip:few]
 
 
 def count(db: Db, reader: Reader, now: datetime, asked: Asked, *, most: int = COUNTED) -> int:
     """How much is due of what is asked for, as `counted` says it."""
-    parts = _parts(db, reader, now, asked).values()
-    return min(sum(counted(db, one, most) for one in parts), most + 1)
+    total = 0
+    for kind in KINDS:
+        if not _may_have(kind, asked) or total > most:
+            continue
+        where = _where(db, kind, reader, now, asked)
+        for part in _whose(reader, kind, asked) if asked.mine else ((),):
+            total += counted(db, sa.select(sa.literal(1)).where(*where, *part), most)
+    return min(total, most + 1)
 
 
 def get(db: Db, reader: Reader, one: UUID) -> DueRow | None:
@@ -197,25 +223,49 @@ def fetch(
     return _checked(db, reader, found)
 
 
-def _parts(
-    db: Db, reader: Reader, now: datetime, asked: Asked
-) -> dict[type[DueRow], sa.Select[Any]]:
-    """What is asked for, of each table that has any of it; the last column is when it is due."""
-    return {
-        kind: _asked_of(db, kind, reader, now, asked)
-        for kind, clocks in _OF.items()
-        if asked.clock is None or asked.clock in clocks
-    }
+def _may_have(kind: type[DueRow], asked: Asked) -> bool:
+    """Whether something of what is asked for may stand in this table."""
+    return asked.clock is None or asked.clock in _OF[kind]
 
 
-def _asked_of(
-    db: Db, kind: type[DueRow], reader: Reader, now: datetime, asked: Asked
+def _first_anybodys(
+    db: Db,
+    kind: type[DueRow],
+    reader: Reader,
+    asked: Asked,
+    where: Sequence[sa.ColumnElement[bool]],
+    most: int,
 ) -> sa.Select[Any]:
+    """The first of what has no owner and may be answered in the reader's role: so many of each
+    clock and team are looked at, which stand in an index behind one another."""
+    c, shown = kind.table.c, kind.table.alias("shown")
+    clock = texts(db, _theirs(reader, kind, asked), "a_clock")
+    team = texts(db, _ours(reader), "a_team")
+    first = (
+        sa.select(c.id)
+        .where(*where, *_nobodys(reader, c), c.clock == clock.c.value, c.team == team.c.value)
+        .order_by(_when(c, asked), c.since, c.id)
+        .limit(most)
+        .correlate(clock, team)
+    )
+    among: sa.ColumnElement[bool] = shown.c.id.in_(first)
+    if db.dialect.name == "postgresql":  # so that rows are found by their key
+        among = shown.c.id == sa.any_(sa.func.array(first.scalar_subquery()))
+    told = [shown.c[column.name] for column in DueRow.table.c]
+    at = _when(shown.c, asked).label("at")
+    select = sa.select(*told, at).select_from(clock.join(team, sa.true()).join(shown, among))
+    return select.order_by(at, shown.c.since, shown.c.id).limit(most)
+
+
+def _where(
+    db: Db, kind: type[DueRow], reader: Reader, now: datetime, asked: Asked
+) -> list[sa.ColumnElement[bool]]:
+    """What is asked for of one table, but whose it is."""
     c = kind.table.c
     at = _when(c, asked)
     restricted = sa.select(RestrictedRow.table.c.item)
     in_use = sa.or_(c.clock.in_(THROUGHOUT), c.item.not_in(restricted))
-    where = [sa.not_(c.ended), in_use, _told(db, reader, kind)]
+    where = [sa.not_(c.ended), in_use, _told(db, reader, kind, asked.clock)]
     if asked.past:
         where.append(at < to_micros(now))
     if asked.past_since:
@@ -230,9 +280,7 @@ def _asked_of(
         where.append(c.clock != asked.but)
     if asked.tier:
         where.append(c.clock.in_([one for one, rule in CLOCKS.items() if rule.tier == asked.tier]))
-    if asked.mine:
-        where.append(_mine(reader, c))
-    return sa.select(*columns(kind), at.label("at")).where(*where)
+    return where
 
 
 def columns(kind: type[DueRow]) -> list[sa.Column[Any]]:
@@ -252,15 +300,41 @@ def _when(c: Any, asked: Asked) -> sa.ColumnElement[int]:
     return sa.case(*others, else_=stored) if others else stored
 
 
-def _mine(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
+_Conditions: TypeAlias = tuple[sa.ColumnElement[bool], ...]
+
+
+def _mine(reader: Reader, kind: type[DueRow], asked: Asked) -> _Conditions:
+    """What is mine, where that is asked for."""
+    if not asked.mine:
+        return ()
+    return (sa.or_(*(sa.and_(*part) for part in _whose(reader, kind, asked))),)
+
+
+def _whose(reader: Reader, kind: type[DueRow], asked: Asked) -> tuple[_Conditions, _Conditions]:
     """What is the reader's own, and what has no owner and may be answered in their role."""
-    theirs = [
-        clock for clock, rule in CLOCKS.items() if not reader.closed or rule.role in reader.roles
+    c = kind.table.c
+    theirs = c.clock.in_(_theirs(reader, kind, asked)), c.team.in_(_ours(reader))
+    return (c.owner == reader.name,), (*_nobodys(reader, c), *theirs)
+
+
+def _nobodys(reader: Reader, c: Any) -> _Conditions:
+    """What has no owner, and is not forbidden to the reader."""
+    return c.owner.is_(None), sa.or_(c.not_by.is_(None), c.not_by != reader.name)
+
+
+def _theirs(reader: Reader, kind: type[DueRow], asked: Asked) -> list[Clock]:
+    """The clocks of a table that are asked for and may be answered in the reader's role."""
+    return [
+        clock
+        for clock in _OF[kind]
+        if asked.clock in (None, clock)
+        and clock != asked.but
+        and (not reader.closed or CLOCKS[clock].role in reader.roles)
     ]
-    ours = c.team.in_(sorted({reader.team, *reader.teams, ""}))
-    others = sa.or_(c.not_by.is_(None), c.not_by != reader.name)
-    anybodys = sa.and_(c.owner.is_(None), others, ours, c.clock.in_(theirs))
-    return sa.or_(c.owner == reader.name, anybodys)
+
+
+def _ours(reader: Reader) -> list[str]:
+    return sorted({reader.team, *reader.teams, ""})
 
 
 # --- who is told of it ----------------------------------------------------------------------------
@@ -320,11 +394,15 @@ _OF: dict[type[DueRow], tuple[Clock, ...]] = {
 KINDS: tuple[type[DueRow], ...] = tuple(_OF)
 
 
-def _told(db: Db, reader: Reader, kind: type[DueRow]) -> sa.ColumnElement[bool]:
-    """The condition that the reader is told of it."""
+def _told(
+    db: Db, reader: Reader, kind: type[DueRow], clock: Clock | None = None
+) -> sa.ColumnElement[bool]:
+    """The condition that the reader is told of it, of this clock or (None) of any."""
     if kind is not JoinedRow:
         return _told_of(reader, kind)  # type: ignore[arg-type]  # a class has a hash
     c = kind.table.c
+    if clock not in (None, undecided.UNDECIDED):
+        return _told_of_joins(reader) if reader.closed else sa.true()
     if not reader.closed:
         return sa.or_(c.clock != undecided.UNDECIDED, owed.is_told(db, reader, c))
     decides = sa.and_(c.clock == undecided.UNDECIDED, owed.is_told(db, reader, c))

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
@@ -29,16 +30,23 @@ from projections.due.undecided import (
 )
 from projections.schema import Db
 
+#: What runs within one reading: each table and each count of what is due asks for it.
+_RUNNING: WeakKeyDictionary[Db, dict[Reader, list[UUID]]] = WeakKeyDictionary()
+
 
 def is_told(db: Db, reader: Reader, c: Any) -> sa.ColumnElement[bool]:
     """The condition that it is told that a decision is owed: to the person who sees the person and
     the link, if it is by the judgements that they see; of several by the oldest link that they see,
     also of another record that was judged the same person, so that what they do not see changes
     nothing."""
-    running = _by_judgements(db, reader)
+    known = _RUNNING.setdefault(db, {})
+    if reader not in known:
+        known[reader] = _by_judgements(db, reader)
+    running = known[reader]
     older, pair = JoinedRow.table.alias("older").c, SameRow.table.c
     before = sa.tuple_(older.since, older.id) < sa.tuple_(c.since, c.id)
-    waits = older.team == c.team, older.clock == UNDECIDED, sa.not_(older.ended)
+    # said so that no index begins with all that is due
+    waits = older.team == c.team, older.clock == UNDECIDED, older.ended.is_not(sa.true())
 
     def earlier(*of_them: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
         told = _runs(older, running), _sees(reader, older)

@@ -23,9 +23,17 @@ SILENCE: Clock = "family-silence"
 UNSAFE: Clock = "family-silence-unsafe"
 
 
-@rows(
-    "due", key=("id",), index=(("ended", "due", "since", "id"), ("ended", "escalates"), ("item",))
+#: By when it is due: all of it, of one clock, of one person, or what is anybody's of a team.
+_SOONEST = (
+    ("ended", "due", "since", "id"),
+    ("ended", "clock", "due", "since", "id"),
+    ("ended", "owner", "clock", "team", "due", "since", "id"),
+    ("ended", "escalates"),
+    ("item",),
 )
+
+
+@rows("due", key=("id",), index=_SOONEST)
 @dataclass(frozen=True)
 class DueRow:
     """What is due about an item. `owner` is who set its date or has taken it; where that is the
@@ -69,11 +77,7 @@ class DueRow:
             object.__setattr__(self, "escalates", self.due)
 
 
-@rows(
-    "due_looked",
-    key=("id",),
-    index=(("ended", "due", "since", "id"), ("ended", "escalates"), ("item",)),
-)
+@rows("due_looked", key=("id",), index=_SOONEST)
 @dataclass(frozen=True)
 class LookedRow(DueRow):
     """What is due to somebody who asked what is held, searched, or looked."""
@@ -81,11 +85,7 @@ class LookedRow(DueRow):
     table: ClassVar[sa.Table]
 
 
-@rows(
-    "due_joined",
-    key=("id",),
-    index=(("ended", "due", "since", "id"), ("ended", "escalates"), ("item",), ("other",)),
-)
+@rows("due_joined", key=("id",), index=(*_SOONEST, ("other",)))
 @dataclass(frozen=True)
 class JoinedRow(DueRow):
     """What is due because others have said the same: `item` are the words to look at, and `other`

@@ -15,6 +15,7 @@ ALIKE = {
 #: Queries that nobody's question reaches, and for whom they are.
 NO_READER = {
     "alike.weights": "how much each agreement says: of everybody together, and of nobody",
+    "copies.places": "places in the access log; who is told of a copy is decided by what it says",
     "computed.begin": "a job of somebody who may compute writes that it computes",
     "computed.runs": "a job asks after itself by its own id",
     "computed.keep": "as begin: what it computed",

@@ -17,6 +17,7 @@ from domain.values import Refused
 from installation import safekeeping
 from installation.safekeeping import back_up
 from ledger import backup as copying
+from projections import copies as view
 from tests.commands.conftest import either, office
 from tests.commands.office import Office
 
@@ -130,6 +131,35 @@ def test_a_copy_that_was_destroyed_is_named_no_more(office: Office, tmp_path: Pa
     copies.destroyed(office.desk, office.reader, str(held.id), "shredded, seen by di.moss")
     assert named(office, erased(office, words)) == set()
     assert copies.seen(office.desk, office.reader)[0].destroyed
+
+
+def test_copies_are_the_same_however_far_the_view_has_read(
+    either: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = either.words()
+    exported(either, words, recipient="a school")
+    back_up(either.system, tmp_path / "b", None)
+    copies.proof_taken(either.desk, either.reader, [words], recipient="the court")
+    first = copies.seen(either.desk, either.reader)[0]
+    copies.destroyed(either.desk, either.reader, str(first.id), "shredded")
+    exported(either, words)
+    every = copies.listed(either.desk)
+    assert [one.kind for one in every] == ["csv", "backup", "proof with words", "csv"]
+    assert every[0].destroyed
+    with either.desk.looked() as db:
+        places, read = view.places(db)
+    assert len(places) == 5
+    assert read == either.system.logs["access"].last()
+    for behind in range(read + 1):
+        known = [one for one in places if one <= behind], behind
+        monkeypatch.setattr(view, "places", lambda db, known=known: known)
+        assert copies.listed(either.desk) == every
+
+    def unavailable() -> Any:
+        raise LogUnavailable("the views are away")
+
+    monkeypatch.setattr(either.desk, "looked", unavailable)
+    assert copies.listed(either.desk) == every
 
 
 def test_the_hash_of_what_left_goes_with_what_it_was_made_from(either: Office) -> None:

@@ -1,6 +1,10 @@
 """Indexes of things: every one that is seen stands once, with the accounts it rests on; no home of
 a child or a family stands among the places."""
 
+from dataclasses import replace
+from itertools import product
+from random import Random
+from typing import Literal
 from uuid import UUID
 
 import pytest
@@ -8,7 +12,9 @@ import pytest
 from domain.values import EntityKind
 from network import indexes
 from network.homes import never_listed
+from projections import people
 from projections.compartments import HolderRow, PlacementRow
+from projections.people import EntityRow
 from tests.network.world import READER, World, day
 
 AUNT, NEIGHBOUR = UUID(int=7), UUID(int=8)
@@ -34,6 +40,39 @@ def test_the_newest_stand_first_with_the_accounts_they_rest_on(world: World) -> 
     assert older.last_seen == day(3)
     world.same_root(AUNT, NEIGHBOUR)
     assert listed(world, "vehicle")[1].sources == 1, "one told the other"
+
+
+def test_pages_are_all_of_them_cut(world: World) -> None:
+    """Those first that were recorded last; what was judged the same stands where the oldest of it
+    does, wherever its oldest id stands, and what is restricted nowhere."""
+    draw = Random(3)
+    names = [f"AB9{number}" for number in range(24)]
+    for name in draw.sample(names, k=len(names)):
+        world.put(name, kind="vehicle", known=draw.randrange(6))
+    world.put("07700900111", kind="phone", known=3)
+    for a, b in (("AB93", "AB95"), ("AB95", "AB97"), ("AB910", "AB911"), ("AB912", "AB913")):
+        world.judge(a, b)
+    world.judge("AB914", "AB915", "different")
+    for row in world.rows:
+        if isinstance(row, EntityRow) and row.entity in (world["AB97"], world["AB912"]):
+            world.rows[world.rows.index(row)] = replace(row, restricted=True)
+    with world.db() as db:
+        kind: Literal["vehicle"] = "vehicle"
+        told = db, READER, kind
+        every = indexes.standing(*told)
+        assert len(every) == 20
+        things = people.of_one_kind(*told)
+        assert things.count(100) == 20
+        assert things.count(7) == 8, "more than seven"
+        for skip, most in product((0, 1, 3, 7, 19, 20, 30), (1, 2, 5, 100)):
+            assert things.page(skip, most) == every[skip : skip + most]
+            rows, total = indexes.page(*told, "", skip, most)
+            assert [row.id for row in rows] == [one for _, one in every[skip : skip + most]]
+            assert total == 20
+        for at, most in product(range(20), (1, 4, 19)):
+            rows, last = indexes.behind(*told, "", every[at], most)
+            assert [row.id for row in rows] == [one for _, one in every[at + 1 :][:most]]
+            assert last == (every[at + most] if at + 1 + most < 20 else None)
 
 
 def test_what_was_judged_the_same_is_one_row_under_either_name(world: World) -> None:
@@ -79,9 +118,9 @@ def test_no_home_of_a_child_or_a_family_stands_among_the_places(world: World) ->
         "5 Mill Lane": ("Young",),
         "7 Mill Lane": ("Elm",),
     }
-    for home, people in homes.items():
+    for home, living in homes.items():
         world.put(home, kind="place")
-        for one in people:
+        for one in living:
             world.link(one, home, "lives-at", grade=None, until=None, valid=(1, 2))
     world.put("6 Mill Lane", kind="place")
     world.link("Ash", "6 Mill Lane", "placed-at")

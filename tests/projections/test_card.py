@@ -1,10 +1,12 @@
 """A year's report card, folded from facts: what counts, when, and of whom."""
 
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from domain.card import TargetSet
 from domain.codes import CardMeasure
@@ -13,6 +15,7 @@ from domain.envelope import Event
 from domain.erasure import ItemErased
 from domain.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.family import FamilyAsked, FamilyInvited
+from domain.forms.intervals import LONDON
 from domain.nationality import NationalityTold
 from domain.observation import ObservationRefiled
 from domain.parent import ParentRiskEnded, ParentRiskNoted
@@ -266,3 +269,38 @@ def test_a_child_who_was_referred_again_stands_where_they_were_referred_first(
         again = early(db, YEAR + 1, YEAR + 1)
     assert ([row.families for row in first], again) == ([6], [])
     assert cards(views, tale, YEAR + 1)["Engage"]["referred"] == (6, None)
+
+
+def test_families_are_those_that_every_fact_read_would_give(views: Views, tale: Tale) -> None:
+    """Of any years in any order, with facts that are out of use and cases that are."""
+    draw = Random(12)
+    children = [tale.person(f"Number {number}") for number in range(25)]
+    cases = [tale.tell(CaseOpened(child, "Engage")) for child in children]
+    out = ExitAssessed("protected", "moved away")
+    told = (ReferralReceived(), WorkerAllocated("psw.ellis", "child"), out)
+    for case in cases:
+        for event in draw.choices(told, k=4):
+            tale.tell(event, about=case, at=START + timedelta(days=draw.randrange(1_500)))
+    for item in draw.sample(cases, k=3):
+        tale.tell(RestrictionPlaced(item, "doubted"))
+    with views.of(tale) as db:
+        rows = [card.FactRow(*row) for row in db.execute(sa.select(card.FactRow.table))]
+        asked = db.execute(sa.select(card.CaseRow.table).where(~card.CaseRow.table.c.restricted))
+        in_use = {row.case for row in asked}
+        grown = 0
+        for year in range(YEAR - 1, YEAR + 6):
+            start, end = (datetime(each, 1, 1, tzinfo=LONDON) for each in (year, year + 1))
+            referred: dict[UUID, list[datetime]] = {}
+            for row in rows:
+                used = row.case in in_use and not row.restricted
+                if row.case and row.code == "referred" and used and row.recorded < end:
+                    referred.setdefault(row.case, []).append(row.recorded)
+            first = {case for case, at in referred.items() if start <= min(at)}
+            both = {case for case, at in referred.items() if min(at) < start <= max(at)}
+            assert card.again(db, READER, year).total() == len(both)
+            groups = list(card._early(db, READER, year, end))
+            assert sum(many for *_, many, _ in groups) == len(first)
+            safe = {row.case for row in rows if row.code == "out-of-harm" and row.recorded < end}
+            assert sum(out for *_, out in groups) == len(first & safe)
+            grown += bool(first) and bool(both)
+    assert grown > 1

@@ -1,12 +1,17 @@
 """Search: names, nicknames, misspellings, plates, numbers, handles, words."""
 
+from collections.abc import Collection
+from dataclasses import astuple
+from itertools import product
 from random import Random
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
-from domain.entity import AliasAdded, PersonNamed, PersonRecorded
+from access import scope
+from domain import forms
+from domain.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
 from domain.intelligence import ItemSanitised, ReportWithdrawn
 from domain.observation import (
     ObservationCorrected,
@@ -14,7 +19,7 @@ from domain.observation import (
     ObservationRedacted,
     ObservationWithdrawn,
 )
-from domain.values import Mention, MentionKind
+from domain.values import Mention, MentionKind, Reader
 from projections import search
 from tests.projections.tale import READER, Tale, Views
 
@@ -288,3 +293,74 @@ def test_parts_of_what_was_taken_back_are_not_kept(
     tale.tell(end, about=words)
     with views.of(tale) as db:
         assert not db.execute(sa.select(search.PartRow.table)).all()
+
+
+def test_names_stand_as_when_all_of_them_are_put_in_order(
+    views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = Random(5)
+    known = ("Bar", "Barry", "Barrie", "Barrymore", "Berry", "Bo", "Mary", "Perry", "Baz")
+    for number in range(60):
+        team = "Engage" if draw.random() < 0.7 else "Elsewhere"
+        name = " ".join(draw.sample(known, k=2))
+        if number % 3:
+            tale.tell(PersonRecorded(known=True, name=name), team=team, by=team)
+        elif number % 2:
+            tale.tell(ThingRecorded("place", name.lower(), name.lower()), team=team, by=team)
+        else:
+            told = (Mention(0, len(name), "person", name.lower(), 0.9),)
+            words = tale.words(name, team=team, by=team)
+            tale.tell(ObservationRead("v1", told), about=words, team=team, by=team)
+    everybody = Reader("ds.hart", "Engage", "police")
+    few = Reader(
+        "ds.hart",
+        "Engage",
+        "police",
+        roles=frozenset({"detective"}),
+        teams=frozenset({"Engage"}),
+        closed=True,
+    )
+    monkeypatch.setattr(search, "CLOSE", 3)
+    with views.of(tale) as db:
+        for reader, token, seen, broad in product(
+            (everybody, few), ("barry", "bar", "ba", "bery", "b", "bo"), (1, 7, 25, 300), (0, 900)
+        ):
+            monkeypatch.setattr(search, "SEEN", seen)
+            monkeypatch.setattr(search, "BROAD", broad)
+            assert search._alike(db, reader, token) == words_alike(db, reader, token)
+            ways = search._candidates(db, reader, token)
+            some = [tuple(row) for row in search._named(db, reader, token, ways)]
+            assert some == names_in_order(db, reader, token, ways)[:seen], (token, seen, broad)
+        assert names_in_order(db, few, "barry", ()) != names_in_order(db, everybody, "barry", ())
+
+
+def rows_seen(db: sa.Connection, reader: Reader) -> list[search.NameRow]:
+    """Every word of a name that the reader sees."""
+    c = search.NameRow.table.c
+    found = db.execute(sa.select(search.NameRow.table).where(scope.sees(reader, c.item)))
+    return [search.NameRow(*row) for row in found]
+
+
+def names_in_order(
+    db: sa.Connection, reader: Reader, token: str, ways: Collection[str]
+) -> list[tuple[object, ...]]:
+    """All of them that the word may mean, put in order without the database."""
+    begins = token if len(token) > 1 else "\0"
+    found = [
+        row
+        for row in rows_seen(db, reader)
+        if row.word == token or row.word in ways or row.word.startswith(begins)
+    ]
+    found.sort(key=lambda row: (row.word != token, row.kind == "observation", -row.seq, row.word))
+    return [astuple(row) for row in found]
+
+
+def words_alike(db: sa.Connection, reader: Reader, token: str) -> list[str]:
+    """The words that share the most trigrams or the sound, out of all that the reader sees."""
+    words = {row.word: row.sound for row in rows_seen(db, reader)}
+    trigrams = forms.trigrams(token)
+    shared = {word: len(trigrams & forms.trigrams(word)) for word in words}
+    enough = [word for word in words if shared[word] >= max(2, len(trigrams) // 3)]
+    enough.sort(key=lambda word: (-shared[word], word))
+    sounding = sorted(word for word, sound in words.items() if sound in forms.sounds(token))
+    return enough[: search.CLOSE] + sounding[: search.CLOSE]

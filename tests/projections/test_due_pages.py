@@ -1,0 +1,90 @@
+"""A page of what is one's own to do is what stands there in the whole list, read from an index."""
+
+from datetime import timedelta
+from itertools import product
+from random import Random
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+
+from domain.clocks import CLOCKS
+from domain.codes import Clock
+from domain.values import Reader, Role
+from projections import due
+from projections.due.rows import DueRow, JoinedRow, LookedRow, RestrictedRow
+from tests.projections.tale import READER, Tale, Views, hour
+
+TEAMS = ("Engage", "Elsewhere", "")
+PEOPLE = ("ds.hart", "dc.reed", None)
+
+
+def reader(*roles: Role, teams: tuple[str, ...] = ("Engage",)) -> Reader:
+    whose = {"roles": frozenset(roles), "teams": frozenset(teams)}
+    return msgspec.structs.replace(READER, closed=True, **whose)
+
+
+READERS = (
+    READER,
+    reader("supervisor", "manager", "detective"),
+    reader("psw"),
+    reader("supervisor", teams=("Engage", "Elsewhere")),
+)
+ASKED = (
+    due.Asked(mine=True),
+    due.Asked(mine=True, but="said-before"),
+    due.Asked(mine=True, clock="said-before"),
+    due.Asked(mine=True, past=True),
+    due.Asked(mine=True, after={"words-waiting": timedelta(hours=3)}),
+    due.Asked(),
+)
+
+
+def test_pages_are_the_list_cut(views: Views, tale: Tale) -> None:
+    draw = Random(6)
+    words = [tale.words(team=draw.choice(TEAMS[:2]), by=draw.choice(PEOPLE[:2])) for _ in range(9)]
+    views.follow(tale)
+    kinds: dict[type[DueRow], tuple[Clock, ...]] = {
+        DueRow: (*due.OF_EVIDENCE[::3], "words-waiting", "no-value-audit"),
+        LookedRow: due.OF_LOOKS,
+        JoinedRow: ("said-before", "said-before-urgent", "standing-search"),
+    }
+    with views.engine.begin() as db:
+        for kind, clocks in kinds.items():
+            db.execute(sa.delete(kind.table))
+            made = [_row(draw, kind, clocks, words, number) for number in range(150)]
+            db.execute(sa.insert(kind.table), made)
+        db.execute(sa.insert(RestrictedRow.table), [{"item": words[0]}])
+    sizes = set()
+    with views.engine.connect() as db:
+        for who, asked in product(READERS, ASKED):
+            told = db, who, hour(40), asked
+            every = due.listed(*told)
+            sizes.add(len(every))
+            for skip, most in ((0, 8), (7, 1), (30, 500)):
+                assert due.page(*told, skip=skip, most=most) == every[skip : skip + most]
+            assert due.count(*told) == len(every)
+            assert due.count(*told, most=5) == min(len(every), 6)
+    assert len(sizes) > len(READERS)
+
+
+def _row(
+    draw: Random, kind: type[DueRow], clocks: tuple[Clock, ...], items: list[UUID], number: int
+) -> dict[str, object]:
+    clock, since = draw.choice(clocks), hour(draw.randrange(20))
+    after = CLOCKS[clock].after or timedelta(hours=draw.randrange(30))
+    told: dict[str, object] = {
+        "id": UUID(int=draw.getrandbits(128)),
+        "item": draw.choice(items),
+        "clock": clock,
+        "since": since,
+        "due": since + after,
+        "owner": draw.choice(PEOPLE),
+        "not_by": draw.choice(PEOPLE),
+        "team": draw.choice(TEAMS),
+        "ref": f"ref {number}",
+        "ended": draw.random() < 0.2,
+        "step": 0,
+        "had": (),
+    }
+    return told | ({"other": draw.choice(items)} if kind is JoinedRow else {})

@@ -1,0 +1,59 @@
+"""A page of all things of a kind is what stands there when all of them are put in order."""
+
+from collections.abc import Iterable
+from random import Random
+from uuid import UUID
+
+from domain.entity import PersonRecorded
+from domain.identity import IdentityJudged, IdentityRevoked, pair_stream
+from domain.retention import RestrictionPlaced
+from domain.values import Reader
+from projections import people
+from projections.people import Since
+from tests.projections.tale import READER, Tale, Views, hour
+
+OF_ENGAGE = Reader(
+    "dc.hart",
+    "Engage",
+    "police",
+    roles=frozenset({"detective"}),
+    teams=frozenset({"Engage"}),
+    closed=True,
+)
+
+
+def test_a_page_holds_what_a_reader_sees_of_the_whole(views: Views, tale: Tale) -> None:
+    draw = Random(8)
+    known = [tale.new() for _ in range(30)]
+    for number, one in enumerate(draw.sample(known, k=len(known))):
+        team = draw.choice(("Engage", "Engage", "Elsewhere"))
+        told = PersonRecorded(known=True, name=f"Number {number}")
+        tale.tell(told, about=one, team=team, at=hour(number // 3))
+    pairs = [tuple(draw.sample(known, k=2)) for _ in range(9)]
+    for a, b in pairs:
+        tale.tell(IdentityJudged(a, b, "same", "one day"), about=pair_stream(a, b), at=hour(50))
+    a, b = pairs[0]
+    tale.tell(IdentityRevoked(a, b, "twins"), about=pair_stream(a, b), at=hour(51))
+    for one in draw.sample(known, k=3):
+        tale.tell(RestrictionPlaced(one, "doubted"), at=hour(52))
+    with views.of(tale) as db:
+        sizes = set()
+        for reader in (READER, OF_ENGAGE):
+            every = in_order(people.held(db, reader, "person"), people.clusters(db, reader))
+            things = people.of_one_kind(db, reader, "person")
+            assert things.page(0, 100) == every
+            assert things.page(3, 4) == every[3:7]
+            assert things.page(1, 4, every[3]) == every[5:9]
+            assert things.count(100) == len(every)
+            sizes.add(len(every))
+        assert len(sizes) == 2
+        assert things.merged
+
+
+def in_order(seen: Iterable[people.Held], leaders: dict[UUID, UUID]) -> list[Since]:
+    """Each under its oldest id, where the oldest of it stands; the newest first."""
+    first: dict[UUID, Since] = {}
+    for one in seen:
+        lead = leaders.get(one.id, one.id)
+        first.setdefault(lead, Since(one.known_from, lead))
+    return sorted(first.values(), reverse=True)
