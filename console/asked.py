@@ -89,8 +89,8 @@ def command(question: type[Question]) -> Made:
                 some, total = asked.part(*told_to, 0, shown)
                 session.answer(some, answer_lines(question.tables(), Answer((some,))))
                 if total > len(some):
-                    more = f"and {figure(total - len(some))} more"
-                    note(f"{more}: ask for fewer of them, or for all with --json or --xlsx")
+                    shown_of = f"{len(some)} of {figure(total)} are shown"
+                    note(f"{shown_of}: ask for fewer of them, or for all with --json or --xlsx")
                 return
             if pdf is not None:
                 _print(session, asked, pdf, destroy_by, recipient=recipient, purpose=purpose)

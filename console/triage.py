@@ -212,7 +212,7 @@ def brief(
         for row in past
     ]
     if late > len(past):
-        lines.append(f"  and {figure(late - len(past))} more: due --past")
+        lines.append(f"  {len(past)} of {figure(late)} are shown: due --past")
     session.answer(msgspec.to_builtins(found) | {"past": past, "others": others}, lines)
     if hold:
         governance.hold_brief(session.desk, session.reader, found.until)

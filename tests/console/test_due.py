@@ -100,5 +100,5 @@ def test_a_tier_and_a_kind_are_asked_for_and_a_long_list_says_how_much_more_ther
     said = line("due")
     assert "She is there now." in said.out
     assert "He was at the arcade." not in said.out
-    assert "and 1 more" in said.err
+    assert "1 of 2 are shown" in said.err
     assert len(line("due", "--json").json) == 2
