@@ -11,11 +11,12 @@ from uuid import UUID
 import msgspec
 
 from access.decide import ENDS, JOINS, Sort, Thing, see
+from domain.decoded import decoder
 from domain.values import HandlingCode, Reader
 
 _Told = tuple[Sort, str, str, UUID | None, bool, HandlingCode | None, bool, str | None]
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(_Told).decode
+_decode = decoder(_Told)
 #: So many labels are kept for one reader, of so many readers: some tens of megabytes.
 LABELS, READERS = 20_000, 64
 _NO_ITEM = UUID(int=0)

@@ -19,6 +19,7 @@ from commands.desk import Command, Desk, Prepared, Receipt, facts
 from commands.standing_search import is_colleague
 from domain import forms, offer
 from domain.codes import Contact
+from domain.decoded import convert
 from domain.envelope import Event, Outgoing, Submission
 from domain.forms.local import LONDON
 from domain.offer import OFFER_KINDS, Offer, OfferEnded, OfferKind, OfferMade, Tie
@@ -90,7 +91,7 @@ def make(
         thing=thing,
         person=tie.person,
         link=tie.link,
-        kind=msgspec.convert(kind, OfferKind),
+        kind=convert(kind, OfferKind),
         grade=offer.grade_class(tie.grade or ""),
         handling=wanted.handling,
         recipients=recipients,
@@ -174,7 +175,7 @@ def _tie(
         person=row.a,
         link=row.link,
         grade=row.grade,
-        handling=msgspec.convert(row.handling, HandlingCode | None),
+        handling=convert(row.handling, HandlingCode | None),
         categories=frozenset(c for one in known.values() for c in one.categories),
         is_child=any(one.is_child for one in known.values()),
         related=members.is_kin(db, everybody, same) or is_colleague(db, names),

@@ -11,6 +11,7 @@ from access import scope
 from commands import reference
 from commands.desk import Command, Desk, Prepared, Raced, Receipt, act, act_named, facts
 from domain import forms, observation, source
+from domain.decoded import decoder
 from domain.envelope import Event, Fact, LogName, LogUnavailable, Submission
 from domain.observation import Observation, ObservationRecorded, SourceTransferred
 from domain.source import Source, SourceEntryMade, SourceKind, SourceRegistered
@@ -199,7 +200,7 @@ def transfer_held(desk: Desk, reader: Reader, *, waiting: bool = True) -> int:
 
 def _transfer(desk: Desk, reader: Reader, row: held.HeldRow) -> None:
     plain = desk.keys.unseal(bytes.fromhex(row.held), row.entry.bytes)
-    kept = msgspec.json.decode(plain, type=Held)
+    kept = decoder(Held)(plain)
     told = prepare(
         desk,
         reader,

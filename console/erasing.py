@@ -114,12 +114,13 @@ def _written(file: Path | None) -> "list[Redaction]":
     """The redactions that a person wrote. Raises BadInput naming the line."""
     import msgspec
 
+    from domain.decoded import decoder
     from domain.erasure import Redaction
 
     found = []
     for number, line in _lines(file) if file else []:
         try:
-            found.append(msgspec.json.decode(line, type=Redaction))
+            found.append(decoder(Redaction)(line))
         except (msgspec.ValidationError, msgspec.DecodeError) as error:
             raise BadInput(
                 f'line {number} is no redaction: write {{"id": ID, "words": WORDS}}; '

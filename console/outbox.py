@@ -10,6 +10,7 @@ import msgspec
 from console.entries import BadInput
 from console.session import Session, note, short
 from console.tokens import tokens
+from domain.decoded import decoder
 from domain.envelope import LogUnavailable
 from domain.values import Denied, SignInFirst
 
@@ -118,6 +119,6 @@ def _opened(session: Session, sealed: bytes) -> Given:
 
     try:
         body = session.open().keys.unseal(sealed, _CONTEXT)
-        return msgspec.json.decode(body, type=Given)
+        return decoder(Given)(body)
     except (*INTEGRITY, msgspec.DecodeError) as error:
         raise BadInput("an entry in the outbox is damaged, or of another store") from error

@@ -75,11 +75,10 @@ def hints(session: Session, text: str, item: "UUID | None") -> list[dict[str, An
 
 def in_text(text: str, marks: list[dict[str, object]]) -> list[str]:
     """The text with its marks in it, for the terminal; nothing where nothing is marked."""
-    import msgspec
-
+    from domain.decoded import convert
     from ingest import hints as linter
 
-    found = msgspec.convert(marks, list[linter.Hint])
+    found = convert(marks, list[linter.Hint])
     return linter.in_text(text, found).splitlines() if found else []
 
 

@@ -17,6 +17,7 @@ from uuid import UUID
 import msgspec
 
 from domain.codes import Contact
+from domain.decoded import convert
 from domain.envelope import Event, Stored
 from domain.values import VICTIM_CATEGORIES, HandlingCode, PoleCategory, Refused
 
@@ -217,7 +218,7 @@ def _carrying(ties: Collection[Tie]) -> list[Tie]:
 
 def grade_class(grade: str) -> GradeClass:
     """The letter of a grade such as 2B, which says how the information is known."""
-    found: GradeClass = msgspec.convert(grade[1], GradeClass)
+    found: GradeClass = convert(grade[1], GradeClass)
     return found
 
 

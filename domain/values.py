@@ -6,6 +6,8 @@ from uuid import UUID
 
 import msgspec
 
+from domain.decoded import convert
+
 Stage = Literal["information", "intelligence", "evidence"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
 
@@ -79,7 +81,7 @@ class Grade(msgspec.Struct, frozen=True, order=True):
         text = label.strip().upper()
         if len(text) != 2 or text[0] not in SOURCE_GRADES or text[1] not in INFORMATION_GRADES:
             raise ValueError(f"{label!r} is no 3x5x2 grade; write one like 2C (source 1-3, A-E)")
-        return msgspec.convert({"source": text[0], "information": text[1]}, cls)
+        return convert({"source": text[0], "information": text[1]}, cls)
 
 
 class BadHandling(Refused):

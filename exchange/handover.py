@@ -7,6 +7,7 @@ from typing import Literal, TextIO, TypeVar
 import msgspec
 
 from commands.exchange import Told
+from domain.decoded import decoder
 from domain.envelope import Outgoing
 from domain.values import Refused
 
@@ -50,12 +51,12 @@ def _write(file: TextIO, heading: Heading, rows: Iterable[object]) -> int:
 
 def _read(file: TextIO, wanted: Heading, kind: type[R]) -> Iterator[R]:
     try:
-        found = msgspec.json.decode(file.readline(), type=Heading)
+        found = decoder(Heading)(file.readline())
         if found != wanted:
             raise Refused(
                 f"this is a file {found.way} {found.force}, and not {wanted.way} {wanted.force}"
             )
         for line in file:
-            yield msgspec.json.decode(line, type=kind)
+            yield decoder(kind)(line)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         raise Refused(_NONE) from None

@@ -10,6 +10,7 @@ from psycopg.rows import dict_row
 from psycopg.sql import SQL, Identifier
 
 from commands.exchange import Told
+from domain.decoded import convert
 from exchange.transport import require_protected
 
 #: So much is read at once.
@@ -72,6 +73,6 @@ def read_told(hub: psycopg.Connection[Any], which: SQL, value: str | int) -> lis
     with hub.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(SQL("SELECT {} FROM hub.told {}").format(columns, which), (value,))
         try:
-            return msgspec.convert(rows.fetchall(), list[Told])
+            return convert(rows.fetchall(), list[Told])
         except msgspec.ValidationError:
             raise NoHub("it tells what is not understood: is a newer release needed?") from None

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
+from domain.decoded import decoder
 from domain.values import Refused
 from exchange.keyservice import Asked, Given, Keys, Purpose
 from exchange.tokens import MOST, Blinded, NotProven, joined, told
@@ -80,7 +81,7 @@ class KeyClient:
 
     def _decoded(self, answer: bytes, kind: type[A]) -> A:
         try:
-            return msgspec.json.decode(answer, type=kind)
+            return decoder(kind)(answer)
         except msgspec.MsgspecError as error:
             raise NoTokens("the key service's answer is not understood") from error
 
@@ -120,6 +121,6 @@ class KeyServices:
 
 def _why(answer: bytes) -> str:
     try:
-        return msgspec.json.decode(answer, type=dict[str, str]).get("why", "it does not say why")
+        return decoder(dict[str, str])(answer).get("why", "it does not say why")
     except msgspec.MsgspecError:
         return "it does not say why"

@@ -23,6 +23,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from domain.decoded import decoder
 from domain.values import Refused
 from exchange.tokens import ELEMENT, SEED, Key
 
@@ -248,7 +249,7 @@ def answer(
     if (method, path) != ("POST", "/v1/evaluate"):
         return 404, b'{"why":"there is no such call"}'
     try:
-        asked = msgspec.json.decode(body, type=Asked)
+        asked = decoder(Asked)(body)
         return 200, msgspec.json.encode(service.evaluate(bearer, asked))
     except msgspec.MsgspecError:
         return 400, b'{"why":"this is no request for tokens"}'

@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 
 from commands import erasure_told, governance
+from domain.decoded import decoder
 from domain.envelope import IntegrityFailure, LogName, Unprovable
 from domain.erasure import ERASURES, approved_in
 from domain.values import Refused
@@ -125,7 +126,7 @@ def certified(
 def read_bundle(path: Path, policy: str, without: Collection[UUID] = ()) -> Certified:
     """A file of certificates, but for those erasures. Raises Unprovable, IntegrityFailure."""
     try:
-        bundle = msgspec.json.decode(read_file(path), type=Bundle)
+        bundle = decoder(Bundle)(read_file(path))
     except msgspec.DecodeError as error:
         raise Unprovable(f"{path} holds no certificates of erasures") from error
     if bundle.format != FORMAT:

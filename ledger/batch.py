@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from domain.decoded import convert
 from domain.envelope import Outgoing
 from ledger.key_table import KeyRow
 
@@ -100,10 +101,10 @@ half a microsecond there), and is turned into a time in C, for a whole batch at 
 
 def rows(raw: Sequence[RawRow]) -> list[Row]:
     """Raises `msgspec.ValidationError` if one of them is damaged."""
-    return msgspec.convert(raw, list[Row], strict=False)
+    return convert(raw, list[Row], strict=False)
 
 
 def times(first: int, count: int) -> list[datetime]:
     """`count` times, a microsecond apart, from `first` microseconds since 1970 on."""
     seconds = [micros / 1e6 for micros in range(first, first + count)]
-    return msgspec.convert(seconds, list[datetime], strict=False)
+    return convert(seconds, list[datetime], strict=False)

@@ -28,9 +28,9 @@ from typing import Annotated, Any, NoReturn, TypeVar
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from domain.decoded import convert
 from domain.envelope import LogName
 from ledger import envelope, heads, leaf, policy
 from ledger.checkpoint import BadCheckpoint, Checkpoint, WrongKey, cosigners
@@ -223,7 +223,7 @@ def _read(content: bytes, kind: type[T]) -> T:
             content.decode(), object_pairs_hook=once, parse_float=whole, parse_constant=whole
         )
         _hold(_deep(told) <= DEEPEST, "a file in JSON is nested too deep")
-        return msgspec.convert(told, kind)
+        return convert(told, kind)
     except (ValueError, RecursionError) as error:
         raise DoesNotHold(f"a file is not what it should be ({str(error)[:200]})") from None
 
@@ -497,7 +497,7 @@ def check(
             here.kept(copy, log, notes)
         if receipt:
             told = json.loads(receipt)  # what a command answered, and more than the receipt
-            given = msgspec.convert(told.get("receipt", told), Receipt)
+            given = convert(told.get("receipt", told), Receipt)
             here.receipt(given, given.log if given.log == log else "", records)
     except (BadCheckpoint, WrongKey, BadPolicy, SealBroken) as error:
         raise DoesNotHold(str(error)) from None

@@ -13,6 +13,7 @@ from typing import Literal
 
 import msgspec
 
+from domain.decoded import decoder
 from domain.envelope import IntegrityFailure, LogName, Unprovable
 from ledger.files import read_file, replace_file, sync_directory
 
@@ -69,7 +70,7 @@ def read(directory: Path, kind: Literal["store", "keys"]) -> Manifest:
             f"{directory} holds no {NAME}: it is no backup, or one that was interrupted"
         )
     try:
-        found = msgspec.json.decode(read_file(directory / NAME), type=Manifest)
+        found = decoder(Manifest)(read_file(directory / NAME))
     except msgspec.MsgspecError as error:
         raise Unprovable(f"{directory / NAME} is no manifest: {error}") from None
     if found.format != FORMAT:

@@ -28,6 +28,7 @@ import msgspec
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 
+from domain.decoded import decoder
 from domain.envelope import Event, Fact, Header, LogName, Regime
 from ledger.envelope import SALT, DataKey, key_id, place, seal, unseal
 from ledger.keys import SealBroken
@@ -39,7 +40,7 @@ STATE_CAP = 2_000_000
 
 _FRAME = struct.Struct(">BI")
 _encode = msgspec.json.Encoder().encode
-_decode_header = msgspec.json.Decoder(Header).decode
+_decode_header = decoder(Header)
 
 Converter = tuple[type[Event], Callable[[Any], Event]]
 """The class of an old version, and what turns it into the next version."""
@@ -127,11 +128,11 @@ class _Codec:
     @cached_property
     def decode(self) -> _Decode:
         document: Any = StoredDocument[self.event]  # type: ignore[name-defined]
-        return msgspec.json.Decoder(document).decode
+        return decoder(document)
 
     @cached_property
     def decode_event(self) -> Callable[[bytes], Event]:
-        return msgspec.json.Decoder(self.event).decode
+        return decoder(self.event)
 
     def parts(self, prefix: bytes, event: Event) -> tuple[bytes, bytes, Event]:
         """The clear part and the body, and the event that they give when they are read.

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from access import scope
 from domain.chart import Arranged, ChartNoted, ChartSaved, ChartWithdrawn, Shows, arranged
+from domain.decoded import decoder
 from domain.envelope import Recorded
 from domain.erasure import ItemErased
 from domain.retention import RestrictionLifted, RestrictionPlaced
@@ -145,7 +146,7 @@ def opened(db: Db, reader: Reader, chart: UUID) -> Opened | None:
     told_of = {each for one in said for each in (one.id, one.of)}
     seen = scope.seen(db, reader, told_of)
     told = replace(row, **arranged(row, placed(db, reader, row)))
-    shows = msgspec.json.decode(row.shows, type=Shows)
+    shows = decoder(Shows)(row.shows)
     return Opened(told, shows, tuple(one for one in said if {one.id, one.of} <= seen))
 
 

@@ -32,6 +32,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateTable
 from sqlalchemy.sql.compiler import DDLCompiler
 
+from domain.decoded import decoder
 from domain.envelope import Event, LogName, Recorded
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class Packed(sa.types.TypeDecorator[Any]):
         super().__init__()
         self.kind = kind
         self._encode = msgspec.json.Encoder().encode
-        self._decode = msgspec.json.Decoder(kind).decode
+        self._decode = decoder(kind)
 
     def process_bind_param(self, value: object, dialect: object) -> str | None:
         return None if value is None else self._encode(value).decode()

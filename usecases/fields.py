@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 import msgspec
 from msgspec import NODEFAULT, Meta
 
+from domain.decoded import convert
 from domain.values import Refused
 from usecases.usecase import Ask, Bare, Mistold, Named, Ref, UseCase
 
@@ -203,7 +204,7 @@ def _value(field: Field, raw: object, reads: Reads | None) -> Any:
             raise Refused(_wanted(field))
         return field.default
     try:
-        return msgspec.convert(raw, field.type, strict=reads is None)
+        return convert(raw, field.type, strict=reads is None)
     except msgspec.ValidationError as error:
         raise Refused(_plainly(field, raw, str(error))) from None
 

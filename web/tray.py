@@ -14,6 +14,8 @@ from typing import Protocol
 
 import msgspec
 
+from domain.decoded import decoder
+
 #: How long a file waits for its sender.
 WAITS = timedelta(days=7)
 #: Files that one person may have waiting.
@@ -109,7 +111,7 @@ class Tray:
         if not (self.root / f"{one}.file").is_file():
             return None
         try:
-            return msgspec.json.decode(self._read(one, "told"), type=Sent)
+            return decoder(Sent)(self._read(one, "told"))
         except OSError:
             return None
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 import msgspec
 
+from domain.decoded import decoder
 from domain.matching.record import Field
 
 #: How two values of a field agree.
@@ -175,4 +176,4 @@ def write(weights: Weights) -> str:
 @lru_cache(maxsize=8)
 def read(text: str) -> Weights:
     """A set of weights out of a text."""
-    return msgspec.json.decode(text, type=Weights)
+    return decoder(Weights)(text)

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from domain.decoded import convert
 from web import browser
 from web.api.call import Call
 from web.faults import Problem, Stopped
@@ -38,7 +39,7 @@ def behind(call: Call, cursor: str | None, kind: type[P]) -> P | None:
     if cursor is None:
         return None
     try:
-        return msgspec.convert(browser.unseal(call.house, _name(call), cursor), kind)
+        return convert(browser.unseal(call.house, _name(call), cursor), kind)
     except msgspec.MsgspecError as error:
         raise Stopped(
             Problem("no-cursor", 400, "That is no cursor", "Take it from `next` as it stands there")

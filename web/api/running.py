@@ -15,6 +15,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
+from domain.decoded import convert, decoder
 from domain.envelope import LogUnavailable
 from domain.told_json import read_json
 from domain.values import Refused
@@ -127,7 +128,7 @@ def _given(call: Call, operation: Operation, body: bytes) -> dict[str, Any]:
 
 def _id(text: str) -> UUID:
     """An id in an address, as the description has it: with its hyphens."""
-    found = msgspec.convert(text, UUID)
+    found = convert(text, UUID)
     if str(found) != text.lower():
         raise msgspec.ValidationError("Invalid UUID: an id has hyphens")
     return found
@@ -135,7 +136,7 @@ def _id(text: str) -> UUID:
 
 def _read(body: bytes, kind: object) -> Any:
     _checked(body)
-    return msgspec.json.decode(body, type=kind)
+    return decoder(kind)(body)
 
 
 def _fields(body: bytes) -> dict[str, Any]:
@@ -157,7 +158,7 @@ def _query(request: Request, one: Operation, kind: type[msgspec.Struct]) -> Any:
     for name in request.query_params:
         values = request.query_params.getlist(name)
         told[name] = values if name in one.several or len(values) > 1 else values[0]
-    return msgspec.convert(told, kind, strict=False)
+    return convert(told, kind, strict=False)
 
 
 #: What msgspec says of a time without a zone, too.

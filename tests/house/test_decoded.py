@@ -1,0 +1,69 @@
+"""Threads that meet a kind of thing at once read it whole: msgspec alone would end the process."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.processes import LIMIT
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = (
+    *("access", "analytics", "commands", "console", "demo", "domain", "exchange", "ingest"),
+    *("installation", "ledger", "network", "notifying", "projections", "usecases", "web"),
+)
+_READS = re.compile(r"msgspec\.(?:convert|json\.Decoder)\(|json\.decode\([^)]*type=")
+#: Makes structs of many structs, each of which several threads read for the first time at once.
+_MET_AT_ONCE = """
+import sys, types
+from threading import Barrier, Thread
+from domain.decoded import convert, decoder
+sys.setswitchinterval(1e-6)
+many = range(30)
+written = "from __future__ import annotations\\nimport msgspec\\n"
+for i in many:
+    written += f"class Part{i}(msgspec.Struct):\\n    a: int = 0\\n    b: str = ''\\n"
+written += "class Whole(msgspec.Struct):\\n"
+written += "".join(f"    f{i}: Part{i} | None = None\\n" for i in many)
+for number in range(20):
+    module = types.ModuleType(f"met{number}")
+    sys.modules[module.__name__] = module
+    exec(written, module.__dict__)
+    together = Barrier(6)
+    def read(kind=module.Whole, together=together):
+        together.wait()
+        if number % 2:
+            convert({"f29": {"a": 1}, "f0": {"a": 2}}, kind)
+        else:
+            decoder(kind)(b'{"f29": {"a": 1}, "f0": {"a": 2}}')
+    threads = [Thread(target=read) for _ in range(6)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+print("read")
+"""
+
+
+def test_threads_that_meet_a_struct_at_once_read_it() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", _MET_AT_ONCE],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout) == (0, "read\n"), ended.stderr
+
+
+def test_nothing_else_asks_msgspec_to_read_a_kind() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for package in PACKAGES
+        for path in sorted((ROOT / package).rglob("*.py"))
+        if path != ROOT / "domain" / "decoded.py"
+        for line in path.read_text("utf-8").splitlines()
+        if _READS.search(line)
+    ]
+    assert not found
