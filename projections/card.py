@@ -402,10 +402,7 @@ def _by_codes(db: Db, reader: Reader, asked: int) -> Iterator[tuple[str, list[Ca
     """How many families of each team had just these codes in a year. The database counts them:
     there are few sets of codes, and many families."""
     f, c = FactRow.table.c, CaseRow.table.c
-    where = (
-        f.code.in_(_BITS),
-        *(f.recorded >= card.new_year(asked), f.recorded < card.new_year(asked + 1)),
-    )
+    where = f.code.in_(_BITS), *_in_year(asked)
     big = sa.BigInteger()
     bits = sa.case(*((f.code == code, sa.literal(bit, big)) for code, bit in _BITS.items()))
     total = sa.cast(sa.func.sum(bits.distinct()), big).label("codes")
@@ -457,8 +454,13 @@ def again(db: Db, reader: Reader, asked: int) -> Counter[str]:
 def _referred_in(asked: int) -> sa.Select[Any]:
     """The families who were referred in a year."""
     f = FactRow.table.c
-    in_year = f.recorded >= card.new_year(asked), f.recorded < card.new_year(asked + 1)
-    return sa.select(f.case).where(f.code == "referred", *in_year, *_counts()).distinct()
+    referred = f.code == "referred", *_in_year(asked), *_counts()
+    return sa.select(f.case).where(*referred).distinct()
+
+
+def _in_year(asked: int) -> tuple[sa.ColumnElement[bool], ...]:
+    recorded = FactRow.table.c.recorded
+    return recorded >= card.new_year(asked), recorded < card.new_year(asked + 1)
 
 
 def _referred_before(asked: int) -> sa.ColumnElement[bool]:

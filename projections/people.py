@@ -461,15 +461,14 @@ class OfKind:
     def _alone(self, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
         """Those that were judged the same as nothing that the reader sees."""
         c, j = EntityRow.table.c, JudgementRow.table.c
-        ways = ((j.a, j.b), (j.b, j.a))
-        pairs = (
-            sa.exists(sa.select(sa.literal(1)).where(*_same(), one == c.entity, seen))
-            for one, other in ways
-            for seen in [scope.sees(self.reader, other, singly=True)]
-        )
+
+        def judged(one: Any, other: Any) -> sa.ColumnElement[bool]:
+            seen = scope.sees(self.reader, other, singly=True)
+            return sa.exists(sa.select(sa.literal(1)).where(*_same(), one == c.entity, seen))
+
         seen = scope.sees(self.reader, c.entity, singly=True)
         where = c.kind == self.kind, sa.not_(c.restricted), seen
-        return sa.select(*columns).where(*where, *map(sa.not_, pairs))
+        return sa.select(*columns).where(*where, ~judged(j.a, j.b), ~judged(j.b, j.a))
 
 
 def of_one_kind(db: Db, reader: Reader, kind: EntityKind) -> OfKind:

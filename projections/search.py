@@ -51,10 +51,8 @@ PLATE_PART = 3  #: characters of a plate's part, or two where no more were caugh
 PHONE_END = 3  #: digits of a phone's ending
 HANDLE_START = 2  #: characters of a handle's beginning
 LIKELY = 0.5  #: from this score on a person stands before what is no person
-CLOSE = 30  #: at most so many words are taken for one misspelt, and as many for their sound
-BROAD = (
-    2_000  #: of more names than these the newest are looked through, and not all are put in order
-)
+CLOSE = 30  #: so many names that are spelt alike are tried, and so many that sound alike
+BROAD = 2_000  #: of more names than these only the newest are looked through
 READ = "observation"  #: the kind of what was read in words
 RARE = 1_000  #: of several parts that were caught the rarest is looked up; no more are counted
 

@@ -1,7 +1,7 @@
 """What an erasure takes out of views that are shown goes once, and holds up no recording."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -30,11 +30,17 @@ class Broken(Exception):
     pass
 
 
-class Stopped:
-    """The process ends before any key is destroyed."""
+def _nothing(items: object) -> AbstractContextManager[object]:
+    return nullcontext()
 
-    def taking_out(self, items: object) -> AbstractContextManager[None]:
-        return nullcontext()
+
+class Stopped:
+    """The process takes out what goes so, and ends before any key is destroyed."""
+
+    def __init__(
+        self, taking_out: Callable[..., AbstractContextManager[object]] = _nothing
+    ) -> None:
+        self.taking_out = taking_out
 
     def shred(self, *given: object) -> None:
         raise Broken
@@ -42,18 +48,16 @@ class Stopped:
     purge = shred
 
 
-class Taking(Stopped):
-    """As `Stopped`, with the store's own views."""
-
-    def __init__(self, office: Office) -> None:
-        self.taking_out = office.system.taking_out  # type: ignore[assignment, method-assign]
+def broken_off(office: Office, proposal: UUID, eraser: Stopped) -> None:
+    """Approve an erasure, and break off before a key is destroyed."""
+    with pytest.raises(Broken):
+        erasure.approve(office.desk, office.somebody("di.okoro"), proposal, eraser)  # type: ignore[arg-type]
 
 
 def approved(office: Office, item: UUID) -> None:
     """An erasure of this item that was approved, and broken off."""
     made, _ = erasure.propose(office.desk, office.reader, [item], "part-3-s47")
-    with pytest.raises(Broken):
-        erasure.approve(office.desk, office.somebody("di.okoro"), made.id, Stopped())  # type: ignore[arg-type]
+    broken_off(office, made.id, Stopped())
 
 
 def held(system: System, views: Sequence[View] = VIEWS) -> str:
@@ -132,17 +136,14 @@ def test_it_is_taken_out_before_the_approval_so_that_no_question_waits_after_it(
     assert waiting(other, either) == {item, stays}
     looked = looks(monkeypatch)
     made, _ = erasure.propose(either.desk, either.reader, [item], "part-3-s47")
-    with pytest.raises(Broken):
-        erasure.approve(either.desk, either.somebody("di.okoro"), made.id, Taking(either))  # type: ignore[arg-type]
+    broken_off(either, made.id, Stopped(either.system.taking_out))
     assert waiting(other, either) == {stays}
     assert "Fluxmarrow" not in held(other)
     assert set(looked) == {computed.VIEW.name}, "it is made from no log"
     other.close()
 
 
-def test_what_names_it_meanwhile_goes_as_well(
-    either: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_names_it_meanwhile_goes_as_well(either: Office) -> None:
     """Another process writes of it, and into the views, while they are looked through."""
     item, stays, other = either.words("Fluxmarrow"), either.words("a red van"), another(either)
     assert waiting(other, either) == {item, stays}
@@ -159,19 +160,14 @@ def test_what_names_it_meanwhile_goes_as_well(
             assert named(either.desk.logs["evidence"].history(late), [item])
             yield
 
-    eraser = Taking(either)
-    monkeypatch.setattr(eraser, "taking_out", meanwhile)
-    with pytest.raises(Broken):
-        erasure.approve(either.desk, either.somebody("di.okoro"), made.id, eraser)  # type: ignore[arg-type]
+    broken_off(either, made.id, Stopped(meanwhile))
     assert item not in waiting(other, either)
     assert str(item) not in held(other).replace(item.hex, str(item))
     other.close()
 
 
 @pytest.mark.usually_on("sqlite")
-def test_who_looks_at_it_meanwhile_is_taken_out_as_well(
-    either: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_looks_at_it_meanwhile_is_taken_out_as_well(either: Office) -> None:
     """Another process writes that down, and into the views, while they are looked through."""
     item, other, tells = either.person("Zoqua Fluxmarrow"), another(either), set[str]()
     other.views.keep_up(VIEWS)
@@ -189,24 +185,18 @@ def test_who_looks_at_it_meanwhile_is_taken_out_as_well(
             tells.update(naming())
             yield
 
-    eraser = Taking(either)
-    monkeypatch.setattr(eraser, "taking_out", meanwhile)
-    with pytest.raises(Broken):
-        erasure.approve(either.desk, either.somebody("di.okoro"), made.id, eraser)  # type: ignore[arg-type]
+    broken_off(either, made.id, Stopped(meanwhile))
     assert tells == {"consultations", "shown"}
     assert naming() == set()
     other.close()
 
 
 @pytest.mark.usually_on("sqlite")
-def test_what_is_approved_right_behind_it_goes_as_well(
-    either: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_approved_right_behind_it_goes_as_well(either: Office) -> None:
     one, two, other = either.person("Fluxmarrow"), either.person("Quillfeather"), another(either)
     other.consulted("show", [one, two])
     other.views.keep_up(VIEWS)
     made, _ = erasure.propose(either.desk, either.reader, [one], "part-3-s47")
-    eraser = Taking(either)
 
     @contextmanager
     def behind(items: Collection[UUID]) -> Iterator[None]:
@@ -214,9 +204,7 @@ def test_what_is_approved_right_behind_it_goes_as_well(
             yield
             approved(either, two)
 
-    monkeypatch.setattr(eraser, "taking_out", behind)
-    with pytest.raises(Broken):
-        erasure.approve(either.desk, either.somebody("di.okoro"), made.id, eraser)  # type: ignore[arg-type]
+    broken_off(either, made.id, Stopped(behind))
     assert not re.search(f"{one}|{one.hex}|{two}|{two.hex}", held(other))
     assert not re.search("fluxmarrow|quillfeather", held(other, [shown.VIEW]))
     other.close()
@@ -256,7 +244,7 @@ def test_an_approval_that_comes_after_another_one_takes_nothing_out_before(
 
     monkeypatch.setattr(either.system.views._places, "taking", waited)
     with pytest.raises(Raced):
-        erasure.approve(either.desk, second, made.id, Taking(either))  # type: ignore[arg-type]
+        erasure.approve(either.desk, second, made.id, Stopped(either.system.taking_out))  # type: ignore[arg-type]
     assert waiting(other, either) == {item}
     other.close()
 
