@@ -73,7 +73,7 @@ class Hotspot:
 class Hotspots:
     """Most shared first, hubs last; `cap` is from how many people on a hotspot is a hub, `more`
     how many hotspots the limit cut off; `ungraded` and `weaker` count the links that the minimum
-    grade left out, where that was asked for."""
+    grade left out, where that was asked for, exact up to `COUNTED`."""
 
     rows: tuple[Hotspot, ...]
     cap: int

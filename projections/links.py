@@ -24,7 +24,7 @@ from domain.observation import ObservationWithdrawn, SourceTransferred
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import LINK_KINDS, Grade, LinkKind, Reader, Stage
 from projections.batch import Batch
-from projections.schema import Db, View, rows, to_micros
+from projections.schema import Db, View, counted, rows, to_micros
 
 
 @rows(
@@ -387,14 +387,15 @@ def many(db: Db, reader: Reader, asked: Asked) -> int:
 
 
 def left_out(db: Db, reader: Reader, asked: Asked) -> tuple[int, int]:
-    """How many links the minimum grade leaves out: without any grade, and graded below it."""
+    """How many links the minimum grade leaves out, without any grade and graded below it; of
+    either exact up to `COUNTED`."""
     c = LinkRow.table.c
     if asked.min_rank is None:
         return 0, 0
     where = *_conditions(db, reader, asked), ~_exhibited(), scope.sees(reader, c.link)
-    many = sa.select(sa.func.count()).where(*where)
+    links = sa.select(c.link).where(*where)
     ungraded, weaker = (
-        db.execute(many.where(left_out)).scalar_one()
+        counted(db, links.where(left_out))
         for left_out in (c.rank.is_(None), c.rank > asked.min_rank)
     )
     return ungraded, weaker

@@ -1,6 +1,6 @@
 """Who is tied to whom, on what evidence."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, get_type_hints
 
 from msgspec import Meta
@@ -73,10 +73,11 @@ class Graded(Protocol):
     def weaker(self) -> int: ...
 
 
-def left(found: Graded) -> tuple[str, ...]:
-    """What an answer does not show for the minimum grade, in so many words."""
-    below = (f"{found.weaker} below the minimum grade not shown",) if found.weaker else ()
-    return (f"{found.ungraded} ungraded not shown", *below)
+def left(found: Graded, figure: Callable[[int], str] = str) -> tuple[str, ...]:
+    """What an answer does not show for the minimum grade, in so many words; `figure` says how a
+    number is said."""
+    weaker = f"{figure(found.weaker)} below the minimum grade not shown"
+    return (f"{figure(found.ungraded)} ungraded not shown", *((weaker,) if found.weaker else ()))
 
 
 def innocent(cleared: int) -> tuple[str, ...]:
@@ -229,10 +230,11 @@ class ListHotspots(OverLinks, frozen=True):
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from network import hotspots
+        from projections.schema import figure
 
         with desk.asking() as db:
             found = hotspots.hotspots(db, reader, asked=self.links(), limit=self.limit)
-        notes = (*beyond(found.more), *left(found))
+        notes = (*beyond(found.more), *left(found, figure))
         return Answer((found.rows,), notes, {name: getattr(found, name) for name in self.more()})
 
     @classmethod

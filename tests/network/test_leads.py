@@ -11,7 +11,9 @@ from network import view
 from network.hotspots import hotspots
 from network.risk import children_at_risk
 from projections.links import Asked, rank
+from projections.schema import COUNTED, figure
 from tests.network.world import READER, World
+from usecases.network import left
 
 
 def test_what_several_share_is_ranked_by_people_and_homes_never_appear(world: World) -> None:
@@ -60,6 +62,18 @@ def test_a_hotspot_needs_graded_links_unless_asked(world: World) -> None:
         assert hotspots(db, READER).rows == ()
         assert hotspots(db, READER).ungraded == 1
         assert len(hotspots(db, READER, asked=Asked(min_rank=None)).rows) == 1
+
+
+def test_what_hotspots_leave_out_is_counted_to_a_thousand(world: World) -> None:
+    world.suspects("Ash", "Birch")
+    world.put("hotel, Town A", kind="place")
+    for _ in range(COUNTED + 2):
+        world.link("Ash", "hotel, Town A", "seen-at", grade=None)
+    world.link("Birch", "hotel, Town A", "seen-at")
+    with world.db() as db:
+        found = hotspots(db, READER)
+    assert found.ungraded == COUNTED + 1
+    assert left(found, figure) == ("more than 1,000 ungraded not shown",)
 
 
 def test_children_tied_to_a_suspect_directly_or_by_what_both_use(world: World) -> None:
