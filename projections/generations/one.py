@@ -10,7 +10,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import get_origin
+from typing import NamedTuple, get_origin
 
 import sqlalchemy as sa
 
@@ -120,12 +120,14 @@ def write_down(db: Db, views: Sequence[View]) -> None:
 # --- tables of another shape --------------------------------------------------------------------
 
 _OF_SQLITE = (
-    'SELECT t.name, c.name, lower(c.type), c."notnull" FROM sqlite_schema t, '
+    'SELECT t.name, c.name, lower(c.type), c."notnull", c.pk FROM sqlite_schema t, '
     "pragma_table_info(t.name) c WHERE t.type = 'table' "
     "AND t.name IN (SELECT value FROM json_each(?))"
 )
 _OF_POSTGRES = (
-    "SELECT t.relname, c.attname, lower(format_type(c.atttypid, c.atttypmod)), c.attnotnull "
+    "SELECT t.relname, c.attname, lower(format_type(c.atttypid, c.atttypmod)), c.attnotnull, "
+    "EXISTS (SELECT FROM pg_index i WHERE i.indrelid = t.oid AND i.indisprimary "
+    "AND c.attnum = ANY (i.indkey)) "
     "FROM pg_class t JOIN pg_attribute c ON c.attrelid = t.oid "
     "WHERE t.relnamespace = to_regnamespace(%s) AND t.relkind = 'r' "
     "AND c.attnum > 0 AND NOT c.attisdropped AND t.relname = ANY(%s)"
@@ -134,13 +136,20 @@ _OF_POSTGRES = (
 _VECTOR = "vector"
 
 
+class _Column(NamedTuple):
+    """A column as it is: its type, whether it has to hold something, whether it is of the key."""
+
+    kind: str
+    needed: bool
+    key: bool
+
+
 @dataclass(frozen=True)
 class Shape:
-    """The columns of a generation's tables as they are: of each its type and whether it has to
-    hold something; `schema` is where they are."""
+    """The columns of a generation's tables as they are; `schema` is where they are."""
 
     schema: str
-    tables: Mapping[str, Mapping[str, tuple[str, bool]]]
+    tables: Mapping[str, Mapping[str, _Column]]
 
     def lacking(self, speech: sa.Dialect) -> dict[str, frozenset[str]]:
         """The columns of today that a table does not have, by table."""
@@ -160,16 +169,16 @@ class Shape:
 
     def _takes(self, table: sa.Table, lacking: Mapping[str, frozenset[str]]) -> bool:
         there = self.tables.get(table.name, {})
-        missing = lacking[table.name]
-        owed = {name for name, (_, needed) in there.items() if needed} - set(table.columns.keys())
+        owed = {name for name, one in there.items() if one.needed} - set(table.columns.keys())
         keys = {column.name for column in table.primary_key}
-        another = missing & set(there)  # of the same name and another type
-        return bool(there) and not owed and not another and not keys & missing
+        another = lacking[table.name] & set(there)  # of the same name and another type
+        same = keys == {name for name, one in there.items() if one.key}
+        return bool(there) and not owed and not another and same
 
     def _has(self, table: sa.Table, column: sa.Column[object], speech: sa.Dialect) -> bool:
         kind = str(column.type.compile(speech)).partition(" COLLATE")[0].lower()
         there = self.tables.get(table.name, {}).get(column.name)
-        return there is not None and there[0] == kind
+        return there is not None and there.kind == kind
 
     def pictures(self, speech: sa.Dialect) -> Iterator[str]:
         """The statements that lay a temporary view over every table, in the shape of today."""
@@ -194,9 +203,9 @@ def shape(db: Db, names: Collection[str] = metadata.tables.keys()) -> Shape:
         found = db.exec_driver_sql(_OF_POSTGRES, (schema, list(names)))
     else:
         found = db.exec_driver_sql(_OF_SQLITE, (json.dumps(list(names)),))
-    tables: dict[str, dict[str, tuple[str, bool]]] = {}
-    for table, column, kind, needed in found:
-        tables.setdefault(table, {})[column] = kind, bool(needed)
+    tables: dict[str, dict[str, _Column]] = {}
+    for table, column, kind, needed, key in found:
+        tables.setdefault(table, {})[column] = _Column(kind, bool(needed), bool(key))
     return Shape(schema, tables)
 
 

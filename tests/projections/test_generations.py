@@ -22,7 +22,7 @@ from projections.generations import making
 from projections.generations.files import Busy, Files
 from projections.generations.schemas import Schemas
 from projections.queue import QueueRow
-from projections.schema import Definition, View, metadata
+from projections.schema import Db, Definition, View, metadata
 from tests.commands.conftest import either, office
 from tests.commands.office import Office
 from tests.processes import LIMIT, until
@@ -193,6 +193,39 @@ def test_a_table_of_another_shape_shows_the_picture_without_what_was_taken_away(
     assert one.views.picture() is None
     assert waiting(one, either) == {*ids[1:], new}
     assert one.views.compare() == []
+
+
+def test_a_table_with_another_key_is_shown_as_it_stood(either: Office) -> None:
+    """A row of today could not be put in its place there."""
+    item = either.words()
+    one = either.system
+    assert waiting(one, either) == {item}
+    with writing(one.views.engine) as db:
+        _without_key(db, QueueRow.table)
+    forget(one, "queue")
+    with one.views._current.using() as now:
+        assert now.frozen == {"queue"}
+    later = either.words("since then")
+    assert waiting(one, either) == {item}
+    assert one.views.make()
+    assert waiting(one, either) == {item, later}
+
+
+def _without_key(db: Db, table: sa.Table) -> None:
+    """Make the table again with its rows and columns, without its key."""
+    if db.dialect.name == "postgresql":
+        name = f"{schema_of(db)}.{table.name}"
+        db.exec_driver_sql(f"ALTER TABLE {name} DROP CONSTRAINT {table.name}_pkey")
+        return
+    made = db.exec_driver_sql(
+        "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?", (table.name,)
+    ).scalar_one()
+    columns, key, _ = made.partition("PRIMARY KEY")
+    assert key
+    db.exec_driver_sql(f"ALTER TABLE {table.name} RENAME TO before")
+    db.exec_driver_sql(columns.rstrip().rstrip(",") + ")")
+    db.exec_driver_sql(f"INSERT INTO {table.name} SELECT * FROM before")
+    db.exec_driver_sql("DROP TABLE before")
 
 
 @pytest.mark.parametrize("view", ["people", "reach"])
