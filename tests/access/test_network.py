@@ -14,7 +14,9 @@ import pytest
 
 from commands import (
     casework,
+    compartment,
     entity,
+    evidence,
     identity,
     intelligence,
     links,
@@ -22,6 +24,7 @@ from commands import (
     referral,
     retention,
 )
+from domain.evidence import EvidenceGathered
 from domain.governance import ExportMade
 from domain.referral import Case, evolve
 from domain.values import Denied, Grade, Handling, LinkKind, PoleCategory, Reader, Refused
@@ -232,7 +235,8 @@ def every_format(drawn: Map, name: str) -> dict[str, bytes]:
 
 def record_what_is_hidden(drawn: Map) -> None:
     """Deter records of those whom Freedom sees: links that are ungraded, under conditions, to a
-    child, on restricted or withdrawn words, to a home; who somebody is; who told it."""
+    child, on restricted or withdrawn words, to a home; who somebody is; who told it; where a child
+    is placed; what was gathered, and what of it fell."""
     desk, ids, own = drawn.office.desk, drawn.ids, drawn.staff.now("dc.own")
     baz, zed = str(ids["baz"]), str(ids["zed"])
     child = "Ellie Stone"
@@ -261,6 +265,15 @@ def record_what_is_hidden(drawn: Map) -> None:
     links.assert_link(desk, own, words, child, "place:Canal Road, Town A", "lives-at")
     other = entity.record_person(desk, own, name="Bazza Undercliff").id
     identity.judge(desk, own, baz, str(other), "same", "the same car")
+    social_worker = drawn.staff.now("sw.own")
+    compartment.place(desk, social_worker, str(ids["case"]), "residential", "Canal Road, Town A")
+    for mark, fell in (("AB1", False), ("AB2", True)):
+        made = EvidenceGathered("exhibit", mark)
+        exhibit = evidence.gather(desk, own, made, case=str(case)).id
+        links.assert_link(desk, own, exhibit, zed, str(ids["ned"]), "associate")
+        links.assert_link(desk, own, exhibit, baz, child, "contact")
+        if fell:
+            evidence.change_status(desk, own, str(exhibit), "undermined", "another car")
 
 
 def test_what_is_hidden_changes_no_byte_of_an_export(drawn: Map) -> None:
