@@ -54,7 +54,9 @@ LIKELY = 0.5  #: from this score on a person stands before what is no person
 CLOSE = 30  #: so many names that are spelt alike are tried, and so many that sound alike
 BROAD = 2_000  #: of more names than these only the newest are looked through
 READ = "observation"  #: the kind of what was read in words
-RARE = 1_000  #: of several parts that were caught the rarest is looked up; no more are counted
+#: Of several parts that were caught the rarest is looked up: so many of each are counted, and more
+#: only where each has more.
+RARE = (1_000, 10_000, 100_000)
 
 
 @rows(
@@ -561,9 +563,13 @@ def _rarest(db: Db, core: str) -> list[str]:
     parts = {run[at : at + size] for run in runs for at in range(len(run) - size + 1)}
     if len(parts) < 2 or lacks(db, PartRow, "part"):
         return sorted(parts)
-    one = sa.select(sa.literal(1)).select_from(PartRow.table)
-    often = {part: counted(db, one.where(PartRow.table.c.part == part), RARE) for part in parts}
-    return [min(sorted(parts), key=often.__getitem__)]
+    c, rarest = PartRow.table.c, ""
+    for most in RARE:
+        often = {part: counted(db, sa.select(c.part).where(c.part == part), most) for part in parts}
+        rarest = min(sorted(parts), key=often.__getitem__)
+        if often[rarest] <= most:
+            break
+    return [rarest]
 
 
 def _marked(

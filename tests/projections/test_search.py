@@ -275,6 +275,21 @@ def test_parts_find_what_reading_every_mark_would_find(
     assert sum(map(bool, by_parts.values())) > len(asked) / 2
 
 
+@pytest.mark.usually_on("sqlite")
+def test_a_plate_is_looked_up_by_its_rarest_part(
+    views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where so many have each part that they are counted more than once."""
+    monkeypatch.setattr(search, "RARE", (1, 4, 100))
+    for plate, cars in (("CD57XYZ", 2), ("CD57XYK", 3), ("DC57XYZ", 4)):
+        for _ in range(cars):
+            tale.thing("vehicle", plate)
+    plate = forms.confusables("CD57XYZ")
+    with views.of(tale) as db:
+        assert search._rarest(db, plate) == [plate[:3]], "five cars have it, six the end, nine both"
+        assert search._rarest(db, plate[:2]) == [plate[:2]]
+
+
 @pytest.mark.parametrize(
     "end", [ObservationWithdrawn("wrong"), ObservationRedacted(UUID(int=1), "a car")]
 )
