@@ -141,7 +141,10 @@ def read(
     verdicts = labels.verdicts(reader)
     if verdicts.own:  # what is theirs by its id is told by no label
         return read_few(db, reader, item, where, order)
-    visible = conditions.joined(reader, _named(item), ends=joins)
+    name = _named(item)
+    if db.dialect.name == "sqlite":  # it knows no sizes, and would begin with all of reach at times
+        name = f"+{name}"
+    visible = conditions.joined(reader, name, ends=joins)
     condition: sa.ColumnElement[bool] = sa.literal_column(visible)
     found = db.execute(_labelled(item.table, joins).where(*where, condition).order_by(*order)).all()
     size = len(item.table.c)

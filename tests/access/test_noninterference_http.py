@@ -109,12 +109,15 @@ COUNTED_APART = {"/search", "/api/v1/search"}
 
 @dataclass
 class Seat:
-    """Somebody at a browser of one world, and the statements that their answers cost."""
+    """Somebody at a browser of one world, the statements that their answers cost, and those of
+    them for which SQLite would read all of `reach`, its largest table."""
 
     world: World
     name: str
     client: TestClient = field(init=False)
     statements: list[str] = field(default_factory=list)
+    long: list[str] = field(default_factory=list)
+    _explained: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         system = self.world.line.kept.system
@@ -125,10 +128,16 @@ class Seat:
         self.client.post("/sign-in", data={"name": self.name})
         sa.event.listen(system.views.engine, "before_cursor_execute", self._count)
 
-    def _count(self, _: Any, __: Any, statement: str, *___: Any) -> None:
+    def _count(self, db: sa.Connection, cursor: Any, statement: str, told: Any, *_: Any) -> None:
         """What is asked of the views; what brings them up to date is the other team's own."""
-        if statement.startswith(("SELECT", "WITH")):
-            self.statements.append(statement)
+        if not statement.startswith(("SELECT", "WITH")):
+            return
+        self.statements.append(statement)
+        if db.dialect.name == "sqlite" and statement not in self._explained:
+            self._explained.add(statement)
+            plan = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", told).fetchall()
+            if any(step[-1].startswith("SCAN reached") for step in plan):
+                self.long.append(statement)
 
     def ask(self, path: str, asked: dict[str, str]) -> tuple[int, str, str]:
         system = self.world.line.kept.system
@@ -213,6 +222,7 @@ def assert_same_answers(worlds: tuple[World, World], roles: tuple[Role, ...], mo
             if path in COUNTED_APART:
                 continue
             assert len(here.statements) == len(there.statements), (role, path, asked)
+        assert here.long == []
 
 
 def assert_same_exports(worlds: tuple[World, World], roles: tuple[Role, ...]) -> None:

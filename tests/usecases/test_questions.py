@@ -553,6 +553,7 @@ def test_what_one_may_not_see_changes_no_answer(pair: Pair, role: Role) -> None:
                     assert still(one) == still(other), (path, given)
                     counts = {len(seat.statements) for seat in seats}
                     assert len(counts) == 1, (path, given)
+        assert seats[0].long == []
         assert cases[0][-8:] in seats[0].ask("/list/cases", {})[2]
         assert cases[0] in seats[0].ask("/api/v1/cases", {})[2]
     finally:
