@@ -5,7 +5,7 @@ turns. Meanwhile, each in a process of its own, a generation of the views is mad
 imported, the store is backed up, people are erased, and a pack of proofs is made. Before each of
 them the same is measured while nothing goes on. The aim: at most three times the longest of a
 hundred alone. A line is printed as soon as it is measured. Run alone:
-`python -m tests.bench.waiting [EVENTS [ROWS [SUBJECTS [DATABASE]]]]`; 3000 500 20 takes two minutes
+`python -m tests.bench.waiting [EVENTS [ROWS [SUBJECTS [DATABASE]]]]`; 3000 500 20 takes three minutes
 of a quiet machine.
 """
 
@@ -41,7 +41,7 @@ from web.serving import following, settle
 AIM = 3.0
 NOW = datetime(2012, 1, 1, tzinfo=UTC)
 #: Records alone before each, and seconds between two.
-ALONE, PAUSE = 150, 0.005
+ALONE, PAUSE = 1_000, 0.005
 #: Seconds after which what has not ended is broken off: enough was recorded meanwhile.
 LONGEST = 300.0
 _FORKED = multiprocessing.get_context("forkserver")
