@@ -87,19 +87,17 @@ def watch_store(context: typer.Context) -> None:
     it. `serve` starts one by itself; of several on a server each follows a part of the views, and
     one carries on what is due. A synthetic store carries on only while it is told the time."""
     import signal
-    from threading import Event
 
+    from installation.ending import Ending
     from installation.following import follow
 
     session: Session = context.obj
-    system, ended = session.open(), Event()
-    for one in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(one, lambda *_: ended.set())
+    system, ended = session.open(), Ending([signal.SIGTERM, signal.SIGINT])
     note(f"Following the views of {system.shown} (Ctrl-C ends it)")
     told = session.told() is not None
     if told:
         system.clock.run()
-    follow(system, ended.wait, escalates=told or not system.synthetic, tell=note)
+    follow(system, ended, escalates=told or not system.synthetic, tell=note)
 
 
 def address(told: str) -> tuple[str, int]:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from multiprocessing import connection, get_context, parent_process
 from multiprocessing.context import SpawnProcess
-from threading import Event, Thread
+from threading import Thread
 
 import structlog
 import uvicorn
@@ -26,6 +26,7 @@ from fastapi import FastAPI
 
 from domain.envelope import LogUnavailable
 from domain.values import Refused
+from installation.ending import Ending
 from installation.following import follow
 from installation.log_lines import start_logging
 from installation.opening import open_system
@@ -125,27 +126,28 @@ def serve_by(opening: Opening, listening: socket.socket, counts: Sequence[Cells]
 @contextmanager
 def following(settings: Settings, synthetic: bool) -> Iterator[None]:
     """A process that follows the views meanwhile; another takes the place of one that ended."""
-    ended = Event()
+    over, end = os.pipe()
 
     def keep() -> None:
-        while not ended.is_set():
+        ended = False
+        while not ended:
             one = get_context("spawn").Process(
                 target=_follow, args=(settings, synthetic), daemon=True
             )
             one.start()
-            while one.is_alive() and not ended.is_set():
-                connection.wait([one.sentinel], AGAIN)
-            one.terminate()
-            one.join()
-            ended.wait(AGAIN)
+            connection.wait([one.sentinel, over])
+            _let_go([one])
+            ended = bool(connection.wait([over], AGAIN))
 
     keeper = Thread(target=keep, daemon=True)
     keeper.start()
     try:
         yield
     finally:
-        ended.set()
+        os.write(end, b".")
         keeper.join()
+        os.close(end)
+        os.close(over)
 
 
 def _follow(settings: Settings, synthetic: bool) -> None:
@@ -154,20 +156,14 @@ def _follow(settings: Settings, synthetic: bool) -> None:
     chief = parent_process()
     assert chief  # noqa: S101 (it was started by one)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # its parent ends it
-    signal.signal(signal.SIGTERM, _interrupted)
-
-    def ended(seconds: float) -> bool:
-        chief.join(seconds)
-        return not chief.is_alive()
-
+    ended = Ending([signal.SIGTERM], [chief.sentinel])
     try:
         system = open_system(settings, now=AFTER_ANY_STORY if synthetic else None)
     except (LogUnavailable, *INTEGRITY) as error:
         log.error("the views are not followed", reason=str(error))
         return
     try:
-        with suppress(KeyboardInterrupt):
-            follow(system, ended, escalates=not synthetic)
+        follow(system, ended, escalates=not synthetic)
     finally:
         system.close()
 
@@ -199,6 +195,7 @@ def _let_go(crew: Sequence[SpawnProcess]) -> None:
     for one in crew:
         one.join(2 * PARTING)
         one.kill()
+        one.join()
 
 
 def _interrupted(*_: object) -> None:
