@@ -24,6 +24,8 @@ _SCHEMA = quoted_name(SCHEMA, quote=False)
 QUALIFIED = f"{SCHEMA}.{REACH}"
 ALONE = tuple(sort for sort in SORTS if sort not in JOINS)
 WIDEST: tuple[Width, ...] = ("any", "shared", "team", "queue", "own")
+#: Sorts of which a team has few.
+FEW: frozenset[Sort] = frozenset({"meeting", "tasking", "hold", "target"})
 
 #: The columns of `reach`, as this module asks for them; a test holds them to the view's table.
 COLUMNS = (
@@ -79,6 +81,8 @@ def there(reader: Reader, what: Asked, name: str, *, singly: bool = False) -> st
     """The condition, as text, that this is so of the item whose id stands in the named column.
     `singly`: it is asked of each row as it comes, for questions that end after some rows.
     PostgreSQL would read all of `reach` first; an offset keeps it from that, and changes nothing.
+    Of somebody who reaches little, a worker with some families, such a question would end after
+    all rows of the store: what they reach is found first, by the indexes of `reach`.
 
     The words are the same for both databases: SQLAlchemy takes longer to put them together and to
     bind them than the database to answer.
@@ -97,7 +101,46 @@ def there(reader: Reader, what: Asked, name: str, *, singly: bool = False) -> st
             condition = sa.and_(ours, sa.or_(_visible(reader, r, singly), clocked))
         case _:
             condition = _allowed(reader, what, r)
-    return _text(_there(r, condition, sa.literal_column(name), singly=singly))
+    item: sa.ColumnClause[UUID] = sa.literal_column(name)
+    if _text(condition) == "false":
+        return "false"
+    if singly and (little := _little(reader, [what], r)) is not None:
+        return _text(item.in_(sa.select(r.c.id).where(little, condition)))
+    return _text(_there(r, condition, item, singly=singly))
+
+
+@lru_cache(maxsize=256)
+def among_little(reader: Reader, acts: frozenset[Act], name: str) -> str | None:
+    """The condition, as text, that the item whose id stands in the named column is one of the
+    little that the reader sees or may do one of these to; None where that is not little."""
+    r = reach(JOINED[0])
+    little = _little(reader, ["see", *sorted(acts)], r)
+    item: sa.ColumnClause[UUID] = sa.literal_column(name)
+    return None if little is None else _text(item.in_(sa.select(r.c.id).where(little)))
+
+
+def _little(reader: Reader, asked: Iterable[Asked], r: Any) -> sa.ColumnElement[bool] | None:
+    """What holds of all that is asked for, where that is little and indexes find it."""
+    found: dict[str, sa.ColumnElement[bool]] = {}
+    for what in asked:
+        match what:
+            case "count":
+                return None
+            case "see" | "told":
+                reaches = [(sort, _far(reader, SEEING[sort])) for sort in SORTS]
+                reaches += [("words", _far(reader, "see-clock"))] if what == "told" else []
+            case act:
+                reaches = [(sort, _far(reader, act)) for sort in SORTS]
+        wider = {(sort, wide) for sort, (wide, _, _) in reaches if wide not in (None, "own")}
+        if wider - {(sort, "team") for sort in FEW}:
+            return None
+        own = [(wide and "own", opened, entries) for _, (wide, opened, entries) in reaches]
+        parts = [_within(reader, far, r) for far in dict.fromkeys(own) if any(far)]
+        if wider:
+            ours = r.c.team.in_(sorted(reader.teams))
+            parts.append(sa.and_(ours, r.c.sort.in_(sorted(sort for sort, _ in wider))))
+        found |= {_text(part): part for part in parts}
+    return sa.or_(sa.false(), *found.values())
 
 
 @lru_cache(maxsize=256)

@@ -95,6 +95,16 @@ def may(
     return _said(reader, act, item, singly=singly)
 
 
+def among_little(
+    reader: Reader, item: sa.ColumnElement[UUID], *acts: Act
+) -> sa.ColumnElement[bool] | None:
+    """The condition that the item is one of the little that the reader sees or may do one of these
+    to, so that it is found from there; None for readers who reach much."""
+    assert isinstance(item, sa.Column)  # noqa: S101 (of a view's table)
+    said = conditions.among_little(reader, frozenset(acts), _named(item)) if reader.closed else None
+    return None if said is None else sa.literal_column(said)
+
+
 def looked(
     reader: Reader, by: sa.ColumnElement[str], team: sa.ColumnElement[str], *acts: Act
 ) -> sa.ColumnElement[bool]:
@@ -111,7 +121,8 @@ def _said(
     reader: Reader, what: Asked, item: sa.ColumnElement[UUID], *, singly: bool = False
 ) -> sa.ColumnElement[bool]:
     assert isinstance(item, sa.Column)  # noqa: S101 (of a view's table)
-    return sa.literal_column(conditions.there(reader, what, _named(item), singly=singly))
+    said = conditions.there(reader, what, _named(item), singly=singly)
+    return sa.false() if said == "false" else sa.literal_column(said)
 
 
 def _named(item: sa.Column[UUID]) -> str:

@@ -487,7 +487,7 @@ def unallocated(
 def unallocated_count(db: Db, reader: Reader, working: Collection[str] | None = None) -> int:
     """How many they are, as `counted` says it."""
     c = CaseRow.table.c
-    where = *_open(), *_nobody_of(working), scope.sees(reader, c.case)
+    where = *_open(), *_nobody_of(working), scope.sees(reader, c.case, singly=True)
     return counted(db, sa.select(c.case).where(*where))
 
 

@@ -319,6 +319,8 @@ def _standing(
     grouped = sa.select(c.stage, c.status, sa.func.count()).group_by(c.stage, c.status)
     if figures is None:
         every = grouped.where(*_current(as_known), scope.counts(reader, c.item))
+        if (little := scope.among_little(reader, c.item, "see-clock", "see-counts")) is not None:
+            every = every.where(little)
         yield from (tuple(row) for row in db.execute(every))
         return
     kept = sa.select(s.stage, s.status, s.many)

@@ -405,9 +405,7 @@ def at_shared(db: Db, reader: Reader, asked: Asked, also: Collection[UUID]) -> l
     """The links, of every grade, at what more than one link was ever asserted of, or at any of
     these; of directed links the end to which they lead counts alone."""
     c, at = LinkRow.table.c, AtRow.table.c
-    where = _conditions(db, reader, replace(asked, kinds=None))
-    if asked.kinds is not None:  # said so that links are found by their ends, not by their kinds
-        where.append(c.kind.concat("").in_(sorted(asked.kinds)))
+    where = _by_ends(db, reader, asked)
     shared = sa.select(at.one).where(at.links > 1)
     found = _fetch(db, reader, [*where, c.b.in_(shared)])
     found += _fetch(db, reader, [*where, c.kind.concat("").in_(_UNDIRECTED), c.a.in_(shared)])
@@ -418,9 +416,16 @@ def at_shared(db: Db, reader: Reader, asked: Asked, also: Collection[UUID]) -> l
     return list({(row.link, row.since): row for row in found}.values())
 
 
+def _by_ends(db: Db, reader: Reader, asked: Asked) -> list[sa.ColumnElement[bool]]:
+    """The conditions, said so that links are found by their ends, not by their kinds."""
+    where = _conditions(db, reader, replace(asked, kinds=None))
+    kind = LinkRow.table.c.kind.concat("")
+    return where if asked.kinds is None else [*where, kind.in_(sorted(asked.kinds))]
+
+
 def touching(db: Db, reader: Reader, ids: Collection[UUID], asked: Asked) -> list[LinkRow]:
     """The links with at least one end among `ids`."""
-    where = _conditions(db, reader, asked) + _graded(asked)
+    where = _by_ends(db, reader, asked) + _graded(asked)
     c = LinkRow.table.c
     found: dict[tuple[UUID, int], LinkRow] = {}
     wanted = sorted(ids)

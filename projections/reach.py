@@ -94,7 +94,20 @@ ADULT_AT = 18
 STILL_OPEN = ("assess", "more-needed")
 
 
-@rows("reach", key=("id", "number"), index=(("report",), ("a",), ("b",), ("moved",)))
+@rows(
+    "reach",
+    key=("id", "number"),
+    index=(
+        ("report",),
+        ("a",),
+        ("b",),
+        ("moved",),
+        # what a worker reaches of the store (access/conditions.py)
+        ("case",),
+        ("by", "case"),
+        ("team", "sort"),
+    ),
+)
 @dataclass(frozen=True, slots=True)
 class ReachRow:
     """Whose an item is. A link has its two ends and the report that graded it; an entry of the

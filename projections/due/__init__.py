@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import product
 from operator import itemgetter
 from typing import Any, ClassVar, TypeAlias
 from uuid import UUID
@@ -162,14 +163,21 @@ def _some(
     c, where = kind.table.c, _where(db, kind, reader, now, asked)
     at = _when(c, asked)
     select: sa.Select[Any] = sa.select(*columns(kind), at.label("at"))
-    if most is None or not asked.mine:
-        part = select.where(*where, *_mine(reader, kind, asked)).order_by(at, c.since, c.id)
-        return db.execute(part.limit(most).offset(skip or None)).all()
-    few = skip + most
+    few = None if most is None else skip + most
     # not by the order in which everything stands that is due: of a person there is little
-    own = select.where(*where, c.owner == reader.name).order_by(at + 0, c.since, c.id).limit(few)
-    parts = own, _first_anybodys(db, kind, reader, asked, where, few)
-    rows = [row for part in parts for row in db.execute(part)]
+    soonest = at + 0, c.since, c.id
+    if little := _of_little(reader, kind):
+        each = product(little, _whose(reader, kind, asked) if asked.mine else ((),))
+        some = [select.where(*where, *part, *whose).order_by(*soonest) for part, whose in each]
+    elif few is None or not asked.mine:
+        part = select.where(*where, sa.not_(c.ended), *_mine(reader, kind, asked))
+        every = part.order_by(at, c.since, c.id).limit(most).offset(skip or None)
+        return db.execute(every).all()
+    else:
+        where.append(sa.not_(c.ended))
+        own = select.where(*where, c.owner == reader.name).order_by(*soonest)
+        some = [own, _first_anybodys(db, kind, reader, asked, where, few)]
+    rows = [row for one in some for row in db.execute(one.limit(few))]
     return sorted(rows, key=itemgetter(*_KEY))[skip:few]
 
 
@@ -180,8 +188,10 @@ def count(db: Db, reader: Reader, now: datetime, asked: Asked, *, most: int = CO
         if not _may_have(kind, asked) or total > most:
             continue
         where = _where(db, kind, reader, now, asked)
-        for part in _whose(reader, kind, asked) if asked.mine else ((),):
-            total += counted(db, sa.select(sa.literal(1)).where(*where, *part), most)
+        parts = _of_little(reader, kind) or ((sa.not_(kind.table.c.ended),),)
+        for part, whose in product(parts, _whose(reader, kind, asked) if asked.mine else ((),)):
+            select = sa.select(sa.literal(1)).select_from(kind.table)
+            total += counted(db, select.where(*where, *part, *whose), most)
     return min(total, most + 1)
 
 
@@ -265,7 +275,7 @@ def _where(
     at = _when(c, asked)
     restricted = sa.select(RestrictedRow.table.c.item)
     in_use = sa.or_(c.clock.in_(THROUGHOUT), c.item.not_in(restricted))
-    where = [sa.not_(c.ended), in_use, _told(db, reader, kind, asked.clock)]
+    where = [in_use, _told(db, reader, kind, asked.clock)]
     if asked.past:
         where.append(at < to_micros(now))
     if asked.past_since:
@@ -301,6 +311,24 @@ def _when(c: Any, asked: Asked) -> sa.ColumnElement[int]:
 
 
 _Conditions: TypeAlias = tuple[sa.ColumnElement[bool], ...]
+
+
+def _of_little(reader: Reader, kind: type[DueRow]) -> tuple[_Conditions, ...]:
+    """For somebody who reaches little, and so is told little, what of a table has not ended, in
+    parts which are found by an index: from their items, and not from the front of all that is due.
+    Of what joins two it is what is theirs, and where they owe a decision about a person."""
+    c, waits = kind.table.c, sa.not_(kind.table.c.ended)
+    acts = {act for _, some in _BY for act in some if act} if kind is DueRow else ()
+    little = scope.among_little(reader, c.item, *acts)
+    if little is None or kind is LookedRow:
+        return ()
+    among = sa.not_(sa.func.coalesce(c.ended, sa.true())), little
+    if kind is DueRow:
+        return (among,)
+    if not isinstance(scope.may(reader, "triage", c.item, singly=True), sa.False_):
+        return ()
+    own = waits, c.owner == reader.name, c.clock != undecided.UNDECIDED
+    return own, (*among, c.clock.concat("") == undecided.UNDECIDED)
 
 
 def _mine(reader: Reader, kind: type[DueRow], asked: Asked) -> _Conditions:

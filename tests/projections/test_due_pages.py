@@ -1,13 +1,17 @@
 """A page of what is one's own to do is what stands there in the whole list, read from an index."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from itertools import product
 from random import Random
 from uuid import UUID
 
 import msgspec
+import pytest
 import sqlalchemy as sa
 
+from access import conditions
 from domain.clocks import CLOCKS
 from domain.codes import Clock
 from domain.values import Reader, Role
@@ -40,14 +44,14 @@ ASKED = (
 )
 
 
-def test_pages_are_the_list_cut(views: Views, tale: Tale) -> None:
+def test_pages_are_the_list_cut(views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch) -> None:
     draw = Random(6)
     words = [tale.words(team=draw.choice(TEAMS[:2]), by=draw.choice(PEOPLE[:2])) for _ in range(9)]
     views.follow(tale)
     kinds: dict[type[DueRow], tuple[Clock, ...]] = {
         DueRow: (*due.OF_EVIDENCE[::3], "words-waiting", "no-value-audit"),
         LookedRow: due.OF_LOOKS,
-        JoinedRow: ("said-before", "said-before-urgent", "standing-search"),
+        JoinedRow: ("said-before", "said-before-urgent", "standing-search", "person-undecided"),
     }
     with views.engine.begin() as db:
         for kind, clocks in kinds.items():
@@ -55,17 +59,34 @@ def test_pages_are_the_list_cut(views: Views, tale: Tale) -> None:
             made = [_row(draw, kind, clocks, words, number) for number in range(150)]
             db.execute(sa.insert(kind.table), made)
         db.execute(sa.insert(RestrictedRow.table), [{"item": words[0]}])
-    sizes = set()
+    sizes, lists = set(), list[list[due.Due]]()
     with views.engine.connect() as db:
         for who, asked in product(READERS, ASKED):
             told = db, who, hour(40), asked
             every = due.listed(*told)
+            lists.append(every)
             sizes.add(len(every))
             for skip, most in ((0, 8), (7, 1), (30, 500)):
                 assert due.page(*told, skip=skip, most=most) == every[skip : skip + most]
             assert due.count(*told) == len(every)
             assert due.count(*told, most=5) == min(len(every), 6)
     assert len(sizes) > len(READERS)
+    with views.engine.connect() as db, nothing_is_little(monkeypatch):
+        slowly = [due.listed(db, who, hour(40), asked) for who, asked in product(READERS, ASKED)]
+    assert slowly == lists
+
+
+@contextmanager
+def nothing_is_little(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """All that is due is looked through, also for a worker with some families."""
+    kept = conditions.there, conditions.among_little, due._told_of, due._told_of_joins
+    with monkeypatch.context() as slowly:
+        slowly.setattr(conditions, "_little", lambda *_: None)
+        for one in kept:
+            one.cache_clear()
+        yield
+    for one in kept:
+        one.cache_clear()
 
 
 def _row(
