@@ -5,7 +5,7 @@ with. It is a reason to look, never a finding about the child: nobody is turned 
 a victim here. A home that both share is a reason too, but its address is not named.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import ClassVar
 from uuid import UUID
@@ -22,6 +22,7 @@ from network.layers import is_offender
 from network.masks import is_protected
 from network.pairs import Pair, derived_grade, furthest_stage
 from network.view import Picture, ego, whole
+from projections import people
 from projections.columns import Column
 from projections.links import Asked
 from projections.schema import Db
@@ -111,8 +112,10 @@ def children_at_risk(
     require(reader, "see-risk")
     if not decide(reader, "see-network").allowed:
         knowing = structs.replace(reader, closed=False)
+        if suspect is None:
+            return _told_little(db, reader, _around_own(db, reader, knowing, asked, cap), cap)
         found = children_at_risk(db, knowing, suspect, asked=asked, cap=cap)
-        return _told_little(db, reader, found)
+        return _told_little(db, reader, found.rows, cap)
     if suspect is None:
         seen = whole(db, reader, asked=asked)
         suspects = [one for one in seen.graph if _may_harm(seen, one)]
@@ -133,12 +136,33 @@ def children_at_risk(
     return AtRiskThrough(tuple(rows), tuple(hubs.values()), cap, seen.ungraded, seen.weaker)
 
 
-def _told_little(db: Db, reader: Reader, found: AtRiskThrough) -> AtRiskThrough:
+def _around_own(
+    db: Db, reader: Reader, knowing: Reader, asked: Asked, cap: int
+) -> Iterator[AtRisk]:
+    """What is known around each of the reader's own children, and not of everybody. A child who is
+    judged to be one with a record that is not theirs stands under their own."""
+    theirs = set(people.reached(db, reader, "see-risk"))
+    own, together = people.entities(db, knowing, theirs), people.clusters(db, knowing)
+    for one, known in own.items():
+        if not (is_protected(known) or one in together):
+            continue
+        seen = ego(db, knowing, one, 2, asked=asked)
+        (lead,) = seen.focus
+        for suspect in seen.graph:
+            found = _through(seen, suspect, set(), cap, {}) if _may_harm(seen, suspect) else []
+            for row in found:
+                if row.id == lead:
+                    as_theirs = replace(row, id=one, label=known.label)
+                    yield row if lead in theirs else as_theirs
+
+
+def _told_little(db: Db, reader: Reader, found: Iterable[AtRisk], cap: int) -> AtRiskThrough:
     """The reader's own children, each once, and of which kind their ties are: no suspect, no
     thing, no link."""
-    own = scope.reached(db, reader, "see-risk", {row.id for row in found.rows})
+    found = tuple(found)
+    own = scope.reached(db, reader, "see-risk", {row.id for row in found})
     kinds: dict[UUID, dict[LinkKind, None]] = {}
-    for row in found.rows:
+    for row in found:
         for reason in row.reasons:
             kinds.setdefault(row.id, {}).update(dict.fromkeys(reason.kinds))
     rows = {
@@ -148,10 +172,10 @@ def _told_little(db: Db, reader: Reader, found: AtRiskThrough) -> AtRiskThrough:
             suspect_label=SOMEBODY,
             reasons=(Reason(None, None, tuple(sorted(kinds[row.id])), (), "information", None),),
         )
-        for row in found.rows
+        for row in found
         if row.id in own
     }
-    return AtRiskThrough(tuple(rows[one] for one in sorted(rows)), (), found.cap, 0, 0)
+    return AtRiskThrough(tuple(rows[one] for one in sorted(rows)), (), cap, 0, 0)
 
 
 def _may_harm(seen: Picture, one: UUID) -> bool:

@@ -15,6 +15,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
+from access.table import Act
 from domain import forms
 from domain.codes import IncidentSort
 from domain.entity import (
@@ -685,6 +686,13 @@ def accounts_alike(db: Db, reader: Reader, account: UUID) -> list[UUID]:
     same = c.normal == name if own != name else c.normal.endswith(f":{name}", autoescape=True)
     where = c.kind == "handle", c.entity != account, same, scope.sees(reader, c.entity)
     return sorted(set(db.execute(sa.select(c.entity).where(*where)).scalars()))
+
+
+def reached(db: Db, reader: Reader, act: Act) -> list[UUID]:
+    """The people to whom the reader may do this."""
+    c = EntityRow.table.c
+    theirs = scope.may(reader, act, c.entity, singly=True)
+    return sorted(db.execute(sa.select(c.entity).where(c.kind == "person", theirs)).scalars())
 
 
 def things(db: Db, reader: Reader, kind: EntityKind, normal: str) -> list[UUID]:

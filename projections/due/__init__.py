@@ -314,21 +314,21 @@ _Conditions: TypeAlias = tuple[sa.ColumnElement[bool], ...]
 
 
 def _of_little(reader: Reader, kind: type[DueRow]) -> tuple[_Conditions, ...]:
-    """For somebody who reaches little, and so is told little, what of a table has not ended, in
-    parts which are found by an index: from their items, and not from the front of all that is due.
-    Of what joins two it is what is theirs, and where they owe a decision about a person."""
+    """For those who are told little of a table, what of it has not ended, in parts which an index
+    finds: somebody who reaches little, from their items, and not from the front of all that is due;
+    of what joins two, those who triage nothing what is theirs, and where they owe a decision."""
     c, waits = kind.table.c, sa.not_(kind.table.c.ended)
     acts = {act for _, some in _BY for act in some if act} if kind is DueRow else ()
     little = scope.among_little(reader, c.item, *acts)
-    if little is None or kind is LookedRow:
-        return ()
-    among = sa.not_(sa.func.coalesce(c.ended, sa.true())), little
-    if kind is DueRow:
+    among = () if little is None else (sa.not_(sa.func.coalesce(c.ended, sa.true())), little)
+    if kind is DueRow and among:
         return (among,)
-    if not isinstance(scope.may(reader, "triage", c.item, singly=True), sa.False_):
+    triages = scope.may(reader, "triage", c.item, singly=True)
+    if kind is not JoinedRow or not isinstance(triages, sa.False_):
         return ()
     own = waits, c.owner == reader.name, c.clock != undecided.UNDECIDED
-    return own, (*among, c.clock.concat("") == undecided.UNDECIDED)
+    owed_one = (*among, c.clock.concat("") == undecided.UNDECIDED)
+    return own, owed_one if among else (waits, c.clock == undecided.UNDECIDED)
 
 
 def _mine(reader: Reader, kind: type[DueRow], asked: Asked) -> _Conditions:

@@ -356,6 +356,40 @@ def test_what_an_originator_consents_to_leaves(drawn: Map) -> None:
     assert drawn.ids["baz-ned"] in made.ids
 
 
+def test_what_is_known_around_ones_own_children_is_what_all_of_it_tells_of_them(
+    drawn: Map,
+) -> None:
+    """Ties to a suspect, by a car and a place that they share, and of another record that is judged
+    to be the child's, and is not the worker's."""
+    desk, own, ids = drawn.office.desk, drawn.staff.now("dc.own"), drawn.ids
+
+    def tie(a: str, b: str, kind: LinkKind) -> None:
+        words = observation.record(desk, own, words=f"{a} {kind} {b}").id
+        report = intelligence.assess(desk, own, words, Grade("A", "2"), Handling("P")).id
+        links.assert_link(desk, own, report, a, b, kind)
+
+    tie(str(ids["child"]), "vehicle:PK95 ABD", "uses")
+    tie(str(ids["zed"]), "vehicle:PK95 ABD", "uses")
+    older = entity.record_person(desk, own, name="Kay Marlow").id
+    identity.judge(desk, own, str(ids["child"]), str(older), "same", "her sister said so")
+    tie(str(ids["ned"]), str(older), "contact")
+    for number in range(3):
+        who = entity.record_person(desk, own, name=f"Ash {number}").id
+        for one in (str(ids["child"]), str(ids["ned"]), str(who)):
+            tie(one, "place:the arcade, Town A", "frequents")
+    worker = drawn.staff.now("sw.own")
+    knowing = msgspec.structs.replace(worker, closed=False, roles=frozenset({"detective"}))
+    with drawn.office.system.reading() as db:
+        every = risk.children_at_risk(db, knowing)
+        assert {row.suspect for row in every.rows} >= {ids["baz"], ids["zed"], ids["ned"]}
+        (found,) = risk.children_at_risk(db, worker).rows
+    assert (found.id, found.label) == (ids["child"], "Kayleigh Marlow")
+    child = [row for row in every.rows if row.id in (ids["child"], older)]
+    kinds = {kind for row in child for reason in row.reasons for kind in reason.kinds}
+    assert set(found.reasons[0].kinds) == kinds
+    assert kinds >= {"association", "contact", "uses", "frequents"}
+
+
 def test_the_social_worker_is_warned_of_their_own_children_and_told_little(drawn: Map) -> None:
     with drawn.office.system.reading() as db:
         (own,) = risk.children_at_risk(db, drawn.staff.now("sw.own")).rows
