@@ -40,7 +40,7 @@ def walk_to(page: Page, wanted: str) -> list[str]:
 def _shows(page: Page) -> bool:
     """Whether it does, once a busy machine has drawn it."""
     try:
-        page.wait_for_function(SHOWS, timeout=3000)
+        page.wait_for_function(SHOWS)
     except Error:
         return False
     return True
