@@ -5,8 +5,8 @@ turns. Meanwhile, each in a process of its own, a generation of the views is mad
 imported, the store is backed up, people are erased, and a pack of proofs is made. Before each of
 them the same is measured while nothing goes on. The aim: at most three times the longest of a
 hundred alone. A line is printed as soon as it is measured. Run alone:
-`python -m tests.bench.waiting [EVENTS [ROWS [SUBJECTS [DATABASE]]]]`; 3000 500 20 takes three minutes
-of a quiet machine.
+`python -m tests.bench.waiting [EVENTS [ROWS [SUBJECTS [DATABASE]]]]`; 3000 500 20 takes three
+minutes of a quiet machine.
 """
 
 import csv
