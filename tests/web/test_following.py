@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from installation.opening import open_system
 from installation.settings import Settings
 from projections.upkeep import Upkeep
-from tests.processes import until
+from tests.processes import LIMIT, until
 from web import serving
 
 
@@ -55,6 +55,7 @@ def test_it_ends_also_while_what_is_raised_is_passed_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(serving, "_follow", _passes_over)
+    monkeypatch.setattr(serving, "PARTING", LIMIT)
     assert told_to_end(settings_of(tmp_path)).exitcode == 0
 
 
