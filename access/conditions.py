@@ -25,7 +25,7 @@ QUALIFIED = f"{SCHEMA}.{REACH}"
 ALONE = tuple(sort for sort in SORTS if sort not in JOINS)
 WIDEST: tuple[Width, ...] = ("any", "shared", "team", "queue", "own")
 #: Sorts of which a team has few.
-FEW: frozenset[Sort] = frozenset({"meeting", "tasking", "hold", "target"})
+FEW: frozenset[Sort] = frozenset({"meeting", "tasking"})
 
 #: The columns of `reach`, as this module asks for them; a test holds them to the view's table.
 COLUMNS = (
@@ -203,6 +203,11 @@ _Far = tuple[Width | None, frozenset[UUID], frozenset[UUID]]
 def _far(reader: Reader, act: Act) -> _Far:
     opened = frozenset(one for ids, acts in granted(reader) if act in acts for one in ids)
     return width(reader, act), opened, reader.entries if act == "see-source" else frozenset()
+
+
+def nothing(reader: Reader, act: Act) -> bool:
+    """Whether this act reaches nothing."""
+    return not any(_far(reader, act))
 
 
 def _allowed(reader: Reader, act: Act, r: object) -> sa.ColumnElement[bool]:

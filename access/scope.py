@@ -95,6 +95,11 @@ def may(
     return _said(reader, act, item, singly=singly)
 
 
+def reaches_nothing(reader: Reader, act: Act) -> bool:
+    """Whether the reader may do this to nothing, whatever is recorded."""
+    return reader.closed and conditions.nothing(reader, act)
+
+
 def among_little(
     reader: Reader, item: sa.ColumnElement[UUID], *acts: Act
 ) -> sa.ColumnElement[bool] | None:

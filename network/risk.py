@@ -5,12 +5,10 @@ with. It is a reason to look, never a finding about the child: nobody is turned 
 a victim here. A home that both share is a reason too, but its address is not named.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import ClassVar
 from uuid import UUID
-
-from msgspec import structs
 
 from access import scope
 from access.decide import decide, require
@@ -106,16 +104,12 @@ def children_at_risk(
     """Children and victims tied to `suspect` (None: to any), who is not cleared.
 
     A worker who sees no network is warned of their own children, out of all that is known.
-    Raises Denied for roles that refer nobody, Refused where `suspect` is no suspect, person of
-    interest or convicted person.
+    Raises Denied for roles that refer nobody, and for those who see the network Refused where
+    `suspect` is no suspect, person of interest or convicted person.
     """
     require(reader, "see-risk")
     if not decide(reader, "see-network").allowed:
-        knowing = structs.replace(reader, closed=False)
-        if suspect is None:
-            return _told_little(db, reader, _around_own(db, reader, knowing, asked, cap), cap)
-        found = children_at_risk(db, knowing, suspect, asked=asked, cap=cap)
-        return _told_little(db, reader, found.rows, cap)
+        return _told_little(db, reader, tuple(_around_own(db, reader, suspect, asked, cap)), cap)
     if suspect is None:
         seen = whole(db, reader, asked=asked)
         suspects = [one for one in seen.graph if _may_harm(seen, one)]
@@ -137,29 +131,31 @@ def children_at_risk(
 
 
 def _around_own(
-    db: Db, reader: Reader, knowing: Reader, asked: Asked, cap: int
+    db: Db, reader: Reader, suspect: UUID | None, asked: Asked, cap: int
 ) -> Iterator[AtRisk]:
     """What is known around each of the reader's own children, and not of everybody. A child who is
     judged to be one with a record that is not theirs stands under their own."""
     theirs = set(people.reached(db, reader, "see-risk"))
-    own, together = people.entities(db, knowing, theirs), people.clusters(db, knowing)
-    for one, known in own.items():
-        if not (is_protected(known) or one in together):
+    knowing = scope.unlimited(reader)
+    own = people.entities(db, knowing, theirs, as_known=asked.as_known)
+    together = people.clusters(db, knowing, as_known=asked.as_known)
+    wanted = suspect and together.get(suspect, suspect)
+    for child, known in own.items():
+        if not (is_protected(known) or child in together):
             continue
-        seen = ego(db, knowing, one, 2, asked=asked)
+        seen = ego(db, knowing, child, 2, asked=asked)
         (lead,) = seen.focus
-        for suspect in seen.graph:
-            found = _through(seen, suspect, set(), cap, {}) if _may_harm(seen, suspect) else []
-            for row in found:
+        for one in seen.graph:
+            if wanted not in (None, one) or not _may_harm(seen, one):
+                continue
+            for row in _through(seen, one, set(), cap, {}):
                 if row.id == lead:
-                    as_theirs = replace(row, id=one, label=known.label)
-                    yield row if lead in theirs else as_theirs
+                    yield row if lead in theirs else replace(row, id=child, label=known.label)
 
 
-def _told_little(db: Db, reader: Reader, found: Iterable[AtRisk], cap: int) -> AtRiskThrough:
+def _told_little(db: Db, reader: Reader, found: tuple[AtRisk, ...], cap: int) -> AtRiskThrough:
     """The reader's own children, each once, and of which kind their ties are: no suspect, no
     thing, no link."""
-    found = tuple(found)
     own = scope.reached(db, reader, "see-risk", {row.id for row in found})
     kinds: dict[UUID, dict[LinkKind, None]] = {}
     for row in found:

@@ -392,7 +392,8 @@ def left_out(db: Db, reader: Reader, asked: Asked) -> tuple[int, int]:
     c = LinkRow.table.c
     if asked.min_rank is None:
         return 0, 0
-    where = *_conditions(db, reader, asked), ~_exhibited(), scope.sees(reader, c.link)
+    seen = scope.sees(reader, c.link, singly=True)
+    where = *_conditions(db, reader, asked), ~_exhibited(), seen
     links = sa.select(c.link).where(*where)
     ungraded, weaker = (
         counted(db, links.where(left_out))

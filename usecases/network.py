@@ -74,8 +74,7 @@ class Graded(Protocol):
 
 
 def left(found: Graded, figure: Callable[[int], str] = str) -> tuple[str, ...]:
-    """What an answer does not show for the minimum grade, in so many words; `figure` says how a
-    number is said."""
+    """How many links an answer leaves out for the minimum grade; `figure` writes a number."""
     weaker = f"{figure(found.weaker)} below the minimum grade not shown"
     return (f"{figure(found.ungraded)} ungraded not shown", *((weaker,) if found.weaker else ()))
 

@@ -323,8 +323,7 @@ def _of_little(reader: Reader, kind: type[DueRow]) -> tuple[_Conditions, ...]:
     among = () if little is None else (sa.not_(sa.func.coalesce(c.ended, sa.true())), little)
     if kind is DueRow and among:
         return (among,)
-    triages = scope.may(reader, "triage", c.item, singly=True)
-    if kind is not JoinedRow or not isinstance(triages, sa.False_):
+    if kind is not JoinedRow or not scope.reaches_nothing(reader, "triage"):
         return ()
     own = waits, c.owner == reader.name, c.clock != undecided.UNDECIDED
     owed_one = (*among, c.clock.concat("") == undecided.UNDECIDED)

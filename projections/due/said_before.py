@@ -167,9 +167,8 @@ def since(db: Db, reader: Reader, start: datetime | None, most: int) -> list[Pai
     """The joins found after a moment (None: ever) that wait for a decision and whose words were
     decided about, the oldest first: for a brief."""
     c, i = PairRow.table.c, ItemRow.table.c
-    ways = (scope.may(reader, act, c.a, singly=True) for act in ("triage", "see-words"))
-    if all(isinstance(way, sa.False_) for way in ways):
-        return []  # no words are theirs to know of, and the first of two are words
+    if scope.reaches_nothing(reader, "triage") and scope.reaches_nothing(reader, "see-words"):
+        return []  # the first of two are words
     decided = sa.exists(sa.select(sa.literal(1)).where(i.item == c.a, i.decided))
     where = [c.state == "open", decided, knows(reader, c.a), knows(reader, c.b)]
     where += [c.since > start] if start else []

@@ -383,11 +383,16 @@ def test_what_is_known_around_ones_own_children_is_what_all_of_it_tells_of_them(
         every = risk.children_at_risk(db, knowing)
         assert {row.suspect for row in every.rows} >= {ids["baz"], ids["zed"], ids["ned"]}
         (found,) = risk.children_at_risk(db, worker).rows
+        (through_ned,) = risk.children_at_risk(db, worker, ids["ned"]).rows
+        earlier = replace(GRADED, as_known=START - timedelta(days=1))
+        assert risk.children_at_risk(db, worker, asked=earlier).rows == ()
     assert (found.id, found.label) == (ids["child"], "Kayleigh Marlow")
     child = [row for row in every.rows if row.id in (ids["child"], older)]
     kinds = {kind for row in child for reason in row.reasons for kind in reason.kinds}
     assert set(found.reasons[0].kinds) == kinds
     assert kinds >= {"association", "contact", "uses", "frequents"}
+    assert through_ned.id == ids["child"]
+    assert set(through_ned.reasons[0].kinds) == {"contact", "frequents"}
 
 
 def test_the_social_worker_is_warned_of_their_own_children_and_told_little(drawn: Map) -> None:

@@ -32,6 +32,8 @@ READERS = (
     READER,
     reader("supervisor", "manager", "detective"),
     reader("psw"),
+    reader("manager"),
+    reader("auditor"),
     reader("supervisor", teams=("Engage", "Elsewhere")),
 )
 ASKED = (
@@ -82,6 +84,7 @@ def nothing_is_little(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     kept = conditions.there, conditions.among_little, due._told_of, due._told_of_joins
     with monkeypatch.context() as slowly:
         slowly.setattr(conditions, "_little", lambda *_: None)
+        slowly.setattr(due, "_of_little", lambda *_: ())
         for one in kept:
             one.cache_clear()
         yield
