@@ -67,8 +67,10 @@ def queue(
     most = limit or (None if session.json else SHOWN)
     left = 0
     with suppress(LogUnavailable), session.open().looked() as db:
-        if owed := hits.owed(db, session.reader, now, overdue_only=True):
-            note(f"{len(owed)} searches met what you hold and wait for a decision: continuum hits")
+        if owed := hits.count(db, session.reader, now, overdue_only=True):
+            searches = f"{figure(owed)} {'search' if owed == 1 else 'searches'}"
+            wait = "waits" if owed == 1 else "wait"
+            note(f"{searches} met what you hold and {wait} for a decision: continuum hits")
     with session.reading() as db:
         place = view.place(db, session.reader, behind) if behind else None
         if behind and place is None:

@@ -1,13 +1,13 @@
 """Whose search met what I hold, and did I decide whether to get in touch?
 
 The searcher learns nothing of it. No child is lost between two teams: a hit stays open, and late,
-until somebody who holds the child has decided.
+until somebody who holds the child has decided. What a team, or a worker, owes stands in a table of
+its own until then: hits come to thousands, and a page shows some.
 """
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -20,14 +20,15 @@ from domain.envelope import Recorded
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
-from projections.schema import Db, View, rows
+from projections.schema import COUNTED, Db, View, counted, rows
 
 
-@rows("hits", key=("hit",), index=(("case",),))
+@rows("hits", key=("hit",), index=(("case",), ("tail",), ("earlier",)))
 @dataclass(frozen=True, slots=True)
 class HitRow:
     """A search that met something. `earlier` is the undecided hit of the same searcher on the
-    same case: one decision answers both."""
+    same case: one decision answers both. `tail` is the id's hexadecimal digits backwards, so that
+    its ending can be looked up."""
 
     table: ClassVar[sa.Table]
     hit: UUID
@@ -39,9 +40,24 @@ class HitRow:
     searcher_team: str
     at: datetime
     earlier: UUID | None
+    tail: str
     contact: Contact | None = None
     decided_by: str | None = None
     decided: datetime | None = None
+
+
+@rows("hits_owed", key=("as_worker", "holder", "at", "hit"))
+@dataclass(frozen=True, slots=True)
+class OwedRow:
+    """A decision that a team, or a person as a worker, owes about a case of this team."""
+
+    table: ClassVar[sa.Table]
+    as_worker: bool
+    holder: str
+    at: datetime
+    hit: UUID
+    case: UUID
+    team: str
 
 
 def apply(fact: Recorded, batch: Batch) -> None:
@@ -56,19 +72,21 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 decided=None,
                 earlier=None,
             )
-            batch.put(
-                HitRow(
-                    fact.stream,
-                    event.held,
-                    event.case,
-                    event.team,
-                    event.workers,
-                    fact.by,
-                    fact.team,
-                    fact.recorded,
-                    same[0].hit if same else None,
-                )
+            hit = HitRow(
+                fact.stream,
+                event.held,
+                event.case,
+                event.team,
+                event.workers,
+                fact.by,
+                fact.team,
+                fact.recorded,
+                same[0].hit if same else None,
+                fact.stream.hex[::-1],
             )
+            batch.put(hit)
+            for one in _owed_of(hit) if hit.earlier is None else ():
+                batch.put(one)
         case ContactDecided() as event:
             if row := batch.get(HitRow, fact.stream):
                 batch.put(
@@ -79,9 +97,16 @@ def apply(fact: Recorded, batch: Batch) -> None:
                         decided=fact.recorded,
                     )
                 )
+                for one in _owed_of(row):
+                    batch.drop(OwedRow, one.as_worker, one.holder, one.at, one.hit)
 
 
-VIEW = View("hits", (HitRow,), apply, ("access",))
+def _owed_of(row: HitRow) -> list[OwedRow]:
+    of = row.at, row.hit, row.case, row.team
+    return [OwedRow(False, row.team, *of), *(OwedRow(True, one, *of) for one in row.workers)]
+
+
+VIEW = View("hits", (HitRow, OwedRow), apply, ("access",))
 
 
 # --- queries ------------------------------------------------------------------------------------
@@ -121,14 +146,32 @@ class HitOpen:
         return f"{self.searcher} of team {self.searcher_team}"
 
 
-def owed(db: Db, reader: Reader, now: datetime, *, overdue_only: bool = False) -> list[HitOpen]:
-    """What the reader's teams, or the reader as a worker, have to decide; the oldest first."""
-    c = HitRow.table.c
-    undecided = sa.select(HitRow.table).where(c.decided.is_(None)).order_by(c.at, c.hit)
-    open_rows = [HitRow(*row) for row in db.execute(undecided)]
-    own = _theirs(db, reader, open_rows)
-    again = Counter(row.earlier for row in own)
+def owed(
+    db: Db,
+    reader: Reader,
+    now: datetime,
+    *,
+    overdue_only: bool = False,
+    skip: int = 0,
+    most: int | None = None,
+) -> list[HitOpen]:
+    """What the reader's teams, or the reader as a worker, have to decide: so many (None: all)
+    behind so many others, the oldest first."""
+    few = None if most is None else skip + most
+    order = OwedRow.table.c.at, OwedRow.table.c.hit
+    told = HitRow.table.join(OwedRow.table, HitRow.table.c.hit == OwedRow.table.c.hit)
     found = [
+        (HitRow(*row[:-1]), row[-1])
+        for part in _parts(reader, now, overdue_only=overdue_only)
+        for row in db.execute(
+            part.with_only_columns(HitRow.table, _again())
+            .select_from(told)
+            .order_by(*order)
+            .limit(few)
+        )
+    ]
+    found.sort(key=lambda one: (one[0].at, one[0].hit))
+    return [
         HitOpen(
             row.hit,
             row.held,
@@ -136,29 +179,52 @@ def owed(db: Db, reader: Reader, now: datetime, *, overdue_only: bool = False) -
             row.searcher,
             row.searcher_team,
             row.at,
-            1 + again[row.hit],
+            1 + again,
             row.at + WITHIN,
             now > row.at + WITHIN,
         )
-        for row in own
-        if row.earlier is None
+        for row, again in scope.checked(db, reader, found[skip:few], lambda one: one[0].case)
     ]
-    return [one for one in found if one.overdue or not overdue_only]
 
 
-def _theirs(db: Db, reader: Reader, hits: list[HitRow]) -> list[HitRow]:
-    """Those about what the reader's teams, or the reader as a worker, hold, and the reader sees."""
-    teams = reader.teams if reader.closed else (reader.team,)
-    own = [row for row in hits if row.team in teams or reader.name in row.workers]
-    seen = scope.seen(db, reader, {row.case for row in own})
-    return [row for row in own if row.case in seen]
+def count(db: Db, reader: Reader, now: datetime, *, overdue_only: bool = False) -> int:
+    """How many decisions are owed, as `counted` says it."""
+    total = 0
+    for part in _parts(reader, now, overdue_only=overdue_only):
+        total += counted(db, part.with_only_columns(sa.literal(1)), COUNTED - min(total, COUNTED))
+    return min(total, COUNTED + 1)
+
+
+def _parts(reader: Reader, now: datetime, *, overdue_only: bool) -> list[sa.Select[Any]]:
+    """What is owed by each of the reader's teams, and beside that by the reader as a worker: each
+    is read from the front of its own index."""
+    table, c = OwedRow.table, OwedRow.table.c
+    teams = sorted(reader.teams) if reader.closed else [reader.team]
+    holders = [sa.and_(sa.not_(c.as_worker), c.holder == team) for team in teams]
+    holders.append(sa.and_(c.as_worker, c.holder == reader.name, c.team.not_in(teams)))
+    seen = scope.sees(reader, c.case, singly=True)
+    late = [c.at < now - WITHIN] if overdue_only else []
+    return [sa.select(table).where(holder, seen, *late) for holder in holders]
+
+
+def _again() -> sa.ScalarSelect[int]:
+    """How often it was searched for again before anybody decided."""
+    later = HitRow.table.alias("later").c
+    again = later.earlier == HitRow.table.c.hit, later.decided.is_(None)
+    return sa.select(sa.func.count(later.hit)).where(*again).scalar_subquery()
 
 
 def find(db: Db, reader: Reader, text: str) -> UUID | None:
     """The one hit that an id or its ending names, among those of the reader's team or of theirs
     as a worker."""
-    wanted = text.strip().lower().replace("-", "")
-    table = HitRow.table
-    every = [HitRow(*one) for one in db.execute(sa.select(table))]
-    own = [row.hit for row in _theirs(db, reader, every) if row.hit.hex.endswith(wanted)]
-    return own[0] if wanted and len(own) == 1 else None
+    backwards = text.strip().lower().replace("-", "")[::-1]
+    if not backwards:
+        return None
+    c = HitRow.table.c
+    teams = reader.teams if reader.closed else (reader.team,)
+    ends = c.tail >= backwards, c.tail < backwards + "g"
+    named = [HitRow(*row) for row in db.execute(sa.select(HitRow.table).where(*ends))]
+    own = [row for row in named if row.team in teams or reader.name in row.workers]
+    seen = scope.seen(db, reader, {row.case for row in own})
+    found = [row.hit for row in own if row.case in seen]
+    return found[0] if len(found) == 1 else None

@@ -195,6 +195,7 @@ class ListHits(Question, frozen=True):
         title="Searches that met what we hold",
         empty="No search met what you hold.",
         acts=("refer", "work", "allocate"),
+        shown=200,
     )
     overdue: Annotated[bool, Ask("Only what is late")] = False
 
@@ -203,6 +204,16 @@ class ListHits(Question, frozen=True):
 
         with desk.looked() as db:
             return hits.owed(db, reader, now, overdue_only=self.overdue)
+
+    def part(
+        self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
+    ) -> "tuple[Sequence[HitOpen], int]":
+        from projections import hits
+
+        asked = reader, now
+        with desk.looked() as db:
+            rows = hits.owed(db, *asked, overdue_only=self.overdue, skip=skip, most=most)
+            return rows, hits.count(db, *asked, overdue_only=self.overdue)
 
     @classmethod
     def row(cls) -> "type[HitOpen]":

@@ -72,14 +72,15 @@ def looked(
 def hits(visit: Looking, overdue: bool = False) -> Response:
     """Searches that met what my team holds: a decision within 24 hours whether to get in touch."""
     with visit.looked() as db:
-        rows = hit_view.owed(db, visit.reader, visit.now, overdue_only=overdue)
-        found = {row.case: cases.get(db, visit.reader, row.case) for row in rows[:PAGE]}
+        rows = hit_view.owed(db, visit.reader, visit.now, overdue_only=overdue, most=PAGE)
+        every = hit_view.count(db, visit.reader, visit.now, overdue_only=overdue)
+        found = {row.case: cases.get(db, visit.reader, row.case) for row in rows}
         children = [row.child for row in found.values() if row]
         known = people.entities(db, visit.reader, children)
     return visit.page(
         "hits.html",
-        rows=rows[:PAGE],
-        total=len(rows),
+        rows=rows,
+        more=every - len(rows),
         cases={case: row for case, row in found.items() if row},
         known=known,
         overdue=overdue,

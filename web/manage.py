@@ -64,9 +64,9 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
     found = []
     with visit.looked() as db:
         if any(visit.may(act) for act in ("refer", "work", "allocate")):
-            waiting = hits.owed(db, reader, now)
-            late = sum(one.overdue for one in waiting)
-            found.append(("/list/hits", "searches that met what we hold", len(waiting), late))
+            waiting = hits.count(db, reader, now)
+            late = hits.count(db, reader, now, overdue_only=True)
+            found.append(("/list/hits", "searches that met what we hold", waiting, late))
         if any(visit.may(act) for act in ("answer-subject", "see-alerts")):
             parts = requests.parts(db, reader, now)
             late = sum(one.overdue for one in parts)

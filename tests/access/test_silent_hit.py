@@ -103,8 +103,8 @@ def test_a_late_decision_shows_in_the_queue_and_with_the_hits(two_teams: Line) -
     assert owed(two_teams, "--overdue", *ENGAGE, *at("12:00")) == []
     (hit,) = owed(two_teams, "--overdue", *ENGAGE, *late)
     assert hit["overdue"]
-    assert "wait for a decision" in two_teams("queue", "--overdue", *ENGAGE, *late).err
-    assert "wait for a decision" not in two_teams("queue", "--overdue", *CHERISH, *late).err
+    assert "met what you hold" in two_teams("queue", "--overdue", *ENGAGE, *late).err
+    assert "met what you hold" not in two_teams("queue", "--overdue", *CHERISH, *late).err
 
 
 def test_only_those_who_hold_it_decide_once_and_with_a_reason(two_teams: Line) -> None:
