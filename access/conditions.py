@@ -79,10 +79,11 @@ def width(reader: Reader, act: Act) -> Width | None:
 @lru_cache(maxsize=2048)
 def there(reader: Reader, what: Asked, name: str, *, singly: bool = False) -> str:
     """The condition, as text, that this is so of the item whose id stands in the named column.
-    `singly`: it is asked of each row as it comes, for questions that end after some rows.
-    PostgreSQL would read all of `reach` first; an offset keeps it from that, and changes nothing.
-    Of somebody who reaches little, a worker with some families, such a question would end after
-    all rows of the store: what they reach is found first, by the indexes of `reach`.
+    It is asked of each row as it comes: PostgreSQL would read all of a team's `reach` first, also
+    for a few rows; an offset keeps it from that, and changes nothing. `singly`: for questions that
+    end after some rows. Of somebody who reaches little, a worker with some families, such a
+    question would end after all rows of the store: what they reach is found first, by the indexes
+    of `reach`.
 
     The words are the same for both databases: SQLAlchemy takes longer to put them together and to
     bind them than the database to answer.
@@ -91,14 +92,12 @@ def there(reader: Reader, what: Asked, name: str, *, singly: bool = False) -> st
     clocked = sa.and_(r.c.sort == "words", _allowed(reader, "see-clock", r))
     match what:
         case "see":
-            condition = _visible(reader, r, singly)
+            condition = _visible(reader, r)
         case "count":
-            condition = sa.or_(
-                _visible(reader, r, singly), clocked, _allowed(reader, "see-counts", r)
-            )
+            condition = sa.or_(_visible(reader, r), clocked, _allowed(reader, "see-counts", r))
         case "told":
             ours = r.c.team.in_(sorted(reader.teams))
-            condition = sa.and_(ours, sa.or_(_visible(reader, r, singly), clocked))
+            condition = sa.and_(ours, sa.or_(_visible(reader, r), clocked))
         case _:
             condition = _allowed(reader, what, r)
     item: sa.ColumnClause[UUID] = sa.literal_column(name)
@@ -106,7 +105,7 @@ def there(reader: Reader, what: Asked, name: str, *, singly: bool = False) -> st
         return "false"
     if singly and (little := _little(reader, [what], r)) is not None:
         return _text(item.in_(sa.select(r.c.id).where(little, condition)))
-    return _text(_there(r, condition, item, singly=singly))
+    return _text(_there(r, condition, item))
 
 
 @lru_cache(maxsize=256)
@@ -164,17 +163,15 @@ def _text(condition: sa.ColumnElement[bool]) -> str:
     return str(condition.compile(dialect=_PLAIN, compile_kwargs={"literal_binds": True}))
 
 
-def _there(
-    r: Any, condition: sa.ColumnElement[bool], item: Any, *, singly: bool = False
-) -> sa.ColumnElement[bool]:
+def _there(r: Any, condition: sa.ColumnElement[bool], item: Any) -> sa.ColumnElement[bool]:
     found = sa.select(sa.literal(1)).select_from(r).where(r.c.id == item, condition)
-    return sa.exists(found.limit(1).offset(0) if singly else found)
+    return sa.exists(found.limit(1).offset(0))
 
 
-def _visible(reader: Reader, r: Any, singly: bool) -> sa.ColumnElement[bool]:
+def _visible(reader: Reader, r: Any) -> sa.ColumnElement[bool]:
     """The reader sees `r`, and both its ends if it joins two."""
     both = [
-        _there(its, _any(reader, ENDS, its), end, singly=singly)
+        _there(its, _any(reader, ENDS, its), end)
         for its, end in zip(map(reach, JOINED[1:]), (r.c.a, r.c.b), strict=True)
     ]
     return sa.or_(_any(reader, ALONE, r), sa.and_(_any(reader, JOINS, r), *both))

@@ -325,7 +325,8 @@ def beyond(db: Db, reader: Reader) -> int:
     """How many people whom the reader sees are not compared by some key, because too many of their
     team's share it, as `counted` says it; by others they may be."""
     c = KeyRow.table.c
-    return counted(db, sa.select(c.entity).where(c.beyond, scope.sees(reader, c.entity)).distinct())
+    seen = scope.sees(reader, c.entity, singly=True)
+    return counted(db, sa.select(c.entity).where(c.beyond, seen).distinct())
 
 
 def records(db: Db, reader: Reader) -> list[matching.Record]:

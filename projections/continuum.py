@@ -319,7 +319,7 @@ def _standing(
     grouped = sa.select(c.stage, c.status, sa.func.count()).group_by(c.stage, c.status)
     if figures is None:
         every = grouped.where(*_current(as_known), scope.counts(reader, c.item))
-        if (little := scope.among_little(reader, c.item, "see-clock", "see-counts")) is not None:
+        if (little := _little(reader, c.item)) is not None:
             every = every.where(little)
         yield from (tuple(row) for row in db.execute(every))
         return
@@ -330,6 +330,11 @@ def _standing(
         beside = beside.where(_beside(reader, figures), scope.counts(reader, n.item))
         yield from (tuple(row) for row in db.execute(beside))
     yield from (tuple(row) for row in db.execute(kept))
+
+
+def _little(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool] | None:
+    """Among how little is looked for a reader, if they are counted little; else None."""
+    return scope.among_little(reader, item, "see-clock", "see-counts")
 
 
 def _beside(reader: Reader, figures: scope.Figures) -> sa.ColumnElement[bool]:
@@ -354,6 +359,8 @@ def dwell(db: Db, reader: Reader) -> list[Dwell]:
         select = sa.select(c.item, c.stage, c.status, c.entered, c.left).order_by(c.item, c.seq)
         if figures:
             select = select.join(NowRow.table, n.item == c.item).where(_beside(reader, figures))
+        elif (little := _little(reader, c.item)) is not None:
+            select = select.where(little)
         every = db.execute(select.where(scope.counts(reader, c.item)))
         for stage, hundredths in _stays(tuple(row) for row in every):
             if hundredths is None:

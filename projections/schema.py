@@ -244,9 +244,12 @@ def index_fits(db: Db, table: sa.Table) -> bool:
     return True
 
 
-def holding(db: Db, row: Any, tokens: Sequence[str]) -> sa.ColumnElement[bool]:
+def holding(
+    db: Db, row: Any, tokens: Sequence[str], *, of_few: bool = False
+) -> sa.ColumnElement[bool]:
     """The condition that a row holds every token: as a word, or (from three letters on) as the
-    beginning of one."""
+    beginning of one. `of_few`: it is asked of few rows, which are found by something else; SQLite
+    would begin with all that hold the tokens."""
     table: sa.Table = row.table
     if db.dialect.name == "postgresql":
         wanted = " & ".join(f"'{token}'{':*' if len(token) > 2 else ''}" for token in tokens)
@@ -257,7 +260,8 @@ def holding(db: Db, row: Any, tokens: Sequence[str]) -> sa.ColumnElement[bool]:
     wanted = " AND ".join(f'"{token}"{"*" if len(token) > 2 else ""}' for token in tokens)
     index = sa.table(f"{table.name}_words", sa.column("rowid", sa.BigInteger))
     match = sa.column(f"{table.name}_words").op("MATCH", is_comparison=True)(wanted)
-    return table.c.seq.in_(sa.select(index.c.rowid).where(match))
+    asked = table.c.seq + 0 if of_few else table.c.seq
+    return asked.in_(sa.select(index.c.rowid).where(match))
 
 
 def texts(db: Db, told: Sequence[str], name: str) -> sa.TableValuedAlias:

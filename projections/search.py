@@ -383,24 +383,44 @@ def _named(db: Db, reader: Reader, token: str, ways: Collection[str]) -> list[An
     """The first `SEEN` names: those of this very word, then those that it may mean; of either what
     is recorded before what was only read in words, the newest first."""
     c, found = NameRow.table.c, list[Any]()
-    for kinds in _KINDS:
+    if scope.among_little(reader, c.item) is not None:
+        word = c.word.concat("")  # the names of their few items, and of those the ones that fit
+        fits = sa.or_(word == token, *_meant(word, token, ways))
+        few = sa.select(NameRow.table).where(fits, scope.sees(reader, c.item, singly=True))
+        return sorted(db.execute(few), key=lambda row: _order(row, token))[:SEEN]
+    kinds_of = _KINDS if _reads_words(reader) else _KINDS[:1]
+    for kinds in kinds_of:
         found += _newest(db, reader, kinds, c.word == token, SEEN - len(found))
     if len(found) == SEEN:
         return found
-    begins = sa.and_(c.word >= token, c.word < token + "\U0010ffff")
-    wanted = sa.or_(c.word.in_(list(ways)), begins if len(token) > 1 else sa.false())
-    others = c.word != token, wanted
-    if counted(db, sa.select(sa.literal(1)).where(*others), BROAD) <= BROAD:
+    meant = sa.or_(*_meant(c.word, token, ways))
+    if counted(db, sa.select(sa.literal(1)).where(meant), BROAD) <= BROAD:
         recorded = sa.case((c.kind == READ, 1), else_=0)
         seen = scope.sees(reader, c.item, singly=True)
-        select = sa.select(NameRow.table).where(*others, seen)
+        select = sa.select(NameRow.table).where(meant, seen)
         return found + list(db.execute(select.order_by(recorded, *_FIRST).limit(SEEN - len(found))))
-    word = c.word.concat("")  # so that the newest are looked through, and not all of these words
-    begins = sa.and_(word >= token, word < token + "\U0010ffff")
-    wanted = sa.or_(word.in_(list(ways)), begins if len(token) > 1 else sa.false())
-    for kinds in _KINDS:
-        found += _newest(db, reader, kinds, sa.and_(word != token, wanted), SEEN - len(found))
+    # the newest are looked through, and not all of these words
+    meant = sa.or_(*_meant(c.word.concat(""), token, ways))
+    for kinds in kinds_of:
+        found += _newest(db, reader, kinds, meant, SEEN - len(found))
     return found
+
+
+def _meant(
+    word: sa.ColumnElement[str], token: str, ways: Collection[str]
+) -> list[sa.ColumnElement[bool]]:
+    """That a word is another one that this may mean: one of the `ways`, or one that begins so."""
+    longer = sa.and_(word > token, word < token + "\U0010ffff")
+    return [word.in_([one for one in ways if one != token]), *([longer] if len(token) > 1 else [])]
+
+
+def _order(row: Any, token: str) -> tuple[bool, bool, int, str]:
+    return row.word != token, row.kind == READ, -row.seq, row.word
+
+
+def _reads_words(reader: Reader) -> bool:
+    """Whether the reader may see what anybody said, and so what was read in it."""
+    return not scope.reaches_nothing(reader, "see-words")
 
 
 def _newest(
@@ -448,19 +468,28 @@ def _alike(db: Db, reader: Reader, token: str) -> list[str]:
         .cte("sharing")
     )
     shared = sa.select(sharing.c.word).order_by(sharing.c.shared.desc(), sharing.c.word)
-    found = [*_borne(db, reader, shared, sharing.c.word)]
+    found = [*_borne(db, reader, token, shared, sharing.c.word)]
     sounding = {
-        word for sound in forms.sounds(token) for word in _borne(db, reader, *_sounding(sound))
+        word
+        for sound in forms.sounds(token)
+        for word in _borne(db, reader, token, *_sounding(sound))
     }
     return found + sorted(sounding)[:CLOSE]
 
 
-def _borne(db: Db, reader: Reader, words: sa.Select[Any], word: sa.ColumnElement[str]) -> list[str]:
-    """The first of these words that some name has which the reader sees."""
+def _borne(
+    db: Db, reader: Reader, token: str, words: sa.Select[Any], word: sa.ColumnElement[str]
+) -> list[str]:
+    """The first of these words, but the one that is searched for, that some name has which the
+    reader sees."""
     n = NameRow.table.c
+    words = words.where(word != token)
     if reader.closed:
         seen = scope.sees(reader, n.item, singly=True)
-        words = words.where(sa.exists(sa.select(sa.literal(1)).where(n.word == word, seen)))
+        if scope.among_little(reader, n.item) is None:
+            words = words.where(sa.exists(sa.select(sa.literal(1)).where(n.word == word, seen)))
+        else:
+            words = words.where(word.in_(sa.select(n.word).where(seen)))
     return list(db.execute(words.limit(CLOSE)).scalars())
 
 
@@ -612,7 +641,10 @@ def _texts(db: Db, reader: Reader, tokens: tuple[str, ...]) -> list[Hit]:
     """The newest texts that hold every word, or a word that begins so."""
     table = TextRow.table
     seen = scope.sees(reader, table.c.item, singly=True)
-    select = sa.select(table).where(holding(db, TextRow, tokens), seen)
+    few = scope.among_little(reader, table.c.item) is not None
+    select = sa.select(table).where(holding(db, TextRow, tokens, of_few=few), seen)
+    if not _reads_words(reader):
+        select = select.where(table.c.kind != READ)
     hits = []
     for row in db.execute(select.order_by(table.c.seq.desc()).limit(SEEN)):
         whole = set(tokens) <= set(row.words.split())

@@ -254,7 +254,8 @@ def _first_anybodys(
     first = (
         sa.select(c.id)
         .where(*where, *_nobodys(reader, c), c.clock == clock.c.value, c.team == team.c.value)
-        .order_by(_when(c, asked), c.since, c.id)
+        # by the owner, whom none has, because an index of PostgreSQL knows no NULL for the same
+        .order_by(c.owner, _when(c, asked), c.since, c.id)
         .limit(most)
         .correlate(clock, team)
     )
@@ -326,6 +327,8 @@ def _of_little(reader: Reader, kind: type[DueRow]) -> tuple[_Conditions, ...]:
     if kind is not JoinedRow or not scope.reaches_nothing(reader, "triage"):
         return ()
     own = waits, c.owner == reader.name, c.clock != undecided.UNDECIDED
+    if scope.reaches_nothing(reader, "see-link"):
+        return (own,)  # a decision is owed to those who see the link
     owed_one = (*among, c.clock.concat("") == undecided.UNDECIDED)
     return own, owed_one if among else (waits, c.clock == undecided.UNDECIDED)
 

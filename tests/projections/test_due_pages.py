@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from access import conditions
 from domain.clocks import CLOCKS
 from domain.codes import Clock
+from domain.link import LinkAsserted
 from domain.values import Reader, Role
 from projections import due
 from projections.due.rows import DueRow, JoinedRow, LookedRow, RestrictedRow
@@ -49,6 +50,8 @@ ASKED = (
 def test_pages_are_the_list_cut(views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch) -> None:
     draw = Random(6)
     words = [tale.words(team=draw.choice(TEAMS[:2]), by=draw.choice(PEOPLE[:2])) for _ in range(9)]
+    known = LinkAsserted(tale.person("Ann"), tale.person("Baz"), "associate", "information")
+    links = [tale.tell(known, team=draw.choice(TEAMS[:2])) for _ in range(3)]
     views.follow(tale)
     kinds: dict[type[DueRow], tuple[Clock, ...]] = {
         DueRow: (*due.OF_EVIDENCE[::3], "words-waiting", "no-value-audit"),
@@ -58,7 +61,7 @@ def test_pages_are_the_list_cut(views: Views, tale: Tale, monkeypatch: pytest.Mo
     with views.engine.begin() as db:
         for kind, clocks in kinds.items():
             db.execute(sa.delete(kind.table))
-            made = [_row(draw, kind, clocks, words, number) for number in range(150)]
+            made = [_row(draw, kind, clocks, words, links, number) for number in range(150)]
             db.execute(sa.insert(kind.table), made)
         db.execute(sa.insert(RestrictedRow.table), [{"item": words[0]}])
     sizes, lists = set(), list[list[due.Due]]()
@@ -93,7 +96,12 @@ def nothing_is_little(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def _row(
-    draw: Random, kind: type[DueRow], clocks: tuple[Clock, ...], items: list[UUID], number: int
+    draw: Random,
+    kind: type[DueRow],
+    clocks: tuple[Clock, ...],
+    items: list[UUID],
+    links: list[UUID],
+    number: int,
 ) -> dict[str, object]:
     clock, since = draw.choice(clocks), hour(draw.randrange(20))
     after = CLOCKS[clock].after or timedelta(hours=draw.randrange(30))
@@ -111,4 +119,5 @@ def _row(
         "step": 0,
         "had": (),
     }
-    return told | ({"other": draw.choice(items)} if kind is JoinedRow else {})
+    others = links if clock == "person-undecided" else items
+    return told | ({"other": draw.choice(others)} if kind is JoinedRow else {})

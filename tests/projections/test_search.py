@@ -6,6 +6,7 @@ from itertools import product
 from random import Random
 from uuid import UUID
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 
@@ -19,7 +20,7 @@ from domain.observation import (
     ObservationRedacted,
     ObservationWithdrawn,
 )
-from domain.values import Mention, MentionKind, Reader
+from domain.values import Mention, MentionKind, Reader, Role
 from projections import search
 from tests.projections.tale import READER, Tale, Views
 
@@ -327,25 +328,28 @@ def test_names_stand_as_when_all_of_them_are_put_in_order(
             words = tale.words(name, team=team, by=team)
             tale.tell(ObservationRead("v1", told), about=words, team=team, by=team)
     everybody = Reader("ds.hart", "Engage", "police")
-    few = Reader(
-        "ds.hart",
-        "Engage",
-        "police",
-        roles=frozenset({"detective"}),
-        teams=frozenset({"Engage"}),
-        closed=True,
-    )
+
+    def of(name: str, team: str, role: Role) -> Reader:
+        whose = {"roles": frozenset({role}), "teams": frozenset({team})}
+        return msgspec.structs.replace(READER, name=name, team=team, closed=True, **whose)
+
+    few, wordless = of("ds.hart", "Engage", "detective"), of("aud.it", "Engage", "auditor")
+    own = of("Engage", "Deter", "psw")  # who recorded much, and sees that alone
     monkeypatch.setattr(search, "CLOSE", 3)
     with views.of(tale) as db:
-        for reader, token, seen, broad in product(
-            (everybody, few), ("barry", "bar", "ba", "bery", "b", "bo"), (1, 7, 25, 300), (0, 900)
-        ):
+        assert search._texts(db, own, ("barry",))
+        assert not search._texts(db, wordless, ("barry",))
+        assert search._named(db, wordless, "barry", ())
+        readers, tokens = (everybody, few, own, wordless), ("barry", "bar", "ba", "bery", "b", "bo")
+        for reader, token, seen, broad in product(readers, tokens, (1, 7, 25, 300), (0, 900)):
             monkeypatch.setattr(search, "SEEN", seen)
             monkeypatch.setattr(search, "BROAD", broad)
             assert search._alike(db, reader, token) == words_alike(db, reader, token)
             ways = search._candidates(db, reader, token)
             some = [tuple(row) for row in search._named(db, reader, token, ways)]
             assert some == names_in_order(db, reader, token, ways)[:seen], (token, seen, broad)
+            texts = [hit.id for hit in search._texts(db, reader, (token,))]
+            assert texts == texts_holding(db, reader, token)[:seen]
         assert names_in_order(db, few, "barry", ()) != names_in_order(db, everybody, "barry", ())
 
 
@@ -370,9 +374,21 @@ def names_in_order(
     return [astuple(row) for row in found]
 
 
+def texts_holding(db: sa.Connection, reader: Reader, token: str) -> list[UUID]:
+    """Of what holds this word or a longer one, all that the reader sees, the newest first."""
+    c = search.TextRow.table.c
+    rows = db.execute(sa.select(c.item, c.words).where(scope.sees(reader, c.item)).order_by(-c.seq))
+    begins = len(token) > 2
+    return [
+        item
+        for item, words in rows
+        if any(word == token or (begins and word.startswith(token)) for word in words.split())
+    ]
+
+
 def words_alike(db: sa.Connection, reader: Reader, token: str) -> list[str]:
-    """The words that share the most trigrams or the sound, out of all that the reader sees."""
-    words = {row.word: row.sound for row in rows_seen(db, reader)}
+    """The other words that share the most trigrams or the sound, of all that the reader sees."""
+    words = {row.word: row.sound for row in rows_seen(db, reader) if row.word != token}
     trigrams = forms.trigrams(token)
     shared = {word: len(trigrams & forms.trigrams(word)) for word in words}
     enough = [word for word in words if shared[word] >= max(2, len(trigrams) // 3)]
