@@ -160,13 +160,14 @@ def _some(
     """So many rows of one table in their order, each table by its own index."""
     if not _may_have(kind, asked):
         return ()
-    c, where = kind.table.c, _where(db, kind, reader, now, asked)
-    at = _when(c, asked)
+    c, at = kind.table.c, _when(kind.table.c, asked)
     select: sa.Select[Any] = sa.select(*columns(kind), at.label("at"))
     few = None if most is None else skip + most
     # not by the order in which everything stands that is due: of a person there is little
     soonest = at + 0, c.since, c.id
-    if little := _of_little(reader, kind):
+    little = _of_little(reader, kind)
+    where = _where(db, kind, reader, now, asked, at + 0 if little else at)
+    if little:
         each = product(little, _whose(reader, kind, asked) if asked.mine else ((),))
         some = [select.where(*where, *part, *whose).order_by(*soonest) for part, whose in each]
     elif few is None or not asked.mine:
@@ -187,8 +188,9 @@ def count(db: Db, reader: Reader, now: datetime, asked: Asked, *, most: int = CO
     for kind in KINDS:
         if not _may_have(kind, asked) or total > most:
             continue
-        where = _where(db, kind, reader, now, asked)
-        parts = _of_little(reader, kind) or ((sa.not_(kind.table.c.ended),),)
+        little, at = _of_little(reader, kind), _when(kind.table.c, asked)
+        where = _where(db, kind, reader, now, asked, at + 0 if little else at)
+        parts = little or ((sa.not_(kind.table.c.ended),),)
         for part, whose in product(parts, _whose(reader, kind, asked) if asked.mine else ((),)):
             select = sa.select(sa.literal(1)).select_from(kind.table)
             total += counted(db, select.where(*where, *part, *whose), most)
@@ -269,11 +271,16 @@ def _first_anybodys(
 
 
 def _where(
-    db: Db, kind: type[DueRow], reader: Reader, now: datetime, asked: Asked
+    db: Db,
+    kind: type[DueRow],
+    reader: Reader,
+    now: datetime,
+    asked: Asked,
+    at: sa.ColumnElement[int],
 ) -> list[sa.ColumnElement[bool]]:
-    """What is asked for of one table, but whose it is."""
+    """What is asked for of one table, but whose it is; `at` is when it is due, told so that an
+    index is begun with it or not."""
     c = kind.table.c
-    at = _when(c, asked)
     restricted = sa.select(RestrictedRow.table.c.item)
     in_use = sa.or_(c.clock.in_(THROUGHOUT), c.item.not_in(restricted))
     where = [in_use, _told(db, reader, kind, asked.clock)]
