@@ -527,7 +527,7 @@ def _marks(db: Db, reader: Reader, told: str) -> list[Hit]:
     def look(
         mark: str, why: str, score: float, *where: sa.ColumnElement[bool], part: str | None = None
     ) -> None:
-        found = _marked(db, reader, c.mark == mark, *where, parts=[part] if part else [])
+        found = _marked(db, reader, mark, *where, parts=[part] if part else [])
         hits.extend(_hit(row, why, score) for row in found)
 
     spoken = forms.in_figures(forms.fold(told))
@@ -560,7 +560,6 @@ def _plates(db: Db, reader: Reader, told: str) -> list[Hit]:
     if asked is None:
         return []
     c = MarkRow.table.c
-    plates = c.mark == "vehicle"
     core = forms.confusables(asked.strip("*"))
     hits = [
         _hit(row, "plate", 1.0)
@@ -569,7 +568,7 @@ def _plates(db: Db, reader: Reader, told: str) -> list[Hit]:
         for row in _marked(
             db,
             reader,
-            plates,
+            "vehicle",
             c.alike.like("%" + core.replace("*", "_") + "%"),
             parts=_rarest(db, core),
         )
@@ -577,8 +576,8 @@ def _plates(db: Db, reader: Reader, told: str) -> list[Hit]:
     if whole:
         full = forms.confusables(whole.normal)
         runs = {full[at:end] for end in range(len(full) + 1) for at in range(end + 1)}
-        partial = plates, c.normal.contains("*")
-        caught = _marked(db, reader, *partial, parts=[f"*{run}" for run in sorted(runs)], most=None)
+        runs_of = [f"*{run}" for run in sorted(runs)]
+        caught = _marked(db, reader, "vehicle", c.normal.contains("*"), parts=runs_of, most=None)
         fitting = (row for row in caught if forms.plate_matches(row.alike, full))
         hits += [_hit(row, "part of the plate", 0.8) for row in islice(fitting, SEEN)]
     return hits
@@ -604,18 +603,28 @@ def _rarest(db: Db, core: str) -> list[str]:
 def _marked(
     db: Db,
     reader: Reader,
+    mark: str,
     *where: sa.ColumnElement[bool],
     parts: Sequence[str] = (),
     most: int | None = SEEN,
 ) -> list[Any]:
-    """The newest marks of which this holds and that have one of the parts, if any are named."""
+    """The newest marks of a kind of which this holds and that have one of the parts, if any are
+    named. Of somebody who reaches little they are found from their few items, and not from all
+    marks or from a part."""
     table, p = MarkRow.table, PartRow.table.c
     c, seen = table.c, scope.sees(reader, table.c.item, singly=True)
-    select = sa.select(table).where(*where, seen)
-    if not parts or lacks(db, PartRow, "part"):
-        return list(db.execute(select.order_by(c.seq.desc()).limit(most)))
+    little = scope.among_little(reader, c.item) is not None
+    kind = c.mark.concat("") if little else c.mark
+    asked = sa.select(table).where(kind == mark, *where, seen)
+    if not parts or little or lacks(db, PartRow, "part"):
+        return list(db.execute(asked.order_by(c.seq.desc()).limit(most)))
     same = sa.and_(p.normal == c.normal, p.item == c.item, p.seq == c.seq)
-    select = select.join(PartRow.table, same).order_by(p.seq.desc()).limit(most)
+    if db.dialect.name == "postgresql":  # it would begin with all marks of this kind
+        one = asked.where(same).limit(1).offset(0).correlate(PartRow.table).lateral()
+        select = sa.select(one).select_from(PartRow.table.join(one, sa.true()))
+    else:
+        select = asked.join(PartRow.table, same)
+    select = select.order_by(p.seq.desc()).limit(most)
     # one part after another: of several together SQLite would begin with all marks
     found = {
         (row.mark, row.normal, row.item, row.seq): row
