@@ -20,9 +20,15 @@ from domain.observation import (
     ObservationRedacted,
     ObservationWithdrawn,
 )
-from domain.values import Mention, MentionKind, Reader, Role
+from domain.values import EntityKind, Mention, MentionKind, Reader, Role
 from projections import search
 from tests.projections.tale import READER, Tale, Views
+
+
+def closed(name: str, team: str, role: Role) -> Reader:
+    """Somebody with an account."""
+    whose = {"roles": frozenset({role}), "teams": frozenset({team})}
+    return msgspec.structs.replace(READER, name=name, team=team, closed=True, **whose)
 
 
 def found(views: Views, tale: Tale, words: str, limit: int = 20) -> list[search.Hit]:
@@ -240,7 +246,8 @@ def test_parts_find_what_reading_every_mark_would_find(
 ) -> None:
     draw = Random(11)
     plates, phones, handles = [], [], []
-    for _ in range(40):
+    for number in range(40):
+        by, team = f"psw.{number % 2}", f"Team {number % 2}"
         plate = "".join(
             draw.choices("AB8", k=2) + draw.choices("95", k=2) + draw.choices("XZ2", k=3)
         )
@@ -249,15 +256,19 @@ def test_parts_find_what_reading_every_mark_would_find(
             draw.choices("ab._", k=draw.randint(1, 4))
         )
         partial = "".join(c if draw.random() < 0.6 else "*" for c in plate)
-        tale.thing("vehicle", plate)
-        tale.thing("phone", phone)
-        tale.thing("handle", handle)
-        words = tale.words("caught")
+        things: tuple[tuple[EntityKind, str], ...] = (
+            ("vehicle", plate),
+            ("phone", phone),
+            ("handle", handle),
+        )
+        for kind, normal in things:
+            tale.tell(ThingRecorded(kind, normal, normal), by=by, team=team)
+        words = tale.words("caught", by=by, team=team)
         read = (
             Mention(0, 6, "vrm_partial", partial, 0.6),
             Mention(0, 3, "postcode", "ZZ99 1QB", 1),
         )
-        tale.tell(ObservationRead("v1", read), about=words)
+        tale.tell(ObservationRead("v1", read), about=words, by=by, team=team)
         plates += [plate, partial]
         phones.append(phone)
         handles.append(handle)
@@ -268,8 +279,15 @@ def test_parts_find_what_reading_every_mark_would_find(
         at = draw.randint(0, 7 - size)
         part = plate[at : at + size]
         asked |= {part, part.replace("*", "?"), part[:1] + "?" + part[2:], f"ends {part}"}
+    readers = closed("psw.0", "Deter", "psw"), closed("ds.hart", "Team 1", "detective")
     with views.of(tale) as db:
         by_parts = {words: search.search(db, READER, words, 100) for words in asked}
+        for reader in readers:
+            seen = scope.seen(db, reader, {hit.id for hits in by_parts.values() for hit in hits})
+            for told, hits in by_parts.items():
+                own = [hit for hit in hits if hit.id in seen]
+                assert search.search(db, reader, told, 100) == own
+            assert 20 <= len(seen) < 160
         monkeypatch.setattr(search, "lacks", lambda *_: True)
         by_reading_all = {words: search.search(db, READER, words, 100) for words in asked}
     assert by_parts == by_reading_all
@@ -328,13 +346,8 @@ def test_names_stand_as_when_all_of_them_are_put_in_order(
             words = tale.words(name, team=team, by=team)
             tale.tell(ObservationRead("v1", told), about=words, team=team, by=team)
     everybody = Reader("ds.hart", "Engage", "police")
-
-    def of(name: str, team: str, role: Role) -> Reader:
-        whose = {"roles": frozenset({role}), "teams": frozenset({team})}
-        return msgspec.structs.replace(READER, name=name, team=team, closed=True, **whose)
-
-    few, wordless = of("ds.hart", "Engage", "detective"), of("aud.it", "Engage", "auditor")
-    own = of("Engage", "Deter", "psw")  # who recorded much, and sees that alone
+    few, wordless = closed("ds.hart", "Engage", "detective"), closed("aud.it", "Engage", "auditor")
+    own = closed("Engage", "Deter", "psw")  # who recorded much, and sees that alone
     monkeypatch.setattr(search, "CLOSE", 3)
     with views.of(tale) as db:
         assert search._texts(db, own, ("barry",))
