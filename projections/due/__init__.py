@@ -256,7 +256,8 @@ def _first_anybodys(
     first = (
         sa.select(c.id)
         .where(*where, *_nobodys(reader, c), c.clock == clock.c.value, c.team == team.c.value)
-        # by the owner, whom none has, because an index of PostgreSQL knows no NULL for the same
+        # by the owner too, whom none has: PostgreSQL does not take NULL for one value, and would
+        # sort what stands in the index's order already
         .order_by(c.owner, _when(c, asked), c.since, c.id)
         .limit(most)
         .correlate(clock, team)
@@ -278,8 +279,8 @@ def _where(
     asked: Asked,
     at: sa.ColumnElement[int],
 ) -> list[sa.ColumnElement[bool]]:
-    """What is asked for of one table, but whose it is; `at` is when it is due, told so that an
-    index is begun with it or not."""
+    """What is asked for of one table, but whose it is; `at` is when it is due: with a bare column
+    an index may be begun, with a sum none is."""
     c = kind.table.c
     restricted = sa.select(RestrictedRow.table.c.item)
     in_use = sa.or_(c.clock.in_(THROUGHOUT), c.item.not_in(restricted))
