@@ -118,6 +118,15 @@ def among_little(reader: Reader, acts: frozenset[Act], name: str) -> str | None:
     return None if little is None else _text(item.in_(sa.select(r.c.id).where(little)))
 
 
+@lru_cache(maxsize=256)
+def ids_of_little(reader: Reader) -> str | None:
+    """A selection, as text, of the ids of the little that the reader sees, and perhaps of some
+    more; None where that is not little."""
+    r = reach(JOINED[0])
+    little = _little(reader, ["see"], r)
+    return None if little is None else _text(sa.select(r.c.id).where(little).distinct())
+
+
 def _little(reader: Reader, asked: Iterable[Asked], r: Any) -> sa.ColumnElement[bool] | None:
     """What holds of all that is asked for, where that is little and indexes find it."""
     found: dict[str, sa.ColumnElement[bool]] = {}
@@ -159,7 +168,7 @@ def joined(reader: Reader, name: str, *, ends: bool) -> str:
     return _text(sa.and_(*parts))
 
 
-def _text(condition: sa.ColumnElement[bool]) -> str:
+def _text(condition: sa.ColumnElement[bool] | sa.Select[Any]) -> str:
     return str(condition.compile(dialect=_PLAIN, compile_kwargs={"literal_binds": True}))
 
 

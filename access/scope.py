@@ -110,6 +110,20 @@ def among_little(
     return None if said is None else sa.literal_column(said)
 
 
+def from_little(
+    db: sa.Connection, reader: Reader, item: sa.ColumnElement[UUID], select: sa.Select[Any]
+) -> sa.Select[Any]:
+    """The same rows, in no order, read from the little that the reader sees where they see little:
+    PostgreSQL, which has no statistics of texts, would begin with what those say."""
+    little = conditions.ids_of_little(reader) if reader.closed else None
+    if little is None or db.dialect.name != "postgresql":
+        return select
+    said = sa.text(little.replace(":", "\\:"))  # a name may have a colon, which begins no value
+    own = said.columns(sa.column("id", sa.Uuid())).subquery("little")
+    found = select.where(item == own.c.id).offset(0).correlate(own).lateral()
+    return sa.select(found).select_from(own.join(found, sa.true()))
+
+
 def looked(
     reader: Reader, by: sa.ColumnElement[str], team: sa.ColumnElement[str], *acts: Act
 ) -> sa.ColumnElement[bool]:

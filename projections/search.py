@@ -387,6 +387,7 @@ def _named(db: Db, reader: Reader, token: str, ways: Collection[str]) -> list[An
         word = c.word.concat("")  # the names of their few items, and of those the ones that fit
         fits = sa.or_(word == token, *_meant(word, token, ways))
         few = sa.select(NameRow.table).where(fits, scope.sees(reader, c.item, singly=True))
+        few = scope.from_little(db, reader, c.item, few)
         return sorted(db.execute(few), key=lambda row: _order(row, token))[:SEEN]
     kinds_of = _KINDS if _reads_words(reader) else _KINDS[:1]
     for kinds in kinds_of:
@@ -489,7 +490,8 @@ def _borne(
         if scope.among_little(reader, n.item) is None:
             words = words.where(sa.exists(sa.select(sa.literal(1)).where(n.word == word, seen)))
         else:
-            words = words.where(word.in_(sa.select(n.word).where(seen)))
+            few = scope.from_little(db, reader, n.item, sa.select(n.word).where(seen))
+            words = words.where(word.in_(few))
     return list(db.execute(words.limit(CLOSE)).scalars())
 
 
@@ -617,7 +619,8 @@ def _marked(
     kind = c.mark.concat("") if little else c.mark
     asked = sa.select(table).where(kind == mark, *where, seen)
     if not parts or little or lacks(db, PartRow, "part"):
-        return list(db.execute(asked.order_by(c.seq.desc()).limit(most)))
+        asked = scope.from_little(db, reader, c.item, asked)
+        return list(db.execute(asked.order_by(asked.selected_columns.seq.desc()).limit(most)))
     same = sa.and_(p.normal == c.normal, p.item == c.item, p.seq == c.seq)
     if db.dialect.name == "postgresql":  # it would begin with all marks of this kind
         one = asked.where(same).limit(1).offset(0).correlate(PartRow.table).lateral()
@@ -654,8 +657,9 @@ def _texts(db: Db, reader: Reader, tokens: tuple[str, ...]) -> list[Hit]:
     select = sa.select(table).where(holding(db, TextRow, tokens, of_few=few), seen)
     if not _reads_words(reader):
         select = select.where(table.c.kind != READ)
+    select = scope.from_little(db, reader, table.c.item, select)
     hits = []
-    for row in db.execute(select.order_by(table.c.seq.desc()).limit(SEEN)):
+    for row in db.execute(select.order_by(select.selected_columns.seq.desc()).limit(SEEN)):
         whole = set(tokens) <= set(row.words.split())
         why, score = ("words", 0.6) if whole else ("words begin so", 0.5)
         hits.append(Hit(row.item, row.kind, _clip(row.label), row.field, why, score))

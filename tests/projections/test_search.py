@@ -247,7 +247,7 @@ def test_parts_find_what_reading_every_mark_would_find(
     draw = Random(11)
     plates, phones, handles = [], [], []
     for number in range(40):
-        by, team = f"psw.{number % 2}", f"Team {number % 2}"
+        by, team = f":{number % 2} 'A' 50 %s", f"Team {number % 2}"
         plate = "".join(
             draw.choices("AB8", k=2) + draw.choices("95", k=2) + draw.choices("XZ2", k=3)
         )
@@ -279,7 +279,7 @@ def test_parts_find_what_reading_every_mark_would_find(
         at = draw.randint(0, 7 - size)
         part = plate[at : at + size]
         asked |= {part, part.replace("*", "?"), part[:1] + "?" + part[2:], f"ends {part}"}
-    readers = closed("psw.0", "Deter", "psw"), closed("ds.hart", "Team 1", "detective")
+    readers = closed(":0 'A' 50 %s", "Deter", "psw"), closed("ds.hart", "Team 1", "detective")
     with views.of(tale) as db:
         by_parts = {words: search.search(db, READER, words, 100) for words in asked}
         for reader in readers:
