@@ -103,28 +103,18 @@ def there(reader: Reader, what: Asked, name: str, *, singly: bool = False) -> st
     item: sa.ColumnClause[UUID] = sa.literal_column(name)
     if _text(condition) == "false":
         return "false"
-    if singly and (little := _little(reader, [what], r)) is not None:
-        return _text(item.in_(sa.select(r.c.id).where(little, condition)))
+    if singly and (found := _little(reader, [what], r)) is not None:
+        return _text(item.in_(sa.select(r.c.id).where(found, condition)))
     return _text(_there(r, condition, item))
 
 
 @lru_cache(maxsize=256)
-def among_little(reader: Reader, acts: frozenset[Act], name: str) -> str | None:
-    """The condition, as text, that the item whose id stands in the named column is one of the
-    little that the reader sees or may do one of these to; None where that is not little."""
+def little(reader: Reader, acts: frozenset[Act] = frozenset()) -> str | None:
+    """A selection, as text, of the ids of the little that the reader sees or may do one of these
+    to, and perhaps of some more; None where that is not little."""
     r = reach(JOINED[0])
-    little = _little(reader, ["see", *sorted(acts)], r)
-    item: sa.ColumnClause[UUID] = sa.literal_column(name)
-    return None if little is None else _text(item.in_(sa.select(r.c.id).where(little)))
-
-
-@lru_cache(maxsize=256)
-def ids_of_little(reader: Reader) -> str | None:
-    """A selection, as text, of the ids of the little that the reader sees, and perhaps of some
-    more; None where that is not little."""
-    r = reach(JOINED[0])
-    little = _little(reader, ["see"], r)
-    return None if little is None else _text(sa.select(r.c.id).where(little).distinct())
+    found = _little(reader, ["see", *sorted(acts)], r)
+    return None if found is None else _text(sa.select(r.c.id).where(found))
 
 
 def _little(reader: Reader, asked: Iterable[Asked], r: Any) -> sa.ColumnElement[bool] | None:

@@ -96,8 +96,13 @@ def may(
 
 
 def reaches_nothing(reader: Reader, act: Act) -> bool:
-    """Whether the reader may do this to nothing, whatever is recorded."""
+    """The reader may do this to no item, now or later."""
     return reader.closed and conditions.nothing(reader, act)
+
+
+def sees_little(reader: Reader) -> bool:
+    """The reader sees little: their own items, families and meetings, which indexes find."""
+    return reader.closed and conditions.little(reader) is not None
 
 
 def among_little(
@@ -106,8 +111,8 @@ def among_little(
     """The condition that the item is one of the little that the reader sees or may do one of these
     to, so that it is found from there; None for readers who reach much."""
     assert isinstance(item, sa.Column)  # noqa: S101 (of a view's table)
-    said = conditions.among_little(reader, frozenset(acts), _named(item)) if reader.closed else None
-    return None if said is None else sa.literal_column(said)
+    little = conditions.little(reader, frozenset(acts)) if reader.closed else None
+    return None if little is None else sa.literal_column(f"{_named(item)} IN ({little})")
 
 
 def from_little(
@@ -115,11 +120,12 @@ def from_little(
 ) -> sa.Select[Any]:
     """The same rows, in no order, read from the little that the reader sees where they see little:
     PostgreSQL, which has no statistics of texts, would begin with what those say."""
-    little = conditions.ids_of_little(reader) if reader.closed else None
+    little = conditions.little(reader) if reader.closed else None
     if little is None or db.dialect.name != "postgresql":
         return select
     said = sa.text(little.replace(":", "\\:"))  # a name may have a colon, which begins no value
-    own = said.columns(sa.column("id", sa.Uuid())).subquery("little")
+    ids = said.columns(sa.column("id", sa.Uuid())).subquery()
+    own = sa.select(ids.c.id).distinct().subquery("little")  # several may hold one item
     found = select.where(item == own.c.id).offset(0).correlate(own).lateral()
     return sa.select(found).select_from(own.join(found, sa.true()))
 

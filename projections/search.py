@@ -383,7 +383,7 @@ def _named(db: Db, reader: Reader, token: str, ways: Collection[str]) -> list[An
     """The first `SEEN` names: those of this very word, then those that it may mean; of either what
     is recorded before what was only read in words, the newest first."""
     c, found = NameRow.table.c, list[Any]()
-    if scope.among_little(reader, c.item) is not None:
+    if scope.sees_little(reader):
         word = c.word.concat("")  # the names of their few items, and of those the ones that fit
         fits = sa.or_(word == token, *_meant(word, token, ways))
         few = sa.select(NameRow.table).where(fits, scope.sees(reader, c.item, singly=True))
@@ -487,11 +487,11 @@ def _borne(
     words = words.where(word != token)
     if reader.closed:
         seen = scope.sees(reader, n.item, singly=True)
-        if scope.among_little(reader, n.item) is None:
-            words = words.where(sa.exists(sa.select(sa.literal(1)).where(n.word == word, seen)))
-        else:
+        if scope.sees_little(reader):
             few = scope.from_little(db, reader, n.item, sa.select(n.word).where(seen))
             words = words.where(word.in_(few))
+        else:
+            words = words.where(sa.exists(sa.select(sa.literal(1)).where(n.word == word, seen)))
     return list(db.execute(words.limit(CLOSE)).scalars())
 
 
@@ -615,7 +615,7 @@ def _marked(
     marks or from a part."""
     table, p = MarkRow.table, PartRow.table.c
     c, seen = table.c, scope.sees(reader, table.c.item, singly=True)
-    little = scope.among_little(reader, c.item) is not None
+    little = scope.sees_little(reader)
     kind = c.mark.concat("") if little else c.mark
     asked = sa.select(table).where(kind == mark, *where, seen)
     if not parts or little or lacks(db, PartRow, "part"):
@@ -653,8 +653,8 @@ def _texts(db: Db, reader: Reader, tokens: tuple[str, ...]) -> list[Hit]:
     """The newest texts that hold every word, or a word that begins so."""
     table = TextRow.table
     seen = scope.sees(reader, table.c.item, singly=True)
-    few = scope.among_little(reader, table.c.item) is not None
-    select = sa.select(table).where(holding(db, TextRow, tokens, of_few=few), seen)
+    holds = holding(db, TextRow, tokens, of_few=scope.sees_little(reader))
+    select = sa.select(table).where(holds, seen)
     if not _reads_words(reader):
         select = select.where(table.c.kind != READ)
     select = scope.from_little(db, reader, table.c.item, select)

@@ -84,7 +84,7 @@ def test_pages_are_the_list_cut(views: Views, tale: Tale, monkeypatch: pytest.Mo
 @contextmanager
 def nothing_is_little(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """All that is due is looked through, also for a worker with some families."""
-    kept = conditions.there, conditions.among_little, due._told_of, due._told_of_joins
+    kept = conditions.there, conditions.little, due._told_of, due._told_of_joins
     with monkeypatch.context() as slowly:
         slowly.setattr(conditions, "_little", lambda *_: None)
         slowly.setattr(due, "_of_little", lambda *_: ())
