@@ -187,12 +187,18 @@ def owed(
     ]
 
 
-def count(db: Db, reader: Reader, now: datetime, *, overdue_only: bool = False) -> int:
+def count(
+    db: Db,
+    reader: Reader,
+    now: datetime,
+    *,
+    overdue_only: bool = False,
+    most: int = COUNTED,
+) -> int:
     """How many decisions are owed, as `counted` says it."""
-    total = 0
-    for part in _parts(reader, now, overdue_only=overdue_only):
-        total += counted(db, part.with_only_columns(sa.literal(1)), COUNTED - min(total, COUNTED))
-    return min(total, COUNTED + 1)
+    parts = _parts(reader, now, overdue_only=overdue_only)
+    each = (counted(db, part.with_only_columns(sa.literal(1)), most) for part in parts)
+    return min(sum(each), most + 1)
 
 
 def _parts(reader: Reader, now: datetime, *, overdue_only: bool) -> list[sa.Select[Any]]:

@@ -209,11 +209,12 @@ class ListHits(Question, frozen=True):
         self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
     ) -> "tuple[Sequence[HitOpen], int]":
         from projections import hits
+        from projections.schema import COUNTED
 
-        asked = reader, now
+        late, told = self.overdue, max(COUNTED, skip + most)
         with desk.looked() as db:
-            rows = hits.owed(db, *asked, overdue_only=self.overdue, skip=skip, most=most)
-            return rows, hits.count(db, *asked, overdue_only=self.overdue)
+            rows = hits.owed(db, reader, now, overdue_only=late, skip=skip, most=most)
+            return rows, hits.count(db, reader, now, overdue_only=late, most=told)
 
     @classmethod
     def row(cls) -> "type[HitOpen]":

@@ -12,6 +12,7 @@ from commands import unusual
 from projections import cases, consultations, people
 from projections import hits as hit_view
 from projections.consultations import Looked, Looks, Only
+from projections.schema import COUNTED
 from web.asking import moment, one
 from web.visit import Looking, NotThere
 
@@ -72,8 +73,9 @@ def looked(
 def hits(visit: Looking, overdue: bool = False) -> Response:
     """Searches that met what my team holds: a decision within 24 hours whether to get in touch."""
     with visit.looked() as db:
-        rows = hit_view.owed(db, visit.reader, visit.now, overdue_only=overdue, most=PAGE)
-        every = hit_view.count(db, visit.reader, visit.now, overdue_only=overdue)
+        asked = db, visit.reader, visit.now
+        rows = hit_view.owed(*asked, overdue_only=overdue, most=PAGE)
+        every = hit_view.count(*asked, overdue_only=overdue, most=PAGE + COUNTED)
         found = {row.case: cases.get(db, visit.reader, row.case) for row in rows}
         children = [row.child for row in found.values() if row]
         known = people.entities(db, visit.reader, children)

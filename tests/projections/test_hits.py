@@ -58,6 +58,7 @@ def test_pages_and_counts_are_the_list_cut_and_the_list_is_what_was_told(
             every = hits.owed(db, who, NOW, overdue_only=late)
             sizes.append(len(every))
             assert hits.count(db, who, NOW, overdue_only=late) == len(every)
+            assert hits.count(db, who, NOW, overdue_only=late, most=9) == min(len(every), 10)
             for skip, most in ((0, 5), (4, 7), (30, 500)):
                 part = hits.owed(db, who, NOW, overdue_only=late, skip=skip, most=most)
                 assert part == every[skip : skip + most]

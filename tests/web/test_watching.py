@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from domain.consultation import ContactDecided, SearchTouched, UnusualAccessReviewed
+from domain.envelope import Fact, Header, Submission
 from domain.escalation import EscalatedOutsideLine
 from tests.web.conftest import House
 
@@ -64,6 +65,20 @@ def test_a_search_that_met_what_we_hold_is_decided(house: House) -> None:
         == 404
     )
     assert "Nothing is late" in worker.get("/hits?overdue=true").text
+
+
+def test_of_very_many_that_are_owed_a_page_is_shown_and_each_is_reached(house: House) -> None:
+    case = house.office.case("Kayleigh Marlow")
+    met = SearchTouched(case, case, "Engage", ())
+    headers = (Header(f"dc.{number}", "Deter", "police", "part-3") for number in range(1_060))
+    searches = [
+        Submission(uuid4(), bytes(32), (Fact(uuid4(), 1, header, met),)) for header in headers
+    ]
+    house.office.system.logs["access"].append(searches)
+    worker = house.somebody("ds.hart")
+    assert "and more than 1,000 more" in worker.get("/hits").text
+    assert "<strong>more than 1,000</strong> searches" in worker.get("/manage").text
+    assert "dc.1059 of team" in worker.get("/list/hits?page=11").text
 
 
 def test_what_is_out_of_the_ordinary_is_looked_into(house: House) -> None:
