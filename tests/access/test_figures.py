@@ -80,7 +80,12 @@ def test_kept_figures_are_those_of_each_item(place: Place, monkeypatch: pytest.M
             assert loads == [_load(db, one) for one in readers]
             kept = [(continuum.counts(db, one), continuum.dwell(db, one)) for one in readers]
             assert sum(scope.figures(one) is not None for one in readers) > len(readers) // 2
+            assert any(
+                scope.sees_little(one) and any(continuum.counts(db, one).values())
+                for one in readers
+            )
             monkeypatch.setattr(scope, "figures", lambda reader: None)
+            monkeypatch.setattr(continuum, "_little", lambda *_: None)
             each = [(continuum.counts(db, one), continuum.dwell(db, one)) for one in readers]
     assert kept == each
     assert len({str(one) for one in kept}) > len(TEAMS)
