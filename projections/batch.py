@@ -269,12 +269,12 @@ class Batch:
     def _write(self, kind: type, rows: Sequence[object]) -> None:
         table: sa.Table = kind.table  # type: ignore[attr-defined]
         without = self._lacking.get(table.name, frozenset())
-        statement, read, binds = upsert(kind, self._dialect, self._schema, without)
-        columns = list(zip(*map(read, rows), strict=True))
-        for number, bind in binds:
-            columns[number] = tuple(map(bind, columns[number]))
+        statement, read, made = upsert(kind, self._dialect, self._schema, without)
+        columns: list[Any] = list(zip(*map(read, rows), strict=True))
+        for number, values in made:
+            columns[number] = values(columns[number])
         if self._dialect == "postgresql":
-            self._db.exec_driver_sql(statement, tuple(map(list, columns)))
+            self._db.exec_driver_sql(statement, tuple(columns))
         else:
             self._db.exec_driver_sql(statement, list(zip(*columns, strict=True)))
 

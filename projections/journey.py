@@ -201,7 +201,7 @@ def _told(fact: Recorded, batch: Batch) -> None:
         case = one
     if case:
         batch.put(FiledRow(one, case))
-    elif filed := batch.get(FiledRow, one):
+    elif fact.version > 1 and (filed := batch.get(FiledRow, one)):
         case = filed.case
     words, *fields = TOLD[type(event)]
     codes = ", ".join(str(code) for name in fields if (code := getattr(event, name)))

@@ -52,14 +52,13 @@ class DutyRow:
 
 
 def apply(fact: Recorded, batch: Batch) -> None:
-    row = batch.get(DutyRow, fact.stream)
     match fact.event:
         case DutyArose() as event:
             since = event.since or fact.recorded
             batch.put(DutyRow(fact.stream, event.case, fact.by, event.words, since))
-        case ReportDelayed() as event if row:
+        case ReportDelayed() as event if row := batch.get(DutyRow, fact.stream):
             batch.put(replace(row, until=event.until, why_later=event.reason))
-        case AbuseReported() as event if row:
+        case AbuseReported() as event if row := batch.get(DutyRow, fact.stream):
             batch.put(
                 replace(
                     row,

@@ -96,11 +96,15 @@ class VictimRequestRow:
         return (self.decision or "not decided").replace("-", " ")
 
 
+#: What is done about a request, which is read for these facts alone.
+_ANSWERS = (VictimTold, InformationDecided, InformationHandedOver, RequestWithdrawn)
+
+
 def apply(fact: Recorded, batch: Batch) -> None:
     if isinstance(fact.event, InformationAsked):
         batch.put(_asked(fact, fact.event))
         return
-    row = batch.get(VictimRequestRow, fact.stream)
+    row = batch.get(VictimRequestRow, fact.stream) if isinstance(fact.event, _ANSWERS) else None
     if row is None:
         return
     match fact.event:

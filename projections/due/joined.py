@@ -286,10 +286,14 @@ def _join(
 
 def _told_of(fact: Recorded, batch: Batch, one: UUID) -> None:
     """What is due about words changes with what is known of them."""
-    for pair in batch.either(PairRow, [one]):
-        words, its = batch.get(ItemRow, pair.a), batch.get(ItemRow, pair.b)
-        if words and its and pair.state == "open":
-            _tell(fact, batch, words, its)
+    pairs = [pair for pair in batch.either(PairRow, [one]) if pair.state == "open"]
+    batch.read(ItemRow, sorted({item for pair in pairs for item in (pair.a, pair.b)}))
+    both = [(batch.get(ItemRow, pair.a), batch.get(ItemRow, pair.b)) for pair in pairs]
+    joined = [(words, its) for words, its in both if words and its]
+    keys = [_key(words.item, its.team) for words, its in joined]
+    batch.read(JoinedRow, [due.stream(key, clock) for key in keys for clock in (RINGS, TOLD)])
+    for words, its in joined:
+        _tell(fact, batch, words, its)
 
 
 def _tell(fact: Recorded, batch: Batch, words: ItemRow, its: ItemRow) -> None:

@@ -10,8 +10,10 @@ import sqlalchemy as sa
 
 from projections.batch import Batch
 from projections.cases import NumberRow
+from projections.due.joined import PairRow
 from projections.held import HeldRow
 from projections.links import LinkRow
+from projections.people import AgeRow
 from projections.search import TrigramRow
 from projections.waiting import WaitingRow
 from tests.projections.tale import Tale, Views, hour
@@ -217,3 +219,29 @@ def test_every_kind_of_value_comes_back_as_it_was(views: Views, tale: Tale) -> N
         batch = Batch(db)
         batch.put(row)
         assert batch.find(LinkRow) == [row]
+
+
+#: What means something in an array that PostgreSQL reads, or in the text of one.
+PECULIAR = ("", " ", "NULL", "null", '"', "\\", '\\"', "{}", "a,b", "{a,b}", "two\nlines", "\tü")
+
+
+def test_words_that_mean_something_to_a_database_come_back_as_they_were(
+    views: Views, tale: Tale
+) -> None:
+    born = hour(1).date()
+    ages = [AgeRow(tale.new(), 1, None, None, words, hour(0)) for words in (None, *PECULIAR)]
+    ages.append(AgeRow(tale.new(), 2**62, True, born, "\0 is no text", hour(0), born))
+    pairs = [
+        PairRow(tale.new(), tale.new(), tale.new(), (("place", words, words, 0.1),), hour(0))
+        for words in (*PECULIAR, "\0")
+    ]
+    with views.engine.begin() as db:
+        batch = Batch(db)
+        for one in (*ages, *pairs):
+            batch.put(one)
+        batch.flush()
+    with views.engine.begin() as db:
+        batch = Batch(db)
+        ages[-1] = replace(ages[-1], words="\ufffd is no text")
+        assert batch.find(AgeRow) == sorted(ages, key=lambda row: row.entity)
+        assert batch.find(PairRow) == sorted(pairs, key=lambda row: row.id)
