@@ -1,8 +1,8 @@
 """The weekly brief, to be read out: what became of networks and children since the team last
-looked, and what has to be decided; then item by item."""
+looked, and what has to be decided; and, on a page of its own, item by item."""
 
 from base64 import b64encode
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -12,6 +12,7 @@ from access import scope
 from commands import due, governance, joining
 from network.read_out import MOST, read_out
 from projections import brief
+from projections.schema import Db
 from web.asking import moment as moment_of
 from web.visit import Looking, Sending
 
@@ -23,13 +24,22 @@ def weekly(visit: Looking, days: int = 0) -> Response:
     """Since the last brief that was held, or over so many days. It is complete: the next one begins
     where it ends."""
     with visit.desk.deciding() as db:
-        since = (
-            visit.now - timedelta(days=min(days, 3650))
-            if days > 0
-            else brief.last_held(db, visit.reader)
-        )
-        told = read_out(visit.desk, db, visit.reader, since, visit.now)
-        found = told.brief
+        told = read_out(visit.desk, db, visit.reader, _since(visit, db, days), visit.now)
+    found, more = told.brief, told.brief.more
+    counts = (
+        ("new", len(found.new) + more.new),
+        ("changed", len(found.changed) + more.changed),
+        ("undecided", len(found.undecided) + more.undecided),
+    )
+    return visit.page("brief.html", told=told, drawn=_drawn, brief=found, counts=counts, days=days)
+
+
+@router.get("/brief/items")
+def by_item(visit: Looking, days: int = 0) -> Response:
+    """The same time, item by item; with what others have said the same, and what has gone past."""
+    with visit.desk.deciding() as db:
+        since = _since(visit, db, days)
+        found = brief.brief(db, visit.reader, since, visit.now, most=MOST)
         past, late = due.went_past(visit.desk, db, visit.reader, since, visit.now, MOST)
         others = joining.waiting(db, visit.reader, since, MOST)
         rows = (*found.new, *found.changed, *found.undecided)
@@ -41,16 +51,22 @@ def weekly(visit: Looking, days: int = 0) -> Response:
         ("Undecided", found.undecided, more.undecided),
     )
     return visit.page(
-        "brief.html",
-        told=told,
-        drawn=_drawn,
+        "brief_items.html",
         brief=found,
         parts=parts,
         seen=seen,
         past=past,
         late=late,
         others=others,
+        days=days,
     )
+
+
+def _since(visit: Looking, db: Db, days: int) -> datetime | None:
+    """After which moment a brief begins; None: at the beginning of the record."""
+    if days > 0:
+        return visit.now - timedelta(days=min(days, 3650))
+    return brief.last_held(db, visit.reader)
 
 
 def _drawn(svg: str) -> str:

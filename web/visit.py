@@ -61,6 +61,7 @@ QUERIES = {
     "/people/{who}": "person show",
     "/same": "suggestions",
     "/brief": "brief",
+    "/brief/items": "brief",
     "/meetings": "meeting list",
     "/meetings/{meeting}": "meeting minutes",
     "/meetings/{meeting}/people": "network for-decision",

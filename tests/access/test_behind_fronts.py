@@ -184,7 +184,7 @@ def test_words_that_were_restricted_stand_in_no_list(
             fronts.line("--user", "dc.deter", "--clock", told, *command).out
             for command in (("queue",), ("search", "knife"), ("brief",))
         ]
-        pages = [fronts.screen.get(path) for path in ("/queue", "/brief")]
+        pages = [fronts.screen.get(path) for path in ("/queue", "/brief", "/brief/items")]
         sent = fronts.program.get("/api/v1/queue"), fronts.program.get("/api/v1/search?q=knife")
         return "".join([*said, *(page.text for page in (*pages, *sent))])
 

@@ -52,6 +52,7 @@ PAGES = {
     "queue, overdue": "/queue?overdue=true",
     "brief": "/brief",
     "brief, 7 days": "/brief?days=7",
+    "brief by item, 7 days": "/brief/items?days=7",
     "same person?": "/same",
     "manage": "/manage",
     "map": "/map",

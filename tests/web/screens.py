@@ -256,6 +256,13 @@ SCREENS = (
         "/brief?days=120",
     ),
     Screen(
+        "brief-items",
+        SERGEANT,
+        "The brief, item by item",
+        "What is new, changed and undecided since then; what others have said; what has gone past.",
+        "/brief/items?days=120",
+    ),
+    Screen(
         "map-overview",
         SERGEANT,
         "Where the map begins",

@@ -260,11 +260,14 @@ def test_the_brief_begins_where_the_last_one_ended(house: House) -> None:
     house.office.later(1)
     sergeant = house.somebody("ds.hale")
     page = sergeant.get("/brief").text
-    assert "New (1)" in page
+    assert "1 new, 0 changed, 1 undecided" in page
+    assert "New (1)" in sergeant.get("/brief/items").text
     until = page.partition('name="until" value="')[2].partition('"')[0]
     house.office.later(0.1)
-    assert "New (0)" in sergeant.send("/brief", until=until).text
-    assert "New (1)" in sergeant.get("/brief?days=7").text
+    assert "0 new, 0 changed, 1 undecided" in sergeant.send("/brief", until=until).text
+    assert "New (0)" in sergeant.get("/brief/items").text
+    assert "1 new, " in sergeant.get("/brief?days=7").text
+    assert "New (1)" in sergeant.get("/brief/items?days=7").text
 
 
 def test_the_overview_names_what_nobody_works_on(house: House) -> None:
