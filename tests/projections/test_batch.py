@@ -14,7 +14,7 @@ from projections.due.joined import PairRow
 from projections.held import HeldRow
 from projections.links import LinkRow
 from projections.people import AgeRow
-from projections.search import TrigramRow
+from projections.search.index import TrigramRow
 from projections.waiting import WaitingRow
 from tests.projections.tale import Tale, Views, hour
 

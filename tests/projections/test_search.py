@@ -22,6 +22,8 @@ from domain.observation import (
 )
 from domain.values import EntityKind, Mention, MentionKind, Reader, Role
 from projections import search
+from projections.search import index, marks, names
+from projections.search.hits import SEEN
 from tests.projections.tale import READER, Tale, Views
 
 
@@ -217,7 +219,7 @@ def test_an_exact_name_is_not_crowded_out_by_newer_ones_like_it(
     sqlite_views: Views, tale: Tale
 ) -> None:
     exact = tale.person("Marlow")
-    for _ in range(search.SEEN + 1):
+    for _ in range(SEEN + 1):
         tale.person("Marlowe")
     assert first(sqlite_views, tale, "marlow") == exact
 
@@ -288,7 +290,7 @@ def test_parts_find_what_reading_every_mark_would_find(
                 own = [hit for hit in hits if hit.id in seen]
                 assert search.search(db, reader, told, 100) == own
             assert 20 <= len(seen) < 160
-        monkeypatch.setattr(search, "lacks", lambda *_: True)
+        monkeypatch.setattr(marks, "lacks", lambda *_: True)
         by_reading_all = {words: search.search(db, READER, words, 100) for words in asked}
     assert by_parts == by_reading_all
     assert sum(map(bool, by_parts.values())) > len(asked) / 2
@@ -299,14 +301,14 @@ def test_a_plate_is_looked_up_by_its_rarest_part(
     views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also where so many have each part that they are counted more than once."""
-    monkeypatch.setattr(search, "RARE", (1, 4, 100))
+    monkeypatch.setattr(marks, "RARE", (1, 4, 100))
     for plate, cars in (("CD57XYZ", 2), ("CD57XYK", 3), ("DC57XYZ", 4)):
         for _ in range(cars):
             tale.thing("vehicle", plate)
     plate = forms.confusables("CD57XYZ")
     with views.of(tale) as db:
-        assert search._rarest(db, plate) == [plate[:3]], "five cars have it, six the end, nine both"
-        assert search._rarest(db, plate[:2]) == [plate[:2]]
+        assert marks.rarest(db, plate) == [plate[:3]], "five cars have it, six the end, nine both"
+        assert marks.rarest(db, plate[:2]) == [plate[:2]]
 
 
 @pytest.mark.parametrize(
@@ -323,10 +325,10 @@ def test_parts_of_what_was_taken_back_are_not_kept(
     )
     tale.tell(ObservationRead("v1", read), about=words)
     with views.of(tale) as db:
-        assert db.execute(sa.select(search.PartRow.table)).all()
+        assert db.execute(sa.select(index.PartRow.table)).all()
     tale.tell(end, about=words)
     with views.of(tale) as db:
-        assert not db.execute(sa.select(search.PartRow.table)).all()
+        assert not db.execute(sa.select(index.PartRow.table)).all()
 
 
 def test_names_stand_as_when_all_of_them_are_put_in_order(
@@ -348,29 +350,30 @@ def test_names_stand_as_when_all_of_them_are_put_in_order(
     everybody = Reader("ds.hart", "Engage", "police")
     few, wordless = closed("ds.hart", "Engage", "detective"), closed("aud.it", "Engage", "auditor")
     own = closed("Engage", "Deter", "psw")  # who recorded much, and sees that alone
-    monkeypatch.setattr(search, "CLOSE", 3)
+    monkeypatch.setattr(names, "CLOSE", 3)
     with views.of(tale) as db:
         assert search._texts(db, own, ("barry",))
         assert not search._texts(db, wordless, ("barry",))
-        assert search._named(db, wordless, "barry", ())
+        assert names.named(db, wordless, "barry", ())
         readers, tokens = (everybody, few, own, wordless), ("barry", "bar", "ba", "bery", "b", "bo")
         for reader, token, seen, broad in product(readers, tokens, (1, 7, 25, 300), (0, 900)):
-            monkeypatch.setattr(search, "SEEN", seen)
-            monkeypatch.setattr(search, "BROAD", broad)
-            assert search._alike(db, reader, token) == words_alike(db, reader, token)
-            ways = search._candidates(db, reader, token)
-            some = [tuple(row) for row in search._named(db, reader, token, ways)]
+            for one in (names, search):
+                monkeypatch.setattr(one, "SEEN", seen)
+            monkeypatch.setattr(names, "BROAD", broad)
+            assert names.alike(db, reader, token) == words_alike(db, reader, token)
+            ways = names.candidates(db, reader, token)
+            some = [tuple(row) for row in names.named(db, reader, token, ways)]
             assert some == names_in_order(db, reader, token, ways)[:seen], (token, seen, broad)
             texts = [hit.id for hit in search._texts(db, reader, (token,))]
             assert texts == texts_holding(db, reader, token)[:seen]
         assert names_in_order(db, few, "barry", ()) != names_in_order(db, everybody, "barry", ())
 
 
-def rows_seen(db: sa.Connection, reader: Reader) -> list[search.NameRow]:
+def rows_seen(db: sa.Connection, reader: Reader) -> list[index.NameRow]:
     """Every word of a name that the reader sees."""
-    c = search.NameRow.table.c
-    found = db.execute(sa.select(search.NameRow.table).where(scope.sees(reader, c.item)))
-    return [search.NameRow(*row) for row in found]
+    c = index.NameRow.table.c
+    found = db.execute(sa.select(index.NameRow.table).where(scope.sees(reader, c.item)))
+    return [index.NameRow(*row) for row in found]
 
 
 def names_in_order(
@@ -389,7 +392,7 @@ def names_in_order(
 
 def texts_holding(db: sa.Connection, reader: Reader, token: str) -> list[UUID]:
     """Of what holds this word or a longer one, all that the reader sees, the newest first."""
-    c = search.TextRow.table.c
+    c = index.TextRow.table.c
     rows = db.execute(sa.select(c.item, c.words).where(scope.sees(reader, c.item)).order_by(-c.seq))
     begins = len(token) > 2
     return [
@@ -407,4 +410,4 @@ def words_alike(db: sa.Connection, reader: Reader, token: str) -> list[str]:
     enough = [word for word in words if shared[word] >= max(2, len(trigrams) // 3)]
     enough.sort(key=lambda word: (-shared[word], word))
     sounding = sorted(word for word, sound in words.items() if sound in forms.sounds(token))
-    return enough[: search.CLOSE] + sounding[: search.CLOSE]
+    return enough[: names.CLOSE] + sounding[: names.CLOSE]

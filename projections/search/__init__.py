@@ -1,0 +1,166 @@
+"""Where is this name, number, plate or word?
+
+Names, marks and texts are looked up each in their own way (names.py, marks.py, index.py), and what
+fits more of the words that were asked for stands above what fits fewer.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access import scope
+from domain import forms
+from domain.values import Reader
+from projections.schema import Db, holding
+from projections.search import marks, names
+from projections.search.hits import LIKELY, SEEN, Hit, reads_words
+from projections.search.index import MARKS, READ, VIEW, MarkRow, RestrictedRow, TextRow
+
+__all__ = ["VIEW", "Hit", "found", "met", "read_in", "sanitised", "search", "told_in", "with_words"]
+
+CLIP = 100  #: characters of a text that stand under a hit
+MOST = 12  #: words of a question; further ones are not looked at
+
+
+def search(db: Db, reader: Reader, words: str, limit: int = 20) -> list[Hit]:
+    """What fits these words, best first, each observation under its own words."""
+    return with_words(db, reader, found(db, reader, words, limit))
+
+
+def found(db: Db, reader: Reader, words: str, limit: int) -> list[Hit]:
+    """What fits these words, best first, each by what in it fits."""
+    return scope.checked(db, reader, met(db, reader, words)[:limit], _item)
+
+
+def met(db: Db, reader: Reader, words: str) -> list[Hit]:
+    """What fits these words, best first: names, marks, then texts that hold every word.
+
+    A hit that fits more of the words stands above one that fits fewer. An id is no word: its digits
+    would be taken for part of a plate, or for a name misspelt.
+    """
+    if _is_id(words):
+        return []
+    tokens = tuple(dict.fromkeys(forms.tokens(words)))[:MOST]
+    if not tokens:
+        return []
+    found: dict[UUID, dict[str, Hit]] = {}
+
+    def fits(token: str, hit: Hit) -> None:
+        known = found.setdefault(hit.id, {})
+        if token not in known or known[token].score < hit.score:
+            known[token] = hit
+
+    for token in tokens:
+        for hit in names.hits(db, reader, token):
+            fits(token, hit)
+    for part, covered in _parts(words, tokens):
+        for hit in marks.hits(db, reader, part):
+            for token in covered:
+                fits(token, hit)
+    for hit in _texts(db, reader, tokens):
+        for token in tokens:
+            fits(token, hit)
+    hidden = set(db.execute(sa.select(RestrictedRow.table.c.item)).scalars())
+    ranked = [_best(hits, len(tokens)) for one, hits in found.items() if one not in hidden]
+    ranked.sort(key=_place)
+    return ranked
+
+
+def _place(hit: Hit) -> tuple[bool, float, bool, str]:
+    """People whom most of the words fit before all that only says or looks like it."""
+    noise = hit.kind != "person" or hit.score < LIKELY
+    return noise, -hit.score, hit.kind == "observation", str(hit.id)
+
+
+def _item(hit: Hit) -> UUID:
+    return hit.id
+
+
+def _is_id(words: str) -> bool:
+    try:
+        UUID(words.strip())
+    except ValueError:
+        return False
+    return True
+
+
+def with_words(db: Db, reader: Reader, hits: Sequence[Hit]) -> list[Hit]:
+    """The hits, each observation under its own words."""
+    c = TextRow.table.c
+    ids = [hit.id for hit in hits if hit.kind == "observation"]
+    where = c.item.in_(ids), c.field == "words", scope.sees(reader, c.item)
+    select = sa.select(c.item, c.label).where(*where)
+    words = {row.item: _clip(row.label) for row in db.execute(select)}
+    return [replace(hit, label=words.get(hit.id, hit.label)) for hit in hits]
+
+
+def _best(hits: dict[str, Hit], wanted: int) -> Hit:
+    best = max(hits.values(), key=lambda hit: hit.score)
+    score = round(sum(hit.score for hit in hits.values()) / wanted, 3)
+    why = "; ".join(dict.fromkeys(hit.why for hit in hits.values()))
+    return Hit(best.id, best.kind, best.label, best.field, why, score)
+
+
+def _parts(words: str, tokens: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
+    """The query whole, and each of its words, with the tokens that each covers."""
+    single = [(word, forms.tokens(word)) for word in words.split()]
+    return [(words, tokens), *(one for one in single if one[1] and one[1] != tokens)]
+
+
+def _texts(db: Db, reader: Reader, tokens: tuple[str, ...]) -> list[Hit]:
+    """The newest texts that hold every word, or a word that begins so."""
+    table = TextRow.table
+    seen = scope.sees(reader, table.c.item, singly=True)
+    holds = holding(db, TextRow, tokens, of_few=scope.sees_little(reader))
+    select = sa.select(table).where(holds, seen)
+    if not reads_words(reader):
+        select = select.where(table.c.kind != READ)
+    select = scope.from_little(db, reader, table.c.item, select)
+    hits = []
+    for row in db.execute(select.order_by(select.selected_columns.seq.desc()).limit(SEEN)):
+        whole = set(tokens) <= set(row.words.split())
+        why, score = ("words", 0.6) if whole else ("words begin so", 0.5)
+        hits.append(Hit(row.item, row.kind, _clip(row.label), row.field, why, score))
+    return hits
+
+
+def _clip(text: str) -> str:
+    one = " ".join(text.split())
+    return one if len(one) <= CLIP else one[: CLIP - 1] + "\N{HORIZONTAL ELLIPSIS}"
+
+
+def sanitised(db: Db, reader: Reader, reports: Collection[UUID]) -> dict[UUID, str]:
+    """The latest sanitised text of each of these reports that the reader sees."""
+    c, wanted = TextRow.table.c, sorted(reports)
+    found: dict[UUID, str] = {}
+    for start in range(0, len(wanted), 500):
+        some = c.item.in_(wanted[start : start + 500])
+        where = (some, c.field == "sanitised", scope.sees(reader, c.item))
+        select = sa.select(c.item, c.label).where(*where).order_by(c.seq)
+        found |= {row.item: row.label for row in db.execute(select)}
+    seen = scope.seen(db, reader, found)
+    return {one: text for one, text in found.items() if one in seen}
+
+
+def told_in(db: Db, reader: Reader, tokens: Iterable[str]) -> set[UUID]:
+    """The observations whose words, or whose correction, hold each of these tokens as a word."""
+    wanted = tuple(dict.fromkeys(tokens))
+    if not wanted:
+        return set()
+    table = TextRow.table
+    select = sa.select(table.c.item, table.c.words).where(
+        table.c.kind == "observation",
+        holding(db, TextRow, wanted),
+        scope.sees(reader, table.c.item),
+    )
+    return {row.item for row in db.execute(select) if set(wanted) <= set(row.words.split())}
+
+
+def read_in(db: Db, reader: Reader, mark: str, normal: str) -> set[UUID]:
+    """The observations in whose words this plate, phone, handle or postcode was read."""
+    c = MarkRow.table.c
+    read = c.mark == MARKS.get(mark, mark), c.normal == normal, c.kind == "observation"
+    select = sa.select(c.item).where(*read, scope.sees(reader, c.item))
+    return set(db.execute(select).scalars())

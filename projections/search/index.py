@@ -1,0 +1,246 @@
+"""What is looked up, and how facts become it.
+
+Names stand word by word with their sound and trigrams; marks in their normal form, with the parts
+by which somebody remembers them; texts under the database's own whole-word index (FTS5, tsvector),
+which holds the same tokens on both.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain import forms
+from domain.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
+from domain.envelope import Recorded
+from domain.intelligence import ItemSanitised, ReportRedacted, ReportWithdrawn
+from domain.observation import (
+    MentionConfirmed,
+    ObservationCorrected,
+    ObservationRead,
+    ObservationRecorded,
+    ObservationRedacted,
+    ObservationWithdrawn,
+)
+from domain.retention import RestrictionLifted, RestrictionPlaced
+from domain.values import Mention
+from projections.batch import Batch
+from projections.schema import View, rows, whole_words
+
+MARKS = {
+    "vrm": "vehicle",
+    "vrm_partial": "vehicle",
+    "phone": "phone",
+    "handle": "handle",
+    "postcode": "postcode",
+}
+READ = "observation"  #: the kind of what was read in words
+PLATE_PART = 3  #: characters of a plate's part, or two where no more were caught
+PHONE_END = 3  #: digits of a phone's ending
+HANDLE_START = 2  #: characters of a handle's beginning
+
+
+@rows(
+    "search_names",
+    key=("word", "item", "seq"),
+    index=(("word", "kind", "seq"), ("sound", "word"), ("kind", "seq"), ("item",)),
+)
+@dataclass(frozen=True, slots=True)
+class NameRow:
+    """One word of what an entity is called. `field` is name, alias, description, or read (by
+    the machine in the words of an observation)."""
+
+    table: ClassVar[sa.Table]
+    word: str
+    item: UUID
+    seq: int
+    sound: str | None
+    kind: str
+    field: str
+    label: str
+
+
+@rows("search_trigrams", key=("trigram", "word"))
+@dataclass(frozen=True, slots=True)
+class TrigramRow:
+    """A word of some name that has this trigram."""
+
+    table: ClassVar[sa.Table]
+    trigram: str
+    word: str
+
+
+@rows("search_marks", key=("mark", "normal", "item", "seq"), index=(("item",),))
+@dataclass(frozen=True, slots=True)
+class MarkRow:
+    """A plate (whole or partial), phone, handle or postcode. `alike` is the form in which
+    characters that look alike are one, or a handle without its platform."""
+
+    table: ClassVar[sa.Table]
+    mark: str
+    normal: str
+    item: UUID
+    seq: int
+    alike: str
+    kind: str
+
+
+@rows("search_parts", key=("part", "seq", "normal"))
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """A part of a mark (see `parts_of`), so that a part is found without reading all marks."""
+
+    table: ClassVar[sa.Table]
+    part: str
+    seq: int
+    normal: str
+    item: UUID
+
+
+@whole_words
+@rows("search_texts", key=("seq",), index=(("item",),))
+@dataclass(frozen=True, slots=True)
+class TextRow:
+    """A text and its tokens. `field` is words, correction or sanitised."""
+
+    table: ClassVar[sa.Table]
+    seq: int
+    item: UUID
+    kind: str
+    field: str
+    label: str
+    words: str
+
+
+@rows("search_restricted", key=("item",))
+@dataclass(frozen=True)
+class RestrictedRow:
+    """What nobody finds while it is restricted."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    if fact.erased:
+        return  # what was redacted is found by the words that stand in its place
+    match fact.event:
+        case ObservationRecorded() as event:
+            _text(batch, fact, "observation", "words", event.words)
+        case ObservationCorrected() as event:
+            _text(batch, fact, "observation", "correction", event.words)
+        case ItemSanitised() as event:
+            _text(batch, fact, "report", "sanitised", event.text)
+        case ObservationRead() as event:
+            _read(batch, fact, event.mentions)
+        case MentionConfirmed() as event if event.mention:
+            _read(batch, fact, (event.mention,))
+        case PersonRecorded() as event:
+            if event.name:
+                _name(batch, fact, "person", "name", event.name)
+            if event.description:
+                _name(batch, fact, "person", "description", event.description)
+        case PersonNamed() as event:
+            _name(batch, fact, "person", "name", event.name)
+        case AliasAdded() as event:
+            _name(batch, fact, "person", "alias", event.name)
+        case ThingRecorded() as event if event.kind in MARKS.values():
+            _mark(batch, fact, event.kind, event.kind, event.normal)
+        case ThingRecorded() as event:
+            _name(batch, fact, event.kind, "name", event.normal)
+        case ObservationWithdrawn() | ReportWithdrawn():
+            _forget(batch, fact.stream)
+        case ObservationRedacted() as event:
+            _forget(batch, fact.stream)
+            _text(batch, fact, "observation", "words", event.words)
+        case ReportRedacted() as event:
+            _forget(batch, fact.stream)
+            if texts := [one.text for one in event.items if one.text]:
+                _text(batch, fact, "report", "sanitised", "\n".join(texts))
+        case RestrictionPlaced() as event:
+            batch.put(RestrictedRow(event.item))
+        case RestrictionLifted() as event:
+            batch.drop(RestrictedRow, event.item)
+
+
+def _text(batch: Batch, fact: Recorded, kind: str, field: str, text: str) -> None:
+    words = " ".join(forms.tokens(text))
+    batch.put(TextRow(fact.seq, fact.stream, kind, field, text, words))
+
+
+def _read(batch: Batch, fact: Recorded, mentions: Iterable[Mention]) -> None:
+    for mention in mentions:
+        if mention.normalised is None:
+            continue
+        if mention.kind in MARKS:
+            _mark(batch, fact, "observation", MARKS[mention.kind], mention.normalised)
+        elif mention.kind in ("person", "nickname", "place"):
+            _name(batch, fact, "observation", "read", mention.normalised)
+
+
+def _name(batch: Batch, fact: Recorded, kind: str, field: str, name: str) -> None:
+    for word in forms.tokens(name):
+        sound = next(iter(forms.sounds(word)), None)
+        batch.put(NameRow(word, fact.stream, fact.seq, sound, kind, field, name))
+        if batch.holds(TrigramRow, word[:1].rjust(3), word):
+            continue  # this batch wrote the word's trigrams already
+        for trigram in forms.trigrams(word):
+            batch.put(TrigramRow(trigram, word))
+
+
+def _mark(batch: Batch, fact: Recorded, kind: str, mark: str, normal: str) -> None:
+    alike = forms.confusables(normal) if mark == "vehicle" else normal
+    alike = forms.handle_name(normal) if mark == "handle" else alike
+    batch.put(MarkRow(mark, normal, fact.stream, fact.seq, alike, kind))
+    for part in parts_of(mark, alike):
+        batch.put(PartRow(part, fact.seq, normal, fact.stream))
+
+
+def parts_of(mark: str, alike: str) -> set[str]:
+    """The parts by which a mark is looked up: two and three characters of a plate that stand
+    together; of one of which only a part was caught also the longest run, under `*`; the last
+    digits of a phone, under `#`; the beginning of a handle, under `@`."""
+    match mark:
+        case "vehicle":
+            parts = {
+                run[at : at + size]
+                for run in alike.split("*")
+                for size in (2, PLATE_PART)
+                for at in range(len(run) - size + 1)
+            }
+            return parts | {caught(alike)} if "*" in alike else parts
+        case "phone":
+            return {ending(alike)}
+        case "handle":
+            return {beginning(alike)}
+    return set()
+
+
+def caught(partial: str) -> str:
+    return "*" + max(partial.split("*"), key=len)
+
+
+def ending(digits: str) -> str:
+    return "#" + digits[-PHONE_END:]
+
+
+def beginning(name: str) -> str:
+    return "@" + name[:HANDLE_START]
+
+
+def _forget(batch: Batch, item: UUID) -> None:
+    for mark in batch.having(MarkRow, item=item):
+        for part in parts_of(mark.mark, mark.alike):
+            batch.drop(PartRow, part, mark.seq, mark.normal)
+    for row in (NameRow, MarkRow, TextRow):
+        batch.drop_all(row, "item", item)
+
+
+VIEW = View(
+    "search",
+    (NameRow, TrigramRow, MarkRow, PartRow, TextRow, RestrictedRow),
+    apply,
+    moved_by=frozenset({RestrictionPlaced}),
+)
