@@ -25,10 +25,10 @@ from ledger.log import Log
 from ledger.mapper import Converter
 from ledger.setup import NO_CONVERTERS, Catalogue, open_postgres, open_sqlite
 from projections import runner
+from tests import made
 from tests.forked import end_server
 from tests.hashing import hash_quickly
 from tests.ledger.known_keys import KnownKeys
-from tests.made import remove_made
 from tests.memory import in_memory
 from tests.postgres import copies, databases, dropped, named, running
 from tests.processes import end, mine
@@ -67,6 +67,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # A question waits for what was recorded just before; how little of it, test_readings.py tries.
     os.environ.setdefault("CONTINUUM_QUESTION_WAIT", "600")
     _files_in_memory(config)
+    made.place()
     hash_quickly()
     # A process that a test starts would compile every module again, a third of its work, and each
     # run would rewrite the tests' own assertions: half a minute.
@@ -85,7 +86,6 @@ def stuck(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
 
 def pytest_unconfigure() -> None:
-    remove_made()
     end_server()
 
 

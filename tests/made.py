@@ -1,6 +1,8 @@
 """Stores as `init` leaves them: made once in a process on each database, then copied. Making one
 takes five to ten times as long."""
 
+import atexit
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -14,14 +16,22 @@ from tests.memory import in_memory
 from tests.postgres import COPY
 
 T = TypeVar("T")
-_HOMES: list[Path] = []
+#: Names the directory in which all processes of a run make them. Who made it removes it: the others
+#: may end without the interpreter's own clearing up.
+PLACE = "TESTS_MADE"
 
 
-def remove_made() -> None:
-    """Remove the stores that copies were made of, at the end of the run: a worker of xdist ends
-    without the interpreter's own clearing up."""
-    while _HOMES:
-        shutil.rmtree(_HOMES.pop(), ignore_errors=True)
+def place() -> Path:
+    """That directory; without one it is made, and removed when this process ends."""
+    if PLACE not in os.environ:
+        os.environ[PLACE] = mkdtemp(prefix="continuum-made-", dir=in_memory())
+        atexit.register(_remove, os.environ[PLACE], os.getpid())
+    return Path(os.environ[PLACE])
+
+
+def _remove(where: str, maker: int) -> None:
+    if os.getpid() == maker:  # and no child of it
+        shutil.rmtree(where, ignore_errors=True)
 
 
 class Made(Generic[T]):
@@ -44,8 +54,7 @@ class Made(Generic[T]):
         return told
 
     def _made(self, server: str | None) -> tuple[Path, T]:
-        home = Path(mkdtemp(prefix="continuum-made-", dir=in_memory()))
-        _HOMES.append(home)
+        home = Path(mkdtemp(dir=place()))
         if server:
             _anew(server, self._name, "template1")
         told = self._make(home / "store", server and _database(server, self._name))
