@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from access import scope
 from domain import forms
 from domain.values import Reader
-from projections.schema import Db, counted, lacks
+from projections.schema import Db, lacks, texts
 from projections.search.hits import SEEN, Hit, placed
 from projections.search.index import HANDLE_START, PLATE_PART, MarkRow, PartRow, beginning, ending
 
@@ -90,13 +90,14 @@ def rarest(db: Db, core: str) -> list[str]:
     parts = {run[at : at + size] for run in runs for at in range(len(run) - size + 1)}
     if len(parts) < 2 or lacks(db, PartRow, "part"):
         return sorted(parts)
-    c, fewest = PartRow.table.c, ""
+    c, told, often = PartRow.table.c, texts(db, sorted(parts), "a_part"), dict[str, int]()
     for most in RARE:
-        often = {part: counted(db, sa.select(c.part).where(c.part == part), most) for part in parts}
-        fewest = min(sorted(parts), key=often.__getitem__)
-        if often[fewest] <= most:
+        some = sa.select(c.part).where(c.part == told.c.value).limit(most + 1).correlate(told)
+        many = sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()
+        often = dict(db.execute(sa.select(told.c.value, many)).all())
+        if min(often.values()) <= most:
             break
-    return [fewest]
+    return [min(sorted(parts), key=often.__getitem__)]
 
 
 def _marked(
