@@ -41,6 +41,7 @@ def serve_screens(
     ] = None,
 ) -> None:
     """Serve the screens; Ctrl-C ends it. Elsewhere than on this machine, only behind https."""
+    from web.ahead import read_ahead
     from web.app import PATTERNS, make_app
     from web.beside import watch
     from web.leaving import by_the_clock
@@ -71,6 +72,7 @@ def serve_screens(
     if workers == 1:
         watch(system)
         by_the_clock(system)
+        read_ahead(system)
         with follower, collecting:
             app = make_app(system, secure=behind_https, tally=tallies[0], tracer=tracer)
             serve(app, listening)

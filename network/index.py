@@ -397,6 +397,13 @@ def of(db: Db) -> Index:
     return index
 
 
+def read_ahead(db: Db) -> None:
+    """Make the index of these views, or bring it up, if this process may keep it: the next question
+    finds it."""
+    if _may_be_kept(db):
+        of(db)
+
+
 def _positions(db: Db) -> dict[str, int]:
     told = runner.positions(db)
     return {view: told.get((view, "evidence"), 0) for view in VIEWS}

@@ -32,6 +32,7 @@ from installation.log_lines import start_logging
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import INTEGRITY, System
+from web.ahead import read_ahead
 from web.app import PATTERNS, make_app
 from web.beside import AFTER_ANY_STORY, watch
 from web.leaving import by_the_clock
@@ -71,6 +72,7 @@ class Opening:
             system = self.system()
             watch(system)
             by_the_clock(system)
+            read_ahead(system)
             tally = Tally(PATTERNS, cells)
             return make_app(system, secure=self.secure, tally=tally, tracer=tracer)
         except (LogUnavailable, Refused, *INTEGRITY) as error:

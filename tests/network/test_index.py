@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from pathlib import Path
 from random import Random
+from typing import Any
 from unittest import mock
 from uuid import UUID
 from weakref import ref
@@ -14,6 +15,7 @@ from weakref import ref
 import numpy as np
 import pytest
 from msgspec import structs
+from sqlalchemy import event
 
 from access.database import within
 from domain.codes import Layer
@@ -447,6 +449,29 @@ def test_who_was_judged_the_same_as_an_erased_one_is_found_as_the_views_do(
             _same_around(db, READER, asked)
             _same_ways(db, READER, asked)
             assert _same_ties(db, READER, asked, "all")
+    views.engine.dispose()
+
+
+def test_what_moved_is_found_by_its_index(tmp_path: Path) -> None:
+    """And not by reading all of `reach` after each fact, as long as the store is large."""
+    views, tale = Views(open_views(tmp_path / "views.db")), history(4, 60)
+    create(views.engine)
+    with views.of(tale) as db:
+        index.of(db)
+    asked: list[tuple[str, Any]] = []
+
+    def tell(*said: Any) -> None:
+        asked.append(said[2:4])
+
+    tale.person("Vince Tarrow")
+    with views.of(tale) as db:
+        event.listen(db, "after_cursor_execute", tell)
+        index.of(db)
+        event.remove(db, "after_cursor_execute", tell)
+        plans = [db.exec_driver_sql(f"EXPLAIN QUERY PLAN {told}", how).all() for told, how in asked]
+    steps = [step.detail for plan in plans for step in plan]
+    assert any("reach_by_moved" in step for step in steps)
+    assert not [step for step in steps if step.startswith("SCAN reach")]
     views.engine.dispose()
 
 
