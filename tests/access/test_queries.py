@@ -42,6 +42,7 @@ NO_READER = {
     "arrests.cases_of": "for the second check of rows: it asks of each case whether it is seen",
     "told.of": "asked by the ids of steps that the reader was shown",
     "protection.ways_used": "asked by the ids of cases, which the reader was shown",
+    "marks.rarest": "which part of what was asked for the fewest have; shown to nobody",
     "releases.leaving": "the machine's, by the clock: what is released leaves; ids and versions",
     "rota.standing": "who is on call stands on every page: a name and a number, and no family",
 }
