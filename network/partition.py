@@ -128,17 +128,21 @@ def _leiden(ties: Matrix, seed: int, resolution: float) -> Members:
 def _stability(
     groups: Sequence[Sequence[int]], others: Sequence[Members]
 ) -> tuple[float | None, ...]:
-    if not others:
+    """How alike (Jaccard) the group of each of the other divisions is that is most like it, on
+    average: of all groups at once, for there may be thousands."""
+    if not others or not groups:
         return (None,) * len(groups)
-    sizes = [np.bincount(member) for member in others]
-    found = []
-    for group in groups:
-        best = []
-        for member, size in zip(others, sizes, strict=True):
-            where, both = np.unique(member[list(group)], return_counts=True)
-            best.append(float(np.max(both / (size[where] + len(group) - both))))
-        found.append(sum(best) / len(best))
-    return tuple(found)
+    sizes = np.array([len(one) for one in groups])
+    who = np.concatenate([np.asarray(one) for one in groups])
+    of = np.repeat(np.arange(len(groups)), sizes)
+    total = np.zeros(len(groups))
+    for member in others:
+        size = np.bincount(member)
+        shared, both = np.unique(of * len(size) + member[who], return_counts=True)
+        group, where = np.divmod(shared, len(size))
+        alike = both / (size[where] + sizes[group] - both)
+        total += np.maximum.reduceat(alike, np.searchsorted(group, np.arange(len(groups))))
+    return tuple((total / len(others)).tolist())
 
 
 def _whole(member: npt.NDArray[Any]) -> Division:

@@ -46,6 +46,25 @@ def test_cores_components_and_modularity_are_networkxs(graph: nx.Graph[int]) -> 
         assert ours >= nx.community.modularity(graph, theirs) - 0.1
 
 
+@settings(max_examples=50)
+@given(st.lists(st.lists(st.integers(0, 6), min_size=12, max_size=12), min_size=1, max_size=5))
+def test_a_group_is_as_stable_as_other_divisions_know_it(divisions: list[list[int]]) -> None:
+    """The mean of what it has in common with the group in each that is most like it."""
+    first, *others = divisions
+    groups = [[n for n, each in enumerate(first) if each == one] for one in sorted({*first})]
+
+    def most_like(group: list[int], other: list[int]) -> float:
+        there = ({n for n, each in enumerate(other) if each == one} for one in {*other})
+        return max(len(one & {*group}) / len(one | {*group}) for one in there)
+
+    expected: list[float | None] = [
+        sum(most_like(group, other) for other in others) / len(others) if others else None
+        for group in groups
+    ]
+    found = partition._stability(groups, [np.array(other) for other in others])
+    assert list(found) == (expected if not others else pytest.approx(expected))
+
+
 @settings(max_examples=20)
 @given(graphs(), st.integers(1, 3))
 def test_a_small_network_is_searched_whole(graph: nx.Graph[int], size: int) -> None:
