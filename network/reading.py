@@ -119,8 +119,8 @@ class Reading:
         where = f"moved > {{mark}} AND sort IN ({SORTS})"
         select = f"SELECT {{id}}, sort, moved FROM {{schema}}.reach WHERE {where}"  # noqa: S608
         found = self._ask(select, since, id=self._hex("id"))
-        once = {(one, sort) for one, sort, _ in found}
-        return list(once), max([until, *(at for *_, at in found)])
+        once = sorted({(one, sort) for one, sort, _ in found})
+        return once, max([until, *(at for *_, at in found)])
 
     def judged(self, pairs: Sequence[str] | None) -> list[str]:
         """All who were ever judged the same as another or not, by all or by these judgements."""

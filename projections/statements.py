@@ -132,13 +132,13 @@ def delete_all(kind: Any, column: str) -> sa.Delete:
 
 
 #: What makes the values of a whole column the database's.
-Column: TypeAlias = Callable[[Sequence[Any]], Sequence[Any]]
+ColumnWay: TypeAlias = Callable[[Sequence[Any]], Sequence[Any]]
 
 
 @cache
 def upsert(
     kind: Any, dialect: str, schema: str, without: frozenset[str]
-) -> tuple[str, Callable[[Any], tuple[Any, ...]], list[tuple[int, Column]]]:
+) -> tuple[str, Callable[[Any], tuple[Any, ...]], list[tuple[int, ColumnWay]]]:
     """The statement that inserts or replaces, what reads a row's columns, and what makes a column's
     values the database's, where they are not.
 
@@ -169,12 +169,12 @@ def upsert(
     return statement, read, [(number, column) for number, column in columns if column]
 
 
-def _each(column: sa.Column[Any], speech: sa.Dialect) -> Column | None:
+def _each(column: sa.Column[Any], speech: sa.Dialect) -> ColumnWay | None:
     bind = _bind(column.type, speech)
     return (lambda values: tuple(map(bind, values))) if bind else None
 
 
-def _array(column: sa.Column[Any], speech: sa.Dialect) -> Column:
+def _array(column: sa.Column[Any], speech: sa.Dialect) -> ColumnWay:
     """A column as an array is written: the driver takes several times as long for a list."""
     bind = _bind(column.type, speech)
     member = _quoted if _type(column, speech) == "TEXT" else str

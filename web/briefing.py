@@ -31,7 +31,7 @@ def weekly(visit: Looking, days: int = 0) -> Response:
         ("changed", len(found.changed) + more.changed),
         ("undecided", len(found.undecided) + more.undecided),
     )
-    return visit.page("brief.html", told=told, drawn=_drawn, brief=found, counts=counts, days=days)
+    return visit.page("brief.html", told=told, drawn=_drawn, counts=counts, days=days)
 
 
 @router.get("/brief/items")

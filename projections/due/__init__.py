@@ -463,7 +463,7 @@ def _told_of_joins(reader: Reader) -> sa.ColumnElement[bool]:
     return sa.or_(found, mine, true_now)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _told_of(reader: Reader, kind: type[DueRow], clock: Clock | None) -> sa.ColumnElement[bool]:
     """The same of what joins nothing. It is kept: to put it together takes longer than the answer,
     and each page says how much is due. Of one clock nothing is said of others: PostgreSQL, which
@@ -493,7 +493,7 @@ def _told_of(reader: Reader, kind: type[DueRow], clock: Clock | None) -> sa.Colu
             ways.append((_OF_SUBJECTS, plain))
     if clock:
         return sa.or_(sa.false(), *(way for some, way in ways if clock in some))
-    return sa.or_(*(sa.and_(c.clock.in_(some), way) for some, way in ways))
+    return sa.or_(*(sa.and_(c.clock.in_(some), way) for some, way in ways if some))
 
 
 def _leads(reader: Reader) -> bool:

@@ -15,8 +15,8 @@ from domain import forms
 from domain.values import Reader
 from projections.schema import Db, holding
 from projections.search import marks, names
-from projections.search.hits import LIKELY, SEEN, Hit, reads_words
 from projections.search.index import MARKS, READ, VIEW, MarkRow, RestrictedRow, TextRow
+from projections.search.ranking import LIKELY, SEEN, Hit
 
 __all__ = ["VIEW", "Hit", "found", "met", "read_in", "sanitised", "search", "told_in", "with_words"]
 
@@ -115,7 +115,7 @@ def _texts(db: Db, reader: Reader, tokens: tuple[str, ...]) -> list[Hit]:
     seen = scope.sees(reader, table.c.item, singly=True)
     holds = holding(db, TextRow, tokens, of_few=scope.sees_little(reader))
     select = sa.select(table).where(holds, seen)
-    if not reads_words(reader):
+    if scope.reaches_nothing(reader, "see-words"):  # nor what was read in words
         select = select.where(table.c.kind != READ)
     select = scope.from_little(db, reader, table.c.item, select)
     hits = []

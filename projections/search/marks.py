@@ -10,8 +10,8 @@ from access import scope
 from domain import forms
 from domain.values import Reader
 from projections.schema import Db, lacks, texts
-from projections.search.hits import SEEN, Hit, placed
 from projections.search.index import HANDLE_START, PLATE_PART, MarkRow, PartRow, beginning, ending
+from projections.search.ranking import SEEN, Hit, placed
 
 #: Of several parts that were caught the rarest is looked up: so many of each are counted, and more
 #: only where each has more.

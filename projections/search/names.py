@@ -11,8 +11,8 @@ from access import scope
 from domain import forms
 from domain.values import ENTITY_KINDS, Reader
 from projections.schema import Db, counted
-from projections.search.hits import SEEN, Hit, placed, reads_words
 from projections.search.index import MARKS, READ, NameRow, TrigramRow
+from projections.search.ranking import SEEN, Hit, placed
 
 ALIKE = 0.82  #: Jaro-Winkler similarity from which two words may be one misspelt name,
 ALIKE_IN_SOUND = 0.7  #: and where they have the same Soundex code
@@ -51,7 +51,7 @@ def named(db: Db, reader: Reader, token: str, ways: Collection[str]) -> list[Any
         few = sa.select(NameRow.table).where(fits, scope.sees(reader, c.item, singly=True))
         few = scope.from_little(db, reader, c.item, few)
         return sorted(db.execute(few), key=lambda row: _order(row, token))[:SEEN]
-    kinds_of = _KINDS if reads_words(reader) else _KINDS[:1]
+    kinds_of = _KINDS[:1] if scope.reaches_nothing(reader, "see-words") else _KINDS
     for kinds in kinds_of:
         found += _newest(db, reader, kinds, c.word == token, SEEN - len(found))
     if len(found) == SEEN:

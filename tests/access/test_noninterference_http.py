@@ -136,7 +136,7 @@ class Seat:
         if db.dialect.name == "sqlite" and statement not in self._explained:
             self._explained.add(statement)
             plan = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", told).fetchall()
-            scans = any(step[-1].startswith("SCAN reached") for step in plan)
+            scans = any(step[-1].startswith("SCAN reach") for step in plan)
             if scans and "WHERE 0 = 1" not in statement:  # of such a one no row is read
                 self.long.append(statement)
 

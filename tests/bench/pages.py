@@ -1,9 +1,10 @@
 """How long do the pages and commands that people open daily take, and how do they grow?
 
 A store is filled with the work of a team of years; somebody who has an account there asks each page
-in this process, and each is told once the first time and then as the median of some. The aim holds
-at any size: what a page shows bounds what it costs. Run alone, on files and a server, or on files
-of several sizes, which tells how each page grows: `python -m tests.bench.pages [EVENTS …]`.
+in this process, and each is told once the first time and then as the median of some, between which
+something is recorded. The aim holds at any size: what a page shows bounds what it costs. Run alone,
+on files and a server, or on files of several sizes, which tells how each page grows:
+`python -m tests.bench.pages [EVENTS …]`.
 """
 
 import sys
@@ -12,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -22,7 +24,7 @@ from starlette.testclient import TestClient
 
 import cli
 from access import scope
-from commands import account
+from commands import account, entity, links, observation
 from console.session import Kept
 from domain.consultation import RecordConsulted, packed
 from domain.envelope import Fact, Header, Submission
@@ -76,6 +78,8 @@ PAGES = {
 }
 #: So many who look, each at so many items at once; a look for every so many events.
 LOOKERS, SHOWN, EVENTS_A_LOOK = 20, 10, 2
+#: Who is recorded between two pages.
+NAMES = ("Barry Quorn", "Zed Storvin")
 SEARCHES = {"a name": "Barry", "part of a plate": "95X", "a plate": "AB95 XAB"}
 
 
@@ -135,7 +139,8 @@ def _looks(many: int, items: list[UUID], draw: Random) -> Iterator[Submission]:
 def measured(database: str, system: System) -> list[Took]:
     """Every page, asked in this process; the store is closed after it."""
     try:
-        return [Took(what, database, *_times(ask)) for what, ask in _asked(system)]
+        happens = partial(_something_happens, system)
+        return [Took(what, database, *_times(ask, happens)) for what, ask in _asked(system)]
     finally:
         system.close()
 
@@ -205,8 +210,24 @@ def _casework(system: System) -> dict[str, str]:
     }
 
 
-def _times(ask: Callable[[], None]) -> tuple[float, float]:
-    first, *more = [_took(ask) for _ in range(1 + TIMES)]
+def _something_happens(system: System) -> None:
+    """Two people, words and a tie are recorded, and the views have read them: what a page keeps in
+    memory has to follow."""
+    own = system.briefly(WHO)
+    a, b = (entity.record_person(own.desk, own.reader, name=one, known=False) for one in NAMES)
+    words = observation.record(own.desk, own.reader, words="They drive about together.")
+    links.assert_link(own.desk, own.reader, words.id, str(a.id), str(b.id), "associate")
+    system.keep_up()
+
+
+def _times(
+    ask: Callable[[], None], happens: Callable[[], None] = lambda: None
+) -> tuple[float, float]:
+    found = []
+    for _ in range(1 + TIMES):
+        found.append(_took(ask))
+        happens()
+    first, *more = found
     return first, median(more)
 
 

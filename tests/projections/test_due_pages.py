@@ -76,6 +76,12 @@ def test_pages_are_the_list_cut(views: Views, tale: Tale, monkeypatch: pytest.Mo
             assert due.count(*told) == len(every)
             assert due.count(*told, most=5) == min(len(every), 6)
     assert len(sizes) > len(READERS)
+    with views.engine.connect() as db:
+        for who in READERS:
+            every = due.listed(db, who, hour(40), due.Asked())
+            for clock in CLOCKS:
+                of_clock = due.listed(db, who, hour(40), due.Asked(clock=clock))
+                assert of_clock == [row for row in every if row.clock == clock], (who.roles, clock)
     with views.engine.connect() as db, nothing_is_little(monkeypatch):
         slowly = [due.listed(db, who, hour(40), asked) for who, asked in product(READERS, ASKED)]
     assert slowly == lists

@@ -23,7 +23,7 @@ from domain.observation import (
 from domain.values import EntityKind, Mention, MentionKind, Reader, Role
 from projections import search
 from projections.search import index, marks, names
-from projections.search.hits import SEEN
+from projections.search.ranking import SEEN
 from tests.projections.tale import READER, Tale, Views
 
 

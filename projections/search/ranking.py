@@ -1,10 +1,8 @@
-"""What was found, and how well it fits."""
+"""What was found, and how it stands among the others."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
-from access import scope
-from domain.values import Reader
 from projections.search.index import READ
 
 SEEN = 300  #: at most so many rows of one question are ranked
@@ -21,11 +19,6 @@ class Hit:
     field: str
     why: str
     score: float
-
-
-def reads_words(reader: Reader) -> bool:
-    """Whether the reader may see what anybody said, and so what was read in it."""
-    return not scope.reaches_nothing(reader, "see-words")
 
 
 def placed(kind: str, score: float) -> float:
