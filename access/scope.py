@@ -168,22 +168,25 @@ def read(
     order: Iterable[sa.ColumnElement[object]],
     *,
     joins: bool = False,
+    only: tuple[sa.Column[Any], ...] = (),
 ) -> list[Any]:
-    """The rows of a table that satisfy the conditions and whose `item` the reader sees; `order`
-    must keep apart what differs. With `joins` the items are such as join two others, and none
-    without. Both checks cost one read: the rows come with the label of the item and of its ends."""
+    """The rows of a table that satisfy the conditions and whose `item` the reader sees, or `only`
+    these columns of them, of which `item` is one; `order` must keep apart what differs. With
+    `joins` the items are such as join two others, and none without. Both checks cost one read: the
+    rows come with the label of the item and of its ends."""
+    told = only or tuple(item.table.c)
     if not reader.closed:
-        return list(db.execute(sa.select(item.table).where(*where).order_by(*order)))
+        return list(db.execute(sa.select(*told).where(*where).order_by(*order)))
     verdicts = labels.verdicts(reader)
     if verdicts.own:  # what is theirs by its id is told by no label
-        return read_few(db, reader, item, where, order)
+        return read_few(db, reader, item, where, order, only=only)
     name = _named(item)
     if db.dialect.name == "sqlite":  # it knows no sizes, and would begin with all of reach at times
         name = f"+{name}"
     visible = conditions.joined(reader, name, ends=joins)
     condition: sa.ColumnElement[bool] = sa.literal_column(visible)
-    found = db.execute(_labelled(item.table, joins).where(*where, condition).order_by(*order)).all()
-    size = len(item.table.c)
+    found = db.execute(_labelled(told, joins).where(*where, condition).order_by(*order)).all()
+    size = len(told)
     standing = [
         row[:size] for row in found if labels.stands(*[verdicts[one] for one in row[size:]])
     ]
@@ -206,20 +209,23 @@ def read_few(
     item: sa.Column[UUID],
     where: Iterable[sa.ColumnElement[bool]],
     order: Iterable[sa.ColumnElement[object]],
+    *,
+    only: tuple[sa.Column[Any], ...] = (),
 ) -> list[Any]:
     """As `read`, of a table of which few rows satisfy the conditions, whatever the items join: the
     rows are found first, and then it is asked of each whether it is seen."""
-    select = sa.select(item.table).where(*where, sees(reader, item)).order_by(*order)
-    return checked(db, reader, db.execute(select), itemgetter(list(item.table.c).index(item)))
+    told = only or tuple(item.table.c)
+    select = sa.select(*told).where(*where, sees(reader, item)).order_by(*order)
+    return checked(db, reader, db.execute(select), itemgetter(told.index(item)))
 
 
-@lru_cache(maxsize=32)
-def _labelled(table: sa.FromClause, joins: bool) -> sa.Select[Any]:
+@lru_cache(maxsize=128)
+def _labelled(told: tuple[sa.Column[Any], ...], joins: bool) -> sa.Select[Any]:
     """The rows beside those of `reach`, said as text: put together again for every question, joins
     would cost more than their answer."""
     names = conditions.JOINED if joins else conditions.JOINED[:1]
     columns: list[sa.ColumnElement[str]] = [sa.literal_column(f"{name}.label") for name in names]
-    return sa.select(table, *columns).select_from(
+    return sa.select(*told, *columns).select_from(
         *(sa.text(f"{conditions.QUALIFIED} AS {name}") for name in names)
     )
 

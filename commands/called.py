@@ -47,15 +47,37 @@ def names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
 def names_with_children(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
     """As `with_children`, with whom and what each name names."""
     found = names(db, reader, ids)
-    for some in _parts(found):
-        filed = {case for one in some if (case := found[one].case)}
-        child_of = cases.children_among(db, reader, (), filed)
-        children = people.called(db, reader, set(child_of.values()))
-        for one in some:
-            said, of, case = found[one]
-            if case and (child := children.get(child_of[case])):
-                found[one] = Name(f"{said}, {child.label}", (*of, child_of[case]), case)
+    children = _children(db, reader, {case for _, _, case in found.values() if case})
+    for one, (said, of, case) in found.items():
+        if case in children:
+            child, label = children[case]
+            found[one] = Name(f"{said}, {label}", (*of, child), case)
     return found
+
+
+class Family(NamedTuple):
+    """What a case is called: by its number, and by the child for the person who sees both."""
+
+    number: int
+    said: str
+
+
+def families(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Family]:
+    """Those of these cases that this reader sees, called as by `with_children`."""
+    numbers = cases.numbers(db, reader, ids)
+    children = _children(db, reader, numbers)
+    return {
+        case: Family(number, ", ".join((_case(number), *(label for _, label in child))))
+        for case, number in numbers.items()
+        for child in [[children[case]] if case in children else []]
+    }
+
+
+def _children(db: Db, reader: Reader, filed: Collection[UUID]) -> dict[UUID, tuple[UUID, str]]:
+    """The child of each of these cases, and what they are called, for the person who sees both."""
+    child_of = cases.children_among(db, reader, (), filed)
+    known = people.called(db, reader, set(child_of.values()))
+    return {case: (child, known[child].label) for case, child in child_of.items() if child in known}
 
 
 def all_named(found: Mapping[UUID, Name]) -> set[UUID]:
@@ -93,7 +115,11 @@ def _words(row: queue.QueueRow) -> str:
 
 def _cases(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
     numbers = cases.numbers(db, reader, ids)
-    return {case: Name(f"Case {number}", case=case) for case, number in numbers.items()}
+    return {case: Name(_case(number), case=case) for case, number in numbers.items()}
+
+
+def _case(number: int) -> str:
+    return f"Case {number}"
 
 
 def _about(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:

@@ -1,6 +1,6 @@
 """Answering what is due: done, or again on another day; an audit agrees or sends words back."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -62,12 +62,16 @@ def count(desk: Desk, reader: Reader, now: datetime, asked: Asked) -> int:
 
 
 def _told(desk: Desk, db: Db, reader: Reader, rows: list[Due]) -> list[Due]:
-    """The rows, each called by its name. A worker is not prompted to contact a silent family that a
-    suspect may hear, whether that was known when they were contacted last or came out since."""
-    named = _named(desk, db, reader, rows)
+    """The rows, each called by its name and safe to act on."""
+    return _safe(db, reader, _named(desk, db, reader, rows))
+
+
+def _safe(db: Db, reader: Reader, named: list[Due]) -> list[Due]:
+    """The rows, a worker not prompted to contact a silent family that a suspect may hear, whether
+    that was known when they were contacted last or came out since; and what came true in words."""
     prompting = {row.case for row in named if row.clock == SILENCE or row.clock in CONTACTING}
     unsafe = unsafe_among(db, reader, {case for case in prompting if case})
-    true = {row.item for row in rows if row.clock == CAME_TRUE}
+    true = {row.item for row in named if row.clock == CAME_TRUE}
     lines = standing_pattern.said(db, reader, true) if true else {}
 
     def told(row: Due) -> Due:
@@ -142,7 +146,7 @@ def between(
     most: int,
 ) -> list[Due]:
     """What was or is due between two moments (since ever: None), and all that waits for a decision,
-    soonest first; so many of each."""
+    soonest first; so many of each, called by nothing yet (`of_families`)."""
     parts = [Asked(past_since=since), *(Asked(clock=one) for one in WAITING if since)]
     rows = {
         row.id: row
@@ -150,9 +154,18 @@ def between(
         for row in view.page(db, reader, now, by_policy(desk, part), most=most)
         if row.due <= until
     }
-    return _told(
-        desk, db, reader, sorted(rows.values(), key=lambda row: (row.due, row.since, row.id))
-    )
+    return sorted(rows.values(), key=lambda row: (row.due, row.since, row.id))
+
+
+def of_families(
+    desk: Desk, db: Db, reader: Reader, rows: list[Due], filed: Mapping[UUID, UUID]
+) -> list[Due]:
+    """The rows, safe to act on: those whose item is `filed` in a case, of that case; and the others
+    called by their names."""
+    others = [row for row in rows if row.item not in filed]
+    named = {row.id: row for row in _named(desk, db, reader, others)}
+    each = [named.get(row.id) or replace(row, case=filed[row.item]) for row in rows]
+    return _safe(db, reader, each)
 
 
 def by_policy(desk: Desk, asked: Asked) -> Asked:

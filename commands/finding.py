@@ -42,19 +42,19 @@ def search(db: Db, reader: Reader, words: str, limit: int, wanted: Narrowed | No
     """Find words as `projections.search` does, among what the reader may see, narrowed to what is
     `wanted` of it and counted (None: neither). Raises Refused for a period that is none.
 
-    Everything is searched every time, so that a search that meets something hidden takes no other
-    way than one that does not; what is shown never comes from that. On an open store nothing is
-    hidden.
+    Everything is searched every time, also by who sees all of what fits; what is shown never comes
+    from that. On an open store nothing is hidden.
     """
     most = limit if wanted is None else LOOKED_AT
-    fitting = _named(db, reader, words_view.found(db, reader, words, most))
+    asked = words_view.asked(db, words)
+    fitting = _named(db, reader, words_view.found(db, reader, asked, most))
     counts: tuple[Count, ...] = ()
     if wanted is not None:
         fitting, counts = narrowed(db, reader, fitting, wanted)
     shown = tuple(words_view.with_words(db, reader, fitting[:limit]))
     if not reader.closed:
         return Found(shown, (), counts, len(fitting))
-    every = [hit.id for hit in words_view.met(db, scope.unlimited(reader), words)[:LOOKED_AT]]
+    every = [hit.id for hit in words_view.met(db, scope.unlimited(reader), asked)[:LOOKED_AT]]
     return Found(shown, _hidden(db, reader, every), counts, len(fitting))
 
 

@@ -115,7 +115,8 @@ def compared(
     ends = {seen.lead(one) for one in moved}
     who = ends.union(beside(ends))
     seen.between(who)
-    then = Gathering(db, reader, replace(asked, as_known=since), "all")
+    # who they were then is not told
+    then = Gathering(db, reader, replace(asked, as_known=since), "all", dict(seen.entities))
     then.between(seen.members(who))
     return Compared(seen, _pairs(then, seen), _pairs(seen, seen))
 

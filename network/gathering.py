@@ -80,7 +80,8 @@ class Gathering:
 
     def lead(self, one: UUID) -> UUID:
         """The id under which `one` is shown."""
-        self.know([one])
+        if one not in self._leader:
+            self.know([one])
         return self._leader.get(one, one)
 
     def members(self, ones: Collection[UUID]) -> list[UUID]:
@@ -189,7 +190,7 @@ class Gathering:
             as_at=self.asked.as_at,
         )
         for one in new:
-            met = [found[member] for member in self.members([one]) if member in found]
+            met = [found[member] for member in self._members.get(one, (one,)) if member in found]
             if met:
                 self.entities[one] = _together(one, met)
             else:
@@ -217,6 +218,8 @@ class Gathering:
 def _together(one: UUID, members: list[Entity]) -> Entity:
     """A cluster as one entity, under its oldest id and that one's label."""
     first = next((member for member in members if member.id == one), members[0])
+    if first.id == one and len(members) == 1:
+        return first
     born = first.born or next((member.born for member in members if member.born), None)
     return replace(
         first,

@@ -166,6 +166,13 @@ def groups(
     )
 
 
+def closest(db: Db, reader: Reader, *, asked: Asked, limit: int) -> list[list[UUID]]:
+    """The people of each of the largest groups by Leiden, and nothing of what is told of them."""
+    ties = tied(db, reader, asked=asked)
+    found = partition.once(ties.matrix(ties.sure)).groups if len(ties) else ()
+    return [ties.named(list(places)) for places in found[:limit]]
+
+
 def drawn(
     db: Db, reader: Reader, found: Groups, *, asked: Asked = GRADED, layer: Layer = "all"
 ) -> Picture:

@@ -34,8 +34,8 @@ class Networks:
     Somebody without a group, and what ties nobody, stand with everything else."""
 
     def __init__(self, db: Db, reader: Reader, since: datetime | None, until: datetime) -> None:
-        found = groups.groups(db, reader, asked=EVERY, method="leiden", limit=MOST)
-        self.people = {number: one.people for number, one in enumerate(found.groups, start=1)}
+        found = groups.closest(db, reader, asked=EVERY, limit=MOST)
+        self.people = {number: tuple(people) for number, people in enumerate(found, start=1)}
         self._number = {one: number for number, who in self.people.items() for one in who}
         self.compared: Compared = compared(db, reader, since, until, self._beside, asked=EVERY)
         self._homes = homes(db, reader, EVERY)

@@ -12,14 +12,14 @@ from datetime import datetime
 from uuid import UUID
 
 from access.decide import decide
-from commands.called import with_children
+from commands.called import Family, families
 from commands.desk import Desk
 from domain.values import Reader
 from network import news, wanted
 from network.news import Networks
 from network.said import ELSE, Draft, Of, Place, Sentence, Wanted
 from network.sketch import Sketch, sketch
-from projections import brief, cases
+from projections import brief
 from projections.brief import Brief
 from projections.schema import Db
 
@@ -141,11 +141,11 @@ def _parts(
                 networks.named(number),
             )
     ids = [one for of, one in drafts if of == "child" and isinstance(one, UUID)]
-    names = with_children(db, reader, ids)
-    numbers_of = cases.numbers(db, reader, ids)
-    for case in sorted(ids, key=lambda one: (numbers_of.get(one, 0), one)):
-        draft = drafts["child", case]
-        yield Part(names.get(case, "A case"), "child", tuple(draft.sentences), tuple(draft.wanted))
+    known = families(db, reader, ids)
+    hidden = Family(0, "A case")
+    for case in sorted(ids, key=lambda one: (known.get(one, hidden).number, one)):
+        draft, title = drafts["child", case], known.get(case, hidden).said
+        yield Part(title, "child", tuple(draft.sentences), tuple(draft.wanted))
     if rest := drafts.get(ELSE):
         yield Part(ELSEWHERE, "else", tuple(rest.sentences), tuple(rest.wanted))
 

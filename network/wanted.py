@@ -43,7 +43,7 @@ def dues(
     of_case = cases_of(db, reader, seen)
     if networks:
         networks.know(seen)
-    for row in rows:
+    for row in due.of_families(desk, db, reader, rows, of_case):
         there = row.item in seen
         case = of_case.get(row.item) if there else None
         place: Place = ("child", case) if case else ELSE

@@ -6,7 +6,7 @@ asked with every one of these, and a view reads no other view.
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, ClassVar, NamedTuple
@@ -228,6 +228,12 @@ VIEW = View(
 
 #: From when until when something was known (None: it still is).
 Span = tuple[datetime, datetime | None]
+_e = EntityRow.table.c
+#: What is read of an entity: whose it is, whether it is restricted, and what is told of it.
+_OF_ENTITIES = (
+    *(_e.entity, _e.restricted, _e.kind, _e.description, _e.flags),
+    *(_e.known_from, _e.sort, _e.since, _e.until),
+)
 
 
 @dataclass(frozen=True)
@@ -289,26 +295,53 @@ def _rows_of(
     db: Db, reader: Reader, row: Any, ids: Collection[UUID] | None, as_known: datetime | None
 ) -> dict[UUID, list[Any]]:
     found: dict[UUID, list[Any]] = defaultdict(list)
+    for one in _read(db, reader, row, ids, as_known):
+        found[one[0]].append(row(*one))
+    return found
+
+
+def _read(
+    db: Db,
+    reader: Reader,
+    row: Any,
+    ids: Collection[UUID] | None,
+    as_known: datetime | None = None,
+    only: tuple[sa.Column[Any], ...] = (),
+) -> Iterator[Any]:
+    """The rows of these (None: of all), oldest first, or of each row `only` these columns."""
     entity, order = row.table.c.entity, (row.table.c.seq,)
     base = _known(row.table, as_known)
     wanted = None if ids is None else sorted(set(ids))
     chunks = [None] if wanted is None else [wanted[i : i + 500] for i in range(0, len(wanted), 500)]
     for chunk in chunks:
         where = base if chunk is None else [*base, entity.in_(chunk)]
-        for one in scope.read(db, reader, entity, where, order):
-            found[one[0]].append(row(*one))
+        yield from scope.read(db, reader, entity, where, order, only=only)
+
+
+def _grouped(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
+    """Rows by what stands in their first column, without it."""
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    for one, *told in rows:
+        found[one].append(told)
     return found
 
 
+def _label(names: Sequence[tuple[str, bool]]) -> str:
+    """The name that replaced those before it."""
+    return next((name for name, label in reversed(names) if label), "not known")
+
+
 def _is_child(
-    ages: list[AgeRow], categories: frozenset[PoleCategory], as_at: datetime
+    ages: Sequence[tuple[bool | None, date | None]],
+    categories: frozenset[PoleCategory],
+    as_at: datetime,
 ) -> tuple[bool, date | None]:
-    born = next((age.born for age in reversed(ages) if age.born), None)
+    born = next((born for _, born in reversed(ages) if born), None)
     if born is not None:
         on = as_at.date()
         years = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
         return years < 18, born
-    told = next((age.under_18 for age in reversed(ages) if age.under_18 is not None), None)
+    told = next((under_18 for under_18, _ in reversed(ages) if under_18 is not None), None)
     if told is not None:
         return told, born
     return bool(categories & VICTIM_CATEGORIES), born
@@ -328,34 +361,42 @@ def entities(
     first recorded, and a victim whose age nobody recorded counts as a child. A person who is
     restricted is not among them.
     """
-    base = _rows_of(db, reader, EntityRow, ids, as_known)
+    base = {
+        one: told
+        for one, restricted, *told in _read(db, reader, EntityRow, ids, as_known, only=_OF_ENTITIES)
+        if not restricted
+    }
     theirs, of_them = base.keys() if reader.closed else ids, scope.unlimited(reader)
-    names, categories, ages = (
-        _rows_of(db, of_them, row, theirs, as_known) for row in (NameRow, CategoryRow, AgeRow)
+    n, c, a = NameRow.table.c, CategoryRow.table.c, AgeRow.table.c
+    names = _grouped(
+        _read(db, of_them, NameRow, theirs, as_known, only=(n.entity, n.name, n.label, n.kind))
+    )
+    categories = _grouped(
+        _read(db, of_them, CategoryRow, theirs, as_known, only=(c.entity, c.category))
+    )
+    ages = _grouped(
+        _read(db, of_them, AgeRow, theirs, as_known, only=(a.entity, a.under_18, a.born))
     )
     found: dict[UUID, Entity] = {}
-    for one, (row, *_) in base.items():
-        if row.restricted:
-            continue
+    for one, (kind, description, flags, known_from, sort, since, until) in base.items():
         called = names.get(one, [])
-        label = next((n.name for n in reversed(called) if n.label), "not known")
-        cats = frozenset(c.category for c in categories.get(one, []))
-        child, born = _is_child(ages.get(one, []), cats, as_at or row.known_from)
+        cats = frozenset(category for (category,) in categories.get(one, []))
+        child, born = _is_child(ages.get(one, []), cats, as_at or known_from)
         found[one] = Entity(
             id=one,
-            kind=row.kind,
-            label=label,
-            names=tuple(dict.fromkeys(n.name for n in called)),
+            kind=kind,
+            label=_label([(name, label) for name, label, _ in called]),
+            names=tuple(dict.fromkeys(name for name, _, _ in called)),
             categories=cats,
-            is_child=row.kind == "person" and child,
-            identified=any(n.label and n.kind != "called" for n in called),
+            is_child=kind == "person" and child,
+            identified=any(label and told_as != "called" for _, label, told_as in called),
             born=born,
-            description=row.description,
-            flags=row.flags,
-            known_from=row.known_from,
-            sort=row.sort,
-            since=row.since,
-            until=row.until,
+            description=description,
+            flags=flags,
+            known_from=known_from,
+            sort=sort,
+            since=since,
+            until=until,
         )
     return found
 
@@ -372,14 +413,17 @@ class Called:
 def called(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Called]:
     """Those of these entities that the reader sees, as `entities` calls them, read without what
     else is known of them."""
-    found = _rows_of(db, reader, EntityRow, ids, None)
-    kinds = {one: row.kind for one, (row, *_) in found.items() if not row.restricted}
-    of_them = _rows_of(db, scope.unlimited(reader), NameRow, kinds, None)
-    names = {one: [(row.name, row.label) for row in of_them.get(one, ())] for one in kinds}
+    e, n = EntityRow.table.c, NameRow.table.c
+    found = _read(db, reader, EntityRow, ids, only=(e.entity, e.kind, e.restricted))
+    kinds: dict[UUID, EntityKind] = {one: kind for one, kind, restricted in found if not restricted}
+    names: dict[UUID, list[tuple[str, bool]]] = {one: [] for one in kinds}
+    of_them = scope.unlimited(reader)
+    for one, name, label in _read(db, of_them, NameRow, kinds, only=(n.entity, n.name, n.label)):
+        names[one].append((name, label))
     return {
         one: Called(
             kind,
-            next((name for name, label in reversed(names[one]) if label), "not known"),
+            _label(names[one]),
             tuple(dict.fromkeys(name for name, _ in names[one])),
         )
         for one, kind in kinds.items()

@@ -5,7 +5,7 @@ fits more of the words that were asked for stands above what fits fewer.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,32 +18,56 @@ from projections.search import marks, names
 from projections.search.index import MARKS, READ, VIEW, MarkRow, RestrictedRow, TextRow
 from projections.search.ranking import LIKELY, SEEN, Hit
 
-__all__ = ["VIEW", "Hit", "found", "met", "read_in", "sanitised", "search", "told_in", "with_words"]
+__all__ = [
+    "VIEW",
+    "Asked",
+    "Hit",
+    "asked",
+    "found",
+    "met",
+    "read_in",
+    "sanitised",
+    "search",
+    "told_in",
+    "with_words",
+]
 
 CLIP = 100  #: characters of a text that stand under a hit
 MOST = 12  #: words of a question; further ones are not looked at
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Words that are searched for: one by one, which of them each part of the question covers, and
+    as which marks those may be read."""
+
+    tokens: tuple[str, ...]
+    covered: dict[str, tuple[str, ...]]
+    looks: tuple[marks.Look, ...]
+
+
+def asked(db: Db, words: str) -> Asked:
+    """What may be meant by a question. An id is no word: its digits would be taken for part of a
+    plate, or for a name misspelt."""
+    tokens = () if _is_id(words) else tuple(dict.fromkeys(forms.tokens(words)))[:MOST]
+    covered = _parts(words, tokens) if tokens else {}
+    return Asked(tokens, covered, tuple(marks.looks(db, covered)))
+
+
 def search(db: Db, reader: Reader, words: str, limit: int = 20) -> list[Hit]:
     """What fits these words, best first, each observation under its own words."""
-    return with_words(db, reader, found(db, reader, words, limit))
+    return with_words(db, reader, found(db, reader, asked(db, words), limit))
 
 
-def found(db: Db, reader: Reader, words: str, limit: int) -> list[Hit]:
+def found(db: Db, reader: Reader, wanted: Asked, limit: int) -> list[Hit]:
     """What fits these words, best first, each by what in it fits."""
-    return scope.checked(db, reader, met(db, reader, words)[:limit], _item)
+    return scope.checked(db, reader, met(db, reader, wanted)[:limit], _item)
 
 
-def met(db: Db, reader: Reader, words: str) -> list[Hit]:
-    """What fits these words, best first: names, marks, then texts that hold every word.
-
-    A hit that fits more of the words stands above one that fits fewer. An id is no word: its digits
-    would be taken for part of a plate, or for a name misspelt.
-    """
-    if _is_id(words):
-        return []
-    tokens = tuple(dict.fromkeys(forms.tokens(words)))[:MOST]
-    if not tokens:
+def met(db: Db, reader: Reader, wanted: Asked) -> list[Hit]:
+    """What fits these words, best first: names, marks, then texts that hold every word. A hit that
+    fits more of the words stands above one that fits fewer."""
+    if not wanted.tokens:
         return []
     found: dict[UUID, dict[str, Hit]] = {}
 
@@ -52,18 +76,17 @@ def met(db: Db, reader: Reader, words: str) -> list[Hit]:
         if token not in known or known[token].score < hit.score:
             known[token] = hit
 
-    for token in tokens:
+    for token in wanted.tokens:
         for hit in names.hits(db, reader, token):
             fits(token, hit)
-    for part, covered in _parts(words, tokens):
-        for hit in marks.hits(db, reader, part):
-            for token in covered:
-                fits(token, hit)
-    for hit in _texts(db, reader, tokens):
-        for token in tokens:
+    for part, hit in marks.hits(db, reader, wanted.looks):
+        for token in wanted.covered[part]:
+            fits(token, hit)
+    for hit in _texts(db, reader, wanted.tokens):
+        for token in wanted.tokens:
             fits(token, hit)
     hidden = set(db.execute(sa.select(RestrictedRow.table.c.item)).scalars())
-    ranked = [_best(hits, len(tokens)) for one, hits in found.items() if one not in hidden]
+    ranked = [_best(hits, len(wanted.tokens)) for one, hits in found.items() if one not in hidden]
     ranked.sort(key=_place)
     return ranked
 
@@ -103,10 +126,12 @@ def _best(hits: dict[str, Hit], wanted: int) -> Hit:
     return Hit(best.id, best.kind, best.label, best.field, why, score)
 
 
-def _parts(words: str, tokens: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
+def _parts(words: str, tokens: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     """The query whole, and each of its words, with the tokens that each covers."""
-    single = [(word, forms.tokens(word)) for word in words.split()]
-    return [(words, tokens), *(one for one in single if one[1] and one[1] != tokens)]
+    single = {word: tuple(forms.tokens(word)) for word in words.split()}
+    return {words: tokens} | {
+        word: some for word, some in single.items() if some not in ((), tokens)
+    }
 
 
 def _texts(db: Db, reader: Reader, tokens: tuple[str, ...]) -> list[Hit]:

@@ -1,6 +1,7 @@
 """Which plates, phones, handles and postcodes may be meant, whole or in part?"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -18,129 +19,188 @@ from projections.search.ranking import SEEN, Hit, placed
 RARE = (1_000, 10_000, 100_000)
 
 
-def hits(db: Db, reader: Reader, told: str) -> list[Hit]:
-    """The plates, phones, handles and postcodes that this may be, or a part of."""
+@dataclass(frozen=True)
+class Look:
+    """One way in which something `told` may be a mark of a kind: what holds of such marks, and how
+    each fits, with its score (None: it does not). It is this very mark (`exact`), or has all or
+    (`each` false) one of the `parts`, if any are named."""
+
+    told: str
+    mark: str
+    where: tuple[sa.ColumnElement[bool], ...]
+    fits: Callable[[Any], tuple[str, float] | None]
+    exact: str | None = None
+    parts: tuple[str, ...] = ()
+    each: bool = True
+    most: int | None = SEEN
+
+
+def looks(db: Db, words: Iterable[str]) -> list[Look]:
+    """The ways in which these words may be plates, phones, handles and postcodes, or a part of one;
+    without those by which nothing at all is found."""
+    c, p = MarkRow.table.c, PartRow.table.c
+    found = [look for told in words for look in _looks(told)]
+    very = sorted({look.exact for look in found if look.exact})
+    marks = c.mark.in_(sorted({look.mark for look in found if look.exact}))
+    exact = _there(db, very, lambda value: (c.normal == value, marks))
+    found = [look for look in found if look.exact is None or look.exact in exact]
+    if lacks(db, PartRow, "part"):
+        return [replace(look, parts=()) for look in found]
+    some = sorted({part for look in found for part in look.parts})
+    there = _there(db, some, lambda value: (p.part == value,))
+    return [
+        replace(look, parts=parts)
+        for look in found
+        if (parts := _found_by(db, look, there)) or not look.parts
+    ]
+
+
+def _found_by(db: Db, look: Look, there: Collection[str]) -> tuple[str, ...]:
+    """Of the parts of those that it looks up, those by which it finds them."""
+    parts = tuple(part for part in look.parts if part in there)
+    if not look.each:
+        return parts
+    if parts != look.parts:
+        return ()
+    return parts if len(parts) < 2 else (rarest(db, parts),)
+
+
+def _there(
+    db: Db,
+    told: Sequence[str],
+    where: Callable[[sa.ColumnElement[str]], tuple[sa.ColumnElement[bool], ...]],
+) -> set[str]:
+    """Those of these texts of which some row is found so, each asked by itself."""
+    if not told:
+        return set()
+    one = texts(db, told, "one")
+    row = sa.select(sa.literal(1)).where(*where(one.c.value)).limit(1).correlate(one)
+    select = sa.select(one.c.value).where(row.scalar_subquery().is_not(None))
+    return set(db.execute(select).scalars())
+
+
+def hits(db: Db, reader: Reader, wanted: Iterable[Look]) -> Iterator[tuple[str, Hit]]:
+    """The marks that are found so, each with what was told of it."""
+    for look in wanted:
+        fitting = ((row, fit) for row in _marked(db, reader, look) if (fit := look.fits(row)))
+        for row, (why, score) in islice(fitting, SEEN):
+            yield look.told, _hit(row, why, score)
+
+
+def _looks(told: str) -> Iterator[Look]:
     c = MarkRow.table.c
-    found: list[Hit] = []
 
     def look(
-        mark: str, why: str, score: float, *where: sa.ColumnElement[bool], part: str | None = None
-    ) -> None:
-        marked = _marked(db, reader, mark, *where, parts=[part] if part else [])
-        found.extend(_hit(row, why, score) for row in marked)
+        mark: str,
+        why: str,
+        score: float,
+        *where: sa.ColumnElement[bool],
+        exact: str | None = None,
+        part: str | None = None,
+    ) -> Look:
+        parts = (part,) if part else ()
+        return Look(told, mark, where, lambda _: (why, score), exact, parts)
 
     spoken = forms.in_figures(forms.fold(told))
     if any(char.isdigit() for char in spoken) or told.isupper() or forms.plate(told):
-        found += _plates(db, reader, told)
+        yield from _plates(told)
     if any(char.isdigit() for char in spoken):
         if phone := forms.phone(told):
-            look("phone", "number", 1.0, c.normal == phone.e164)
+            yield look("phone", "number", 1.0, c.normal == phone.e164, exact=phone.e164)
         elif digits := forms.phone_ending(told):
             ends = c.normal.endswith(digits)
-            look("phone", "number ends so", 0.85, ends, part=ending(digits))
+            yield look("phone", "number ends so", 0.85, ends, part=ending(digits))
         if postcode := forms.postcode(told):
             begins = c.normal >= postcode, c.normal < postcode + "\U0010ffff"
-            look("postcode", "postcode", 1.0, *begins)
+            yield look("postcode", "postcode", 1.0, *begins)
     if handle := forms.handle(told):
         name = forms.handle_name(handle)
-        look("handle", "handle", 1.0, c.normal == handle)
+        yield look("handle", "handle", 1.0, c.normal == handle, exact=handle)
         part = beginning(name) if len(name) >= HANDLE_START else None
         same = c.normal != handle, c.alike == name
-        look("handle", "same name, another platform", 0.9, *same, part=beginning(name))
+        yield look("handle", "same name, another platform", 0.9, *same, part=beginning(name))
         longer = c.alike != name, c.alike.startswith(name, autoescape=True)
-        look("handle", "handle begins so", 0.8, *longer, part=part)
-    return found
+        yield look("handle", "handle begins so", 0.8, *longer, part=part)
 
 
-def _plates(db: Db, reader: Reader, told: str) -> list[Hit]:
+def _plates(told: str) -> Iterator[Look]:
     """Plates that have these characters somewhere, look-alikes taken as one (an inner `*` is any
     character), and caught parts of the plate that was asked for."""
     asked, whole = forms.plate_partial(told), forms.plate(told)
     if asked is None:
-        return []
+        return
     c = MarkRow.table.c
     core = forms.confusables(asked.strip("*"))
-    found = [
-        _hit(row, "plate", 1.0)
-        if whole and row.normal == whole.normal
-        else _hit(row, "plate fits", 0.9)
-        for row in _marked(
-            db,
-            reader,
-            "vehicle",
-            c.alike.like("%" + core.replace("*", "_") + "%"),
-            parts=rarest(db, core),
-        )
-    ]
+    normal = whole.normal if whole else None
+    yield Look(
+        told,
+        "vehicle",
+        (c.alike.like("%" + core.replace("*", "_") + "%"),),
+        lambda row: ("plate", 1.0) if row.normal == normal else ("plate fits", 0.9),
+        parts=parts_in(core),
+    )
     if whole:
         full = forms.confusables(whole.normal)
         runs = {full[at:end] for end in range(len(full) + 1) for at in range(end + 1)}
-        runs_of = [f"*{run}" for run in sorted(runs)]
-        caught = _marked(db, reader, "vehicle", c.normal.contains("*"), parts=runs_of, most=None)
-        fitting = (row for row in caught if forms.plate_matches(row.alike, full))
-        found += [_hit(row, "part of the plate", 0.8) for row in islice(fitting, SEEN)]
-    return found
+        yield Look(
+            told,
+            "vehicle",
+            (c.normal.contains("*"),),
+            lambda row: (
+                ("part of the plate", 0.8) if forms.plate_matches(row.alike, full) else None
+            ),
+            parts=tuple(f"*{run}" for run in sorted(runs)),
+            each=False,
+            most=None,
+        )
 
 
-def rarest(db: Db, core: str) -> list[str]:
-    """Of the parts that stand in what was caught, the one that the fewest plates have; none where
-    no two characters stand together."""
+def parts_in(core: str) -> tuple[str, ...]:
+    """The parts that every plate has in which this stands; none where no two characters stand
+    together."""
     runs = [run for run in core.split("*") if len(run) > 1]
     size = min(PLATE_PART, max(map(len, runs), default=0))
-    parts = {run[at : at + size] for run in runs for at in range(len(run) - size + 1)}
-    if len(parts) < 2 or lacks(db, PartRow, "part"):
-        return sorted(parts)
-    c, told, often = PartRow.table.c, texts(db, sorted(parts), "a_part"), dict[str, int]()
+    return tuple(sorted({run[at : at + size] for run in runs for at in range(len(run) - size + 1)}))
+
+
+def rarest(db: Db, parts: Sequence[str]) -> str:
+    """The one of these parts that the fewest marks have."""
+    c, told, often = PartRow.table.c, texts(db, parts, "a_part"), dict[str, int]()
     for most in RARE:
         some = sa.select(c.part).where(c.part == told.c.value).limit(most + 1).correlate(told)
         many = sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()
         often = dict(db.execute(sa.select(told.c.value, many)).all())
         if min(often.values()) <= most:
             break
-    return [min(sorted(parts), key=often.__getitem__)]
+    return min(parts, key=often.__getitem__)
 
 
-def _marked(
-    db: Db,
-    reader: Reader,
-    mark: str,
-    *where: sa.ColumnElement[bool],
-    parts: Sequence[str] = (),
-    most: int | None = SEEN,
-) -> list[Any]:
-    """The newest marks of a kind of which this holds and that have one of the parts, if any are
-    named. Of somebody who reaches little they are found from their few items, and not from all
-    marks or from a part."""
+def _marked(db: Db, reader: Reader, look: Look) -> list[Any]:
+    """The newest marks that a look finds. Of somebody who reaches little they are found from their
+    few items, and not from all marks or from a part."""
     table, p = MarkRow.table, PartRow.table.c
     c, seen = table.c, scope.sees(reader, table.c.item, singly=True)
     little = scope.sees_little(reader)
     kind = c.mark.concat("") if little else c.mark
-    asked = sa.select(table).where(kind == mark, *where, seen)
-    if not parts or little or lacks(db, PartRow, "part"):
+    asked = sa.select(table).where(kind == look.mark, *look.where, seen)
+    if not look.parts or little:
         asked = scope.from_little(db, reader, c.item, asked)
-        return list(db.execute(asked.order_by(asked.selected_columns.seq.desc()).limit(most)))
+        newest = asked.order_by(asked.selected_columns.seq.desc())
+        return list(db.execute(newest.limit(look.most)))
     same = sa.and_(p.normal == c.normal, p.item == c.item, p.seq == c.seq)
     if db.dialect.name == "postgresql":  # it would begin with all marks of this kind
         one = asked.where(same).limit(1).offset(0).correlate(PartRow.table).lateral()
         select = sa.select(one).select_from(PartRow.table.join(one, sa.true()))
     else:
         select = asked.join(PartRow.table, same)
-    select = select.order_by(p.seq.desc()).limit(most)
+    select = select.order_by(p.seq.desc()).limit(look.most)
     # one part after another: of several together SQLite would begin with all marks
     found = {
         (row.mark, row.normal, row.item, row.seq): row
-        for part in _held(db, parts)
+        for part in look.parts
         for row in db.execute(select.where(p.part == part))
     }
-    return sorted(found.values(), key=lambda row: -row.seq)[:most]
-
-
-def _held(db: Db, parts: Sequence[str]) -> Sequence[str]:
-    """Those of these parts that some mark has."""
-    c = PartRow.table.c
-    if len(parts) == 1:
-        return parts
-    return db.execute(sa.select(c.part).where(c.part.in_(parts)).distinct()).scalars().all()
+    return sorted(found.values(), key=lambda row: -row.seq)[: look.most]
 
 
 def _hit(row: Any, why: str, score: float) -> Hit:

@@ -10,7 +10,7 @@ from rapidfuzz.distance import JaroWinkler
 from access import scope
 from domain import forms
 from domain.values import ENTITY_KINDS, Reader
-from projections.schema import Db, counted
+from projections.schema import Db
 from projections.search.index import MARKS, READ, NameRow, TrigramRow
 from projections.search.ranking import SEEN, Hit, placed
 
@@ -52,12 +52,14 @@ def named(db: Db, reader: Reader, token: str, ways: Collection[str]) -> list[Any
         few = scope.from_little(db, reader, c.item, few)
         return sorted(db.execute(few), key=lambda row: _order(row, token))[:SEEN]
     kinds_of = _KINDS[:1] if scope.reaches_nothing(reader, "see-words") else _KINDS
-    for kinds in kinds_of:
-        found += _newest(db, reader, kinds, c.word == token, SEEN - len(found))
-    if len(found) == SEEN:
-        return found
     meant = sa.or_(*_meant(c.word, token, ways))
-    if counted(db, sa.select(sa.literal(1)).where(meant), BROAD) <= BROAD:
+    very, others = _there(db, c.word == token, meant)
+    if very:
+        for kinds in kinds_of:
+            found += _newest(db, reader, kinds, c.word == token, SEEN - len(found))
+    if len(found) == SEEN or not others:
+        return found
+    if others <= BROAD:
         recorded = sa.case((c.kind == READ, 1), else_=0)
         seen = scope.sees(reader, c.item, singly=True)
         select = sa.select(NameRow.table).where(meant, seen)
@@ -67,6 +69,16 @@ def named(db: Db, reader: Reader, token: str, ways: Collection[str]) -> list[Any
     for kinds in kinds_of:
         found += _newest(db, reader, kinds, meant, SEEN - len(found))
     return found
+
+
+def _there(db: Db, very: sa.ColumnElement[bool], meant: sa.ColumnElement[bool]) -> tuple[bool, int]:
+    """Whether there is a name of this very word, and how many of those that it may mean, at most
+    one more than `BROAD`: most words of a question are in no name."""
+    one = sa.exists(sa.select(sa.literal(1)).select_from(NameRow.table).where(very))
+    some = sa.select(sa.literal(1)).select_from(NameRow.table).where(meant).limit(BROAD + 1)
+    many = sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()
+    found, others = db.execute(sa.select(one, many)).one()
+    return bool(found), others
 
 
 def _meant(

@@ -42,7 +42,9 @@ NO_READER = {
     "arrests.cases_of": "for the second check of rows: it asks of each case whether it is seen",
     "told.of": "asked by the ids of steps that the reader was shown",
     "protection.ways_used": "asked by the ids of cases, which the reader was shown",
+    "marks.looks": "in which ways what was asked may lead to something; shown to nobody",
     "marks.rarest": "which part of what was asked for the fewest have; shown to nobody",
+    "search.asked": "as looks",
     "releases.leaving": "the machine's, by the clock: what is released leaves; ids and versions",
     "rota.standing": "who is on call stands on every page: a name and a number, and no family",
 }

@@ -39,6 +39,7 @@ from tests.postgres import databases, running
 from usecases.every import QUESTIONS
 from usecases.fields import fields_of
 from web.app import make_app
+from web.serving import settle
 
 #: Milliseconds for a page, whatever the store holds.
 AIM = 100.0
@@ -137,7 +138,8 @@ def _looks(many: int, items: list[UUID], draw: Random) -> Iterator[Submission]:
 
 
 def measured(database: str, system: System) -> list[Took]:
-    """Every page, asked in this process; the store is closed after it."""
+    """Every page, asked in this process as in one that serves; the store is closed after it."""
+    settle()
     try:
         happens = partial(_something_happens, system)
         return [Took(what, database, *_times(ask, happens)) for what, ask in _asked(system)]

@@ -307,8 +307,26 @@ def test_a_plate_is_looked_up_by_its_rarest_part(
             tale.thing("vehicle", plate)
     plate = forms.confusables("CD57XYZ")
     with views.of(tale) as db:
-        assert marks.rarest(db, plate) == [plate[:3]], "five cars have it, six the end, nine both"
-        assert marks.rarest(db, plate[:2]) == [plate[:2]]
+        rarest = marks.rarest(db, marks.parts_in(plate))
+        assert rarest == plate[:3], "five cars have it, six the end, nine both"
+
+
+@pytest.mark.usually_on("sqlite")
+def test_words_that_stand_nowhere_are_not_looked_up_again(views: Views, tale: Tale) -> None:
+    """Each word of a question may be a name, a plate, a phone and a handle: it is asked at once
+    which of these there are at all, and once for all who search."""
+    tale.thing("vehicle", "CD57XYZ")
+    asked: list[str] = []
+    with views.of(tale) as db:
+        db.execute(sa.select(sa.literal(1)))
+        sa.event.listen(db, "before_cursor_execute", lambda *told: asked.append(str(told[2])))
+        unknown = search.asked(db, "QK41 QQK 07700900111")
+        assert unknown.looks == ()
+        assert len(asked) == 2
+        assert search.met(db, READER, unknown) == []
+        assert not [one for one in asked[2:] if "search_marks" in one]
+        known = search.asked(db, "CD57").looks
+        assert [look.mark for look in known] == ["vehicle", "postcode"], "it may begin one"
 
 
 @pytest.mark.parametrize(
