@@ -21,12 +21,14 @@ import structlog
 from access import conditions, labels
 from access.conditions import Asked
 from access.database import schema_of
-from access.decide import JOINS, Sort, Thing, decide, granted
+from access.decide import JOINS, SEEING, Sort, Thing, decide, granted
 from access.table import Act
 from domain.values import Hidden, Reader
 
 R = TypeVar("R")
 log = structlog.get_logger("continuum")
+#: So many are few: they are read sooner than others are passed over.
+FEW = 2_000
 
 
 def sees(
@@ -113,6 +115,23 @@ def among_little(
     assert isinstance(item, sa.Column)  # noqa: S101 (of a view's table)
     little = conditions.little(reader, frozenset(acts)) if reader.closed else None
     return None if little is None else sa.literal_column(f"{_named(item)} IN ({little})")
+
+
+def among_few(
+    db: sa.Connection, reader: Reader, item: sa.ColumnElement[UUID], sorts: Collection[Sort]
+) -> sa.ColumnElement[bool] | None:
+    """Where the reader sees some of these sorts only, and there are few of those in all: the
+    condition that the item is one of them, so that it is found from there."""
+    assert isinstance(item, sa.Column)  # noqa: S101 (of a view's table)
+    seen = sorted(sort for sort in sorts if not reaches_nothing(reader, SEEING[sort]))
+    if len(seen) == len(sorts):
+        return None
+    r = conditions.reach("few")
+    found = sa.select(r.c.id).where(r.c.sort.in_(seen))
+    some = found.limit(FEW + 1).subquery()
+    if db.execute(sa.select(sa.func.count()).select_from(some)).scalar_one() > FEW:
+        return None
+    return item.in_(found)
 
 
 def from_little(

@@ -12,6 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
+from access.decide import SEEING, Sort
 from domain.entity import AliasAdded, PersonClassified, PersonNamed, PersonRecorded
 from domain.envelope import Event, Recorded
 from domain.evidence import EvidenceGathered
@@ -94,11 +95,19 @@ TOLD: dict[str, tuple[str, bool]] = {
     "evidence.undermined": ("undermined", False),
     "evidence.withdrawn": ("withdrawn", False),
 }
+#: Of these there are many, and roles that are told of none: what they are to those who see them.
+OF_SORTS: dict[str, tuple[Sort, ...]] = {
+    "person": ("child", "person", "suspect"),
+    "identity": ("judgement",),
+    "link": ("link",),
+    "report": ("report",),
+}
+KINDS = frozenset(name.partition(".")[0] for name in TOLD)
 #: Triage outcomes after which the words still wait for an assessor.
 STILL_OPEN = ("assess", "more-needed")
 
 
-@rows("brief_items", key=("seq",), index=(("new", "recorded"),))
+@rows("brief_items", key=("seq",), index=(("new", "recorded", "kind"),))
 @dataclass(frozen=True, slots=True)
 class BriefRow:
     """One thing that a brief tells. `what` is the event in words, with what it says."""
@@ -273,7 +282,7 @@ def brief(
     theirs = scope.told(reader, c.id, singly=True) if reader.closed else c.team == reader.team
     shown = theirs, c.recorded <= now, c.id.not_in(sa.select(RestrictedRow.table.c.item))
     recent = [] if since is None else [c.recorded > since]
-    told = sa.select(table).where(*shown, *recent).order_by(c.recorded)
+    told = sa.select(table).where(*shown, *recent, *_of_kinds(reader)).order_by(c.recorded)
     both = sa.select(table).join(waiting, waiting.c.seq == c.seq)
     undecided = both.where(*shown, waiting.c.open).order_by(waiting.c.seq)
     parts = [
@@ -283,6 +292,17 @@ def brief(
     (new, _), (changed, _), (still_open, _) = parts
     until = min([now, *(rows[-1].recorded for rows, more in parts[:2] if more)])
     return Brief(since, until, new, changed, still_open, More(*(more for _, more in parts)))
+
+
+def _of_kinds(reader: Reader) -> list[sa.ColumnElement[bool]]:
+    """Without the kinds of which the reader is told nothing: before a first brief is held, all of
+    them ever recorded would be looked at, for each whether it is seen."""
+    never = {
+        kind
+        for kind, sorts in OF_SORTS.items()
+        if all(scope.reaches_nothing(reader, SEEING[sort]) for sort in sorts)
+    }
+    return [BriefRow.table.c.kind.in_(sorted(KINDS - never))] if never else []
 
 
 def _part(

@@ -15,6 +15,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
+from access.decide import Sort
 from access.table import Act
 from domain import forms
 from domain.codes import IncidentSort
@@ -228,6 +229,8 @@ VIEW = View(
 
 #: From when until when something was known (None: it still is).
 Span = tuple[datetime, datetime | None]
+#: As what a person may be seen.
+PERSONS: tuple[Sort, ...] = ("child", "person", "suspect")
 _e = EntityRow.table.c
 #: What is read of an entity: whose it is, whether it is restricted, and what is told of it.
 _OF_ENTITIES = (
@@ -475,12 +478,14 @@ class Since(NamedTuple):
 class OfKind:
     """All of a kind that a reader sees and that is not restricted, what was recorded last first;
     what was judged the same stands once, under its oldest id, where the oldest of it stands. What
-    is `merged` so is few and read at once, of the others a page."""
+    is `merged` so is few and read at once, of the others a page. Where all that the reader may see
+    of the kind are `few`, they are read from there."""
 
     db: Db
     reader: Reader
     kind: EntityKind
     merged: tuple[Since, ...]
+    few: sa.ColumnElement[bool] | None
 
     def page(self, skip: int, most: int, after: Since | None = None) -> list[Since]:
         """So many behind so many others, of those that stand behind a place."""
@@ -493,7 +498,10 @@ class OfKind:
             at = sa.type_coerce(c.known_from, sa.BigInteger), c.entity
             place = to_micros(after.known_from), after.id
             select = select.where(sa.tuple_(*at) < sa.tuple_(*map(sa.literal, place)))
-        select = select.order_by(c.known_from.desc(), c.entity.desc())
+        known_from: sa.ColumnElement[Any] = c.known_from
+        if self.few is not None:  # not by the order in which all stand
+            known_from = sa.type_coerce(c.known_from, sa.BigInteger) + 0
+        select = select.order_by(known_from.desc(), c.entity.desc())
         found = self.db.execute(select.offset(behind or None).limit(skip - behind + most))
         both = sorted([*merged, *(Since(*row) for row in found)], reverse=True)
         return both[skip - behind :][:most]
@@ -512,7 +520,9 @@ class OfKind:
             return sa.exists(sa.select(sa.literal(1)).where(*_same(), one == c.entity, seen))
 
         seen = scope.sees(self.reader, c.entity, singly=True)
-        where = c.kind == self.kind, sa.not_(c.restricted), seen
+        where = [c.kind == self.kind, sa.not_(c.restricted), seen]
+        if self.few is not None:
+            where.append(self.few)
         return sa.select(*columns).where(*where, ~judged(j.a, j.b), ~judged(j.b, j.a))
 
 
@@ -531,7 +541,8 @@ def of_one_kind(db: Db, reader: Reader, kind: EntityKind) -> OfKind:
         for one, since in db.execute(select):
             first[lead[one]] = min(since, first.get(lead[one], since))
     merged = sorted((Since(since, one) for one, since in first.items()), reverse=True)
-    return OfKind(db, reader, kind, tuple(merged))
+    few = scope.among_few(db, reader, c.entity, PERSONS) if kind == "person" else None
+    return OfKind(db, reader, kind, tuple(merged), few)
 
 
 def _same() -> tuple[sa.ColumnElement[bool], ...]:

@@ -4,7 +4,11 @@ from collections.abc import Iterable
 from random import Random
 from uuid import UUID
 
-from domain.entity import PersonRecorded
+import msgspec
+import pytest
+
+from access import scope
+from domain.entity import PersonClassified, PersonRecorded
 from domain.identity import IdentityJudged, IdentityRevoked, pair_stream
 from domain.retention import RestrictionPlaced
 from domain.values import Reader
@@ -20,9 +24,16 @@ OF_ENGAGE = Reader(
     teams=frozenset({"Engage"}),
     closed=True,
 )
+#: Sees suspects, and no other people.
+AUDITOR = msgspec.structs.replace(OF_ENGAGE, name="au.lane", roles=frozenset({"auditor"}))
 
 
-def test_a_page_holds_what_a_reader_sees_of_the_whole(views: Views, tale: Tale) -> None:
+@pytest.mark.parametrize("few", [scope.FEW, 0])
+def test_a_page_holds_what_a_reader_sees_of_the_whole(
+    views: Views, tale: Tale, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also of somebody who sees few of them, whether they are found from these or passed over."""
+    monkeypatch.setattr(scope, "FEW", few)
     draw = Random(8)
     known = [tale.new() for _ in range(30)]
     for number, one in enumerate(draw.sample(known, k=len(known))):
@@ -36,17 +47,20 @@ def test_a_page_holds_what_a_reader_sees_of_the_whole(views: Views, tale: Tale) 
     tale.tell(IdentityRevoked(a, b, "twins"), about=pair_stream(a, b), at=hour(51))
     for one in draw.sample(known, k=3):
         tale.tell(RestrictionPlaced(one, "doubted"), at=hour(52))
+    for one in draw.sample(known, k=12):
+        tale.tell(PersonClassified("suspect", "seen"), about=one, at=hour(53))
     with views.of(tale) as db:
         sizes = set()
-        for reader in (READER, OF_ENGAGE):
+        for reader in (READER, OF_ENGAGE, AUDITOR):
             every = in_order(people.held(db, reader, "person"), people.clusters(db, reader))
             things = people.of_one_kind(db, reader, "person")
             assert things.page(0, 100) == every
             assert things.page(3, 4) == every[3:7]
             assert things.page(1, 4, every[3]) == every[5:9]
             assert things.count(100) == len(every)
+            assert bool(things.few is not None) == (reader is AUDITOR and few > 0)
             sizes.add(len(every))
-        assert len(sizes) == 2
+        assert len(sizes) == 3
         assert things.merged
 
 

@@ -1,0 +1,37 @@
+"""What no brief looks at is what its reader is told nothing of."""
+
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from domain.values import ROLES, Reader
+from projections import brief
+from projections.brief import BriefRow
+from projections.reach import ReachRow
+from tests.scenarios.conftest import Told
+
+LATER = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+def test_a_kind_is_left_out_where_a_role_is_told_nothing_of_it(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of each role the same brief of all that was ever recorded as when all of it is looked at."""
+    system = told.store.kept.system
+    assert system
+    b, r = BriefRow.table.c, ReachRow.table.c
+    with system.reading() as db:
+        teams = frozenset(db.execute(sa.select(r.team).distinct()).scalars())
+        held = sa.select(b.kind, r.sort).join(ReachRow.table, r.id == b.id).distinct()
+        for kind, sort in db.execute(held.where(b.kind.in_(sorted(brief.OF_SORTS)))):
+            assert sort in brief.OF_SORTS[kind]
+        readers = [
+            Reader("x", min(teams), "police", roles=frozenset({role}), teams=teams, closed=True)
+            for role in ROLES
+        ]
+        shorter = [brief.brief(db, reader, None, LATER, most=None) for reader in readers]
+        monkeypatch.setattr(brief, "OF_SORTS", {})
+        assert [brief.brief(db, reader, None, LATER, most=None) for reader in readers] == shorter
+    told_of = {row.kind for one in shorter for row in (*one.new, *one.changed)}
+    assert told_of >= {"person", "link", "report", "identity", "observation", "case"}
