@@ -131,14 +131,16 @@ def holders(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, tuple
     c, f = CaseRow.table.c, FiledRow.table.c
     wanted = sorted(set(items))
     for some in (wanted[i : i + AT_ONCE] for i in range(0, max(len(wanted), 1), AT_ONCE)):
-        filed = sa.select(f.item, CaseRow.table).join(FiledRow.table, f.case == c.case)
+        told = c.case, c.team, c.closed, c.worker_child, c.worker_parents
+        filed = sa.select(f.item, *told).join(FiledRow.table, f.case == c.case)
         for select in (
             filed.where(f.item.in_(some)),
-            sa.select(c.child, CaseRow.table).where(c.child.in_(some)),
-            sa.select(c.case.label("item"), CaseRow.table).where(c.case.in_(some)),
+            sa.select(c.child, *told).where(c.child.in_(some)),
+            sa.select(c.case.label("item"), *told).where(c.case.in_(some)),
         ):
-            for item, *row in db.execute(select.where(seen)):
-                found.setdefault(item, {})[row[0]] = _holding(item, CaseRow(*row))
+            for item, case, team, closed, *workers in db.execute(select.where(seen)):
+                theirs = tuple(dict.fromkeys(one for one in workers if one))
+                found.setdefault(item, {})[case] = Holding(item, case, team, theirs, closed)
     return {item: tuple(by_case.values()) for item, by_case in found.items()}
 
 
@@ -164,11 +166,6 @@ def looked_at(db: Db, reader: Reader, case: UUID) -> set[UUID]:
     either = sa.or_(r.a.in_(people), r.b.in_(people))
     found = set(db.execute(sa.select(r.id).where(either)).scalars())
     return scope.seen(db, reader, found | {one for one, cleared in people.items() if cleared})
-
-
-def _holding(item: UUID, row: CaseRow) -> Holding:
-    workers = tuple(one for one in (row.worker_child, row.worker_parents) if one)
-    return Holding(item, row.case, row.team, tuple(dict.fromkeys(workers)), row.closed)
 
 
 def child(db: Db, reader: Reader, case: UUID) -> UUID | None:
