@@ -148,12 +148,9 @@ def between(
     """What was or is due between two moments (since ever: None), and all that waits for a decision,
     soonest first; so many of each, called by nothing yet (`of_families`)."""
     parts = [Asked(past_since=since), *(Asked(clock=one) for one in WAITING if since)]
-    rows = {
-        row.id: row
-        for part in parts
-        for row in view.page(db, reader, now, by_policy(desk, part), most=most)
-        if row.due <= until
-    }
+    asked = [by_policy(desk, part) for part in parts]
+    found = view.pages(db, reader, now, asked, most=most)
+    rows = {row.id: row for some in found for row in some if row.due <= until}
     return sorted(rows.values(), key=lambda row: (row.due, row.since, row.id))
 
 

@@ -130,6 +130,31 @@ def page(
     db: Db, reader: Reader, now: datetime, asked: Asked, *, skip: int = 0, most: int | None = None
 ) -> list[Due]:
     """So many of what is due (None: all), behind so many others, soonest first."""
+    return pages(db, reader, now, [asked], skip=skip, most=most)[0]
+
+
+def pages(
+    db: Db,
+    reader: Reader,
+    now: datetime,
+    parts: Sequence[Asked],
+    *,
+    skip: int = 0,
+    most: int | None = None,
+) -> list[list[Due]]:
+    """A page of each of these parts; the second check is of all of them at once."""
+    found = [_page(db, reader, now, asked, skip, most) for asked in parts]
+    every = dict.fromkeys(row for rows in found for row in rows)
+    standing = set(_checked(db, reader, list(every)))
+    return [
+        [_due(row, now, asked) for row in rows if row in standing]
+        for asked, rows in zip(parts, found, strict=True)
+    ]
+
+
+def _page(
+    db: Db, reader: Reader, now: datetime, asked: Asked, skip: int, most: int | None
+) -> list[DueRow]:
     few = None if most is None else skip + most
     told = db, reader, now, asked
     looks = [row for kind in (LookedRow, JoinedRow) for row in _some(*told, kind, 0, few)]
@@ -140,8 +165,7 @@ def page(
     others = _some(*told, DueRow, behind, wanted)
     both: list[Any] = [*others, *looks]
     found = sorted(both, key=itemgetter(*_KEY))[skip - behind :]
-    rows = _checked(db, reader, [DueRow(*row[:-1]) for row in found[:most]])
-    return [_due(row, now, asked) for row in rows]
+    return [DueRow(*row[:-1]) for row in found[:most]]
 
 
 #: By which columns rows are put in order that a statement gives.
