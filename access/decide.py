@@ -72,7 +72,9 @@ SEEING: dict[Sort, Act] = {
 #: What joins two others is seen by those alone who see both: what a meeting says of somebody or
 #: something, and a chart around them, joins them to itself.
 JOINS: tuple[Sort, ...] = ("link", "judgement", "tasking", "chart-around")
-ENDS: tuple[Sort, ...] = ("child", "person", "suspect", "thing", "incident")
+#: As what a person is seen.
+PERSONS: tuple[Sort, ...] = ("child", "person", "suspect")
+ENDS: tuple[Sort, ...] = (*PERSONS, "thing", "incident")
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from domain.values import Hidden, Reader
 R = TypeVar("R")
 log = structlog.get_logger("continuum")
 #: So many are few: they are read sooner than others are passed over.
-FEW = 2_000
+FEW = 500
 
 
 def sees(
@@ -121,17 +121,21 @@ def among_few(
     db: sa.Connection, reader: Reader, item: sa.ColumnElement[UUID], sorts: Collection[Sort]
 ) -> sa.ColumnElement[bool] | None:
     """Where the reader sees some of these sorts only, and there are few of those in all: the
-    condition that the item is one of them, so that it is found from there."""
+    condition that the item is one of them, which is sooner said than whether it is seen."""
     assert isinstance(item, sa.Column)  # noqa: S101 (of a view's table)
     seen = sorted(sort for sort in sorts if not reaches_nothing(reader, SEEING[sort]))
     if len(seen) == len(sorts):
         return None
     r = conditions.reach("few")
-    found = sa.select(r.c.id).where(r.c.sort.in_(seen))
-    some = found.limit(FEW + 1).subquery()
-    if db.execute(sa.select(sa.func.count()).select_from(some)).scalar_one() > FEW:
-        return None
-    return item.in_(found)
+    # of each team by the index in which they stand so: one that began with the sort would be taken
+    # for what is found by its id
+    first = sa.select(sa.func.min(r.c.team).label("team")).cte("teams", recursive=True)
+    after = sa.select(sa.func.min(r.c.team)).where(r.c.team > first.c.team).scalar_subquery()
+    teams = first.union_all(sa.select(after).where(first.c.team.is_not(None)))
+    each = sa.select(teams.c.team).where(teams.c.team.is_not(None))
+    found = sa.select(r.c.id).where(r.c.team.in_(each), r.c.sort.in_(seen)).limit(FEW + 1)
+    few = set(db.execute(found).scalars())
+    return item.in_(sorted(few)) if len(few) <= FEW else None
 
 
 def from_little(

@@ -12,7 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from access.decide import SEEING, Sort
+from access.decide import PERSONS, SEEING, Sort
 from domain.entity import AliasAdded, PersonClassified, PersonNamed, PersonRecorded
 from domain.envelope import Event, Recorded
 from domain.evidence import EvidenceGathered
@@ -97,7 +97,7 @@ TOLD: dict[str, tuple[str, bool]] = {
 }
 #: Of these there are many, and roles that are told of none: what they are to those who see them.
 OF_SORTS: dict[str, tuple[Sort, ...]] = {
-    "person": ("child", "person", "suspect"),
+    "person": PERSONS,
     "identity": ("judgement",),
     "link": ("link",),
     "report": ("report",),

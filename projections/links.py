@@ -459,11 +459,13 @@ def ever_tied(db: Db, reader: Reader, kinds: Collection[LinkKind]) -> set[UUID]:
 def moved(db: Db, reader: Reader, since: datetime, until: datetime) -> set[UUID]:
     """Both ends of every link that the reader sees and of which something else was known at the
     second moment, or in between."""
-    c = LinkRow.table.c
-    came = sa.and_(c.known_from > since, c.known_from <= until)
-    went = sa.and_(c.known_to > since, c.known_to <= until)
-    where = sa.or_(came, went), scope.sees(reader, c.link)
-    return {end for row in db.execute(sa.select(c.a, c.b).where(*where)) for end in row}
+    c, closed = LinkRow.table.c, ClosedRow.table.c
+    ends = sa.select(c.a, c.b).where(scope.sees(reader, c.link))
+    came = ends.where(c.known_from > since, c.known_from <= until)
+    same = sa.and_(closed.link == c.link, closed.since == c.since)
+    went = ends.join(ClosedRow.table, same)
+    went = went.where(closed.known_to > since, closed.known_to <= until)
+    return {end for select in (came, went) for row in db.execute(select) for end in row}
 
 
 def latest(db: Db, reader: Reader, since: datetime, skip: int, most: int) -> list[LinkRow]:

@@ -15,7 +15,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from access.decide import Sort
+from access.decide import PERSONS
 from access.table import Act
 from domain import forms
 from domain.codes import IncidentSort
@@ -229,8 +229,6 @@ VIEW = View(
 
 #: From when until when something was known (None: it still is).
 Span = tuple[datetime, datetime | None]
-#: As what a person may be seen.
-PERSONS: tuple[Sort, ...] = ("child", "person", "suspect")
 _e = EntityRow.table.c
 #: What is read of an entity: whose it is, whether it is restricted, and what is told of it.
 _OF_ENTITIES = (

@@ -105,7 +105,7 @@ STILL_OPEN = ("assess", "more-needed")
         # what a worker reaches of the store (access/conditions.py)
         ("case",),
         ("by", "case"),
-        ("sort", "team"),
+        ("team", "sort"),
     ),
 )
 @dataclass(frozen=True, slots=True)

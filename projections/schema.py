@@ -245,23 +245,27 @@ def index_fits(db: Db, table: sa.Table) -> bool:
 
 
 def holding(
-    db: Db, row: Any, tokens: Sequence[str], *, of_few: bool = False
+    db: Db,
+    row: Any,
+    tokens: Sequence[str],
+    *where: sa.ColumnElement[bool],
+    of_few: bool = False,
 ) -> sa.ColumnElement[bool]:
     """The condition that a row holds every token: as a word, or (from three letters on) as the
-    beginning of one. `of_few`: it is asked of few rows, which are found by something else; SQLite
-    would begin with all that hold the tokens."""
+    beginning of one; and that this holds of it as well. `of_few`: it is asked of few rows, which
+    are found by something else; SQLite would begin with all that hold the tokens."""
     table: sa.Table = row.table
     if db.dialect.name == "postgresql":
         wanted = " & ".join(f"'{token}'{':*' if len(token) > 2 else ''}" for token in tokens)
         vector: sa.ColumnElement[Any] = sa.column("vector", postgresql.TSVECTOR)
         fits = vector.op("@@", is_comparison=True)(sa.cast(wanted, postgresql.TSQUERY))
-        found = sa.select(table.c.seq).where(fits).scalar_subquery()
+        found = sa.select(table.c.seq).where(fits, *where).scalar_subquery()
         return table.c.seq == sa.any_(sa.func.array(found))  # asked apart: the index is used
     wanted = " AND ".join(f'"{token}"{"*" if len(token) > 2 else ""}' for token in tokens)
     index = sa.table(f"{table.name}_words", sa.column("rowid", sa.BigInteger))
     match = sa.column(f"{table.name}_words").op("MATCH", is_comparison=True)(wanted)
     asked = table.c.seq + 0 if of_few else table.c.seq
-    return asked.in_(sa.select(index.c.rowid).where(match))
+    return sa.and_(asked.in_(sa.select(index.c.rowid).where(match)), *where)
 
 
 def texts(db: Db, told: Sequence[str], name: str) -> sa.TableValuedAlias:

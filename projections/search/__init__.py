@@ -15,7 +15,7 @@ from domain import forms
 from domain.values import Reader
 from projections.schema import Db, holding
 from projections.search import marks, names
-from projections.search.index import MARKS, READ, VIEW, MarkRow, RestrictedRow, TextRow
+from projections.search.index import MARKS, OTHERS, VIEW, MarkRow, RestrictedRow, TextRow
 from projections.search.ranking import LIKELY, SEEN, Hit
 
 __all__ = [
@@ -138,10 +138,13 @@ def _texts(db: Db, reader: Reader, tokens: tuple[str, ...]) -> list[Hit]:
     """The newest texts that hold every word, or a word that begins so."""
     table = TextRow.table
     seen = scope.sees(reader, table.c.item, singly=True)
-    holds = holding(db, TextRow, tokens, of_few=scope.sees_little(reader))
-    select = sa.select(table).where(holds, seen)
+    others: list[sa.ColumnElement[bool]] = []
     if scope.reaches_nothing(reader, "see-words"):  # nor what was read in words
-        select = select.where(table.c.kind != READ)
+        # PostgreSQL would begin with all of this kind instead of with the tokens
+        kind = table.c.kind.concat("") if db.dialect.name == "postgresql" else table.c.kind
+        others = [kind.in_(OTHERS)]
+    holds = holding(db, TextRow, tokens, *others, of_few=scope.sees_little(reader))
+    select = sa.select(table).where(holds, seen)
     select = scope.from_little(db, reader, table.c.item, select)
     hits = []
     for row in db.execute(select.order_by(select.selected_columns.seq.desc()).limit(SEEN)):

@@ -37,6 +37,7 @@ MARKS = {
     "postcode": "postcode",
 }
 READ = "observation"  #: the kind of what was read in words
+OTHERS = ("report",)  #: the kinds of the other texts
 PLATE_PART = 3  #: characters of a plate's part, or two where no more were caught
 PHONE_END = 3  #: digits of a phone's ending
 HANDLE_START = 2  #: characters of a handle's beginning
@@ -100,7 +101,7 @@ class PartRow:
 
 
 @whole_words
-@rows("search_texts", key=("seq",), index=(("item",),))
+@rows("search_texts", key=("seq",), index=(("item",), ("kind", "seq")))
 @dataclass(frozen=True, slots=True)
 class TextRow:
     """A text and its tokens. `field` is words, correction or sanitised."""

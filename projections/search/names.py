@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from rapidfuzz.distance import JaroWinkler
 
 from access import scope
+from access.decide import PERSONS
 from domain import forms
 from domain.values import ENTITY_KINDS, Reader
 from projections.schema import Db
@@ -54,21 +55,34 @@ def named(db: Db, reader: Reader, token: str, ways: Collection[str]) -> list[Any
     kinds_of = _KINDS[:1] if scope.reaches_nothing(reader, "see-words") else _KINDS
     meant = sa.or_(*_meant(c.word, token, ways))
     very, others = _there(db, c.word == token, meant)
+    seen = _seen(db, reader)
     if very:
         for kinds in kinds_of:
-            found += _newest(db, reader, kinds, c.word == token, SEEN - len(found))
+            found += _newest(db, seen, kinds, c.word == token, SEEN - len(found))
     if len(found) == SEEN or not others:
         return found
     if others <= BROAD:
         recorded = sa.case((c.kind == READ, 1), else_=0)
-        seen = scope.sees(reader, c.item, singly=True)
         select = sa.select(NameRow.table).where(meant, seen)
         return found + list(db.execute(select.order_by(recorded, *_FIRST).limit(SEEN - len(found))))
     # the newest are looked through, and not all of these words
     meant = sa.or_(*_meant(c.word.concat(""), token, ways))
     for kinds in kinds_of:
-        found += _newest(db, reader, kinds, meant, SEEN - len(found))
+        found += _newest(db, seen, kinds, meant, SEEN - len(found))
     return found
+
+
+def _seen(db: Db, reader: Reader) -> sa.ColumnElement[bool]:
+    """The condition that the reader sees what bears the name. Where they see no words, or may see
+    few people, that is asked first: of a common name the most are none of those."""
+    c = NameRow.table.c
+    where = [scope.sees(reader, c.item, singly=True)]
+    if scope.reaches_nothing(reader, "see-words"):
+        where.append(c.kind != READ)
+    few = scope.among_few(db, reader, c.item, PERSONS)
+    if few is not None:
+        where.append(sa.or_(c.kind != "person", few))
+    return sa.and_(*where)
 
 
 def _there(db: Db, very: sa.ColumnElement[bool], meant: sa.ColumnElement[bool]) -> tuple[bool, int]:
@@ -94,11 +108,15 @@ def _order(row: Any, token: str) -> tuple[bool, bool, int, str]:
 
 
 def _newest(
-    db: Db, reader: Reader, kinds: Collection[str], where: sa.ColumnElement[bool], most: int
+    db: Db,
+    seen: sa.ColumnElement[bool],
+    kinds: Collection[str],
+    where: sa.ColumnElement[bool],
+    most: int,
 ) -> list[Any]:
-    """The newest names of which this holds, each kind by the index in which they stand so."""
+    """The newest names of which this holds and that are seen, each kind by the index in which they
+    stand so."""
     c = NameRow.table.c
-    seen = scope.sees(reader, c.item, singly=True)
     select = sa.select(NameRow.table).where(where, seen).order_by(*_FIRST).limit(most)
     found = [row for kind in kinds for row in db.execute(select.where(c.kind == kind))]
     return sorted(found, key=lambda row: (-row.seq, row.word))[:most]
@@ -150,12 +168,13 @@ def _borne(
     n = NameRow.table.c
     words = words.where(word != token)
     if reader.closed:
-        seen = scope.sees(reader, n.item, singly=True)
         if scope.sees_little(reader):
+            seen = scope.sees(reader, n.item, singly=True)
             few = scope.from_little(db, reader, n.item, sa.select(n.word).where(seen))
             words = words.where(word.in_(few))
         else:
-            words = words.where(sa.exists(sa.select(sa.literal(1)).where(n.word == word, seen)))
+            borne = sa.select(sa.literal(1)).where(n.word == word, _seen(db, reader))
+            words = words.where(sa.exists(borne))
     return list(db.execute(words.limit(CLOSE)).scalars())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Collection, Iterator
 from functools import partial
+from itertools import product
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,6 +15,7 @@ from weakref import ref
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 from msgspec import structs
 from sqlalchemy import event
 
@@ -39,7 +41,7 @@ from network.view import Extent, Picture, ego, extent, narrowed, whole
 from projections import links, people, reach, runner
 from projections.all_views import VIEWS
 from projections.generations.schemas import SCHEMAS
-from projections.links import Asked
+from projections.links import Asked, LinkRow
 from projections.runner import create, open_views
 from projections.schema import Db, Engine
 from tests.network.world import READER, World, day, new_world
@@ -472,6 +474,30 @@ def test_what_moved_is_found_by_its_index(tmp_path: Path) -> None:
     steps = [step.detail for plan in plans for step in plan]
     assert any("reach_by_moved" in step for step in steps)
     assert not [step for step in steps if step.startswith("SCAN reach")]
+    views.engine.dispose()
+
+
+def test_ties_of_which_something_became_are_found_by_when_it_did(tmp_path: Path) -> None:
+    """Those that came to be known and those that were taken back, and all others are not read."""
+    views, tale = Views(open_views(tmp_path / "views.db")), history(4, 300)
+    create(views.engine)
+    asked: list[tuple[str, Any]] = []
+    with views.of(tale) as db:
+        rows = [LinkRow(*row) for row in db.execute(sa.select(LinkRow.table))]
+        times = sorted({at for row in rows for at in (row.known_from, row.known_to) if at})
+        event.listen(db, "after_cursor_execute", lambda *told: asked.append(told[2:4]))
+        for since, until in product(times[::7], repeat=2):
+            became = {
+                end
+                for row in rows
+                for end in (row.a, row.b)
+                if any(at and since < at <= until for at in (row.known_from, row.known_to))
+            }
+            assert links.moved(db, READER, since, until) == became
+        told = dict(asked)
+        plans = [db.exec_driver_sql(f"EXPLAIN QUERY PLAN {one}", told[one]).all() for one in told]
+    assert any(row.known_to for row in rows)
+    assert not [step for plan in plans for step in plan if step.detail.startswith("SCAN")]
     views.engine.dispose()
 
 
