@@ -4,7 +4,6 @@ and narrowed to one of each."""
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC
 from typing import Literal, get_args
 from uuid import UUID
 
@@ -98,17 +97,17 @@ def _digits(told: str | None, years: Collection[str]) -> int:
 
 def _values(db: Db, reader: Reader, kinds: dict[UUID, str]) -> dict[UUID, dict[Facet, str]]:
     """What each of these is, by facet; of a case that the reader does not see nothing is told."""
-    rows = register.of(db, reader, sorted(kinds))
+    rows = register.filed(db, reader, kinds)
     stages = continuum.at(db, reader, rows)
-    filed = {row.case for row in rows.values() if row.case}
-    numbers = {case: str(number) for case, number in cases.numbers(db, reader, filed).items()}
+    known = cases.numbers(db, reader, {row.case for row in rows.values() if row.case})
+    numbers = {case: str(number) for case, number in known.items()}
     found: dict[UUID, dict[Facet, str]] = {}
     for one, row in rows.items():
-        month = row.recorded.replace(tzinfo=row.recorded.tzinfo or UTC).astimezone(LONDON)
+        there = row.recorded.astimezone(LONDON)
         told: dict[Facet, str | None] = {
             "kind": kinds[one],
             "team": row.team,
-            "period": f"{month:%Y-%m}",
+            "period": f"{there.year:04}-{there.month:02}",
             "stage": stages.get(one),
             "case": numbers.get(row.case) if row.case else None,
         }

@@ -276,6 +276,21 @@ def of(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, ItemRow]:
     return {row.id: row for row in (ItemRow(*each) for each in rows)}
 
 
+class Filed(NamedTuple):
+    """Whose an item is, in which case it is filed, and when it was recorded."""
+
+    team: str
+    case: UUID | None
+    recorded: datetime
+
+
+def filed(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Filed]:
+    """As `of`, without what else is known of them."""
+    c, found = ItemRow.table.c, scope.seen(db, reader, ids) if reader.closed else ids
+    rows = db.execute(sa.select(c.id, c.team, c.case, c.recorded).where(c.id.in_(found)))
+    return {one: Filed(*told) for one, *told in rows}
+
+
 def among(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
     """As `of`, their ids alone: one statement, for many of which few may be seen."""
     c = ItemRow.table.c
