@@ -56,6 +56,20 @@ class StoppedRow:
     request: UUID
 
 
+@rows("due_met", key=("hit",), index=(("case",),))
+@dataclass(frozen=True)
+class MetRow:
+    """A search that met a case and of which a decision is owed: who searched again before it is
+    made is answered by the same (as in projections/hits.py)."""
+
+    table: ClassVar[sa.Table]
+    hit: UUID
+    case: UUID
+    team: str
+    searcher: str
+    searcher_team: str
+
+
 def apply(fact: Recorded, batch: Batch) -> None:
     """Of the access log: what is owed to the person who asks what is held about them, to a child
     whom two teams look for, and to a case that was opened past the rules."""
@@ -112,17 +126,9 @@ def apply(fact: Recorded, batch: Batch) -> None:
             for clock in COMPLAINTS:
                 end(batch, one, clock, LookedRow)
         case SearchTouched() as event:
-            begin(
-                batch,
-                fact,
-                event.case,
-                "contact-decision",
-                anybody=True,
-                key=one,
-                team=event.team,
-                kind=LookedRow,
-            )
+            _met(batch, fact, event)
         case ContactDecided():
+            batch.drop(MetRow, one)
             end(batch, one, "contact-decision", LookedRow)
         case OfferMatched() as event:
             begin(
@@ -153,6 +159,16 @@ def apply(fact: Recorded, batch: Batch) -> None:
             begin(batch, fact, one, COPY, day, kind=LookedRow, owner=event.recipient)
         case CopyDestroyed() as event:
             end(batch, event.of, COPY, LookedRow)
+
+
+def _met(batch: Batch, fact: Recorded, event: SearchTouched) -> None:
+    met = MetRow(fact.stream, event.case, event.team, fact.by, fact.team)
+    who = {"team": met.team, "searcher": met.searcher, "searcher_team": met.searcher_team}
+    if not batch.having(MetRow, case=met.case, **who):
+        batch.put(met)
+        key, team = fact.stream, event.team
+        clock: Clock = "contact-decision"
+        begin(batch, fact, event.case, clock, anybody=True, key=key, team=team, kind=LookedRow)
 
 
 def _match(offer: UUID, force: str, theirs: UUID) -> UUID:
@@ -208,9 +224,9 @@ _PASSED = (
 ) - _STEPS
 VIEW = View(
     "due_looked",
-    (LookedRow, StoppedRow),
+    (LookedRow, StoppedRow, MetRow),
     apply,
     ("access", "evidence", "product"),
     passes=_PASSED,
-    version=4,
+    version=5,
 )

@@ -120,6 +120,27 @@ def test_only_those_who_hold_it_decide_once_and_with_a_reason(two_teams: Line) -
     assert owed(two_teams, *ENGAGE, *at("14:00")), "searched again after the decision: asked again"
 
 
+def test_what_is_searched_for_again_is_due_once_and_ends_with_its_decision(two_teams: Line) -> None:
+    """What is due says what the hits say: one decision answers all searches before it."""
+    case = refer(two_teams)
+
+    def due(hour: str) -> list[str]:
+        rows = two_teams("due", "--kind", "contact-decision", "--json", *ENGAGE, *at(hour))
+        return [row["since"] for row in rows.json if row["item"] == case]
+
+    for hour in ("11:00", "11:10", "11:20"):
+        two_teams("search", "Kayleigh", *CHERISH, *at(hour))
+    (since,) = due("12:00")
+    assert since.startswith("2011-03-18T11:00"), "by the first of them"
+    (hit,) = owed(two_teams, *ENGAGE, *at("12:00"))
+    decide = ("hits", "decide", hit["id"], "contact", "--reason", "the same girl")
+    assert two_teams(*decide, *ENGAGE, *at("12:20")).code == 0
+    assert due("12:30") == []
+    two_teams("search", "Kayleigh", *CHERISH, *at("13:00"))
+    (since,) = due("14:00")
+    assert since.startswith("2011-03-18T13:00")
+
+
 def test_a_hit_is_written_with_the_search_or_not_at_all(two_teams: Line) -> None:
     """One transaction in either case: what was met makes no other way and no second wait."""
     refer(two_teams)
