@@ -27,8 +27,8 @@ from domain.values import Hidden, Reader
 
 R = TypeVar("R")
 log = structlog.get_logger("continuum")
-#: So many are few: they are read sooner than others are passed over.
-FEW = 500
+#: So many items are few: they are read sooner than others are passed over.
+SCARCE = 500
 
 
 def sees(
@@ -133,9 +133,9 @@ def among_few(
     after = sa.select(sa.func.min(r.c.team)).where(r.c.team > first.c.team).scalar_subquery()
     teams = first.union_all(sa.select(after).where(first.c.team.is_not(None)))
     each = sa.select(teams.c.team).where(teams.c.team.is_not(None))
-    found = sa.select(r.c.id).where(r.c.team.in_(each), r.c.sort.in_(seen)).limit(FEW + 1)
+    found = sa.select(r.c.id).where(r.c.team.in_(each), r.c.sort.in_(seen)).limit(SCARCE + 1)
     few = set(db.execute(found).scalars())
-    return item.in_(sorted(few)) if len(few) <= FEW else None
+    return item.in_(sorted(few)) if len(few) <= SCARCE else None
 
 
 def from_little(

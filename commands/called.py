@@ -66,11 +66,13 @@ def families(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Family
     """Those of these cases that this reader sees, called as by `with_children`."""
     numbers = cases.numbers(db, reader, ids)
     children = _children(db, reader, numbers)
-    return {
-        case: Family(number, ", ".join((_case(number), *(label for _, label in child))))
-        for case, number in numbers.items()
-        for child in [[children[case]] if case in children else []]
-    }
+    found: dict[UUID, Family] = {}
+    for case, number in numbers.items():
+        said = _case(number)
+        if case in children:
+            said = f"{said}, {children[case][1]}"
+        found[case] = Family(number, said)
+    return found
 
 
 def _children(db: Db, reader: Reader, filed: Collection[UUID]) -> dict[UUID, tuple[UUID, str]]:

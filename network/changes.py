@@ -115,7 +115,7 @@ def compared(
     ends = {seen.lead(one) for one in moved}
     who = ends.union(beside(ends))
     seen.between(who)
-    # who they were then is not told
+    # who they were then is told nowhere: they are read once, as they are now
     then = Gathering(db, reader, replace(asked, as_known=since), "all", dict(seen.entities))
     then.between(seen.members(who))
     return Compared(seen, _pairs(then, seen), _pairs(seen, seen))

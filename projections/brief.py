@@ -95,7 +95,7 @@ TOLD: dict[str, tuple[str, bool]] = {
     "evidence.undermined": ("undermined", False),
     "evidence.withdrawn": ("withdrawn", False),
 }
-#: Of these there are many, and roles that are told of none: what they are to those who see them.
+#: Kinds of which there are many and some roles are told nothing: as which sorts they are seen.
 OF_SORTS: dict[str, tuple[Sort, ...]] = {
     "person": PERSONS,
     "identity": ("judgement",),

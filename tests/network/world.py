@@ -17,7 +17,7 @@ from domain.missing import night, place
 from domain.values import EntityKind, Grade, LinkKind, PoleCategory, Reader, Stage
 from projections import alike
 from projections.batch import Batch
-from projections.links import AtRow, LinkRow, RestrictedRow, rank
+from projections.links import AtRow, ClosedRow, LinkRow, RestrictedRow, rank
 from projections.missing.rows import EpisodeRow
 from projections.people import AgeRow, CategoryRow, EntityRow, JudgementRow, NameRow
 from projections.runner import create, open_views
@@ -197,6 +197,8 @@ def _follow(batch: Batch, row: object) -> None:
             for end in (row.a, row.b):
                 at = batch.get(AtRow, end)
                 batch.put(AtRow(end, at.links + 1 if at else 1))
+            if row.known_to:
+                batch.put(ClosedRow(row.known_to, row.link, row.since))
             alike.tie_came(batch, row.a, row.b, row.kind)
         case JudgementRow(what="entities"):
             judgement = cast(Judgement, row.judgement)

@@ -28,12 +28,12 @@ OF_ENGAGE = Reader(
 AUDITOR = msgspec.structs.replace(OF_ENGAGE, name="au.lane", roles=frozenset({"auditor"}))
 
 
-@pytest.mark.parametrize("few", [scope.FEW, 0])
+@pytest.mark.parametrize("few", [scope.SCARCE, 0])
 def test_a_page_holds_what_a_reader_sees_of_the_whole(
     views: Views, tale: Tale, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also of somebody who sees few of them, whether they are found from these or passed over."""
-    monkeypatch.setattr(scope, "FEW", few)
+    monkeypatch.setattr(scope, "SCARCE", few)
     draw = Random(8)
     known = [tale.new() for _ in range(30)]
     for number, one in enumerate(draw.sample(known, k=len(known))):
