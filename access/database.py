@@ -157,6 +157,19 @@ def writing(engine: sa.Engine) -> AbstractContextManager[sa.Connection]:
     return engine.execution_options(writing=True).begin()
 
 
+def each_value(
+    column: sa.ColumnElement[Any], *where: sa.ColumnElement[bool], name: str
+) -> tuple[sa.Select[Any], sa.ColumnElement[Any]]:
+    """A selection, under this name, of the values of an indexed column where something holds, each
+    once and in order, and its column: each value is found behind the one before, so that of one
+    that many rows have not every row is read."""
+    first = sa.select(sa.func.min(column).label("value")).where(*where)
+    found = first.cte(name, recursive=True)
+    after = first.where(column > found.c.value).scalar_subquery()
+    found = found.union_all(sa.select(after).where(found.c.value.is_not(None)))
+    return sa.select(found.c.value).where(found.c.value.is_not(None)), found.c.value
+
+
 def make(db: sa.Connection, tables: sa.MetaData, schema: str) -> None:
     """Make the tables where they are missing, and their schema; one process at a time."""
     if db.dialect.name == "postgresql":

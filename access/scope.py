@@ -20,7 +20,7 @@ import structlog
 
 from access import conditions, labels
 from access.conditions import Asked
-from access.database import schema_of
+from access.database import each_value, schema_of
 from access.decide import JOINS, SEEING, Sort, Thing, decide, granted
 from access.table import Act
 from domain.values import Hidden, Reader
@@ -127,13 +127,10 @@ def among_few(
     if len(seen) == len(sorts):
         return None
     r = conditions.reach("few")
-    # of each team by the index in which they stand so: one that began with the sort would be taken
-    # for what is found by its id
-    first = sa.select(sa.func.min(r.c.team).label("team")).cte("teams", recursive=True)
-    after = sa.select(sa.func.min(r.c.team)).where(r.c.team > first.c.team).scalar_subquery()
-    teams = first.union_all(sa.select(after).where(first.c.team.is_not(None)))
-    each = sa.select(teams.c.team).where(teams.c.team.is_not(None))
-    found = sa.select(r.c.id).where(r.c.team.in_(each), r.c.sort.in_(seen)).limit(SCARCE + 1)
+    # of each team by the index in which they stand so: SQLite would use one that began with the
+    # sort for questions that others answer better
+    teams, _ = each_value(r.c.team, name="teams")
+    found = sa.select(r.c.id).where(r.c.team.in_(teams), r.c.sort.in_(seen)).limit(SCARCE + 1)
     few = set(db.execute(found).scalars())
     return item.in_(sorted(few)) if len(few) <= SCARCE else None
 

@@ -62,13 +62,14 @@ def count(desk: Desk, reader: Reader, now: datetime, asked: Asked) -> int:
 
 
 def _told(desk: Desk, db: Db, reader: Reader, rows: list[Due]) -> list[Due]:
-    """The rows, each called by its name and safe to act on."""
-    return _safe(db, reader, _named(desk, db, reader, rows))
+    """The rows, each called by its name and in its words."""
+    return _worded(db, reader, _named(desk, db, reader, rows))
 
 
-def _safe(db: Db, reader: Reader, named: list[Due]) -> list[Due]:
-    """The rows, a worker not prompted to contact a silent family that a suspect may hear, whether
-    that was known when they were contacted last or came out since; and what came true in words."""
+def _worded(db: Db, reader: Reader, named: list[Due]) -> list[Due]:
+    """The rows, each in the words that its reader may act on: a worker is not prompted to contact a
+    silent family that a suspect may hear, whether that was known when they were contacted last or
+    came out since; and of a pattern it is said what came true."""
     prompting = {row.case for row in named if row.clock == SILENCE or row.clock in CONTACTING}
     unsafe = unsafe_among(db, reader, {case for case in prompting if case})
     true = {row.item for row in named if row.clock == CAME_TRUE}
@@ -157,12 +158,12 @@ def between(
 def of_families(
     desk: Desk, db: Db, reader: Reader, rows: list[Due], filed: Mapping[UUID, UUID]
 ) -> list[Due]:
-    """The rows, safe to act on: those whose item is `filed` in a case, of that case; and the others
+    """The rows in their words: those whose item is `filed` in a case, of that case; and the others
     called by their names."""
     others = [row for row in rows if row.item not in filed]
     named = {row.id: row for row in _named(desk, db, reader, others)}
     each = [named.get(row.id) or replace(row, case=filed[row.item]) for row in rows]
-    return _safe(db, reader, each)
+    return _worded(db, reader, each)
 
 
 def by_policy(desk: Desk, asked: Asked) -> Asked:

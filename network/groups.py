@@ -166,7 +166,7 @@ def groups(
     )
 
 
-def closest(db: Db, reader: Reader, *, asked: Asked, limit: int) -> list[list[UUID]]:
+def members(db: Db, reader: Reader, *, asked: Asked, limit: int) -> list[list[UUID]]:
     """The people of each of the largest groups by Leiden, and nothing of what is told of them."""
     ties = tied(db, reader, asked=asked)
     found = partition.once(ties.matrix(ties.sure)).groups if len(ties) else ()

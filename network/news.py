@@ -34,7 +34,7 @@ class Networks:
     Somebody without a group, and what ties nobody, stand with everything else."""
 
     def __init__(self, db: Db, reader: Reader, since: datetime | None, until: datetime) -> None:
-        found = groups.closest(db, reader, asked=EVERY, limit=MOST)
+        found = groups.members(db, reader, asked=EVERY, limit=MOST)
         self.people = {number: tuple(people) for number, people in enumerate(found, start=1)}
         self._number = {one: number for number, who in self.people.items() for one in who}
         self.compared: Compared = compared(db, reader, since, until, self._beside, asked=EVERY)

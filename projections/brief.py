@@ -280,9 +280,10 @@ def brief(
     table, waiting = BriefRow.table, UndecidedRow.table
     c = table.c
     theirs = scope.told(reader, c.id, singly=True) if reader.closed else c.team == reader.team
-    shown = theirs, c.recorded <= now, c.id.not_in(sa.select(RestrictedRow.table.c.item))
+    in_use = c.id.not_in(sa.select(RestrictedRow.table.c.item))
+    shown = theirs, c.recorded <= now, in_use, *_of_kinds(reader)
     recent = [] if since is None else [c.recorded > since]
-    told = sa.select(table).where(*shown, *recent, *_of_kinds(reader)).order_by(c.recorded)
+    told = sa.select(table).where(*shown, *recent).order_by(c.recorded)
     both = sa.select(table).join(waiting, waiting.c.seq == c.seq)
     undecided = both.where(*shown, waiting.c.open).order_by(waiting.c.seq)
     parts = [

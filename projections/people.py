@@ -230,7 +230,7 @@ VIEW = View(
 #: From when until when something was known (None: it still is).
 Span = tuple[datetime, datetime | None]
 _e = EntityRow.table.c
-#: What is read of an entity: whose it is, whether it is restricted, and what is told of it.
+#: What is read of an entity: its id, whether it is restricted, and what is told of it.
 _OF_ENTITIES = (
     *(_e.entity, _e.restricted, _e.kind, _e.description, _e.flags),
     *(_e.known_from, _e.sort, _e.since, _e.until),

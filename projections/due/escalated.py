@@ -12,7 +12,7 @@ from domain.codes import Tier
 from domain.values import Reader, Role
 from projections import due
 from projections.due import owed
-from projections.due.rows import DueRow
+from projections.due.rows import KINDS, DueRow
 from projections.due.steps import BegunRow, EscalatedRow
 from projections.schema import Db
 
@@ -21,7 +21,7 @@ def to_escalate(db: Db, now: datetime, most: int) -> list[DueRow]:
     """What nobody answered in time and goes on now, what has waited longest first; everybody's, for
     those who carry it on: it is shown to nobody."""
     found: list[DueRow] = []
-    for kind in due.KINDS:
+    for kind in KINDS:
         c = kind.table.c
         late = *_waits(db, c), c.escalates <= now, sa.not_(_from_before(c, begun(db)))
         select = sa.select(*due.columns(kind)).where(*late).order_by(c.escalates, c.id)
@@ -42,7 +42,7 @@ def begun(db: Db) -> dict[str, datetime]:
 def from_before(db: Db) -> int:
     """How much was due before its clock began in this store, and is unanswered."""
     found = 0
-    for kind in due.KINDS:
+    for kind in KINDS:
         c = kind.table.c
         where = *_waits(db, c), _from_before(c, begun(db))
         found += db.execute(sa.select(sa.func.count()).where(*where)).scalar_one()
@@ -71,7 +71,7 @@ def went_on(
     steps = [EscalatedRow(*row) for row in db.execute(select.order_by(e.at, e.id).limit(most))]
     wanted = sorted({step.due_id for step in steps})
     standing: dict[UUID, DueRow] = {}
-    for kind in due.KINDS:
+    for kind in KINDS:
         c = kind.table.c
         there = sa.select(*due.columns(kind)).where(c.id.in_(wanted), *_waits(db, c))
         standing |= {row.id: DueRow(*row) for row in db.execute(there)}

@@ -96,6 +96,10 @@ class JoinedRow(DueRow):
     other: UUID = field(default_factory=lambda: UUID(int=0))
 
 
+#: The tables of what is due.
+KINDS: tuple[type[DueRow], ...] = (DueRow, LookedRow, JoinedRow)
+
+
 @rows("due_cases", key=("case",), index=(("child",),))
 @dataclass(frozen=True)
 class CaseRow:

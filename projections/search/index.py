@@ -7,7 +7,7 @@ which holds the same tokens on both.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal, get_args
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -37,7 +37,9 @@ MARKS = {
     "postcode": "postcode",
 }
 READ = "observation"  #: the kind of what was read in words
-OTHERS = ("report",)  #: the kinds of the other texts
+TextKind = Literal["observation", "report"]
+#: The kinds of the texts that are no words as they were told.
+OTHERS: tuple[TextKind, ...] = tuple(one for one in get_args(TextKind) if one != READ)
 PLATE_PART = 3  #: characters of a plate's part, or two where no more were caught
 PHONE_END = 3  #: digits of a phone's ending
 HANDLE_START = 2  #: characters of a handle's beginning
@@ -166,7 +168,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             batch.drop(RestrictedRow, event.item)
 
 
-def _text(batch: Batch, fact: Recorded, kind: str, field: str, text: str) -> None:
+def _text(batch: Batch, fact: Recorded, kind: TextKind, field: str, text: str) -> None:
     words = " ".join(forms.tokens(text))
     batch.put(TextRow(fact.seq, fact.stream, kind, field, text, words))
 

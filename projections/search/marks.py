@@ -98,6 +98,8 @@ def _looks(told: str) -> Iterator[Look]:
         exact: str | None = None,
         part: str | None = None,
     ) -> Look:
+        if exact:
+            where = (c.normal == exact,)
         parts = (part,) if part else ()
         return Look(told, mark, where, lambda _: (why, score), exact, parts)
 
@@ -106,7 +108,7 @@ def _looks(told: str) -> Iterator[Look]:
         yield from _plates(told)
     if any(char.isdigit() for char in spoken):
         if phone := forms.phone(told):
-            yield look("phone", "number", 1.0, c.normal == phone.e164, exact=phone.e164)
+            yield look("phone", "number", 1.0, exact=phone.e164)
         elif digits := forms.phone_ending(told):
             ends = c.normal.endswith(digits)
             yield look("phone", "number ends so", 0.85, ends, part=ending(digits))
@@ -115,7 +117,7 @@ def _looks(told: str) -> Iterator[Look]:
             yield look("postcode", "postcode", 1.0, *begins)
     if handle := forms.handle(told):
         name = forms.handle_name(handle)
-        yield look("handle", "handle", 1.0, c.normal == handle, exact=handle)
+        yield look("handle", "handle", 1.0, exact=handle)
         part = beginning(name) if len(name) >= HANDLE_START else None
         same = c.normal != handle, c.alike == name
         yield look("handle", "same name, another platform", 0.9, *same, part=beginning(name))

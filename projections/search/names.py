@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from rapidfuzz.distance import JaroWinkler
 
 from access import scope
+from access.database import each_value
 from access.decide import PERSONS
 from domain import forms
 from domain.values import ENTITY_KINDS, Reader
@@ -54,7 +55,7 @@ def named(db: Db, reader: Reader, token: str, ways: Collection[str]) -> list[Any
         return sorted(db.execute(few), key=lambda row: _order(row, token))[:SEEN]
     kinds_of = _KINDS[:1] if scope.reaches_nothing(reader, "see-words") else _KINDS
     meant = sa.or_(*_meant(c.word, token, ways))
-    very, others = _there(db, c.word == token, meant)
+    very, others = _many(db, c.word == token, meant)
     seen = _seen(db, reader)
     if very:
         for kinds in kinds_of:
@@ -85,7 +86,7 @@ def _seen(db: Db, reader: Reader) -> sa.ColumnElement[bool]:
     return sa.and_(*where)
 
 
-def _there(db: Db, very: sa.ColumnElement[bool], meant: sa.ColumnElement[bool]) -> tuple[bool, int]:
+def _many(db: Db, very: sa.ColumnElement[bool], meant: sa.ColumnElement[bool]) -> tuple[bool, int]:
     """Whether there is a name of this very word, and how many of those that it may mean, at most
     one more than `BROAD`: most words of a question are in no name."""
     one = sa.exists(sa.select(sa.literal(1)).select_from(NameRow.table).where(very))
@@ -152,10 +153,13 @@ def alike(db: Db, reader: Reader, token: str) -> list[str]:
     )
     shared = sa.select(sharing.c.word).order_by(sharing.c.shared.desc(), sharing.c.word)
     found = [*_borne(db, reader, token, shared, sharing.c.word)]
+    n = NameRow.table.c
     sounding = {
         word
         for sound in forms.sounds(token)
-        for word in _borne(db, reader, token, *_sounding(sound))
+        for word in _borne(
+            db, reader, token, *each_value(n.word, n.sound == sound, name="sounding")
+        )
     }
     return found + sorted(sounding)[:CLOSE]
 
@@ -176,17 +180,6 @@ def _borne(
             borne = sa.select(sa.literal(1)).where(n.word == word, _seen(db, reader))
             words = words.where(sa.exists(borne))
     return list(db.execute(words.limit(CLOSE)).scalars())
-
-
-def _sounding(sound: str) -> tuple[sa.Select[Any], sa.ColumnElement[str]]:
-    """The words that have this sound, in order, each found behind the one before: of a common name
-    not every row is read."""
-    n = NameRow.table.c
-    first = sa.select(sa.func.min(n.word).label("word")).where(n.sound == sound)
-    found = first.cte("sounding", recursive=True)
-    after = first.where(n.word > found.c.word).scalar_subquery()
-    found = found.union_all(sa.select(after).where(found.c.word.is_not(None)))
-    return sa.select(found.c.word).where(found.c.word.is_not(None)), found.c.word
 
 
 @cache

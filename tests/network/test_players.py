@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from domain.values import Refused
 from network import partition, player_sets, players
-from network.groups import closest, groups
+from network.groups import groups, members
 from network.player_sets import best_set
 from network.players import key_players, threads
 from projections.links import Asked
@@ -205,8 +205,8 @@ def test_groups_by_close_ties_are_stable_and_go_on_under_their_name(world: World
         (whole,) = groups(db, READER).groups
         close = groups(db, READER, method="leiden", since=day(5)).groups
         tight = groups(db, READER, method="k-core", k=3).groups
-        assert closest(db, READER, asked=Asked(), limit=9) == [list(one.people) for one in close]
-        assert len(closest(db, READER, asked=Asked(), limit=1)) == 1
+        assert members(db, READER, asked=Asked(), limit=9) == [list(one.people) for one in close]
+        assert len(members(db, READER, asked=Asked(), limit=1)) == 1
     assert len(whole.people) == 9
     assert [len(one.people) for one in close] == [5, 4]
     assert [one.stability for one in close] == [1.0, 1.0]

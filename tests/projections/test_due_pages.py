@@ -17,6 +17,7 @@ from domain.codes import Clock
 from domain.link import LinkAsserted
 from domain.values import Reader, Role
 from projections import due
+from projections.due import rights
 from projections.due.rows import DueRow, JoinedRow, LookedRow, RestrictedRow
 from tests.projections.tale import READER, Tale, Views, hour
 
@@ -54,8 +55,8 @@ def test_pages_are_the_list_cut(views: Views, tale: Tale, monkeypatch: pytest.Mo
     links = [tale.tell(known, team=draw.choice(TEAMS[:2])) for _ in range(3)]
     views.follow(tale)
     kinds: dict[type[DueRow], tuple[Clock, ...]] = {
-        DueRow: (*due.OF_EVIDENCE[::3], "words-waiting", "no-value-audit"),
-        LookedRow: due.OF_LOOKS,
+        DueRow: (*rights.OF_EVIDENCE[::3], "words-waiting", "no-value-audit"),
+        LookedRow: rights.OF_LOOKS,
         JoinedRow: ("said-before", "said-before-urgent", "standing-search", "person-undecided"),
     }
     with views.engine.begin() as db:
@@ -90,7 +91,7 @@ def test_pages_are_the_list_cut(views: Views, tale: Tale, monkeypatch: pytest.Mo
 @contextmanager
 def nothing_is_little(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """All that is due is looked through, also for a worker with some families."""
-    kept = conditions.there, conditions.little, due._told_of, due._told_of_joins
+    kept = conditions.there, conditions.little, rights._told_of, rights._told_of_joins
     with monkeypatch.context() as slowly:
         slowly.setattr(conditions, "_little", lambda *_: None)
         slowly.setattr(due, "_of_little", lambda *_: ())

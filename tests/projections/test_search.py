@@ -429,3 +429,12 @@ def words_alike(db: sa.Connection, reader: Reader, token: str) -> list[str]:
     enough.sort(key=lambda word: (-shared[word], word))
     sounding = sorted(word for word, sound in words.items() if sound in forms.sounds(token))
     return enough[: names.CLOSE] + sounding[: names.CLOSE]
+
+
+@pytest.mark.parametrize(
+    "asked", ["ab\0cd", "AB9\0 XAB", "07700\x00900111", "\0", "@a\0b ends \x0012"]
+)
+def test_a_question_may_hold_what_no_database_takes(views: Views, tale: Tale, asked: str) -> None:
+    tale.thing("vehicle", "AB95XAB")
+    with views.of(tale) as db:
+        assert isinstance(search.search(db, READER, asked), list)

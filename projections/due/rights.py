@@ -1,0 +1,197 @@
+"""Who is told of what is due: by which acts, by which clock, and once more row by row."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access import scope
+from access.conditions import width
+from access.decide import decide
+from access.table import Act
+from domain.clocks import AFTERCARE, CLOCKS
+from domain.codes import Clock
+from domain.values import Reader
+from projections.due import arrests, joined, looked, owed, patterns, said_before, undecided, watched
+from projections.due.family import ACKNOWLEDGED, ANSWERED
+from projections.due.rows import (
+    AUDIT,
+    HOLD,
+    SILENCE,
+    UNSAFE,
+    URGENT,
+    WORDS,
+    DueRow,
+    JoinedRow,
+    LookedRow,
+)
+from projections.schema import Db
+
+#: By which acts what is due by these clocks is told, where it is another than seeing its item: of
+#: words that wait their clock is enough; of holds who approves erasures is told, of proposals who
+#: confirms; how often a family is visited is told to those who support it and to those who lead.
+BY: tuple[tuple[tuple[Clock, ...], tuple[Act | None, ...]], ...] = (
+    ((AUDIT, WORDS, URGENT), (None, "see-clock")),
+    ((HOLD, "hold-confirmation"), (None, "approve-erasure")),
+    (("proposal",), ("confirm", "oversee", "outcome", "erase")),
+    (
+        (
+            *(SILENCE, UNSAFE, ACKNOWLEDGED, ANSWERED, "visit", "debrief", "feedback"),
+            *(clock for clock, _, _ in AFTERCARE),
+        ),
+        ("see-support", "allocate", "oversee"),
+    ),
+    (("promise",), ("see-support",)),
+    (("victim-told", "victim-updated"), ("see-support", "outcome", "allocate", "oversee")),
+    (("access-request", "access-request-asked"), ("disclose", "allocate", "oversee")),
+    (("named-at-risk",), (None, "allocate", "oversee")),
+    (("glass-review",), ("review-glass",)),
+    ((looked.MATCH,), ("offer",)),
+)
+_ACTS: dict[Clock, tuple[Act | None, ...]] = {
+    clock: acts for clocks, acts in BY for clock in clocks
+}
+#: Told to the team that is asked, and to those who see the alerts of every team.
+_PART: Clock = "access-request-part"
+#: Told to the person who discloses as well, of whom they see.
+_OF_SUBJECTS: tuple[Clock, ...] = ("access-request", "access-request-asked")
+_CONTACT: Clock = "contact-decision"
+#: Told to the person whose it is, and to those who lead their team: it waits, and no more.
+_OF_OWNERS: tuple[Clock, ...] = (*looked.COMPLAINTS, looked.COPY)
+OF_LOOKS: tuple[Clock, ...] = (
+    *_OF_SUBJECTS,
+    *looked.COMPLAINTS,
+    *(_PART, _CONTACT, "glass-review", looked.MATCH, looked.COPY),
+)
+OF_JOINS: tuple[Clock, ...] = (
+    joined.TOLD,
+    joined.RINGS,
+    watched.WATCHED,
+    patterns.CAME_TRUE,
+    undecided.UNDECIDED,
+)
+OF_EVIDENCE: tuple[Clock, ...] = tuple(
+    clock for clock in CLOCKS if clock not in (*OF_LOOKS, *OF_JOINS)
+)
+#: By which clocks something is due in each table.
+CLOCKS_OF: dict[type[DueRow], tuple[Clock, ...]] = {
+    DueRow: OF_EVIDENCE,
+    LookedRow: OF_LOOKS,
+    JoinedRow: OF_JOINS,
+}
+
+
+def is_told(
+    db: Db, reader: Reader, kind: type[DueRow], clock: Clock | None = None
+) -> sa.ColumnElement[bool]:
+    """The condition that the reader is told of it, of this clock or (None) of any."""
+    if kind is not JoinedRow:
+        return _told_of(reader, kind, clock)  # type: ignore[arg-type]  # a class has a hash
+    c = kind.table.c
+    if clock not in (None, undecided.UNDECIDED):
+        return _told_of_joins(reader) if reader.closed else sa.true()
+    if not reader.closed:
+        return sa.or_(c.clock != undecided.UNDECIDED, owed.is_told(db, reader, c))
+    decides = sa.and_(c.clock == undecided.UNDECIDED, owed.is_told(db, reader, c))
+    return sa.or_(_told_of_joins(reader), decides)
+
+
+@lru_cache(maxsize=128)
+def _told_of_joins(reader: Reader) -> sa.ColumnElement[bool]:
+    """The same of what joins two, where no decision is owed. It is kept, as `_told_of` is."""
+    c = JoinedRow.table.c
+    apart = c.clock.in_((watched.WATCHED, patterns.CAME_TRUE, undecided.UNDECIDED))
+    triaged = scope.may(reader, "triage", c.item, singly=True)
+    found = sa.and_(sa.not_(apart), triaged, said_before.knows(reader, c.other))
+    watches = c.clock == watched.WATCHED
+    mine = sa.and_(watches, c.owner == reader.name, said_before.knows(reader, c.item))
+    true_now = sa.and_(c.clock == patterns.CAME_TRUE, patterns.is_told(reader, c))
+    return sa.or_(found, mine, true_now)
+
+
+@lru_cache(maxsize=1024)
+def _told_of(reader: Reader, kind: type[DueRow], clock: Clock | None) -> sa.ColumnElement[bool]:
+    """The same of what joins nothing. It is kept: to put it together takes longer than the answer,
+    and each page says how much is due. Of one clock nothing is said of others: PostgreSQL, which
+    takes each way to be told for a rare one, would not read what is due soonest in its order."""
+    c, clocks = kind.table.c, CLOCKS_OF[kind]
+    if not reader.closed:
+        return sa.true()
+    own: set[Clock] = {_PART, _CONTACT, arrests.ALERT, *_OF_OWNERS} | _ACTS.keys()
+    plain = scope.sees(reader, c.item, singly=True)
+    ways: list[tuple[Sequence[Clock], sa.ColumnElement[bool]]]
+    ways = [([one for one in clocks if one not in own], plain)]
+    for group, acts in BY:
+        if group[0] in clocks:
+            by = (scope.may(reader, act, c.item, singly=True) if act else plain for act in acts)
+            ways.append((group, sa.or_(*by)))
+    if kind is DueRow:
+        ways.append(((arrests.ALERT,), sa.and_(plain, sa.not_(arrests.hidden(reader, c)))))
+    if kind is LookedRow:
+        theirs = sa.or_(c.team.in_(sorted(reader.teams)), c.item.in_(sorted(reader.cases)))
+        ways.append(((_CONTACT,), sa.and_(theirs, plain)))
+        of_leaders = c.team.in_(sorted(reader.teams)) if _leads(reader) else sa.false()
+        ways.append((_OF_OWNERS, sa.or_(c.owner == reader.name, of_leaders)))
+        if _answers_parts(reader):
+            every = width(reader, "see-alerts") == "any"
+            ways.append(((_PART,), sa.true() if every else c.team.in_(sorted(reader.teams))))
+        if decide(reader, "disclose").allowed:
+            ways.append((_OF_SUBJECTS, plain))
+    if clock:
+        return sa.or_(sa.false(), *(way for some, way in ways if clock in some))
+    return sa.or_(*(sa.and_(c.clock.in_(some), way) for some, way in ways if some))
+
+
+def _leads(reader: Reader) -> bool:
+    """Whether they lead a team: of a complaint or a copy they learn that it waits, and no more."""
+    return any(decide(reader, act).allowed for act in ("allocate", "oversee"))
+
+
+def _answers_parts(reader: Reader) -> bool:
+    return bool(width(reader, "see-alerts")) or decide(reader, "answer-subject").allowed
+
+
+def checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
+    """The rows that stand the second check."""
+    if not reader.closed:
+        return rows
+    alerts = {row.id for row in rows if row.clock == arrests.ALERT}
+    rung = arrests.cases_of(db, alerts) if alerts else {}
+    seen = scope.seen(db, reader, {*(row.item for row in rows), *rung.values()})
+    reached: dict[Act, set[UUID]] = {}
+    for _, acts in BY:
+        for act in acts:
+            if act:
+                asked = {row.item for row in rows if act in _ACTS.get(row.clock, ())}
+                reached[act] = scope.reached(db, reader, act, asked)
+    discloses = decide(reader, "disclose").allowed
+    came_true = {row.item for row in rows if row.clock == patterns.CAME_TRUE}
+    wholly = patterns.wholly_seen(db, reader, came_true & seen) if came_true else set[UUID]()
+    joins = {row.item for row in rows if row.clock in OF_JOINS}
+    to_look_at = scope.reached(db, reader, "triage", joins)
+
+    def stands(row: DueRow) -> bool:
+        if row.clock == patterns.CAME_TRUE:
+            return row.owner == reader.name and row.item in wholly
+        if row.clock == undecided.UNDECIDED:
+            return row.item in seen
+        if row.clock in OF_JOINS:
+            known = row.item in to_look_at
+            mine = row.clock == watched.WATCHED and row.owner == reader.name
+            return known or (mine and row.item in seen)
+        if row.clock == _PART:
+            every = width(reader, "see-alerts") == "any"
+            return _answers_parts(reader) and (every or row.team in reader.teams)
+        if row.clock in _OF_OWNERS:
+            return row.owner == reader.name or (_leads(reader) and row.team in reader.teams)
+        if row.clock == _CONTACT and not (row.team in reader.teams or row.item in reader.cases):
+            return False
+        if row.id in rung and rung[row.id] not in seen:
+            return False
+        acts = _ACTS.get(row.clock, (None,))
+        if row.clock in _OF_SUBJECTS and discloses and row.item in seen:
+            return True
+        return any(row.item in (reached[act] if act else seen) for act in acts)
+
+    return [row for row in rows if stands(row)]
