@@ -42,8 +42,9 @@ def search(db: Db, reader: Reader, words: str, limit: int, wanted: Narrowed | No
     """Find words as `projections.search` does, among what the reader may see, narrowed to what is
     `wanted` of it and counted (None: neither). Raises Refused for a period that is none.
 
-    Everything is searched every time, as the reader and then without limits; what is shown never
-    comes from the second. On an open store nothing is hidden.
+    Everything is searched every time, as the reader and then without limits, so that a search that
+    meets something hidden takes no other way than one that does not; what is shown never comes from
+    the second. On an open store nothing is hidden.
     """
     most = limit if wanted is None else LOOKED_AT
     asked = words_view.asked(db, words)

@@ -1,6 +1,6 @@
 """Which plates, phones, handles and postcodes may be meant, whole or in part?"""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -22,61 +22,37 @@ RARE = (1_000, 10_000, 100_000)
 @dataclass(frozen=True)
 class Look:
     """One way in which something `told` may be a mark of a kind: what holds of such marks, and how
-    each fits, with its score (None: it does not). It is this very mark (`exact`), or has all or
-    (`each` false) one of the `parts`, if any are named."""
+    each fits, with its score (None: it does not). It has all or (`each` false) one of the `parts`,
+    if any are named."""
 
     told: str
     mark: str
     where: tuple[sa.ColumnElement[bool], ...]
     fits: Callable[[Any], tuple[str, float] | None]
-    exact: str | None = None
     parts: tuple[str, ...] = ()
     each: bool = True
     most: int | None = SEEN
 
 
 def looks(db: Db, words: Iterable[str]) -> list[Look]:
-    """The ways in which these words may be plates, phones, handles and postcodes, or a part of one;
-    without those by which nothing at all is found."""
-    c, p = MarkRow.table.c, PartRow.table.c
+    """The ways in which these words may be plates, phones, handles and postcodes, or a part of one,
+    each with the parts by which that is found. They are looked up whether or not there is such a
+    mark: by how long it takes nobody learns what they may not see."""
     found = [look for told in words for look in _looks(told)]
-    very = sorted({look.exact for look in found if look.exact})
-    marks = c.mark.in_(sorted({look.mark for look in found if look.exact}))
-    exact = _there(db, very, lambda value: (c.normal == value, marks))
-    found = [look for look in found if look.exact is None or look.exact in exact]
     if lacks(db, PartRow, "part"):
         return [replace(look, parts=()) for look in found]
-    some = sorted({part for look in found for part in look.parts})
-    there = _there(db, some, lambda value: (p.part == value,))
-    return [
-        replace(look, parts=parts)
-        for look in found
-        if (parts := _found_by(db, look, there)) or not look.parts
-    ]
+    by_parts = [(look, _found_by(db, look)) for look in found]
+    return [replace(look, parts=parts) for look, parts in by_parts if parts or not look.parts]
 
 
-def _found_by(db: Db, look: Look, there: Collection[str]) -> tuple[str, ...]:
+def _found_by(db: Db, look: Look) -> tuple[str, ...]:
     """Of the parts of those that it looks up, those by which it finds them."""
-    parts = tuple(part for part in look.parts if part in there)
-    if not look.each:
-        return parts
-    if parts != look.parts:
-        return ()
-    return parts if len(parts) < 2 else (rarest(db, parts),)
-
-
-def _there(
-    db: Db,
-    told: Sequence[str],
-    where: Callable[[sa.ColumnElement[str]], tuple[sa.ColumnElement[bool], ...]],
-) -> set[str]:
-    """Those of these texts of which some row is found so, each asked by itself."""
-    if not told:
-        return set()
-    one = texts(db, told, "one")
-    row = sa.select(sa.literal(1)).where(*where(one.c.value)).limit(1).correlate(one)
-    select = sa.select(one.c.value).where(row.scalar_subquery().is_not(None))
-    return set(db.execute(select).scalars())
+    if len(look.parts) < 2:
+        return look.parts
+    if look.each:
+        return (rarest(db, look.parts),)
+    c = PartRow.table.c
+    return tuple(db.execute(sa.select(c.part).where(c.part.in_(look.parts)).distinct()).scalars())
 
 
 def hits(db: Db, reader: Reader, wanted: Iterable[Look]) -> Iterator[tuple[str, Hit]]:
@@ -95,20 +71,17 @@ def _looks(told: str) -> Iterator[Look]:
         why: str,
         score: float,
         *where: sa.ColumnElement[bool],
-        exact: str | None = None,
         part: str | None = None,
     ) -> Look:
-        if exact:
-            where = (c.normal == exact,)
         parts = (part,) if part else ()
-        return Look(told, mark, where, lambda _: (why, score), exact, parts)
+        return Look(told, mark, where, lambda _: (why, score), parts)
 
     spoken = forms.in_figures(forms.fold(told))
     if any(char.isdigit() for char in spoken) or told.isupper() or forms.plate(told):
         yield from _plates(told)
     if any(char.isdigit() for char in spoken):
         if phone := forms.phone(told):
-            yield look("phone", "number", 1.0, exact=phone.e164)
+            yield look("phone", "number", 1.0, c.normal == phone.e164)
         elif digits := forms.phone_ending(told):
             ends = c.normal.endswith(digits)
             yield look("phone", "number ends so", 0.85, ends, part=ending(digits))
@@ -117,7 +90,7 @@ def _looks(told: str) -> Iterator[Look]:
             yield look("postcode", "postcode", 1.0, *begins)
     if handle := forms.handle(told):
         name = forms.handle_name(handle)
-        yield look("handle", "handle", 1.0, exact=handle)
+        yield look("handle", "handle", 1.0, c.normal == handle)
         part = beginning(name) if len(name) >= HANDLE_START else None
         same = c.normal != handle, c.alike == name
         yield look("handle", "same name, another platform", 0.9, *same, part=beginning(name))

@@ -12,7 +12,7 @@ from access.database import each_value
 from access.decide import PERSONS
 from domain import forms
 from domain.values import ENTITY_KINDS, Reader
-from projections.schema import Db
+from projections.schema import Db, counted
 from projections.search.index import MARKS, READ, NameRow, TrigramRow
 from projections.search.ranking import SEEN, Hit, placed
 
@@ -54,15 +54,13 @@ def named(db: Db, reader: Reader, token: str, ways: Collection[str]) -> list[Any
         few = scope.from_little(db, reader, c.item, few)
         return sorted(db.execute(few), key=lambda row: _order(row, token))[:SEEN]
     kinds_of = _KINDS[:1] if scope.reaches_nothing(reader, "see-words") else _KINDS
-    meant = sa.or_(*_meant(c.word, token, ways))
-    very, others = _many(db, c.word == token, meant)
     seen = _seen(db, reader)
-    if very:
-        for kinds in kinds_of:
-            found += _newest(db, seen, kinds, c.word == token, SEEN - len(found))
-    if len(found) == SEEN or not others:
+    for kinds in kinds_of:
+        found += _newest(db, seen, kinds, c.word == token, SEEN - len(found))
+    if len(found) == SEEN:
         return found
-    if others <= BROAD:
+    meant = sa.or_(*_meant(c.word, token, ways))
+    if counted(db, sa.select(sa.literal(1)).where(meant), BROAD) <= BROAD:
         recorded = sa.case((c.kind == READ, 1), else_=0)
         select = sa.select(NameRow.table).where(meant, seen)
         return found + list(db.execute(select.order_by(recorded, *_FIRST).limit(SEEN - len(found))))
@@ -84,16 +82,6 @@ def _seen(db: Db, reader: Reader) -> sa.ColumnElement[bool]:
     if few is not None:
         where.append(sa.or_(c.kind != "person", few))
     return sa.and_(*where)
-
-
-def _many(db: Db, very: sa.ColumnElement[bool], meant: sa.ColumnElement[bool]) -> tuple[bool, int]:
-    """Whether there is a name of this very word, and how many of those that it may mean, at most
-    one more than `BROAD`: most words of a question are in no name."""
-    one = sa.exists(sa.select(sa.literal(1)).select_from(NameRow.table).where(very))
-    some = sa.select(sa.literal(1)).select_from(NameRow.table).where(meant).limit(BROAD + 1)
-    many = sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()
-    found, others = db.execute(sa.select(one, many)).one()
-    return bool(found), others
 
 
 def _meant(
