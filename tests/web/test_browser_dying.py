@@ -112,6 +112,8 @@ def test_an_answer_that_dies_with_its_server_is_asked_for_again(
 
         page.route("**/record", die, times=1)
         send(page, "told at midnight")
+        # While they are on their way they are "not sent yet" too, to a page that asks meanwhile.
+        until(lambda: page.evaluate("1") and not killable.process, "nothing was sent")
         expect(page.locator("#outbox")).to_contain_text("1 not sent yet")
         assert killable.recorded() == ["told at midnight"]
         killable.start()
