@@ -136,12 +136,12 @@ def among_few(
 
 
 def from_little(
-    db: sa.Connection, reader: Reader, item: sa.ColumnElement[UUID], select: sa.Select[Any]
+    dialect: sa.Dialect, reader: Reader, item: sa.ColumnElement[UUID], select: sa.Select[Any]
 ) -> sa.Select[Any]:
     """The same rows, in no order, read from the little that the reader sees where they see little:
     PostgreSQL, which has no statistics of texts, would begin with what those say."""
     little = conditions.little(reader) if reader.closed else None
-    if little is None or db.dialect.name != "postgresql":
+    if little is None or dialect.name != "postgresql":
         return select
     said = sa.text(little.replace(":", "\\:"))  # a name may have a colon, which begins no value
     ids = said.columns(sa.column("id", sa.Uuid())).subquery()

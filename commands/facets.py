@@ -56,24 +56,24 @@ def narrowed(
     values = _values(db, reader, {hit.id: hit.kind for hit in hits})
     by = {hit.id: values.get(hit.id, {"kind": hit.kind}) for hit in hits}
 
-    def fits(one: UUID, asked: dict[Facet, str]) -> bool:
-        return all(_is(facet, by[one].get(facet), value) for facet, value in asked.items())
+    def fitting(asked: dict[Facet, str]) -> Sequence[Hit]:
+        found = hits
+        for facet, value in asked.items():
+            found = [hit for hit in found if _is(facet, by[hit.id].get(facet), value)]
+        return found
 
     digits = _digits(wanted.period, {told["period"][:_YEAR] for told in values.values()})
     every = {each: getattr(wanted, each) for each in FACETS if getattr(wanted, each)}
     counts: list[Count] = []
     for facet in FACETS:
-        others = wanted.without(facet)
-        found = Counter(
-            value[: digits if facet == "period" else None]
-            for hit in hits
-            if fits(hit.id, others) and (value := by[hit.id].get(facet))
-        )
+        others = fitting(wanted.without(facet))
+        size = digits if facet == "period" else None
+        found = Counter(value[:size] for hit in others if (value := by[hit.id].get(facet)))
         counts += [
             Count(facet, value, f"Case {value}" if facet == "case" else value, many)
             for value, many in sorted(found.items(), key=lambda one: (-one[1], one[0]))[:MOST]
         ]
-    return [hit for hit in hits if fits(hit.id, every)], tuple(counts)
+    return list(fitting(every)), tuple(counts)
 
 
 def _is(facet: Facet, value: str | None, wanted: str) -> bool:

@@ -145,7 +145,7 @@ def _texts(db: Db, reader: Reader, tokens: tuple[str, ...]) -> list[Hit]:
         others = [kind.in_(OTHERS)]
     holds = holding(db, TextRow, tokens, *others, of_few=scope.sees_little(reader))
     select = sa.select(table).where(holds, seen)
-    select = scope.from_little(db, reader, table.c.item, select)
+    select = scope.from_little(db.dialect, reader, table.c.item, select)
     hits = []
     for row in db.execute(select.order_by(select.selected_columns.seq.desc()).limit(SEEN)):
         whole = set(tokens) <= set(row.words.split())

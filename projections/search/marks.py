@@ -1,7 +1,9 @@
 """Which plates, phones, handles and postcodes may be meant, whole or in part?"""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -19,19 +21,26 @@ from projections.search.ranking import SEEN, Hit, placed
 RARE = (1_000, 10_000, 100_000)
 
 
+@dataclass(frozen=True, eq=False)
+class Meaning:
+    """What may be meant by something told: marks of a kind of which this holds, where what was told
+    stands as values with names, and how each of them fits, with its score (None: it does not)."""
+
+    mark: str
+    where: sa.ColumnElement[bool]
+    fits: Callable[[Any, Mapping[str, str]], tuple[str, float] | None]
+    each: bool = True  #: they have each of the parts by which they are looked up, or one of them
+    most: int | None = SEEN
+
+
 @dataclass(frozen=True)
 class Look:
-    """One way in which something `told` may be a mark of a kind: what holds of such marks, and how
-    each fits, with its score (None: it does not). It has all or (`each` false) one of the `parts`,
-    if any are named."""
+    """Something `told`, taken to mean this, by its values and by these parts, if any."""
 
     told: str
-    mark: str
-    where: tuple[sa.ColumnElement[bool], ...]
-    fits: Callable[[Any], tuple[str, float] | None]
+    meaning: Meaning
+    values: Mapping[str, str]
     parts: tuple[str, ...] = ()
-    each: bool = True
-    most: int | None = SEEN
 
 
 def looks(db: Db, words: Iterable[str]) -> list[Look]:
@@ -49,7 +58,7 @@ def _found_by(db: Db, look: Look) -> tuple[str, ...]:
     """Of the parts of those that it looks up, those by which it finds them."""
     if len(look.parts) < 2:
         return look.parts
-    if look.each:
+    if look.meaning.each:
         return (rarest(db, look.parts),)
     c = PartRow.table.c
     return tuple(db.execute(sa.select(c.part).where(c.part.in_(look.parts)).distinct()).scalars())
@@ -58,76 +67,78 @@ def _found_by(db: Db, look: Look) -> tuple[str, ...]:
 def hits(db: Db, reader: Reader, wanted: Iterable[Look]) -> Iterator[tuple[str, Hit]]:
     """The marks that are found so, each with what was told of it."""
     for look in wanted:
-        fitting = ((row, fit) for row in _marked(db, reader, look) if (fit := look.fits(row)))
+        fits = look.meaning.fits
+        rows = _marked(db, reader, look)
+        fitting = ((row, fit) for row in rows if (fit := fits(row, look.values)))
         for row, (why, score) in islice(fitting, SEEN):
             yield look.told, _hit(row, why, score)
 
 
+_C = MarkRow.table.c
+_NORMAL, _ALIKE = sa.bindparam("normal", type_=sa.Text()), sa.bindparam("alike", type_=sa.Text())
+_BEGIN, _END = sa.bindparam("begin", type_=sa.Text()), sa.bindparam("end", type_=sa.Text())
+
+
+def _as(why: str, score: float) -> Callable[[Any, Mapping[str, str]], tuple[str, float]]:
+    return lambda row, told: (why, score)
+
+
+def _plate(row: Any, told: Mapping[str, str]) -> tuple[str, float]:
+    return ("plate", 1.0) if row.normal == told["normal"] else ("plate fits", 0.9)
+
+
+def _caught(row: Any, told: Mapping[str, str]) -> tuple[str, float] | None:
+    return ("part of the plate", 0.8) if forms.plate_matches(row.alike, told["alike"]) else None
+
+
+#: Characters that stand somewhere in a plate, look-alikes taken as one (`_` is any character),
+_PLATE = Meaning("vehicle", _C.alike.like(_ALIKE), _plate)
+#: and caught parts of the plate that was asked for.
+_CAUGHT = Meaning("vehicle", _C.normal.contains("*"), _caught, each=False, most=None)
+_PHONE = Meaning("phone", _C.normal == _NORMAL, _as("number", 1.0))
+_PHONE_END = Meaning("phone", _C.normal.like(_END), _as("number ends so", 0.85))
+_BEGINS = sa.and_(_C.normal >= _BEGIN, _C.normal < _END)
+_POSTCODE = Meaning("postcode", _BEGINS, _as("postcode", 1.0))
+_HANDLE = Meaning("handle", _C.normal == _NORMAL, _as("handle", 1.0))
+_SAME = sa.and_(_C.normal != _NORMAL, _C.alike == _ALIKE)
+_HANDLE_ELSEWHERE = Meaning("handle", _SAME, _as("same name, another platform", 0.9))
+_LONGER = sa.and_(_C.alike != _ALIKE, _C.alike.like(_BEGIN, escape="/"))
+_HANDLE_BEGIN = Meaning("handle", _LONGER, _as("handle begins so", 0.8))
+
+
 def _looks(told: str) -> Iterator[Look]:
-    c = MarkRow.table.c
-
-    def look(
-        mark: str,
-        why: str,
-        score: float,
-        *where: sa.ColumnElement[bool],
-        part: str | None = None,
-    ) -> Look:
-        parts = (part,) if part else ()
-        return Look(told, mark, where, lambda _: (why, score), parts)
-
     spoken = forms.in_figures(forms.fold(told))
     if any(char.isdigit() for char in spoken) or told.isupper() or forms.plate(told):
         yield from _plates(told)
     if any(char.isdigit() for char in spoken):
         if phone := forms.phone(told):
-            yield look("phone", "number", 1.0, c.normal == phone.e164)
+            yield Look(told, _PHONE, {"normal": phone.e164})
         elif digits := forms.phone_ending(told):
-            ends = c.normal.endswith(digits)
-            yield look("phone", "number ends so", 0.85, ends, part=ending(digits))
+            yield Look(told, _PHONE_END, {"end": f"%{digits}"}, (ending(digits),))
         if postcode := forms.postcode(told):
-            begins = c.normal >= postcode, c.normal < postcode + "\U0010ffff"
-            yield look("postcode", "postcode", 1.0, *begins)
+            yield Look(told, _POSTCODE, {"begin": postcode, "end": postcode + "\U0010ffff"})
     if handle := forms.handle(told):
         name = forms.handle_name(handle)
-        yield look("handle", "handle", 1.0, c.normal == handle)
-        part = beginning(name) if len(name) >= HANDLE_START else None
-        same = c.normal != handle, c.alike == name
-        yield look("handle", "same name, another platform", 0.9, *same, part=beginning(name))
-        longer = c.alike != name, c.alike.startswith(name, autoescape=True)
-        yield look("handle", "handle begins so", 0.8, *longer, part=part)
+        part = (beginning(name),)
+        longer = re.sub("([/%_])", r"/\1", name) + "%"
+        yield Look(told, _HANDLE, {"normal": handle})
+        yield Look(told, _HANDLE_ELSEWHERE, {"normal": handle, "alike": name}, part)
+        begins = {"alike": name, "begin": longer}
+        yield Look(told, _HANDLE_BEGIN, begins, part if len(name) >= HANDLE_START else ())
 
 
 def _plates(told: str) -> Iterator[Look]:
-    """Plates that have these characters somewhere, look-alikes taken as one (an inner `*` is any
-    character), and caught parts of the plate that was asked for."""
     asked, whole = forms.plate_partial(told), forms.plate(told)
     if asked is None:
         return
-    c = MarkRow.table.c
     core = forms.confusables(asked.strip("*"))
-    normal = whole.normal if whole else None
-    yield Look(
-        told,
-        "vehicle",
-        (c.alike.like("%" + core.replace("*", "_") + "%"),),
-        lambda row: ("plate", 1.0) if row.normal == normal else ("plate fits", 0.9),
-        parts=parts_in(core),
-    )
+    fits = {"alike": f"%{core.replace('*', '_')}%", "normal": whole.normal if whole else ""}
+    yield Look(told, _PLATE, fits, parts_in(core))
     if whole:
         full = forms.confusables(whole.normal)
         runs = {full[at:end] for end in range(len(full) + 1) for at in range(end + 1)}
-        yield Look(
-            told,
-            "vehicle",
-            (c.normal.contains("*"),),
-            lambda row: (
-                ("part of the plate", 0.8) if forms.plate_matches(row.alike, full) else None
-            ),
-            parts=tuple(f"*{run}" for run in sorted(runs)),
-            each=False,
-            most=None,
-        )
+        parts = tuple(f"*{run}" for run in sorted(runs))
+        yield Look(told, _CAUGHT, {"alike": full}, parts)
 
 
 def parts_in(core: str) -> tuple[str, ...]:
@@ -153,29 +164,38 @@ def rarest(db: Db, parts: Sequence[str]) -> str:
 def _marked(db: Db, reader: Reader, look: Look) -> list[Any]:
     """The newest marks that a look finds. Of somebody who reaches little they are found from their
     few items, and not from all marks or from a part."""
+    by_part = bool(look.parts) and not scope.sees_little(reader)
+    select = _newest(look.meaning, reader, db.dialect, by_part)
+    if not by_part:
+        return list(db.execute(select, look.values))
+    # one part after another: of several together SQLite would begin with all marks
+    found = {
+        (row.normal, row.item, row.seq): row
+        for part in look.parts
+        for row in db.execute(select, {**look.values, "part": part})
+    }
+    return sorted(found.values(), key=lambda row: -row.seq)[: look.meaning.most]
+
+
+@lru_cache(maxsize=512)
+def _newest(meaning: Meaning, reader: Reader, dialect: sa.Dialect, by_part: bool) -> sa.Select[Any]:
+    """The newest marks that may be meant and have a part, put together once: that takes longer than
+    most answers."""
     table, p = MarkRow.table, PartRow.table.c
-    c, seen = table.c, scope.sees(reader, table.c.item, singly=True)
-    little = scope.sees_little(reader)
-    kind = c.mark.concat("") if little else c.mark
-    asked = sa.select(table).where(kind == look.mark, *look.where, seen)
-    if not look.parts or little:
-        asked = scope.from_little(db, reader, c.item, asked)
-        newest = asked.order_by(asked.selected_columns.seq.desc())
-        return list(db.execute(newest.limit(look.most)))
-    same = sa.and_(p.normal == c.normal, p.item == c.item, p.seq == c.seq)
-    if db.dialect.name == "postgresql":  # it would begin with all marks of this kind
+    kind = _C.mark.concat("") if scope.sees_little(reader) else _C.mark
+    seen = scope.sees(reader, _C.item, singly=True)
+    asked = sa.select(table).where(kind == meaning.mark, meaning.where, seen)
+    if not by_part:
+        asked = scope.from_little(dialect, reader, _C.item, asked)
+        return asked.order_by(asked.selected_columns.seq.desc()).limit(meaning.most)
+    same = sa.and_(p.normal == _C.normal, p.item == _C.item, p.seq == _C.seq)
+    if dialect.name == "postgresql":  # it would begin with all marks of this kind
         one = asked.where(same).limit(1).offset(0).correlate(PartRow.table).lateral()
         select = sa.select(one).select_from(PartRow.table.join(one, sa.true()))
     else:
         select = asked.join(PartRow.table, same)
-    select = select.order_by(p.seq.desc()).limit(look.most)
-    # one part after another: of several together SQLite would begin with all marks
-    found = {
-        (row.mark, row.normal, row.item, row.seq): row
-        for part in look.parts
-        for row in db.execute(select.where(p.part == part))
-    }
-    return sorted(found.values(), key=lambda row: -row.seq)[: look.most]
+    select = select.where(p.part == sa.bindparam("part", type_=sa.Text()))
+    return select.order_by(p.seq.desc()).limit(meaning.most)
 
 
 def _hit(row: Any, why: str, score: float) -> Hit:

@@ -51,7 +51,7 @@ def named(db: Db, reader: Reader, token: str, ways: Collection[str]) -> list[Any
         word = c.word.concat("")  # the names of their few items, and of those the ones that fit
         fits = sa.or_(word == token, *_meant(word, token, ways))
         few = sa.select(NameRow.table).where(fits, scope.sees(reader, c.item, singly=True))
-        few = scope.from_little(db, reader, c.item, few)
+        few = scope.from_little(db.dialect, reader, c.item, few)
         return sorted(db.execute(few), key=lambda row: _order(row, token))[:SEEN]
     kinds_of = _KINDS[:1] if scope.reaches_nothing(reader, "see-words") else _KINDS
     seen = _seen(db, reader)
@@ -106,8 +106,9 @@ def _newest(
     """The newest names of which this holds and that are seen, each kind by the index in which they
     stand so."""
     c = NameRow.table.c
-    select = sa.select(NameRow.table).where(where, seen).order_by(*_FIRST).limit(most)
-    found = [row for kind in kinds for row in db.execute(select.where(c.kind == kind))]
+    of_kind = c.kind == sa.bindparam("kind", type_=sa.Text())
+    select = sa.select(NameRow.table).where(where, seen, of_kind).order_by(*_FIRST).limit(most)
+    found = [row for kind in kinds for row in db.execute(select, {"kind": kind})]
     return sorted(found, key=lambda row: (-row.seq, row.word))[:most]
 
 
@@ -162,7 +163,7 @@ def _borne(
     if reader.closed:
         if scope.sees_little(reader):
             seen = scope.sees(reader, n.item, singly=True)
-            few = scope.from_little(db, reader, n.item, sa.select(n.word).where(seen))
+            few = scope.from_little(db.dialect, reader, n.item, sa.select(n.word).where(seen))
             words = words.where(word.in_(few))
         else:
             borne = sa.select(sa.literal(1)).where(n.word == word, _seen(db, reader))
