@@ -117,22 +117,26 @@ def among_little(
     return None if little is None else sa.literal_column(f"{_named(item)} IN ({little})")
 
 
-def among_few(
-    db: sa.Connection, reader: Reader, item: sa.ColumnElement[UUID], sorts: Collection[Sort]
-) -> sa.ColumnElement[bool] | None:
-    """Where the reader sees some of these sorts only, and there are few of those in all: the
-    condition that the item is one of them, which is sooner said than whether it is seen."""
-    assert isinstance(item, sa.Column)  # noqa: S101 (of a view's table)
-    seen = sorted(sort for sort in sorts if not reaches_nothing(reader, SEEING[sort]))
+def few(db: sa.Connection, reader: Reader, sorts: Collection[Sort]) -> set[UUID] | None:
+    """Where the reader sees some of these sorts only, and there are few of those in all: which
+    these are. Whether something is one of them is sooner said than whether it is seen."""
+    seen = tuple(sorted(sort for sort in sorts if not reaches_nothing(reader, SEEING[sort])))
     if len(seen) == len(sorts):
         return None
+    known = _FEW.setdefault(db, {})
+    if seen not in known:
+        known[seen] = _few(db, seen)
+    return known[seen]
+
+
+def _few(db: sa.Connection, seen: tuple[Sort, ...]) -> set[UUID] | None:
     r = conditions.reach("few")
     # of each team by the index in which they stand so: SQLite would use one that began with the
     # sort for questions that others answer better
     teams, _ = each_value(r.c.team, name="teams")
     found = sa.select(r.c.id).where(r.c.team.in_(teams), r.c.sort.in_(seen)).limit(SCARCE + 1)
-    few = set(db.execute(found).scalars())
-    return item.in_(sorted(few)) if len(few) <= SCARCE else None
+    ids = set(db.execute(found).scalars())
+    return ids if len(ids) <= SCARCE else None
 
 
 def from_little(
@@ -260,6 +264,10 @@ _OF_POSTGRES = "SELECT id, label, a, b FROM {}.reach WHERE id = ANY(%s)"
 _Row = tuple[UUID, str, UUID | None, UUID | None]
 #: What was read of `reach` within one reading: the same items are asked for again and again.
 _READ: WeakKeyDictionary[sa.Connection, dict[frozenset[UUID], list[_Row]]] = WeakKeyDictionary()
+#: Likewise, what there is of some sorts, where that is few.
+_FEW: WeakKeyDictionary[sa.Connection, dict[tuple[Sort, ...], set[UUID] | None]] = (
+    WeakKeyDictionary()
+)
 
 
 def _rows(db: sa.Connection, ids: Collection[UUID]) -> list[_Row]:

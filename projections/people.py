@@ -539,8 +539,9 @@ def of_one_kind(db: Db, reader: Reader, kind: EntityKind) -> OfKind:
         for one, since in db.execute(select):
             first[lead[one]] = min(since, first.get(lead[one], since))
     merged = sorted((Since(since, one) for one, since in first.items()), reverse=True)
-    few = scope.among_few(db, reader, c.entity, PERSONS) if kind == "person" else None
-    return OfKind(db, reader, kind, tuple(merged), few)
+    few = scope.few(db, reader, PERSONS) if kind == "person" else None
+    among = None if few is None else c.entity.in_(sorted(few))
+    return OfKind(db, reader, kind, tuple(merged), among)
 
 
 def _same() -> tuple[sa.ColumnElement[bool], ...]:

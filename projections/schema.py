@@ -292,9 +292,13 @@ COUNTED = 1_000
 
 def counted(db: Db, select: sa.Select[object], most: int = COUNTED) -> int:
     """How many rows are selected; `most` + 1 for more than that."""
-    some = select.limit(most + 1).subquery()
-    number: int = db.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()
+    number: int = db.execute(counting(select, most + 1)).scalar_one()
     return number
+
+
+def counting(select: sa.Select[object], most: int | sa.ColumnElement[int]) -> sa.Select[int]:
+    """The question how many rows are selected, up to so many."""
+    return sa.select(sa.func.count()).select_from(select.limit(most).subquery())
 
 
 def figure(number: int) -> str:

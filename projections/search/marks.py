@@ -14,7 +14,7 @@ from domain import forms
 from domain.values import Reader
 from projections.schema import Db, lacks, texts
 from projections.search.index import HANDLE_START, PLATE_PART, MarkRow, PartRow, beginning, ending
-from projections.search.ranking import SEEN, Hit, placed
+from projections.search.ranking import PREPARED, SEEN, Hit, placed
 
 #: Of several parts that were caught the rarest is looked up: so many of each are counted, and more
 #: only where each has more.
@@ -177,7 +177,7 @@ def _marked(db: Db, reader: Reader, look: Look) -> list[Any]:
     return sorted(found.values(), key=lambda row: -row.seq)[: look.meaning.most]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=PREPARED)
 def _newest(meaning: Meaning, reader: Reader, dialect: sa.Dialect, by_part: bool) -> sa.Select[Any]:
     """The newest marks that may be meant and have a part, put together once: that takes longer than
     most answers."""

@@ -1,8 +1,9 @@
 """Which names may a word mean? As it stands, as a beginning, as a nickname, misspelt."""
 
 from collections.abc import Collection
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from rapidfuzz.distance import JaroWinkler
@@ -12,21 +13,36 @@ from access.database import each_value
 from access.decide import PERSONS
 from domain import forms
 from domain.values import ENTITY_KINDS, Reader
-from projections.schema import Db, counted
+from projections.schema import Db, counting
 from projections.search.index import MARKS, READ, NameRow, TrigramRow
-from projections.search.ranking import SEEN, Hit, placed
+from projections.search.ranking import PREPARED, SEEN, Hit, placed
 
 ALIKE = 0.82  #: Jaro-Winkler similarity from which two words may be one misspelt name,
 ALIKE_IN_SOUND = 0.7  #: and where they have the same Soundex code
 CLOSE = 30  #: so many names that are spelt alike are tried, and so many that sound alike
 BROAD = 2_000  #: of more names than these only the newest are looked through
 
-_FIRST = (NameRow.table.c.seq.desc(), NameRow.table.c.word)
+# What is asked of the names is put into words once for each reader, which takes longer than most
+# answers; what a search tells stands in it as values with names.
+_C = NameRow.table.c
+_FIRST = (_C.seq.desc(), _C.word)
+_TEXT = sa.Text()
+_WORD, _END = sa.bindparam("word", type_=_TEXT), sa.bindparam("end", type_=_TEXT)
+_WAYS = sa.bindparam("ways", type_=_TEXT, expanding=True)
+_TRIGRAMS = sa.bindparam("trigrams", type_=_TEXT, expanding=True)
+_KIND, _SOUND = sa.bindparam("kind", type_=_TEXT), sa.bindparam("sound", type_=_TEXT)
+_FEW = sa.bindparam("few", type_=sa.Uuid(), expanding=True)
+_MOST = sa.bindparam("most", type_=sa.Integer())
 #: What bears names: first what is recorded, then what was only read in words.
 _KINDS: tuple[tuple[str, ...], ...] = (
     tuple(one for one in ENTITY_KINDS if one not in MARKS.values()),
     (READ,),
 )
+
+
+def _others(word: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """That a word is another one that may be meant: one of the ways, or one that begins so."""
+    return sa.or_(word.in_(_WAYS), sa.and_(word > _WORD, word < _END))
 
 
 def hits(db: Db, reader: Reader, token: str) -> list[Hit]:
@@ -46,70 +62,85 @@ def hits(db: Db, reader: Reader, token: str) -> list[Hit]:
 def named(db: Db, reader: Reader, token: str, ways: Collection[str]) -> list[Any]:
     """The first `SEEN` names: those of this very word, then those that it may mean; of either what
     is recorded before what was only read in words, the newest first."""
-    c, found = NameRow.table.c, list[Any]()
+    told: dict[str, Any] = {
+        "word": token,
+        "end": token + "\U0010ffff" if len(token) > 1 else "",  # no word ends before it begins
+        "ways": [one for one in ways if one != token],
+    }
     if scope.sees_little(reader):
-        word = c.word.concat("")  # the names of their few items, and of those the ones that fit
-        fits = sa.or_(word == token, *_meant(word, token, ways))
-        few = sa.select(NameRow.table).where(fits, scope.sees(reader, c.item, singly=True))
-        few = scope.from_little(db.dialect, reader, c.item, few)
-        return sorted(db.execute(few), key=lambda row: _order(row, token))[:SEEN]
-    kinds_of = _KINDS[:1] if scope.reaches_nothing(reader, "see-words") else _KINDS
-    seen = _seen(db, reader)
-    for kinds in kinds_of:
-        found += _newest(db, seen, kinds, c.word == token, SEEN - len(found))
-    if len(found) == SEEN:
+        little = db.execute(_of_little(reader, db.dialect), told)
+        return sorted(little, key=lambda row: _order(row, token))[:SEEN]
+    few = _few(db, reader)
+    told["few"] = few or ()
+    found = _newest(db, _of_kind(reader, few is not None), reader, told, SEEN)
+    most = SEEN - len(found)
+    if not most:
         return found
-    meant = sa.or_(*_meant(c.word, token, ways))
-    if counted(db, sa.select(sa.literal(1)).where(meant), BROAD) <= BROAD:
-        recorded = sa.case((c.kind == READ, 1), else_=0)
-        select = sa.select(NameRow.table).where(meant, seen)
-        return found + list(db.execute(select.order_by(recorded, *_FIRST).limit(SEEN - len(found))))
+    many: int = db.execute(_MANY, {**told, "most": BROAD + 1}).scalar_one()
+    if many <= BROAD:
+        every = _meant(reader, few is not None)
+        return found + list(db.execute(every, {**told, "most": most}))
     # the newest are looked through, and not all of these words
-    meant = sa.or_(*_meant(c.word.concat(""), token, ways))
-    for kinds in kinds_of:
-        found += _newest(db, seen, kinds, meant, SEEN - len(found))
+    return found + _newest(db, _of_kind(reader, few is not None, others=True), reader, told, most)
+
+
+#: How many names there are that a word may mean besides.
+_MANY = counting(sa.select(sa.literal(1)).where(_others(_C.word)), _MOST)
+
+
+def _newest(
+    db: Db, of_kind: sa.Select[Any], reader: Reader, told: dict[str, Any], most: int
+) -> list[Any]:
+    """So many of these names: what is recorded, then what was read in words; the newest first, each
+    kind by the index in which they stand so."""
+    found = list[Any]()
+    for kinds in _KINDS[:1] if scope.reaches_nothing(reader, "see-words") else _KINDS:
+        asked = {**told, "most": most - len(found)}
+        some = [row for kind in kinds for row in db.execute(of_kind, {**asked, "kind": kind})]
+        found += sorted(some, key=lambda row: (-row.seq, row.word))[: most - len(found)]
     return found
 
 
-def _seen(db: Db, reader: Reader) -> sa.ColumnElement[bool]:
+@lru_cache(maxsize=PREPARED)
+def _of_kind(reader: Reader, among: bool, *, others: bool = False) -> sa.Select[Any]:
+    """The newest names of a kind that are of this very word, or (`others`) those that it may mean
+    besides, and are seen."""
+    fits = _others(_C.word.concat("")) if others else _C.word == _WORD
+    select = sa.select(NameRow.table).where(fits, _seen(reader, among), _C.kind == _KIND)
+    return select.order_by(*_FIRST).limit(_MOST)
+
+
+@lru_cache(maxsize=PREPARED)
+def _meant(reader: Reader, among: bool) -> sa.Select[Any]:
+    """The other names that may be meant and are seen."""
+    recorded = sa.case((_C.kind == READ, 1), else_=0)
+    select = sa.select(NameRow.table).where(_others(_C.word), _seen(reader, among))
+    return select.order_by(recorded, *_FIRST).limit(_MOST)
+
+
+@lru_cache(maxsize=PREPARED)
+def _of_little(reader: Reader, dialect: sa.Dialect) -> sa.Select[Any]:
+    """Of the names of their few items those that may be meant, in no order."""
+    word = _C.word.concat("")
+    fits = sa.or_(word == _WORD, _others(word))
+    select = sa.select(NameRow.table).where(fits, scope.sees(reader, _C.item, singly=True))
+    return scope.from_little(dialect, reader, _C.item, select)
+
+
+def _seen(reader: Reader, among: bool) -> sa.ColumnElement[bool]:
     """The condition that the reader sees what bears the name. Where they see no words, or may see
-    few people, that is asked first: of a common name the most are none of those."""
-    c = NameRow.table.c
-    where = [scope.sees(reader, c.item, singly=True)]
+    few people (who are `among` the values), that is asked first: of a common name the most are none
+    of those."""
+    where = [scope.sees(reader, _C.item, singly=True)]
     if scope.reaches_nothing(reader, "see-words"):
-        where.append(c.kind != READ)
-    few = scope.among_few(db, reader, c.item, PERSONS)
-    if few is not None:
-        where.append(sa.or_(c.kind != "person", few))
+        where.append(_C.kind != READ)
+    if among:
+        where.append(sa.or_(_C.kind != "person", _C.item.in_(_FEW)))
     return sa.and_(*where)
-
-
-def _meant(
-    word: sa.ColumnElement[str], token: str, ways: Collection[str]
-) -> list[sa.ColumnElement[bool]]:
-    """That a word is another one that this may mean: one of the `ways`, or one that begins so."""
-    longer = sa.and_(word > token, word < token + "\U0010ffff")
-    return [word.in_([one for one in ways if one != token]), *([longer] if len(token) > 1 else [])]
 
 
 def _order(row: Any, token: str) -> tuple[bool, bool, int, str]:
     return row.word != token, row.kind == READ, -row.seq, row.word
-
-
-def _newest(
-    db: Db,
-    seen: sa.ColumnElement[bool],
-    kinds: Collection[str],
-    where: sa.ColumnElement[bool],
-    most: int,
-) -> list[Any]:
-    """The newest names of which this holds and that are seen, each kind by the index in which they
-    stand so."""
-    c = NameRow.table.c
-    of_kind = c.kind == sa.bindparam("kind", type_=sa.Text())
-    select = sa.select(NameRow.table).where(where, seen, of_kind).order_by(*_FIRST).limit(most)
-    found = [row for kind in kinds for row in db.execute(select, {"kind": kind})]
-    return sorted(found, key=lambda row: (-row.seq, row.word))[:most]
 
 
 def candidates(db: Db, reader: Reader, token: str) -> dict[str, tuple[str, float]]:
@@ -131,44 +162,62 @@ def candidates(db: Db, reader: Reader, token: str) -> dict[str, tuple[str, float
 def alike(db: Db, reader: Reader, token: str) -> list[str]:
     """Names' words that share the most trigrams with this one, or its sound: words of names that
     the reader sees, or those of others would push theirs out."""
+    trigrams, few = sorted(forms.trigrams(token)), _few(db, reader)
+    shared, sounding = _alike(reader, db.dialect, few is not None)
+    told = {"word": token, "few": few or (), "most": CLOSE}
+    close = {"trigrams": trigrams, "least": max(2, len(trigrams) // 3)}
+    found = [*db.execute(shared, told | close).scalars()]
+    sounds = {
+        word
+        for sound in forms.sounds(token)
+        for word in db.execute(sounding, {**told, "sound": sound}).scalars()
+    }
+    return found + sorted(sounds)[:CLOSE]
+
+
+@lru_cache(maxsize=PREPARED)
+def _alike(
+    reader: Reader, dialect: sa.Dialect, among: bool
+) -> tuple[sa.Select[Any], sa.Select[Any]]:
+    """The first words that share trigrams, and those of a sound, but the one that is searched for,
+    that some name has which the reader sees."""
     c = TrigramRow.table.c
-    trigrams = sorted(forms.trigrams(token))
     sharing = (
         sa.select(c.word, sa.func.count().label("shared"))
-        .where(c.trigram.in_(trigrams))
+        .where(c.trigram.in_(_TRIGRAMS))
         .group_by(c.word)
-        .having(sa.func.count() >= max(2, len(trigrams) // 3))
+        .having(sa.func.count() >= sa.bindparam("least", type_=sa.Integer()))
         .cte("sharing")
     )
     shared = sa.select(sharing.c.word).order_by(sharing.c.shared.desc(), sharing.c.word)
-    found = [*_borne(db, reader, token, shared, sharing.c.word)]
-    n = NameRow.table.c
-    sounding = {
-        word
-        for sound in forms.sounds(token)
-        for word in _borne(
-            db, reader, token, *each_value(n.word, n.sound == sound, name="sounding")
-        )
-    }
-    return found + sorted(sounding)[:CLOSE]
+    sounding, sounds = each_value(_C.word, _C.sound == _SOUND, name="sounding")
+    return (
+        _borne(reader, dialect, among, shared, sharing.c.word),
+        _borne(reader, dialect, among, sounding, sounds),
+    )
 
 
 def _borne(
-    db: Db, reader: Reader, token: str, words: sa.Select[Any], word: sa.ColumnElement[str]
-) -> list[str]:
-    """The first of these words, but the one that is searched for, that some name has which the
-    reader sees."""
-    n = NameRow.table.c
-    words = words.where(word != token)
-    if reader.closed:
-        if scope.sees_little(reader):
-            seen = scope.sees(reader, n.item, singly=True)
-            few = scope.from_little(db.dialect, reader, n.item, sa.select(n.word).where(seen))
-            words = words.where(word.in_(few))
-        else:
-            borne = sa.select(sa.literal(1)).where(n.word == word, _seen(db, reader))
-            words = words.where(sa.exists(borne))
-    return list(db.execute(words.limit(CLOSE)).scalars())
+    reader: Reader,
+    dialect: sa.Dialect,
+    among: bool,
+    words: sa.Select[Any],
+    word: sa.ColumnElement[str],
+) -> sa.Select[Any]:
+    words = words.where(word != _WORD)
+    if reader.closed and scope.sees_little(reader):
+        seen = scope.sees(reader, _C.item, singly=True)
+        few = scope.from_little(dialect, reader, _C.item, sa.select(_C.word).where(seen))
+        words = words.where(word.in_(few))
+    elif reader.closed:
+        borne = sa.select(sa.literal(1)).where(_C.word == word, _seen(reader, among))
+        words = words.where(sa.exists(borne))
+    return words.limit(_MOST)
+
+
+def _few(db: Db, reader: Reader) -> set[UUID] | None:
+    """The few people whom they may see, where it is few of all whom there are."""
+    return None if scope.sees_little(reader) else scope.few(db, reader, PERSONS)
 
 
 @cache
