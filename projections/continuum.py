@@ -29,7 +29,7 @@ from domain.referral import CaseOpened
 from domain.values import STAGES, Reader, Stage
 from projections.batch import Batch
 from projections.columns import Column
-from projections.schema import Db, View, rows
+from projections.schema import Db, View, one_of, rows
 
 HUNDREDTH = timedelta(hours=1) / 100
 
@@ -433,12 +433,9 @@ def alive(db: Db, reader: Reader, items: Collection[UUID]) -> set[UUID]:
 
 def at(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, Stage]:
     """At which stage each of these stands that the reader sees."""
-    c, wanted = StageRow.table.c, sorted(items)
-    found: dict[UUID, Stage] = {}
-    for start in range(0, len(wanted), 500):
-        some = c.item.in_(wanted[start : start + 500])
-        select = sa.select(c.item, c.stage).where(*_current(None), some, scope.sees(reader, c.item))
-        found |= {row.item: row.stage for row in db.execute(select)}
+    c = StageRow.table.c
+    where = *_current(None), one_of(db, c.item, items), scope.sees(reader, c.item)
+    found = {row.item: row.stage for row in db.execute(sa.select(c.item, c.stage).where(*where))}
     seen = scope.seen(db, reader, found)
     return {one: stage for one, stage in found.items() if one in seen}
 

@@ -17,9 +17,7 @@ from domain.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocate
 from domain.values import OFFENDER_CATEGORIES, Reader
 from projections import filing
 from projections.batch import Batch
-from projections.schema import Db, View, rows
-
-AT_ONCE = 500
+from projections.schema import Db, View, one_of, rows
 
 
 @rows("held_cases", key=("case",), index=(("child",),))
@@ -129,18 +127,16 @@ def holders(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, tuple
     found: dict[UUID, dict[UUID, Holding]] = {}
     seen = scope.sees(reader, CaseRow.table.c.case)
     c, f = CaseRow.table.c, FiledRow.table.c
-    wanted = sorted(set(items))
-    for some in (wanted[i : i + AT_ONCE] for i in range(0, max(len(wanted), 1), AT_ONCE)):
-        told = c.case, c.team, c.closed, c.worker_child, c.worker_parents
-        filed = sa.select(f.item, *told).join(FiledRow.table, f.case == c.case)
-        for select in (
-            filed.where(f.item.in_(some)),
-            sa.select(c.child, *told).where(c.child.in_(some)),
-            sa.select(c.case.label("item"), *told).where(c.case.in_(some)),
-        ):
-            for item, case, team, closed, *workers in db.execute(select.where(seen)):
-                theirs = tuple(dict.fromkeys(one for one in workers if one))
-                found.setdefault(item, {})[case] = Holding(item, case, team, theirs, closed)
+    told = c.case, c.team, c.closed, c.worker_child, c.worker_parents
+    filed = sa.select(f.item, *told).join(FiledRow.table, f.case == c.case)
+    for select in (
+        filed.where(one_of(db, f.item, items)),
+        sa.select(c.child, *told).where(one_of(db, c.child, items)),
+        sa.select(c.case.label("item"), *told).where(one_of(db, c.case, items)),
+    ):
+        for item, case, team, closed, *workers in db.execute(select.where(seen)):
+            theirs = tuple(dict.fromkeys(one for one in workers if one))
+            found.setdefault(item, {})[case] = Holding(item, case, team, theirs, closed)
     return {item: tuple(by_case.values()) for item, by_case in found.items()}
 
 

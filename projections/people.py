@@ -42,7 +42,7 @@ from domain.values import (
 )
 from projections.batch import Batch
 from projections.columns import Column
-from projections.schema import Db, View, counted, rows, to_micros
+from projections.schema import Db, View, counted, one_of, rows, to_micros
 
 
 @rows("entities", key=("entity",), index=(("kind", "known_from", "entity"),))
@@ -670,13 +670,13 @@ def leaders(
     beside: dict[UUID, set[UUID]] = defaultdict(set)
     new = set(ids)
     while new:
-        wanted, met = sorted(new), set()
-        for some in (wanted[at : at + 500] for at in range(0, len(wanted), 500)):
-            for end in (c.a, c.b):
-                for a, b in db.execute(sa.select(c.a, c.b).where(end.in_(some), *stood, *seen)):
-                    beside[a].add(b)
-                    beside[b].add(a)
-                    met |= {a, b}
+        met = set[UUID]()
+        for end in (c.a, c.b):
+            select = sa.select(c.a, c.b).where(one_of(db, end, new), *stood, *seen)
+            for a, b in db.execute(select):
+                beside[a].add(b)
+                beside[b].add(a)
+                met |= {a, b}
         new = met - leader.keys()
         leader |= {one: one for one in new}
     done: set[UUID] = set()

@@ -6,6 +6,7 @@ listed here, or a test fails.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from access.decide import decide
 from access.table import Act
@@ -421,6 +422,7 @@ HALL = frozenset(
 )
 
 
+@lru_cache(maxsize=512)
 def acts_of(path: str) -> tuple[Act, ...] | None:
     """The acts of which one opens this address; none of them for everybody's, None for an address
     that no room has."""
