@@ -48,11 +48,9 @@ from domain.values import Reader, Refused, Threshold
 from domain.verdict import AppealLodged, OrderMade
 from projections.batch import Batch
 from projections.columns import Column
-from projections.schema import COUNTED, Db, View, counted, lacks, rows
+from projections.schema import COUNTED, Db, View, counted, each_of, lacks, one_of, rows
 
 LEAST_DIGITS = 6
-#: Asked for together: a database takes only so many values at once.
-AT_ONCE = 500
 
 
 @rows(
@@ -356,9 +354,7 @@ def get(db: Db, reader: Reader, case: UUID) -> Case | None:
 
 def of(db: Db, reader: Reader, ids: Collection[UUID]) -> list[Case]:
     """Those of these that are cases, by number."""
-    found, wanted = [], sorted(ids)
-    for start in range(0, len(wanted), AT_ONCE):
-        found += _fetch(db, reader, CaseRow.table.c.case.in_(wanted[start : start + AT_ONCE]))
+    found = _fetch(db, reader, one_of(db, CaseRow.table.c.case, ids)) if ids else []
     return sorted(found, key=lambda row: row.number)
 
 
@@ -366,13 +362,8 @@ def numbers(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, int]:
     """The number that each of these has for the reader, where it is a case that they see."""
     c = CaseRow.table.c
     number = c.drawn if reader.closed else c.number
-    found: dict[UUID, int] = {}
-    wanted = sorted(ids)
-    for start in range(0, len(wanted), AT_ONCE):
-        some = c.case.in_(wanted[start : start + AT_ONCE]), scope.sees(reader, c.case)
-        rows = db.execute(sa.select(c.case, number).where(*some))
-        found |= dict(map(tuple, scope.checked(db, reader, rows, lambda row: row.case)))
-    return found
+    rows = each_of(db, sa.select(c.case, number).where(scope.sees(reader, c.case)), c.case, ids)
+    return dict(map(tuple, scope.checked(db, reader, rows, lambda row: row.case)))
 
 
 def of_child(db: Db, reader: Reader, child: UUID) -> UUID | None:
@@ -439,9 +430,8 @@ def children_among(
     """As `children`, of these children's cases and of these cases alone."""
     c = CaseRow.table.c
     found: dict[UUID, UUID] = {}
-    for column, ids in ((c.child, sorted(children)), (c.case, sorted(cases))):
-        for start in range(0, len(ids), 500):
-            found |= _children(db, reader, [column.in_(ids[start : start + 500])])
+    for column, ids in ((c.child, children), (c.case, cases)):
+        found |= _children(db, reader, [one_of(db, column, ids)]) if ids else {}
     return dict(sorted(found.items()))
 
 

@@ -29,7 +29,7 @@ from domain.referral import CaseOpened
 from domain.values import STAGES, Reader, Stage
 from projections.batch import Batch
 from projections.columns import Column
-from projections.schema import Db, View, one_of, rows
+from projections.schema import Db, View, each_of, rows
 
 HUNDREDTH = timedelta(hours=1) / 100
 
@@ -422,32 +422,25 @@ def story(db: Db, reader: Reader, item: UUID) -> list[StageRow]:
 
 def alive(db: Db, reader: Reader, items: Collection[UUID]) -> set[UUID]:
     """Those of these items that stand, at whatever stage."""
-    c, wanted = StageRow.table.c, sorted(items)
-    found: set[UUID] = set()
-    for start in range(0, len(wanted), 500):
-        some = c.item.in_(wanted[start : start + 500])
-        where = (*_current(None), some, c.status == "live", scope.sees(reader, c.item))
-        found.update(db.execute(sa.select(c.item).where(*where)).scalars())
-    return found
+    c = StageRow.table.c
+    where = *_current(None), c.status == "live", scope.sees(reader, c.item)
+    return {one for (one,) in each_of(db, sa.select(c.item).where(*where), c.item, items)}
 
 
 def at(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, Stage]:
     """At which stage each of these stands that the reader sees."""
     c = StageRow.table.c
-    where = *_current(None), one_of(db, c.item, items), scope.sees(reader, c.item)
-    found = {row.item: row.stage for row in db.execute(sa.select(c.item, c.stage).where(*where))}
+    select = sa.select(c.item, c.stage).where(*_current(None), scope.sees(reader, c.item))
+    found = {row.item: row.stage for row in each_of(db, select, c.item, items)}
     seen = scope.seen(db, reader, found)
     return {one: stage for one, stage in found.items() if one in seen}
 
 
 def grades(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, str]:
     """The grade of each of these that is graded, where the reader sees the report that says so."""
-    c, wanted = StageRow.table.c, sorted(items)
-    found: list[StageRow] = []
-    for start in range(0, len(wanted), 500):
-        some = c.item.in_(wanted[start : start + 500])
-        select = sa.select(StageRow.table).where(*_current(None), some, scope.sees(reader, c.item))
-        found += (StageRow(*row) for row in db.execute(select))
+    c = StageRow.table.c
+    select = sa.select(StageRow.table).where(*_current(None), scope.sees(reader, c.item))
+    found = [StageRow(*row) for row in each_of(db, select, c.item, items)]
     shown = _shown(db, reader, scope.checked(db, reader, found, lambda row: row.item))
     return {row.item: row.grade for row in shown if row.grade}
 

@@ -20,7 +20,7 @@ from domain.observation import ObservationRecorded, ObservationRefiled
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader
 from projections.batch import Batch
-from projections.schema import Db, View, rows
+from projections.schema import Db, View, one_of, rows
 
 
 @rows("exhibits", key=("item",), index=(("case", "normal"), ("words",)))
@@ -112,9 +112,7 @@ def of_case(db: Db, reader: Reader, case: UUID) -> list[ExhibitRow]:
 
 def of_cases(db: Db, reader: Reader, cases: Collection[UUID]) -> list[ExhibitRow]:
     """The items of evidence of these cases, of each oldest first."""
-    c, wanted = ExhibitRow.table.c, sorted(cases)
-    parts = (wanted[start : start + 500] for start in range(0, len(wanted), 500))
-    return [row for some in parts for row in _fetch(db, reader, c.case.in_(some))]
+    return _fetch(db, reader, one_of(db, ExhibitRow.table.c.case, cases)) if cases else []
 
 
 def _fetch(db: Db, reader: Reader, where: sa.ColumnElement[bool]) -> list[ExhibitRow]:

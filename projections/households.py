@@ -19,7 +19,7 @@ from domain.observation import (
 )
 from domain.values import Reader
 from projections.batch import Batch
-from projections.schema import Db, View, rows
+from projections.schema import Db, View, each_of, rows
 
 
 @rows("households", key=("observation",), index=(("case",),))
@@ -57,12 +57,9 @@ def households(db: Db, reader: Reader, observations: Collection[UUID]) -> frozen
     Two tellers of one family are one household, and so is a knower who told within a family and
     without. Words of nobody known count for none: doubt protects.
     """
-    c = HouseholdRow.table.c
-    wanted, found = sorted(observations), list[HouseholdRow]()
-    for start in range(0, len(wanted), 500):
-        some = wanted[start : start + 500]
-        select = sa.select(HouseholdRow.table).where(c.observation.in_(some))
-        found += [HouseholdRow(*row) for row in db.execute(select)]
+    table = HouseholdRow.table
+    rows = each_of(db, sa.select(table), table.c.observation, observations)
+    found = [HouseholdRow(*row) for row in rows]
     families = {row.case for row in found if row.case is not None}
     within = {row.root for row in found if row.case is not None}
     alone = {row.root for row in found if row.case is None and row.root is not None}

@@ -24,7 +24,7 @@ from domain.observation import ObservationWithdrawn, SourceTransferred
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import LINK_KINDS, Grade, LinkKind, Reader, Stage
 from projections.batch import Batch
-from projections.schema import Db, View, counted, rows, to_micros
+from projections.schema import Db, View, counted, one_of, rows, to_micros
 
 
 @rows(
@@ -428,25 +428,15 @@ def touching(db: Db, reader: Reader, ids: Collection[UUID], asked: Asked) -> lis
     """The links with at least one end among `ids`."""
     where = _by_ends(db, reader, asked) + _graded(asked)
     c = LinkRow.table.c
-    found: dict[tuple[UUID, int], LinkRow] = {}
-    wanted = sorted(ids)
-    for start in range(0, len(wanted), 500):
-        some = wanted[start : start + 500]
-        for end in (c.a, c.b):
-            for row in _fetch(db, reader, [*where, end.in_(some)]):
-                found[row.link, row.since] = row
-    return list(found.values())
+    ends = (c.a, c.b) if ids else ()
+    found = [row for end in ends for row in _fetch(db, reader, [*where, one_of(db, end, ids)])]
+    return list({(row.link, row.since): row for row in found}.values())
 
 
 def these(db: Db, reader: Reader, ids: Collection[UUID], asked: Asked) -> list[LinkRow]:
     """Those of these links that were asked for."""
     where = _conditions(db, reader, asked) + _graded(asked)
-    wanted = sorted(ids)
-    found: list[LinkRow] = []
-    for start in range(0, len(wanted), 500):
-        some = LinkRow.table.c.link.in_(wanted[start : start + 500])
-        found += _fetch(db, reader, [*where, some])
-    return found
+    return _fetch(db, reader, [*where, one_of(db, LinkRow.table.c.link, ids)]) if ids else []
 
 
 def ever_tied(db: Db, reader: Reader, kinds: Collection[LinkKind]) -> set[UUID]:

@@ -28,7 +28,7 @@ from domain.meeting import (
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
-from projections.schema import Db, View, causes, rows
+from projections.schema import Db, View, causes, one_of, rows
 
 
 @rows("meetings", key=("id",), index=(("team", "starts"), ("starts",)))
@@ -318,12 +318,9 @@ def people_shown(db: Db, reader: Reader, meeting: UUID) -> tuple[datetime, Facts
 
 def about_people(db: Db, reader: Reader, ids: Collection[UUID]) -> list[DecisionRow]:
     """The decisions about any of these people, by their day."""
-    c, wanted = DecisionRow.table.c, sorted(ids)
-    found: list[DecisionRow] = []
-    for start in range(0, len(wanted), 500):
-        where = [c.about.in_(wanted[start : start + 500]), scope.in_use(c.id)]
-        found += _read(db, reader, DecisionRow, where, (c.due, c.id))
-    return found
+    c = DecisionRow.table.c
+    where = [one_of(db, c.about, ids), scope.in_use(c.id)]
+    return [] if not ids else _read(db, reader, DecisionRow, where, (c.due, c.id))
 
 
 def _cut(db: Db, reader: Reader, found: list[DecisionRow]) -> list[DecisionRow]:

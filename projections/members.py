@@ -34,7 +34,7 @@ from domain.member import (
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
-from projections.schema import Db, View, rows
+from projections.schema import Db, View, each_of, rows
 
 
 @rows("members", key=("case", "person"))
@@ -260,12 +260,9 @@ def kin(db: Db, reader: Reader, case: UUID) -> set[UUID]:
 
 def are_kin(db: Db, reader: Reader, people: Collection[UUID]) -> set[UUID]:
     """Those of these people who were named as kin or carer in a family that the reader sees."""
-    c, found, wanted = MemberRow.table.c, set[UUID](), sorted(people)
-    for start in range(0, len(wanted), 500):
-        some = c.person.in_(wanted[start : start + 500])
-        where = some, c.tie.in_(sorted(KIN)), scope.sees(reader, c.case)
-        found.update(db.execute(sa.select(c.person).where(*where)).scalars())
-    return found
+    c = MemberRow.table.c
+    select = sa.select(c.person).where(c.tie.in_(sorted(KIN)), scope.sees(reader, c.case))
+    return {one for (one,) in each_of(db, select, c.person, people)}
 
 
 def is_kin(db: Db, reader: Reader, people: Collection[UUID]) -> bool:

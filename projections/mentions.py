@@ -20,7 +20,7 @@ from domain.observation import MentionConfirmed, ObservationWithdrawn
 from domain.values import Reader
 from projections import worth
 from projections.batch import Batch
-from projections.schema import Db, View, rows
+from projections.schema import Db, View, each_of, rows
 
 
 @rows("mentions", key=("observation", "entity"), index=(("entity",),))
@@ -99,11 +99,10 @@ def together(
 def words(db: Db, reader: Reader, entities: Collection[UUID]) -> dict[UUID, set[UUID]]:
     """The words that the reader sees in which each of these entities is named."""
     found: dict[UUID, set[UUID]] = defaultdict(set)
-    c, wanted = MentionRow.table.c, sorted(entities)
-    for start in range(0, len(wanted), 500):
-        where = c.entity.in_(wanted[start : start + 500]), scope.sees(reader, c.observation)
-        for entity, observation in db.execute(sa.select(c.entity, c.observation).where(*where)):
-            found[entity].add(observation)
+    c = MentionRow.table.c
+    select = sa.select(c.entity, c.observation).where(scope.sees(reader, c.observation))
+    for entity, observation in each_of(db, select, c.entity, entities):
+        found[entity].add(observation)
     return found
 
 

@@ -32,7 +32,7 @@ from domain.offer import (
 from domain.values import HandlingCode, Reader
 from projections.batch import Batch
 from projections.columns import Column
-from projections.schema import Db, View, rows
+from projections.schema import Db, View, each_of, rows
 
 
 @rows("offers", key=("offer",), index=(("thing",), ("reference",)))
@@ -293,15 +293,8 @@ def matched(db: Db, reader: Reader, now: datetime, *, every: bool = False) -> li
 
 
 def _matches(db: Db, offers: Collection[OfferRow]) -> list[MatchRow]:
-    c = MatchRow.table.c
-    wanted = sorted(row.offer for row in offers)
-    found = [
-        MatchRow(*row)
-        for start in range(0, len(wanted), 500)
-        for row in db.execute(
-            sa.select(MatchRow.table).where(c.offer.in_(wanted[start : start + 500]))
-        )
-    ]
+    table, ids = MatchRow.table, [row.offer for row in offers]
+    found = [MatchRow(*row) for row in each_of(db, sa.select(table), table.c.offer, ids)]
     return sorted(found, key=lambda row: (row.told, row.offer, row.theirs))
 
 
@@ -336,11 +329,6 @@ def of_thing(db: Db, thing: UUID) -> list[OfferRow]:
 
 def by_reference(db: Db, references: Collection[UUID]) -> dict[UUID, OfferRow]:
     """The offers with these references."""
-    c, found = OfferRow.table.c, {}
-    wanted = sorted(references)
-    for start in range(0, len(wanted), 500):
-        some = c.reference.in_(wanted[start : start + 500])
-        for row in db.execute(sa.select(OfferRow.table).where(some)):
-            one = OfferRow(*row)
-            found[one.reference] = one
-    return found
+    table = OfferRow.table
+    rows = each_of(db, sa.select(table), table.c.reference, references)
+    return {row.reference: OfferRow(*row) for row in rows}

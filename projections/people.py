@@ -6,7 +6,7 @@ asked with every one of these, and a view reads no other view.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, ClassVar, NamedTuple
@@ -42,7 +42,7 @@ from domain.values import (
 )
 from projections.batch import Batch
 from projections.columns import Column
-from projections.schema import Db, View, counted, one_of, rows, to_micros
+from projections.schema import Db, View, counted, each_of, one_of, rows, to_micros
 
 
 @rows("entities", key=("entity",), index=(("kind", "known_from", "entity"),))
@@ -308,15 +308,15 @@ def _read(
     ids: Collection[UUID] | None,
     as_known: datetime | None = None,
     only: tuple[sa.Column[Any], ...] = (),
-) -> Iterator[Any]:
+) -> list[Any]:
     """The rows of these (None: of all), oldest first, or of each row `only` these columns."""
     entity, order = row.table.c.entity, (row.table.c.seq,)
-    base = _known(row.table, as_known)
-    wanted = None if ids is None else sorted(set(ids))
-    chunks = [None] if wanted is None else [wanted[i : i + 500] for i in range(0, len(wanted), 500)]
-    for chunk in chunks:
-        where = base if chunk is None else [*base, entity.in_(chunk)]
-        yield from scope.read(db, reader, entity, where, order, only=only)
+    where = _known(row.table, as_known)
+    if ids is not None and not ids:
+        return []
+    if ids is not None:
+        where.append(one_of(db, entity, ids))
+    return scope.read(db, reader, entity, where, order, only=only)
 
 
 def _grouped(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
@@ -533,11 +533,9 @@ def of_one_kind(db: Db, reader: Reader, kind: EntityKind) -> OfKind:
     first: dict[UUID, datetime] = {}
     lead = leaders(db, reader, ids)
     where = c.kind == kind, sa.not_(c.restricted), scope.sees(reader, c.entity)
-    wanted = sorted(lead)
-    for some in (wanted[at : at + 500] for at in range(0, len(wanted), 500)):
-        select = sa.select(c.entity, c.known_from).where(c.entity.in_(some), *where)
-        for one, since in db.execute(select):
-            first[lead[one]] = min(since, first.get(lead[one], since))
+    select = sa.select(c.entity, c.known_from).where(*where)
+    for one, since in each_of(db, select, c.entity, lead):
+        first[lead[one]] = min(since, first.get(lead[one], since))
     merged = sorted((Since(since, one) for one, since in first.items()), reverse=True)
     few = scope.few(db, reader, PERSONS) if kind == "person" else None
     among = None if few is None else c.entity.in_(sorted(few))
@@ -568,14 +566,10 @@ def normal_forms(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, tu
 def told_apart(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[frozenset[UUID], datetime]:
     """The pairs among these that the reader sees and that are judged different, and since when."""
     c = JudgementRow.table.c
-    found: dict[frozenset[UUID], datetime] = {}
-    wanted = sorted(set(ids))
-    for some in (wanted[at : at + 500] for at in range(0, len(wanted), 500)):
-        where = c.a.in_(some), c.what == "entities", c.judgement == "different"
-        both = scope.sees(reader, c.a), scope.sees(reader, c.b)
-        select = sa.select(c.a, c.b, c.known_from).where(*where, c.known_to.is_(None), *both)
-        found |= {frozenset((a, b)): since for a, b, since in db.execute(select)}
-    return found
+    where = c.what == "entities", c.judgement == "different", c.known_to.is_(None)
+    both = scope.sees(reader, c.a), scope.sees(reader, c.b)
+    select = sa.select(c.a, c.b, c.known_from).where(*where, *both)
+    return {frozenset((a, b)): since for a, b, since in each_of(db, select, c.a, ids)}
 
 
 def names(db: Db, reader: Reader, one: UUID) -> tuple[str, ...]:
@@ -604,15 +598,13 @@ def suspected(
     acquitted."""
     found: dict[UUID, tuple[list[Span], list[Span]]] = {}
     c = CategoryRow.table.c
-    wanted = sorted(set(ids))
-    for start in range(0, len(wanted), 500):
-        some = c.entity.in_(wanted[start : start + 500])
-        for row in scope.read(db, reader, c.entity, (some,), (c.seq,)):
-            offending, cleared = found.setdefault(row.entity, ([], []))
-            if row.category in OFFENDER_CATEGORIES:
-                offending.append((row.known_from, row.known_to))
-            elif row.category in CLEARED_CATEGORIES:
-                cleared.append((row.known_from, row.known_to))
+    where = one_of(db, c.entity, ids)
+    for row in scope.read(db, reader, c.entity, (where,), (c.seq,)) if ids else ():
+        offending, cleared = found.setdefault(row.entity, ([], []))
+        if row.category in OFFENDER_CATEGORIES:
+            offending.append((row.known_from, row.known_to))
+        elif row.category in CLEARED_CATEGORIES:
+            cleared.append((row.known_from, row.known_to))
     return found
 
 
@@ -672,8 +664,7 @@ def leaders(
     while new:
         met = set[UUID]()
         for end in (c.a, c.b):
-            select = sa.select(c.a, c.b).where(one_of(db, end, new), *stood, *seen)
-            for a, b in db.execute(select):
+            for a, b in each_of(db, sa.select(c.a, c.b).where(*stood, *seen), end, new):
                 beside[a].add(b)
                 beside[b].add(a)
                 met |= {a, b}

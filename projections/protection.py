@@ -25,7 +25,7 @@ from domain.protection import (
 from domain.support import WayChecked
 from domain.values import Reader
 from projections.batch import Batch
-from projections.schema import Db, View, rows
+from projections.schema import Db, View, each_of, rows
 
 
 @rows("arrests", key=("arrest",), index=(("person",),))
@@ -151,13 +151,9 @@ def dangers(db: Db, reader: Reader) -> list[DangerRow]:
 
 def answers(db: Db, reader: Reader, alerts: Collection[UUID]) -> dict[UUID, AnswerRow]:
     """What was answered to these alerts."""
-    table, wanted = AnswerRow.table, sorted(alerts)
-    found: dict[UUID, AnswerRow] = {}
-    for start in range(0, len(wanted), 500):
-        some = wanted[start : start + 500]
-        for row in db.execute(sa.select(table).where(table.c.alert.in_(some))):
-            found[row.alert] = AnswerRow(*row)
-    return found
+    table = AnswerRow.table
+    rows = each_of(db, sa.select(table), table.c.alert, alerts)
+    return {row.alert: AnswerRow(*row) for row in rows}
 
 
 def considered(db: Db, reader: Reader, suspect: UUID) -> dict[UUID, ConsideredRow]:

@@ -32,7 +32,7 @@ from domain.observation import (
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader
 from projections.batch import Batch
-from projections.schema import COUNTED, Db, View, counted, lacks, rows, to_micros
+from projections.schema import COUNTED, Db, View, counted, lacks, one_of, rows, to_micros
 
 #: After these the item still waits: it is to be assessed, or more was asked for.
 OPEN_OUTCOMES = (None, "assess", "more-needed")
@@ -481,9 +481,7 @@ def undecided_in(db: Db, reader: Reader, case: UUID) -> list[UUID]:
 
 def urgent_in(db: Db, reader: Reader, cases: Collection[UUID]) -> list[QueueRow]:
     """What somebody called urgent in these cases and nobody has dealt with, oldest first."""
-    c, wanted = QueueRow.table.c, sorted(cases)
-    found: list[QueueRow] = []
-    for start in range(0, len(wanted), 500):
-        some = c.case.in_(wanted[start : start + 500])
-        found += _fetch(db, reader, some, c.open, c.rank == 0)
+    c = QueueRow.table.c
+    urgent = one_of(db, c.case, cases), c.open, c.rank == 0
+    found = _fetch(db, reader, *urgent) if cases else []
     return sorted(found, key=lambda row: (row.recorded, row.observation))

@@ -87,7 +87,7 @@ from domain.victim_request import (
 )
 from domain.waiting import WaitingEnded, WaitingTold
 from projections.batch import Batch
-from projections.schema import Db, View, counted, one_of, rows, to_micros
+from projections.schema import Db, View, counted, each_of, rows, to_micros
 
 LISTED = 20
 _DIGITS = re.compile(r"[0-9a-f]{6,32}")
@@ -287,7 +287,7 @@ class Filed(NamedTuple):
 def filed(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Filed]:
     """As `of`, without what else is known of them."""
     c, found = ItemRow.table.c, scope.seen(db, reader, ids) if reader.closed else ids
-    rows = db.execute(sa.select(c.id, c.team, c.case, c.recorded).where(one_of(db, c.id, found)))
+    rows = each_of(db, sa.select(c.id, c.team, c.case, c.recorded), c.id, found)
     return {one: Filed(*told) for one, *told in rows}
 
 

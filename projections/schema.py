@@ -288,6 +288,16 @@ def one_of(db: Db, column: sa.ColumnElement[UUID], ids: Collection[UUID]) -> sa.
     return column.in_(sa.select(told.c.value))
 
 
+def each_of(
+    db: Db,
+    select: sa.Select[*tuple[Any, ...]],
+    column: sa.ColumnElement[UUID],
+    ids: Collection[UUID],
+) -> list[Any]:
+    """The selected rows whose column holds one of these ids; for none nothing is asked."""
+    return list(db.execute(select.where(one_of(db, column, ids)))) if ids else []
+
+
 def lacks(db: Db, row: Any, column: str) -> bool:
     """Whether the rows that are read here were made before they had this column: it is empty in
     all of them until they are made again."""

@@ -70,7 +70,7 @@ from domain.values import Reader, Stage
 from domain.verdict import EVENTS as VERDICT
 from domain.verdict import AppealDecided, AppealLodged, OrderMade
 from projections.batch import Batch
-from projections.schema import Db, View, causes, rows
+from projections.schema import Db, View, causes, each_of, rows
 
 #: What each event that is a step makes of the item; None stands outside the continuum.
 STEPS: dict[type[Event], Stage | None] = {
@@ -309,15 +309,9 @@ def _reach(
     reached = dict.fromkeys(scope.seen(db, reader, [item]), 0)
     frontier = sorted(reached)
     while frontier:
-        found: dict[UUID, int] = {}
-        for some in _chunks(frontier):
-            further = (
-                sa.select(there, sa.func.min(CauseRow.table.c.seq))
-                .where(here.in_(some), scope.sees(reader, there))
-                .group_by(there)
-            )
-            for one, seq in db.execute(further):
-                found[one] = min(seq, found.get(one, seq))
+        first = sa.select(there, sa.func.min(CauseRow.table.c.seq)).group_by(there)
+        further = first.where(scope.sees(reader, there))
+        found: dict[UUID, int] = dict(map(tuple, each_of(db, further, here, frontier)))
         visible = scope.seen(db, reader, found.keys() - reached.keys())
         frontier = sorted(visible)
         reached |= {one: found[one] for one in frontier}
@@ -328,11 +322,8 @@ def _trail(
     db: Db, reader: Reader, item: UUID, reached: dict[UUID, int], *, after: bool = False
 ) -> Trail:
     c = StepRow.table.c
-    rows: list[StepRow] = []
-    for some in _chunks(sorted(reached)):
-        select = sa.select(StepRow.table).where(c.id.in_(some))
-        rows += [StepRow(*row) for row in db.execute(select)]
-    rows.sort(key=lambda row: row.seq)
+    select = sa.select(StepRow.table).order_by(c.seq)
+    rows = [StepRow(*row) for row in each_of(db, select, c.id, reached)]
     if after:
         rows = _after(rows, item, reached)
     seen = scope.seen(db, reader, {row.id for row in rows})
@@ -376,7 +367,3 @@ def _told(db: Db, reader: Reader, steps: list[Step]) -> list[Step]:
         for step in steps
         if step.event not in telling.INSIDE_NAMES or step.id in follows or step.by == reader.name
     ]
-
-
-def _chunks(ids: list[UUID]) -> list[list[UUID]]:
-    return [ids[start : start + 500] for start in range(0, len(ids), 500)]

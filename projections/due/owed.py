@@ -6,7 +6,7 @@ what is owed nor makes it so.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -28,7 +28,7 @@ from projections.due.undecided import (
     is_new,
     known,
 )
-from projections.schema import Db
+from projections.schema import Db, one_of
 
 #: What runs within one reading: each table and each count of what is due asks for it.
 _RUNNING: WeakKeyDictionary[Db, dict[Reader, list[UUID]]] = WeakKeyDictionary()
@@ -128,18 +128,11 @@ def _clusters(db: Db, seen: Collection[UUID]) -> dict[UUID, list[UUID]]:
 
 def _seen(db: Db, reader: Reader, people: Collection[UUID]) -> set[UUID]:
     c = PersonRow.table.c
-    of_them = sa.select(c.person).where(scope.sees(reader, c.person, singly=True))
-    some = (db.execute(of_them.where(c.person.in_(part))).scalars() for part in _parts(people))
-    return {one for part in some for one in part}
+    where = one_of(db, c.person, people), scope.sees(reader, c.person, singly=True)
+    return set(db.execute(sa.select(c.person).where(*where)).scalars())
 
 
-def _among(db: Db, kind: Any, column: str, ids: Iterable[UUID]) -> list[Any]:
-    c = kind.table.c[column]
-    rows = sa.select(kind.table).order_by(*kind.table.primary_key)
-    return [kind(*row) for part in _parts(ids) for row in db.execute(rows.where(c.in_(part)))]
-
-
-def _parts(ids: Iterable[UUID]) -> list[list[UUID]]:
-    """As many at once as a database takes; of none one empty part."""
-    wanted = sorted(ids)
-    return [wanted[at : at + 500] for at in range(0, max(len(wanted), 1), 500)]
+def _among(db: Db, kind: Any, column: str, ids: Collection[UUID]) -> list[Any]:
+    of_them = one_of(db, kind.table.c[column], ids)
+    rows = sa.select(kind.table).where(of_them).order_by(*kind.table.primary_key)
+    return [kind(*row) for row in db.execute(rows)]

@@ -17,7 +17,7 @@ from domain.missing import FIGURE_WITHIN, OFTEN
 from domain.values import Reader
 from projections.missing.episodes import apply
 from projections.missing.rows import OPEN, ChildRow, EpisodeRow, PatternRow, PlanRow, RestrictedRow
-from projections.schema import Db, View
+from projections.schema import Db, View, each_of
 
 LEAST_DIGITS = 6
 VIEW = View("missing", (ChildRow, EpisodeRow, PatternRow, PlanRow, RestrictedRow), apply, version=2)
@@ -77,12 +77,9 @@ def back(db: Db, reader: Reader) -> list[EpisodeRow]:
 
 def plans(db: Db, reader: Reader, cases: Collection[UUID]) -> dict[UUID, PlanRow]:
     """The plans for these children."""
-    c, wanted = PlanRow.table.c, sorted(cases)
-    found: dict[UUID, PlanRow] = {}
-    for start in range(0, len(wanted), 500):
-        some = c.case.in_(wanted[start : start + 500])
-        for row in db.execute(sa.select(PlanRow.table).where(some, *_shown(reader, c.case))):
-            found[row.case] = PlanRow(*row)
+    c = PlanRow.table.c
+    select = sa.select(PlanRow.table).where(*_shown(reader, c.case))
+    found = {row.case: PlanRow(*row) for row in each_of(db, select, c.case, cases)}
     seen = scope.seen(db, reader, found)
     return {case: row for case, row in found.items() if reader_sees(seen, reader, case)}
 

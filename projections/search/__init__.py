@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from access import scope
 from domain import forms
 from domain.values import Reader
-from projections.schema import Db, holding
+from projections.schema import Db, each_of, holding
 from projections.search import marks, names
 from projections.search.index import MARKS, OTHERS, VIEW, MarkRow, RestrictedRow, TextRow
 from projections.search.ranking import LIKELY, SEEN, Hit
@@ -161,13 +161,10 @@ def _clip(text: str) -> str:
 
 def sanitised(db: Db, reader: Reader, reports: Collection[UUID]) -> dict[UUID, str]:
     """The latest sanitised text of each of these reports that the reader sees."""
-    c, wanted = TextRow.table.c, sorted(reports)
-    found: dict[UUID, str] = {}
-    for start in range(0, len(wanted), 500):
-        some = c.item.in_(wanted[start : start + 500])
-        where = (some, c.field == "sanitised", scope.sees(reader, c.item))
-        select = sa.select(c.item, c.label).where(*where).order_by(c.seq)
-        found |= {row.item: row.label for row in db.execute(select)}
+    c = TextRow.table.c
+    where = c.field == "sanitised", scope.sees(reader, c.item)
+    select = sa.select(c.item, c.label).where(*where).order_by(c.seq)
+    found = {row.item: row.label for row in each_of(db, select, c.item, reports)}
     seen = scope.seen(db, reader, found)
     return {one: text for one, text in found.items() if one in seen}
 
