@@ -63,8 +63,10 @@ class Moment(sa.types.TypeDecorator[datetime]):
     def bind_processor(self, dialect: object) -> Callable[[datetime | None], int | None]:
         return lambda value: None if value is None else to_micros(value)
 
-    def process_result_value(self, value: int | None, dialect: object) -> datetime | None:
-        return None if value is None else EPOCH + timedelta(microseconds=value)
+    def result_processor(
+        self, dialect: object, coltype: object
+    ) -> Callable[[int | None], datetime | None]:
+        return lambda value: None if value is None else EPOCH + timedelta(microseconds=value)
 
 
 class Told(sa.types.TypeDecorator[str]):

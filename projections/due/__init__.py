@@ -119,10 +119,10 @@ def pages(
 ) -> list[list[Due]]:
     """A page of each of these parts; the second check is of all of them at once."""
     found = [_page(db, reader, now, asked, skip, most) for asked in parts]
-    every = dict.fromkeys(row for rows in found for row in rows)
-    standing = set(checked(db, reader, list(every)))
+    every = {row.id: row for rows in found for row in rows}
+    standing = {row.id for row in checked(db, reader, list(every.values()))}
     return [
-        [_due(row, now, asked) for row in rows if row in standing]
+        [_due(row, now, asked) for row in rows if row.id in standing]
         for asked, rows in zip(parts, found, strict=True)
     ]
 
