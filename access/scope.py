@@ -262,8 +262,18 @@ def _labelled(told: tuple[sa.Column[Any], ...], joins: bool) -> sa.Select[Any]:
 _OF_SQLITE = "SELECT id, label, a, b FROM {}.reach WHERE id IN (SELECT value FROM json_each(?))"
 _OF_POSTGRES = "SELECT id, label, a, b FROM {}.reach WHERE id = ANY(%s)"
 _Row = tuple[UUID, str, UUID | None, UUID | None]
-#: What was read of `reach` within one reading: the same items are asked for again and again.
-_READ: WeakKeyDictionary[sa.Connection, dict[frozenset[UUID], list[_Row]]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What was read of `reach` within one reading: for which items together, and of each."""
+
+    asked: set[frozenset[UUID]]
+    rows: dict[UUID, list[_Row]]
+
+
+#: The same items are asked for again and again.
+_READ: WeakKeyDictionary[sa.Connection, _Reading] = WeakKeyDictionary()
 #: Likewise, what there is of some sorts, where that is few.
 _FEW: WeakKeyDictionary[sa.Connection, dict[tuple[Sort, ...], set[UUID] | None]] = (
     WeakKeyDictionary()
@@ -273,10 +283,14 @@ _FEW: WeakKeyDictionary[sa.Connection, dict[tuple[Sort, ...], set[UUID] | None]]
 def _rows(db: sa.Connection, ids: Collection[UUID]) -> list[_Row]:
     """What `reach` tells of these items: a label, and the ends that an item joins (none, or two);
     once for each who holds it, and nothing of what it does not know."""
-    known, wanted = _READ.setdefault(db, {}), frozenset(ids)
-    if wanted not in known:
-        known[wanted] = list(_read(db, wanted)) if wanted else []
-    return known[wanted]
+    known, wanted = _READ.setdefault(db, _Reading(set(), {})), frozenset(ids)
+    if wanted and wanted not in known.asked:  # also where each was read with others: what is hidden
+        known.asked.add(wanted)  # from a searcher takes no other way
+        new = wanted - known.rows.keys()
+        known.rows.update({one: [] for one in new})
+        for row in _read(db, new):
+            known.rows[row[0]].append(row)
+    return [row for one in wanted for row in known.rows[one]]
 
 
 def _read(db: sa.Connection, wanted: frozenset[UUID]) -> Iterator[_Row]:

@@ -431,7 +431,7 @@ def at(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, Stage]:
     """At which stage each of these stands that the reader sees."""
     c = StageRow.table.c
     select = sa.select(c.item, c.stage).where(*_current(None), scope.sees(reader, c.item))
-    found = {row.item: row.stage for row in each_of(db, select, c.item, items)}
+    found: dict[UUID, Stage] = dict(map(tuple, each_of(db, select, c.item, items)))
     seen = scope.seen(db, reader, found)
     return {one: stage for one, stage in found.items() if one in seen}
 

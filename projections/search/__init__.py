@@ -120,10 +120,13 @@ def with_words(db: Db, reader: Reader, hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _best(hits: dict[str, Hit], wanted: int) -> Hit:
-    best = max(hits.values(), key=lambda hit: hit.score)
-    score = round(sum(hit.score for hit in hits.values()) / wanted, 3)
-    why = "; ".join(dict.fromkeys(hit.why for hit in hits.values()))
-    return Hit(best.id, best.kind, best.label, best.field, why, score)
+    best, *others = hits.values()
+    score, why = best.score, best.why
+    if others:  # of a plate most hits fit one of the words
+        best = max(hits.values(), key=lambda hit: hit.score)
+        score = sum(hit.score for hit in hits.values())
+        why = "; ".join(dict.fromkeys(hit.why for hit in hits.values()))
+    return Hit(best.id, best.kind, best.label, best.field, why, round(score / wanted, 3))
 
 
 def _parts(words: str, tokens: tuple[str, ...]) -> dict[str, tuple[str, ...]]:

@@ -18,7 +18,7 @@ from projections.search.ranking import PREPARED, SEEN, Hit, placed
 
 #: Of several parts that were caught the rarest is looked up: so many of each are counted, and more
 #: only where each has more.
-RARE = (1_000, 10_000, 100_000)
+RARE = (1_000, 3_000, 10_000, 30_000, 100_000)
 
 
 @dataclass(frozen=True, eq=False)
