@@ -5,7 +5,7 @@ both at once. The condition asks the columns of `reach`, the second check the la
 the same row (access/labels.py) and `access.decide`; what neither knows is hidden.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -198,18 +198,52 @@ def read(
     these columns of them, of which `item` is one; `order` must keep apart what differs. With
     `joins` the items are such as join two others, and none without. Both checks cost one read: the
     rows come with the label of the item and of its ends."""
+    select = question(db.dialect, reader, item, where, order, joins=joins, only=only)
+    return answer(db, reader, item, select, only=only)
+
+
+def question(
+    dialect: sa.Dialect,
+    reader: Reader,
+    item: sa.Column[UUID],
+    where: Iterable[sa.ColumnElement[bool]],
+    order: Iterable[sa.ColumnElement[object]],
+    *,
+    joins: bool = False,
+    only: tuple[sa.Column[Any], ...] = (),
+) -> sa.Select[*tuple[Any, ...]]:
+    """What `read` asks, to be kept where it is asked often: that takes longer to put together than
+    to answer. `answer` reads its rows."""
     told = only or tuple(item.table.c)
     if not reader.closed:
-        return list(db.execute(sa.select(*told).where(*where).order_by(*order)))
-    verdicts = labels.verdicts(reader)
-    if verdicts.own:  # what is theirs by its id is told by no label
-        return read_few(db, reader, item, where, order, only=only)
+        return sa.select(*told).where(*where).order_by(*order)
+    if labels.verdicts(reader).own:  # what is theirs by its id is told by no label
+        return sa.select(*told).where(*where, sees(reader, item)).order_by(*order)
     name = _named(item)
-    if db.dialect.name == "sqlite":  # it knows no sizes, and would begin with all of reach at times
+    if dialect.name == "sqlite":  # it knows no sizes, and would begin with all of reach at times
         name = f"+{name}"
     visible = conditions.joined(reader, name, ends=joins)
     condition: sa.ColumnElement[bool] = sa.literal_column(visible)
-    found = db.execute(_labelled(told, joins).where(*where, condition).order_by(*order)).all()
+    return _labelled(told, joins).where(*where, condition).order_by(*order)
+
+
+def answer(
+    db: sa.Connection,
+    reader: Reader,
+    item: sa.Column[UUID],
+    select: sa.Select[*tuple[Any, ...]],
+    values: Mapping[str, object] | None = None,
+    *,
+    only: tuple[sa.Column[Any], ...] = (),
+) -> list[Any]:
+    """The rows of a question that was put for this reader, with its values."""
+    told = only or tuple(item.table.c)
+    found = db.execute(select, values or {}).all()
+    if not reader.closed:
+        return list(found)
+    verdicts = labels.verdicts(reader)
+    if verdicts.own:
+        return checked(db, reader, found, itemgetter(told.index(item)))
     size = len(told)
     standing = [
         row[:size] for row in found if labels.stands(*[verdicts[one] for one in row[size:]])

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
@@ -42,7 +43,18 @@ from domain.values import (
 )
 from projections.batch import Batch
 from projections.columns import Column
-from projections.schema import Db, View, counted, each_of, one_of, rows, to_micros
+from projections.schema import (
+    Db,
+    Moment,
+    View,
+    as_one,
+    counted,
+    each_of,
+    one_of,
+    one_of_told,
+    rows,
+    to_micros,
+)
 
 
 @rows("entities", key=("entity",), index=(("kind", "known_from", "entity"),))
@@ -282,7 +294,9 @@ class Entity:
         return bool(self.categories & CLEARED_CATEGORIES)
 
 
-def _known(table: sa.Table, as_known: datetime | None) -> list[sa.ColumnElement[bool]]:
+def _known(
+    table: sa.Table, as_known: datetime | sa.ColumnElement[datetime] | None
+) -> list[sa.ColumnElement[bool]]:
     where: list[sa.ColumnElement[bool]] = []
     if as_known is not None:
         where.append(table.c.known_from <= as_known)
@@ -310,13 +324,25 @@ def _read(
     only: tuple[sa.Column[Any], ...] = (),
 ) -> list[Any]:
     """The rows of these (None: of all), oldest first, or of each row `only` these columns."""
-    entity, order = row.table.c.entity, (row.table.c.seq,)
-    where = _known(row.table, as_known)
     if ids is not None and not ids:
         return []
+    values: dict[str, Any] = {"known": as_known} if as_known else {}
     if ids is not None:
-        where.append(one_of(db, entity, ids))
-    return scope.read(db, reader, entity, where, order, only=only)
+        values |= {"ids": as_one(db.dialect, ids)}
+    select = _question(db.dialect, reader, row, *values, only=only)
+    return scope.answer(db, reader, row.table.c.entity, select, values, only=only)
+
+
+@lru_cache(maxsize=512)
+def _question(
+    dialect: sa.Dialect, reader: Reader, row: Any, *told: str, only: tuple[sa.Column[Any], ...]
+) -> sa.Select[*tuple[Any, ...]]:
+    entity, order = row.table.c.entity, (row.table.c.seq,)
+    known = sa.bindparam("known", type_=Moment()) if "known" in told else None
+    where = _known(row.table, known)
+    if "ids" in told:
+        where.append(one_of_told(dialect, entity))
+    return scope.question(dialect, reader, entity, where, order, only=only)
 
 
 def _grouped(rows: Iterable[Any]) -> dict[UUID, list[Any]]:

@@ -284,10 +284,29 @@ def texts(db: Db, told: Sequence[str], name: str) -> sa.TableValuedAlias:
 def one_of(db: Db, column: sa.ColumnElement[UUID], ids: Collection[UUID]) -> sa.ColumnElement[bool]:
     """The condition that a column holds one of many ids, which are told as one value: to bind each
     takes longer than the answer."""
-    if db.dialect.name == "postgresql":
-        return column == sa.any_(sa.cast(list(ids), postgresql.ARRAY(sa.Uuid())))
-    told = texts(db, [one.hex for one in ids], "some")
-    return column.in_(sa.select(told.c.value))
+    return one_of_told(db.dialect, column, sa.literal(as_one(db.dialect, ids), _one(db.dialect)))
+
+
+def one_of_told(
+    dialect: sa.Dialect, column: sa.ColumnElement[UUID], told: sa.BindParameter[Any] | None = None
+) -> sa.ColumnElement[bool]:
+    """The same of ids that are told later, `as_one`, under the name `ids`."""
+    told = sa.bindparam("ids", type_=_one(dialect)) if told is None else told
+    if dialect.name == "postgresql":
+        return column == sa.any_(told)
+    some = sa.func.json_each(told).table_valued(sa.column("value", sa.Text()), name="some")
+    return column.in_(sa.select(some.c.value))
+
+
+def as_one(dialect: sa.Dialect, ids: Collection[UUID]) -> list[UUID] | str:
+    """Many ids as one value."""
+    if dialect.name == "postgresql":
+        return list(ids)
+    return msgspec.json.encode([one.hex for one in ids]).decode()
+
+
+def _one(dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+    return postgresql.ARRAY(sa.Uuid()) if dialect.name == "postgresql" else sa.Text()
 
 
 def each_of(
