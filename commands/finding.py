@@ -48,14 +48,14 @@ def search(db: Db, reader: Reader, words: str, limit: int, wanted: Narrowed | No
     """
     most = limit if wanted is None else LOOKED_AT
     asked = words_view.asked(db, words)
-    fitting = _named(db, reader, words_view.found(db, reader, asked, most))
+    fitting = _once(db, reader, words_view.found(db, reader, asked, most))
     counts: tuple[Count, ...] = ()
     if wanted is not None:
         fitting, counts = narrowed(db, reader, fitting, wanted)
-    shown = tuple(words_view.with_words(db, reader, fitting[:limit]))
+    shown = tuple(words_view.with_words(db, reader, _named(db, reader, fitting[:limit])))
     if not reader.closed:
         return Found(shown, (), counts, len(fitting))
-    every = [hit.id for hit in words_view.met(db, scope.unlimited(reader), asked)[:LOOKED_AT]]
+    every = words_view.met(db, scope.unlimited(reader), asked, LOOKED_AT)
     return Found(shown, _hidden(db, reader, every), counts, len(fitting))
 
 
@@ -100,18 +100,17 @@ def several(
     return rows, tuple(met_too.values())
 
 
-def _named(db: Db, reader: Reader, hits: list[Hit]) -> list[Hit]:
-    """Each person or thing once, whichever of their records and names were met, and people under
-    what they are called today."""
-    met = [hit.id for hit in hits if hit.kind == "person"]
-    known = [hit.id for hit in hits if hit.kind != "observation"]
-    called, leaders = people.called(db, reader, met), people.leaders(db, reader, known)
+def _once(db: Db, reader: Reader, hits: list[Hit]) -> list[Hit]:
+    """Each person or thing once, whichever of their records and names were met."""
+    leaders = people.leaders(db, reader, [hit.id for hit in hits if hit.kind != "observation"])
     once = {leaders.get(hit.id, hit.id): hit for hit in reversed(hits)}
-    return [
-        replace(hit, label=called[hit.id].label) if hit.id in called else hit
-        for hit in hits
-        if once[leaders.get(hit.id, hit.id)] is hit
-    ]
+    return [hit for hit in hits if once[leaders.get(hit.id, hit.id)] is hit]
+
+
+def _named(db: Db, reader: Reader, hits: list[Hit]) -> list[Hit]:
+    """The hits, people under what they are called today."""
+    called = people.called(db, reader, [hit.id for hit in hits if hit.kind == "person"])
+    return [replace(hit, label=called[hit.id].label) if hit.id in called else hit for hit in hits]
 
 
 def met(db: Db, reader: Reader, who: str) -> tuple[SearchTouched, ...]:

@@ -263,11 +263,28 @@ def holding(
         fits = vector.op("@@", is_comparison=True)(sa.cast(wanted, postgresql.TSQUERY))
         found = sa.select(table.c.seq).where(fits, *where).scalar_subquery()
         return table.c.seq == sa.any_(sa.func.array(found))  # asked apart: the index is used
-    wanted = " AND ".join(f'"{token}"{"*" if len(token) > 2 else ""}' for token in tokens)
-    index = sa.table(f"{table.name}_words", sa.column("rowid", sa.BigInteger))
-    match = sa.column(f"{table.name}_words").op("MATCH", is_comparison=True)(wanted)
+    index, match = _match(table, tokens)
     asked = table.c.seq + 0 if of_few else table.c.seq
     return sa.and_(asked.in_(sa.select(index.c.rowid).where(match)), *where)
+
+
+def _match(table: sa.Table, tokens: Sequence[str]) -> tuple[sa.TableClause, sa.ColumnElement[bool]]:
+    """The words of a table's rows on SQLite, and that those of a row hold every token."""
+    wanted = " AND ".join(f'"{token}"{"*" if len(token) > 2 else ""}' for token in tokens)
+    index = sa.table(f"{table.name}_words", sa.column("rowid", sa.BigInteger))
+    return index, sa.column(index.name).op("MATCH", is_comparison=True)(wanted)
+
+
+def newest_holding(db: Db, row: Any, tokens: Sequence[str]) -> sa.Select[Any]:
+    """The rows that hold every token (as `holding` has it), the newest first: SQLite's index gives
+    them in that order, so that a question that ends after some reads no more of them."""
+    table: sa.Table = row.table
+    if db.dialect.name == "postgresql":
+        return sa.select(table).where(holding(db, row, tokens)).order_by(table.c.seq.desc())
+    index, match = _match(table, tokens)
+    # from the words to the rows: with a bare column SQLite might look up the words of every row
+    both = index.join(table, table.c.seq == index.c.rowid + 0)
+    return sa.select(table).select_from(both).where(match).order_by(index.c.rowid.desc())
 
 
 def texts(db: Db, told: Sequence[str], name: str) -> sa.TableValuedAlias:

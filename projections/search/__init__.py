@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from access import scope
 from domain import forms
 from domain.values import Reader
-from projections.schema import Db, each_of, holding
+from projections.schema import Db, each_of, holding, newest_holding
 from projections.search import marks, names
-from projections.search.index import MARKS, OTHERS, VIEW, MarkRow, RestrictedRow, TextRow
+from projections.search.index import MARKS, OTHERS, TEXTS, VIEW, MarkRow, RestrictedRow, TextRow
 from projections.search.ranking import LIKELY, SEEN, Hit
 
 __all__ = [
@@ -61,14 +61,28 @@ def search(db: Db, reader: Reader, words: str, limit: int = 20) -> list[Hit]:
 
 def found(db: Db, reader: Reader, wanted: Asked, limit: int) -> list[Hit]:
     """What fits these words, best first, each by what in it fits."""
-    return scope.checked(db, reader, met(db, reader, wanted)[:limit], _item)
+    ranked = _ranked(_fitting(db, reader, wanted), wanted)
+    return scope.checked(db, reader, ranked[:limit], _item)
 
 
-def met(db: Db, reader: Reader, wanted: Asked) -> list[Hit]:
-    """What fits these words, best first: names, marks, then texts that hold every word. A hit that
-    fits more of the words stands above one that fits fewer."""
+def met(db: Db, reader: Reader, wanted: Asked, most: int) -> list[UUID]:
+    """The ids of what `found` finds, so many of the best, in no order."""
+    fitting = _fitting(db, reader, wanted)
+    if len(fitting) <= most:
+        return list(fitting)
+    return [hit.id for hit in _ranked(fitting, wanted)[:most]]
+
+
+def _ranked(fitting: dict[UUID, dict[str, Hit]], wanted: Asked) -> list[Hit]:
+    """Best first: what fits more of the words stands above what fits fewer."""
+    return sorted((_best(hits, len(wanted.tokens)) for hits in fitting.values()), key=_place)
+
+
+def _fitting(db: Db, reader: Reader, wanted: Asked) -> dict[UUID, dict[str, Hit]]:
+    """What fits these words, each with the best hit of each word: names, marks, and texts that hold
+    every word."""
     if not wanted.tokens:
-        return []
+        return {}
     found: dict[UUID, dict[str, Hit]] = {}
 
     def fits(token: str, hit: Hit) -> None:
@@ -86,9 +100,7 @@ def met(db: Db, reader: Reader, wanted: Asked) -> list[Hit]:
         for token in wanted.tokens:
             fits(token, hit)
     hidden = set(db.execute(sa.select(RestrictedRow.table.c.item)).scalars())
-    ranked = [_best(hits, len(wanted.tokens)) for one, hits in found.items() if one not in hidden]
-    ranked.sort(key=_place)
-    return ranked
+    return {one: hits for one, hits in found.items() if one not in hidden}
 
 
 def _place(hit: Hit) -> tuple[bool, float, bool, str]:
@@ -115,8 +127,11 @@ def with_words(db: Db, reader: Reader, hits: Sequence[Hit]) -> list[Hit]:
     ids = [hit.id for hit in hits if hit.kind == "observation"]
     where = c.item.in_(ids), c.field == "words", scope.sees(reader, c.item)
     select = sa.select(c.item, c.label).where(*where)
-    words = {row.item: _clip(row.label) for row in db.execute(select)}
-    return [replace(hit, label=words.get(hit.id, hit.label)) for hit in hits]
+    words = {row.item: row.label for row in db.execute(select)}
+    return [
+        replace(hit, label=_clip(words.get(hit.id, hit.label))) if hit.kind in TEXTS else hit
+        for hit in hits
+    ]
 
 
 def _best(hits: dict[str, Hit], wanted: int) -> Hit:
@@ -141,19 +156,24 @@ def _texts(db: Db, reader: Reader, tokens: tuple[str, ...]) -> list[Hit]:
     """The newest texts that hold every word, or a word that begins so."""
     table = TextRow.table
     seen = scope.sees(reader, table.c.item, singly=True)
-    others: list[sa.ColumnElement[bool]] = []
-    if scope.reaches_nothing(reader, "see-words"):  # nor what was read in words
+    if scope.sees_little(reader):
+        holds = holding(db, TextRow, tokens, of_few=True)
+        select = sa.select(table).where(holds, seen)
+        select = scope.from_little(db.dialect, reader, table.c.item, select)
+        select = select.order_by(select.selected_columns.seq.desc())
+    elif scope.reaches_nothing(reader, "see-words"):  # nor what was read in words
         # PostgreSQL would begin with all of this kind instead of with the tokens
         kind = table.c.kind.concat("") if db.dialect.name == "postgresql" else table.c.kind
-        others = [kind.in_(OTHERS)]
-    holds = holding(db, TextRow, tokens, *others, of_few=scope.sees_little(reader))
-    select = sa.select(table).where(holds, seen)
-    select = scope.from_little(db.dialect, reader, table.c.item, select)
+        holds = holding(db, TextRow, tokens, kind.in_(OTHERS))
+        select = sa.select(table).where(holds, seen).order_by(table.c.seq.desc())
+    else:
+        select = newest_holding(db, TextRow, tokens).where(seen)
     hits = []
-    for row in db.execute(select.order_by(select.selected_columns.seq.desc()).limit(SEEN)):
-        whole = set(tokens) <= set(row.words.split())
+    for row in db.execute(select.limit(SEEN)):
+        words = f" {row.words} "
+        whole = all(f" {token} " in words for token in tokens)
         why, score = ("words", 0.6) if whole else ("words begin so", 0.5)
-        hits.append(Hit(row.item, row.kind, _clip(row.label), row.field, why, score))
+        hits.append(Hit(row.item, row.kind, row.label, row.field, why, score))
     return hits
 
 

@@ -38,8 +38,9 @@ MARKS = {
 }
 READ = "observation"  #: the kind of what was read in words
 TextKind = Literal["observation", "report"]
-#: The kinds of the texts that are no words as they were told.
-OTHERS: tuple[TextKind, ...] = tuple(one for one in get_args(TextKind) if one != READ)
+#: The kinds of what has texts, and of those that are no words as they were told.
+TEXTS: tuple[TextKind, ...] = get_args(TextKind)
+OTHERS: tuple[TextKind, ...] = tuple(one for one in TEXTS if one != READ)
 PLATE_PART = 3  #: characters of a plate's part, or two where no more were caught
 PHONE_END = 3  #: digits of a phone's ending
 HANDLE_START = 2  #: characters of a handle's beginning

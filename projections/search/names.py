@@ -151,10 +151,10 @@ def candidates(db: Db, reader: Reader, token: str) -> dict[str, tuple[str, float
     for nick in _short_names().get(token, ()):
         found.setdefault(nick, ("nickname", 0.75))
     if len(token) > 2:
+        sounds = forms.sounds(token)
         for word in alike(db, reader, token):
             close = JaroWinkler.similarity(token, word)
-            needed = ALIKE_IN_SOUND if forms.sounds(token) == forms.sounds(word) else ALIKE
-            if close >= needed:
+            if close >= ALIKE or (close >= ALIKE_IN_SOUND and forms.sounds(word) == sounds):
                 found.setdefault(word, ("spelt", 0.7 * close))
     return found
 

@@ -323,7 +323,7 @@ def test_a_search_takes_the_same_way_whether_others_hold_it_or_not(
             db.execute(sa.select(sa.literal(1)))
             sa.event.listen(db, "before_cursor_execute", lambda *told: asked.append(str(told[2])))
             asked.clear()
-            assert not search.met(db, reader, search.asked(db, words))
+            assert not search.met(db, reader, search.asked(db, words), 10)
             return list(asked)
 
     detective = closed("dc.moss", "Cherish", "detective")
