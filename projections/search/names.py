@@ -72,7 +72,7 @@ def named(db: Db, reader: Reader, token: str, ways: Collection[str]) -> list[Any
         return sorted(little, key=lambda row: _order(row, token))[:SEEN]
     few = _few(db, reader)
     told["few"] = few or ()
-    found = _newest(db, _of_kind(reader, few is not None), reader, told, SEEN)
+    found = _newest(db, reader, few is not None, told, SEEN)
     most = SEEN - len(found)
     if not most:
         return found
@@ -81,7 +81,7 @@ def named(db: Db, reader: Reader, token: str, ways: Collection[str]) -> list[Any
         every = _meant(reader, few is not None)
         return found + list(db.execute(every, {**told, "most": most}))
     # the newest are looked through, and not all of these words
-    return found + _newest(db, _of_kind(reader, few is not None, others=True), reader, told, most)
+    return found + _newest(db, reader, few is not None, told, most, others=True)
 
 
 #: How many names there are that a word may mean besides.
@@ -89,25 +89,37 @@ _MANY = counting(sa.select(sa.literal(1)).where(_others(_C.word)), _MOST)
 
 
 def _newest(
-    db: Db, of_kind: sa.Select[Any], reader: Reader, told: dict[str, Any], most: int
+    db: Db,
+    reader: Reader,
+    among: bool,
+    told: dict[str, Any],
+    most: int,
+    *,
+    others: bool = False,
 ) -> list[Any]:
-    """So many of these names: what is recorded, then what was read in words; the newest first, each
-    kind by the index in which they stand so."""
+    """So many names of this very word, or (`others`) of those that it may mean besides: what is
+    recorded, then what was read in words; the newest first, each kind by the index in which they
+    stand so, and few people by themselves."""
     found = list[Any]()
     for kinds in _KINDS[:1] if scope.reaches_nothing(reader, "see-words") else _KINDS:
-        asked = {**told, "most": most - len(found)}
-        some = [row for kind in kinds for row in db.execute(of_kind, {**asked, "kind": kind})]
+        asked, some = {**told, "most": most - len(found)}, list[Any]()
+        for kind in kinds:
+            select = _of_kind(reader, among, others, among and kind == "person")
+            some += db.execute(select, {**asked, "kind": kind})
         found += sorted(some, key=lambda row: (-row.seq, row.word))[: most - len(found)]
     return found
 
 
 @lru_cache(maxsize=PREPARED)
-def _of_kind(reader: Reader, among: bool, *, others: bool = False) -> sa.Select[Any]:
-    """The newest names of a kind that are of this very word, or (`others`) those that it may mean
-    besides, and are seen."""
-    fits = _others(_C.word.concat("")) if others else _C.word == _WORD
-    select = sa.select(NameRow.table).where(fits, _seen(reader, among), _C.kind == _KIND)
-    return select.order_by(*_FIRST).limit(_MOST)
+def _of_kind(reader: Reader, among: bool, others: bool, of_few: bool) -> sa.Select[Any]:
+    """The newest names of a kind that fit and are seen; `of_few`: those of the few."""
+    word = _C.word.concat("") if others or of_few else _C.word
+    where = [_others(word) if others else word == _WORD, _seen(reader, among)]
+    if of_few:
+        where += [_C.kind.concat("") == _KIND, _C.item.in_(_FEW)]
+    else:
+        where.append(_C.kind == _KIND)
+    return sa.select(NameRow.table).where(*where).order_by(*_FIRST).limit(_MOST)
 
 
 @lru_cache(maxsize=PREPARED)
