@@ -1,7 +1,7 @@
 """Which plates, phones, handles and postcodes may be meant, whole or in part?"""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
@@ -50,16 +50,15 @@ def looks(db: Db, words: Iterable[str]) -> list[Look]:
     found = [look for told in words for look in _looks(told)]
     if lacks(db, PartRow, "part"):
         return [replace(look, parts=()) for look in found]
-    by_parts = [(look, _found_by(db, look)) for look in found]
+    rare = rarest(db, [look.parts for look in found if look.meaning.each and len(look.parts) > 1])
+    by_parts = [(look, _found_by(db, look, rare)) for look in found]
     return [replace(look, parts=parts) for look, parts in by_parts if parts or not look.parts]
 
 
-def _found_by(db: Db, look: Look) -> tuple[str, ...]:
+def _found_by(db: Db, look: Look, rare: Mapping[tuple[str, ...], str]) -> tuple[str, ...]:
     """Of the parts of those that it looks up, those by which it finds them."""
-    if len(look.parts) < 2:
-        return look.parts
-    if look.meaning.each:
-        return (rarest(db, look.parts),)
+    if look.meaning.each or len(look.parts) < 2:
+        return (rare[look.parts],) if look.parts in rare else look.parts
     c = PartRow.table.c
     return tuple(db.execute(sa.select(c.part).where(c.part.in_(look.parts)).distinct()).scalars())
 
@@ -149,16 +148,22 @@ def parts_in(core: str) -> tuple[str, ...]:
     return tuple(sorted({run[at : at + size] for run in runs for at in range(len(run) - size + 1)}))
 
 
-def rarest(db: Db, parts: Sequence[str]) -> str:
-    """The one of these parts that the fewest marks have."""
-    c, told, often = PartRow.table.c, texts(db, parts, "a_part"), dict[str, int]()
+def rarest(db: Db, several: Collection[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
+    """Of the parts of each of several marks the one that the fewest have."""
+    c, found = PartRow.table.c, dict[tuple[str, ...], str]()
     for most in RARE:
+        wanted = [parts for parts in several if parts not in found]
+        if not wanted:
+            break
+        told = texts(db, sorted({one for parts in wanted for one in parts}), "a_part")
         some = sa.select(c.part).where(c.part == told.c.value).limit(most + 1).correlate(told)
         many = sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()
-        often = dict(db.execute(sa.select(told.c.value, many)).all())
-        if min(often.values()) <= most:
-            break
-    return min(parts, key=often.__getitem__)
+        often: dict[str, int] = dict(db.execute(sa.select(told.c.value, many)).all())
+        for parts in wanted:
+            least = min(parts, key=often.__getitem__)
+            if often[least] <= most or most == RARE[-1]:
+                found[parts] = least
+    return found
 
 
 def _marked(db: Db, reader: Reader, look: Look) -> list[Any]:

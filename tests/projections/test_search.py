@@ -307,8 +307,10 @@ def test_a_plate_is_looked_up_by_its_rarest_part(
             tale.thing("vehicle", plate)
     plate = forms.confusables("CD57XYZ")
     with views.of(tale) as db:
-        rarest = marks.rarest(db, marks.parts_in(plate))
-        assert rarest == plate[:3], "five cars have it, six the end, nine both"
+        parts, end = marks.parts_in(plate), marks.parts_in(plate[3:])
+        rarest = marks.rarest(db, [parts, end])
+        assert rarest[parts] == plate[:3], "five cars have it, six the end, nine both"
+        assert rarest[end] == plate[4:]
 
 
 def test_a_search_takes_the_same_way_whether_others_hold_it_or_not(
