@@ -41,7 +41,7 @@ from ledger.standing_postgres import (
     here_of,
     turn_of,
 )
-from ledger.tables_postgres import LOCKS
+from ledger.tables_postgres import LOCKS, MIGRATION_LOCK
 
 TERMS = "continuum_terms"
 """The publication of the terms alone."""
@@ -93,6 +93,10 @@ PATIENCE = 10.0
 LEARNS = 30.0
 """Seconds for which a site that begins to follow waits for the terms of the other one."""
 _LOOKS = 0.1
+_TRIES = (0.0, 0.5, 2.0)
+"""Seconds before each try to be told by the former site again."""
+_HEEDING = MIGRATION_LOCK + 16
+"""Held by the session that changes which site this one heeds."""
 
 
 def publish(url: str, name: str) -> dict[Holds, str]:
@@ -254,6 +258,8 @@ def heed(url: str, second: str) -> None:
         here = here_of(server)
         if here is None:
             raise CannotBe("this site has no name yet: continuum site publish")
+        # one after another: of two at once one could take away what the other had made
+        server.execute("SELECT pg_advisory_lock(%s)", (_HEEDING,))
         name = f"{SLOTS['terms']}{here[0]}"
         before = server.execute(_ADDRESS, (name,)).fetchone()
         if before:
@@ -272,8 +278,11 @@ def heed(url: str, second: str) -> None:
             subscribe(second)
         except psycopg.Error:
             if before:  # it is told by that one still
-                with suppress(psycopg.Error):
-                    subscribe(*before)
+                for pause in _TRIES:
+                    time.sleep(pause)
+                    with suppress(psycopg.Error):
+                        subscribe(*before)
+                        break
             raise
         last = time.monotonic() + LEARNS
         while (heeds := heeds_of(server)) and heeds.copying:

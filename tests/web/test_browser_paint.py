@@ -50,6 +50,18 @@ def test_the_next_page_brings_none_of_the_files_again(chromium: Any, open_house:
         assert worker.page.evaluate(brought) < whole / 20
 
 
+def test_what_a_map_shows_stands_where_it_did_when_less_of_it_had_come(
+    chromium: Any, open_house: Served, shown: Any
+) -> None:
+    """A page is painted while it comes: what stands on it already moves no more."""
+    with seat(chromium, open_house.url, DESKTOP) as somebody:
+        page = somebody.sign_in("ds.hale").go(shown.address("/map/{suspect}?hops=2"))
+        place = "document.getElementById('filters').getBoundingClientRect().top"
+        whole = page.evaluate(place)
+        page.evaluate("for (const one of document.querySelectorAll('#ask > * ~ *')) one.remove()")
+        assert page.evaluate(place) == whole
+
+
 @contextmanager
 def behind_screens(house: House) -> Iterator[Served]:
     served = Served(house, free_port()).start()
