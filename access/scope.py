@@ -198,8 +198,18 @@ def read(
     these columns of them, of which `item` is one; `order` must keep apart what differs. With
     `joins` the items are such as join two others, and none without. Both checks cost one read: the
     rows come with the label of the item and of its ends."""
-    select = question(db.dialect, reader, item, where, order, joins=joins, only=only)
-    return answer(db, reader, item, select, only=only)
+    return answer(db, question(db.dialect, reader, item, where, order, joins=joins, only=only))
+
+
+@dataclass(frozen=True)
+class Question:
+    """What `read` asks for a reader, and of how many columns; `at` tells the item, where its label
+    does not come with the row."""
+
+    reader: Reader
+    select: sa.Select[*tuple[Any, ...]]
+    size: int
+    at: int | None
 
 
 def question(
@@ -211,40 +221,30 @@ def question(
     *,
     joins: bool = False,
     only: tuple[sa.Column[Any], ...] = (),
-) -> sa.Select[*tuple[Any, ...]]:
-    """What `read` asks, to be kept where it is asked often: that takes longer to put together than
-    to answer. `answer` reads its rows."""
+) -> Question:
+    """What `read` asks, to be kept where it is asked often: to put it together takes longer than to
+    answer it."""
     told = only or tuple(item.table.c)
-    if not reader.closed:
-        return sa.select(*told).where(*where).order_by(*order)
-    if labels.verdicts(reader).own:  # what is theirs by its id is told by no label
-        return sa.select(*told).where(*where, sees(reader, item)).order_by(*order)
+    if not reader.closed or labels.verdicts(reader).own:  # what is theirs by its id has no label
+        plain = sa.select(*told).where(*where, sees(reader, item)).order_by(*order)
+        return Question(reader, plain, len(told), told.index(item))
     name = _named(item)
     if dialect.name == "sqlite":  # it knows no sizes, and would begin with all of reach at times
         name = f"+{name}"
     visible = conditions.joined(reader, name, ends=joins)
     condition: sa.ColumnElement[bool] = sa.literal_column(visible)
-    return _labelled(told, joins).where(*where, condition).order_by(*order)
+    labelled = _labelled(told, joins).where(*where, condition).order_by(*order)
+    return Question(reader, labelled, len(told), None)
 
 
 def answer(
-    db: sa.Connection,
-    reader: Reader,
-    item: sa.Column[UUID],
-    select: sa.Select[*tuple[Any, ...]],
-    values: Mapping[str, object] | None = None,
-    *,
-    only: tuple[sa.Column[Any], ...] = (),
+    db: sa.Connection, asked: Question, values: Mapping[str, object] | None = None
 ) -> list[Any]:
-    """The rows of a question that was put for this reader, with its values."""
-    told = only or tuple(item.table.c)
-    found = db.execute(select, values or {}).all()
-    if not reader.closed:
-        return list(found)
-    verdicts = labels.verdicts(reader)
-    if verdicts.own:
-        return checked(db, reader, found, itemgetter(told.index(item)))
-    size = len(told)
+    """The rows that answer a question, with what it left to be told."""
+    found = db.execute(asked.select, values or {}).all()
+    if asked.at is not None:
+        return checked(db, asked.reader, found, itemgetter(asked.at))
+    verdicts, size = labels.verdicts(asked.reader), asked.size
     standing = [
         row[:size] for row in found if labels.stands(*[verdicts[one] for one in row[size:]])
     ]
@@ -296,35 +296,25 @@ def _labelled(told: tuple[sa.Column[Any], ...], joins: bool) -> sa.Select[Any]:
 _OF_SQLITE = "SELECT id, label, a, b FROM {}.reach WHERE id IN (SELECT value FROM json_each(?))"
 _OF_POSTGRES = "SELECT id, label, a, b FROM {}.reach WHERE id = ANY(%s)"
 _Row = tuple[UUID, str, UUID | None, UUID | None]
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """What was read of `reach` within one reading: for which items together, and of each."""
-
-    asked: set[frozenset[UUID]]
-    rows: dict[UUID, list[_Row]]
-
-
-#: The same items are asked for again and again.
-_READ: WeakKeyDictionary[sa.Connection, _Reading] = WeakKeyDictionary()
+#: What was read of `reach` within one reading: the same items are asked for again and again.
+_READ: WeakKeyDictionary[sa.Connection, dict[UUID, list[_Row]]] = WeakKeyDictionary()
 #: Likewise, what there is of some sorts, where that is few.
 _FEW: WeakKeyDictionary[sa.Connection, dict[tuple[Sort, ...], set[UUID] | None]] = (
     WeakKeyDictionary()
 )
 
 
-def _rows(db: sa.Connection, ids: Collection[UUID]) -> list[_Row]:
+def _rows(db: sa.Connection, ids: Collection[UUID], *, always: bool = False) -> list[_Row]:
     """What `reach` tells of these items: a label, and the ends that an item joins (none, or two);
-    once for each who holds it, and nothing of what it does not know."""
-    known, wanted = _READ.setdefault(db, _Reading(set(), {})), frozenset(ids)
-    if wanted and wanted not in known.asked:  # also where each was read with others: what is hidden
-        known.asked.add(wanted)  # from a searcher takes no other way
-        new = wanted - known.rows.keys()
-        known.rows.update({one: [] for one in new})
+    once for each who holds it, and nothing of what it does not know. Nothing is asked where all was
+    read before, but for those who `always` ask."""
+    known, wanted = _READ.setdefault(db, {}), frozenset(ids)
+    new = wanted - known.keys()
+    if new or always:
+        known.update({one: [] for one in new})
         for row in _read(db, new):
-            known.rows[row[0]].append(row)
-    return [row for one in wanted for row in known.rows[one]]
+            known[row[0]].append(row)
+    return [row for one in wanted for row in known[one]]
 
 
 def _read(db: sa.Connection, wanted: frozenset[UUID]) -> Iterator[_Row]:
@@ -354,12 +344,21 @@ def allowed(reader: Reader, act: Act, held: Iterable[Thing]) -> bool:
 
 def seen(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
     """Which of these items the reader sees, decided one by one."""
-    if not reader.closed:
-        return set(ids)
+    return _decided(db, reader, _rows(db, ids)) if reader.closed else set(ids)
+
+
+def unseen(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
+    """Those of these items that the reader does not see. It is asked as often where there are none:
+    nobody learns from how long a search takes whether it met something of others."""
+    every = set(ids)
+    return every - _decided(db, reader, _rows(db, every, always=True)) if reader.closed else set()
+
+
+def _decided(db: sa.Connection, reader: Reader, rows: Iterable[_Row]) -> set[UUID]:
     of = labels.verdicts(reader).of
     found: set[UUID] = set()
     joining: list[tuple[UUID, Sort, UUID | None, UUID | None]] = []
-    for one, label, a, b in _rows(db, ids):
+    for one, label, a, b in rows:
         sort = of(label, one)
         if sort in JOINS:
             joining.append((one, sort, a, b))

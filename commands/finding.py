@@ -120,7 +120,7 @@ def met(db: Db, reader: Reader, who: str) -> tuple[SearchTouched, ...]:
 
 def _hidden(db: Db, reader: Reader, items: Collection[UUID]) -> tuple[SearchTouched, ...]:
     """What of these the reader does not see, for those who hold it."""
-    return held_by(db, reader, set(items) - scope.seen(db, reader, items))
+    return held_by(db, reader, scope.unseen(db, reader, items))
 
 
 def held_by(db: Db, reader: Reader, hidden: Collection[UUID]) -> tuple[SearchTouched, ...]:

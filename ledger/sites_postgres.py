@@ -41,7 +41,7 @@ from ledger.standing_postgres import (
     here_of,
     turn_of,
 )
-from ledger.tables_postgres import LOCKS, MIGRATION_LOCK
+from ledger.tables_postgres import HEEDING_LOCK, LOCKS
 
 TERMS = "continuum_terms"
 """The publication of the terms alone."""
@@ -95,8 +95,6 @@ LEARNS = 30.0
 _LOOKS = 0.1
 _TRIES = (0.0, 0.5, 2.0)
 """Seconds before each try to be told by the former site again."""
-_HEEDING = MIGRATION_LOCK + 16
-"""Held by the session that changes which site this one heeds."""
 
 
 def publish(url: str, name: str) -> dict[Holds, str]:
@@ -259,7 +257,7 @@ def heed(url: str, second: str) -> None:
         if here is None:
             raise CannotBe("this site has no name yet: continuum site publish")
         # one after another: of two at once one could take away what the other had made
-        server.execute("SELECT pg_advisory_lock(%s)", (_HEEDING,))
+        server.execute("SELECT pg_advisory_lock(%s)", (HEEDING_LOCK,))
         name = f"{SLOTS['terms']}{here[0]}"
         before = server.execute(_ADDRESS, (name,)).fetchone()
         if before:

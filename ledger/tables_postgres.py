@@ -30,6 +30,9 @@ LOCKS: dict[LogName, int] = {
 }
 """A session that writes to a log holds its advisory lock until commit."""
 
+HEEDING_LOCK = MIGRATION_LOCK + 16
+"""One session at a time changes which other site this one heeds."""
+
 TOLD = "continuum"
 """On this channel who follows the views is woken. The evidence log alone tells: a person who
 notifies waits, at commit, for all others who do, and each log's writers are to wait for their own

@@ -44,6 +44,7 @@ from domain.values import (
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import (
+    PREPARED,
     Db,
     Moment,
     View,
@@ -54,6 +55,7 @@ from projections.schema import (
     one_of_told,
     rows,
     to_micros,
+    told_at_once,
 )
 
 
@@ -329,19 +331,18 @@ def _read(
     values: dict[str, Any] = {"known": as_known} if as_known else {}
     if ids is not None:
         values |= {"ids": as_one(db.dialect, ids)}
-    select = _question(db.dialect, reader, row, *values, only=only)
-    return scope.answer(db, reader, row.table.c.entity, select, values, only=only)
+    return scope.answer(db, _question(db.dialect, reader, row, *values, only=only), values)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=PREPARED)
 def _question(
     dialect: sa.Dialect, reader: Reader, row: Any, *told: str, only: tuple[sa.Column[Any], ...]
-) -> sa.Select[*tuple[Any, ...]]:
+) -> scope.Question:
     entity, order = row.table.c.entity, (row.table.c.seq,)
     known = sa.bindparam("known", type_=Moment()) if "known" in told else None
     where = _known(row.table, known)
     if "ids" in told:
-        where.append(one_of_told(dialect, entity))
+        where.append(one_of_told(entity, told_at_once(dialect)))
     return scope.question(dialect, reader, entity, where, order, only=only)
 
 
@@ -503,13 +504,13 @@ class OfKind:
     """All of a kind that a reader sees and that is not restricted, what was recorded last first;
     what was judged the same stands once, under its oldest id, where the oldest of it stands. What
     is `merged` so is few and read at once, of the others a page. Where all that the reader may see
-    of the kind are `few`, they are read from there."""
+    of the kind are `few`, they are read from those."""
 
     db: Db
     reader: Reader
     kind: EntityKind
     merged: tuple[Since, ...]
-    few: sa.ColumnElement[bool] | None
+    few: set[UUID] | None
 
     def page(self, skip: int, most: int, after: Since | None = None) -> list[Since]:
         """So many behind so many others, of those that stand behind a place."""
@@ -546,7 +547,7 @@ class OfKind:
         seen = scope.sees(self.reader, c.entity, singly=True)
         where = [c.kind == self.kind, sa.not_(c.restricted), seen]
         if self.few is not None:
-            where.append(self.few)
+            where.append(c.entity.in_(self.few))
         return sa.select(*columns).where(*where, ~judged(j.a, j.b), ~judged(j.b, j.a))
 
 
@@ -564,8 +565,7 @@ def of_one_kind(db: Db, reader: Reader, kind: EntityKind) -> OfKind:
         first[lead[one]] = min(since, first.get(lead[one], since))
     merged = sorted((Since(since, one) for one, since in first.items()), reverse=True)
     few = scope.few(db, reader, PERSONS) if kind == "person" else None
-    among = None if few is None else c.entity.in_(sorted(few))
-    return OfKind(db, reader, kind, tuple(merged), among)
+    return OfKind(db, reader, kind, tuple(merged), few)
 
 
 def _same() -> tuple[sa.ColumnElement[bool], ...]:

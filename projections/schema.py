@@ -301,29 +301,32 @@ def texts(db: Db, told: Sequence[str], name: str) -> sa.TableValuedAlias:
 def one_of(db: Db, column: sa.ColumnElement[UUID], ids: Collection[UUID]) -> sa.ColumnElement[bool]:
     """The condition that a column holds one of many ids, which are told as one value: to bind each
     takes longer than the answer."""
-    return one_of_told(db.dialect, column, sa.literal(as_one(db.dialect, ids), _one(db.dialect)))
+    return one_of_told(column, told_at_once(db.dialect, ids))
 
 
-def one_of_told(
-    dialect: sa.Dialect, column: sa.ColumnElement[UUID], told: sa.BindParameter[Any] | None = None
-) -> sa.ColumnElement[bool]:
-    """The same of ids that are told later, `as_one`, under the name `ids`."""
-    told = sa.bindparam("ids", type_=_one(dialect)) if told is None else told
-    if dialect.name == "postgresql":
-        return column == sa.any_(told)
-    some = sa.func.json_each(told).table_valued(sa.column("value", sa.Text()), name="some")
-    return column.in_(sa.select(some.c.value))
+def told_at_once(dialect: sa.Dialect, ids: Collection[UUID] | None = None) -> sa.BindParameter[Any]:
+    """Many ids as one value; without any a place for it, `ids`, that is filled `as_one` later."""
+    kind = postgresql.ARRAY(sa.Uuid()) if dialect.name == "postgresql" else sa.Text()
+    if ids is None:
+        return sa.bindparam("ids", type_=kind)
+    return sa.literal(as_one(dialect, ids), kind)
 
 
 def as_one(dialect: sa.Dialect, ids: Collection[UUID]) -> list[UUID] | str:
-    """Many ids as one value."""
+    """What stands for many ids in one value."""
     if dialect.name == "postgresql":
         return list(ids)
     return msgspec.json.encode([one.hex for one in ids]).decode()
 
 
-def _one(dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
-    return postgresql.ARRAY(sa.Uuid()) if dialect.name == "postgresql" else sa.Text()
+def one_of_told(
+    column: sa.ColumnElement[UUID], told: sa.BindParameter[Any]
+) -> sa.ColumnElement[bool]:
+    """The condition that a column holds one of the ids that are told at once."""
+    if isinstance(told.type, sa.ARRAY):
+        return column == sa.any_(told)
+    some = sa.func.json_each(told).table_valued(sa.column("value", sa.Text()), name="some")
+    return column.in_(sa.select(some.c.value))
 
 
 def each_of(
@@ -343,6 +346,8 @@ def lacks(db: Db, row: Any, column: str) -> bool:
     return column in lacking.get(row.table.name, ())
 
 
+#: So many questions of a kind are kept as they were put into words, each for one reader.
+PREPARED = 512
 #: A figure on a page is exact up to this: behind it all rows would be read to say how many.
 COUNTED = 1_000
 

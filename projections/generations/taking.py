@@ -5,9 +5,8 @@ erased, restricted, filed elsewhere or withdrawn since: every row that names suc
 one that would only have changed. What is wanting then is right again in the next generation.
 """
 
-import json
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +24,16 @@ from domain.observation import ObservationRedacted, ObservationRefiled, Observat
 from domain.referral import CaseRedacted
 from domain.retention import RestrictionPlaced
 from projections.generations.one import Shape, shape
-from projections.schema import Db, Definition, Packed, Position, Told, View
+from projections.schema import (
+    Db,
+    Definition,
+    Packed,
+    Position,
+    Told,
+    View,
+    one_of_told,
+    told_at_once,
+)
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 #: The database passes over what holds no id: most words.
@@ -144,13 +152,13 @@ def _naming(
 ) -> Iterator[Named]:
     """The rows of these views that name one of the items, in a column for ids, or within a list or
     a text; nothing for a table without any."""
-    one_of, texts = _one_of(db, items), {str(item) for item in items}
+    every, texts = told_at_once(db.dialect, items), {str(item) for item in items}
     for view in views:
         for row in view.rows:
             table: sa.Table = row.table  # type: ignore[attr-defined]
             known = there.tables.get(table.name, {})
             columns = [one for one in table.columns if one.name in known]
-            if ids := [one_of(one) for one in columns if isinstance(one.type, sa.Uuid)]:
+            if ids := [one_of_told(one, every) for one in columns if isinstance(one.type, sa.Uuid)]:
                 named = sa.or_(*ids)
                 found = sa.select(sa.literal(1)).select_from(table).where(named).limit(1)
                 if db.execute(found).first():
@@ -158,15 +166,6 @@ def _naming(
             if keys := _naming_in_texts(db, table, columns, texts):
                 same = (one == sa.bindparam(f"key_{one.name}") for one in table.primary_key)
                 yield sa.delete(table).where(*same), keys
-
-
-def _one_of(db: Db, items: Collection[UUID]) -> Callable[[sa.Column[Any]], sa.ColumnElement[bool]]:
-    """The condition that a column holds one of the items, all told at once."""
-    if db.dialect.name == "postgresql":
-        every = sa.literal(sorted(items), sa.ARRAY(sa.Uuid))
-        return lambda column: column == sa.any_(every)
-    told = sa.func.json_each(json.dumps([item.hex for item in items])).table_valued("value")
-    return lambda column: column.in_(sa.select(told.c.value))
 
 
 def _naming_in_texts(

@@ -44,6 +44,7 @@ OTHERS: tuple[TextKind, ...] = tuple(one for one in TEXTS if one != READ)
 PLATE_PART = 3  #: characters of a plate's part, or two where no more were caught
 PHONE_END = 3  #: digits of a phone's ending
 HANDLE_START = 2  #: characters of a handle's beginning
+BEHIND = "\U0010ffff"  #: a text with this stands behind all that begin with the text
 
 
 @rows(

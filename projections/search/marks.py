@@ -1,6 +1,5 @@
 """Which plates, phones, handles and postcodes may be meant, whole or in part?"""
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -12,9 +11,17 @@ import sqlalchemy as sa
 from access import scope
 from domain import forms
 from domain.values import Reader
-from projections.schema import Db, lacks, texts
-from projections.search.index import HANDLE_START, PLATE_PART, MarkRow, PartRow, beginning, ending
-from projections.search.ranking import PREPARED, SEEN, Hit, placed
+from projections.schema import PREPARED, Db, lacks, texts
+from projections.search.index import (
+    BEHIND,
+    HANDLE_START,
+    PLATE_PART,
+    MarkRow,
+    PartRow,
+    beginning,
+    ending,
+)
+from projections.search.ranking import SEEN, Hit, placed
 
 #: Of several parts that were caught the rarest is looked up: so many of each are counted, and more
 #: only where each has more.
@@ -101,7 +108,7 @@ _POSTCODE = Meaning("postcode", _BEGINS, _as("postcode", 1.0))
 _HANDLE = Meaning("handle", _C.normal == _NORMAL, _as("handle", 1.0))
 _SAME = sa.and_(_C.normal != _NORMAL, _C.alike == _ALIKE)
 _HANDLE_ELSEWHERE = Meaning("handle", _SAME, _as("same name, another platform", 0.9))
-_LONGER = sa.and_(_C.alike != _ALIKE, _C.alike.like(_BEGIN, escape="/"))
+_LONGER = sa.and_(_C.alike > _ALIKE, _C.alike < _END)
 _HANDLE_BEGIN = Meaning("handle", _LONGER, _as("handle begins so", 0.8))
 
 
@@ -115,14 +122,13 @@ def _looks(told: str) -> Iterator[Look]:
         elif digits := forms.phone_ending(told):
             yield Look(told, _PHONE_END, {"end": f"%{digits}"}, (ending(digits),))
         if postcode := forms.postcode(told):
-            yield Look(told, _POSTCODE, {"begin": postcode, "end": postcode + "\U0010ffff"})
+            yield Look(told, _POSTCODE, {"begin": postcode, "end": postcode + BEHIND})
     if handle := forms.handle(told):
         name = forms.handle_name(handle)
         part = (beginning(name),)
-        longer = re.sub("([/%_])", r"/\1", name) + "%"
         yield Look(told, _HANDLE, {"normal": handle})
         yield Look(told, _HANDLE_ELSEWHERE, {"normal": handle, "alike": name}, part)
-        begins = {"alike": name, "begin": longer}
+        begins = {"alike": name, "end": name + BEHIND}
         yield Look(told, _HANDLE_BEGIN, begins, part if len(name) >= HANDLE_START else ())
 
 

@@ -13,9 +13,9 @@ from access.database import each_value
 from access.decide import PERSONS
 from domain import forms
 from domain.values import ENTITY_KINDS, Reader
-from projections.schema import Db, counting
-from projections.search.index import MARKS, READ, NameRow, TrigramRow
-from projections.search.ranking import PREPARED, SEEN, Hit, placed
+from projections.schema import PREPARED, Db, counting
+from projections.search.index import BEHIND, MARKS, READ, NameRow, TrigramRow
+from projections.search.ranking import SEEN, Hit, placed
 
 ALIKE = 0.82  #: Jaro-Winkler similarity from which two words may be one misspelt name,
 ALIKE_IN_SOUND = 0.7  #: and where they have the same Soundex code
@@ -64,7 +64,7 @@ def named(db: Db, reader: Reader, token: str, ways: Collection[str]) -> list[Any
     is recorded before what was only read in words, the newest first."""
     told: dict[str, Any] = {
         "word": token,
-        "end": token + "\U0010ffff" if len(token) > 1 else "",  # no word ends before it begins
+        "end": token + BEHIND if len(token) > 1 else "",  # no word ends before it begins
         "ways": [one for one in ways if one != token],
     }
     if scope.sees_little(reader):

@@ -6,7 +6,6 @@ from uuid import UUID
 from projections.search.index import READ
 
 SEEN = 300  #: at most so many rows of one question are ranked
-PREPARED = 512  #: so many questions are kept as they were put into words, each for one reader
 LIKELY = 0.5  #: from this score on a person stands before what is no person
 
 

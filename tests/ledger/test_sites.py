@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -25,7 +26,7 @@ from installation.auditing import open_office
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System
-from ledger import keystore, second_site, sites_postgres, standing_postgres
+from ledger import keystore, second_site, sites_postgres, standing_postgres, tables_postgres
 from ledger.keys import KeyFault
 from ledger.keystore import FileKeyStore, TwinKeyStore
 from ledger.publishing import publish
@@ -349,6 +350,37 @@ def test_a_site_is_told_still_after_two_asked_for_it_at_once_and_after_a_wrong_a
             assert sites.standing(pair.here).heeds, "of three at once none is left"
     with pytest.raises(LogUnavailable):
         sites.heed(pair.here, "postgresql://site@127.0.0.1:1/york")
+    sites.promote(pair.there, lost=True)
+    until(lambda: sites.standing(pair.here).term == 2, "it is not told", LIMIT / 4)
+
+
+def test_one_waits_for_another_that_changes_whom_a_site_heeds(pair: Pair) -> None:
+    with standing_postgres.connected(pair.here.store) as other, ThreadPoolExecutor(1) as threads:
+        other.execute("SELECT pg_advisory_lock(%s)", (tables_postgres.HEEDING_LOCK,))
+        waiting = threads.submit(sites.heed, pair.here, pair.there.store)
+        with pytest.raises(TimeoutError):
+            waiting.result(timeout=1)
+        assert sites.standing(pair.here).heeds, "what another made is not taken away meanwhile"
+        other.execute("SELECT pg_advisory_unlock(%s)", (tables_postgres.HEEDING_LOCK,))
+        waiting.result(timeout=LIMIT)
+    assert sites.standing(pair.here).heeds
+
+
+def test_after_a_wrong_address_the_former_site_is_asked_again(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subscribe, asked = sites_postgres._subscribe, list[bool]()
+
+    def busy(*told: Any) -> None:
+        asked.append(len(asked) == 1)
+        if asked[-1]:
+            raise psycopg.OperationalError("it starts just now")
+        subscribe(*told)
+
+    monkeypatch.setattr(sites_postgres, "_subscribe", busy)
+    with pytest.raises(LogUnavailable):
+        sites.heed(pair.here, "postgresql://site@127.0.0.1:1/york")
+    assert asked == [False, True, False]
     sites.promote(pair.there, lost=True)
     until(lambda: sites.standing(pair.here).term == 2, "it is not told", LIMIT / 4)
 
