@@ -23,6 +23,11 @@ QuestionDb = NewType("QuestionDb", sa.Connection)
 #: it began. It answers any question as well.
 DecisionDb = NewType("DecisionDb", QuestionDb)
 
+#: Statements that a connection to a file keeps as SQLite worked them out, each some 50 KB: a page
+#: takes up to a hundred, and each reader has their own. The connection that was let go of last is
+#: taken first, for its own are at hand.
+_STATEMENTS = 512
+
 #: A schema is whose it is: the application's, which makes its tables.
 _HOLDER = sa.text(
     "SELECT nspowner::regrole::text FROM pg_namespace "
@@ -83,7 +88,10 @@ def open_database(
             )
         else:
             _close(place)
-            engine = sa.create_engine(f"sqlite:///{place}", connect_args={"timeout": 30}, **_COMMON)
+            kept = {"timeout": 30, "cached_statements": _STATEMENTS}
+            engine = sa.create_engine(
+                f"sqlite:///{place}", connect_args=kept, pool_use_lifo=True, **_COMMON
+            )
         sa.event.listen(engine, "connect", prepare)
         sa.event.listen(engine, "begin", _begin_sqlite)
         return engine

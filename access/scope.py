@@ -298,6 +298,8 @@ _OF_POSTGRES = "SELECT id, label, a, b FROM {}.reach WHERE id = ANY(%s)"
 _Row = tuple[UUID, str, UUID | None, UUID | None]
 #: What was read of `reach` within one reading: the same items are asked for again and again.
 _READ: WeakKeyDictionary[sa.Connection, dict[UUID, list[_Row]]] = WeakKeyDictionary()
+#: Likewise, whether a reader sees them.
+_SEEN: WeakKeyDictionary[sa.Connection, dict[Reader, dict[UUID, bool]]] = WeakKeyDictionary()
 #: Likewise, what there is of some sorts, where that is few.
 _FEW: WeakKeyDictionary[sa.Connection, dict[tuple[Sort, ...], set[UUID] | None]] = (
     WeakKeyDictionary()
@@ -309,7 +311,7 @@ def _rows(db: sa.Connection, ids: Collection[UUID], *, always: bool = False) -> 
     once for each who holds it, and nothing of what it does not know. Nothing is asked where all was
     read before, but for those who `always` ask."""
     known, wanted = _READ.setdefault(db, {}), frozenset(ids)
-    new = wanted - known.keys()
+    new = frozenset(one for one in wanted if one not in known)  # `-` would go through all known
     if new or always:
         known.update({one: [] for one in new})
         for row in _read(db, new):
@@ -344,7 +346,13 @@ def allowed(reader: Reader, act: Act, held: Iterable[Thing]) -> bool:
 
 def seen(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
     """Which of these items the reader sees, decided one by one."""
-    return _decided(db, reader, _rows(db, ids)) if reader.closed else set(ids)
+    if not reader.closed:
+        return set(ids)
+    known = _SEEN.setdefault(db, {}).setdefault(reader, {})
+    if new := {one for one in ids if one not in known}:
+        found = _decided(db, reader, _rows(db, new))
+        known.update((one, one in found) for one in new)
+    return {one for one in ids if known[one]}
 
 
 def unseen(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> set[UUID]:

@@ -2,9 +2,10 @@
 and narrowed to one of each."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from operator import itemgetter
+from typing import Literal, NamedTuple, get_args
 from uuid import UUID
 
 from domain.forms.local import LONDON
@@ -42,10 +43,20 @@ class Narrowed:
     stage: str | None = None
     case: str | None = None
 
-    def without(self, facet: Facet) -> "dict[Facet, str]":
+    def without(self, facet: Facet | None) -> "dict[Facet, str]":
         """What is asked of the other facets."""
         every = {each: getattr(self, each) for each in FACETS if each != facet}
         return {each: value for each, value in every.items() if value}
+
+
+class Told(NamedTuple):
+    """What is told of something, by facet."""
+
+    kind: str
+    team: str | None = None
+    period: str | None = None
+    stage: str | None = None
+    case: str | None = None
 
 
 def narrowed(
@@ -53,27 +64,33 @@ def narrowed(
 ) -> tuple[list[Hit], tuple[Count, ...]]:
     """The hits that are asked for, in their order, and how many there are of each value: of one
     facet among those that the others let through. Raises Refused for a period that is none."""
-    values = _values(db, reader, {hit.id: hit.kind for hit in hits})
-    by = {hit.id: values.get(hit.id, {"kind": hit.kind}) for hit in hits}
-
-    def fitting(asked: dict[Facet, str]) -> Sequence[Hit]:
-        found = hits
-        for facet, value in asked.items():
-            found = [hit for hit in found if _is(facet, by[hit.id].get(facet), value)]
-        return found
-
-    digits = _digits(wanted.period, {told["period"][:_YEAR] for told in values.values()})
-    every = {each: getattr(wanted, each) for each in FACETS if getattr(wanted, each)}
+    every = list(zip(hits, _values(db, reader, hits), strict=True))
+    digits = _digits(wanted.period, {told.period[:_YEAR] for _, told in every if told.period})
     counts: list[Count] = []
-    for facet in FACETS:
-        others = fitting(wanted.without(facet))
-        size = digits if facet == "period" else None
-        found = Counter(value[:size] for hit in others if (value := by[hit.id].get(facet)))
+    for place, facet in enumerate(FACETS):
+        others = _fitting(every, wanted.without(facet))
+        found = Counter(map(itemgetter(place), (told for _, told in others)))
         counts += [
             Count(facet, value, f"Case {value}" if facet == "case" else value, many)
-            for value, many in sorted(found.items(), key=lambda one: (-one[1], one[0]))[:MOST]
+            for value, many in _most(found, digits if facet == "period" else None)
         ]
-    return list(fitting(every)), tuple(counts)
+    asked = _fitting(every, wanted.without(None))
+    return [hit for hit, _ in asked], tuple(counts)
+
+
+def _fitting(every: list[tuple[Hit, Told]], asked: Mapping[Facet, str]) -> list[tuple[Hit, Told]]:
+    for facet, value in asked.items():
+        every = [one for one in every if _is(facet, getattr(one[1], facet), value)]
+    return every
+
+
+def _most(found: Counter[str | None], digits: int | None) -> list[tuple[str, int]]:
+    """The most frequent values, without what has none."""
+    many: Counter[str] = Counter()
+    for value, number in found.items():
+        if value:
+            many[value[:digits]] += number
+    return sorted(many.items(), key=lambda one: (-one[1], one[0]))[:MOST]
 
 
 def _is(facet: Facet, value: str | None, wanted: str) -> bool:
@@ -95,21 +112,18 @@ def _digits(told: str | None, years: Collection[str]) -> int:
     return _MONTH
 
 
-def _values(db: Db, reader: Reader, kinds: dict[UUID, str]) -> dict[UUID, dict[Facet, str]]:
-    """What each of these is, by facet; of a case that the reader does not see nothing is told."""
-    rows = register.filed(db, reader, kinds)
+def _values(db: Db, reader: Reader, hits: Sequence[Hit]) -> list[Told]:
+    """What each of these is; of a case that the reader does not see nothing is told."""
+    rows = register.filed(db, reader, [hit.id for hit in hits])
     stages = continuum.at(db, reader, rows)
     known = cases.numbers(db, reader, {row.case for row in rows.values() if row.case})
-    numbers = {case: str(number) for case, number in known.items()}
-    found: dict[UUID, dict[Facet, str]] = {}
-    for one, row in rows.items():
-        there = row.recorded.astimezone(LONDON)
-        told: dict[Facet, str | None] = {
-            "kind": kinds[one],
-            "team": row.team,
-            "period": f"{there.year:04}-{there.month:02}",
-            "stage": stages.get(one),
-            "case": numbers.get(row.case) if row.case else None,
-        }
-        found[one] = {facet: value for facet, value in told.items() if value}
+    numbers: dict[UUID | None, str] = {case: str(number) for case, number in known.items()}
+    found = []
+    for hit in hits:
+        if row := rows.get(hit.id):
+            there = row.recorded.astimezone(LONDON)
+            period, case = f"{there.year:04}-{there.month:02}", numbers.get(row.case)
+            found.append(Told(hit.kind, row.team, period, stages.get(hit.id), case))
+        else:
+            found.append(Told(hit.kind))
     return found

@@ -21,8 +21,8 @@ from projections.holders import Holding
 from projections.schema import Db
 from projections.search import Hit
 
-#: So many hits are looked at for what they may not show, whatever the searcher asked to see.
-LOOKED_AT = 2_000
+#: So many of what was found are counted, however many of them the searcher asked to see.
+MOST = 2_000
 #: Of each of many that are searched for at once so many are told.
 BEST = 5
 
@@ -46,7 +46,7 @@ def search(db: Db, reader: Reader, words: str, limit: int, wanted: Narrowed | No
     meets something hidden takes no other way than one that does not; what is shown never comes from
     the second. On an open store nothing is hidden.
     """
-    most = limit if wanted is None else LOOKED_AT
+    most = limit if wanted is None else MOST
     asked = words_view.asked(db, words)
     fitting = _once(db, reader, words_view.found(db, reader, asked, most))
     counts: tuple[Count, ...] = ()
@@ -55,7 +55,7 @@ def search(db: Db, reader: Reader, words: str, limit: int, wanted: Narrowed | No
     shown = tuple(words_view.with_words(db, reader, _named(db, reader, fitting[:limit])))
     if not reader.closed:
         return Found(shown, (), counts, len(fitting))
-    every = words_view.met(db, scope.unlimited(reader), asked, LOOKED_AT)
+    every = words_view.met(db, scope.unlimited(reader), asked)
     return Found(shown, _hidden(db, reader, every), counts, len(fitting))
 
 

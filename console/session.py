@@ -5,7 +5,6 @@ document. Exit codes: 0 ok, 2 bad input, 3 denied, 4 integrity failure, 5 unavai
 command needs of its session stands together here, which is why the file is longer than others.
 """
 
-import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
@@ -311,13 +310,16 @@ class Session:
 
     def consulted(self, shown: bytes, touched: "Sequence[Any]" = ()) -> None:
         """Write down that the ids in `shown` are about to be shown. Raises LogUnavailable."""
-        ids = dict.fromkeys(UUID(one.decode()) for one in _IDS.findall(shown))
-        self.open().consulted(self.query, tuple(ids), self._reason(), touched)
+        from domain.consultation import ids_in
+
+        self.open().consulted(self.query, ids_in(shown), self._reason(), touched)
 
     def named_in(self, refusal: str) -> None:
         """Write down those ids that a refusal names and the reader sees. One that they typed and
         that is hidden, or does not exist, was not shown to them by being refused."""
-        named = [UUID(one.decode()) for one in _IDS.findall(refusal.encode())]
+        from domain.consultation import ids_in
+
+        named = ids_in(refusal.encode())
         if self._system and named:
             from access import scope
 
@@ -421,9 +423,6 @@ class Session:
                 self.consulted(b"", touched)
             self.say_later()
             raise
-
-
-_IDS = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def _id_of(data: object) -> Any:

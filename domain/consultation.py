@@ -5,6 +5,7 @@ search that met what its searcher may not see is told to the person who holds it
 decision.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -89,6 +90,12 @@ EVENTS = (
 )
 
 
+#: What is written down of each question that is asked.
+ASKED: frozenset[type[Event]] = frozenset(
+    {RecordConsulted, ConsultationJustified, ConsultedFor, SearchTouched}
+)
+
+
 def packed(ids: Iterable[UUID]) -> bytes:
     """Ids as 16 bytes each, one after the other."""
     return b"".join(one.bytes for one in ids)
@@ -137,3 +144,18 @@ def review(user: str, finding: str) -> UnusualAccessReviewed:
     if not finding.strip():
         raise Refused("say what was found", field="finding")
     return UnusualAccessReviewed(user, finding)
+
+
+#: An id from its first hyphen on, which is sooner looked for than a digit.
+_REST = re.compile(rb"-(?<=[0-9a-f]{8}-)(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+
+
+def ids_in(shown: bytes) -> tuple[UUID, ...]:
+    """Every id that stands in an answer, once, as they come: what is shown of the record. A form's
+    own command id is written without hyphens."""
+    found, end = dict[bytes, None](), 0
+    for one in _REST.finditer(shown):
+        if one.start() - 8 >= end:  # else its first digits are another's last
+            found[shown[one.start() - 8 : one.end()]] = None
+            end = one.end()
+    return tuple(UUID(one.decode()) for one in found)

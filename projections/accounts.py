@@ -36,7 +36,7 @@ from domain.account import (
     UserLocked,
     UserUnlocked,
 )
-from domain.consultation import ConsultationJustified, ConsultedFor, RecordConsulted
+from domain.consultation import ASKED
 from domain.envelope import Event, Recorded
 from domain.governance import StoreClosed
 from domain.grant import (
@@ -315,7 +315,7 @@ VIEW = View(
     (UserRow, ClosedRow, CharityRow, RoleRow, MemberRow, AssignedRow, ChildRow, TeamRow, GrantRow),
     apply,
     ("evidence", "access"),
-    passes=frozenset({RecordConsulted, ConsultationJustified, ConsultedFor}),
+    passes=ASKED,
     moved_by=MOVING,
 )
 

@@ -23,7 +23,7 @@ from projections.columns import Column
 from projections.schema import COUNTED, Db, View, counted, rows
 
 
-@rows("hits", key=("hit",), index=(("case",), ("tail",), ("earlier",)))
+@rows("hits", key=("hit",), index=(("case", "searcher", "earlier"), ("tail",), ("earlier",)))
 @dataclass(frozen=True, slots=True)
 class HitRow:
     """A search that met something. `earlier` is the undecided hit of the same searcher on the

@@ -134,7 +134,7 @@ def holders(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, tuple
         sa.select(c.child, *told).where(one_of(db, c.child, items)),
         sa.select(c.case.label("item"), *told).where(one_of(db, c.case, items)),
     ):
-        for item, case, team, closed, *workers in db.execute(select.where(seen)):
+        for item, case, team, closed, *workers in db.execute(select.where(seen)).all():
             theirs = tuple(dict.fromkeys(one for one in workers if one))
             found.setdefault(item, {})[case] = Holding(item, case, team, theirs, closed)
     return {item: tuple(by_case.values()) for item, by_case in found.items()}

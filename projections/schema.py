@@ -46,6 +46,8 @@ R = TypeVar("R", bound=Any)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 metadata = sa.MetaData()
+#: Ids as the columns of SQLite hold them.
+_IDS = msgspec.json.Encoder(uuid_format="hex")
 
 
 @lru_cache(maxsize=4096)
@@ -67,6 +69,15 @@ class Moment(sa.types.TypeDecorator[datetime]):
         self, dialect: object, coltype: object
     ) -> Callable[[int | None], datetime | None]:
         return lambda value: None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+class Uuid(sa.Uuid[UUID]):
+    """An id, kept as `sa.Uuid` keeps it; what SQLite tells is read in a third of the time."""
+
+    def result_processor(
+        self, dialect: sa.Dialect, coltype: object
+    ) -> Callable[[str | None], UUID | None]:
+        return lambda value: None if value is None else msgspec.convert(value, UUID)
 
 
 class Told(sa.types.TypeDecorator[str]):
@@ -116,7 +127,7 @@ _PLAIN: dict[Any, Callable[[], sa.types.TypeEngine[Any]]] = {
     int: lambda: sa.BigInteger().with_variant(sa.Integer, "sqlite"),
     float: sa.Double,
     bool: sa.Boolean,
-    UUID: sa.Uuid,
+    UUID: Uuid,
     datetime: Moment,
     date: sa.Date,
 }
@@ -316,7 +327,7 @@ def as_one(dialect: sa.Dialect, ids: Collection[UUID]) -> list[UUID] | str:
     """What stands for many ids in one value."""
     if dialect.name == "postgresql":
         return list(ids)
-    return msgspec.json.encode([one.hex for one in ids]).decode()
+    return _IDS.encode(list(ids)).decode()
 
 
 def one_of_told(
@@ -336,7 +347,7 @@ def each_of(
     ids: Collection[UUID],
 ) -> list[Any]:
     """The selected rows whose column holds one of these ids; for none nothing is asked."""
-    return list(db.execute(select.where(one_of(db, column, ids)))) if ids else []
+    return list(db.execute(select.where(one_of(db, column, ids))).all()) if ids else []
 
 
 def lacks(db: Db, row: Any, column: str) -> bool:

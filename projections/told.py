@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.consultation import ConsultationJustified, ConsultedFor, RecordConsulted
+from domain.consultation import ASKED
 from domain.envelope import Recorded
 from domain.notifying import PersonTold, Way
 from projections.batch import Batch
@@ -39,7 +39,7 @@ VIEW = View(
     (ToldRow,),
     apply,
     ("access",),
-    passes=frozenset({RecordConsulted, ConsultationJustified, ConsultedFor}),
+    passes=ASKED,
 )
 
 

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from uuid import UUID
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
@@ -71,6 +71,7 @@ def clip(text: str | None, limit: int = 120) -> Markup:
     return Markup(f"<bdi>{escape(plain(text or '', limit))}</bdi>")  # noqa: S704 (it is escaped)
 
 
+@lru_cache(maxsize=4096)
 def stamp(moment: datetime | None) -> Markup:
     """A time for people, by the clock on the wall, with the exact one behind it; with its zone in
     the hour that comes twice. Each page says at its foot whose clock it is."""

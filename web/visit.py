@@ -5,7 +5,6 @@ that they looked is settled in one place.
 """
 
 import hmac
-import re
 import secrets
 from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
@@ -27,7 +26,7 @@ from access.table import Act
 from commands import rota
 from commands.desk import Desk
 from commands.wording import said
-from domain.consultation import SearchTouched
+from domain.consultation import SearchTouched, ids_in
 from domain.copies import destroyed_by
 from domain.envelope import LogUnavailable
 from domain.forms.intervals import LONDON
@@ -46,8 +45,6 @@ from web.sessions import Signed
 #: What an open page sends along when it asks by itself: nobody is at work by that, and a session
 #: that nobody uses ends.
 UNASKED = "x-unasked"
-#: Ids as they stand in an answer. A form's own command id is written without hyphens.
-_IDS = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 #: Screens that ask what a command asks are written down under its name.
 QUERIES = {
     "/": "due",
@@ -309,11 +306,6 @@ def page(request: Request, template: str, status: int = 200, **values: object) -
         **values,
     )
     return HTMLResponse(html, status_code=status)
-
-
-def ids_in(shown: bytes) -> tuple[UUID, ...]:
-    """Every id that stands in an answer, once."""
-    return tuple(UUID(one.decode()) for one in dict.fromkeys(_IDS.findall(shown)))
 
 
 def without(shown: bytes, ids: Collection[UUID]) -> bytes:

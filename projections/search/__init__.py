@@ -6,6 +6,7 @@ fits more of the words that were asked for stands above what fits fewer.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -65,12 +66,15 @@ def found(db: Db, reader: Reader, wanted: Asked, limit: int) -> list[Hit]:
     return scope.checked(db, reader, ranked[:limit], _item)
 
 
-def met(db: Db, reader: Reader, wanted: Asked, most: int) -> list[UUID]:
-    """The ids of what `found` finds, so many of the best, in no order."""
-    fitting = _fitting(db, reader, wanted)
-    if len(fitting) <= most:
-        return list(fitting)
-    return [hit.id for hit in _ranked(fitting, wanted)[:most]]
+def met(db: Db, reader: Reader, wanted: Asked) -> set[UUID]:
+    """The ids of all among which `found` finds the best: for what is told to others."""
+    if not wanted.tokens:
+        return set()
+    ids = {one for token in wanted.tokens for one in names.met(db, reader, token)}
+    ids.update(marks.met(db, reader, wanted.looks))
+    texts = _newest(db, reader, wanted.tokens)
+    ids.update(db.scalars(texts.with_only_columns(texts.selected_columns.item)).all())
+    return ids - _restricted(db)
 
 
 def _ranked(fitting: dict[UUID, dict[str, Hit]], wanted: Asked) -> list[Hit]:
@@ -99,8 +103,12 @@ def _fitting(db: Db, reader: Reader, wanted: Asked) -> dict[UUID, dict[str, Hit]
     for hit in _texts(db, reader, wanted.tokens):
         for token in wanted.tokens:
             fits(token, hit)
-    hidden = set(db.execute(sa.select(RestrictedRow.table.c.item)).scalars())
+    hidden = _restricted(db)
     return {one: hits for one, hits in found.items() if one not in hidden}
+
+
+def _restricted(db: Db) -> set[UUID]:
+    return set(db.scalars(sa.select(RestrictedRow.table.c.item)).all())
 
 
 def _place(hit: Hit) -> tuple[bool, float, bool, str]:
@@ -154,6 +162,16 @@ def _parts(words: str, tokens: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
 
 def _texts(db: Db, reader: Reader, tokens: tuple[str, ...]) -> list[Hit]:
     """The newest texts that hold every word, or a word that begins so."""
+    hits = []
+    for row in db.execute(_newest(db, reader, tokens)).all():
+        words = f" {row.words} "
+        whole = all(f" {token} " in words for token in tokens)
+        why, score = ("words", 0.6) if whole else ("words begin so", 0.5)
+        hits.append(Hit(row.item, row.kind, row.label, row.field, why, score))
+    return hits
+
+
+def _newest(db: Db, reader: Reader, tokens: tuple[str, ...]) -> sa.Select[Any]:
     table = TextRow.table
     seen = scope.sees(reader, table.c.item, singly=True)
     if scope.sees_little(reader):
@@ -168,13 +186,7 @@ def _texts(db: Db, reader: Reader, tokens: tuple[str, ...]) -> list[Hit]:
         select = sa.select(table).where(holds, seen).order_by(table.c.seq.desc())
     else:
         select = newest_holding(db, TextRow, tokens).where(seen)
-    hits = []
-    for row in db.execute(select.limit(SEEN)):
-        words = f" {row.words} "
-        whole = all(f" {token} " in words for token in tokens)
-        why, score = ("words", 0.6) if whole else ("words begin so", 0.5)
-        hits.append(Hit(row.item, row.kind, row.label, row.field, why, score))
-    return hits
+    return select.limit(SEEN)
 
 
 def _clip(text: str) -> str:

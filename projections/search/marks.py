@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -73,11 +74,20 @@ def _found_by(db: Db, look: Look, rare: Mapping[tuple[str, ...], str]) -> tuple[
 def hits(db: Db, reader: Reader, wanted: Iterable[Look]) -> Iterator[tuple[str, Hit]]:
     """The marks that are found so, each with what was told of it."""
     for look in wanted:
-        fits = look.meaning.fits
-        rows = _marked(db, reader, look)
-        fitting = ((row, fit) for row in rows if (fit := fits(row, look.values)))
-        for row, (why, score) in islice(fitting, SEEN):
+        for row, (why, score) in _fitting(db, reader, look):
             yield look.told, _hit(row, why, score)
+
+
+def met(db: Db, reader: Reader, wanted: Iterable[Look]) -> Iterator[UUID]:
+    """The ids of what has these marks."""
+    return (row.item for look in wanted for row, _ in _fitting(db, reader, look))
+
+
+def _fitting(db: Db, reader: Reader, look: Look) -> Iterator[tuple[Any, tuple[str, float]]]:
+    """The newest marks that a look finds, and how each of them fits."""
+    rows, fits = _marked(db, reader, look), look.meaning.fits
+    fitting = ((row, fit) for row in rows if (fit := fits(row, look.values)))
+    return islice(fitting, SEEN)
 
 
 _C = MarkRow.table.c
@@ -178,13 +188,12 @@ def _marked(db: Db, reader: Reader, look: Look) -> list[Any]:
     by_part = bool(look.parts) and not scope.sees_little(reader)
     select = _newest(look.meaning, reader, db.dialect, by_part)
     if not by_part:
-        return list(db.execute(select, look.values))
+        return list(db.execute(select, look.values).all())
     # one part after another: of several together SQLite would begin with all marks
-    found = {
-        (row.normal, row.item, row.seq): row
-        for part in look.parts
-        for row in db.execute(select, {**look.values, "part": part})
-    }
+    by = [db.execute(select, {**look.values, "part": part}).all() for part in look.parts]
+    if len(by) == 1:
+        return list(by[0])
+    found = {(row.normal, row.item, row.seq): row for rows in by for row in rows}
     return sorted(found.values(), key=lambda row: -row.seq)[: look.meaning.most]
 
 

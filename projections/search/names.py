@@ -59,6 +59,11 @@ def hits(db: Db, reader: Reader, token: str) -> list[Hit]:
     return found
 
 
+def met(db: Db, reader: Reader, token: str) -> list[UUID]:
+    """The ids of what bears these names."""
+    return [row.item for row in named(db, reader, token, candidates(db, reader, token))]
+
+
 def named(db: Db, reader: Reader, token: str, ways: Collection[str]) -> list[Any]:
     """The first `SEEN` names: those of this very word, then those that it may mean; of either what
     is recorded before what was only read in words, the newest first."""
@@ -79,7 +84,7 @@ def named(db: Db, reader: Reader, token: str, ways: Collection[str]) -> list[Any
     many: int = db.execute(_MANY, {**told, "most": BROAD + 1}).scalar_one()
     if many <= BROAD:
         every = _meant(reader, few is not None)
-        return found + list(db.execute(every, {**told, "most": most}))
+        return [*found, *db.execute(every, {**told, "most": most}).all()]
     # the newest are looked through, and not all of these words
     return found + _newest(db, reader, few is not None, told, most, others=True)
 
@@ -105,7 +110,7 @@ def _newest(
         asked, some = {**told, "most": most - len(found)}, list[Any]()
         for kind in kinds:
             select = _of_kind(reader, among, others, among and kind == "person")
-            some += db.execute(select, {**asked, "kind": kind})
+            some += db.execute(select, {**asked, "kind": kind}).all()
         found += sorted(some, key=lambda row: (-row.seq, row.word))[: most - len(found)]
     return found
 

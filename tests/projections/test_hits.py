@@ -5,15 +5,18 @@ from collections import Counter
 from datetime import timedelta
 from itertools import product
 from random import Random
+from typing import Any
 from uuid import UUID
 
 import msgspec
+import pytest
 import sqlalchemy as sa
 
 from access import scope
 from domain.consultation import ContactDecided, SearchTouched
 from domain.values import Reader
 from projections import hits, runner
+from projections.batch import Batch
 from tests.projections.tale import READER, Tale, Views, hour
 
 NOW = hour(40)
@@ -71,6 +74,24 @@ def test_pages_and_counts_are_the_list_cut_and_the_list_is_what_was_told(
                 assert hits.find(db, who, one.id.hex[-8:]) == one.id
     assert len(set(sizes)) > 4, sizes
     assert min(sizes) == 0
+
+
+@pytest.mark.usually_on("sqlite")
+def test_of_a_case_that_many_searches_met_one_hit_is_read(views: Views, tale: Tale) -> None:
+    """Whether the searcher's last search of it waits still is found in the index, not by reading
+    all searches that ever met the case."""
+    with views.of(tale) as db:
+        if db.dialect.name != "sqlite":
+            pytest.skip("PostgreSQL reads so few rows from one end to the other")
+        looks, said = Tale(made=1_000), list[str]()
+        looks.tell(SearchTouched(tale.case(), tale.case(), "Engage", ()), by="dc.a")
+        driver: Any = db.connection.driver_connection
+        driver.set_trace_callback(said.append)
+        hits.apply(looks.log.facts[0], Batch(db))
+        driver.set_trace_callback(None)
+        (read,) = (one for one in said if "FROM main.hits" in one)
+        ((*_, plan),) = db.exec_driver_sql(f"EXPLAIN QUERY PLAN {read}").all()
+        assert "hits_by_case_searcher_earlier (case=? AND searcher=? AND earlier=?)" in plan
 
 
 def _owed_slowly(

@@ -4,6 +4,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from access.database import reading
+from domain.consultation import SearchTouched
 from domain.values import Role
 from projections import accounts, runner
 from tests.access.staff import Staff
@@ -16,7 +17,8 @@ def reached(office: Office) -> int:
 
 
 def look(office: Office) -> None:
-    office.system.consulted("show", [uuid4()])
+    met = SearchTouched(uuid4(), uuid4(), "Engage", ("psw.ellis",))
+    office.system.consulted("show", [uuid4()], "a name", [met])
     with office.system.reading():
         pass
 

@@ -13,13 +13,13 @@ from fastapi import Request
 
 from access.sessions import GRAVE
 from domain.account import legible
-from domain.consultation import SearchTouched
+from domain.consultation import SearchTouched, ids_in
 from domain.values import Denied
 from installation.system import System
 from web.faults import Problem, Stopped
 from web.house import House
 from web.sessions import Signed
-from web.visit import NotSignedIn, Visit, ids_in
+from web.visit import NotSignedIn, Visit
 
 #: Who calls, where a store checks no names: an open one, or a synthetic one.
 LABEL = "x-continuum-user"

@@ -15,6 +15,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
+from domain.consultation import ids_in
 from domain.decoded import convert, decoder
 from domain.envelope import LogUnavailable
 from domain.told_json import read_json
@@ -24,7 +25,7 @@ from web.api.call import Call, calling, key_of
 from web.api.operation import Operation
 from web.faults import Problem, Stopped
 from web.house import House
-from web.visit import ids_in, without
+from web.visit import without
 
 encode = msgspec.json.Encoder(order="deterministic").encode
 
