@@ -1,5 +1,6 @@
 """Who is told of what is due: by which acts, by which clock, and once more row by row."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
 from uuid import UUID
@@ -159,12 +160,12 @@ def checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
     alerts = {row.id for row in rows if row.clock == arrests.ALERT}
     rung = arrests.cases_of(db, alerts) if alerts else {}
     seen = scope.seen(db, reader, {*(row.item for row in rows), *rung.values()})
-    reached: dict[Act, set[UUID]] = {}
-    for _, acts in BY:
-        for act in acts:
+    asked = defaultdict[Act, set[UUID]](set)
+    for row in rows:
+        for act in _ACTS.get(row.clock, ()):
             if act:
-                asked = {row.item for row in rows if act in _ACTS.get(row.clock, ())}
-                reached[act] = scope.reached(db, reader, act, asked)
+                asked[act].add(row.item)
+    reached = {act: scope.reached(db, reader, act, items) for act, items in asked.items()}
     discloses = decide(reader, "disclose").allowed
     came_true = {row.item for row in rows if row.clock == patterns.CAME_TRUE}
     wholly = patterns.wholly_seen(db, reader, came_true & seen) if came_true else set[UUID]()

@@ -1,9 +1,10 @@
 """Which plates, phones, handles and postcodes may be meant, whole or in part?"""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
 from uuid import UUID
 
@@ -32,8 +33,10 @@ RARE = (1_000, 3_000, 10_000, 30_000, 100_000)
 @dataclass(frozen=True, eq=False)
 class Meaning:
     """What may be meant by something told: marks of a kind of which this holds, where what was told
-    stands as values with names, and how each of them fits, with its score (None: it does not)."""
+    stands as values whose names begin with this one's, and how each of them fits, with its score
+    (None: it does not)."""
 
+    name: str
     mark: str
     where: sa.ColumnElement[bool]
     fits: Callable[[Any, Mapping[str, str]], tuple[str, float] | None]
@@ -50,6 +53,11 @@ class Look:
     values: Mapping[str, str]
     parts: tuple[str, ...] = ()
 
+    def named(self, part: str | None = None) -> dict[str, str]:
+        """Its values, and one of its parts, as they stand in a question."""
+        values = self.values if part is None else {**self.values, "part": part}
+        return {f"{self.meaning.name}_{one}": value for one, value in values.items()}
+
 
 def looks(db: Db, words: Iterable[str]) -> list[Look]:
     """The ways in which these words may be plates, phones, handles and postcodes, or a part of one,
@@ -59,40 +67,54 @@ def looks(db: Db, words: Iterable[str]) -> list[Look]:
     if lacks(db, PartRow, "part"):
         return [replace(look, parts=()) for look in found]
     rare = rarest(db, [look.parts for look in found if look.meaning.each and len(look.parts) > 1])
-    by_parts = [(look, _found_by(db, look, rare)) for look in found]
+    known = _known(db, {one for look in found if not look.meaning.each for one in look.parts})
+    by_parts = [(look, _found_by(look, rare, known)) for look in found]
     return [replace(look, parts=parts) for look, parts in by_parts if parts or not look.parts]
 
 
-def _found_by(db: Db, look: Look, rare: Mapping[tuple[str, ...], str]) -> tuple[str, ...]:
-    """Of the parts of those that it looks up, those by which it finds them."""
-    if look.meaning.each or len(look.parts) < 2:
-        return (rare[look.parts],) if look.parts in rare else look.parts
+def _known(db: Db, parts: Collection[str]) -> set[str]:
+    """Those of these parts that some mark has."""
     c = PartRow.table.c
-    return tuple(db.execute(sa.select(c.part).where(c.part.in_(look.parts)).distinct()).scalars())
+    if not parts:
+        return set()
+    return set(db.scalars(sa.select(c.part).where(c.part.in_(sorted(parts))).distinct()).all())
+
+
+def _found_by(
+    look: Look, rare: Mapping[tuple[str, ...], str], known: Collection[str]
+) -> tuple[str, ...]:
+    """Of the parts of those that it looks up, those by which it finds them."""
+    if look.meaning.each:
+        return (rare[look.parts],) if look.parts in rare else look.parts
+    return tuple(one for one in look.parts if one in known)
 
 
 def hits(db: Db, reader: Reader, wanted: Iterable[Look]) -> Iterator[tuple[str, Hit]]:
     """The marks that are found so, each with what was told of it."""
-    for look in wanted:
-        for row, (why, score) in _fitting(db, reader, look):
-            yield look.told, _hit(row, why, score)
+    for look, row, (why, score) in _fitting(db, reader, wanted):
+        yield look.told, _hit(row, why, score)
 
 
 def met(db: Db, reader: Reader, wanted: Iterable[Look]) -> Iterator[UUID]:
     """The ids of what has these marks."""
-    return (row.item for look in wanted for row, _ in _fitting(db, reader, look))
+    return (row.item for _, row, _ in _fitting(db, reader, wanted))
 
 
-def _fitting(db: Db, reader: Reader, look: Look) -> Iterator[tuple[Any, tuple[str, float]]]:
-    """The newest marks that a look finds, and how each of them fits."""
-    rows, fits = _marked(db, reader, look), look.meaning.fits
-    fitting = ((row, fit) for row in rows if (fit := fits(row, look.values)))
-    return islice(fitting, SEEN)
+def _fitting(
+    db: Db, reader: Reader, wanted: Iterable[Look]
+) -> Iterator[tuple[Look, Any, tuple[str, float]]]:
+    """The newest marks that each look finds, and how each of them fits."""
+    for look, rows in _marked(db, reader, wanted):
+        fits = look.meaning.fits
+        fitting = ((look, row, fit) for row in rows if (fit := fits(row, look.values)))
+        yield from islice(fitting, SEEN)
 
 
 _C = MarkRow.table.c
-_NORMAL, _ALIKE = sa.bindparam("normal", type_=sa.Text()), sa.bindparam("alike", type_=sa.Text())
-_BEGIN, _END = sa.bindparam("begin", type_=sa.Text()), sa.bindparam("end", type_=sa.Text())
+
+
+def _told(meaning: str, value: str) -> sa.BindParameter[str]:
+    return sa.bindparam(f"{meaning}_{value}", type_=sa.Text())
 
 
 def _as(why: str, score: float) -> Callable[[Any, Mapping[str, str]], tuple[str, float]]:
@@ -108,18 +130,19 @@ def _caught(row: Any, told: Mapping[str, str]) -> tuple[str, float] | None:
 
 
 #: Characters that stand somewhere in a plate, look-alikes taken as one (`_` is any character),
-_PLATE = Meaning("vehicle", _C.alike.like(_ALIKE), _plate)
+_PLATE = Meaning("plate", "vehicle", _C.alike.like(_told("plate", "alike")), _plate)
 #: and caught parts of the plate that was asked for.
-_CAUGHT = Meaning("vehicle", _C.normal.contains("*"), _caught, each=False, most=None)
-_PHONE = Meaning("phone", _C.normal == _NORMAL, _as("number", 1.0))
-_PHONE_END = Meaning("phone", _C.normal.like(_END), _as("number ends so", 0.85))
-_BEGINS = sa.and_(_C.normal >= _BEGIN, _C.normal < _END)
-_POSTCODE = Meaning("postcode", _BEGINS, _as("postcode", 1.0))
-_HANDLE = Meaning("handle", _C.normal == _NORMAL, _as("handle", 1.0))
-_SAME = sa.and_(_C.normal != _NORMAL, _C.alike == _ALIKE)
-_HANDLE_ELSEWHERE = Meaning("handle", _SAME, _as("same name, another platform", 0.9))
-_LONGER = sa.and_(_C.alike > _ALIKE, _C.alike < _END)
-_HANDLE_BEGIN = Meaning("handle", _LONGER, _as("handle begins so", 0.8))
+_CAUGHT = Meaning("caught", "vehicle", _C.normal.contains("*"), _caught, each=False, most=None)
+_PHONE = Meaning("phone", "phone", _C.normal == _told("phone", "normal"), _as("number", 1.0))
+_ENDS = _C.normal.like(_told("ending", "end"))
+_PHONE_END = Meaning("ending", "phone", _ENDS, _as("number ends so", 0.85))
+_BEGINS = sa.and_(_C.normal >= _told("post", "begin"), _C.normal < _told("post", "end"))
+_POSTCODE = Meaning("post", "postcode", _BEGINS, _as("postcode", 1.0))
+_HANDLE = Meaning("handle", "handle", _C.normal == _told("handle", "normal"), _as("handle", 1.0))
+_SAME = sa.and_(_C.normal != _told("same", "normal"), _C.alike == _told("same", "alike"))
+_HANDLE_ELSEWHERE = Meaning("same", "handle", _SAME, _as("same name, another platform", 0.9))
+_MORE = sa.and_(_C.alike > _told("more", "alike"), _C.alike < _told("more", "end"))
+_HANDLE_BEGIN = Meaning("more", "handle", _MORE, _as("handle begins so", 0.8))
 
 
 def _looks(told: str) -> Iterator[Look]:
@@ -182,29 +205,57 @@ def rarest(db: Db, several: Collection[tuple[str, ...]]) -> dict[tuple[str, ...]
     return found
 
 
-def _marked(db: Db, reader: Reader, look: Look) -> list[Any]:
-    """The newest marks that a look finds. Of somebody who reaches little they are found from their
-    few items, and not from all marks or from a part."""
-    by_part = bool(look.parts) and not scope.sees_little(reader)
-    select = _newest(look.meaning, reader, db.dialect, by_part)
-    if not by_part:
-        return list(db.execute(select, look.values).all())
-    # one part after another: of several together SQLite would begin with all marks
-    by = [db.execute(select, {**look.values, "part": part}).all() for part in look.parts]
-    if len(by) == 1:
-        return list(by[0])
-    found = {(row.normal, row.item, row.seq): row for rows in by for row in rows}
-    return sorted(found.values(), key=lambda row: -row.seq)[: look.meaning.most]
+def _marked(db: Db, reader: Reader, wanted: Iterable[Look]) -> Iterator[tuple[Look, Sequence[Any]]]:
+    """The newest marks that each look finds; what one thing told may mean is asked at once. Of
+    somebody who reaches little they are found from their few items, and not from all marks or from
+    a part."""
+    little = scope.sees_little(reader)
+    for _, looks in groupby(wanted, lambda look: look.told):
+        at_once, apart = list[Look](), list[Look]()
+        for look in looks:
+            any_of_its_parts = look.parts and not (look.meaning.each or little)
+            (apart if any_of_its_parts else at_once).append(look)
+        ways = tuple((look.meaning, bool(look.parts) and not little) for look in at_once)
+        values: dict[str, str] = {}
+        for look in at_once:
+            values |= look.named(*look.parts[:1])
+        found = defaultdict[str, list[Any]](list)
+        for row in db.execute(_newest(ways, reader, db.dialect), values).all() if ways else ():
+            found[row.meaning].append(row)
+        yield from ((look, found[look.meaning.name]) for look in at_once)
+        yield from ((look, _by_parts(db, reader, look)) for look in apart)
+
+
+def _by_parts(db: Db, reader: Reader, look: Look) -> Sequence[Any]:
+    """One part after another: of several together SQLite would begin with all marks."""
+    select = _newest(((look.meaning, True),), reader, db.dialect)
+    found = {
+        (row.normal, row.item, row.seq): row
+        for part in look.parts
+        for row in db.execute(select, look.named(part)).all()
+    }
+    return sorted(found.values(), key=lambda row: -row.seq)
 
 
 @lru_cache(maxsize=PREPARED)
-def _newest(meaning: Meaning, reader: Reader, dialect: sa.Dialect, by_part: bool) -> sa.Select[Any]:
-    """The newest marks that may be meant and have a part, put together once: that takes longer than
-    most answers."""
+def _newest(
+    ways: tuple[tuple[Meaning, bool], ...], reader: Reader, dialect: sa.Dialect
+) -> sa.Select[Any] | sa.CompoundSelect[Any]:
+    """The newest marks that may be meant in some ways, of each way by a part or not, put together
+    once: that takes longer than most answers."""
+    each = [_meant(meaning, reader, dialect, by_part=by_part) for meaning, by_part in ways]
+    first, *others = [sa.select(one.subquery()) for one in each]
+    return first.union_all(*others) if others else first
+
+
+def _meant(
+    meaning: Meaning, reader: Reader, dialect: sa.Dialect, *, by_part: bool
+) -> sa.Select[Any]:
     table, p = MarkRow.table, PartRow.table.c
     kind = _C.mark.concat("") if scope.sees_little(reader) else _C.mark
     seen = scope.sees(reader, _C.item, singly=True)
-    asked = sa.select(table).where(kind == meaning.mark, meaning.where, seen)
+    name = sa.literal(meaning.name).label("meaning")
+    asked = sa.select(table, name).where(kind == meaning.mark, meaning.where, seen)
     if not by_part:
         asked = scope.from_little(dialect, reader, _C.item, asked)
         return asked.order_by(asked.selected_columns.seq.desc()).limit(meaning.most)
@@ -214,7 +265,7 @@ def _newest(meaning: Meaning, reader: Reader, dialect: sa.Dialect, by_part: bool
         select = sa.select(one).select_from(PartRow.table.join(one, sa.true()))
     else:
         select = asked.join(PartRow.table, same)
-    select = select.where(p.part == sa.bindparam("part", type_=sa.Text()))
+    select = select.where(p.part == _told(meaning.name, "part"))
     return select.order_by(p.seq.desc()).limit(meaning.most)
 
 

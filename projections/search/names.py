@@ -30,7 +30,7 @@ _TEXT = sa.Text()
 _WORD, _END = sa.bindparam("word", type_=_TEXT), sa.bindparam("end", type_=_TEXT)
 _WAYS = sa.bindparam("ways", type_=_TEXT, expanding=True)
 _TRIGRAMS = sa.bindparam("trigrams", type_=_TEXT, expanding=True)
-_KIND, _SOUND = sa.bindparam("kind", type_=_TEXT), sa.bindparam("sound", type_=_TEXT)
+_SOUND = sa.bindparam("sound", type_=_TEXT)
 _FEW = sa.bindparam("few", type_=sa.Uuid(), expanding=True)
 _MOST = sa.bindparam("most", type_=sa.Integer())
 #: What bears names: first what is recorded, then what was only read in words.
@@ -103,27 +103,35 @@ def _newest(
     others: bool = False,
 ) -> list[Any]:
     """So many names of this very word, or (`others`) of those that it may mean besides: what is
-    recorded, then what was read in words; the newest first, each kind by the index in which they
-    stand so, and few people by themselves."""
+    recorded, then what was read in words, the newest first."""
     found = list[Any]()
     for kinds in _KINDS[:1] if scope.reaches_nothing(reader, "see-words") else _KINDS:
-        asked, some = {**told, "most": most - len(found)}, list[Any]()
-        for kind in kinds:
-            select = _of_kind(reader, among, others, among and kind == "person")
-            some += db.execute(select, {**asked, "kind": kind}).all()
-        found += sorted(some, key=lambda row: (-row.seq, row.word))[: most - len(found)]
+        least = most - len(found)
+        select = _of_kinds(kinds, reader, among, others)
+        some = db.execute(select, {**told, "most": least}).all()
+        found += sorted(some, key=lambda row: (-row.seq, row.word))[:least]
     return found
 
 
 @lru_cache(maxsize=PREPARED)
-def _of_kind(reader: Reader, among: bool, others: bool, of_few: bool) -> sa.Select[Any]:
-    """The newest names of a kind that fit and are seen; `of_few`: those of the few."""
+def _of_kinds(
+    kinds: tuple[str, ...], reader: Reader, among: bool, others: bool
+) -> sa.Select[Any] | sa.CompoundSelect[Any]:
+    """The newest names of each of these kinds that fit and are seen: each by the index in which
+    they stand so, and few people by themselves."""
+    each = [_of_kind(kind, reader, among, others) for kind in kinds]
+    first, *more = [sa.select(one.subquery()) for one in each]
+    return first.union_all(*more) if more else each[0]
+
+
+def _of_kind(kind: str, reader: Reader, among: bool, others: bool) -> sa.Select[Any]:
+    of_few = among and kind == "person"
     word = _C.word.concat("") if others or of_few else _C.word
     where = [_others(word) if others else word == _WORD, _seen(reader, among)]
     if of_few:
-        where += [_C.kind.concat("") == _KIND, _C.item.in_(_FEW)]
+        where += [_C.kind.concat("") == kind, _C.item.in_(_FEW)]
     else:
-        where.append(_C.kind == _KIND)
+        where.append(_C.kind == kind)
     return sa.select(NameRow.table).where(*where).order_by(*_FIRST).limit(_MOST)
 
 
