@@ -52,7 +52,7 @@ def asked(db: Db, words: str) -> Asked:
     plate, or for a name misspelt."""
     tokens = () if _is_id(words) else tuple(dict.fromkeys(forms.tokens(words)))[:MOST]
     covered = _parts(words, tokens) if tokens else {}
-    return Asked(tokens, covered, tuple(marks.looks(db, covered)))
+    return Asked(tokens, covered, tuple(marks.looks(db, covered) if covered else ()))
 
 
 def search(db: Db, reader: Reader, words: str, limit: int = 20) -> list[Hit]:

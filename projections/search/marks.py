@@ -28,6 +28,8 @@ from projections.search.ranking import SEEN, Hit, placed
 #: Of several parts that were caught the rarest is looked up: so many of each are counted, and more
 #: only where each has more.
 RARE = (1_000, 3_000, 10_000, 30_000, 100_000)
+#: So many are ranked that share a half of a plate that was told whole.
+HALVES = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,10 +62,13 @@ class Look:
 
 
 def looks(db: Db, words: Iterable[str]) -> list[Look]:
-    """The ways in which these words may be plates, phones, handles and postcodes, or a part of one,
-    each with the parts by which that is found. They are looked up whether or not there is such a
-    mark: by how long it takes nobody learns what they may not see."""
-    found = [look for told in words for look in _looks(told)]
+    """The ways in which a question, told whole and then word by word, may be plates, phones,
+    handles and postcodes, or a part of one, each with the parts by which that is found. They are
+    looked up whether or not there is such a mark: by how long it takes nobody learns what they may
+    not see."""
+    whole, *single = words
+    plates = _HALF if forms.plate(whole) else _PLATE
+    found = [*_looks(whole, _PLATE), *(look for told in single for look in _looks(told, plates))]
     if lacks(db, PartRow, "part"):
         return [replace(look, parts=()) for look in found]
     rare = rarest(db, [look.parts for look in found if look.meaning.each and len(look.parts) > 1])
@@ -131,6 +136,9 @@ def _caught(row: Any, told: Mapping[str, str]) -> tuple[str, float] | None:
 
 #: Characters that stand somewhere in a plate, look-alikes taken as one (`_` is any character),
 _PLATE = Meaning("plate", "vehicle", _C.alike.like(_told("plate", "alike")), _plate)
+#: half of a plate that was told whole, and may be misheard: fewer of it,
+_LIKE = _C.alike.like(_told("half", "alike"))
+_HALF = Meaning("half", "vehicle", _LIKE, _plate, most=HALVES)
 #: and caught parts of the plate that was asked for.
 _CAUGHT = Meaning("caught", "vehicle", _C.normal.contains("*"), _caught, each=False, most=None)
 _PHONE = Meaning("phone", "phone", _C.normal == _told("phone", "normal"), _as("number", 1.0))
@@ -145,10 +153,10 @@ _MORE = sa.and_(_C.alike > _told("more", "alike"), _C.alike < _told("more", "end
 _HANDLE_BEGIN = Meaning("more", "handle", _MORE, _as("handle begins so", 0.8))
 
 
-def _looks(told: str) -> Iterator[Look]:
+def _looks(told: str, plates: Meaning) -> Iterator[Look]:
     spoken = forms.in_figures(forms.fold(told))
     if any(char.isdigit() for char in spoken) or told.isupper() or forms.plate(told):
-        yield from _plates(told)
+        yield from _plates(told, plates)
     if any(char.isdigit() for char in spoken):
         if phone := forms.phone(told):
             yield Look(told, _PHONE, {"normal": phone.e164})
@@ -165,13 +173,13 @@ def _looks(told: str) -> Iterator[Look]:
         yield Look(told, _HANDLE_BEGIN, begins, part if len(name) >= HANDLE_START else ())
 
 
-def _plates(told: str) -> Iterator[Look]:
+def _plates(told: str, meaning: Meaning) -> Iterator[Look]:
     asked, whole = forms.plate_partial(told), forms.plate(told)
     if asked is None:
         return
     core = forms.confusables(asked.strip("*"))
     fits = {"alike": f"%{core.replace('*', '_')}%", "normal": whole.normal if whole else ""}
-    yield Look(told, _PLATE, fits, parts_in(core))
+    yield Look(told, meaning, fits, parts_in(core))
     if whole:
         full = forms.confusables(whole.normal)
         runs = {full[at:end] for end in range(len(full) + 1) for at in range(end + 1)}

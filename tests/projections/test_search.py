@@ -109,6 +109,19 @@ def test_a_caught_part_is_found_by_the_whole_plate(views: Views, tale: Tale) -> 
     assert (hit.id, hit.why, hit.label) == (words, "part of the plate", "reg ended A B C")
 
 
+def test_behind_a_whole_plate_stand_the_newest_that_share_a_half_of_it(
+    views: Views, tale: Tale
+) -> None:
+    """What was caught of it may be misheard; but nobody looks for all plates of one year."""
+    one = tale.thing("vehicle", "PK95ABC")
+    like = [tale.thing("vehicle", f"PK95{a}{b}X") for a in "DEFGHJKLM" for b in "RSTUVWYDEFGH"]
+    assert len(like) > marks.HALVES
+    first, *others = found(views, tale, "PK95 ABC", limit=500)
+    assert (first.id, first.score) == (one, 1.0)
+    assert {hit.id for hit in others} == set(like[-marks.HALVES :])
+    assert {hit.id for hit in found(views, tale, "PK95", limit=500)} == {one, *like}
+
+
 def test_numbers_handles_postcodes_and_places(views: Views, tale: Tale) -> None:
     phone = tale.thing("phone", "+447700900654")
     handle = tale.thing("handle", "lil.miss_h")
