@@ -145,14 +145,17 @@ def between(
     until: datetime,
     now: datetime,
     most: int,
-) -> list[Due]:
+) -> tuple[list[Due], bool]:
     """What was or is due between two moments (since ever: None), and all that waits for a decision,
-    soonest first; so many of each, called by nothing yet (`of_families`)."""
+    soonest first; so many of each, called by nothing yet (`of_families`); and whether there is more
+    of any."""
     parts = [Asked(past_since=since), *(Asked(clock=one) for one in WAITING if since)]
     asked = [by_policy(desk, part) for part in parts]
-    found = view.pages(db, reader, now, asked, most=most)
-    rows = {row.id: row for some in found for row in some if row.due <= until}
-    return sorted(rows.values(), key=lambda row: (row.due, row.since, row.id))
+    found = view.pages(db, reader, now, asked, most=most + 1)
+    each = [[row for row in some if row.due <= until] for some in found]
+    rows = {row.id: row for some in each for row in some[:most]}
+    in_order = sorted(rows.values(), key=lambda row: (row.due, row.since, row.id))
+    return in_order, any(len(some) > most for some in each)
 
 
 def of_families(

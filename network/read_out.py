@@ -28,6 +28,7 @@ MOST = 100
 ELSEWHERE = "Everything else"
 #: What is not read out, and where it stands.
 UNTOLD = "Of {} more ties something became: “What changed” in the network has all of them."
+UNDECIDED = "Of each kind of what is due the {} soonest are told: “What is due” has all of it."
 LEFT_OUT = "Homes, placements and ties between children are read on their own pages."
 
 
@@ -56,13 +57,15 @@ class Part:
 class ReadOut:
     """A `brief` by its parts. `untold` counts the ties of which something became and that are not
     read out. `unseen` are the items of which its reader is told only that they are there, `dues`
-    the ids of what is due: others may not be told of them."""
+    the ids of what is due: others may not be told of them; and `more_due`, whether there is more
+    of any kind."""
 
     brief: Brief
     parts: tuple[Part, ...]
     untold: int
     unseen: tuple[UUID, ...]
     dues: tuple[UUID, ...]
+    more_due: bool
 
     @property
     def since(self) -> datetime | None:
@@ -92,7 +95,9 @@ class ReadOut:
     @property
     def notes(self) -> tuple[str, ...]:
         """What is not in it, in so many words."""
-        return (LEFT_OUT, *((UNTOLD.format(self.untold),) if self.untold else ()))
+        ties = (UNTOLD.format(self.untold),) if self.untold else ()
+        dues = (UNDECIDED.format(wanted.MOST),) if self.more_due else ()
+        return (LEFT_OUT, *ties, *dues)
 
     @property
     def ids(self) -> tuple[UUID, ...]:
@@ -111,11 +116,11 @@ def read_out(
         networks = Networks(db, reader, since, told.until)
         untold = news.ties(drafts, networks, since, now, most)
     unseen = news.events(db, reader, drafts, networks, told, now)
-    dues = wanted.dues(desk, db, reader, drafts, networks, since, now, most)
+    dues, more_due = wanted.dues(desk, db, reader, drafts, networks, since, now, most)
     if networks:
         wanted.people_for_decision(db, reader, drafts, networks, now, most)
     parts = tuple(_parts(db, reader, drafts, networks))
-    return ReadOut(told, _numbered(parts), untold, unseen, dues)
+    return ReadOut(told, _numbered(parts), untold, unseen, dues, more_due)
 
 
 def _parts(

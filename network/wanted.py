@@ -23,6 +23,8 @@ OF_WORKERS: frozenset[Clock] = frozenset(
     {"supervision", "charter", "glass-review", "copy-destroyed", "target-told"}
 )
 NOT_GIVEN = "no owner yet"
+#: What is due of each kind: a meeting decides about no more.
+MOST = 50
 
 
 def dues(
@@ -34,10 +36,10 @@ def dues(
     since: datetime | None,
     now: datetime,
     most: int,
-) -> tuple[UUID, ...]:
+) -> tuple[tuple[UUID, ...], bool]:
     """What went past since then, waits, or is due before the next meeting: whose it is, and by
-    when. Gives the ids under which it is due."""
-    rows = due.between(desk, db, reader, since, now + SOON, now, most)
+    when. Gives the ids under which it is due, and whether there is more of it."""
+    rows, more = due.between(desk, db, reader, since, now + SOON, now, min(most, MOST))
     rows = [row for row in rows if row.clock not in OF_WORKERS]
     seen = scope.seen(db, reader, {row.item for row in rows})
     of_case = cases_of(db, reader, seen)
@@ -54,7 +56,7 @@ def dues(
             words = f"{words}: {plain(row.about, 120)}"
         names = names_of(case, row.item) if there else ()
         drafts[place].wanted.append(Wanted(0, "", words, row.whose, row.due, row.item, names))
-    return tuple(row.id for row in rows)
+    return tuple(row.id for row in rows), more
 
 
 def people_for_decision(

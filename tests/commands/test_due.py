@@ -18,6 +18,8 @@ from domain.observation import NoValueAudited
 from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.support import NoteWritten
 from domain.values import ROLES, Hidden, Reader, Refused
+from network import wanted
+from network.read_out import read_out
 from projections import due as view
 from projections import feedback, queue
 from projections.due import Asked, Due
@@ -328,3 +330,21 @@ def test_a_list_is_one_persons_or_a_teams(office: Office) -> None:
 def test_a_day_is_over_at_midnight_in_london(day: date) -> None:
     over = last_moment(day)
     assert (over.hour, over.minute, over.date()) == (0, 0, day + timedelta(days=1))
+
+
+def test_a_brief_reads_out_the_soonest_of_a_kind_and_says_that_there_is_more(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in ("arcade", "bus station", "market", "park"):
+        office.words(f"He was at the {place}.")
+        office.later()
+
+    def told(most: int) -> tuple[list[str], bool]:
+        monkeypatch.setattr(wanted, "MOST", most)
+        with office.system.reading() as db:
+            found = read_out(office.desk, db, office.reader, None, office.desk.clock())
+        asked = [one.words.rpartition(" the ")[2] for one in found.wanted]
+        return asked, any(f"the {most} soonest are told" in note for note in found.notes)
+
+    assert told(3) == (["arcade.", "bus station.", "market."], True)
+    assert told(4) == (["arcade.", "bus station.", "market.", "park."], False)
