@@ -56,7 +56,10 @@ LEAST_DIGITS = 6
 @rows(
     "cases",
     key=("case",),
-    index=(("number",), ("drawn",), ("sought",), ("child",), ("tail",), ("missing",)),
+    index=(
+        *(("number",), ("drawn",), ("sought",), ("child",), ("tail",), ("missing",)),
+        *(("worker_child",), ("worker_parents",)),
+    ),
 )
 @dataclass(frozen=True, slots=True)
 class CaseRow:

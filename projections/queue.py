@@ -293,6 +293,8 @@ class _Sorted:
     def __init__(self, db: Db, reader: Reader, now: datetime, clocks: Clocks) -> None:
         c = QueueRow.table.c
         there, rank = _open_and_rank(db)
+        if scope.sees_little(reader):  # what is theirs is found first, and not all that waits
+            there = sa.func.coalesce(there, sa.false())
         told = sa.type_coerce(c.told, sa.BigInteger)
         # within one urgency, what is due first was told first
         self.order = (rank, told, sa.type_coerce(c.recorded, sa.BigInteger))

@@ -76,14 +76,13 @@ def hits(visit: Looking, overdue: bool = False) -> Response:
         asked = db, visit.reader, visit.now
         rows = hit_view.owed(*asked, overdue_only=overdue, most=PAGE)
         every = hit_view.count(*asked, overdue_only=overdue, most=PAGE + COUNTED)
-        found = {row.case: cases.get(db, visit.reader, row.case) for row in rows}
-        children = [row.child for row in found.values() if row]
-        known = people.entities(db, visit.reader, children)
+        found = {row.case: row for row in cases.of(db, visit.reader, {row.case for row in rows})}
+        known = people.entities(db, visit.reader, [row.child for row in found.values()])
     return visit.page(
         "hits.html",
         rows=rows,
         more=every - len(rows),
-        cases={case: row for case, row in found.items() if row},
+        cases=found,
         known=known,
         overdue=overdue,
     )

@@ -218,19 +218,20 @@ def _marked(db: Db, reader: Reader, wanted: Iterable[Look]) -> Iterator[tuple[Lo
     somebody who reaches little they are found from their few items, and not from all marks or from
     a part."""
     little = scope.sees_little(reader)
-    for _, looks in groupby(wanted, lambda look: look.told):
+    ask = _of_little if little else _newest
+    for _, some in groupby(wanted, lambda look: look.told):
         at_once, apart = list[Look](), list[Look]()
-        for look in looks:
-            any_of_its_parts = look.parts and not (look.meaning.each or little)
-            (apart if any_of_its_parts else at_once).append(look)
-        ways = tuple((look.meaning, bool(look.parts) and not little) for look in at_once)
+        for look in some:
+            by_any_part = look.parts and not (look.meaning.each or little)
+            (apart if by_any_part else at_once).append(look)
         values: dict[str, str] = {}
         for look in at_once:
             values |= look.named(*look.parts[:1])
         found = defaultdict[str, list[Any]](list)
-        for row in db.execute(_newest(ways, reader, db.dialect), values).all() if ways else ():
-            found[row.meaning].append(row)
-        yield from ((look, found[look.meaning.name]) for look in at_once)
+        if ways := tuple((look.meaning, bool(look.parts)) for look in at_once):
+            for row in db.execute(ask(ways, reader, db.dialect), values).all():
+                found[row.meaning].append(row)
+        yield from ((look, found[look.meaning.name][: look.meaning.most]) for look in at_once)
         yield from ((look, _by_parts(db, reader, look)) for look in apart)
 
 
@@ -245,9 +246,25 @@ def _by_parts(db: Db, reader: Reader, look: Look) -> Sequence[Any]:
     return sorted(found.values(), key=lambda row: -row.seq)
 
 
+_Ways = tuple[tuple[Meaning, bool], ...]
+
+
+@lru_cache(maxsize=PREPARED)
+def _of_little(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> sa.Select[Any]:
+    """Of the marks of their few items those that may be meant in one of some ways: whose they are
+    is asked once, and not for each way."""
+    mark = _C.mark.concat("")  # not by the kind, of which there are many
+    each = [(one.name, sa.and_(mark == one.mark, one.where)) for one, _ in ways]
+    meaning = sa.case(*((where, sa.literal(name)) for name, where in each)).label("meaning")
+    seen = scope.sees(reader, _C.item, singly=True)
+    fitting = sa.select(MarkRow.table, meaning).where(sa.or_(*(where for _, where in each)), seen)
+    select = scope.from_little(dialect, reader, _C.item, fitting)
+    return select.order_by(select.selected_columns.seq.desc())
+
+
 @lru_cache(maxsize=PREPARED)
 def _newest(
-    ways: tuple[tuple[Meaning, bool], ...], reader: Reader, dialect: sa.Dialect
+    ways: _Ways, reader: Reader, dialect: sa.Dialect
 ) -> sa.Select[Any] | sa.CompoundSelect[Any]:
     """The newest marks that may be meant in some ways, of each way by a part or not, put together
     once: that takes longer than most answers."""
@@ -259,14 +276,11 @@ def _newest(
 def _meant(
     meaning: Meaning, reader: Reader, dialect: sa.Dialect, *, by_part: bool
 ) -> sa.Select[Any]:
-    table, p = MarkRow.table, PartRow.table.c
-    kind = _C.mark.concat("") if scope.sees_little(reader) else _C.mark
-    seen = scope.sees(reader, _C.item, singly=True)
+    seen, p = scope.sees(reader, _C.item, singly=True), PartRow.table.c
     name = sa.literal(meaning.name).label("meaning")
-    asked = sa.select(table, name).where(kind == meaning.mark, meaning.where, seen)
+    asked = sa.select(MarkRow.table, name).where(_C.mark == meaning.mark, meaning.where, seen)
     if not by_part:
-        asked = scope.from_little(dialect, reader, _C.item, asked)
-        return asked.order_by(asked.selected_columns.seq.desc()).limit(meaning.most)
+        return asked.order_by(_C.seq.desc()).limit(meaning.most)
     same = sa.and_(p.normal == _C.normal, p.item == _C.item, p.seq == _C.seq)
     if dialect.name == "postgresql":  # it would begin with all marks of this kind
         one = asked.where(same).limit(1).offset(0).correlate(PartRow.table).lateral()

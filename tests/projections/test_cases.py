@@ -22,6 +22,7 @@ from domain.retention import RestrictionLifted, RestrictionPlaced
 from projections import cases
 from projections.cases import CaseRow, LoadRow
 from projections.schema import Db
+from tests.projections.plans import plans
 from tests.projections.tale import READER, Tale, Views, hour
 
 
@@ -225,3 +226,15 @@ def test_a_childs_open_case_comes_before_a_closed_one(views: Views, tale: Tale) 
     with views.of(tale) as db:
         assert cases.of_child(db, READER, child) == open_case
         assert cases.of_child(db, READER, open_case) is None
+
+
+@pytest.mark.usually_on("sqlite")
+def test_the_cases_of_a_worker_are_found_by_the_worker(views: Views, tale: Tale) -> None:
+    """Each page on which a worker records asks for them."""
+    case = tale.case()
+    tale.tell(WorkerAllocated("psw.ellis", "parents"), about=case)
+    with views.of(tale) as db:
+        with plans(db) as asked:
+            assert [row.case for row in cases.worked_by(db, READER, "psw.ellis")] == [case]
+        assert "cases_by_worker_child" in asked[0]
+        assert "cases_by_worker_parents" in asked[0]

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from domain.observation import (
@@ -15,8 +16,10 @@ from domain.observation import (
     UrgencyLowered,
     UrgencyRaised,
 )
+from domain.values import Role
 from projections import queue
 from projections.queue import Clocks
+from tests.projections.plans import plans
 from tests.projections.tale import READER, Tale, Views, hour
 
 CLOCKS = Clocks()
@@ -140,3 +143,18 @@ def test_an_urgent_item_that_nobody_took_in_time_goes_to_who_is_on_call(
     tale.tell(ObservationTaken(), about=one, by="ds.hart")
     with views.of(tale) as db:
         assert [item.goes_to for item in queue.queue(db, READER, hour(2), clocks)] == [None]
+
+
+@pytest.mark.usually_on("sqlite")
+def test_what_waits_of_the_few_of_a_worker_is_found_from_those(views: Views, tale: Tale) -> None:
+    """A worker's first page counts it: all that waits in a force is not looked through."""
+    whose = {"roles": frozenset[Role]({"psw"}), "teams": frozenset({"Engage"})}
+    worker = msgspec.structs.replace(READER, name="psw.ellis", closed=True, **whose)
+    tale.words(by="psw.ellis")
+    with views.of(tale) as db:
+        with plans(db) as asked:
+            assert queue.tally(db, worker, hour(2), CLOCKS).waiting == 1
+            assert len(queue.page(db, worker, hour(2), CLOCKS, limit=5)[0]) == 1
+        assert len(asked) >= 4
+        for plan in asked:
+            assert "queue_by_open" not in plan

@@ -4,7 +4,6 @@ from collections.abc import Collection
 from dataclasses import astuple
 from itertools import product
 from random import Random
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -27,6 +26,7 @@ from domain.values import EntityKind, Mention, MentionKind, Reader, Role
 from projections import search
 from projections.search import index, marks, names
 from projections.search.ranking import SEEN
+from tests.projections.plans import plans
 from tests.projections.tale import READER, Tale, Views
 
 
@@ -365,15 +365,10 @@ def test_of_a_common_word_no_more_texts_are_read_than_are_shown(views: Views, ta
     """The index of words gives the newest first: neither all of them are read nor put in order."""
     told = [tale.words(f"Barry was here {number}") for number in range(3)]
     with views.of(tale) as db:
-        if db.dialect.name != "sqlite":
-            pytest.skip("PostgreSQL's index of words has no order")
-        asked: list[tuple[str, Any]] = []
-        sa.event.listen(db, "before_cursor_execute", lambda *was: asked.append((was[2], was[3])))
-        hits = search._texts(db, READER, ("barry",))
+        with plans(db) as asked:
+            hits = search._texts(db, READER, ("barry",))
         assert [hit.id for hit in hits] == told[::-1]
-        statement, values = asked[-1]
-        plan = db.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
-        first, second = [row[-1] for row in plan]
+        first, second = asked[-1].split("; ")
         assert first.startswith("SCAN search_texts_words VIRTUAL TABLE INDEX")
         assert "search_texts USING INTEGER PRIMARY KEY" in second
 

@@ -1,0 +1,30 @@
+"""How SQLite would find the answer of each question that is asked: a plan that reads all that there
+is answers as well, and grows with the store."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+
+@contextmanager
+def plans(db: sa.Connection) -> Iterator[list[str]]:
+    """Within this, what is asked on a connection; after it, the plan of each question in one line.
+    Skips on a server, which keeps no statistics of texts and reads few rows whole."""
+    if db.dialect.name != "sqlite":
+        pytest.skip("SQLite's own plans")
+    asked: list[tuple[str, Any]] = []
+    told: list[str] = []
+
+    def hear(*was: Any) -> None:
+        asked.append((was[2], was[3]))
+
+    sa.event.listen(db, "before_cursor_execute", hear)
+    yield told
+    sa.event.remove(db, "before_cursor_execute", hear)
+    for statement, values in asked:
+        if statement.startswith(("SELECT", "WITH")):
+            plan = db.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+            told.append("; ".join(row[-1] for row in plan))
