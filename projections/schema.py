@@ -298,10 +298,10 @@ def newest_holding(db: Db, row: Any, tokens: Sequence[str]) -> sa.Select[Any]:
     return sa.select(table).select_from(both).where(match).order_by(index.c.rowid.desc())
 
 
-def texts(db: Db, told: Sequence[str], name: str) -> sa.TableValuedAlias:
+def texts(dialect: sa.Dialect, told: Sequence[str], name: str) -> sa.TableValuedAlias:
     """These texts as a table with one column, `value`."""
     value = sa.column("value", sa.Text())
-    if db.dialect.name == "postgresql":
+    if dialect.name == "postgresql":
         several = sa.cast(list(told), postgresql.ARRAY(sa.Text()))
         return sa.func.unnest(several).table_valued(value, name=name).render_derived()
     return sa.func.json_each(msgspec.json.encode(list(told)).decode()).table_valued(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import product
 from operator import itemgetter
 from typing import Any, ClassVar, TypeAlias
@@ -16,9 +17,9 @@ from domain.codes import Clock, Tier
 from domain.values import Reader, Role
 from projections.columns import Column
 from projections.due import evidence, joined, looked, undecided
-from projections.due.rights import BY, CLOCKS_OF, checked, is_told
+from projections.due.rights import BY, CLOCKS_OF, checked, is_told, told_by
 from projections.due.rows import KINDS, UNSAFE, DueRow, JoinedRow, LookedRow, RestrictedRow
-from projections.schema import COUNTED, Db, counted, texts, to_micros
+from projections.schema import COUNTED, EPOCH, PREPARED, Db, counting, texts, to_micros
 
 VIEW, LOOKED_VIEW, JOINED_VIEW = evidence.VIEW, looked.VIEW, joined.VIEW
 LEAST_DIGITS = 6
@@ -88,12 +89,16 @@ class Asked:
     clock: Clock | None = None
     tier: Tier | None = None
     past_since: datetime | None = None
-    after: Mapping[Clock, timedelta] = field(default_factory=dict)
+    after: Mapping[Clock, timedelta] = field(default_factory=dict, hash=False)
     but: Clock | None = None
 
 
 #: By which columns of what is asked for it is ordered: when it is due, since when, its id.
 _KEY = (len(DueRow.table.c), 3, 0)
+# What is asked is put into words once for each reader, which takes longer than most answers:
+# moments, and how much is wanted, stand in it as values with names.
+_NOW, _PAST_SINCE = (sa.bindparam(name, type_=sa.BigInteger()) for name in ("now", "past_since"))
+_SKIP, _MOST, _FEW = (sa.bindparam(name, type_=sa.Integer()) for name in ("skip", "most", "few"))
 
 
 def listed(db: Db, reader: Reader, now: datetime, asked: Asked) -> list[Due]:
@@ -155,26 +160,57 @@ def _some(
     """So many rows of one table in their order, each table by its own index."""
     if not _may_have(kind, asked):
         return ()
+    few = None if most is None else skip + most
+    values = _values(db, reader, now, asked, kind) | {"skip": skip, "most": most, "few": few}
+    alike = db.dialect, reader, _shape(asked), kind
+    parts = _parts(*alike, limited=most is not None)  # type: ignore[arg-type]  # a class has a hash
+    found = [db.execute(part, values).all() for part in parts]
+    if len(found) == 1 and not _of_little(reader, kind):
+        return found[0] if most is not None else found[0][skip:]
+    rows = [row for some in found for row in some]
+    return sorted(rows, key=itemgetter(*_KEY))[skip:few]
+
+
+def _shape(asked: Asked) -> Asked:
+    """The same without the moment, which is told as a value."""
+    return replace(asked, past_since=EPOCH) if asked.past_since else asked
+
+
+def _values(
+    db: Db, reader: Reader, now: datetime, asked: Asked, kind: type[DueRow]
+) -> dict[str, object]:
+    """The values of what is asked for."""
+    since = to_micros(asked.past_since) if asked.past_since else None
+    values: dict[str, object] = {"now": to_micros(now), "past_since": since}
+    return values | told_by(db, reader, kind, asked.clock)
+
+
+@lru_cache(maxsize=PREPARED)
+def _parts(
+    dialect: sa.Dialect, reader: Reader, asked: Asked, kind: type[DueRow], *, limited: bool
+) -> tuple[sa.Select[Any], ...]:
+    """The questions for the rows of one table: one that gives them in order, cut; or several whose
+    first rows are put in order and cut afterwards."""
     c, at = kind.table.c, _when(kind.table.c, asked)
     select: sa.Select[Any] = sa.select(*columns(kind), at.label("at"))
-    few = None if most is None else skip + most
+    few = _FEW if limited else None
     # not by the order in which everything stands that is due: of a person there is little
     soonest = at + 0, c.since, c.id
     little = _of_little(reader, kind)
-    where = _where(db, kind, reader, now, asked, at + 0 if little else at)
+    where = _where(dialect, kind, reader, asked, at + 0 if little else at)
     if little:
         each = product(little, _whose(reader, kind, asked) if asked.mine else ((),))
-        some = [select.where(*where, *part, *whose).order_by(*soonest) for part, whose in each]
-    elif few is None or not asked.mine:
+        return tuple(
+            select.where(*where, *part, *whose).order_by(*soonest).limit(few)
+            for part, whose in each
+        )
+    if not (limited and asked.mine):
         part = select.where(*where, sa.not_(c.ended), *_mine(reader, kind, asked))
-        every = part.order_by(at, c.since, c.id).limit(most).offset(skip or None)
-        return db.execute(every).all()
-    else:
-        where.append(sa.not_(c.ended))
-        own = select.where(*where, c.owner == reader.name).order_by(*soonest)
-        some = [own, _first_anybodys(db, kind, reader, asked, where, few)]
-    rows = [row for one in some for row in db.execute(one.limit(few))]
-    return sorted(rows, key=itemgetter(*_KEY))[skip:few]
+        every = part.order_by(at, c.since, c.id)
+        return (every.limit(_MOST).offset(_SKIP) if limited else every,)
+    where.append(sa.not_(c.ended))
+    own = select.where(*where, c.owner == reader.name).order_by(*soonest).limit(few)
+    return own, _first_anybodys(dialect, kind, reader, asked, where)
 
 
 def count(db: Db, reader: Reader, now: datetime, asked: Asked, *, most: int = COUNTED) -> int:
@@ -183,13 +219,26 @@ def count(db: Db, reader: Reader, now: datetime, asked: Asked, *, most: int = CO
     for kind in KINDS:
         if not _may_have(kind, asked) or total > most:
             continue
-        little, at = _of_little(reader, kind), _when(kind.table.c, asked)
-        where = _where(db, kind, reader, now, asked, at + 0 if little else at)
-        parts = little or ((sa.not_(kind.table.c.ended),),)
-        for part, whose in product(parts, _whose(reader, kind, asked) if asked.mine else ((),)):
-            select = sa.select(sa.literal(1)).select_from(kind.table)
-            total += counted(db, select.where(*where, *part, *whose), most)
+        values = _values(db, reader, now, asked, kind) | {"most": most + 1}
+        alike = db.dialect, reader, _shape(asked), kind
+        for part in _counting(*alike):  # type: ignore[arg-type]  # a class has a hash
+            total += db.execute(part, values).scalar_one()
     return min(total, most + 1)
+
+
+@lru_cache(maxsize=PREPARED)
+def _counting(
+    dialect: sa.Dialect, reader: Reader, asked: Asked, kind: type[DueRow]
+) -> tuple[sa.Select[int], ...]:
+    """The questions how much there is of one table, which together tell it."""
+    little, at = _of_little(reader, kind), _when(kind.table.c, asked)
+    where = _where(dialect, kind, reader, asked, at + 0 if little else at)
+    parts = little or ((sa.not_(kind.table.c.ended),),)
+    select = sa.select(sa.literal(1)).select_from(kind.table)
+    return tuple(
+        counting(select.where(*where, *part, *whose), _MOST)
+        for part, whose in product(parts, _whose(reader, kind, asked) if asked.mine else ((),))
+    )
 
 
 def get(db: Db, reader: Reader, one: UUID) -> DueRow | None:
@@ -222,11 +271,11 @@ def fetch(
     """Rows of either table, as far as the reader is told of them."""
     found: list[DueRow] = []
     for kind in KINDS:
-        told = is_told(db, reader, kind)
+        told = is_told(db.dialect, reader, kind)
         select = (
             sa.select(*columns(kind)).where(*where(kind.table.c), told).order_by(kind.table.c.id)
         )
-        found += [DueRow(*row) for row in db.execute(select)]
+        found += [DueRow(*row) for row in db.execute(select, told_by(db, reader, kind))]
     return checked(db, reader, found)
 
 
@@ -236,57 +285,55 @@ def _may_have(kind: type[DueRow], asked: Asked) -> bool:
 
 
 def _first_anybodys(
-    db: Db,
+    dialect: sa.Dialect,
     kind: type[DueRow],
     reader: Reader,
     asked: Asked,
     where: Sequence[sa.ColumnElement[bool]],
-    most: int,
 ) -> sa.Select[Any]:
     """The first of what has no owner and may be answered in the reader's role: so many of each
     clock and team are looked at, which stand in an index behind one another."""
     c, shown = kind.table.c, kind.table.alias("shown")
-    clock = texts(db, _theirs(reader, kind, asked), "a_clock")
-    team = texts(db, _ours(reader), "a_team")
+    clock = texts(dialect, _theirs(reader, kind, asked), "a_clock")
+    team = texts(dialect, _ours(reader), "a_team")
     first = (
         sa.select(c.id)
         .where(*where, *_nobodys(reader, c), c.clock == clock.c.value, c.team == team.c.value)
         # by the owner too, whom none has: PostgreSQL does not take NULL for one value, and would
         # sort what stands in the index's order already
         .order_by(c.owner, _when(c, asked), c.since, c.id)
-        .limit(most)
+        .limit(_FEW)
         .correlate(clock, team)
     )
     among: sa.ColumnElement[bool] = shown.c.id.in_(first)
-    if db.dialect.name == "postgresql":  # so that rows are found by their key
+    if dialect.name == "postgresql":  # so that rows are found by their key
         among = shown.c.id == sa.any_(sa.func.array(first.scalar_subquery()))
     told = [shown.c[column.name] for column in DueRow.table.c]
     at = _when(shown.c, asked).label("at")
     select = sa.select(*told, at).select_from(clock.join(team, sa.true()).join(shown, among))
-    return select.order_by(at, shown.c.since, shown.c.id).limit(most)
+    return select.order_by(at, shown.c.since, shown.c.id).limit(_FEW)
 
 
 def _where(
-    db: Db,
+    dialect: sa.Dialect,
     kind: type[DueRow],
     reader: Reader,
-    now: datetime,
     asked: Asked,
     at: sa.ColumnElement[int],
 ) -> list[sa.ColumnElement[bool]]:
     """What is asked for of one table, but whose it is; `at` is when it is due: with a bare column
     an index may be begun, with a sum none is."""
     c = kind.table.c
-    where = [is_told(db, reader, kind, asked.clock)]
+    where = [is_told(dialect, reader, kind, asked.clock)]
     in_use = c.item.not_in(sa.select(RestrictedRow.table.c.item))
     if asked.clock is None:
         where.append(sa.or_(c.clock.in_(THROUGHOUT), in_use))
     elif asked.clock not in THROUGHOUT:
         where.append(in_use)
     if asked.past:
-        where.append(at < to_micros(now))
+        where.append(at < _NOW)
     if asked.past_since:
-        where.append(at >= to_micros(asked.past_since))
+        where.append(at >= _PAST_SINCE)
     if asked.owner:
         where.append(c.owner == asked.owner)
     if asked.team:

@@ -28,21 +28,26 @@ from projections.due.undecided import (
     is_new,
     known,
 )
-from projections.schema import Db, one_of
+from projections.schema import Db, one_of, one_of_told, told_at_once
 
 #: What runs within one reading: each table and each count of what is due asks for it.
 _RUNNING: WeakKeyDictionary[Db, dict[Reader, list[UUID]]] = WeakKeyDictionary()
 
 
-def is_told(db: Db, reader: Reader, c: Any) -> sa.ColumnElement[bool]:
-    """The condition that it is told that a decision is owed: to the person who sees the person and
-    the link, if it is by the judgements that they see; of several by the oldest link that they see,
-    also of another record that was judged the same person, so that what they do not see changes
-    nothing."""
+def running(db: Db, reader: Reader) -> list[UUID]:
+    """Which clocks of people who are judged the same as others run for a reader."""
     known = _RUNNING.setdefault(db, {})
     if reader not in known:
         known[reader] = _by_judgements(db, reader)
-    running = known[reader]
+    return known[reader]
+
+
+def is_told(dialect: sa.Dialect, reader: Reader, c: Any) -> sa.ColumnElement[bool]:
+    """The condition that it is told that a decision is owed: to the person who sees the person and
+    the link, if it is by the judgements that they see (the ids that are told at once: `running`);
+    of several by the oldest link that they see, also of another record that was judged the same
+    person, so that what they do not see changes nothing."""
+    running = told_at_once(dialect)
     older, pair = JoinedRow.table.alias("older").c, SameRow.table.c
     before = sa.tuple_(older.since, older.id) < sa.tuple_(c.since, c.id)
     # said so that no index begins with all that is due
@@ -63,7 +68,8 @@ def is_told(db: Db, reader: Reader, c: Any) -> sa.ColumnElement[bool]:
 
 def runs(db: Db, c: Any) -> sa.ColumnElement[bool]:
     """The condition that a clock runs by all that is known: for what goes on to others."""
-    return sa.or_(c.clock != UNDECIDED, _runs(c, _by_judgements(db, None)))
+    running = told_at_once(db.dialect, _by_judgements(db, None))
+    return sa.or_(c.clock != UNDECIDED, _runs(c, running))
 
 
 def _sees(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
@@ -72,8 +78,8 @@ def _sees(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
     return sa.and_(*both, c.other.not_in(restricted))
 
 
-def _runs(c: Any, running: Collection[UUID]) -> sa.ColumnElement[bool]:
-    return sa.or_(c.id.not_in(sa.select(JudgedRow.table.c.id)), c.id.in_(sorted(running)))
+def _runs(c: Any, running: sa.BindParameter[Any]) -> sa.ColumnElement[bool]:
+    return sa.or_(c.id.not_in(sa.select(JudgedRow.table.c.id)), one_of_told(c.id, running))
 
 
 def _by_judgements(db: Db, reader: Reader | None) -> list[UUID]:

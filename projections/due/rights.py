@@ -27,7 +27,7 @@ from projections.due.rows import (
     JoinedRow,
     LookedRow,
 )
-from projections.schema import Db
+from projections.schema import Db, as_one
 
 #: By which acts what is due by these clocks is told, where it is another than seeing its item: of
 #: words that wait their clock is enough; of holds who approves erasures is told, of proposals who
@@ -84,18 +84,28 @@ CLOCKS_OF: dict[type[DueRow], tuple[Clock, ...]] = {
 
 
 def is_told(
-    db: Db, reader: Reader, kind: type[DueRow], clock: Clock | None = None
+    dialect: sa.Dialect, reader: Reader, kind: type[DueRow], clock: Clock | None = None
 ) -> sa.ColumnElement[bool]:
-    """The condition that the reader is told of it, of this clock or (None) of any."""
+    """The condition that the reader is told of it, of this clock or (None) of any; its values are
+    `told_by`."""
     if kind is not JoinedRow:
         return _told_of(reader, kind, clock)  # type: ignore[arg-type]  # a class has a hash
     c = kind.table.c
     if clock not in (None, undecided.UNDECIDED):
         return _told_of_joins(reader) if reader.closed else sa.true()
     if not reader.closed:
-        return sa.or_(c.clock != undecided.UNDECIDED, owed.is_told(db, reader, c))
-    decides = sa.and_(c.clock == undecided.UNDECIDED, owed.is_told(db, reader, c))
+        return sa.or_(c.clock != undecided.UNDECIDED, owed.is_told(dialect, reader, c))
+    decides = sa.and_(c.clock == undecided.UNDECIDED, owed.is_told(dialect, reader, c))
     return sa.or_(_told_of_joins(reader), decides)
+
+
+def told_by(
+    db: Db, reader: Reader, kind: type[DueRow], clock: Clock | None = None
+) -> dict[str, object]:
+    """The values by which `is_told` is asked."""
+    if kind is not JoinedRow or clock not in (None, undecided.UNDECIDED):
+        return {}
+    return {"ids": as_one(db.dialect, owed.running(db, reader))}
 
 
 @lru_cache(maxsize=128)

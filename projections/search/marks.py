@@ -202,7 +202,7 @@ def rarest(db: Db, several: Collection[tuple[str, ...]]) -> dict[tuple[str, ...]
         wanted = [parts for parts in several if parts not in found]
         if not wanted:
             break
-        told = texts(db, sorted({one for parts in wanted for one in parts}), "a_part")
+        told = texts(db.dialect, sorted({one for parts in wanted for one in parts}), "a_part")
         some = sa.select(c.part).where(c.part == told.c.value).limit(most + 1).correlate(told)
         many = sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()
         often: dict[str, int] = dict(db.execute(sa.select(told.c.value, many)).all())

@@ -91,7 +91,10 @@ def test_pages_are_the_list_cut(views: Views, tale: Tale, monkeypatch: pytest.Mo
 @contextmanager
 def nothing_is_little(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """All that is due is looked through, also for a worker with some families."""
-    kept = conditions.there, conditions.little, rights._told_of, rights._told_of_joins
+    kept = (
+        *(conditions.there, conditions.little, rights._told_of, rights._told_of_joins),
+        *(due._parts, due._counting),
+    )
     with monkeypatch.context() as slowly:
         slowly.setattr(conditions, "_little", lambda *_: None)
         slowly.setattr(due, "_of_little", lambda *_: ())
