@@ -208,8 +208,14 @@ class Waiting:
     words: str
 
 
+#: Raised by somebody, by signs in the words, and neither. They are asked for one by one: a server
+#: that knows nothing of them yet would take those below a rank for a third of all.
+_RANKS = (0, 1, 2)
+_URGENT = (0, 1)
+
+
 def _urgent(row: QueueRow) -> bool:
-    return row.rank < 2
+    return row.rank in _URGENT
 
 
 def _due(row: QueueRow, clocks: Clocks) -> datetime:
@@ -299,9 +305,13 @@ class _Sorted:
         # within one urgency, what is due first was told first
         self.order = (rank, told, sa.type_coerce(c.recorded, sa.BigInteger))
         self.where = [there, scope.may(reader, "see-clock", c.observation, singly=True)]
-        self.urgent = rank < 2
+        self.urgent = rank.in_(_URGENT)
         urgent, other = to_micros(now - clocks.urgent), to_micros(now - clocks.other)
         self.late = told < sa.case((self.urgent, urgent), else_=other)
+        #: The same by rank, so that each is counted by the index and what is not late is not read.
+        self.late_of_each = [
+            sa.and_(rank == one, told < (urgent if one in _URGENT else other)) for one in _RANKS
+        ]
 
 
 def tally(db: Db, reader: Reader, now: datetime, clocks: Clocks, *, most: int = COUNTED) -> Tally:
@@ -310,7 +320,7 @@ def tally(db: Db, reader: Reader, now: datetime, clocks: Clocks, *, most: int = 
     every = sa.select(sa.literal(1)).select_from(QueueRow.table).where(*asked.where)
     return Tally(
         counted(db, every, most),
-        counted(db, every.where(asked.late), most),
+        counted(db, sa.union_all(*(every.where(late) for late in asked.late_of_each)), most),
         counted(db, every.where(asked.urgent), most),
     )
 
@@ -420,7 +430,12 @@ def _untaken(db: Db, reader: Reader) -> list[sa.ColumnElement[bool]]:
     c = QueueRow.table.c
     there, rank = _open_and_rank(db)
     nobody = c.taken_by.is_(None), c.outcome.is_(None)
-    return [there, rank < 2, *nobody, scope.may(reader, "see-clock", c.observation, singly=True)]
+    return [
+        there,
+        rank.in_(_URGENT),
+        *nobody,
+        scope.may(reader, "see-clock", c.observation, singly=True),
+    ]
 
 
 def untaken(db: Db, reader: Reader) -> list[Unread]:

@@ -363,13 +363,16 @@ PREPARED = 512
 COUNTED = 1_000
 
 
-def counted(db: Db, select: sa.Select[object], most: int = COUNTED) -> int:
+_Rows = sa.Select[Any] | sa.CompoundSelect[Any]
+
+
+def counted(db: Db, select: _Rows, most: int = COUNTED) -> int:
     """How many rows are selected; `most` + 1 for more than that."""
     number: int = db.execute(counting(select, most + 1)).scalar_one()
     return number
 
 
-def counting(select: sa.Select[object], most: int | sa.ColumnElement[int]) -> sa.Select[int]:
+def counting(select: _Rows, most: int | sa.ColumnElement[int]) -> sa.Select[int]:
     """The question how many rows are selected, up to so many."""
     return sa.select(sa.func.count()).select_from(select.limit(most).subquery())
 

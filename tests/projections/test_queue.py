@@ -158,3 +158,15 @@ def test_what_waits_of_the_few_of_a_worker_is_found_from_those(views: Views, tal
         assert len(asked) >= 4
         for plan in asked:
             assert "queue_by_open" not in plan
+
+
+@pytest.mark.usually_on("sqlite")
+def test_what_is_not_late_is_not_looked_through_to_count_what_is(views: Views, tale: Tale) -> None:
+    tale.words(told=hour(-100))
+    tale.words()
+    with views.of(tale) as db:
+        with plans(db) as asked:
+            assert queue.tally(db, READER, hour(2), CLOCKS) == queue.Tally(2, 1, 0)
+        late = [plan for plan in asked if "told<?" in plan]
+        assert late
+        assert all(plan.count("(open=? AND rank=? AND told<?)") == 3 for plan in late)
