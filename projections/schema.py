@@ -43,6 +43,7 @@ Engine = sa.Engine
 #: What a database says that cannot be read or written: SQLite's own too, where a file is copied.
 ViewsTrouble = (sa.exc.SQLAlchemyError, sqlite3.Error)
 R = TypeVar("R", bound=Any)
+Rows = sa.Select[Any] | sa.CompoundSelect[Any]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 metadata = sa.MetaData()
@@ -269,14 +270,18 @@ def holding(
     are found by something else; SQLite would begin with all that hold the tokens."""
     table: sa.Table = row.table
     if db.dialect.name == "postgresql":
-        wanted = " & ".join(f"'{token}'{':*' if len(token) > 2 else ''}" for token in tokens)
-        vector: sa.ColumnElement[Any] = sa.column("vector", postgresql.TSVECTOR)
-        fits = vector.op("@@", is_comparison=True)(sa.cast(wanted, postgresql.TSQUERY))
-        found = sa.select(table.c.seq).where(fits, *where).scalar_subquery()
+        found = sa.select(table.c.seq).where(_fits(tokens), *where).scalar_subquery()
         return table.c.seq == sa.any_(sa.func.array(found))  # asked apart: the index is used
     index, match = _match(table, tokens)
     asked = table.c.seq + 0 if of_few else table.c.seq
     return sa.and_(asked.in_(sa.select(index.c.rowid).where(match)), *where)
+
+
+def _fits(tokens: Sequence[str]) -> sa.ColumnElement[bool]:
+    """On PostgreSQL, that the words of a row hold every token."""
+    wanted = " & ".join(f"'{token}'{':*' if len(token) > 2 else ''}" for token in tokens)
+    vector: sa.ColumnElement[Any] = sa.column("vector", postgresql.TSVECTOR)
+    return vector.op("@@", is_comparison=True)(sa.cast(wanted, postgresql.TSQUERY))
 
 
 def _match(table: sa.Table, tokens: Sequence[str]) -> tuple[sa.TableClause, sa.ColumnElement[bool]]:
@@ -286,16 +291,39 @@ def _match(table: sa.Table, tokens: Sequence[str]) -> tuple[sa.TableClause, sa.C
     return index, sa.column(index.name).op("MATCH", is_comparison=True)(wanted)
 
 
-def newest_holding(db: Db, row: Any, tokens: Sequence[str]) -> sa.Select[Any]:
-    """The rows that hold every token (as `holding` has it), the newest first: SQLite's index gives
-    them in that order, so that a question that ends after some reads no more of them."""
+#: So many of the newest rows are looked through on a server before its index of words is asked.
+NEWEST = 2_000
+
+
+def newest_holding(
+    db: Db,
+    row: Any,
+    tokens: Sequence[str],
+    where: sa.ColumnElement[bool],
+    most: int,
+    columns: Sequence[sa.Column[Any]],
+) -> Rows:
+    """These columns of the rows that hold every token (as `holding` has it) and of which this holds
+    as well, so many of the newest, the newest first. SQLite's index gives them in that order, so
+    that no more of them are read; PostgreSQL's gives them all, so that a word that many hold is
+    looked for among the newest before."""
     table: sa.Table = row.table
+    newest = sa.select(*columns).order_by(table.c.seq.desc()).limit(most).where(where)
     if db.dialect.name == "postgresql":
-        return sa.select(table).where(holding(db, row, tokens)).order_by(table.c.seq.desc())
+        seq = table.c.seq
+        behind = sa.select(seq).order_by(seq.desc()).offset(NEWEST).limit(1).scalar_subquery()
+        last = sa.func.coalesce(behind, 0)
+        # asked whether it is true that they fit, the server does not begin with all that do
+        few = newest.where(seq > last, _fits(tokens).is_(sa.true()))
+        rest = newest.where(seq <= last, holding(db, row, tokens))
+        # one after the other: where the first are enough the others are not asked for
+        both = (sa.select(one.subquery()) for one in (few, rest))
+        return sa.union_all(*both).limit(most)
     index, match = _match(table, tokens)
     # from the words to the rows: with a bare column SQLite might look up the words of every row
-    both = index.join(table, table.c.seq == index.c.rowid + 0)
-    return sa.select(table).select_from(both).where(match).order_by(index.c.rowid.desc())
+    both_of = index.join(table, table.c.seq == index.c.rowid + 0)
+    found = sa.select(*columns).select_from(both_of).where(match, where)
+    return found.order_by(index.c.rowid.desc()).limit(most)
 
 
 def texts(dialect: sa.Dialect, told: Sequence[str], name: str) -> sa.TableValuedAlias:
@@ -363,16 +391,13 @@ PREPARED = 512
 COUNTED = 1_000
 
 
-_Rows = sa.Select[Any] | sa.CompoundSelect[Any]
-
-
-def counted(db: Db, select: _Rows, most: int = COUNTED) -> int:
+def counted(db: Db, select: Rows, most: int = COUNTED) -> int:
     """How many rows are selected; `most` + 1 for more than that."""
     number: int = db.execute(counting(select, most + 1)).scalar_one()
     return number
 
 
-def counting(select: _Rows, most: int | sa.ColumnElement[int]) -> sa.Select[int]:
+def counting(select: Rows, most: int | sa.ColumnElement[int]) -> sa.Select[int]:
     """The question how many rows are selected, up to so many."""
     return sa.select(sa.func.count()).select_from(select.limit(most).subquery())
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from access import scope
 from domain import forms
 from domain.values import Reader
-from projections.schema import Db, each_of, holding, newest_holding
+from projections.schema import Db, Rows, each_of, holding, newest_holding
 from projections.search import marks, names
 from projections.search.index import MARKS, OTHERS, TEXTS, VIEW, MarkRow, RestrictedRow, TextRow
 from projections.search.ranking import LIKELY, SEEN, Hit
@@ -72,8 +72,7 @@ def met(db: Db, reader: Reader, wanted: Asked) -> set[UUID]:
         return set()
     ids = {one for token in wanted.tokens for one in names.met(db, reader, token)}
     ids.update(marks.met(db, reader, wanted.looks))
-    texts = _newest(db, reader, wanted.tokens)
-    ids.update(db.scalars(texts.with_only_columns(texts.selected_columns.item)).all())
+    ids.update(db.scalars(_newest(db, reader, wanted.tokens, [TextRow.table.c.item])).all())
     return ids - _restricted(db)
 
 
@@ -163,7 +162,7 @@ def _parts(words: str, tokens: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
 def _texts(db: Db, reader: Reader, tokens: tuple[str, ...]) -> list[Hit]:
     """The newest texts that hold every word, or a word that begins so."""
     hits = []
-    for row in db.execute(_newest(db, reader, tokens)).all():
+    for row in db.execute(_newest(db, reader, tokens, TextRow.table.columns)).all():
         words = f" {row.words} "
         whole = all(f" {token} " in words for token in tokens)
         why, score = ("words", 0.6) if whole else ("words begin so", 0.5)
@@ -171,22 +170,23 @@ def _texts(db: Db, reader: Reader, tokens: tuple[str, ...]) -> list[Hit]:
     return hits
 
 
-def _newest(db: Db, reader: Reader, tokens: tuple[str, ...]) -> sa.Select[Any]:
-    table = TextRow.table
+def _newest(
+    db: Db, reader: Reader, tokens: tuple[str, ...], columns: Iterable[sa.Column[Any]]
+) -> Rows:
+    table, told = TextRow.table, tuple(columns)
     seen = scope.sees(reader, table.c.item, singly=True)
     if scope.sees_little(reader):
         holds = holding(db, TextRow, tokens, of_few=True)
         select = sa.select(table).where(holds, seen)
-        select = scope.from_little(db.dialect, reader, table.c.item, select)
-        select = select.order_by(select.selected_columns.seq.desc())
-    elif scope.reaches_nothing(reader, "see-words"):  # nor what was read in words
+        few = scope.from_little(db.dialect, reader, table.c.item, select).subquery()
+        these = (few.c[column.name] for column in told)
+        return sa.select(*these).order_by(few.c.seq.desc()).limit(SEEN)
+    if scope.reaches_nothing(reader, "see-words"):  # nor what was read in words
         # PostgreSQL would begin with all of this kind instead of with the tokens
         kind = table.c.kind.concat("") if db.dialect.name == "postgresql" else table.c.kind
         holds = holding(db, TextRow, tokens, kind.in_(OTHERS))
-        select = sa.select(table).where(holds, seen).order_by(table.c.seq.desc())
-    else:
-        select = newest_holding(db, TextRow, tokens).where(seen)
-    return select.limit(SEEN)
+        return sa.select(*told).where(holds, seen).order_by(table.c.seq.desc()).limit(SEEN)
+    return newest_holding(db, TextRow, tokens, seen, SEEN, told)
 
 
 def _clip(text: str) -> str:

@@ -23,7 +23,7 @@ from domain.observation import (
     ObservationWithdrawn,
 )
 from domain.values import EntityKind, Mention, MentionKind, Reader, Role
-from projections import search
+from projections import schema, search
 from projections.search import index, marks, names
 from projections.search.ranking import SEEN
 from tests.projections.plans import plans
@@ -358,6 +358,21 @@ def test_a_search_takes_the_same_way_whether_others_hold_it_or_not(
     )
     tale.tell(ObservationRead("v1", read), about=told, team="Engage", by="ds.hart")
     assert statements(detective) == before
+
+
+def test_the_newest_texts_are_found_however_many_are_looked_through_first(
+    views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server looks through the newest before it asks its index of words, which has no order."""
+    names = ("Barry", "Larry", "Barrymore", "Harry")
+    told = [tale.words(f"{names[number % 4]} was here {number}") for number in range(24)]
+    fitting = [one for number, one in enumerate(told) if number % 4 in (0, 2)][::-1]
+    with views.of(tale) as db:
+        for looked_through, most in product((1, 6, 23, 24, 1_000), (3, 300)):
+            monkeypatch.setattr(schema, "NEWEST", looked_through)
+            monkeypatch.setattr(search, "SEEN", most)
+            hits = search._texts(db, READER, ("barry",))
+            assert [hit.id for hit in hits] == fitting[:most], looked_through
 
 
 @pytest.mark.usually_on("sqlite")
