@@ -6,8 +6,10 @@ asks msgspec to read a kind (tests/house/test_decoded.py).
 """
 
 from collections.abc import Callable
+from functools import partial
 from threading import RLock
 from typing import Any, TypeVar, overload
+from uuid import UUID
 
 import msgspec
 
@@ -39,3 +41,8 @@ def convert(value: object, kind: Any, *, strict: bool = True) -> Any:
     what is none."""
     decoder(kind)
     return msgspec.convert(value, kind, strict=strict)
+
+
+#: An id out of its text, in a third of the time that `UUID` takes; None of None. Of this kind
+#: msgspec has nothing to make. Raises `msgspec.ValidationError` for what is none.
+read_id: Callable[[str | None], UUID | None] = partial(msgspec.convert, type=UUID | None)

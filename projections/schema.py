@@ -32,7 +32,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateTable
 from sqlalchemy.sql.compiler import DDLCompiler
 
-from domain.decoded import decoder
+from domain.decoded import decoder, read_id
 from domain.envelope import Event, LogName, Recorded
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Uuid(sa.Uuid[UUID]):
     def result_processor(
         self, dialect: sa.Dialect, coltype: object
     ) -> Callable[[str | None], UUID | None]:
-        return lambda value: None if value is None else msgspec.convert(value, UUID)
+        return read_id
 
 
 class Told(sa.types.TypeDecorator[str]):
@@ -317,12 +317,11 @@ def newest_holding(
         few = newest.where(seq > last, _fits(tokens).is_(sa.true()))
         rest = newest.where(seq <= last, holding(db, row, tokens))
         # one after the other: where the first are enough the others are not asked for
-        both = (sa.select(one.subquery()) for one in (few, rest))
-        return sa.union_all(*both).limit(most)
+        return sa.union_all(*(sa.select(one.subquery()) for one in (few, rest))).limit(most)
     index, match = _match(table, tokens)
     # from the words to the rows: with a bare column SQLite might look up the words of every row
-    both_of = index.join(table, table.c.seq == index.c.rowid + 0)
-    found = sa.select(*columns).select_from(both_of).where(match, where)
+    both = index.join(table, table.c.seq == index.c.rowid + 0)
+    found = sa.select(*columns).select_from(both).where(match, where)
     return found.order_by(index.c.rowid.desc()).limit(most)
 
 

@@ -163,12 +163,9 @@ def _some(
     few = None if most is None else skip + most
     values = _values(db, reader, now, asked, kind) | {"skip": skip, "most": most, "few": few}
     alike = db.dialect, reader, _shape(asked), kind
-    parts = _parts(*alike, limited=most is not None)  # type: ignore[arg-type]  # a class has a hash
-    found = [db.execute(part, values).all() for part in parts]
-    if len(found) == 1 and not _of_little(reader, kind):
-        return found[0] if most is not None else found[0][skip:]
-    rows = [row for some in found for row in some]
-    return sorted(rows, key=itemgetter(*_KEY))[skip:few]
+    parts, cut = _parts(*alike, limited=most is not None)  # type: ignore[arg-type]  # it has a hash
+    rows = [row for part in parts for row in db.execute(part, values).all()]
+    return rows if cut else sorted(rows, key=itemgetter(*_KEY))[skip:few]
 
 
 def _shape(asked: Asked) -> Asked:
@@ -188,9 +185,9 @@ def _values(
 @lru_cache(maxsize=PREPARED)
 def _parts(
     dialect: sa.Dialect, reader: Reader, asked: Asked, kind: type[DueRow], *, limited: bool
-) -> tuple[sa.Select[Any], ...]:
-    """The questions for the rows of one table: one that gives them in order, cut; or several whose
-    first rows are put in order and cut afterwards."""
+) -> tuple[Sequence[sa.Select[Any]], bool]:
+    """The questions for the rows of one table: one that gives them in order, and cut; or some whose
+    first rows are to be put in order and cut."""
     c, at = kind.table.c, _when(kind.table.c, asked)
     select: sa.Select[Any] = sa.select(*columns(kind), at.label("at"))
     few = _FEW if limited else None
@@ -200,17 +197,14 @@ def _parts(
     where = _where(dialect, kind, reader, asked, at + 0 if little else at)
     if little:
         each = product(little, _whose(reader, kind, asked) if asked.mine else ((),))
-        return tuple(
-            select.where(*where, *part, *whose).order_by(*soonest).limit(few)
-            for part, whose in each
-        )
-    if not (limited and asked.mine):
-        part = select.where(*where, sa.not_(c.ended), *_mine(reader, kind, asked))
-        every = part.order_by(at, c.since, c.id)
-        return (every.limit(_MOST).offset(_SKIP) if limited else every,)
+        some = [select.where(*where, *part, *whose).order_by(*soonest) for part, whose in each]
+        return [one.limit(few) for one in some], False
     where.append(sa.not_(c.ended))
+    if not (limited and asked.mine):
+        every = select.where(*where, *_mine(reader, kind, asked)).order_by(at, c.since, c.id)
+        return [every.limit(_MOST).offset(_SKIP) if limited else every], limited
     own = select.where(*where, c.owner == reader.name).order_by(*soonest).limit(few)
-    return own, _first_anybodys(dialect, kind, reader, asked, where)
+    return [own, _first_anybodys(dialect, kind, reader, asked, where)], False
 
 
 def count(db: Db, reader: Reader, now: datetime, asked: Asked, *, most: int = COUNTED) -> int:
@@ -221,7 +215,7 @@ def count(db: Db, reader: Reader, now: datetime, asked: Asked, *, most: int = CO
             continue
         values = _values(db, reader, now, asked, kind) | {"most": most + 1}
         alike = db.dialect, reader, _shape(asked), kind
-        for part in _counting(*alike):  # type: ignore[arg-type]  # a class has a hash
+        for part in _counting(*alike):  # type: ignore[arg-type]  # it has a hash
             total += db.execute(part, values).scalar_one()
     return min(total, most + 1)
 
