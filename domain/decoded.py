@@ -6,7 +6,6 @@ asks msgspec to read a kind (tests/house/test_decoded.py).
 """
 
 from collections.abc import Callable
-from functools import partial
 from threading import RLock
 from typing import Any, TypeVar, overload
 from uuid import UUID
@@ -43,6 +42,7 @@ def convert(value: object, kind: Any, *, strict: bool = True) -> Any:
     return msgspec.convert(value, kind, strict=strict)
 
 
-#: An id out of its text, in a third of the time that `UUID` takes; None of None. Of this kind
-#: msgspec has nothing to make. Raises `msgspec.ValidationError` for what is none.
-read_id: Callable[[str | None], UUID | None] = partial(msgspec.convert, type=UUID | None)
+def read_id(text: str | None) -> UUID | None:
+    """An id out of its text, in less than half of the time that `UUID` takes; None of None. Of this
+    kind msgspec has nothing to make. Raises `msgspec.ValidationError` for what is none."""
+    return None if text is None else msgspec.convert(text, UUID)
