@@ -26,7 +26,8 @@ from projections.due import Asked, Due
 from projections.due.looked import COPY
 from projections.due.patterns import CAME_TRUE
 from projections.due.rows import AUDIT, HOLD, REVIEW, SILENCE, URGENT, WORDS, DueRow
-from projections.schema import COUNTED, Db
+from projections.queries import COUNTED
+from projections.schema import Db
 
 
 def listed(desk: Desk, reader: Reader, now: datetime, asked: Asked) -> list[Due]:
@@ -145,11 +146,12 @@ def between(
     until: datetime,
     now: datetime,
     most: int,
+    but: frozenset[Clock],
 ) -> tuple[list[Due], bool]:
-    """What was or is due between two moments (since ever: None), and all that waits for a decision,
-    soonest first; so many of each, called by nothing yet (`of_families`); and whether there is more
-    of any."""
-    parts = [Asked(past_since=since), *(Asked(clock=one) for one in WAITING if since)]
+    """What was or is due between two moments (since ever: None), `but` by these clocks, and all
+    that waits for a decision, soonest first; so many of each, called by nothing yet
+    (`of_families`); and whether there is more of any."""
+    parts = [Asked(past_since=since, but=but), *(Asked(clock=one) for one in WAITING if since)]
     asked = [by_policy(desk, part) for part in parts]
     found = view.pages(db, reader, now, asked, most=most + 1)
     each = [[row for row in some if row.due <= until] for some in found]

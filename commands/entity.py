@@ -20,7 +20,8 @@ from domain.forms.earlier import earlier
 from domain.forms.local import LONDON
 from domain.values import ENTITY_KINDS, EntityKind, PoleCategory, QualityCode, Reader, Refused
 from projections import people, register
-from projections.schema import COUNTED, Db, to_micros
+from projections.queries import COUNTED
+from projections.schema import Db, to_micros
 
 #: More people than there are.
 MANY = 10**9

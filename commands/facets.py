@@ -43,13 +43,13 @@ class Narrowed:
     stage: str | None = None
     case: str | None = None
 
-    def without(self, facet: Facet | None) -> "dict[Facet, str]":
-        """What is asked of the other facets."""
-        every = {each: getattr(self, each) for each in FACETS if each != facet}
-        return {each: value for each, value in every.items() if value}
+    @property
+    def asked(self) -> "dict[Facet, str]":
+        """What is asked of which facets."""
+        return {each: value for each in FACETS if (value := getattr(self, each))}
 
 
-class Told(NamedTuple):
+class Values(NamedTuple):
     """What is told of something, by facet."""
 
     kind: str
@@ -68,17 +68,19 @@ def narrowed(
     digits = _digits(wanted.period, {told.period[:_YEAR] for _, told in every if told.period})
     counts: list[Count] = []
     for place, facet in enumerate(FACETS):
-        others = _fitting(every, wanted.without(facet))
+        others = _fitting(every, {one: told for one, told in wanted.asked.items() if one != facet})
         found = Counter(map(itemgetter(place), (told for _, told in others)))
         counts += [
             Count(facet, value, f"Case {value}" if facet == "case" else value, many)
             for value, many in _most(found, digits if facet == "period" else None)
         ]
-    asked = _fitting(every, wanted.without(None))
-    return [hit for hit, _ in asked], tuple(counts)
+    return [hit for hit, _ in _fitting(every, wanted.asked)], tuple(counts)
 
 
-def _fitting(every: list[tuple[Hit, Told]], asked: Mapping[Facet, str]) -> list[tuple[Hit, Told]]:
+_Hits = list[tuple[Hit, Values]]
+
+
+def _fitting(every: _Hits, asked: Mapping[Facet, str]) -> _Hits:
     for facet, value in asked.items():
         every = [one for one in every if _is(facet, getattr(one[1], facet), value)]
     return every
@@ -112,7 +114,7 @@ def _digits(told: str | None, years: Collection[str]) -> int:
     return _MONTH
 
 
-def _values(db: Db, reader: Reader, hits: Sequence[Hit]) -> list[Told]:
+def _values(db: Db, reader: Reader, hits: Sequence[Hit]) -> list[Values]:
     """What each of these is; of a case that the reader does not see nothing is told."""
     rows = register.filed(db, reader, [hit.id for hit in hits])
     stages = continuum.at(db, reader, rows)
@@ -123,7 +125,7 @@ def _values(db: Db, reader: Reader, hits: Sequence[Hit]) -> list[Told]:
         if row := rows.get(hit.id):
             there = row.recorded.astimezone(LONDON)
             period, case = f"{there.year:04}-{there.month:02}", numbers.get(row.case)
-            found.append(Told(hit.kind, row.team, period, stages.get(hit.id), case))
+            found.append(Values(hit.kind, row.team, period, stages.get(hit.id), case))
         else:
-            found.append(Told(hit.kind))
+            found.append(Values(hit.kind))
     return found

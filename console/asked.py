@@ -84,7 +84,7 @@ def command(question: type[Question]) -> Made:
         shown = question.asked_as.shown
         try:
             if shown and xlsx is None and not session.json:
-                from projections.schema import figure
+                from projections.queries import figure
 
                 some, total = asked.part(*told_to, 0, shown)
                 session.answer(some, answer_lines(question.tables(), Answer((some,))))

@@ -59,7 +59,7 @@ def queue(
     from domain.envelope import LogUnavailable
     from projections import hits
     from projections import queue as view
-    from projections.schema import figure
+    from projections.queries import figure
 
     session: Session = context.obj
     now, waits = session.now(), clocks(session)
@@ -183,7 +183,7 @@ def brief(
 
     from commands import due, governance, joining
     from projections import brief as view
-    from projections.schema import figure
+    from projections.queries import figure
 
     session: Session = context.obj
     now = session.now()

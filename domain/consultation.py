@@ -91,7 +91,7 @@ EVENTS = (
 
 
 #: What is written down of each question that is asked.
-ASKED: frozenset[type[Event]] = frozenset(
+LOOKS: frozenset[type[Event]] = frozenset(
     {RecordConsulted, ConsultationJustified, ConsultedFor, SearchTouched}
 )
 

@@ -21,7 +21,8 @@ from projections import people
 from projections.columns import Column
 from projections.links import Asked, LinkRow
 from projections.people import Held
-from projections.schema import COUNTED, Db
+from projections.queries import COUNTED
+from projections.schema import Db
 
 #: Links of every grade: an index leaves nothing out that is recorded.
 _EVERY = Asked(min_rank=None)

@@ -28,7 +28,7 @@ MOST = 100
 ELSEWHERE = "Everything else"
 #: What is not read out, and where it stands.
 UNTOLD = "Of {} more ties something became: “What changed” in the network has all of them."
-UNDECIDED = "Of each kind of what is due the {} soonest are told: “What is due” has all of it."
+DUE = "Of what is due the soonest of each kind are told: “What is due” has all of it."
 LEFT_OUT = "Homes, placements and ties between children are read on their own pages."
 
 
@@ -96,7 +96,7 @@ class ReadOut:
     def notes(self) -> tuple[str, ...]:
         """What is not in it, in so many words."""
         ties = (UNTOLD.format(self.untold),) if self.untold else ()
-        dues = (UNDECIDED.format(wanted.MOST),) if self.more_due else ()
+        dues = (DUE,) if self.more_due else ()
         return (LEFT_OUT, *ties, *dues)
 
     @property

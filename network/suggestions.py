@@ -23,7 +23,8 @@ from projections import alike, links, mentions, people
 from projections.alike import ENOUGH, PairRow
 from projections.columns import Column
 from projections.mentions import TogetherRow
-from projections.schema import Db, figure
+from projections.queries import figure
+from projections.schema import Db
 
 #: So many kept pairs are read at once.
 SOME = 50

@@ -39,8 +39,8 @@ def dues(
 ) -> tuple[tuple[UUID, ...], bool]:
     """What went past since then, waits, or is due before the next meeting: whose it is, and by
     when. Gives the ids under which it is due, and whether there is more of it."""
-    rows, more = due.between(desk, db, reader, since, now + SOON, now, min(most, MOST))
-    rows = [row for row in rows if row.clock not in OF_WORKERS]
+    many = min(most, MOST)
+    rows, more = due.between(desk, db, reader, since, now + SOON, now, many, OF_WORKERS)
     seen = scope.seen(db, reader, {row.item for row in rows})
     of_case = cases_of(db, reader, seen)
     if networks:

@@ -36,7 +36,7 @@ from domain.account import (
     UserLocked,
     UserUnlocked,
 )
-from domain.consultation import ASKED
+from domain.consultation import LOOKS
 from domain.envelope import Event, Recorded
 from domain.governance import StoreClosed
 from domain.grant import (
@@ -315,7 +315,7 @@ VIEW = View(
     (UserRow, ClosedRow, CharityRow, RoleRow, MemberRow, AssignedRow, ChildRow, TeamRow, GrantRow),
     apply,
     ("evidence", "access"),
-    passes=ASKED,
+    passes=LOOKS,
     moved_by=MOVING,
 )
 

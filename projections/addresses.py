@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.consultation import ASKED
+from domain.consultation import LOOKS
 from domain.envelope import Recorded
 from domain.notifying import AddressGiven, AddressTaken
 from projections.batch import Batch
@@ -38,7 +38,7 @@ VIEW = View(
     (AddressRow,),
     apply,
     ("access",),
-    passes=ASKED,
+    passes=LOOKS,
 )
 
 

@@ -31,7 +31,8 @@ from domain.matching.weights import Weights
 from domain.values import EntityKind, LinkKind, Reader
 from projections import worth
 from projections.batch import Batch
-from projections.schema import Db, View, counted, rows
+from projections.queries import counted
+from projections.schema import Db, View, rows
 
 #: How likely a pair has to be, at the most that it can come to, to be shown; and to be kept: what
 #: is too unlikely now may be shown once other weights were learnt.

@@ -33,7 +33,8 @@ from domain.referral import CaseOpened, ReferralReceived, ThresholdAssessed, Wor
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader
 from projections.batch import Batch
-from projections.schema import COUNTED, Db, View, counted, rows
+from projections.queries import COUNTED, counted
+from projections.schema import Db, View, rows
 
 #: What a brief tells: each event in the team's words, and whether it is new or a change.
 TOLD: dict[str, tuple[str, bool]] = {

@@ -48,7 +48,8 @@ from domain.values import Reader, Refused, Threshold
 from domain.verdict import AppealLodged, OrderMade
 from projections.batch import Batch
 from projections.columns import Column
-from projections.schema import COUNTED, Db, View, counted, each_of, lacks, one_of, rows
+from projections.queries import COUNTED, counted, each_of, one_of
+from projections.schema import Db, View, lacks, rows
 
 LEAST_DIGITS = 6
 

@@ -29,7 +29,8 @@ from domain.referral import CaseOpened
 from domain.values import STAGES, Reader, Stage
 from projections.batch import Batch
 from projections.columns import Column
-from projections.schema import Db, View, each_of, rows
+from projections.queries import each_of
+from projections.schema import Db, View, rows
 
 HUNDREDTH = timedelta(hours=1) / 100
 

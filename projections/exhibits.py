@@ -20,7 +20,8 @@ from domain.observation import ObservationRecorded, ObservationRefiled
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader
 from projections.batch import Batch
-from projections.schema import Db, View, one_of, rows
+from projections.queries import one_of
+from projections.schema import Db, View, rows
 
 
 @rows("exhibits", key=("item",), index=(("case", "normal"), ("words",)))

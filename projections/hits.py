@@ -20,7 +20,8 @@ from domain.envelope import Recorded
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
-from projections.schema import COUNTED, Db, View, counted, rows
+from projections.queries import COUNTED, counted
+from projections.schema import Db, View, rows
 
 
 @rows("hits", key=("hit",), index=(("case", "searcher", "earlier"), ("tail",), ("earlier",)))

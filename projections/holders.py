@@ -17,7 +17,8 @@ from domain.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocate
 from domain.values import OFFENDER_CATEGORIES, Reader
 from projections import filing
 from projections.batch import Batch
-from projections.schema import Db, View, one_of, rows
+from projections.queries import one_of
+from projections.schema import Db, View, rows
 
 
 @rows("held_cases", key=("case",), index=(("child",),))

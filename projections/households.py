@@ -19,7 +19,8 @@ from domain.observation import (
 )
 from domain.values import Reader
 from projections.batch import Batch
-from projections.schema import Db, View, each_of, rows
+from projections.queries import each_of
+from projections.schema import Db, View, rows
 
 
 @rows("households", key=("observation",), index=(("case",),))

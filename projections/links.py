@@ -24,7 +24,8 @@ from domain.observation import ObservationWithdrawn, SourceTransferred
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import LINK_KINDS, Grade, LinkKind, Reader, Stage
 from projections.batch import Batch
-from projections.schema import Db, View, counted, one_of, rows, to_micros
+from projections.queries import counted, one_of
+from projections.schema import Db, View, rows, to_micros
 
 
 @rows(

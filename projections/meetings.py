@@ -28,7 +28,8 @@ from domain.meeting import (
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
-from projections.schema import Db, View, causes, one_of, rows
+from projections.queries import one_of
+from projections.schema import Db, View, causes, rows
 
 
 @rows("meetings", key=("id",), index=(("team", "starts"), ("starts",)))

@@ -34,7 +34,8 @@ from domain.member import (
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
-from projections.schema import Db, View, each_of, rows
+from projections.queries import each_of
+from projections.schema import Db, View, rows
 
 
 @rows("members", key=("case", "person"))

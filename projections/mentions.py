@@ -20,7 +20,8 @@ from domain.observation import MentionConfirmed, ObservationWithdrawn
 from domain.values import Reader
 from projections import worth
 from projections.batch import Batch
-from projections.schema import Db, View, each_of, rows
+from projections.queries import each_of
+from projections.schema import Db, View, rows
 
 
 @rows("mentions", key=("observation", "entity"), index=(("entity",),))

@@ -32,7 +32,8 @@ from domain.offer import (
 from domain.values import HandlingCode, Reader
 from projections.batch import Batch
 from projections.columns import Column
-from projections.schema import Db, View, each_of, rows
+from projections.queries import each_of
+from projections.schema import Db, View, rows
 
 
 @rows("offers", key=("offer",), index=(("thing",), ("reference",)))

@@ -43,20 +43,16 @@ from domain.values import (
 )
 from projections.batch import Batch
 from projections.columns import Column
-from projections.schema import (
+from projections.queries import (
     PREPARED,
-    Db,
-    Moment,
-    View,
     as_one,
     counted,
     each_of,
     one_of,
     one_of_told,
-    rows,
-    to_micros,
     told_at_once,
 )
+from projections.schema import Db, Moment, View, rows, to_micros
 
 
 @rows("entities", key=("entity",), index=(("kind", "known_from", "entity"),))

@@ -25,7 +25,8 @@ from domain.protection import (
 from domain.support import WayChecked
 from domain.values import Reader
 from projections.batch import Batch
-from projections.schema import Db, View, each_of, rows
+from projections.queries import each_of
+from projections.schema import Db, View, rows
 
 
 @rows("arrests", key=("arrest",), index=(("person",),))

@@ -32,7 +32,8 @@ from domain.observation import (
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader
 from projections.batch import Batch
-from projections.schema import COUNTED, Db, View, counted, lacks, one_of, rows, to_micros
+from projections.queries import COUNTED, counted, one_of
+from projections.schema import Db, View, lacks, rows, to_micros
 
 #: After these the item still waits: it is to be assessed, or more was asked for.
 OPEN_OUTCOMES = (None, "assess", "more-needed")

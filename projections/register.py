@@ -87,7 +87,8 @@ from domain.victim_request import (
 )
 from domain.waiting import WaitingEnded, WaitingTold
 from projections.batch import Batch
-from projections.schema import Db, View, counted, each_of, rows, to_micros
+from projections.queries import counted, each_of
+from projections.schema import Db, View, rows, to_micros
 
 LISTED = 20
 _DIGITS = re.compile(r"[0-9a-f]{6,32}")

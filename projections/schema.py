@@ -8,7 +8,7 @@ import dataclasses
 import re
 import sqlite3
 import types
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -27,7 +27,6 @@ from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateTable
 from sqlalchemy.sql.compiler import DDLCompiler
@@ -43,12 +42,9 @@ Engine = sa.Engine
 #: What a database says that cannot be read or written: SQLite's own too, where a file is copied.
 ViewsTrouble = (sa.exc.SQLAlchemyError, sqlite3.Error)
 R = TypeVar("R", bound=Any)
-Rows = sa.Select[Any] | sa.CompoundSelect[Any]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 metadata = sa.MetaData()
-#: Ids as the columns of SQLite hold them.
-_IDS = msgspec.json.Encoder(uuid_format="hex")
 
 
 @lru_cache(maxsize=4096)
@@ -73,7 +69,8 @@ class Moment(sa.types.TypeDecorator[datetime]):
 
 
 class Uuid(sa.Uuid[UUID]):
-    """An id, kept as `sa.Uuid` keeps it; what SQLite tells is read in a third of the time."""
+    """An id, kept as `sa.Uuid` keeps it, and under its name, by which a view is known to be the
+    same (generations/definition.py); what SQLite tells is read in less than the time of `UUID`."""
 
     def result_processor(
         self, dialect: sa.Dialect, coltype: object
@@ -258,152 +255,11 @@ def index_fits(db: Db, table: sa.Table) -> bool:
     return True
 
 
-def holding(
-    db: Db,
-    row: Any,
-    tokens: Sequence[str],
-    *where: sa.ColumnElement[bool],
-    of_few: bool = False,
-) -> sa.ColumnElement[bool]:
-    """The condition that a row holds every token: as a word, or (from three letters on) as the
-    beginning of one; and that this holds of it as well. `of_few`: it is asked of few rows, which
-    are found by something else; SQLite would begin with all that hold the tokens."""
-    table: sa.Table = row.table
-    if db.dialect.name == "postgresql":
-        found = sa.select(table.c.seq).where(_fits(tokens), *where).scalar_subquery()
-        return table.c.seq == sa.any_(sa.func.array(found))  # asked apart: the index is used
-    index, match = _match(table, tokens)
-    asked = table.c.seq + 0 if of_few else table.c.seq
-    return sa.and_(asked.in_(sa.select(index.c.rowid).where(match)), *where)
-
-
-def _fits(tokens: Sequence[str]) -> sa.ColumnElement[bool]:
-    """On PostgreSQL, that the words of a row hold every token."""
-    wanted = " & ".join(f"'{token}'{':*' if len(token) > 2 else ''}" for token in tokens)
-    vector: sa.ColumnElement[Any] = sa.column("vector", postgresql.TSVECTOR)
-    return vector.op("@@", is_comparison=True)(sa.cast(wanted, postgresql.TSQUERY))
-
-
-def _match(table: sa.Table, tokens: Sequence[str]) -> tuple[sa.TableClause, sa.ColumnElement[bool]]:
-    """The words of a table's rows on SQLite, and that those of a row hold every token."""
-    wanted = " AND ".join(f'"{token}"{"*" if len(token) > 2 else ""}' for token in tokens)
-    index = sa.table(f"{table.name}_words", sa.column("rowid", sa.BigInteger))
-    return index, sa.column(index.name).op("MATCH", is_comparison=True)(wanted)
-
-
-#: So many of the newest rows are looked through on a server before its index of words is asked.
-NEWEST = 2_000
-
-
-def newest_holding(
-    db: Db,
-    row: Any,
-    tokens: Sequence[str],
-    where: sa.ColumnElement[bool],
-    most: int,
-    columns: Sequence[sa.Column[Any]],
-) -> Rows:
-    """These columns of the rows that hold every token (as `holding` has it) and of which this holds
-    as well, so many of the newest, the newest first. SQLite's index gives them in that order, so
-    that no more of them are read; PostgreSQL's gives them all, so that a word that many hold is
-    looked for among the newest before."""
-    table: sa.Table = row.table
-    newest = sa.select(*columns).order_by(table.c.seq.desc()).limit(most).where(where)
-    if db.dialect.name == "postgresql":
-        seq = table.c.seq
-        behind = sa.select(seq).order_by(seq.desc()).offset(NEWEST).limit(1).scalar_subquery()
-        last = sa.func.coalesce(behind, 0)
-        # asked whether it is true that they fit, the server does not begin with all that do
-        few = newest.where(seq > last, _fits(tokens).is_(sa.true()))
-        rest = newest.where(seq <= last, holding(db, row, tokens))
-        # one after the other: where the first are enough the others are not asked for
-        return sa.union_all(*(sa.select(one.subquery()) for one in (few, rest))).limit(most)
-    index, match = _match(table, tokens)
-    # from the words to the rows: with a bare column SQLite might look up the words of every row
-    both = index.join(table, table.c.seq == index.c.rowid + 0)
-    found = sa.select(*columns).select_from(both).where(match, where)
-    return found.order_by(index.c.rowid.desc()).limit(most)
-
-
-def texts(dialect: sa.Dialect, told: Sequence[str], name: str) -> sa.TableValuedAlias:
-    """These texts as a table with one column, `value`."""
-    value = sa.column("value", sa.Text())
-    if dialect.name == "postgresql":
-        several = sa.cast(list(told), postgresql.ARRAY(sa.Text()))
-        return sa.func.unnest(several).table_valued(value, name=name).render_derived()
-    return sa.func.json_each(msgspec.json.encode(list(told)).decode()).table_valued(
-        value, name=name
-    )
-
-
-def one_of(db: Db, column: sa.ColumnElement[UUID], ids: Collection[UUID]) -> sa.ColumnElement[bool]:
-    """The condition that a column holds one of many ids, which are told as one value: to bind each
-    takes longer than the answer."""
-    return one_of_told(column, told_at_once(db.dialect, ids))
-
-
-def told_at_once(dialect: sa.Dialect, ids: Collection[UUID] | None = None) -> sa.BindParameter[Any]:
-    """Many ids as one value; without any a place for it, `ids`, that is filled `as_one` later."""
-    kind = postgresql.ARRAY(sa.Uuid()) if dialect.name == "postgresql" else sa.Text()
-    if ids is None:
-        return sa.bindparam("ids", type_=kind)
-    return sa.literal(as_one(dialect, ids), kind)
-
-
-def as_one(dialect: sa.Dialect, ids: Collection[UUID]) -> list[UUID] | str:
-    """What stands for many ids in one value."""
-    if dialect.name == "postgresql":
-        return list(ids)
-    return _IDS.encode(list(ids)).decode()
-
-
-def one_of_told(
-    column: sa.ColumnElement[UUID], told: sa.BindParameter[Any]
-) -> sa.ColumnElement[bool]:
-    """The condition that a column holds one of the ids that are told at once."""
-    if isinstance(told.type, sa.ARRAY):
-        return column == sa.any_(told)
-    some = sa.func.json_each(told).table_valued(sa.column("value", sa.Text()), name="some")
-    return column.in_(sa.select(some.c.value))
-
-
-def each_of(
-    db: Db,
-    select: sa.Select[*tuple[Any, ...]],
-    column: sa.ColumnElement[UUID],
-    ids: Collection[UUID],
-) -> list[Any]:
-    """The selected rows whose column holds one of these ids; for none nothing is asked."""
-    return list(db.execute(select.where(one_of(db, column, ids))).all()) if ids else []
-
-
 def lacks(db: Db, row: Any, column: str) -> bool:
     """Whether the rows that are read here were made before they had this column: it is empty in
     all of them until they are made again."""
     lacking = db.get_execution_options().get("lacking") or {}
     return column in lacking.get(row.table.name, ())
-
-
-#: So many questions of a kind are kept as they were put into words, each for one reader.
-PREPARED = 512
-#: A figure on a page is exact up to this: behind it all rows would be read to say how many.
-COUNTED = 1_000
-
-
-def counted(db: Db, select: Rows, most: int = COUNTED) -> int:
-    """How many rows are selected; `most` + 1 for more than that."""
-    number: int = db.execute(counting(select, most + 1)).scalar_one()
-    return number
-
-
-def counting(select: Rows, most: int | sa.ColumnElement[int]) -> sa.Select[int]:
-    """The question how many rows are selected, up to so many."""
-    return sa.select(sa.func.count()).select_from(select.limit(most).subquery())
-
-
-def figure(number: int) -> str:
-    """What `counted` found, as it is said: "12", "more than 1,000"."""
-    return f"{number:,}" if number <= COUNTED else f"more than {COUNTED:,}"
 
 
 def in_key_order(db: Db, table: sa.Table) -> Iterator[tuple[Any, ...]]:

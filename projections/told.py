@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.consultation import ASKED
+from domain.consultation import LOOKS
 from domain.envelope import Recorded
 from domain.notifying import PersonTold, Way
 from projections.batch import Batch
@@ -39,7 +39,7 @@ VIEW = View(
     (ToldRow,),
     apply,
     ("access",),
-    passes=ASKED,
+    passes=LOOKS,
 )
 
 

@@ -70,7 +70,8 @@ from domain.values import Reader, Stage
 from domain.verdict import EVENTS as VERDICT
 from domain.verdict import AppealDecided, AppealLodged, OrderMade
 from projections.batch import Batch
-from projections.schema import Db, View, causes, each_of, rows
+from projections.queries import each_of
+from projections.schema import Db, View, causes, rows
 
 #: What each event that is a step makes of the item; None stands outside the continuum.
 STEPS: dict[type[Event], Stage | None] = {

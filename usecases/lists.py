@@ -209,7 +209,7 @@ class ListHits(Question, frozen=True):
         self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
     ) -> "tuple[Sequence[HitOpen], int]":
         from projections import hits
-        from projections.schema import COUNTED
+        from projections.queries import COUNTED
 
         late, told = self.overdue, max(COUNTED, skip + most)
         with desk.looked() as db:

@@ -229,7 +229,7 @@ class ListHotspots(OverLinks, frozen=True):
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from network import hotspots
-        from projections.schema import figure
+        from projections.queries import figure
 
         with desk.asking() as db:
             found = hotspots.hotspots(db, reader, asked=self.links(), limit=self.limit)

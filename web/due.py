@@ -11,7 +11,7 @@ from domain.clocks.court import AFTERCARE
 from domain.codes import Clock
 from domain.values import Reader
 from projections import due as view
-from projections.schema import COUNTED
+from projections.queries import COUNTED
 from web.paging import turned
 from web.rooms import opens
 from web.visit import Looking, Sending, Visit

@@ -93,7 +93,7 @@ def _due(visit: Visit) -> tuple[list[clocks.Due] | None, int, int]:
     that cannot be told right now: the rest of the page stands all the same."""
     told = visit.desk, visit.reader, visit.now
     try:
-        rows, all_mine = due.page(*told, clocks.Asked(mine=True, but=JOINS), most=MOST)
+        rows, all_mine = due.page(*told, clocks.Asked(mine=True, but=frozenset({JOINS})), most=MOST)
         return rows, all_mine, due.count(*told, clocks.Asked(mine=True, clock=JOINS))
     except LogUnavailable:
         return None, 0, 0

@@ -14,7 +14,7 @@ from access.decide import decide
 from commands.desk import Desk
 from domain.values import Denied, Hidden, Reader, Refused
 from projections.columns import Listed
-from projections.schema import COUNTED
+from projections.queries import COUNTED
 from usecases.every import QUESTIONS
 from usecases.fields import Field, fields_of, values_of
 from usecases.printed import printed

@@ -12,7 +12,7 @@ from commands import unusual
 from projections import cases, consultations, people
 from projections import hits as hit_view
 from projections.consultations import Looked, Looks, Only
-from projections.schema import COUNTED
+from projections.queries import COUNTED
 from web.asking import moment, one
 from web.visit import Looking, NotThere
 

@@ -9,7 +9,8 @@ from fastapi.responses import Response
 from commands import observation
 from domain.observation import OthersSaidIt, Outcome
 from projections import cases, queue
-from projections.schema import COUNTED, Db
+from projections.queries import COUNTED
+from projections.schema import Db
 from web import labels, others
 from web.paging import turned
 from web.visit import Looking, Sending, Visit

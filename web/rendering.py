@@ -13,7 +13,7 @@ from domain.forms.local import spoken as spoken_time
 from domain.observation import PAPER_ONLY
 from domain.values import When
 from network.words import lines, plain
-from projections.schema import figure
+from projections.queries import figure
 from usecases.every import QUESTIONS
 from usecases.titles import title
 from web import labels

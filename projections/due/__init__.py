@@ -19,7 +19,8 @@ from projections.columns import Column
 from projections.due import evidence, joined, looked, undecided
 from projections.due.rights import BY, CLOCKS_OF, checked, is_told, told_by
 from projections.due.rows import KINDS, UNSAFE, DueRow, JoinedRow, LookedRow, RestrictedRow
-from projections.schema import COUNTED, EPOCH, PREPARED, Db, counting, texts, to_micros
+from projections.queries import COUNTED, PREPARED, counting, texts
+from projections.schema import EPOCH, Db, to_micros
 
 VIEW, LOOKED_VIEW, JOINED_VIEW = evidence.VIEW, looked.VIEW, joined.VIEW
 LEAST_DIGITS = 6
@@ -79,8 +80,8 @@ class Due:
 @dataclass(frozen=True)
 class Asked:
     """Which part: those that are the reader's own to answer, one person's, a team's, only what is
-    past (and went past after a moment), one clock's, all `but` one clock's, or of one tier. `after`
-    is how long a force gives a clock instead of its rule's time."""
+    past (and went past after a moment), one clock's, all `but` some clocks', or of one tier.
+    `after` is how long a force gives a clock instead of its rule's time."""
 
     mine: bool = False
     owner: str | None = None
@@ -90,7 +91,7 @@ class Asked:
     tier: Tier | None = None
     past_since: datetime | None = None
     after: Mapping[Clock, timedelta] = field(default_factory=dict, hash=False)
-    but: Clock | None = None
+    but: frozenset[Clock] = frozenset()
 
 
 #: By which columns of what is asked for it is ordered: when it is due, since when, its id.
@@ -335,7 +336,7 @@ def _where(
     if asked.clock:
         where.append(c.clock == asked.clock)
     if asked.but:
-        where.append(c.clock != asked.but)
+        where.append(c.clock.not_in(sorted(asked.but)))
     if asked.tier:
         where.append(c.clock.in_([one for one, rule in CLOCKS.items() if rule.tier == asked.tier]))
     return where
@@ -405,7 +406,7 @@ def _theirs(reader: Reader, kind: type[DueRow], asked: Asked) -> list[Clock]:
         clock
         for clock in CLOCKS_OF[kind]
         if asked.clock in (None, clock)
-        and clock != asked.but
+        and clock not in asked.but
         and (not reader.closed or CLOCKS[clock].role in reader.roles)
     ]
 

@@ -12,13 +12,7 @@ import sqlalchemy as sa
 from domain import catalogue, due
 from domain.codes import AskedBack, Clock
 from domain.complaint import ComplaintAcknowledged, ComplaintOutcomeTold, ComplaintReceived
-from domain.consultation import (
-    ConsultationJustified,
-    ConsultedFor,
-    ContactDecided,
-    RecordConsulted,
-    SearchTouched,
-)
+from domain.consultation import LOOKS, ContactDecided, SearchTouched
 from domain.copies import CopyDestroyed
 from domain.envelope import Event, Recorded
 from domain.governance import ExportMade
@@ -218,7 +212,7 @@ _STEPS: frozenset[type[Event]] = frozenset(
     {DueEscalated, DueAcknowledged, OfferMatched, OfferMatchEnded, OfferContactDecided}
 )
 _PASSED = (
-    frozenset[type[Event]]({ConsultationJustified, ConsultedFor, RecordConsulted})
+    (LOOKS - {SearchTouched})
     | frozenset(catalogue.by_log()["evidence"])
     | frozenset(catalogue.by_log()["product"])
 ) - _STEPS

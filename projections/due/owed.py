@@ -28,7 +28,8 @@ from projections.due.undecided import (
     is_new,
     known,
 )
-from projections.schema import Db, one_of, one_of_told, told_at_once
+from projections.queries import one_of, one_of_told, told_at_once
+from projections.schema import Db
 
 #: What runs within one reading: each table and each count of what is due asks for it.
 _RUNNING: WeakKeyDictionary[Db, dict[Reader, list[UUID]]] = WeakKeyDictionary()

@@ -24,16 +24,8 @@ from domain.observation import ObservationRedacted, ObservationRefiled, Observat
 from domain.referral import CaseRedacted
 from domain.retention import RestrictionPlaced
 from projections.generations.one import Shape, shape
-from projections.schema import (
-    Db,
-    Definition,
-    Packed,
-    Position,
-    Told,
-    View,
-    one_of_told,
-    told_at_once,
-)
+from projections.queries import one_of_told, told_at_once
+from projections.schema import Db, Definition, Packed, Position, Told, View
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 #: The database passes over what holds no id: most words.

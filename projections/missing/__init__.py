@@ -17,7 +17,8 @@ from domain.missing import FIGURE_WITHIN, OFTEN
 from domain.values import Reader
 from projections.missing.episodes import apply
 from projections.missing.rows import OPEN, ChildRow, EpisodeRow, PatternRow, PlanRow, RestrictedRow
-from projections.schema import Db, View, each_of
+from projections.queries import each_of
+from projections.schema import Db, View
 
 LEAST_DIGITS = 6
 VIEW = View("missing", (ChildRow, EpisodeRow, PatternRow, PlanRow, RestrictedRow), apply, version=2)

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from access import scope
 from domain import forms
 from domain.values import Reader
-from projections.schema import Db, Rows, each_of, holding, newest_holding
+from projections.queries import Selected, each_of, holding, newest_holding
+from projections.schema import Db
 from projections.search import marks, names
 from projections.search.index import MARKS, OTHERS, TEXTS, VIEW, MarkRow, RestrictedRow, TextRow
 from projections.search.ranking import LIKELY, SEEN, Hit
@@ -172,7 +173,7 @@ def _texts(db: Db, reader: Reader, tokens: tuple[str, ...]) -> list[Hit]:
 
 def _newest(
     db: Db, reader: Reader, tokens: tuple[str, ...], columns: Iterable[sa.Column[Any]]
-) -> Rows:
+) -> Selected:
     table, told = TextRow.table, tuple(columns)
     seen = scope.sees(reader, table.c.item, singly=True)
     if scope.sees_little(reader):

@@ -13,7 +13,16 @@ import sqlalchemy as sa
 from access import scope
 from domain import forms
 from domain.values import Reader
-from projections.schema import PREPARED, Db, lacks, texts
+from projections.queries import (
+    PREPARED,
+    Selected,
+    after_another,
+    as_one,
+    one_of_told,
+    texts,
+    texts_at_once,
+)
+from projections.schema import Db, lacks
 from projections.search.index import (
     BEHIND,
     HANDLE_START,
@@ -55,10 +64,12 @@ class Look:
     values: Mapping[str, str]
     parts: tuple[str, ...] = ()
 
-    def named(self, part: str | None = None) -> dict[str, str]:
-        """Its values, and one of its parts, as they stand in a question."""
-        values = self.values if part is None else {**self.values, "part": part}
-        return {f"{self.meaning.name}_{one}": value for one, value in values.items()}
+    def named(self, dialect: sa.Dialect) -> dict[str, object]:
+        """Its values, and its parts, as they stand in a question."""
+        told: dict[str, object] = dict(self.values)
+        if self.parts:
+            told["part"] = self.parts[0] if self.meaning.each else as_one(dialect, self.parts)
+        return {f"{self.meaning.name}_{one}": value for one, value in told.items()}
 
 
 def looks(db: Db, words: Iterable[str]) -> list[Look]:
@@ -72,26 +83,9 @@ def looks(db: Db, words: Iterable[str]) -> list[Look]:
     if lacks(db, PartRow, "part"):
         return [replace(look, parts=()) for look in found]
     rare = rarest(db, [look.parts for look in found if look.meaning.each and len(look.parts) > 1])
-    known = _known(db, {one for look in found if not look.meaning.each for one in look.parts})
-    by_parts = [(look, _found_by(look, rare, known)) for look in found]
-    return [replace(look, parts=parts) for look, parts in by_parts if parts or not look.parts]
-
-
-def _known(db: Db, parts: Collection[str]) -> set[str]:
-    """Those of these parts that some mark has."""
-    c = PartRow.table.c
-    if not parts:
-        return set()
-    return set(db.scalars(sa.select(c.part).where(c.part.in_(sorted(parts))).distinct()).all())
-
-
-def _found_by(
-    look: Look, rare: Mapping[tuple[str, ...], str], known: Collection[str]
-) -> tuple[str, ...]:
-    """Of the parts of those that it looks up, those by which it finds them."""
-    if look.meaning.each:
-        return (rare[look.parts],) if look.parts in rare else look.parts
-    return tuple(one for one in look.parts if one in known)
+    return [
+        replace(look, parts=(rare[look.parts],)) if look.parts in rare else look for look in found
+    ]
 
 
 def hits(db: Db, reader: Reader, wanted: Iterable[Look]) -> Iterator[tuple[str, Hit]]:
@@ -217,33 +211,17 @@ def _marked(db: Db, reader: Reader, wanted: Iterable[Look]) -> Iterator[tuple[Lo
     """The newest marks that each look finds; what one thing told may mean is asked at once. Of
     somebody who reaches little they are found from their few items, and not from all marks or from
     a part."""
-    little = scope.sees_little(reader)
-    ask = _of_little if little else _newest
+    ask = _of_little if scope.sees_little(reader) else _newest
     for _, some in groupby(wanted, lambda look: look.told):
-        at_once, apart = list[Look](), list[Look]()
-        for look in some:
-            by_any_part = look.parts and not (look.meaning.each or little)
-            (apart if by_any_part else at_once).append(look)
-        values: dict[str, str] = {}
-        for look in at_once:
-            values |= look.named(*look.parts[:1])
+        looks = list(some)
+        ways = tuple((look.meaning, bool(look.parts)) for look in looks)
+        values: dict[str, object] = {}
+        for look in looks:
+            values |= look.named(db.dialect)
         found = defaultdict[str, list[Any]](list)
-        if ways := tuple((look.meaning, bool(look.parts)) for look in at_once):
-            for row in db.execute(ask(ways, reader, db.dialect), values).all():
-                found[row.meaning].append(row)
-        yield from ((look, found[look.meaning.name][: look.meaning.most]) for look in at_once)
-        yield from ((look, _by_parts(db, reader, look)) for look in apart)
-
-
-def _by_parts(db: Db, reader: Reader, look: Look) -> Sequence[Any]:
-    """One part after another: of several together SQLite would begin with all marks."""
-    select = _newest(((look.meaning, True),), reader, db.dialect)
-    found = {
-        (row.normal, row.item, row.seq): row
-        for part in look.parts
-        for row in db.execute(select, look.named(part)).all()
-    }
-    return sorted(found.values(), key=lambda row: -row.seq)
+        for row in db.execute(ask(ways, reader, db.dialect), values).all():
+            found[row.meaning].append(row)
+        yield from ((look, found[look.meaning.name][: look.meaning.most]) for look in looks)
 
 
 _Ways = tuple[tuple[Meaning, bool], ...]
@@ -263,14 +241,10 @@ def _of_little(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> sa.Select[An
 
 
 @lru_cache(maxsize=PREPARED)
-def _newest(
-    ways: _Ways, reader: Reader, dialect: sa.Dialect
-) -> sa.Select[Any] | sa.CompoundSelect[Any]:
+def _newest(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> Selected:
     """The newest marks that may be meant in some ways, of each way by a part or not, put together
     once: that takes longer than most answers."""
-    each = [_meant(meaning, reader, dialect, by_part=by_part) for meaning, by_part in ways]
-    first, *others = [sa.select(one.subquery()) for one in each]
-    return first.union_all(*others) if others else first
+    return after_another([_meant(one, reader, dialect, by_part=by_part) for one, by_part in ways])
 
 
 def _meant(
@@ -278,16 +252,23 @@ def _meant(
 ) -> sa.Select[Any]:
     seen, p = scope.sees(reader, _C.item, singly=True), PartRow.table.c
     name = sa.literal(meaning.name).label("meaning")
-    asked = sa.select(MarkRow.table, name).where(_C.mark == meaning.mark, meaning.where, seen)
+    asked = sa.select(MarkRow.table, name).where(meaning.where, seen)
     if not by_part:
-        return asked.order_by(_C.seq.desc()).limit(meaning.most)
+        of_kind = asked.where(_C.mark == meaning.mark)
+        return of_kind.order_by(_C.seq.desc()).limit(meaning.most)
     same = sa.and_(p.normal == _C.normal, p.item == _C.item, p.seq == _C.seq)
     if dialect.name == "postgresql":  # it would begin with all marks of this kind
+        same = sa.and_(same, _C.mark == meaning.mark)
         one = asked.where(same).limit(1).offset(0).correlate(PartRow.table).lateral()
         select = sa.select(one).select_from(PartRow.table.join(one, sa.true()))
+    else:  # said with the part, so that SQLite does not begin with them either
+        kind = sa.literal(meaning.mark).concat(sa.func.substr(p.part, 1, 0))
+        select = asked.where(_C.mark == kind).join(PartRow.table, same)
+    if meaning.each:
+        select = select.where(p.part == _told(meaning.name, "part"))
     else:
-        select = asked.join(PartRow.table, same)
-    select = select.where(p.part == _told(meaning.name, "part"))
+        parts = texts_at_once(dialect, f"{meaning.name}_part")
+        select = select.where(one_of_told(p.part, parts))
     return select.order_by(p.seq.desc()).limit(meaning.most)
 
 

@@ -13,7 +13,8 @@ from access.database import each_value
 from access.decide import PERSONS
 from domain import forms
 from domain.values import ENTITY_KINDS, Reader
-from projections.schema import PREPARED, Db, counting
+from projections.queries import PREPARED, Selected, after_another, counting
+from projections.schema import Db
 from projections.search.index import BEHIND, MARKS, READ, NameRow, TrigramRow
 from projections.search.ranking import SEEN, Hit, placed
 
@@ -114,14 +115,10 @@ def _newest(
 
 
 @lru_cache(maxsize=PREPARED)
-def _of_kinds(
-    kinds: tuple[str, ...], reader: Reader, among: bool, others: bool
-) -> sa.Select[Any] | sa.CompoundSelect[Any]:
+def _of_kinds(kinds: tuple[str, ...], reader: Reader, among: bool, others: bool) -> Selected:
     """The newest names of each of these kinds that fit and are seen: each by the index in which
     they stand so, and few people by themselves."""
-    each = [_of_kind(kind, reader, among, others) for kind in kinds]
-    first, *more = [sa.select(one.subquery()) for one in each]
-    return first.union_all(*more) if more else each[0]
+    return after_another([_of_kind(kind, reader, among, others) for kind in kinds])
 
 
 def _of_kind(kind: str, reader: Reader, among: bool, others: bool) -> sa.Select[Any]:

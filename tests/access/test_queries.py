@@ -49,7 +49,10 @@ NO_READER = {
     "rota.standing": "who is on call stands on every page: a name and a number, and no family",
 }
 #: What no query is: how views are kept, and what decides about readers itself.
-NO_QUERIES = {"runner", "schema", "batch", "all_views", "fingerprint", "accounts", "generations"}
+NO_QUERIES = {
+    *("runner", "schema", "queries", "batch", "all_views", "fingerprint", "accounts"),
+    "generations",
+}
 
 
 def queries() -> Iterator[tuple[str, ast.FunctionDef]]:

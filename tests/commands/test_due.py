@@ -19,7 +19,7 @@ from domain.referral import MissingFound, MissingReported, ReturnInterviewRecord
 from domain.support import NoteWritten
 from domain.values import ROLES, Hidden, Reader, Refused
 from network import wanted
-from network.read_out import read_out
+from network.read_out import DUE, read_out
 from projections import due as view
 from projections import feedback, queue
 from projections.due import Asked, Due
@@ -344,7 +344,25 @@ def test_a_brief_reads_out_the_soonest_of_a_kind_and_says_that_there_is_more(
         with office.system.reading() as db:
             found = read_out(office.desk, db, office.reader, None, office.desk.clock())
         asked = [one.words.rpartition(" the ")[2] for one in found.wanted]
-        return asked, any(f"the {most} soonest are told" in note for note in found.notes)
+        return asked, DUE in found.notes
 
     assert told(3) == (["arcade.", "bus station.", "market."], True)
     assert told(4) == (["arcade.", "bus station.", "market.", "park."], False)
+
+
+def test_what_is_due_about_workers_takes_no_place_in_a_brief(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is no meeting's: of the soonest that are read out none is left out for it."""
+    monkeypatch.setattr(wanted, "MOST", 2)
+    for number in range(3):
+        case = office.case(f"Child {number}")
+        casework.allocate(office.desk, office.reader, str(case), f"psw.{'abc'[number]}", "parents")
+    office.later(300)
+    with office.system.reading() as db:
+        asked = Asked(clock="charter")
+        assert len(view.listed(db, office.reader, office.desk.clock(), asked)) == 3
+        found = read_out(office.desk, db, office.reader, None, office.desk.clock())
+    assert [one.words.partition(":")[0] for one in found.wanted] == [
+        "Nobody was in contact with a family"
+    ] * 2

@@ -11,7 +11,7 @@ from network import view
 from network.hotspots import hotspots
 from network.risk import children_at_risk
 from projections.links import Asked, rank
-from projections.schema import COUNTED, figure
+from projections.queries import COUNTED, figure
 from tests.network.world import READER, World
 from usecases.network import left
 

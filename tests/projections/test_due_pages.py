@@ -40,7 +40,7 @@ READERS = (
 )
 ASKED = (
     due.Asked(mine=True),
-    due.Asked(mine=True, but="said-before"),
+    due.Asked(mine=True, but=frozenset({"said-before", "charter"})),
     due.Asked(mine=True, clock="said-before"),
     due.Asked(mine=True, past=True),
     due.Asked(mine=True, after={"words-waiting": timedelta(hours=3)}),

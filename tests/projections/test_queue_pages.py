@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from access.database import schema_of, writing
 from commands import observation
 from domain.values import Reader
-from projections import queue, schema
+from projections import queries, queue
+from projections.queries import counted, figure
 from projections.queue import Clocks, QueueRow, Waiting
-from projections.schema import Db, counted, figure
+from projections.schema import Db
 from tests.commands.conftest import either
 from tests.commands.office import Office, opened
 from tests.projections.test_generations import forget
@@ -103,7 +104,7 @@ def test_nothing_is_counted_further_than_a_figure_says(either: Office) -> None:
     with either.system.reading() as db:
         every = sa.select(QueueRow.table.c.observation)
         assert [counted(db, every, most) for most in (2, 3, 4, 5)] == [3, 4, 4, 4]
-    assert [figure(n) for n in (0, 7, schema.COUNTED, schema.COUNTED + 1)] == [
+    assert [figure(n) for n in (0, 7, queries.COUNTED, queries.COUNTED + 1)] == [
         "0",
         "7",
         "1,000",

@@ -23,7 +23,7 @@ from domain.observation import (
     ObservationWithdrawn,
 )
 from domain.values import EntityKind, Mention, MentionKind, Reader, Role
-from projections import schema, search
+from projections import queries, search
 from projections.search import index, marks, names
 from projections.search.ranking import SEEN
 from tests.projections.plans import plans
@@ -332,7 +332,8 @@ def test_a_plate_is_looked_up_by_its_rarest_part(
 def test_a_search_takes_the_same_way_whether_others_hold_it_or_not(
     views: Views, tale: Tale
 ) -> None:
-    """By how long it takes nobody learns that another team knows a name, a plate, a phone."""
+    """By how long it takes nobody learns that another team knows a name, a plate, what was caught
+    of it, a phone."""
     words = "Barry Quorn CD57XYZ 07700900111 snapchat:bazza"
     asked: list[str] = []
 
@@ -353,6 +354,7 @@ def test_a_search_takes_the_same_way_whether_others_hold_it_or_not(
     tale.tell(PersonRecorded(known=True, name="Barry Quorn"), team="Engage", by="ds.hart")
     read = (
         Mention(0, 7, "vrm", "CD57XYZ", 0.9),
+        Mention(0, 7, "vrm_partial", "****XYZ", 0.6),
         Mention(0, 7, "phone", "+447700900111", 0.9),
         Mention(0, 7, "handle", "snapchat:bazza", 0.9),
     )
@@ -369,7 +371,7 @@ def test_the_newest_texts_are_found_however_many_are_looked_through_first(
     fitting = [one for number, one in enumerate(told) if number % 4 in (0, 2)][::-1]
     with views.of(tale) as db:
         for looked_through, most in product((1, 6, 23, 24, 1_000), (3, 300)):
-            monkeypatch.setattr(schema, "NEWEST", looked_through)
+            monkeypatch.setattr(queries, "NEWEST", looked_through)
             monkeypatch.setattr(search, "SEEN", most)
             hits = search._texts(db, READER, ("barry",))
             assert [hit.id for hit in hits] == fitting[:most], looked_through
