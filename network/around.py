@@ -46,15 +46,15 @@ def around(
     db: Db,
     reader: Reader,
     index: Index,
-    who: UUID,
+    several: Collection[UUID],
     hops: int,
     asked: Asked,
     also: Collection[UUID] = (),
 ) -> Around:
-    """As `view.ego` has it."""
+    """As `view.egos` has it; `also` as `view.ego` has it."""
     with index.lock:
         walk = _Walk(db, reader, index, asked)
-        start = walk.leads(index.ids.of(packed([who])))
+        start = walk.leads(index.ids.of(packed(several)))
         further = walk.leads(index.ids.of(packed(also)))
         start, further = start[start >= 0], np.unique(further[further >= 0])
         walk.centres = np.union1d(start, further)

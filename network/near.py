@@ -81,7 +81,7 @@ class _Reach:
 def near(db: Db, reader: Reader, ends: Sequence[UUID], *, asked: Asked = GRADED) -> Found:
     """Who and what is near all of these. Raises Refused for one alone that is not known."""
     seen = Gathering(db, reader, asked, "all")
-    wanted = list(dict.fromkeys(known(seen, one) for one in ends))
+    wanted = known(seen, ends)
     if not wanted:
         raise Refused("name somebody, or a place", field="who")
     seen.centres = set(wanted)

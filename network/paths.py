@@ -65,9 +65,10 @@ def path(
 def _path(
     gathering: Gathering, index: Index | None, a: UUID, b: UUID, max_hops: int, policy: Policy
 ) -> Path | None:
-    start, goal = known(gathering, a), known(gathering, b)
-    if start == goal:
+    ends = known(gathering, (a, b))
+    if len(ends) < 2:
         raise Refused(f"{a} and {b} are judged the same: there is no way between them")
+    start, goal = ends
     if index is not None:
         ways = around.between(
             gathering.db, gathering.reader, index, start, goal, max_hops, gathering.asked

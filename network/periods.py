@@ -190,7 +190,7 @@ def seen_of(db: Db, reader: Reader, asked: Asked, who: UUID | None, whom: UUID |
     if who is None:
         seen.everything()
         return seen
-    ends = {known(seen, one) for one in (who, whom) if one is not None}
+    ends = known(seen, [one for one in (who, whom) if one is not None])
     if whom is None:
         seen.around(ends)
     else:

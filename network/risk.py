@@ -19,10 +19,11 @@ from network.homes import homes
 from network.layers import is_offender
 from network.masks import is_protected
 from network.pairs import Pair, derived_grade, furthest_stage
-from network.view import Picture, ego, whole
+from network.view import Picture, ego, egos, whole
 from projections import people
 from projections.columns import Column
 from projections.links import Asked
+from projections.people import Entity
 from projections.schema import Db
 
 
@@ -140,17 +141,19 @@ def _around_own(
     own = people.entities(db, knowing, theirs, as_known=asked.as_known)
     together = people.clusters(db, knowing, as_known=asked.as_known)
     wanted = suspect and together.get(suspect, suspect)
+    children: dict[UUID, list[Entity]] = {}
     for child, known in own.items():
-        if not (is_protected(known) or child in together):
+        if is_protected(known) or child in together:
+            children.setdefault(together.get(child, child), []).append(known)
+    if not children:
+        return
+    seen = egos(db, knowing, children, 2, asked=asked)
+    for one in seen.graph:
+        if wanted not in (None, one) or not _may_harm(seen, one):
             continue
-        seen = ego(db, knowing, child, 2, asked=asked)
-        (lead,) = seen.focus
-        for one in seen.graph:
-            if wanted not in (None, one) or not _may_harm(seen, one):
-                continue
-            for row in _through(seen, one, set(), cap, {}):
-                if row.id == lead:
-                    yield row if lead in theirs else replace(row, id=child, label=known.label)
+        for row in _through(seen, one, set(), cap, {}):
+            for known in children.get(row.id, ()):
+                yield row if row.id in theirs else replace(row, id=known.id, label=known.label)
 
 
 def _told_little(db: Db, reader: Reader, found: tuple[AtRisk, ...], cap: int) -> AtRiskThrough:
@@ -183,16 +186,18 @@ def _through(
     seen: Picture, suspect: UUID, lived_in: set[UUID], cap: int, hubs: dict[UUID, Hub]
 ) -> list[AtRisk]:
     reasons: dict[UUID, list[Reason]] = {}
+    not_followed = dict(seen.hubs)
     for pair in seen.at[suspect]:
         other = pair.other(suspect)
         if is_protected(seen.entity(other)):
             reasons.setdefault(other, []).append(_reason(None, None, [pair]))
     for thing, own in _things(seen, suspect):
-        if len(seen.at[thing]) > cap:
-            hubs[thing] = Hub(thing, seen.entity(thing).label, len(seen.at[thing]))
-            continue
         home = thing in lived_in or any(pair.kind in HOME_LINKS for pair in own)
         label = "a home or placement" if home else seen.entity(thing).label
+        ties = len(seen.at[thing]) + not_followed.get(thing, 0)
+        if ties > cap or thing in not_followed:
+            hubs[thing] = Hub(thing, label, ties)
+            continue
         via: dict[UUID, list[Pair]] = {}
         for pair in seen.at[thing]:
             other = pair.other(thing)
@@ -201,18 +206,18 @@ def _through(
         for other, theirs in via.items():
             via_id = None if home else thing
             reasons.setdefault(other, []).append(_reason(via_id, label, own, theirs))
-    people = [
+    found = [
         AtRisk(
             id=one,
             label=seen.entity(one).label,
             is_child=seen.entity(one).is_child,
             suspect=suspect,
             suspect_label=seen.entity(suspect).label,
-            reasons=tuple(found),
+            reasons=tuple(why),
         )
-        for one, found in reasons.items()
+        for one, why in reasons.items()
     ]
-    return sorted(people, key=lambda row: (row.reasons[0].via_label is not None, row.id))
+    return sorted(found, key=lambda row: (row.reasons[0].via_label is not None, row.id))
 
 
 def _things(seen: Picture, suspect: UUID) -> Iterator[tuple[UUID, list[Pair]]]:

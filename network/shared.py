@@ -87,7 +87,7 @@ def shared(
 ) -> Shares:
     """Whatever at least two of these are tied to. Raises Refused for fewer than two."""
     gathering = Gathering(db, reader, asked, "all")
-    wanted = list(dict.fromkeys(known(gathering, one) for one in ends))
+    wanted = known(gathering, ends)
     if len(wanted) < 2:
         raise Refused("name two or more that may share something", field="others")
     gathering.centres = wanted
@@ -304,10 +304,10 @@ def ways(
     many links of both. Raises Refused if either was not known, or both are judged the same."""
     kinds = frozenset(LINK_KINDS if asked.kinds is None else asked.kinds) - frozenset(avoid)
     gathering = Gathering(db, reader, replace(asked, kinds=kinds), "all")
-    start, goal = known(gathering, a), known(gathering, b)
-    if start == goal:
+    ends = known(gathering, (a, b))
+    if len(ends) < 2:
         raise Refused("these two are judged the same: there is no way between them")
-    gathering.centres = {start, goal}
+    start, goal = gathering.centres = ends
     for end in (start, goal):
         reached, frontier = {end}, {end}
         for _ in range(hops):

@@ -120,24 +120,41 @@ def ego(
     if hops < 1:
         raise Refused("an ego network needs at least 1 hop")
     gathering = Gathering(db, reader, asked, layer, without=without)
-    index = kept(db) if can_tell(asked, layer, without) else None
+    return picture(gathering, _around(gathering, [who], hops, also), policy)
+
+
+def egos(
+    db: Db, reader: Reader, several: Collection[UUID], hops: int, *, asked: Asked = GRADED
+) -> Picture:
+    """Everybody and everything within `hops` links of one of these at least, as `ego` has it of
+    each, read at once. Raises Refused if one of them was not known then."""
+    gathering = Gathering(db, reader, asked, "all")
+    return picture(gathering, _around(gathering, several, hops), DEFAULT)
+
+
+def _around(
+    gathering: Gathering, several: Collection[UUID], hops: int, also: Collection[UUID] = ()
+) -> list[UUID]:
+    """Read what is around these; under which ids they are shown."""
+    db, asked = gathering.db, gathering.asked
+    index = kept(db) if can_tell(asked, gathering.layer, gathering.without) else None
     if index is not None:
-        gathering.adopt(around(db, reader, index, who, hops, asked, also))
-        return picture(gathering, [known(gathering, who)], policy)
-    start = known(gathering, who)
+        gathering.adopt(around(db, gathering.reader, index, several, hops, asked, also))
+        return known(gathering, several)
+    start = known(gathering, several)
     further = {gathering.lead(one) for one in also}
-    gathering.centres = {start} | further
-    reached, frontier = {start}, {start}
+    gathering.centres = further.union(start)
+    reached = frontier = set(start)
     for _ in range(hops):
         if not frontier:
             break
         frontier = gathering.around(frontier, reached) - reached
-        reached |= frontier
+        reached = reached | frontier
     while asked_for := further & reached:
         found = gathering.around(asked_for, reached)
         frontier, reached, further = frontier | found, reached | found, further - asked_for
     gathering.between(frontier)
-    return picture(gathering, [start], policy)
+    return start
 
 
 def whole(
@@ -167,14 +184,16 @@ def shared(
     return picture(gathering, [], DEFAULT)
 
 
-def known(gathering: Gathering, who: UUID) -> UUID:
-    """The cluster of `who`. Raises Refused where nobody of that id was known then."""
-    start = gathering.lead(who)
-    if not gathering.is_known(start):
-        when = gathering.asked.as_known
-        then = f" as known at {when:%Y-%m-%d %H:%M}" if when else ""
-        raise Refused(f"no person or thing {who} is known here{then}")
-    return start
+def known(gathering: Gathering, several: Collection[UUID]) -> list[UUID]:
+    """The clusters of these, each once. Raises Refused where one was not known then."""
+    gathering.know(several)
+    gathering.meet({gathering.lead(one) for one in several})
+    for one in several:
+        if not gathering.is_known(gathering.lead(one)):
+            when = gathering.asked.as_known
+            then = f" as known at {when:%Y-%m-%d %H:%M}" if when else ""
+            raise Refused(f"no person or thing {one} is known here{then}")
+    return list(dict.fromkeys(map(gathering.lead, several)))
 
 
 def picture(gathering: Gathering, focus: Iterable[UUID], policy: Policy) -> Picture:

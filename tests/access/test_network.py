@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from io import BytesIO
-from typing import get_args
+from typing import Any, get_args
 from uuid import UUID
 
 import msgspec
 import pytest
+import sqlalchemy as sa
 
 from commands import (
     casework,
@@ -33,6 +34,7 @@ from network.export import Export, Format, export
 from network.gathering import GRADED
 from network.outgoing import outgoing
 from network.release import beyond_team
+from network.risk import AtRisk
 from network.stamp import Stamp
 from projections.links import Asked
 from tests.access.staff import Staff
@@ -393,6 +395,45 @@ def test_what_is_known_around_ones_own_children_is_what_all_of_it_tells_of_them(
     assert kinds >= {"association", "contact", "uses", "frequents"}
     assert through_ned.id == ids["child"]
     assert set(through_ned.reasons[0].kinds) == {"contact", "frequents"}
+
+
+def test_more_children_of_ones_own_are_looked_around_with_no_more_questions(drawn: Map) -> None:
+    office, worker = drawn.office, drawn.staff.now("sw.own")
+    desk, own = office.desk, drawn.staff.now("dc.own")
+
+    def warned(reader: Reader) -> tuple[list[AtRisk], int]:
+        asked: list[str] = []
+
+        def hear(*was: Any) -> None:
+            asked.append(was[2])
+
+        with office.system.reading() as db:
+            sa.event.listen(db, "before_cursor_execute", hear)
+            found = risk.children_at_risk(db, reader).rows
+            sa.event.remove(db, "before_cursor_execute", hear)
+        return list(found), len(asked)
+
+    one, asked_of_one = warned(worker)
+    assert [row.id for row in one] == [drawn.ids["child"]]
+    wanted: dict[UUID, set[LinkKind]] = {drawn.ids["child"]: {"association"}}
+    kinds: tuple[LinkKind, ...] = "contact", "family", "associate", "uses", "uses"
+    for number, kind in enumerate(kinds):
+        case = referral.receive(desk, own, child=f"Robin Marlow {number}").id
+        child = desk.fold(case, Case(), evolve)[0].child
+        assert child
+        casework.allocate(desk, drawn.staff.now("m.own"), str(case), "sw.own", "child")
+        words = observation.record(desk, own, words=f"{number} {kind}").id
+        report = intelligence.assess(desk, own, words, Grade("A", "2"), Handling("P")).id
+        if kind == "uses":
+            car = f"vehicle:PK95 AB{'CD'[number % 2]}"
+            links.assert_link(desk, own, report, str(child), car, kind)
+            links.assert_link(desk, own, report, str(drawn.ids["ned"]), car, kind)
+        else:
+            links.assert_link(desk, own, report, str(drawn.ids["baz"]), str(child), kind)
+        wanted[child] = {kind}
+    several, asked_of_several = warned(drawn.staff.now("sw.own"))
+    assert {row.id: set(row.reasons[0].kinds) for row in several} == wanted
+    assert asked_of_several == asked_of_one
 
 
 def test_the_social_worker_is_warned_of_their_own_children_and_told_little(drawn: Map) -> None:

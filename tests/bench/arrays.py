@@ -181,7 +181,7 @@ def _ego(db: Db, made: Index, people: int) -> Iterator[str]:
     with mock.patch.object(people_view, "leaders", return_value={}):
         for one in whom:
             start = process_time()
-            around.around(db, READER, made, person(one), 2, GRADED)
+            around.around(db, READER, made, [person(one)], 2, GRADED)
             lasted.append((process_time() - start) * 1_000)
     cuts = statistics.quantiles(lasted, n=100)
     line = f"  2 hops in the index: p50 {cuts[49]:.1f} ms, p95 {cuts[94]:.1f} ms"

@@ -37,7 +37,7 @@ from network.numbered import Numbers, packed
 from network.pairs import Pair
 from network.paths import path
 from network.tied import RANKED, UNGRADED, tied
-from network.view import Extent, Picture, ego, extent, narrowed, whole
+from network.view import Extent, Picture, ego, egos, extent, narrowed, whole
 from projections import links, people, reach, runner
 from projections.all_views import VIEWS
 from projections.generations.schemas import SCHEMAS
@@ -185,6 +185,7 @@ def _same_around(db: Db, reader: Reader, asked: Asked) -> None:
                 _around(db, reader, who, hops, asked, also)
                 for hops, also, who in zip((1, 2, 2, 3), ((), (), whom, ()), whom, strict=False)
             ]
+            told[name] += [_all_around(db, reader, whom[:most], 2, asked) for most in (2, 4)]
     assert told["index"] == told["views"]
 
 
@@ -217,6 +218,15 @@ def _around(
 ) -> object:
     try:
         return _said(ego(db, reader, who, hops, asked=asked, also=also))
+    except Refused as refused:
+        return str(refused)
+
+
+def _all_around(
+    db: Db, reader: Reader, several: Collection[UUID], hops: int, asked: Asked
+) -> object:
+    try:
+        return _said(egos(db, reader, several, hops, asked=asked))
     except Refused as refused:
         return str(refused)
 

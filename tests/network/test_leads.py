@@ -8,6 +8,7 @@ import pytest
 from domain.values import Grade, LinkKind, Refused
 from network import hotspots as module
 from network import view
+from network.gathering import HUB
 from network.hotspots import hotspots
 from network.risk import children_at_risk
 from projections.links import Asked, rank
@@ -106,6 +107,28 @@ def test_children_tied_to_a_suspect_directly_or_by_what_both_use(world: World) -
     assert "Mill Lane" not in repr(found)
     assert [hub.label for hub in found.hubs] == ["Town A"]
     assert every.rows == found.rows, "Birch reaches nobody but through the hub"
+
+
+def test_what_very_many_share_is_told_and_not_followed_from_one_suspect_either(
+    world: World,
+) -> None:
+    world.suspects("Ash")
+    world.child("Clover")
+    world.child("Daisy")
+    world.put("the arcade, Town A", kind="place")
+    shoppers = [f"shopper {number}" for number in range(HUB)]
+    for one in shoppers:
+        world.put(one)
+    for one in ("Ash", "Clover", "Daisy", *shoppers):
+        world.link(one, "the arcade, Town A", "frequents")
+    world.link("Ash", "Daisy", "contact")
+    with world.db() as db:
+        every = children_at_risk(db, READER)
+        found = children_at_risk(db, READER, world["Ash"])
+    assert [(row.label, row.because) for row in found.rows] == [("Daisy", "contact (2B)")]
+    assert found.rows == every.rows
+    assert [(hub.label, hub.links) for hub in found.hubs] == [("the arcade, Town A", HUB + 3)]
+    assert found.hubs == every.hubs
 
 
 def test_a_suspect_who_was_cleared_makes_nobody_at_risk(world: World) -> None:
