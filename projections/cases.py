@@ -366,8 +366,8 @@ def numbers(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, int]:
     """The number that each of these has for the reader, where it is a case that they see."""
     c = CaseRow.table.c
     number = c.drawn if reader.closed else c.number
-    rows = each_of(db, sa.select(c.case, number).where(scope.sees(reader, c.case)), c.case, ids)
-    return dict(map(tuple, scope.checked(db, reader, rows, lambda row: row.case)))
+    seen = scope.seen(db, reader, ids)
+    return dict(map(tuple, each_of(db, sa.select(c.case, number), c.case, seen)))
 
 
 def of_child(db: Db, reader: Reader, child: UUID) -> UUID | None:
@@ -432,10 +432,12 @@ def children_among(
     db: Db, reader: Reader, children: Collection[UUID], cases: Collection[UUID]
 ) -> dict[UUID, UUID]:
     """As `children`, of these children's cases and of these cases alone."""
-    c = CaseRow.table.c
-    found: dict[UUID, UUID] = {}
-    for column, ids in ((c.child, children), (c.case, cases)):
-        found |= _children(db, reader, [one_of(db, column, ids)]) if ids else {}
+    c, seen = CaseRow.table.c, scope.seen(db, reader, cases)
+    found: dict[UUID, UUID] = dict(
+        map(tuple, each_of(db, sa.select(c.case, c.child), c.case, seen))
+    )
+    if children:
+        found |= _children(db, reader, [one_of(db, c.child, children)])
     return dict(sorted(found.items()))
 
 

@@ -430,19 +430,16 @@ def alive(db: Db, reader: Reader, items: Collection[UUID]) -> set[UUID]:
 
 def at(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, Stage]:
     """At which stage each of these stands that the reader sees."""
-    c = StageRow.table.c
-    select = sa.select(c.item, c.stage).where(*_current(None), scope.sees(reader, c.item))
-    found: dict[UUID, Stage] = dict(map(tuple, each_of(db, select, c.item, items)))
-    seen = scope.seen(db, reader, found)
-    return {one: stage for one, stage in found.items() if one in seen}
+    c, seen = StageRow.table.c, scope.seen(db, reader, items)
+    select = sa.select(c.item, c.stage).where(*_current(None))
+    return dict(map(tuple, each_of(db, select, c.item, seen)))
 
 
 def grades(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, str]:
     """The grade of each of these that is graded, where the reader sees the report that says so."""
-    c = StageRow.table.c
-    select = sa.select(StageRow.table).where(*_current(None), scope.sees(reader, c.item))
-    found = [StageRow(*row) for row in each_of(db, select, c.item, items)]
-    shown = _shown(db, reader, scope.checked(db, reader, found, lambda row: row.item))
+    c, seen = StageRow.table.c, scope.seen(db, reader, items)
+    select = sa.select(StageRow.table).where(*_current(None))
+    shown = _shown(db, reader, [StageRow(*row) for row in each_of(db, select, c.item, seen)])
     return {row.item: row.grade for row in shown if row.grade}
 
 

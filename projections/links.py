@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
@@ -312,8 +313,8 @@ class Asked:
 def _conditions(db: Db, reader: Reader, asked: Asked) -> list[sa.ColumnElement[bool]]:
     c = LinkRow.table.c
     where: list[sa.ColumnElement[bool]] = []
-    hidden = sa.select(RestrictedRow.table.c.item)
-    if not asked.ever and db.execute(hidden.limit(1)).first():
+    if not asked.ever and restricted_items(db):
+        hidden = sa.select(RestrictedRow.table.c.item)
         named = (c.link, c.a, c.b, c.observation, c.report, c.exhibit)
         where += [sa.or_(one.is_(None), one.not_in(hidden)) for one in named]
     if asked.as_known is None and not asked.ever:
@@ -344,15 +345,22 @@ def _exhibited() -> sa.ColumnElement[bool]:
     return sa.and_(c.stage == "evidence", ~c.undermined)
 
 
+#: All items that are restricted, as one reading knows them: most questions ask for them.
+_RESTRICTED: WeakKeyDictionary[Db, frozenset[UUID]] = WeakKeyDictionary()
+
+
 def restricted(db: Db, ids: Collection[UUID]) -> set[UUID]:
     """Those of these items that are restricted."""
-    found = db.execute(sa.select(RestrictedRow.table.c.item)).scalars()
-    return set(found).intersection(ids)
+    return set(restricted_items(db).intersection(ids))
 
 
 def restricted_items(db: Db) -> frozenset[UUID]:
     """All items that are restricted."""
-    return frozenset(db.execute(sa.select(RestrictedRow.table.c.item)).scalars())
+    found = _RESTRICTED.get(db)
+    if found is None:
+        every = db.execute(sa.select(RestrictedRow.table.c.item)).scalars()
+        found = _RESTRICTED[db] = frozenset(every)
+    return found
 
 
 def naming_restricted(db: Db) -> Iterator[tuple[UUID, int]]:
@@ -489,7 +497,7 @@ def newest(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, LinkRow]
     """What was known last of each of these links, at most `MANY`."""
     if not ids:
         return {}
-    found = _fetch(db, reader, [LinkRow.table.c.link.in_(sorted(ids))])
+    found = _fetch(db, reader, [one_of(db, LinkRow.table.c.link, ids)])
     return {row.link: row for row in _shown(db, reader, found)}
 
 

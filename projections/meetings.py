@@ -288,7 +288,7 @@ def decisions(
 def decided(db: Db, reader: Reader, ids: Collection[UUID]) -> list[DecisionRow]:
     """Those of these that are decisions which the reader sees."""
     c = DecisionRow.table.c
-    return _cut(db, reader, _read(db, reader, DecisionRow, [c.id.in_(sorted(ids))], (c.due, c.id)))
+    return _cut(db, reader, _read(db, reader, DecisionRow, [one_of(db, c.id, ids)], (c.due, c.id)))
 
 
 def boards(db: Db, reader: Reader, meeting: UUID) -> list[BoardRow]:

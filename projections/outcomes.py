@@ -24,6 +24,7 @@ from domain.justice import (
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader
 from projections.batch import Batch
+from projections.queries import one_of
 from projections.schema import Db, View, causes, rows
 
 
@@ -108,7 +109,7 @@ VIEW = View("outcomes", (OutcomeRow,), apply)
 
 def of_people(db: Db, reader: Reader, ids: Collection[UUID]) -> list[OutcomeRow]:
     """What followed for these people, oldest first; a notice is its recipient's."""
-    return _fetch(db, reader, OutcomeRow.table.c.person.in_(sorted(ids)))
+    return _fetch(db, reader, one_of(db, OutcomeRow.table.c.person, ids))
 
 
 def of_case(db: Db, reader: Reader, case: UUID) -> list[OutcomeRow]:
@@ -118,7 +119,7 @@ def of_case(db: Db, reader: Reader, case: UUID) -> list[OutcomeRow]:
 
 def of_items(db: Db, reader: Reader, items: Collection[UUID]) -> list[OutcomeRow]:
     """These outcomes, oldest first."""
-    return _fetch(db, reader, OutcomeRow.table.c.item.in_(sorted(items)))
+    return _fetch(db, reader, one_of(db, OutcomeRow.table.c.item, items))
 
 
 def listed(db: Db, reader: Reader, what: str | None = None) -> list[OutcomeRow]:

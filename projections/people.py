@@ -45,6 +45,7 @@ from projections.batch import Batch
 from projections.columns import Column
 from projections.queries import (
     PREPARED,
+    Selected,
     as_one,
     counted,
     each_of,
@@ -676,20 +677,18 @@ def leaders(
     with them, as `clusters` has it; of the judgements those alone are read that lead on from them.
     """
     asking = scope.unlimited(reader) if what == "roots" else reader
-    table = JudgementRow.table
-    c = table.c
-    stood = (c.what == what, c.judgement == "same", *_known(table, as_known))
-    seen = scope.sees(asking, c.a), scope.sees(asking, c.b)
+    same = _judged_same(db.dialect, asking, what, as_known is not None)
+    known = {"known": as_known} if as_known else {}
     leader = {one: one for one in ids}
     beside: dict[UUID, set[UUID]] = defaultdict(set)
     new = set(ids)
     while new:
         met = set[UUID]()
-        for end in (c.a, c.b):
-            for a, b in each_of(db, sa.select(c.a, c.b).where(*stood, *seen), end, new):
-                beside[a].add(b)
-                beside[b].add(a)
-                met |= {a, b}
+        pairs = db.execute(same, {**known, "ids": as_one(db.dialect, new)})
+        for a, b in map(tuple, pairs):
+            beside[a].add(b)
+            beside[b].add(a)
+            met |= {a, b}
         new = met - leader.keys()
         leader |= {one: one for one in new}
     done: set[UUID] = set()
@@ -703,6 +702,18 @@ def leaders(
         done |= cluster
         leader |= dict.fromkeys(cluster, one)
     return leader
+
+
+@lru_cache(maxsize=PREPARED)
+def _judged_same(dialect: sa.Dialect, reader: Reader, what: str, as_known: bool) -> Selected:
+    """The pairs judged the same of which either is one of the ids that are told, and whose ends
+    the reader sees."""
+    table = JudgementRow.table
+    c, known = table.c, sa.bindparam("known", type_=Moment()) if as_known else None
+    stood = c.what == what, c.judgement == "same", *_known(table, known)
+    both = sa.select(c.a, c.b).where(*stood, scope.sees(reader, c.a), scope.sees(reader, c.b))
+    told = told_at_once(dialect)
+    return sa.union_all(*(both.where(one_of_told(end, told)) for end in (c.a, c.b)))
 
 
 def together(db: Db, reader: Reader, who: UUID) -> list[UUID]:

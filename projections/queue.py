@@ -475,7 +475,7 @@ def get(db: Db, reader: Reader, observation: UUID) -> QueueRow | None:
 
 def of(db: Db, reader: Reader, observations: Collection[UUID]) -> list[QueueRow]:
     """These observations, waiting or not."""
-    return _fetch(db, reader, QueueRow.table.c.observation.in_(sorted(observations)))
+    return _fetch(db, reader, one_of(db, QueueRow.table.c.observation, observations))
 
 
 def overdue_since(

@@ -36,6 +36,7 @@ def environment() -> Environment:
             ]
         ),
         autoescape=True,
+        auto_reload=False,  # a process that serves shows the pages that it was started with
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -132,10 +132,9 @@ def _is_id(words: str) -> bool:
 def with_words(db: Db, reader: Reader, hits: Sequence[Hit]) -> list[Hit]:
     """The hits, each observation under its own words."""
     c = TextRow.table.c
-    ids = [hit.id for hit in hits if hit.kind == "observation"]
-    where = c.item.in_(ids), c.field == "words", scope.sees(reader, c.item)
-    select = sa.select(c.item, c.label).where(*where)
-    words = {row.item: row.label for row in db.execute(select)}
+    seen = scope.seen(db, reader, {hit.id for hit in hits if hit.kind == "observation"})
+    select = sa.select(c.item, c.label).where(c.field == "words")
+    words = dict(map(tuple, each_of(db, select, c.item, seen)))
     return [
         replace(hit, label=_clip(words.get(hit.id, hit.label))) if hit.kind in TEXTS else hit
         for hit in hits
@@ -197,12 +196,9 @@ def _clip(text: str) -> str:
 
 def sanitised(db: Db, reader: Reader, reports: Collection[UUID]) -> dict[UUID, str]:
     """The latest sanitised text of each of these reports that the reader sees."""
-    c = TextRow.table.c
-    where = c.field == "sanitised", scope.sees(reader, c.item)
-    select = sa.select(c.item, c.label).where(*where).order_by(c.seq)
-    found = {row.item: row.label for row in each_of(db, select, c.item, reports)}
-    seen = scope.seen(db, reader, found)
-    return {one: text for one, text in found.items() if one in seen}
+    c, seen = TextRow.table.c, scope.seen(db, reader, reports)
+    select = sa.select(c.item, c.label).where(c.field == "sanitised").order_by(c.seq)
+    return dict(map(tuple, each_of(db, select, c.item, seen)))
 
 
 def told_in(db: Db, reader: Reader, tokens: Iterable[str]) -> set[UUID]:
