@@ -5,7 +5,7 @@ both at once. The condition asks the columns of `reach`, the second check the la
 the same row (access/labels.py) and `access.decide`; what neither knows is hidden.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -296,10 +296,13 @@ def _labelled(told: tuple[sa.Column[Any], ...], joins: bool) -> sa.Select[Any]:
 _OF_SQLITE = "SELECT id, label, a, b FROM {}.reach WHERE id IN (SELECT value FROM json_each(?))"
 _OF_POSTGRES = "SELECT id, label, a, b FROM {}.reach WHERE id = ANY(%s)"
 _Row = tuple[UUID, str, UUID | None, UUID | None]
-#: What was read of `reach` within one reading: the same items are asked for again and again.
-_READ: WeakKeyDictionary[sa.Connection, dict[UUID, list[_Row]]] = WeakKeyDictionary()
-#: Likewise, whether a reader sees them.
-_SEEN: WeakKeyDictionary[sa.Connection, dict[Reader, dict[UUID, bool]]] = WeakKeyDictionary()
+#: What was read of `reach` within one reading: the same items are asked for again and again. An id
+#: is hashed in Python, so it is put into a set once, and sets and dictionaries are put together.
+_READ: WeakKeyDictionary[sa.Connection, dict[UUID, Sequence[_Row]]] = WeakKeyDictionary()
+#: Likewise, of which items it was decided whether a reader sees them, and those that they see.
+_SEEN: WeakKeyDictionary[sa.Connection, dict[Reader, tuple[set[UUID], set[UUID]]]] = (
+    WeakKeyDictionary()
+)
 #: Likewise, what there is of some sorts, where that is few.
 _FEW: WeakKeyDictionary[sa.Connection, dict[tuple[Sort, ...], set[UUID] | None]] = (
     WeakKeyDictionary()
@@ -311,11 +314,15 @@ def _rows(db: sa.Connection, ids: Collection[UUID], *, always: bool = False) -> 
     once for each who holds it, and nothing of what it does not know. Nothing is asked where all was
     read before, but for those who `always` ask."""
     known, wanted = _READ.setdefault(db, {}), frozenset(ids)
-    new = frozenset(one for one in wanted if one not in known)  # `-` would go through all known
+    new = wanted.difference(known)
     if new or always:
-        known.update({one: [] for one in new})
+        read: dict[UUID, list[_Row]] = {}
         for row in _read(db, new):
-            known[row[0]].append(row)
+            read.setdefault(row[0], []).append(row)
+        known.update(dict.fromkeys(new, ()))
+        known.update(read)
+        if len(new) == len(wanted):
+            return [row for rows in read.values() for row in rows]
     return [row for one in wanted for row in known[one]]
 
 
@@ -348,11 +355,12 @@ def seen(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
     """Which of these items the reader sees, decided one by one."""
     if not reader.closed:
         return set(ids)
-    known = _SEEN.setdefault(db, {}).setdefault(reader, {})
-    if new := {one for one in ids if one not in known}:
-        found = _decided(db, reader, _rows(db, new))
-        known.update((one, one in found) for one in new)
-    return {one for one in ids if known[one]}
+    decided, visible = _SEEN.setdefault(db, {}).setdefault(reader, (set(), set()))
+    wanted = set(ids)
+    if new := wanted - decided:
+        visible |= _decided(db, reader, _rows(db, new))
+        decided |= new
+    return wanted & visible
 
 
 def unseen(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
@@ -396,8 +404,9 @@ def checked(
     found = list(rows)
     if not reader.closed:
         return found
-    visible = seen(db, reader, {of(row) for row in found})
-    kept = [row for row in found if of(row) in visible]
+    every = {of(row) for row in found}
+    visible = seen(db, reader, every)
+    kept = found if visible == every else [row for row in found if of(row) in visible]
     _tell_of(len(found) - len(kept))
     return kept
 

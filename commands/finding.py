@@ -103,8 +103,9 @@ def several(
 def _once(db: Db, reader: Reader, hits: list[Hit]) -> list[Hit]:
     """Each person or thing once, whichever of their records and names were met."""
     leaders = people.leaders(db, reader, [hit.id for hit in hits if hit.kind != "observation"])
-    once = {leaders.get(hit.id, hit.id): hit for hit in reversed(hits)}
-    return [hit for hit in hits if once[leaders.get(hit.id, hit.id)] is hit]
+    of = [leaders.get(hit.id, hit.id) for hit in hits]
+    first = dict(zip(reversed(of), reversed(hits), strict=True))
+    return [hit for one, hit in zip(of, hits, strict=True) if first[one] is hit]
 
 
 def _named(db: Db, reader: Reader, hits: list[Hit]) -> list[Hit]:

@@ -103,8 +103,9 @@ def _fitting(db: Db, reader: Reader, wanted: Asked) -> dict[UUID, dict[str, Hit]
     for hit in _texts(db, reader, wanted.tokens):
         for token in wanted.tokens:
             fits(token, hit)
-    hidden = _restricted(db)
-    return {one: hits for one, hits in found.items() if one not in hidden}
+    for one in _restricted(db):
+        found.pop(one, None)
+    return found
 
 
 def _restricted(db: Db) -> set[UUID]:
