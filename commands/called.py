@@ -94,18 +94,17 @@ def _parts(ids: Iterable[UUID]) -> list[list[UUID]]:
 
 
 def _names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
-    found = {one: Name(row.label) for one, row in people.called(db, reader, ids).items()}
-    found |= {row.observation: Name(_words(row)) for row in queue.of(db, reader, ids)}
-    found |= _cases(db, reader, set(ids) - found.keys())
-    found |= _about(db, reader, set(ids) - found.keys())
-    ties = links.newest(db, reader, set(ids) - found.keys())
-    ends = {end for row in ties.values() for end in (row.a, row.b)}
-    known = people.called(db, reader, ends)
-    for one, row in ties.items():
-        a, b = (known[end].label if end in known else "-" for end in (row.a, row.b))
-        of = tuple(end for end in (row.a, row.b) if end in known)
-        found[one] = Name(f"{a} - {b}: {row.kind}", of)
+    known = people.called(db, reader, ids)
+    found = {one: Name(row.label) for one, row in known.items()}
+    for asked in (_observed, _cases, _happened, _decided, _filed, _tied):
+        if left := set(ids) - found.keys():
+            found |= asked(db, reader, left)
     return found
+
+
+def _observed(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
+    """Observations by their words."""
+    return {row.observation: Name(_words(row)) for row in queue.of(db, reader, ids)}
 
 
 def _words(row: queue.QueueRow) -> str:
@@ -124,27 +123,46 @@ def _case(number: int) -> str:
     return f"Case {number}"
 
 
-def _about(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
-    """Outcomes by what they are and whom they are about, decisions of a meeting by their words,
-    what else is filed in a case by what it is."""
-    happened = outcomes.of_items(db, reader, ids)
-    known = people.called(db, reader, {row.person for row in happened if row.person})
+def _happened(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
+    """Outcomes by what they are and whom they are about."""
+    rows = outcomes.of_items(db, reader, ids)
+    known = people.called(db, reader, {row.person for row in rows if row.person})
     found: dict[UUID, Name] = {}
-    for row in happened:
+    for row in rows:
         what = row.what.capitalize()
         if row.person and row.person in known:
             found[row.item] = Name(f"{what}: {known[row.person].label}", (row.person,))
         else:
             found[row.item] = Name(what)
-    told = meetings.decided(db, reader, set(ids) - found.keys())
-    found |= {row.id: Name(row.words) for row in told}
-    filed = register.of(db, reader, set(ids) - found.keys())
+    return found
+
+
+def _decided(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
+    """Decisions of a meeting by their words."""
+    return {row.id: Name(row.words) for row in meetings.decided(db, reader, ids)}
+
+
+def _filed(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
+    """What else is filed in a case by what it is and its case."""
+    filed = register.of(db, reader, ids)
     named = _cases(db, reader, {row.case for row in filed.values() if row.case})
-    return found | {
+    return {
         one: Name(f"{_kind(row.kind)}, {named[row.case].said}", (row.case,), row.case)
         for one, row in filed.items()
         if row.case in named
     }
+
+
+def _tied(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
+    """Links by what they join."""
+    ties = links.newest(db, reader, ids)
+    known = people.called(db, reader, {end for row in ties.values() for end in (row.a, row.b)})
+    found: dict[UUID, Name] = {}
+    for one, row in ties.items():
+        a, b = (known[end].label if end in known else "-" for end in (row.a, row.b))
+        of = tuple(end for end in (row.a, row.b) if end in known)
+        found[one] = Name(f"{a} - {b}: {row.kind}", of)
+    return found
 
 
 def _kind(kind: str) -> str:

@@ -112,10 +112,10 @@ def _restricted(db: Db) -> set[UUID]:
     return set(db.scalars(sa.select(RestrictedRow.table.c.item)).all())
 
 
-def _place(hit: Hit) -> tuple[bool, float, bool, str]:
+def _place(hit: Hit) -> tuple[bool, float, bool, int]:
     """People whom most of the words fit before all that only says or looks like it."""
     noise = hit.kind != "person" or hit.score < LIKELY
-    return noise, -hit.score, hit.kind == "observation", str(hit.id)
+    return noise, -hit.score, hit.kind == "observation", hit.id.int
 
 
 def _item(hit: Hit) -> UUID:
