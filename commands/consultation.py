@@ -166,7 +166,7 @@ def decide_contact(
     `which` is the search's id, or the end of it. Raises Hidden where no such search met it."""
 
     def found() -> UUID:
-        with desk.looked() as db:
+        with desk.looked(hits.VIEW) as db:
             hit = hits.find(db, reader, which)
         if hit is None:
             raise scope.not_there("hit", which)

@@ -166,15 +166,15 @@ class Prepared:
 class Desk:
     """Where commands work. `deciding` opens the views for what a command decides on or writes down,
     complete or not at all; `asking` for what a person only looks at; `looked` those that tell who
-    looked, for what was shared or asked for; `saved` is told that something was saved, and waits
-    for none of them; `doors` are told who no longer comes in; `marks` is what the checker, which
-    stands above the commands, marks in a text drawn from these observations, `gives_away` what it
-    marks in a text for a family of these names, and not of those; `unanswered` tells a case's
-    alerts, and `holds` by what a standing pattern is true: both are reckoned above them, too;
-    `tokens` gives the blind tokens of kinds and normal forms, and the number of their key, a few or
-    (True) in bulk, `epoch` the number of the key in use. `look` looks for what was recorded lately,
-    on which `cases`, those that were named before, and `onward`, where the record goes on, hang;
-    `offered` is what may be written instead of words that were saved here."""
+    looked (or of them these), for what was shared or asked for; `saved` is told that something was
+    saved, and waits for none of them; `doors` are told who no longer comes in; `marks` is what the
+    checker, which stands above the commands, marks in a text drawn from these observations,
+    `gives_away` what it marks in a text for a family of these names, and not of those; `unanswered`
+    tells a case's alerts, and `holds` by what a standing pattern is true: both are reckoned above
+    them, too; `tokens` gives the blind tokens of kinds and normal forms, and the number of their
+    key, a few or (True) in bulk, `epoch` the number of the key in use. `look` looks for what was
+    recorded lately, on which `cases`, those that were named before, and `onward`, where the record
+    goes on, hang; `offered` is what may be written instead of words that were saved here."""
 
     logs: Mapping[LogName, Log]
     keys: Keys
@@ -183,7 +183,7 @@ class Desk:
     new_random_id: Callable[[], UUID]
     deciding: Callable[[], AbstractContextManager[DecisionDb]]
     asking: Asking
-    looked: Callable[[], AbstractContextManager[QuestionDb]]
+    looked: Callable[..., AbstractContextManager[QuestionDb]]
     saved: Callable[[], None]
     doors: Doors
     look: Callable[[], None]

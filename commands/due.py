@@ -48,7 +48,7 @@ def page(
     many there are, exact as far as one further than is shown, and up to `COUNTED`. Raises
     LogUnavailable."""
     asked = by_policy(desk, asked)
-    with desk.looked() as db:
+    with desk.looked(view.LOOKED_VIEW) as db:
         rows = view.page(db, reader, now, asked, skip=skip, most=most)
         total = len(rows)
         if most is not None:
@@ -58,7 +58,7 @@ def page(
 
 def count(desk: Desk, reader: Reader, now: datetime, asked: Asked) -> int:
     """How much is due of what is asked for, exact up to `COUNTED`. Raises LogUnavailable."""
-    with desk.looked() as db:
+    with desk.looked(view.LOOKED_VIEW) as db:
         return view.count(db, reader, now, by_policy(desk, asked))
 
 

@@ -61,7 +61,7 @@ from network import alerts
 from projections import accounts, all_views
 from projections.due.patterns import Held, PatternRow
 from projections.schema import Db, View
-from projections.upkeep import Upkeep, tells_who_looked
+from projections.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from access.credentials import Credentials
@@ -107,7 +107,7 @@ class System:
     asked: list["Provider"] = field(default_factory=list, repr=False)
     lacking: int = 0
     desk: Desk = field(init=False)
-    _current: set[bool] = field(init=False, default_factory=set)
+    _current: set[str] = field(init=False, default_factory=set)
     _looked: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
@@ -391,7 +391,7 @@ class System:
         wanted = views or all_views.knowledge()
         self._current.clear()
         if self.views.keep_up(wanted):
-            self._current |= {tells_who_looked(wanted), False}
+            self._brought(wanted)
 
     @contextlib.contextmanager
     def reading(self, patience: float | None = None) -> Iterator[QuestionDb]:
@@ -400,37 +400,49 @@ class System:
         show. Raises LogUnavailable if they are out of reach, or what somebody may see cannot be
         told."""
         wait = self.settings.question_wait if patience is None else patience
-        views = all_views.knowledge() if self._stale(False) else ()
-        with self.views.asking(views, wait) as (db, lacking):
+        views = all_views.knowledge()
+        with self.views.asking(self._stale(views), wait) as (db, lacking):
             self.lacking = max(self.lacking, lacking)
             if not lacking:
-                self._current.add(False)
+                self._brought(views)
             yield db
 
     @contextlib.contextmanager
-    def looked(self) -> Iterator[QuestionDb]:
-        """As `reading`, with those views that tell who looked, and complete: this is asked of what
-        was done. Raises LogUnavailable."""
-        with self.views.asking(all_views.VIEWS if self._stale(True) else ()) as (db, lacking):
+    def looked(self, *only: View) -> Iterator[QuestionDb]:
+        """As `reading`, with those views that tell who looked (or with those alone that are named),
+        and complete: this is asked of what was done. Raises LogUnavailable."""
+        views = (*all_views.knowledge(), *only) if only else all_views.VIEWS
+        with self.views.asking(self._stale(views)) as (db, lacking):
             if lacking:
                 raise LogUnavailable("the views that tell who looked cannot be brought up to date")
-            self._current |= {True, False}
+            self._brought(views)
             yield db
+
+    def here_before(self) -> contextlib.AbstractContextManager[QuestionDb]:
+        """As `looked`, for what hangs on what somebody looked at hours ago: where another process
+        follows the views, which it does every few seconds, it is not waited for. Raises
+        LogUnavailable."""
+        return self.reading() if self.views.followed() else self.looked()
 
     def computing(self) -> contextlib.AbstractContextManager[Db]:
         """As `Upkeep.computing`."""
         return self.views.computing()
 
-    def _stale(self, looked: bool) -> bool:
-        """Whether the views (with those that tell who looked) may have to be followed: a request
-        does it once."""
-        return not (self.brief and looked in self._current)
+    def _stale(self, views: Sequence[View]) -> Sequence[View]:
+        """Those of these views that may have to be followed: a request does it once."""
+        if not self.brief:
+            return views
+        return [view for view in views if view.name not in self._current]
+
+    def _brought(self, views: Sequence[View]) -> None:
+        self._current.update(view.name for view in views)
 
     @contextlib.contextmanager
     def deciding(self) -> Iterator[DecisionDb]:
         """The views, for what a command decides on: complete up to now. Raises LogUnavailable."""
-        with self.views.deciding(all_views.knowledge(), fresh=not self._stale(False)) as db:
-            self._current.add(False)
+        views = all_views.knowledge()
+        with self.views.deciding(views, fresh=not self._stale(views)) as db:
+            self._brought(views)
             yield db
 
     @property

@@ -155,9 +155,13 @@ LOOKED = frozenset(
 )
 
 
+#: The others, which tell what is known.
+KNOWN = frozenset(view.name for view in VIEWS) - LOOKED
+
+
 def knowledge() -> tuple[View, ...]:
     """The views that tell what is known, without those that tell who looked."""
-    return tuple(view for view in VIEWS if view.name not in LOOKED)
+    return tuple(view for view in VIEWS if view.name in KNOWN)
 
 
 #: The dearest views (`python -m tests.bench.workers --costs`), in parts of which two who share the

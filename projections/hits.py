@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from access import scope
 from domain.clocks import CLOCKS
 from domain.codes import Contact
-from domain.consultation import ContactDecided, SearchTouched
+from domain.consultation import LOOKS, ContactDecided, SearchTouched
 from domain.envelope import Recorded
 from domain.values import Reader
 from projections.batch import Batch
@@ -107,7 +107,7 @@ def _owed_of(row: HitRow) -> list[OwedRow]:
     return [OwedRow(False, row.team, *of), *(OwedRow(True, one, *of) for one in row.workers)]
 
 
-VIEW = View("hits", (HitRow, OwedRow), apply, ("access",))
+VIEW = View("hits", (HitRow, OwedRow), apply, ("access",), passes=LOOKS - {SearchTouched})
 
 
 # --- queries ------------------------------------------------------------------------------------

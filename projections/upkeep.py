@@ -8,6 +8,7 @@ The file is long because all units of work that share one generation begin here.
 
 import contextlib
 import time
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -97,7 +98,7 @@ class Upkeep:
         self._logs, self._gone = logs, gone
         self._places = _places(place)
         self._current = Current(self._places, logs, all_views.VIEWS, _LOOKED_AT)
-        self._turns = {width: Turns() for width in ("all", "known", "few")}
+        self._turns: defaultdict[frozenset[str], Turns] = defaultdict(Turns)
         self._skimmed = runner.Skimmed()
         self._removal = Removal(self._places, logs, gone, all_views.VIEWS, _set_aside)
 
@@ -204,7 +205,7 @@ class Upkeep:
                 self._removal.from_frozen(now)
             heads = runner.heads(following, self._logs)
             lacking = runner.lacking(db, following, self._logs, heads, self._skimmed)
-            waits = lacking and not _late(until) and _width(views)[0] == "known"
+            waits = lacking and not _late(until) and not _width(views)[0]
             if waits and self.followed():
                 most = FOLLOWED if patience is None else min(FOLLOWED, patience / 2)
                 last = time.monotonic() + most
@@ -347,7 +348,7 @@ class Upkeep:
         db.rollback()
         try:
             guards = now.following(seen)
-            self._turns["few"].after_now(lambda: self._catch_up(now, guards, self._logs))
+            self._turns[_FEW].after_now(lambda: self._catch_up(now, guards, self._logs))
         except (*ViewsTrouble, LogUnavailable, Undecodable) as error:
             self._is_behind(error)
         db.rollback()
@@ -555,19 +556,19 @@ def _late(until: float | None) -> bool:
     return until is not None and time.monotonic() >= until
 
 
-def tells_who_looked(views: Sequence[View]) -> bool:
-    """Whether some of these views tell who looked."""
-    return any(view.name in all_views.LOOKED for view in views)
+#: The views that are brought up to date by themselves: rights hang on them.
+_FEW = frozenset({accounts.VIEW.name})
 
 
-def _width(views: Sequence[View]) -> tuple[str, Sequence[View]]:
+def _width(views: Sequence[View]) -> tuple[frozenset[str], Sequence[View]]:
     """What is brought up to date for these views: all that is known, so that of many who ask at
-    once one does it for the others; the accounts, which rights hang on, wait for no other view."""
-    if tells_who_looked(views):
-        return "all", all_views.VIEWS
-    if [view.name for view in views] == [accounts.VIEW.name]:
-        return "few", views
-    return "known", all_views.knowledge()
+    once one does it for the others, and those of them that tell who looked; the accounts, which
+    rights hang on, wait for no other view. And what this is beside all that is known."""
+    names = frozenset(view.name for view in views)
+    if names == _FEW:
+        return names, views
+    told = names & all_views.LOOKED
+    return told, [one for one in all_views.VIEWS if one.name in told | all_views.KNOWN]
 
 
 @contextlib.contextmanager

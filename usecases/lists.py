@@ -202,7 +202,7 @@ class ListHits(Question, frozen=True):
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[HitOpen]":
         from projections import hits
 
-        with desk.looked() as db:
+        with desk.looked(hits.VIEW) as db:
             return hits.owed(db, reader, now, overdue_only=self.overdue)
 
     def part(
@@ -212,7 +212,7 @@ class ListHits(Question, frozen=True):
         from projections.queries import COUNTED
 
         late, told = self.overdue, max(COUNTED, skip + most)
-        with desk.looked() as db:
+        with desk.looked(hits.VIEW) as db:
             rows = hits.owed(db, reader, now, overdue_only=late, skip=skip, most=most)
             return rows, hits.count(db, reader, now, overdue_only=late, most=told)
 

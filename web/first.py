@@ -78,12 +78,11 @@ def first(visit: Looking) -> Response:
 def _looked(visit: Visit) -> tuple[datetime | None, list[str] | None]:
     """When this person was here last: what is newer is marked; and, for those who review it, who
     looked last at anything. None where that cannot be told."""
+    reviews = visit.may("review-glass")
     try:
-        with visit.looked() as db:
+        with visit.looked() if reviews else visit.system.here_before() as db:
             before = consultations.here_before(db, visit.reader, visit.now)
-            if not visit.may("review-glass"):
-                return before, None
-            return before, consultations.lately(db, visit.reader, LAST)
+            return before, consultations.lately(db, visit.reader, LAST) if reviews else None
     except LogUnavailable:
         return None, None
 

@@ -72,7 +72,7 @@ def looked(
 @router.get("/hits")
 def hits(visit: Looking, overdue: bool = False) -> Response:
     """Searches that met what my team holds: a decision within 24 hours whether to get in touch."""
-    with visit.looked() as db:
+    with visit.looked(hit_view.VIEW) as db:
         asked = db, visit.reader, visit.now
         rows = hit_view.owed(*asked, overdue_only=overdue, most=PAGE)
         every = hit_view.count(*asked, overdue_only=overdue, most=PAGE + COUNTED)

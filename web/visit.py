@@ -34,7 +34,7 @@ from domain.values import Reader
 from installation.system import System
 from projections import register
 from projections.queue import Clocks
-from projections.schema import Db
+from projections.schema import Db, View
 from web import browser, density
 from web.guard import from_elsewhere
 from web.house import House
@@ -151,9 +151,9 @@ class Visit:
         """The views, for a query."""
         return self.system.reading()
 
-    def looked(self) -> AbstractContextManager[Db]:
-        """As `reading`, with those views that tell who looked."""
-        return self.system.looked()
+    def looked(self, *only: View) -> AbstractContextManager[Db]:
+        """As `reading`, with those views that tell who looked, or with these of them."""
+        return self.system.looked(*only)
 
     def may(self, act: Act) -> bool:
         """Whether any role of this person ever does this."""

@@ -3,17 +3,22 @@
 from pathlib import Path
 from uuid import uuid4
 
+import sqlalchemy as sa
+
 from access.database import reading
 from domain.consultation import SearchTouched
 from domain.values import Role
-from projections import accounts, runner
+from projections import accounts, consultations, due, hits, runner, shown
+from projections.due.rows import LookedRow
+from projections.hits import HitRow
+from projections.schema import View
 from tests.access.staff import Staff
 from tests.commands.office import Office, opened
 
 
-def reached(office: Office) -> int:
+def reached(office: Office, view: View = accounts.VIEW) -> int:
     with reading(office.system.views.engine) as db:
-        return runner.positions(db)["accounts", "access"]
+        return runner.positions(db)[view.name, "access"]
 
 
 def look(office: Office) -> None:
@@ -38,6 +43,39 @@ def test_looking_moves_no_view_and_hides_no_account(tmp_path: Path) -> None:
         found = accounts.reader(db, office.somebody("dc.west"), office.system.clock())
     assert found.roles == {role}
     assert reached(office) == office.system.logs["access"].last()
+    office.system.close()
+
+
+def test_what_is_due_and_who_searched_wait_for_no_looks(tmp_path: Path) -> None:
+    office = opened(tmp_path / "store")
+    every = (consultations.VIEW, shown.VIEW, hits.VIEW, due.LOOKED_VIEW)
+    with office.system.looked():
+        before = [reached(office, view) for view in every]
+    for _ in range(5):
+        office.system.consulted("show", [uuid4()], "a name")
+    for view in (due.LOOKED_VIEW, hits.VIEW):
+        with office.system.looked(view):
+            assert [reached(office, one) for one in every] == before
+    look(office)
+    with office.system.looked(due.LOOKED_VIEW, hits.VIEW) as db:
+        for row in (HitRow, LookedRow):
+            told = db.scalar(sa.select(sa.func.count()).select_from(row.table))
+            assert told == 1, "what was searched is due at once"
+    assert [reached(office, view) for view in every[:2]] == before[:2]
+    office.system.close()
+
+
+def test_who_was_here_before_is_asked_beside_a_follower_without_waiting(tmp_path: Path) -> None:
+    office = opened(tmp_path / "store")
+    with office.system.looked():
+        before = reached(office, consultations.VIEW)
+    look(office)
+    assert office.system.views.take_parts("another process", 60)
+    with office.system.here_before():
+        assert reached(office, consultations.VIEW) == before, "it is the other's to follow"
+    office.system.views.let_follow("another process")
+    with office.system.here_before():
+        assert reached(office, consultations.VIEW) > before, "where none follows, who asks does"
     office.system.close()
 
 
