@@ -136,7 +136,8 @@ class Program(Somebody):
     def decide(self) -> None:
         if self.items:
             item = random.choice(self.items)
-            given = {"outcome": "more-needed", "reason": f"who saw it? {random.random()}"}
+            reason = f"who saw it? {random.random()}"
+            given = {"outcome": "more-needed", "reason": reason, "looked": True}
             self.write(
                 f"/api/v1/observations/{item}/triage", "/api/v1/observations/…/triage", given
             )
