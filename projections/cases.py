@@ -48,7 +48,7 @@ from domain.values import Reader, Refused, Threshold
 from domain.verdict import AppealLodged, OrderMade
 from projections.batch import Batch
 from projections.columns import Column
-from projections.queries import COUNTED, counted, each_of, one_of
+from projections.queries import COUNTED, ByIds, counted, one_of
 from projections.schema import Db, View, lacks, rows
 
 LEAST_DIGITS = 6
@@ -362,12 +362,16 @@ def of(db: Db, reader: Reader, ids: Collection[UUID]) -> list[Case]:
     return sorted(found, key=lambda row: row.number)
 
 
+_c = CaseRow.table.c
+_DRAWN, _NUMBERS, _CHILDREN = (
+    ByIds(sa.select(_c.case, one), _c.case) for one in (_c.drawn, _c.number, _c.child)
+)
+
+
 def numbers(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, int]:
     """The number that each of these has for the reader, where it is a case that they see."""
-    c = CaseRow.table.c
-    number = c.drawn if reader.closed else c.number
-    seen = scope.seen(db, reader, ids)
-    return dict(map(tuple, each_of(db, sa.select(c.case, number), c.case, seen)))
+    told = _DRAWN if reader.closed else _NUMBERS
+    return dict(map(tuple, told(db, scope.seen(db, reader, ids))))
 
 
 def of_child(db: Db, reader: Reader, child: UUID) -> UUID | None:
@@ -432,12 +436,9 @@ def children_among(
     db: Db, reader: Reader, children: Collection[UUID], cases: Collection[UUID]
 ) -> dict[UUID, UUID]:
     """As `children`, of these children's cases and of these cases alone."""
-    c, seen = CaseRow.table.c, scope.seen(db, reader, cases)
-    found: dict[UUID, UUID] = dict(
-        map(tuple, each_of(db, sa.select(c.case, c.child), c.case, seen))
-    )
+    found: dict[UUID, UUID] = dict(map(tuple, _CHILDREN(db, scope.seen(db, reader, cases))))
     if children:
-        found |= _children(db, reader, [one_of(db, c.child, children)])
+        found |= _children(db, reader, [one_of(db, _c.child, children)])
     return dict(sorted(found.items()))
 
 

@@ -29,7 +29,7 @@ from domain.referral import CaseOpened
 from domain.values import STAGES, Reader, Stage
 from projections.batch import Batch
 from projections.columns import Column
-from projections.queries import each_of
+from projections.queries import ByIds, each_of
 from projections.schema import Db, View, rows
 
 HUNDREDTH = timedelta(hours=1) / 100
@@ -428,18 +428,20 @@ def alive(db: Db, reader: Reader, items: Collection[UUID]) -> set[UUID]:
     return {one for (one,) in each_of(db, sa.select(c.item).where(*where), c.item, items)}
 
 
+_s = StageRow.table.c
+_STAGES = ByIds(sa.select(_s.item, _s.stage).where(*_current(None)), _s.item)
+_STANDING = ByIds(sa.select(StageRow.table).where(*_current(None)), _s.item)
+
+
 def at(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, Stage]:
     """At which stage each of these stands that the reader sees."""
-    c, seen = StageRow.table.c, scope.seen(db, reader, items)
-    select = sa.select(c.item, c.stage).where(*_current(None))
-    return dict(map(tuple, each_of(db, select, c.item, seen)))
+    return dict(map(tuple, _STAGES(db, scope.seen(db, reader, items))))
 
 
 def grades(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, str]:
     """The grade of each of these that is graded, where the reader sees the report that says so."""
-    c, seen = StageRow.table.c, scope.seen(db, reader, items)
-    select = sa.select(StageRow.table).where(*_current(None))
-    shown = _shown(db, reader, [StageRow(*row) for row in each_of(db, select, c.item, seen)])
+    found = _STANDING(db, scope.seen(db, reader, items))
+    shown = _shown(db, reader, [StageRow(*row) for row in found])
     return {row.item: row.grade for row in shown if row.grade}
 
 

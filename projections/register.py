@@ -87,7 +87,7 @@ from domain.victim_request import (
 )
 from domain.waiting import WaitingEnded, WaitingTold
 from projections.batch import Batch
-from projections.queries import counted, each_of
+from projections.queries import ByIds, counted
 from projections.schema import Db, View, rows, to_micros
 
 LISTED = 20
@@ -285,11 +285,14 @@ class Filed(NamedTuple):
     recorded: datetime
 
 
+_i = ItemRow.table.c
+_FILED = ByIds(sa.select(_i.id, _i.team, _i.case, _i.recorded), _i.id)
+
+
 def filed(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Filed]:
     """As `of`, without what else is known of them."""
-    c, found = ItemRow.table.c, scope.seen(db, reader, ids) if reader.closed else ids
-    rows = each_of(db, sa.select(c.id, c.team, c.case, c.recorded), c.id, found)
-    return {one: Filed(*told) for one, *told in rows}
+    found = scope.seen(db, reader, ids) if reader.closed else ids
+    return {one: Filed(*told) for one, *told in _FILED(db, found)}
 
 
 def among(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:

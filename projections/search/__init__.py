@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from access import scope
 from domain import forms
 from domain.values import Reader
-from projections.queries import Selected, each_of, holding, newest_holding
+from projections.queries import ByIds, Selected, holding, newest_holding
 from projections.schema import Db
 from projections.search import marks, names
 from projections.search.index import MARKS, OTHERS, TEXTS, VIEW, MarkRow, RestrictedRow, TextRow
@@ -130,12 +130,17 @@ def _is_id(words: str) -> bool:
     return True
 
 
+_t = TextRow.table.c
+_WORDS, _SANITISED = (
+    ByIds(sa.select(_t.item, _t.label).where(_t.field == field).order_by(_t.seq), _t.item)
+    for field in ("words", "sanitised")
+)
+
+
 def with_words(db: Db, reader: Reader, hits: Sequence[Hit]) -> list[Hit]:
     """The hits, each observation under its own words."""
-    c = TextRow.table.c
     seen = scope.seen(db, reader, {hit.id for hit in hits if hit.kind == "observation"})
-    select = sa.select(c.item, c.label).where(c.field == "words")
-    words = dict(map(tuple, each_of(db, select, c.item, seen)))
+    words = dict(map(tuple, _WORDS(db, seen)))
     return [
         replace(hit, label=_clip(words.get(hit.id, hit.label))) if hit.kind in TEXTS else hit
         for hit in hits
@@ -197,9 +202,7 @@ def _clip(text: str) -> str:
 
 def sanitised(db: Db, reader: Reader, reports: Collection[UUID]) -> dict[UUID, str]:
     """The latest sanitised text of each of these reports that the reader sees."""
-    c, seen = TextRow.table.c, scope.seen(db, reader, reports)
-    select = sa.select(c.item, c.label).where(c.field == "sanitised").order_by(c.seq)
-    return dict(map(tuple, each_of(db, select, c.item, seen)))
+    return dict(map(tuple, _SANITISED(db, scope.seen(db, reader, reports))))
 
 
 def told_in(db: Db, reader: Reader, tokens: Iterable[str]) -> set[UUID]:
