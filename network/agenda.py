@@ -143,7 +143,7 @@ def _standing(row: for_decision.Row) -> str:
 def _brief(db: Db, reader: Reader, since: datetime | None, now: datetime) -> Iterator[_Draft]:
     """What the brief says since then: referrals apart, and without what meetings decided, which
     stands there by itself."""
-    told = brief.brief(db, reader, since, now, most=MOST)
+    told = brief.brief(db, reader, since, now, most=MOST, beyond=0)
     fresh = [row for row in told.new if row.kind != "meeting"]
     referred = {row.id: row for row in fresh if row.event in REFERRALS}
     for row in referred.values():

@@ -55,10 +55,10 @@ class Part:
 
 @dataclass(frozen=True)
 class ReadOut:
-    """A `brief` by its parts. `untold` counts the ties of which something became and that are not
-    read out. `unseen` are the items of which its reader is told only that they are there, `dues`
-    the ids of what is due: others may not be told of them; and `more_due`, whether there is more
-    of any kind."""
+    """A `brief` by its parts, which says of each whether there is more. `untold` counts the ties of
+    which something became and that are not read out. `unseen` are the items of which its reader is
+    told only that they are there, `dues` the ids of what is due: others may not be told of them;
+    and `more_due`, whether there is more of any kind."""
 
     brief: Brief
     parts: tuple[Part, ...]
@@ -109,7 +109,7 @@ def read_out(
     desk: Desk, db: Db, reader: Reader, since: datetime | None, now: datetime, *, most: int = MOST
 ) -> ReadOut:
     """What a meeting of the reader's team is read, since then (None: ever)."""
-    told = brief.brief(db, reader, since, now, most=most)
+    told = brief.brief(db, reader, since, now, most=most, beyond=0)
     drafts: dict[Place, Draft] = defaultdict(Draft)
     networks, untold = None, 0
     if decide(reader, "see-network").allowed:

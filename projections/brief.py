@@ -273,11 +273,18 @@ def last_held(db: Db, reader: Reader) -> datetime | None:
 
 
 def brief(
-    db: Db, reader: Reader, since: datetime | None, now: datetime, *, most: int | None = SHOWN
+    db: Db,
+    reader: Reader,
+    since: datetime | None,
+    now: datetime,
+    *,
+    most: int | None = SHOWN,
+    beyond: int = COUNTED,
 ) -> Brief:
     """What the reader's teams recorded after `since`, and what they have not decided: what the
     reader sees of it, and the rest without any content where they see its clock. Of each part
-    `most` rows at most, without it all."""
+    `most` rows at most, without it all; how much more there is, is counted up to one behind
+    `beyond`."""
     table, waiting = BriefRow.table, UndecidedRow.table
     c = table.c
     theirs = scope.told(reader, c.id, singly=True) if reader.closed else c.team == reader.team
@@ -288,7 +295,7 @@ def brief(
     both = sa.select(table).join(waiting, waiting.c.seq == c.seq)
     undecided = both.where(*shown, waiting.c.open).order_by(waiting.c.seq)
     parts = [
-        _part(db, reader, select, most)
+        _part(db, reader, select, most, beyond)
         for select in (told.where(c.new), told.where(sa.not_(c.new)), undecided)
     ]
     (new, _), (changed, _), (still_open, _) = parts
@@ -308,13 +315,13 @@ def _of_kinds(reader: Reader) -> list[sa.ColumnElement[bool]]:
 
 
 def _part(
-    db: Db, reader: Reader, select: sa.Select[Any], most: int | None
+    db: Db, reader: Reader, select: sa.Select[Any], most: int | None, beyond: int
 ) -> tuple[tuple[BriefRow, ...], int]:
     """The first rows of a part, and how many more there are."""
     found = [BriefRow(*row) for row in db.execute(select.limit(most))]
     more = 0
     if most is not None and len(found) == most:
-        there = counted(db, select.with_only_columns(sa.literal(1)), most + COUNTED)
+        there = counted(db, select.with_only_columns(sa.literal(1)), most + beyond)
         more = there - most
     if reader.closed:
         seen = scope.seen(db, reader, {row.id for row in found})

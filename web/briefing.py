@@ -2,6 +2,7 @@
 looked, and what has to be decided; and, on a page of its own, item by item."""
 
 from base64 import b64encode
+from collections.abc import Sized
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -27,9 +28,9 @@ def weekly(visit: Looking, days: int = 0) -> Response:
         told = read_out(visit.desk, db, visit.reader, _since(visit, db, days), visit.now)
     found, more = told.brief, told.brief.more
     counts = (
-        ("new", len(found.new) + more.new),
-        ("changed", len(found.changed) + more.changed),
-        ("undecided", len(found.undecided) + more.undecided),
+        ("new", _many(found.new, more.new)),
+        ("changed", _many(found.changed, more.changed)),
+        ("undecided", _many(found.undecided, more.undecided)),
     )
     return visit.page("brief.html", told=told, drawn=_drawn, counts=counts, days=days)
 
@@ -60,6 +61,11 @@ def by_item(visit: Looking, days: int = 0) -> Response:
         others=others,
         days=days,
     )
+
+
+def _many(shown: Sized, more: int) -> str:
+    """How many there are, where it is not counted how many more than are read out."""
+    return f"more than {len(shown)}" if more else str(len(shown))
 
 
 def _since(visit: Looking, db: Db, days: int) -> datetime | None:

@@ -1,5 +1,6 @@
 """The weekly brief: new, changed, undecided, of one's own team."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -75,11 +76,15 @@ def test_it_shows_the_oldest_of_each_part_and_says_how_many_more_there_are(
         tale.tell(ObservationTriaged("more-needed", "which car?"), about=words)
     for since in (None, hour(4)):
         whole, some = held(views, tale, since), held(views, tale, since, most)
+        with views.of(tale) as db:
+            uncounted = brief.brief(db, READER, since, hour(99), most=most, beyond=0)
         assert whole.more == brief.More(0, 0, 0)
         for part in ("new", "changed", "undecided"):
             every, shown = getattr(whole, part), getattr(some, part)
             assert shown == every[:most]
             assert getattr(some.more, part) == len(every) - len(shown)
+            assert getattr(uncounted.more, part) == (len(every) > len(shown))
+        assert replace(some, more=uncounted.more) == uncounted
 
 
 @pytest.mark.parametrize("most", [1, 2, 3, 50])

@@ -10,6 +10,7 @@ from domain.corroboration import CorroborationJudged
 from domain.intelligence import ItemGraded, ItemSanitised
 from domain.observation import ObservationTriaged
 from domain.values import Reader
+from network.read_out import MOST
 from projections import queue
 from tests.web.conftest import House
 from tests.web.test_map import world
@@ -265,9 +266,19 @@ def test_the_brief_begins_where_the_last_one_ended(house: House) -> None:
     until = page.partition('name="until" value="')[2].partition('"')[0]
     house.office.later(0.1)
     assert "0 new, 0 changed, 1 undecided" in sergeant.send("/brief", until=until).text
-    assert "New (0)" in sergeant.get("/brief/items").text
-    assert "1 new, " in sergeant.get("/brief?days=7").text
-    assert "New (1)" in sergeant.get("/brief/items?days=7").text
+
+
+def test_a_brief_of_more_than_is_read_out_says_so(house: House) -> None:
+    sergeant = house.somebody("ds.hale")
+    for number in range(MOST):
+        house.office.words(f"number {number}")
+    house.office.later(0.1)
+    assert f"{MOST} new, 0 changed, {MOST} undecided" in sergeant.get("/brief").text
+    house.office.words("one more")
+    house.office.later(0.1)
+    told = sergeant.get("/brief").text
+    assert f"more than {MOST} new, 0 changed, more than {MOST} undecided" in told
+    assert f"New ({MOST + 1})" in sergeant.get("/brief/items").text
 
 
 def test_the_overview_names_what_nobody_works_on(house: House) -> None:
