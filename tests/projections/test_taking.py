@@ -192,7 +192,10 @@ def test_who_looks_at_it_meanwhile_is_taken_out_as_well(either: Office) -> None:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_what_is_approved_right_behind_it_goes_as_well(either: Office) -> None:
+def test_what_is_approved_right_behind_it_goes_as_well(
+    either: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(removing, "ALONE", 0.2)  # the other one ends after the second alone
     one, two, other = either.person("Fluxmarrow"), either.person("Quillfeather"), another(either)
     other.consulted("show", [one, two])
     other.views.keep_up(VIEWS)
