@@ -155,6 +155,8 @@ LOOKED = frozenset(
 )
 
 
+#: Those of them that looks pass by: what searches made due. They are followed with what is known.
+PROMPTED = frozenset({hits.VIEW.name, due.LOOKED_VIEW.name})
 #: The others, which tell what is known.
 KNOWN = frozenset(view.name for view in VIEWS) - LOOKED
 
@@ -176,8 +178,9 @@ _DEAR: tuple[tuple[View, ...], ...] = (
     (search.VIEW, cases.VIEW),
     (due.VIEW, reporting.VIEW),
 )
-_REST = [view for view in knowledge() if not any(view in part for part in _DEAR)]
-#: What is known, in the parts by which those who follow share it.
+_FOLLOWED = [view for view in VIEWS if view.name in KNOWN | PROMPTED]
+_REST = [view for view in _FOLLOWED if not any(view in part for part in _DEAR)]
+#: What is known, and what searches made due, in the parts by which those who follow share it.
 PARTS: tuple[tuple[View, ...], ...] = tuple(
     (*part, *_REST[number :: len(_DEAR)]) for number, part in enumerate(_DEAR)
 )

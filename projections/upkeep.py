@@ -205,7 +205,7 @@ class Upkeep:
                 self._removal.from_frozen(now)
             heads = runner.heads(following, self._logs)
             lacking = runner.lacking(db, following, self._logs, heads, self._skimmed)
-            waits = lacking and not _late(until) and not _width(views)[0]
+            waits = lacking and not _late(until) and _width(views)[0] <= all_views.PROMPTED
             if waits and self.followed():
                 most = FOLLOWED if patience is None else min(FOLLOWED, patience / 2)
                 last = time.monotonic() + most

@@ -9,17 +9,19 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 
 from access.database import reading, writing
+from domain.consultation import SearchTouched
 from installation.following import follow
 from installation.opening import open_system
 from installation.system import System
-from projections import all_views, queue, runner
+from projections import all_views, consultations, due, hits, queue, runner
 from projections.follower import Follower
-from projections.schema import Position
+from projections.schema import Position, View
 from tests.commands.office import Office, opened
 from tests.forked import programs
 from tests.processes import LIMIT, child, until
@@ -66,6 +68,26 @@ def test_what_is_recorded_is_shown_without_a_question(followed: Office) -> None:
     with followed.system.views.asking() as (db, _):
         assert all(queue.get(db, followed.reader, one) for one in items)
     assert not followed.system.views.followed(), "the lease was given back"
+
+
+def test_what_a_search_made_due_is_followed_at_once_and_who_looked_later(
+    followed: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projections.follower.LOOKED", 3600)
+
+    def read(view: View) -> int:
+        with reading(followed.system.views.engine) as db:
+            return runner.positions(db).get((view.name, "access"), 0)
+
+    with following(followed):
+        until(lambda: bool(read(consultations.VIEW)), "who looked was followed once")
+        before = read(consultations.VIEW)
+        met = SearchTouched(uuid4(), uuid4(), "Engage", ("psw.ellis",))
+        followed.system.consulted("search", [], "a name", [met])
+        last = followed.system.logs["access"].last()
+        until(lambda: read(hits.VIEW) >= last, "who searched is known")
+        until(lambda: read(due.LOOKED_VIEW) >= last, "what was searched is due")
+        assert read(consultations.VIEW) == before < last
 
 
 def test_of_two_on_files_one_works_and_the_other_takes_over(tmp_path: Path) -> None:
