@@ -1,8 +1,9 @@
 """What a reader sees: the rules as a condition in SQL, and once more for each record.
 
 Every query asks `sees(reader, its id column)`, and puts what it found to `checked`; `read` does
-both at once. The condition asks the columns of `reach`, the second check the label that stands in
-the same row (access/labels.py) and `access.decide`; what neither knows is hidden.
+both at once. Of ids that are given it may be decided first which of them are `seen`; those are read
+by their ids then. The condition asks the columns of `reach`, the second check the label that stands
+in the same row (access/labels.py) and `access.decide`; what neither knows is hidden.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence

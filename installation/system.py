@@ -418,12 +418,6 @@ class System:
             self._brought(views)
             yield db
 
-    def here_before(self) -> contextlib.AbstractContextManager[QuestionDb]:
-        """As `looked`, for what hangs on what somebody looked at hours ago: where another process
-        follows the views, which it does every few seconds, it is not waited for. Raises
-        LogUnavailable."""
-        return self.reading() if self.views.followed() else self.looked()
-
     def computing(self) -> contextlib.AbstractContextManager[Db]:
         """As `Upkeep.computing`."""
         return self.views.computing()

@@ -241,7 +241,7 @@ SHOWN = 200
 
 @dataclass(frozen=True)
 class More:
-    """How much more there is of each part than it shows, as `counted` says it."""
+    """How much more there is of each part than it shows, as far as that was counted."""
 
     new: int
     changed: int

@@ -77,10 +77,14 @@ def first(visit: Looking) -> Response:
 
 def _looked(visit: Visit) -> tuple[datetime | None, list[str] | None]:
     """When this person was here last: what is newer is marked; and, for those who review it, who
-    looked last at anything. None where that cannot be told."""
+    looked last at anything. None where that cannot be told.
+
+    Where they were hangs on what is hours old: for that nobody waits where another process follows
+    the views, which it does every few seconds."""
     reviews = visit.may("review-glass")
+    follows = reviews or not visit.system.views.followed()
     try:
-        with visit.looked() if reviews else visit.system.here_before() as db:
+        with visit.looked() if follows else visit.reading() as db:
             before = consultations.here_before(db, visit.reader, visit.now)
             return before, consultations.lately(db, visit.reader, LAST) if reviews else None
     except LogUnavailable:

@@ -80,9 +80,11 @@ class Nation:
     forces: dict[str, Force]
 
     def arrived(self, names: Sequence[str] = NAMES) -> None:
-        """All that these sent has come to the hub."""
+        """All that these sent has come to the hub. Until what stands was copied the hub confirms
+        what it passes over."""
         for force in (self.forces[name] for name in names):
             head = force.head()
+            until(partial(self.synced, force.name), "what stands was not copied")
             until(partial(self._confirmed, force, head), "the hub did not take it")
 
     def settled(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -182,10 +182,12 @@ def _same_around(db: Db, reader: Reader, asked: Asked) -> None:
     for name, found in (("views", None), ("index", index.of(db))):
         with mock.patch.object(view, "kept", return_value=found):
             told[name] = [
-                _around(db, reader, who, hops, asked, also)
+                _told(partial(ego, db, reader, who, hops, asked=asked, also=also))
                 for hops, also, who in zip((1, 2, 2, 3), ((), (), whom, ()), whom, strict=False)
             ]
-            told[name] += [_all_around(db, reader, whom[:most], 2, asked) for most in (2, 4)]
+            told[name] += [
+                _told(partial(egos, db, reader, whom[:most], 2, asked=asked)) for most in (2, 4)
+            ]
     assert told["index"] == told["views"]
 
 
@@ -213,20 +215,9 @@ def _way(db: Db, reader: Reader, one: UUID, other: UUID, hops: int, asked: Asked
     return found and (found.nodes, found.steps, found.grade, found.handling, _said(found.picture))
 
 
-def _around(
-    db: Db, reader: Reader, who: UUID, hops: int, asked: Asked, also: Collection[UUID]
-) -> object:
+def _told(ask: Callable[[], Picture]) -> object:
     try:
-        return _said(ego(db, reader, who, hops, asked=asked, also=also))
-    except Refused as refused:
-        return str(refused)
-
-
-def _all_around(
-    db: Db, reader: Reader, several: Collection[UUID], hops: int, asked: Asked
-) -> object:
-    try:
-        return _said(egos(db, reader, several, hops, asked=asked))
+        return _said(ask())
     except Refused as refused:
         return str(refused)
 

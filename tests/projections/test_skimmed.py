@@ -65,20 +65,6 @@ def test_what_is_due_and_who_searched_wait_for_no_looks(tmp_path: Path) -> None:
     office.system.close()
 
 
-def test_who_was_here_before_is_asked_beside_a_follower_without_waiting(tmp_path: Path) -> None:
-    office = opened(tmp_path / "store")
-    with office.system.looked():
-        before = reached(office, consultations.VIEW)
-    look(office)
-    assert office.system.views.take_parts("another process", 60)
-    with office.system.here_before():
-        assert reached(office, consultations.VIEW) == before, "it is the other's to follow"
-    office.system.views.let_follow("another process")
-    with office.system.here_before():
-        assert reached(office, consultations.VIEW) > before, "where none follows, who asks does"
-    office.system.close()
-
-
 def test_another_process_that_made_the_views_anew_is_noticed(tmp_path: Path) -> None:
     office = opened(tmp_path / "store")
     Staff(office).hire("dc.east", "detective")

@@ -5,10 +5,12 @@ from uuid import uuid4
 
 import pytest
 
-from commands import entity, links
+from access.database import reading
+from commands import entity, links, observation
 from domain.observation import ObservationRecorded
 from domain.values import Role
-from tests.web.conftest import House
+from projections import consultations, runner
+from tests.web.conftest import House, Somebody
 from tests.web.live import Live, live
 from tests.web.test_rooms import reader
 from web import density
@@ -88,6 +90,29 @@ def test_an_auditor_is_told_who_looked_last(house: House) -> None:
     item = house.office.words("A grey van")
     house.somebody("ds.hale").get(f"/items/{item}")
     assert 'href="/looked?by=ds.hale"' in house.somebody("auditor.wray").get("/").text
+
+
+def test_beside_a_process_that_follows_the_first_page_waits_for_no_looks(live: Live) -> None:
+    roles: dict[str, Role] = {"psw.ellis": "psw", "ds.hale": "detective", "auditor.wray": "auditor"}
+    for name, role in roles.items():
+        live.hire(name, role)
+    observation.record(live.desk, live.reader("psw.ellis"), words="A grey van")
+    live.later(seconds=1)
+    detective, views = live.somebody("ds.hale"), live.system.views
+
+    def folded(who: Somebody) -> bool:
+        """Whether their first page brought up what they looked at just before."""
+        with reading(views.engine) as db:
+            before = runner.positions(db)[consultations.VIEW.name, "access"]
+        assert "A grey van" in detective.get("/queue").text
+        assert who.get("/").status_code == 200
+        with reading(views.engine) as db:
+            return runner.positions(db)[consultations.VIEW.name, "access"] > before
+
+    assert folded(detective), "where none follows, who asks does"
+    assert views.take_parts("another process", 60)
+    assert not folded(detective)
+    assert folded(live.somebody("auditor.wray")), "who reviews looks is shown the last of them"
 
 
 def test_each_is_told_what_their_work_needs(live: Live) -> None:
