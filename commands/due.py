@@ -153,7 +153,7 @@ def between(
     (`of_families`); and whether there is more of any."""
     parts = [Asked(past_since=since, but=but), *(Asked(clock=one) for one in WAITING if since)]
     asked = [by_policy(desk, part) for part in parts]
-    found = view.pages(db, reader, now, asked, most=most + 1)
+    found = view.pages(db, reader, now, asked, most + 1)
     each = [[row for row in some if row.due <= until] for some in found]
     rows = {row.id: row for some in each for row in some[:most]}
     in_order = sorted(rows.values(), key=lambda row: (row.due, row.since, row.id))

@@ -2,6 +2,7 @@
 each with the network or the child that it is about."""
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from access import scope
 from domain.values import HOME_LINKS, Reader
 from network import groups, sentences
 from network.changes import Compared, Key, compared
+from network.gathering import HUB
 from network.homes import homes
 from network.masks import is_tie_of_protected
 from network.pairs import Pair
@@ -38,7 +40,10 @@ class Networks:
         self.people = {number: tuple(people) for number, people in enumerate(found, start=1)}
         self._number = {one: number for number, who in self.people.items() for one in who}
         self.compared: Compared = compared(db, reader, since, until, self._beside, asked=EVERY)
-        self._homes = homes(db, reader, EVERY)
+        known = self.compared.seen.entities
+        places = {one for one, entity in known.items() if entity.kind == "place"}
+        asked = replace(EVERY, as_known=until)  # the ids of places are those of that time
+        self._homes = homes(db, reader, asked, None if len(places) > HUB else places)
         self.told = Compared(
             self.compared.seen,
             {key: pair for key, pair in self.compared.before.items() if self._is_told(pair)},
@@ -153,6 +158,7 @@ def events(
     known = people.entities(db, reader, {*whom.values(), *seen})
     if networks:
         networks.know(seen)
+    since = {what: sentences.since(what, told.since, now) for what in ("new", "changed")}
     for row, what in sorted(rows, key=lambda one: (one[0].recorded, one[0].seq)):
         there = row.id in seen
         case = of_case.get(row.id) if there else None
@@ -173,7 +179,7 @@ def events(
                 "",
                 words,
                 _graded(row, grades) if there else "",
-                sentences.since(what, told.since, now),
+                since[what],
                 row.id if there else None,
                 names_of(case, row.id, who.id if who else None) if there else (),
             )

@@ -84,13 +84,21 @@ class ReadOut:
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
-        """All of them, in the order in which they are read out."""
-        return tuple(one for part in self.parts for one in part.sentences)
+        """All of them, in the order in which they are read out, each with its number and part."""
+        told = ((part.title, one) for part in self.parts for one in part.sentences)
+        return tuple(
+            replace(one, number=number, part=title)
+            for number, (title, one) in enumerate(told, start=1)
+        )
 
     @property
     def wanted(self) -> tuple[Wanted, ...]:
         """All decisions wanted, likewise."""
-        return tuple(one for part in self.parts for one in part.wanted)
+        asked = ((part.title, one) for part in self.parts for one in part.wanted)
+        return tuple(
+            replace(one, number=number, part=title)
+            for number, (title, one) in enumerate(asked, start=1)
+        )
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -120,7 +128,7 @@ def read_out(
     if networks:
         wanted.people_for_decision(db, reader, drafts, networks, now, most)
     parts = tuple(_parts(db, reader, drafts, networks))
-    return ReadOut(told, _numbered(parts), untold, unseen, dues, more_due)
+    return ReadOut(told, parts, untold, unseen, dues, more_due)
 
 
 def _parts(
@@ -140,8 +148,8 @@ def _parts(
             yield Part(
                 networks.title(number),
                 "network",
-                tuple(draft.sentences),
-                tuple(draft.wanted),
+                _once(draft.sentences),
+                _together(draft.wanted),
                 drawn,
                 networks.named(number),
             )
@@ -150,48 +158,32 @@ def _parts(
     hidden = Family(0, "A case")
     for case in sorted(ids, key=lambda one: (known.get(one, hidden).number, one)):
         draft, title = drafts["child", case], known.get(case, hidden).said
-        yield Part(title, "child", tuple(draft.sentences), tuple(draft.wanted))
+        yield Part(title, "child", _once(draft.sentences), _together(draft.wanted))
     if rest := drafts.get(ELSE):
-        yield Part(ELSEWHERE, "else", tuple(rest.sentences), tuple(rest.wanted))
+        yield Part(ELSEWHERE, "else", _once(rest.sentences), _together(rest.wanted))
 
 
-def _numbered(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """Every row with its number among all, and the title of its part."""
-    said = wanted = 0
-    found = []
-    for part in parts:
-        told, asked = [], []
-        for one in _once(part.sentences):
-            said += 1
-            told.append(replace(one, number=said, part=part.title))
-        for each in _together(part.wanted):
-            wanted += 1
-            asked.append(replace(each, number=wanted, part=part.title))
-        found.append(replace(part, sentences=tuple(told), wanted=tuple(asked)))
-    return tuple(found)
-
-
-def _once(rows: Collection[Sentence]) -> list[Sentence]:
+def _once(rows: Collection[Sentence]) -> tuple[Sentence, ...]:
     """What its reader is told only to be there stands once, with how often."""
-    same: dict[tuple[str, str, object], list[Sentence]] = defaultdict(list)
+    same: dict[object, list[Sentence]] = defaultdict(list)
     for number, one in enumerate(rows):
-        same[one.words, one.fresh, one.item and number].append(one)
-    return [
+        same[number if one.item else (one.words, one.fresh)].append(one)
+    return tuple(
         first if not others else replace(first, words=_times(first.words, len(others) + 1))
         for first, *others in same.values()
-    ]
+    )
 
 
 def _times(words: str, times: int) -> str:
     return f"{words.rstrip('.')} ({times} times)."
 
 
-def _together(rows: Collection[Wanted]) -> list[Wanted]:
+def _together(rows: Collection[Wanted]) -> tuple[Wanted, ...]:
     """Soonest first; what is the same for the same person stands once, with how often."""
     same: dict[tuple[str, str], list[Wanted]] = defaultdict(list)
     for one in sorted(rows, key=lambda row: (row.by, row.item)):
         same[one.words, one.owner].append(one)
-    return [
+    return tuple(
         first
         if not others
         else replace(
@@ -200,4 +192,4 @@ def _together(rows: Collection[Wanted]) -> list[Wanted]:
             names=tuple(dict.fromkeys([*first.names, *(i for one in others for i in one.names)])),
         )
         for first, *others in same.values()
-    ]
+    )

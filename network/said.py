@@ -37,6 +37,11 @@ class Sentence:
     item: UUID | None
     names: tuple[UUID, ...]
 
+    @property
+    def aside(self) -> str:
+        """What stands beside it: its grade, and what became of it."""
+        return " · ".join(filter(None, (self.standing, self.fresh)))
+
 
 @dataclass(frozen=True)
 class Wanted:

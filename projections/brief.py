@@ -318,15 +318,26 @@ def _part(
     db: Db, reader: Reader, select: sa.Select[Any], most: int | None, beyond: int
 ) -> tuple[tuple[BriefRow, ...], int]:
     """The first rows of a part, and how many more there are."""
-    found = [BriefRow(*row) for row in db.execute(select.limit(most))]
-    more = 0
-    if most is not None and len(found) == most:
-        there = counted(db, select.with_only_columns(sa.literal(1)), most + beyond)
-        more = there - most
-    if reader.closed:
-        seen = scope.seen(db, reader, {row.id for row in found})
-        found = [
-            replace(row, seq=number, what=row.what if row.id in seen else TOLD[row.event][0])
-            for number, row in enumerate(found, start=1)
-        ]
-    return tuple(found), more
+    found = db.execute(select.limit(None if most is None else most + 1)).all()
+    more = max(0, len(found) - most) if most is not None else 0
+    if most is not None and more and beyond:
+        more = counted(db, select.with_only_columns(sa.literal(1)), most + beyond) - most
+    shown = found[:most]
+    if not reader.closed:
+        return tuple(BriefRow(*row) for row in shown), more
+    seen = scope.seen(db, reader, {row.id for row in shown})
+    told = (
+        BriefRow(
+            number,
+            row.id,
+            row.kind,
+            row.event,
+            row.what if row.id in seen else TOLD[row.event][0],
+            row.new,
+            row.by,
+            row.team,
+            row.recorded,
+        )
+        for number, row in enumerate(shown, start=1)
+    )
+    return tuple(told), more

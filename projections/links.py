@@ -494,7 +494,7 @@ def versions(db: Db, reader: Reader, link: UUID) -> list[LinkRow]:
 
 
 def newest(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, LinkRow]:
-    """What was known last of each of these links, at most `MANY`."""
+    """What was known last of each of these links."""
     if not ids:
         return {}
     found = _fetch(db, reader, [one_of(db, LinkRow.table.c.link, ids)])
@@ -545,17 +545,9 @@ def _shown(db: Db, reader: Reader, found: list[LinkRow]) -> list[LinkRow]:
 def among(db: Db, reader: Reader, ids: Collection[UUID], asked: Asked) -> list[LinkRow]:
     """The links with both ends among `ids`."""
     c = LinkRow.table.c
-    wanted = sorted(ids)
     where = _conditions(db, reader, asked) + _graded(asked)
-    if len(wanted) <= MANY:
-        where.append(c.b.in_(wanted))
-    found: list[LinkRow] = []
-    for start in range(0, len(wanted), 500):
-        found += _fetch(db, reader, [*where, c.a.in_(wanted[start : start + 500])])
-    inside = set(wanted)
-    return [row for row in found if row.b in inside]
+    both = one_of(db, c.a, ids), one_of(db, c.b, ids)
+    return _fetch(db, reader, [*where, *both]) if ids else []
 
 
 _UNDIRECTED = sorted(kind for kind, shape in LINK_KINDS.items() if not shape.directed)
-#: How many ids one statement may name beside a chunk's own (SQLite takes 32,766 parameters).
-MANY = 10_000

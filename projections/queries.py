@@ -8,6 +8,9 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from projections.schema import Db
 
@@ -86,7 +89,7 @@ def newest_holding(
     return found.order_by(index.c.rowid.desc()).limit(most)
 
 
-def after_another(each: Sequence[sa.Select[Any]]) -> sa.CompoundSelect[Any]:
+def after_another(each: Sequence[Selected]) -> sa.CompoundSelect[Any]:
     """What each of these finds in its own order, up to its own limit, in one question."""
     return sa.union_all(*(sa.select(one.subquery()) for one in each))
 
@@ -134,14 +137,30 @@ def as_one(
     return _MANY.encode(list(values)).decode()
 
 
+class _OneOf(FunctionElement[bool]):
+    """That a column holds one of the many for which one value stands. It is an element of its own:
+    to put the same together of SQLAlchemy's takes four times as long as the answer."""
+
+    inherit_cache = True  # and no type: of a Boolean SQLite would be asked whether it equals 1
+
+
+@compiles(_OneOf, "sqlite")
+def _in_sqlite(element: _OneOf, compiler: SQLCompiler, **said: Any) -> str:
+    column, told = (compiler.process(each, **said) for each in element.clauses)
+    return f"({column} IN (SELECT value FROM json_each({told})))"  # noqa: S608 (compiled)
+
+
+@compiles(_OneOf, "postgresql")
+def _in_postgresql(element: _OneOf, compiler: SQLCompiler, **said: Any) -> str:
+    column, told = (compiler.process(each, **said) for each in element.clauses)
+    return f"({column} = ANY ({told}))"
+
+
 def one_of_told(
     column: sa.ColumnElement[Any], told: sa.BindParameter[Any]
 ) -> sa.ColumnElement[bool]:
     """The condition that a column holds one of the ids, or texts, that are told at once."""
-    if isinstance(told.type, sa.ARRAY):
-        return column == sa.any_(told)
-    some = sa.func.json_each(told).table_valued(sa.column("value", sa.Text()), name="some")
-    return column.in_(sa.select(some.c.value))
+    return _OneOf(column, told)
 
 
 def each_of(
@@ -156,14 +175,20 @@ def each_of(
 
 class ByIds:
     """What is selected of the rows whose column holds one of many ids: a question that hangs on no
-    reader, put into words once. For no ids nothing is asked."""
+    reader, put into words once. For no ids nothing is asked, unless it is asked `always`."""
 
-    def __init__(self, select: sa.Select[*tuple[Any, ...]], column: sa.ColumnElement[UUID]) -> None:
-        self._select, self._column = select, column
+    def __init__(
+        self,
+        select: sa.Select[*tuple[Any, ...]],
+        column: sa.ColumnElement[UUID],
+        *,
+        always: bool = False,
+    ) -> None:
+        self._select, self._column, self._always = select, column, always
         self._said: dict[str, sa.Select[*tuple[Any, ...]]] = {}
 
     def __call__(self, db: Db, ids: Collection[UUID]) -> Sequence[Any]:
-        if not ids:
+        if not (ids or self._always):
             return ()
         said = self._said.get(db.dialect.name)
         if said is None:

@@ -48,12 +48,7 @@ def _told(one: "Told") -> Iterator[Part]:
 
     yield Heading(one.title)
     if one.sentences:
-        yield Rows(
-            tuple(
-                Row(each.words, " · ".join(filter(None, (each.standing, each.fresh))))
-                for each in one.sentences
-            )
-        )
+        yield Rows(tuple(Row(each.words, each.aside) for each in one.sentences))
     if drawn := one.sketch:
         yield Pictures(
             (

@@ -1,6 +1,7 @@
 """Templates: GOV.UK's components under a header of our own, and words made safe to show."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
 from uuid import UUID
@@ -18,7 +19,7 @@ from usecases.every import QUESTIONS
 from usecases.titles import title
 from web import labels
 from web.forms import form
-from web.rooms import GROUPS
+from web.rooms import GROUPS, Room, place_of
 
 #: Pages beside which the same stands as a table of a declared question.
 AS_TABLES = frozenset(one.asked_as.slug for one in QUESTIONS.values())
@@ -58,8 +59,19 @@ def environment() -> Environment:
         figure=figure,
     )
     made.globals.update(labels=labels, form=form, as_tables=AS_TABLES, groups=GROUPS)
-    made.globals.update(paper_only=PAPER_ONLY)
+    made.globals.update(paper_only=PAPER_ONLY, menu=menu)
     return made
+
+
+def menu(rooms: Sequence[Room], path: str) -> Markup:
+    """The navigation over a page, for a person who finds these rooms."""
+    return _menu(tuple(rooms), place_of(path))
+
+
+@lru_cache(maxsize=1024)
+def _menu(rooms: tuple[Room, ...], place: str) -> Markup:
+    """It is drawn once for each place: a tenth of what a small page takes."""
+    return Markup(render("menu.html", rooms=rooms, path=place))  # noqa: S704 (drawn by a template)
 
 
 def words(text: str | None) -> Markup:

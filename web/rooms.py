@@ -447,5 +447,17 @@ def rooms_of(reader: Reader) -> list[Room]:
     return [room for room in ROOMS if opens(reader, room.path)]
 
 
+_ADDRESSES = frozenset(room.path for room in ROOMS)
+_STARTS = sorted((start for room in ROOMS for start in room.paths), key=len, reverse=True)
+
+
+@lru_cache(maxsize=1024)
+def place_of(path: str) -> str:
+    """One address for all that the same rooms hold, but a room's own is itself."""
+    if path == "/" or path in _ADDRESSES:
+        return path
+    return next((f"{start}/-" for start in _STARTS if _within(path, start)), "/-")
+
+
 def _within(path: str, start: str) -> bool:
     return path == start or path.startswith(f"{start}/")

@@ -19,7 +19,7 @@ from projections.columns import Column
 from projections.due import evidence, joined, looked, undecided
 from projections.due.rights import BY, CLOCKS_OF, checked, is_told, told_by
 from projections.due.rows import KINDS, UNSAFE, DueRow, JoinedRow, LookedRow, RestrictedRow
-from projections.queries import COUNTED, PREPARED, counting, texts
+from projections.queries import COUNTED, PREPARED, Selected, after_another, counting, texts
 from projections.schema import EPOCH, Db, to_micros
 
 VIEW, LOOKED_VIEW, JOINED_VIEW = evidence.VIEW, looked.VIEW, joined.VIEW
@@ -111,26 +111,56 @@ def page(
     db: Db, reader: Reader, now: datetime, asked: Asked, *, skip: int = 0, most: int | None = None
 ) -> list[Due]:
     """So many of what is due (None: all), behind so many others, soonest first."""
-    return pages(db, reader, now, [asked], skip=skip, most=most)[0]
+    rows = _page(db, reader, now, asked, skip, most)
+    return [_due(row, now, asked) for row in checked(db, reader, rows)]
 
 
 def pages(
-    db: Db,
-    reader: Reader,
-    now: datetime,
-    parts: Sequence[Asked],
-    *,
-    skip: int = 0,
-    most: int | None = None,
+    db: Db, reader: Reader, now: datetime, parts: Sequence[Asked], most: int
 ) -> list[list[Due]]:
-    """A page of each of these parts; the second check is of all of them at once."""
-    found = [_page(db, reader, now, asked, skip, most) for asked in parts]
-    every = {row.id: row for rows in found for row in rows}
-    standing = {row.id for row in checked(db, reader, list(every.values()))}
+    """The first page of each of these parts, of which one at the most asks since a moment: they are
+    asked for, and checked, all at once."""
+    found: list[list[DueRow]] = [[] for _ in parts]
+    every = [row for kind in KINDS for row in _first(db, reader, now, parts, kind, most)]
+    for row in sorted(every, key=itemgetter(*_KEY)):
+        if len(some := found[row.part]) < most:
+            some.append(DueRow(*row[: len(DueRow.table.c)]))
+    rows = {row.id: row for some in found for row in some}
+    standing = {row.id for row in checked(db, reader, list(rows.values()))}
     return [
-        [_due(row, now, asked) for row in rows if row.id in standing]
-        for asked, rows in zip(parts, found, strict=True)
+        [_due(row, now, asked) for row in some if row.id in standing]
+        for asked, some in zip(parts, found, strict=True)
     ]
+
+
+def _first(
+    db: Db, reader: Reader, now: datetime, parts: Sequence[Asked], kind: type[DueRow], most: int
+) -> Sequence[sa.Row[Any]]:
+    """So many rows of one table of each part, with its number."""
+    asked = {number: part for number, part in enumerate(parts) if _may_have(kind, part)}
+    if not asked:
+        return ()
+    values: dict[str, object] = {"skip": 0, "most": most, "few": most}
+    for part in asked.values():
+        told = _values(db, reader, now, part, kind)
+        values |= {name: value for name, value in told.items() if value is not None}
+    alike = tuple((number, _shape(part)) for number, part in asked.items())
+    return db.execute(_of_each(db.dialect, reader, alike, kind), values).all()  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=PREPARED)
+def _of_each(
+    dialect: sa.Dialect, reader: Reader, parts: tuple[tuple[int, Asked], ...], kind: type[DueRow]
+) -> Selected:
+    """The question for the first rows of one table of each part."""
+    alike = dialect, reader
+    return after_another(
+        [
+            some.add_columns(sa.literal(number).label("part"))
+            for number, asked in parts
+            for some in _parts(*alike, asked, kind, limited=True)[0]  # type: ignore[arg-type]
+        ]
+    )
 
 
 def _page(

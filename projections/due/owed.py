@@ -28,9 +28,18 @@ from projections.due.undecided import (
     is_new,
     known,
 )
-from projections.queries import one_of, one_of_told, told_at_once
+from projections.queries import ByIds, one_of, one_of_told, told_at_once
 from projections.schema import Db
 
+#: People, whom each is judged to be, and decisions about them, by their ids.
+_PEOPLE, _SAME, _TAKEN = (
+    ByIds(sa.select(table).order_by(*table.primary_key), table.c[column], always=True)
+    for table, column in (
+        (PersonRow.table, "person"),
+        (SameRow.table, "a"),
+        (TakenRow.table, "person"),
+    )
+)
 #: What runs within one reading: each table and each count of what is due asks for it.
 _RUNNING: WeakKeyDictionary[Db, dict[Reader, list[UUID]]] = WeakKeyDictionary()
 
@@ -101,8 +110,8 @@ def _by_judgements(db: Db, reader: Reader | None) -> list[UUID]:
     seen = records.keys() if reader is None else _seen(db, reader, records)
     whole = _clusters(db, seen)
     decided: dict[UUID, list[TakenRow]] = defaultdict(list)
-    for row in _among(db, TakenRow, "person", seen):
-        decided[row.person].append(row)
+    for taken in _TAKEN(db, seen):
+        decided[taken.person].append(TakenRow(*taken))
 
     def told(one: UUID, on: date) -> Person:
         return known(one, [records[each] for each in whole.get(one, (one,)) if each in records], on)
@@ -118,15 +127,15 @@ def _by_judgements(db: Db, reader: Reader | None) -> list[UUID]:
 
 def _records(db: Db, ends: Collection[UUID]) -> dict[UUID, PersonRow]:
     """The records of these people, and of all who are judged the same."""
-    found = {row.person: row for row in _among(db, PersonRow, "person", ends)}
+    found = {row.person: PersonRow(*row) for row in _PEOPLE(db, ends)}
     same = {each for row in found.values() for each in row.same} - found.keys()
-    return found | {row.person: row for row in _among(db, PersonRow, "person", same)}
+    return found | {row.person: PersonRow(*row) for row in _PEOPLE(db, same)}
 
 
 def _clusters(db: Db, seen: Collection[UUID]) -> dict[UUID, list[UUID]]:
     """With whom each of these is one, in order, by the judgements between them."""
     whole: dict[UUID, list[UUID]] = {}
-    for row in _among(db, SameRow, "a", seen):
+    for row in _SAME(db, seen):
         if row.b in seen:
             both = sorted({*whole.get(row.a, [row.a]), *whole.get(row.b, [row.b])})
             whole |= dict.fromkeys(both, both)
@@ -137,9 +146,3 @@ def _seen(db: Db, reader: Reader, people: Collection[UUID]) -> set[UUID]:
     c = PersonRow.table.c
     where = one_of(db, c.person, people), scope.sees(reader, c.person, singly=True)
     return set(db.execute(sa.select(c.person).where(*where)).scalars())
-
-
-def _among(db: Db, kind: Any, column: str, ids: Collection[UUID]) -> list[Any]:
-    of_them = one_of(db, kind.table.c[column], ids)
-    rows = sa.select(kind.table).where(of_them).order_by(*kind.table.primary_key)
-    return [kind(*row) for row in db.execute(rows)]

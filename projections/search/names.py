@@ -34,11 +34,8 @@ _TRIGRAMS = sa.bindparam("trigrams", type_=_TEXT, expanding=True)
 _SOUND = sa.bindparam("sound", type_=_TEXT)
 _FEW = sa.bindparam("few", type_=sa.Uuid(), expanding=True)
 _MOST = sa.bindparam("most", type_=sa.Integer())
-#: What bears names: first what is recorded, then what was only read in words.
-_KINDS: tuple[tuple[str, ...], ...] = (
-    tuple(one for one in ENTITY_KINDS if one not in MARKS.values()),
-    (READ,),
-)
+#: What bears names, beside what was only read in words.
+RECORDED: tuple[str, ...] = tuple(one for one in ENTITY_KINDS if one not in MARKS.values())
 
 
 def _others(word: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
@@ -105,20 +102,20 @@ def _newest(
 ) -> list[Any]:
     """So many names of this very word, or (`others`) of those that it may mean besides: what is
     recorded, then what was read in words, the newest first."""
-    found = list[Any]()
-    for kinds in _KINDS[:1] if scope.reaches_nothing(reader, "see-words") else _KINDS:
-        least = most - len(found)
-        select = _of_kinds(kinds, reader, among, others)
-        some = db.execute(select, {**told, "most": least}).all()
-        found += sorted(some, key=lambda row: (-row.seq, row.word))[:least]
-    return found
+    found = db.execute(_first(reader, among, others), {**told, "most": most}).all()
+    return sorted(found, key=lambda row: (row.kind == READ, -row.seq, row.word))
 
 
 @lru_cache(maxsize=PREPARED)
-def _of_kinds(kinds: tuple[str, ...], reader: Reader, among: bool, others: bool) -> Selected:
-    """The newest names of each of these kinds that fit and are seen: each by the index in which
-    they stand so, and few people by themselves."""
-    return after_another([_of_kind(kind, reader, among, others) for kind in kinds])
+def _first(reader: Reader, among: bool, others: bool) -> Selected:
+    """The newest names that fit and are seen: of what is recorded each kind by the index in which
+    they stand so, and few people by themselves; then, if that is not enough, of what was read."""
+    recorded = after_another([_of_kind(kind, reader, among, others) for kind in RECORDED])
+    newest = recorded.order_by(sa.desc("seq"), "word").limit(_MOST)
+    if scope.reaches_nothing(reader, "see-words"):
+        return newest
+    read = _of_kind(READ, reader, among, others)
+    return after_another([newest, read]).limit(_MOST)
 
 
 def _of_kind(kind: str, reader: Reader, among: bool, others: bool) -> sa.Select[Any]:
@@ -185,22 +182,15 @@ def alike(db: Db, reader: Reader, token: str) -> list[str]:
     """Names' words that share the most trigrams with this one, or its sound: words of names that
     the reader sees, or those of others would push theirs out."""
     trigrams, few = sorted(forms.trigrams(token)), _few(db, reader)
-    shared, sounding = _alike(reader, db.dialect, few is not None)
-    told = {"word": token, "few": few or (), "most": CLOSE}
+    sounds = forms.sounds(token)
+    told = {"word": token, "few": few or (), "most": CLOSE, "sound": "".join(sounds)}
     close = {"trigrams": trigrams, "least": max(2, len(trigrams) // 3)}
-    found = [*db.execute(shared, told | close).scalars()]
-    sounds = {
-        word
-        for sound in forms.sounds(token)
-        for word in db.execute(sounding, {**told, "sound": sound}).scalars()
-    }
-    return found + sorted(sounds)[:CLOSE]
+    select = _alike(reader, db.dialect, few is not None, sounding=bool(sounds))
+    return [*db.execute(select, told | close).scalars()]
 
 
 @lru_cache(maxsize=PREPARED)
-def _alike(
-    reader: Reader, dialect: sa.Dialect, among: bool
-) -> tuple[sa.Select[Any], sa.Select[Any]]:
+def _alike(reader: Reader, dialect: sa.Dialect, among: bool, *, sounding: bool) -> Selected:
     """The first words that share trigrams, and those of a sound, but the one that is searched for,
     that some name has which the reader sees."""
     c = TrigramRow.table.c
@@ -212,11 +202,10 @@ def _alike(
         .cte("sharing")
     )
     shared = sa.select(sharing.c.word).order_by(sharing.c.shared.desc(), sharing.c.word)
-    sounding, sounds = each_value(_C.word, _C.sound == _SOUND, name="sounding")
-    return (
-        _borne(reader, dialect, among, shared, sharing.c.word),
-        _borne(reader, dialect, among, sounding, sounds),
-    )
+    asked: list[tuple[sa.Select[Any], sa.ColumnElement[str]]] = [(shared, sharing.c.word)]
+    if sounding:
+        asked.append(each_value(_C.word, _C.sound == _SOUND, name="sounding"))
+    return after_another([_borne(reader, dialect, among, words, word) for words, word in asked])
 
 
 def _borne(

@@ -2,11 +2,13 @@
 
 from types import SimpleNamespace
 from typing import Any, cast
+from uuid import UUID
 
 import pytest
 
 from commands.desk import Desk, Policy
 from network.read_out import ELSEWHERE, ReadOut, read_out
+from projections import links
 from tests.network.world import READER, World, day
 
 DESK = cast(Desk, SimpleNamespace(policy=Policy()))
@@ -69,6 +71,40 @@ def test_homes_and_ties_between_children_are_read_on_their_own_pages(world: Worl
     world.link("Clover", "Mill Lane, Town B", "lives-at", known=25)
     world.link("Ash", "Mill Lane, Town B", "seen-at", known=25)
     assert said(read(world)) == [("Ash associates with Clover.", "new")]
+
+
+def test_a_home_that_is_known_under_another_record_since_is_not_told(world: World) -> None:
+    world.suspects("Ash")
+    world.child("Clover")
+    for place in ("Mill Lane, Town B", "a flat above a shop"):
+        world.put(place, kind="place")
+    world.link("Clover", "Mill Lane, Town B", "lives-at", known=3)
+    world.link("Ash", "a flat above a shop", "seen-at", known=25)
+    assert said(read(world)) == [("Ash was seen at a flat above a shop.", "new")]
+    world.judge("Mill Lane, Town B", "a flat above a shop", known=31)
+    assert said(read(world)) == []
+
+
+def test_homes_of_which_nothing_is_told_are_not_read(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows: list[UUID] = []
+
+    class Counted(links.LinkRow):
+        def __init__(self, *row: Any) -> None:
+            super().__init__(*row)
+            rows.append(self.link)
+
+    world.suspects("Ash")
+    world.child("Clover")
+    for place in ("a bus station", "1 Mill Lane, Town B", "2 Mill Lane, Town B"):
+        world.put(place, kind="place")
+    told = world.link("Ash", "a bus station", "seen-at", known=25)
+    for place in ("1 Mill Lane, Town B", "2 Mill Lane, Town B"):
+        world.link("Clover", place, "lives-at", known=3)
+    monkeypatch.setattr(links, "LinkRow", Counted)
+    assert said(read(world)) == [("Ash was seen at a bus station.", "new")]
+    assert set(rows) == {told}
 
 
 def test_no_child_gives_a_network_its_name(world: World) -> None:

@@ -6,6 +6,7 @@ from access.table import MAY
 from domain.values import ROLES, Reader, Role
 from web import rooms
 from web.app import SCREENS
+from web.rendering import menu, render
 
 
 def reader(*roles: Role) -> Reader:
@@ -39,6 +40,16 @@ def test_nobody_without_a_role_goes_further_than_recording() -> None:
     everybodys = {"/record", "/mine", "/rota", "/looked", "/escalations", "/help", "/list/rules"}
     assert titles() == everybodys
     assert not rooms.opens(reader(*ROLES), "/nowhere")
+
+
+def test_the_menu_that_is_kept_is_that_of_the_address() -> None:
+    routes = [route for screen in SCREENS for route in screen.router.routes]
+    paths = sorted({route.path for route in routes if isinstance(route, APIRoute)})
+    found = rooms.rooms_of(reader(*ROLES))
+    for path in (*paths, "/", "/nowhere"):
+        drawn = render("menu.html", rooms=found, path=path)
+        assert menu(found, path) == drawn, path
+        assert menu(found[:3], path) != drawn, path
 
 
 def test_a_room_opens_by_any_of_its_acts_and_by_no_other() -> None:
