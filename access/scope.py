@@ -24,6 +24,7 @@ from access.conditions import Asked
 from access.database import each_value, schema_of
 from access.decide import JOINS, SEEING, Sort, Thing, decide, granted
 from access.table import Act
+from domain.decoded import read_id
 from domain.values import Hidden, Reader
 
 R = TypeVar("R")
@@ -336,7 +337,7 @@ def _read(db: sa.Connection, wanted: frozenset[UUID]) -> Iterator[_Row]:
     asked = _OF_SQLITE.format(schema_of(db))
     found = db.exec_driver_sql(asked, (msgspec.json.encode(list(named)).decode(),))
     for one, label, a, b in found:
-        yield named[one], label, a and UUID(a), b and UUID(b)
+        yield named[one], label, read_id(a), read_id(b)
 
 
 def things(db: sa.Connection, ids: Collection[UUID]) -> dict[UUID, list[Thing]]:

@@ -13,6 +13,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.codes import Contact
+from domain.decoded import read_id
 from domain.envelope import Event, Stored
 from domain.values import Refused
 
@@ -158,4 +159,4 @@ def ids_in(shown: bytes) -> tuple[UUID, ...]:
         if one.start() - 8 >= end:  # else its first digits are another's last
             found[shown[one.start() - 8 : one.end()]] = None
             end = one.end()
-    return tuple(UUID(one.decode()) for one in found)
+    return tuple(filter(None, (read_id(one.decode()) for one in found)))
