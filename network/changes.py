@@ -17,7 +17,7 @@ from network.pairs import Pair, paired
 from projections import links
 from projections.columns import Column
 from projections.links import Asked
-from projections.schema import Db
+from projections.schema import EPOCH, Db
 
 Key = tuple[frozenset[UUID], LinkKind]
 #: So little more or less strength is none.
@@ -107,12 +107,12 @@ def compared(
     """What we knew at both, each gathered by itself: between those of whose ties something became
     in between, and whom `beside` names beside them. Without a first moment of all."""
     seen = Gathering(db, reader, replace(asked, as_known=until), "all")
-    if since is None:
-        seen.everything()
-        return Compared(seen, {}, _pairs(seen, seen))
-    moved = links.moved(db, reader, since, until)
+    moved = links.moved(db, reader, since or EPOCH, until)
     seen.know(moved)
     ends = {seen.lead(one) for one in moved}
+    if since is None:
+        seen.between(ends)
+        return Compared(seen, {}, _pairs(seen, seen))
     who = ends.union(beside(ends))
     seen.between(who)
     # who they were then is told nowhere: they are read once, as they are now

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from domain.values import Refused
-from network.changes import TieChange, changes
+from network.changes import TieChange, changes, compared
 from projections.links import Asked
 from tests.network.world import READER, World, day
+from tests.projections.plans import plans
 
 
 def ties(found: tuple[TieChange, ...]) -> set[str]:
@@ -62,6 +63,17 @@ def test_what_we_knew_and_what_we_learned_since(told: World) -> None:
     assert found.appeared == world.appeared == ()
     assert ties(of_one.stood) == {"Ash Damson"}
     assert ties(of_one.learned) == set()
+
+
+def test_what_was_known_by_then_is_found_without_what_came_later(world: World) -> None:
+    world.suspects("Ash", "Birch", "Cedar")
+    first = world.link("Ash", "Birch", known=3)
+    world.link("Ash", "Cedar", known=25)
+    with world.db() as db, plans(db) as how:
+        found = compared(db, READER, None, day(10), lambda ones: ())
+    assert [pair.links for pair in found.after.values()] == [(first,)]
+    assert how
+    assert not [plan for plan in how if "SCAN main.links " in plan or "SCAN main.judg" in plan]
 
 
 def test_something_learned_late_of_the_time_before_is_learned(told: World) -> None:
