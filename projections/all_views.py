@@ -157,6 +157,8 @@ LOOKED = frozenset(
 
 #: Those of them that looks pass by: what searches made due. They are followed with what is known.
 PROMPTED = frozenset({hits.VIEW.name, due.LOOKED_VIEW.name})
+#: Those that looks move: each question does.
+UNPROMPTED: tuple[View, ...] = tuple(view for view in VIEWS if view.name in LOOKED - PROMPTED)
 #: The others, which tell what is known.
 KNOWN = frozenset(view.name for view in VIEWS) - LOOKED
 

@@ -15,7 +15,6 @@ from secrets import token_hex
 import structlog
 
 from domain.envelope import LogUnavailable
-from projections import all_views
 from projections.schema import ViewsTrouble
 from projections.upkeep import Upkeep
 
@@ -58,18 +57,34 @@ class Follower:
 
     def _follow(self, ended: Callable[[float], bool]) -> None:
         while self._holds() and not ended(0):
-            begun = time.monotonic()
-            more = self.views.follow_on(self.size, self.parts)
-            took = time.monotonic() - begun
-            if took > STEP:
-                self.size = max(self.size // 2, FEWEST)
-            elif more and took < STEP / 3:
-                self.size = min(self.size * 2, MOST)
-            if not more:
+            more = self._step(lambda: self.views.follow_on(self.size, self.parts))
+            if not more and not self._look():
                 break
-        if 0 in self.parts and time.monotonic() - self._looked >= LOOKED:
-            self.views.keep_up(all_views.VIEWS)
+
+    def _look(self) -> bool:
+        """A step of who looked, every few seconds until there is no more of it; whether there is:
+        what is prompted is followed between two of them."""
+        if 0 not in self.parts or time.monotonic() - self._looked < LOOKED:
+            return False
+        try:
+            more = self._step(lambda: self.views.look_on(self.size))
+        except (LogUnavailable, *ViewsTrouble) as error:  # it holds up nothing that is known
+            log.error("who looked is not followed", reason=type(error).__name__)
+            more = False
+        if not more:
             self._looked = time.monotonic()
+        return more
+
+    def _step(self, read: Callable[[], bool]) -> bool:
+        """Read as many facts as one step takes; whether there is more."""
+        begun = time.monotonic()
+        more = read()
+        took = time.monotonic() - begun
+        if took > STEP:
+            self.size = max(self.size // 2, FEWEST)
+        elif more and took < STEP / 3:
+            self.size = min(self.size * 2, MOST)
+        return more
 
     def _holds(self) -> bool:
         """Whether some part is ours; our share is taken again in time."""

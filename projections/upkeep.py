@@ -248,8 +248,16 @@ class Upkeep:
     def follow_on(self, size: int, parts: Collection[int]) -> bool:
         """Read so many facts into these parts of the views, in one transaction a log; whether
         there is more. Raises LogUnavailable and what the database raises."""
+        return self._follow_on(
+            size, [view for one in sorted(parts) for view in all_views.PARTS[one]]
+        )
+
+    def look_on(self, size: int) -> bool:
+        """Likewise into the views that tell who looked, of which no part is shared."""
+        return self._follow_on(size, all_views.UNPROMPTED)
+
+    def _follow_on(self, size: int, views: Sequence[View]) -> bool:
         with self._current.reading() as (now, db):
-            views = [view for part in sorted(parts) for view in all_views.PARTS[part]]
             following = now.following(views)
             heads = runner.heads(following, self._logs)
             if not runner.lacking(db, following, self._logs, heads, self._skimmed):

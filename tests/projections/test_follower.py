@@ -20,8 +20,9 @@ from installation.following import follow
 from installation.opening import open_system
 from installation.system import System
 from projections import all_views, consultations, due, hits, queue, runner
-from projections.follower import Follower
+from projections.follower import FEWEST, Follower
 from projections.schema import Position, View
+from projections.upkeep import Upkeep
 from tests.commands.office import Office, opened
 from tests.forked import programs
 from tests.processes import LIMIT, child, until
@@ -88,6 +89,34 @@ def test_what_a_search_made_due_is_followed_at_once_and_who_looked_later(
         until(lambda: read(hits.VIEW) >= last, "who searched is known")
         until(lambda: read(due.LOOKED_VIEW) >= last, "what was searched is due")
         assert read(consultations.VIEW) == before < last
+
+
+def test_who_looked_holds_up_nothing_that_a_search_made_due(
+    followed: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    system = followed.system
+    for _ in range(3 * FEWEST):
+        system.consulted("search", [], "a name", [])
+
+    def at(view: View) -> int:
+        with reading(system.views.engine) as db:
+            return runner.positions(db).get((view.name, "access"), 0)
+
+    def search() -> int:
+        met = SearchTouched(uuid4(), uuid4(), "Engage", ("psw.ellis",))
+        system.consulted("search", [], "a name", [met])
+        return system.logs["access"].last()
+
+    def look_on(views: Upkeep, size: int) -> bool:
+        assert at(hits.VIEW) >= searched[-1], "the last search is read before a step of who looked"
+        searched.append(search())
+        return step(views, size)
+
+    step, searched = Upkeep.look_on, [search()]
+    monkeypatch.setattr(Upkeep, "look_on", look_on)
+    Follower(system.views, size=FEWEST)._follow(lambda seconds: False)
+    assert len(searched) > 2, "in steps"
+    assert at(consultations.VIEW) >= searched[-2]
 
 
 def test_of_two_on_files_one_works_and_the_other_takes_over(tmp_path: Path) -> None:
