@@ -24,11 +24,12 @@ from projections.queries import COUNTED, counted
 from projections.schema import Db, View, rows
 
 
-@rows("hits", key=("hit",), index=(("case", "searcher", "earlier"), ("tail",), ("earlier",)))
+@rows("hits", key=("hit",), index=(("case", "searcher", "earlier"), ("tail",)))
 @dataclass(frozen=True, slots=True)
 class HitRow:
     """A search that met something. `earlier` is the undecided hit of the same searcher on the
-    same case: one decision answers both. `tail` is the id's hexadecimal digits backwards, so that
+    same case: one decision answers both; `again` counts those that have this one and are not
+    decided by themselves. `tail` is the id's hexadecimal digits backwards, so that
     its ending can be looked up."""
 
     table: ClassVar[sa.Table]
@@ -45,6 +46,7 @@ class HitRow:
     contact: Contact | None = None
     decided_by: str | None = None
     decided: datetime | None = None
+    again: int = 0
 
 
 @rows("hits_owed", key=("as_worker", "holder", "at", "hit"))
@@ -86,10 +88,15 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 fact.stream.hex[::-1],
             )
             batch.put(hit)
+            for first in same[:1]:
+                batch.put(replace(first, again=first.again + 1))
             for one in _owed_of(hit) if hit.earlier is None else ():
                 batch.put(one)
         case ContactDecided() as event:
             if row := batch.get(HitRow, fact.stream):
+                earlier = row.earlier and row.decided is None and batch.get(HitRow, row.earlier)
+                if earlier:
+                    batch.put(replace(earlier, again=earlier.again - 1))
                 batch.put(
                     replace(
                         row,
@@ -162,16 +169,13 @@ def owed(
     order = OwedRow.table.c.at, OwedRow.table.c.hit
     told = HitRow.table.join(OwedRow.table, HitRow.table.c.hit == OwedRow.table.c.hit)
     found = [
-        (HitRow(*row[:-1]), row[-1])
+        HitRow(*row)
         for part in _parts(reader, now, overdue_only=overdue_only)
         for row in db.execute(
-            part.with_only_columns(HitRow.table, _again())
-            .select_from(told)
-            .order_by(*order)
-            .limit(few)
+            part.with_only_columns(HitRow.table).select_from(told).order_by(*order).limit(few)
         )
     ]
-    found.sort(key=lambda one: (one[0].at, one[0].hit))
+    found.sort(key=lambda row: (row.at, row.hit))
     return [
         HitOpen(
             row.hit,
@@ -180,11 +184,11 @@ def owed(
             row.searcher,
             row.searcher_team,
             row.at,
-            1 + again,
+            1 + (row.again or 0),  # views of an earlier release do not count them
             row.at + WITHIN,
             now > row.at + WITHIN,
         )
-        for row, again in scope.checked(db, reader, found[skip:few], lambda one: one[0].case)
+        for row in scope.checked(db, reader, found[skip:few], lambda row: row.case)
     ]
 
 
@@ -212,13 +216,6 @@ def _parts(reader: Reader, now: datetime, *, overdue_only: bool) -> list[sa.Sele
     seen = scope.sees(reader, c.case, singly=True)
     late = [c.at < now - WITHIN] if overdue_only else []
     return [sa.select(table).where(holder, seen, *late) for holder in holders]
-
-
-def _again() -> sa.ScalarSelect[int]:
-    """How often it was searched for again before anybody decided."""
-    later = HitRow.table.alias("later").c
-    again = later.earlier == HitRow.table.c.hit, later.decided.is_(None)
-    return sa.select(sa.func.count(later.hit)).where(*again).scalar_subquery()
 
 
 def find(db: Db, reader: Reader, text: str) -> UUID | None:

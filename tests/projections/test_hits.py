@@ -17,6 +17,7 @@ from domain.consultation import ContactDecided, SearchTouched
 from domain.values import Reader
 from projections import hits, runner
 from projections.batch import Batch
+from tests.projections.plans import plans
 from tests.projections.tale import READER, Tale, Views, hour
 
 NOW = hour(40)
@@ -92,6 +93,15 @@ def test_of_a_case_that_many_searches_met_one_hit_is_read(views: Views, tale: Ta
         (read,) = (one for one in said if "FROM main.hits" in one)
         ((*_, plan),) = db.exec_driver_sql(f"EXPLAIN QUERY PLAN {read}").all()
         assert "hits_by_case_searcher_earlier (case=? AND searcher=? AND earlier=?)" in plan
+
+
+def test_how_often_somebody_searched_again_is_kept_and_not_counted(
+    views: Views, tale: Tale
+) -> None:
+    with views.of(tale) as db, plans(db) as how:
+        hits.owed(db, READER, NOW, most=5)
+    assert how
+    assert not [plan for plan in how if "earlier" in plan]
 
 
 def _owed_slowly(
