@@ -41,6 +41,8 @@ GRAVE = frozenset(
 #: "Seen" is written this often at most, so that not every page is a write.
 _SEEN_EVERY = timedelta(seconds=20)
 _C = sessions.c
+#: Asked by each page: put into words once.
+_OF_TOKEN = sa.select(sessions).where(_C.token == sa.bindparam("token"))
 _NAMES = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a21")
 
 
@@ -88,7 +90,7 @@ class Sessions:
         if not token:
             return None
         key, now = hashed(token), self._vault.now
-        row = self._vault.row(sa.select(sessions).where(_C.token == key))
+        row = self._vault.row(_OF_TOKEN, token=key)
         if row is None or not self._lasts(row["opened"], row["seen"], now):
             return None
         if not self._vault.live(row["user"]):

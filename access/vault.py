@@ -246,14 +246,15 @@ class Vault:
         with self._told("cannot be kept"), writing(self._engine) as db:
             yield db
 
-    def rows(self, question: sa.Select[Any]) -> list[Row]:
-        """Raises LogUnavailable."""
+    def rows(self, question: sa.Select[Any], **values: object) -> list[Row]:
+        """What a question finds, of which these values were left to be told. Raises
+        LogUnavailable."""
         with self._told("cannot be looked up"), reading(self._engine) as db:
-            return list(db.execute(question).mappings())
+            return list(db.execute(question, values).mappings())
 
-    def row(self, question: sa.Select[Any]) -> Row | None:
+    def row(self, question: sa.Select[Any], **values: object) -> Row | None:
         """The first row. Raises LogUnavailable."""
-        return next(iter(self.rows(question)), None)
+        return next(iter(self.rows(question, **values)), None)
 
     @contextmanager
     def _told(self, what: str) -> Iterator[None]:

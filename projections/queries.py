@@ -94,15 +94,16 @@ def after_another(each: Sequence[Selected]) -> sa.CompoundSelect[Any]:
     return sa.union_all(*(sa.select(one.subquery()) for one in each))
 
 
-def texts(dialect: sa.Dialect, told: Sequence[str], name: str) -> sa.TableValuedAlias:
-    """These texts as a table with one column, `value`."""
+def texts(
+    dialect: sa.Dialect, told: Collection[str] | sa.BindParameter[Any], name: str
+) -> sa.TableValuedAlias:
+    """These texts, or those that are told at once, as a table with one column, `value`."""
     value = sa.column("value", sa.Text())
+    if not isinstance(told, sa.BindParameter):
+        told = sa.literal(as_one(dialect, told), _many(dialect, sa.Text()))
     if dialect.name == "postgresql":
-        several = sa.cast(list(told), postgresql.ARRAY(sa.Text()))
-        return sa.func.unnest(several).table_valued(value, name=name).render_derived()
-    return sa.func.json_each(msgspec.json.encode(list(told)).decode()).table_valued(
-        value, name=name
-    )
+        return sa.func.unnest(told).table_valued(value, name=name).render_derived()
+    return sa.func.json_each(told).table_valued(value, name=name)
 
 
 def one_of(db: Db, column: sa.ColumnElement[UUID], ids: Collection[UUID]) -> sa.ColumnElement[bool]:

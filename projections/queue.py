@@ -7,6 +7,7 @@ it is overdue is a question at a moment, never a fact.
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
@@ -32,7 +33,7 @@ from domain.observation import (
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader
 from projections.batch import Batch
-from projections.queries import COUNTED, counted, one_of
+from projections.queries import COUNTED, PREPARED, counted, one_of
 from projections.schema import Db, View, lacks, rows, to_micros
 
 #: After these the item still waits: it is to be assessed, or more was asked for.
@@ -286,8 +287,12 @@ class Tally:
 
 def _open_and_rank(db: Db) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[int]]:
     """The two columns; where views of an earlier release are read, what they follow from."""
+    return _ranked(older=lacks(db, QueueRow, "rank"))
+
+
+def _ranked(*, older: bool) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[int]]:
     c = QueueRow.table.c
-    if not lacks(db, QueueRow, "rank"):
+    if not older:
         return c.open, c.rank
     signs = sa.and_(c.proposed != (), sa.not_(c.lowered))
     rank = sa.case((c.urgent, 0), (signs, 1), else_=2)
@@ -426,10 +431,11 @@ class Unread:
     case: UUID | None
 
 
-def _untaken(db: Db, reader: Reader) -> list[sa.ColumnElement[bool]]:
-    """Urgent, by somebody's word or by signs in the words, and neither taken nor decided."""
+def _untaken(reader: Reader, *, older: bool) -> list[sa.ColumnElement[bool]]:
+    """Urgent, by somebody's word or by signs in the words, and neither taken nor decided; `older`:
+    as views of an earlier release tell it."""
     c = QueueRow.table.c
-    there, rank = _open_and_rank(db)
+    there, rank = _ranked(older=older)
     nobody = c.taken_by.is_(None), c.outcome.is_(None)
     return [
         there,
@@ -439,11 +445,18 @@ def _untaken(db: Db, reader: Reader) -> list[sa.ColumnElement[bool]]:
     ]
 
 
+@lru_cache(maxsize=PREPARED)
+def _how_many_untaken(reader: Reader, *, older: bool) -> sa.Select[int]:
+    """Each page says how many there are: the question is put into words once for each reader."""
+    where = _untaken(reader, older=older)
+    return sa.select(sa.func.count()).select_from(QueueRow.table).where(*where)
+
+
 def untaken(db: Db, reader: Reader) -> list[Unread]:
     """The urgent items that nobody has taken, longest first."""
-    c = QueueRow.table.c
+    c, where = QueueRow.table.c, _untaken(reader, older=lacks(db, QueueRow, "rank"))
     since = sa.func.coalesce(c.urgent_since, c.recorded)
-    select = sa.select(QueueRow.table).where(*_untaken(db, reader)).order_by(since, c.seq)
+    select = sa.select(QueueRow.table).where(*where).order_by(since, c.seq)
     found = _shown(db, reader, [QueueRow(*row) for row in db.execute(select)])
     return [
         Unread(row.observation, row.team, row.urgent_since or row.recorded, row.case)
@@ -454,13 +467,11 @@ def untaken(db: Db, reader: Reader) -> list[Unread]:
 def untaken_count(db: Db, reader: Reader) -> tuple[int, str, datetime] | None:
     """How many urgent items nobody has taken, and the team and age of the one that has waited
     longest; None for none."""
-    c = QueueRow.table.c
-    where = _untaken(db, reader)
-    count = db.execute(
-        sa.select(sa.func.count()).select_from(QueueRow.table).where(*where)
-    ).scalar_one()
+    c, older = QueueRow.table.c, lacks(db, QueueRow, "rank")
+    count = db.execute(_how_many_untaken(reader, older=older)).scalar_one()
     if not count:
         return None
+    where = _untaken(reader, older=older)
     since = sa.func.coalesce(c.urgent_since, c.recorded)
     columns = c.team, c.urgent_since, c.recorded
     first = db.execute(sa.select(*columns).where(*where).order_by(since, c.seq).limit(1)).one()

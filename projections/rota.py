@@ -75,11 +75,15 @@ class Standing(Duty):
         return self.team or "all teams"
 
 
+_c = DutyRow.table.c
+_STANDING = (
+    sa.select(_c.duty, _c.user, _c.phone, _c.since, _c.until, _c.place, _c.team)
+    .where(_c.until > sa.bindparam("now"), _c.ended.is_(None))
+    .order_by(_c.since, _c.place, _c.duty)
+)
+
+
 def standing(db: Db, now: datetime) -> list[Standing]:
     """The duties of this moment and to come, by when they begin. Everybody who records may see
     them: a name and a number, and nothing of any family."""
-    c = DutyRow.table.c
-    where = c.until > now, c.ended.is_(None)
-    told = (c.duty, c.user, c.phone, c.since, c.until, c.place, c.team)
-    select = sa.select(*told).where(*where).order_by(c.since, c.place, c.duty)
-    return [Standing(*row) for row in db.execute(select)]
+    return [Standing(*row) for row in db.execute(_STANDING, {"now": now})]

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import groupby, islice
 from typing import Any
 from uuid import UUID
@@ -189,17 +189,26 @@ def parts_in(core: str) -> tuple[str, ...]:
     return tuple(sorted({run[at : at + size] for run in runs for at in range(len(run) - size + 1)}))
 
 
+@cache
+def _often(dialect: sa.Dialect) -> sa.Select[str, int]:
+    """How often each of these parts is there, up to so many."""
+    told = texts(dialect, texts_at_once(dialect, "parts"), "a_part")
+    part, most = PartRow.table.c.part, sa.bindparam("most", type_=sa.Integer())
+    some = sa.select(part).where(part == told.c.value).limit(most).correlate(told)
+    many = sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()
+    return sa.select(told.c.value, many)
+
+
 def rarest(db: Db, several: Collection[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
     """Of the parts of each of several marks the one that the fewest have."""
-    c, found = PartRow.table.c, dict[tuple[str, ...], str]()
+    found = dict[tuple[str, ...], str]()
     for most in RARE:
         wanted = [parts for parts in several if parts not in found]
         if not wanted:
             break
-        told = texts(db.dialect, sorted({one for parts in wanted for one in parts}), "a_part")
-        some = sa.select(c.part).where(c.part == told.c.value).limit(most + 1).correlate(told)
-        many = sa.select(sa.func.count()).select_from(some.subquery()).scalar_subquery()
-        often: dict[str, int] = dict(db.execute(sa.select(told.c.value, many)).all())
+        told = as_one(db.dialect, sorted({one for parts in wanted for one in parts}))
+        asked = db.execute(_often(db.dialect), {"parts": told, "most": most + 1})
+        often: dict[str, int] = dict(asked.all())
         for parts in wanted:
             least = min(parts, key=often.__getitem__)
             if often[least] <= most or most == RARE[-1]:
