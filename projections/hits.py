@@ -29,8 +29,8 @@ from projections.schema import Db, View, rows
 class HitRow:
     """A search that met something. `earlier` is the undecided hit of the same searcher on the
     same case: one decision answers both; `again` counts those that have this one and are not
-    decided by themselves. `tail` is the id's hexadecimal digits backwards, so that
-    its ending can be looked up."""
+    decided by themselves. `tail` is the id's hexadecimal digits backwards, so that its ending can
+    be looked up."""
 
     table: ClassVar[sa.Table]
     hit: UUID
@@ -184,7 +184,7 @@ def owed(
             row.searcher,
             row.searcher_team,
             row.at,
-            1 + (row.again or 0),  # views of an earlier release do not count them
+            1 + row.again,
             row.at + WITHIN,
             now > row.at + WITHIN,
         )
