@@ -10,7 +10,6 @@ from access import scope
 from domain.values import HOME_LINKS, Reader
 from network import groups, sentences
 from network.changes import Compared, Key, compared
-from network.gathering import HUB
 from network.homes import homes
 from network.masks import is_tie_of_protected
 from network.pairs import Pair
@@ -43,7 +42,7 @@ class Networks:
         known = self.compared.seen.entities
         places = {one for one, entity in known.items() if entity.kind == "place"}
         asked = replace(EVERY, as_known=until)  # the ids of places are those of that time
-        self._homes = homes(db, reader, asked, None if len(places) > HUB else places)
+        self._homes = homes(db, reader, asked, places)
         self.told = Compared(
             self.compared.seen,
             {key: pair for key, pair in self.compared.before.items() if self._is_told(pair)},

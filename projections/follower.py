@@ -14,7 +14,7 @@ from secrets import token_hex
 
 import structlog
 
-from domain.envelope import LogUnavailable
+from domain.envelope import LogUnavailable, Undecodable
 from projections.schema import ViewsTrouble
 from projections.upkeep import Upkeep
 
@@ -26,6 +26,8 @@ LEASE, RENEWED = 3.0, 1.0
 LOOKED = 5.0
 #: So many facts at once, at least and at most.
 FEWEST, MOST = 50, 1000
+#: What may go wrong while the views are followed, and may be well the next time.
+TROUBLE = (LogUnavailable, Undecodable, *ViewsTrouble)
 log = structlog.get_logger("continuum")
 
 
@@ -49,7 +51,7 @@ class Follower:
                 try:
                     self._follow(ended)
                     self.views.wait(PAUSE)
-                except (LogUnavailable, *ViewsTrouble) as error:
+                except TROUBLE as error:
                     log.error("the views are not followed", reason=type(error).__name__)
                     ended(RENEWED)
         finally:
@@ -68,7 +70,7 @@ class Follower:
             return False
         try:
             more = self._step(lambda: self.views.look_on(self.size))
-        except (LogUnavailable, *ViewsTrouble) as error:  # it holds up nothing that is known
+        except TROUBLE as error:  # it holds up nothing that is known
             log.error("who looked is not followed", reason=type(error).__name__)
             more = False
         if not more:

@@ -182,7 +182,7 @@ def alike(db: Db, reader: Reader, token: str) -> list[str]:
     """Names' words that share the most trigrams with this one, or its sound: words of names that
     the reader sees, or those of others would push theirs out."""
     trigrams, few = sorted(forms.trigrams(token)), _few(db, reader)
-    sounds = forms.sounds(token)
+    sounds = forms.sounds(token)  # of one word one, or none
     told = {"word": token, "few": few or (), "most": CLOSE, "sound": "".join(sounds)}
     close = {"trigrams": trigrams, "least": max(2, len(trigrams) // 3)}
     select = _alike(reader, db.dialect, few is not None, sounding=bool(sounds))

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from access.database import reading, writing
 from domain.consultation import SearchTouched
+from domain.envelope import LogUnavailable, Undecodable
 from installation.following import follow
 from installation.opening import open_system
 from installation.system import System
@@ -117,6 +118,28 @@ def test_who_looked_holds_up_nothing_that_a_search_made_due(
     Follower(system.views, size=FEWEST)._follow(lambda seconds: False)
     assert len(searched) > 2, "in steps"
     assert at(consultations.VIEW) >= searched[-2]
+
+
+@pytest.mark.parametrize("trouble", [LogUnavailable(), Undecodable("access", 1, "damaged")])
+def test_trouble_with_who_looked_holds_up_nothing_that_is_known(
+    followed: Office, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
+    asked = 0
+
+    def look_on(views: Upkeep, size: int) -> bool:
+        nonlocal asked
+        asked += 1
+        raise trouble
+
+    monkeypatch.setattr(Upkeep, "look_on", look_on)
+    monkeypatch.setattr("projections.follower.LOOKED", 3600)
+    with following(followed):
+        until(lambda: bool(asked), "who looked was followed, and could not be")
+        item = followed.words("Baz was in Mill Lane")
+        until(lambda: not lacking(followed), "the views were followed")
+    with followed.system.views.asking() as (db, _):
+        assert queue.get(db, followed.reader, item)
+    assert asked == 1, "it is tried again after some time"
 
 
 def test_of_two_on_files_one_works_and_the_other_takes_over(tmp_path: Path) -> None:
