@@ -31,6 +31,16 @@ class PackedDumper(Dumper):
 # The numbers are the element types' object ids, the same in every PostgreSQL (pg_type.dat).
 
 
+def bigint(value: int) -> bytes:
+    """One number, as the server takes it where a statement is given values in its own form."""
+    return _BIGINT.pack(value)
+
+
+def as_int(given: bytes) -> int:
+    """One whole number, as the server gives it in its own form."""
+    return int.from_bytes(given, signed=True)
+
+
 def byteas(values: Iterable[bytes]) -> Packed:
     return _packed(17, values)
 

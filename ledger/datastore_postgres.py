@@ -15,12 +15,12 @@ from typing import Any
 
 import psycopg
 from eventsourcing.postgres import PostgresDatastore
-from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Identifier
 from psycopg.types.string import ByteaBinaryLoader
 
 from domain.envelope import LogMissing, LogUnavailable
 from ledger.arrays import Packed, PackedDumper
+from ledger.connection_postgres import LogConnection
 from ledger.files import NOT_THERE
 
 AT_ONCE = 6
@@ -67,7 +67,7 @@ class LogDatastore(PostgresDatastore):
         super().__init__("", "", "", "", "", schema=schema)  # its pool is never opened
         self._url = url
         self._writes, self._makes_live = writes, makes_live
-        self._idle: deque[psycopg.Connection[Any]] = deque()
+        self._idle: deque[LogConnection] = deque()
         self._free = BoundedSemaphore(AT_ONCE)
         self._closed = False
         self._hears: psycopg.Connection[Any] | None = None
@@ -76,7 +76,7 @@ class LogDatastore(PostgresDatastore):
         """There are no types of our own: nothing to ask the server at start."""
 
     @contextmanager
-    def get_connection(self) -> Iterator[psycopg.Connection[Any]]:
+    def get_connection(self) -> Iterator[LogConnection]:
         """A connection in autocommit mode that gives plain tuples, ids as 16 bytes.
 
         Errors of the database become `LogUnavailable`, in plain words and without the server's
@@ -98,13 +98,13 @@ class LogDatastore(PostgresDatastore):
         finally:
             self._free.release()
 
-    def _connection(self) -> psycopg.Connection[Any]:
+    def _connection(self) -> LogConnection:
         if self._closed:
             raise psycopg.OperationalError("it was closed")
         try:
             return self._idle.pop()
         except IndexError:
-            connection: psycopg.Connection[TupleRow] = psycopg.connect(
+            connection = LogConnection.connect(
                 self._url, autocommit=True, connect_timeout=CONNECT_TIMEOUT
             )
             if self._writes and self._is_live(connection):
@@ -160,7 +160,7 @@ class LogDatastore(PostgresDatastore):
             self._hears = None
             sleep(seconds)
 
-    def _put_back(self, connection: psycopg.Connection[object]) -> None:
+    def _put_back(self, connection: LogConnection) -> None:
         idle = psycopg.pq.TransactionStatus.IDLE
         if self._closed or connection.info.transaction_status != idle:
             connection.close()

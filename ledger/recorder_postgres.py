@@ -17,8 +17,9 @@ from psycopg.sql import SQL, Identifier
 
 from domain.envelope import Conflict, IntegrityFailure, LogName, LogUnavailable, UniqueTaken
 from ledger import form, outbox, recorder
-from ledger.arrays import bigints, byteas, integers, texts, uuids
+from ledger.arrays import as_int, bigint, bigints, byteas, integers, texts, uuids
 from ledger.batch import Batch, KnownCommand, Place, RawRow, to_micros
+from ledger.connection_postgres import LogConnection
 from ledger.datastore_postgres import LogDatastore
 from ledger.key_table import StaleKeys
 from ledger.key_table_postgres import PostgresKeyTable
@@ -49,9 +50,9 @@ _ABSENT = "SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass(name) I
 
 _SQL = {
     "append": "SELECT first_seq, first_recorded FROM {schema}.append_sealed"
-    "(%b::uuid[], %b::bytea[], %b::int4[], %b::uuid[], %b::int8[], %b::text[], %b::bytea[], "
-    "%b::uuid[], %b::bytea[], %b::uuid[], %b, "
-    "%b, %b::uuid[], %b::int4[], %b::text[], %b::bytea[], %b::int4[], %b::bytea[])",
+    "($1::uuid[], $2::bytea[], $3::int4[], $4::uuid[], $5::int8[], $6::text[], $7::bytea[], "
+    "$8::uuid[], $9::bytea[], $10::uuid[], $11, "
+    "$12, $13::uuid[], $14::int4[], $15::text[], $16::bytea[], $17::int4[], $18::bytea[])",
     "taken": "SELECT e.originator_id, e.originator_version FROM {events} e "
     "JOIN unnest(%s::uuid[], %s::bigint[]) AS n (id, version) "
     "ON e.originator_id = n.id AND e.originator_version = n.version LIMIT 1",
@@ -83,11 +84,12 @@ _SQL = {
 @cache
 def _topics_of(names: tuple[LogName, ...]) -> bytes:
     """The newest topics of several logs, which stand in one database."""
+    newest = "(SELECT {log}, seq, topic FROM {events} WHERE seq > {after} ORDER BY seq LIMIT $1)"
     return b" UNION ALL ".join(
-        SQL("(SELECT {log}, seq, topic FROM {events} WHERE seq > %s ORDER BY seq LIMIT %s)")
-        .format(log=name, events=Identifier(name, f"{name}_events"))
+        SQL(newest)
+        .format(log=name, events=Identifier(name, f"{name}_events"), after=SQL(f"${place}"))
         .as_bytes()
-        for name in names
+        for place, name in enumerate(names, start=2)
     )
 
 
@@ -183,8 +185,8 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             uuids(batch.caused_by()),
             byteas(digest for digest, _ in batch.unique),
             uuids(stream.bytes for _, stream in batch.unique),
-            to_micros(self.clock()) if self.synthetic else None,
-            batch.shreds,
+            bigint(to_micros(self.clock())) if self.synthetic else None,
+            None if batch.shreds is None else bigint(batch.shreds),
             uuids(key.stream for key in batch.keys),
             integers(key.number for key in batch.keys),
             texts(key.family for key in batch.keys),
@@ -192,35 +194,34 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             integers(key.epoch for key in batch.keys),
             byteas(key.wrapped or b"" for key in batch.keys),
         )
-        with self._cursor() as c:
+        with self._connection() as connection:
             try:
-                with c.connection.transaction() if batch.outgoing else nullcontext():
-                    c.execute(self._sql["append"], arguments, prepare=True)
-                    ((seq, recorded),) = c.fetchall()
+                with connection.transaction() if batch.outgoing else nullcontext():
+                    placed = connection.ask(self._sql["append"], arguments)
                     if batch.outgoing:
-                        c.execute(outbox.SEND_SERVER, outbox.columns(batch.outgoing))
-                return Place(seq, recorded)
+                        connection.execute(outbox.SEND_SERVER, outbox.columns(batch.outgoing))
             except psycopg.DatabaseError as error:
                 if error.sqlstate == COMMAND_KNOWN:
                     return None
                 if error.sqlstate == STALE_KEYS:
                     raise StaleKeys from None
-                raise self._refusal(c, batch, error) from None
+                raise self._refusal(connection, batch, error) from None
+        return Place(as_int(placed.get_value(0, 0) or b""), as_int(placed.get_value(0, 1) or b""))
 
     def _refusal(
-        self, c: psycopg.Cursor[RawRow], batch: Batch, error: psycopg.DatabaseError
+        self, connection: LogConnection, batch: Batch, error: psycopg.DatabaseError
     ) -> Exception:
         if error.sqlstate == KEY_TAKEN:
             digest, stream = (error.diag.message_detail or "").split()
             return UniqueTaken(bytes.fromhex(digest), UUID(stream))
         if error.diag.constraint_name == f"{self.log}_version":
-            return self._conflict(c, batch)
+            return self._conflict(connection, batch)
         return error
 
-    def _conflict(self, c: psycopg.Cursor[RawRow], batch: Batch) -> Conflict:
+    def _conflict(self, connection: LogConnection, batch: Batch) -> Conflict:
         claims = list(batch.claims())
         streams, versions = map(list, zip(*claims, strict=True))
-        row = c.execute(self._sql["taken"], (streams, versions)).fetchone()
+        row = connection.execute(self._sql["taken"], (streams, versions), binary=True).fetchone()
         if row is not None:
             return Conflict(UUID(bytes=row[0]), row[1])
         twice = next(claim for i, claim in enumerate(claims) if claim in claims[:i])
@@ -248,12 +249,15 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
     ) -> Mapping[LogName, Sequence[tuple[int, str]]] | None:
         if CLOSED in after:
             return None
-        found: dict[LogName, list[tuple[int, str]]] = {name: [] for name in after}
-        told = [value for seq in after.values() for value in (seq, limit)]
-        with self._cursor() as c:
-            for name, seq, topic in c.execute(_topics_of(tuple(after)), told, prepare=True):
-                found[name].append((seq, topic))
-        return {name: sorted(topics) for name, topics in found.items()}
+        found: dict[str, list[tuple[int, str]]] = {name: [] for name in after}
+        with self._connection() as connection:
+            answer = connection.ask(
+                _topics_of(tuple(after)), [bigint(limit), *map(bigint, after.values())]
+            )
+        for row in range(answer.ntuples):
+            name, seq, topic = (answer.get_value(row, column) or b"" for column in range(3))
+            found[name.decode()].append((as_int(seq), topic.decode()))
+        return {name: sorted(found[name]) for name in after}
 
     def select_stream(self, stream: UUID) -> Sequence[RawRow]:
         with self._cursor() as c:
@@ -320,11 +324,19 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
     @contextmanager
     def _cursor(self, *, of_any_form: bool = False) -> Iterator[psycopg.Cursor[RawRow]]:
         """`of_any_form`: what is asked before a store is made, or brought to today's form."""
-        with self.datastore.get_connection() as connection, connection.cursor(binary=True) as c:
+        with (
+            self._connection(of_any_form=of_any_form) as connection,
+            connection.cursor(binary=True) as c,
+        ):
+            yield c
+
+    @contextmanager
+    def _connection(self, *, of_any_form: bool = False) -> Iterator[LogConnection]:
+        with self.datastore.get_connection() as connection:
             if not (self._fits or of_any_form):
-                ((said,),) = c.execute(form.FORM_OF_SCHEMA, (self.log,)).fetchall()
+                ((said,),) = connection.execute(form.FORM_OF_SCHEMA, (self.log,)).fetchall()
                 form.refuse_unfit(said)
-                if not reads_tables(c, self.log):
+                if not reads_tables(connection.cursor(), self.log):
                     self._sql |= through_functions(self.log, self._sql)
                 self._fits = True
-            yield c
+            yield connection

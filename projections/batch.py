@@ -5,9 +5,10 @@ table with one statement over many rows, handed to the driver as it takes them f
 asked once is answered from memory: nobody else changes the rows within the transaction.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 
@@ -111,11 +112,16 @@ class Batch:
         return kind(*through(said.told, found[0])) if found else None
 
     def _rows(self, text: str, given: Any) -> list[tuple[Any, ...]]:
-        """What the driver reads: SQLAlchemy would find out of each answer what its columns are.
-        What fails is told in its words all the same."""
-        try:
+        """What the driver reads: SQLAlchemy would find out of each answer what its columns are."""
+        with self._told(text):
             self._cursor.execute(text, given)
             return list(self._cursor.fetchall())
+
+    @contextmanager
+    def _told(self, text: str) -> Iterator[None]:
+        """What the driver says of its trouble, in SQLAlchemy's words."""
+        try:
+            yield
         except self._error as error:
             raise sa.exc.DBAPIError.instance(
                 text, None, error, self._error, hide_parameters=True, dialect=self._db.dialect
@@ -246,6 +252,7 @@ class Batch:
 
     def flush(self, only: type | None = None) -> None:
         """Write what changed (of one table or of all), one statement a table."""
+        changes: list[tuple[type, list[object]]] = []
         for kind in [only] if only else list(self._kept):
             kept = self._of(kind)
             doomed, kept.doomed = kept.doomed, {}
@@ -264,7 +271,18 @@ class Batch:
                 named = [dict(zip(names, k, strict=True)) for k in keys]
                 self._db.execute(delete(kind), named, execution_options=self._written)
             if len(gone) < len(changed):
-                self._write(kind, [row for row in changed.values() if row is not None])
+                changes.append((kind, [row for row in changed.values() if row is not None]))
+        with self._told("INSERT"), self._at_once() if len(changes) > 1 else nullcontext():
+            for kind, rows in changes:
+                self._write(kind, rows)
+
+    def _at_once(self) -> AbstractContextManager[object]:
+        """A server is sent all that is written and answers once: with a question for each table a
+        step would wait its turn on a busy machine twenty times."""
+        if self._dialect != "postgresql":
+            return nullcontext()
+        driven: Any = self._db.connection.driver_connection
+        return cast(AbstractContextManager[object], driven.pipeline())
 
     def _write(self, kind: type, rows: Sequence[object]) -> None:
         table: sa.Table = kind.table  # type: ignore[attr-defined]
@@ -274,7 +292,7 @@ class Batch:
         for number, values in made:
             columns[number] = values(columns[number])
         if self._dialect == "postgresql":
-            self._db.exec_driver_sql(statement, tuple(columns))
+            self._cursor.execute(statement, tuple(columns))
         else:
             self._db.exec_driver_sql(statement, list(zip(*columns, strict=True)))
 

@@ -14,6 +14,7 @@ from commands.succeeded import Onward
 from domain.envelope import Event, LogName, LogUnavailable, Recorded
 from domain.observation import ObservationRecorded
 from domain.recovery import CopyConfirmed, CopyRefused
+from ledger.connection_postgres import LogConnection
 from tests.access.staff import Staff
 from tests.commands.office import WORDS, opened
 
@@ -142,13 +143,18 @@ def test_a_record_takes_two_rounds_to_a_server(
     referral.receive(office.desk, staff.now("dc.reed"), child="Ann Ash", reference="E-1")
     office.system.keep_up()
     asked: list[object] = []
-    execute: Any = Cursor.execute
 
-    def counted(self: Cursor[Any], *told: object, **how: object) -> object:
-        asked.append(told[0])
-        return execute(self, *told, **how)
+    def count(of: type, name: str) -> None:
+        way: Any = getattr(of, name)
 
-    monkeypatch.setattr(Cursor, "execute", counted)
+        def counted(self: object, *told: object, **how: object) -> object:
+            asked.append(told[0])
+            return way(self, *told, **how)
+
+        monkeypatch.setattr(of, name, counted)
+
+    count(Cursor, "execute")
+    count(LogConnection, "ask")
     for _ in range(2):  # the first looks rights and the case up
         asked.clear()
         one = office.system.briefly("dc.reed")

@@ -21,7 +21,7 @@ from installation.following import follow
 from installation.opening import open_system
 from installation.system import System
 from projections import all_views, consultations, due, hits, queue, runner
-from projections.follower import FEWEST, Follower
+from projections.follower import FEWEST, STEP, Follower
 from projections.schema import Position, View
 from projections.upkeep import Upkeep
 from tests.commands.office import Office, opened
@@ -95,6 +95,7 @@ def test_what_a_search_made_due_is_followed_at_once_and_who_looked_later(
 def test_who_looked_holds_up_nothing_that_a_search_made_due(
     followed: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("projections.follower.MOST", FEWEST)
     system = followed.system
     for _ in range(3 * FEWEST):
         system.consulted("search", [], "a name", [])
@@ -118,6 +119,35 @@ def test_who_looked_holds_up_nothing_that_a_search_made_due(
     Follower(system.views, size=FEWEST)._follow(lambda seconds: False)
     assert len(searched) > 2, "in steps"
     assert at(consultations.VIEW) >= searched[-2]
+
+
+def works(seconds: float) -> None:
+    ends = time.thread_time() + seconds
+    while time.thread_time() < ends:
+        pass
+
+
+@pytest.mark.parametrize(("spend", "fewer"), [(time.sleep, False), (works, True)])
+def test_a_step_grows_smaller_by_its_work_and_not_by_waiting_for_its_turn(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    spend: Callable[[float], None],
+    fewer: bool,
+) -> None:
+    """Of fewer facts it would wait for a busy processor as long, and follow fewer in all."""
+    office = opened(tmp_path / "store")
+    sizes: list[int] = []
+
+    def follow_on(views: Upkeep, size: int, parts: frozenset[int]) -> bool:
+        sizes.append(size)
+        spend(2 * STEP)
+        return len(sizes) < 4
+
+    monkeypatch.setattr(Upkeep, "follow_on", follow_on)
+    Follower(office.system.views, size=8 * FEWEST)._follow(lambda seconds: False)
+    office.system.close()
+    assert (sizes == [8 * FEWEST, 4 * FEWEST, 2 * FEWEST, FEWEST]) is fewer
+    assert (min(sizes) == sizes[0]) is not fewer
 
 
 @pytest.mark.parametrize("trouble", [LogUnavailable(), Undecodable("access", 1, "damaged")])
