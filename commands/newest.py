@@ -27,8 +27,9 @@ class Log(Protocol):
     def last(self) -> int: ...
 
 
-#: Asks several logs at once, each as `Log.kinds` behind its own seq.
-Ask = Callable[[Mapping[LogName, int], int], Mapping[LogName, list[Kind]]]
+#: Asks several logs at once, each behind its own seq: how far it goes, and which events came up to
+#: there that do not pass.
+Ask = Callable[[Mapping[LogName, int], int], Mapping[LogName, tuple[int, list[Kind]]]]
 
 
 class Tail:
@@ -42,8 +43,8 @@ class Tail:
         self._trouble: LogUnavailable | None = None
 
     def kinds(self, after: int, limit: int) -> list[Kind]:
-        """As `Log.kinds`, up to where the last look came. Raises LogUnavailable where that look
-        found no answer."""
+        """As `Log.kinds`, up to where the last look came; without what passes, where a look found
+        it. Raises LogUnavailable where that look found no answer."""
         with self._lock:
             self._answers()
             if after >= self._start >= 0:
@@ -71,17 +72,16 @@ class Tail:
             self._goes_on_at(self._log.last())
         return self._reached
 
-    def add(self, after: int, found: Sequence[Kind]) -> None:
-        """What a look found behind a seq; others may have found more meanwhile."""
-        if len(found) >= MANY:
+    def add(self, after: int, last: int, found: Sequence[Kind]) -> None:
+        """What a look found behind a seq and up to another; others may have found more since."""
+        if last - after >= MANY:
             self._goes_on_at(self._log.last())
             return
         with self._lock:
             self._trouble = None
-            if self._start <= after <= self._reached:
+            if self._start <= after <= self._reached < last:
                 self._new += [one for one in found if one[0] > self._reached]
-            if self._new:
-                self._reached = max(self._reached, self._new[-1][0])
+                self._reached = last
             if len(self._new) > 2 * MANY:
                 self._start = self._new[-MANY - 1][0]
                 del self._new[:-MANY]
@@ -90,7 +90,8 @@ class Tail:
         """Where one of the logs does not answer, each is asked by itself."""
         try:
             after = self.begins()
-            self.add(after, self._log.kinds(after, MANY))
+            found = self._log.kinds(after, MANY)
+            self.add(after, found[-1][0] if found else after, found)
         except LogUnavailable as trouble:
             with self._lock:
                 self._trouble = trouble
@@ -115,7 +116,7 @@ class Newest:
             begins = {name: tail.begins() for name, tail in self.tails.items()}
             found = self._ask(begins, MANY)
             for name, tail in self.tails.items():
-                tail.add(begins[name], found[name])
+                tail.add(begins[name], *found[name])
         except LogUnavailable:
             for tail in self.tails.values():
                 tail.look_alone()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from commands.desk import Prepared
 
 #: What is said of a record's copy.
-_SAID: frozenset[type[Event]] = frozenset({CopyConfirmed, CopyProposed, CopyRefused, RecordCopied})
+SAID: frozenset[type[Event]] = frozenset({CopyConfirmed, CopyProposed, CopyRefused, RecordCopied})
 
 
 class Log(Protocol):
@@ -49,7 +49,7 @@ class Onward:
         Raises LogUnavailable, Undecodable."""
         reached, store = self._known
         new = self.tail.kinds(reached, MANY) if reached >= 0 else []
-        if reached < 0 or len(new) >= MANY or any(kind is None or kind in _SAID for _, kind in new):
+        if reached < 0 or len(new) >= MANY or any(kind is None or kind in SAID for _, kind in new):
             reached = self.tail.last()
             store = succeeded(fact.event for fact in self.log.history(SUCCESSION))
         elif new:

@@ -12,10 +12,10 @@ from uuid import UUID
 import structlog
 
 from commands import account, governance
-from commands.known_cases import KnownCases
+from commands.known_cases import PASSING, KnownCases
 from commands.newest import Newest
 from commands.rights import Rights
-from commands.succeeded import Onward
+from commands.succeeded import SAID, Onward
 from domain import catalogue, offer
 from domain.account import named
 from domain.envelope import LogName, LogUnavailable
@@ -29,10 +29,11 @@ from installation.system import System, reader_of
 from ledger.files import closed_directory
 from ledger.keys import Keys
 from ledger.keystore import FAMILIES, KeyStore
-from ledger.log import Log, kinds_of
+from ledger.log import Log, came_behind
 from ledger.passing import sweep
 from ledger.setup import open_postgres, open_sqlite, refuse_beside
 from projections import runner
+from projections.accounts import MOVING
 from projections.upkeep import Upkeep
 
 #: When a synthetic store is made, unless it is told: earlier than any story it will be told.
@@ -96,7 +97,9 @@ def open_system(
     views = Upkeep(place, logs, partial(gone, logs["evidence"]))
     label = reader_of(settings)
     evidence, access = logs["evidence"], logs["access"]
-    newest = Newest({"evidence": evidence, "access": access}, partial(kinds_of, logs))
+    newest = Newest(
+        {"evidence": evidence, "access": access}, partial(came_behind, logs, _passing())
+    )
     rights = Rights(access, newest.tails)
     cases = KnownCases(newest.tails["evidence"], partial(touched, evidence))
     onward = Onward(evidence, newest.tails["evidence"])
@@ -109,6 +112,15 @@ def open_system(
         system.close()
         raise
     return system
+
+
+def _passing() -> dict[LogName, frozenset[str]]:
+    """The topics that move nothing which is kept in memory: no right, no case, no succession."""
+    by_log, moving = catalogue.by_log(), MOVING | SAID
+    return {
+        "evidence": frozenset(e.stored.topic for e in PASSING - moving),
+        "access": frozenset(e.stored.topic for e in by_log["access"] if e not in moving),
+    }
 
 
 def _check(system: System, create: bool, synthetic: bool, now: datetime | None) -> None:

@@ -63,6 +63,9 @@ after so many: else somebody's record that comes later does it for them."""
 Kind = tuple[int, type[Event] | None]
 """A fact's seq, and which event it is; None where it has to be read to be known."""
 
+Came = tuple[int, list[Kind]]
+"""How far a log goes, and which events came up to there."""
+
 
 class Log(Application[UUID]):
     """The facts of one log, in the order in which they were taken in.
@@ -256,21 +259,25 @@ class Log(Application[UUID]):
         """As `read`, which events they are and nothing of what they say: no key is needed, and no
         word is opened. None stands for a record that has to be read to be known: one that is gone,
         or that an older or a newer version of the program wrote."""
-        return self.kinds_behind(after, self._store.select_topics(after, limit))
-
-    def streams(self, after: int, limit: int) -> Sequence[tuple[int, UUID]]:
-        """As `read`, to which streams they belong and nothing of what they say."""
-        return self._store.select_streams(after, limit)
-
-    def kinds_behind(self, after: int, topics: Iterable[tuple[int, str]]) -> list[Kind]:
-        """Which events topics name that stand behind a seq; as `kinds`."""
         found: list[Kind] = []
-        for seq, topic in topics:
+        for seq, topic in self._store.select_topics(after, limit):
             if seq > after + 1:
                 found.append((after + 1, None))
             found.append((seq, self._map.kind(topic)))
             after = seq
         return found
+
+    def _kinds(self, after: int, topics: Sequence[str], passing: frozenset[str]) -> list[Kind]:
+        kind = self._map.kind
+        return [
+            (seq, kind(topic))
+            for seq, topic in enumerate(topics, start=after + 1)
+            if topic not in passing
+        ]
+
+    def streams(self, after: int, limit: int) -> Sequence[tuple[int, UUID]]:
+        """As `read`, to which streams they belong and nothing of what they say."""
+        return self._store.select_streams(after, limit)
 
     def in_place_of(self, seq: int, event: Event) -> tuple[str, bytes]:
         """The topic and the stored state of another event in a record's place, sealed under the key
@@ -406,16 +413,32 @@ class Log(Application[UUID]):
         raise Undecodable(self.name, seq, reason)
 
 
-def kinds_of(
-    logs: Mapping[LogName, Log], after: Mapping[LogName, int], limit: int
-) -> dict[LogName, list[Kind]]:
-    """As `Log.kinds` of several logs, each behind its own seq; on a server in one round. Raises
-    LogUnavailable where one of them does not answer."""
+def came_behind(
+    logs: Mapping[LogName, Log],
+    passing: Mapping[LogName, frozenset[str]],
+    after: Mapping[LogName, int],
+    limit: int,
+) -> dict[LogName, Came]:
+    """What came in several logs, each behind its own seq: how far it goes, and which events came
+    whose topics do not pass; on a server in one round. Raises LogUnavailable where one of them does
+    not answer."""
     first, *_ = after
-    topics = logs[first]._store.select_topics_of(after, limit)
-    if topics is None:
-        return {name: logs[name].kinds(seq, limit) for name, seq in after.items()}
-    return {name: logs[name].kinds_behind(seq, topics[name]) for name, seq in after.items()}
+    told = logs[first]._store.select_topics_of(after, limit)
+    found: dict[LogName, Came] = {}
+    for name, seq in after.items():
+        log = logs[name]
+        last, topics = told[name] if told else _apart(seq, log._store.select_topics(seq, limit))
+        if last - seq != len(topics):  # one is gone
+            found[name] = last, log.kinds(seq, limit)
+        elif passing[name].issuperset(topics):
+            found[name] = last, []
+        else:
+            found[name] = last, log._kinds(seq, topics, passing[name])
+    return found
+
+
+def _apart(after: int, found: Sequence[tuple[int, str]]) -> tuple[int, Sequence[str]]:
+    return found[-1][0] if found else after, [topic for _, topic in found]
 
 
 def _no_gap(raw: Sequence[RawRow], after: int, report: Callable[[int, str], None]) -> None:

@@ -114,9 +114,9 @@ class LogRecorder(ApplicationRecorder, ABC):
 
     def select_topics_of(
         self, after: Mapping[LogName, int], limit: int
-    ) -> Mapping[LogName, Sequence[tuple[int, str]]] | None:
-        """As `select_topics` of several logs, each behind its own seq, in one statement; None where
-        each has to be asked by itself."""
+    ) -> Mapping[LogName, tuple[int, Sequence[str]]] | None:
+        """Of several logs the newest seq, each behind its own, and the topics up to there, in order
+        and in one statement; None where each has to be asked by itself."""
         return None
 
     @abstractmethod

@@ -83,8 +83,12 @@ _SQL = {
 
 @cache
 def _topics_of(names: tuple[LogName, ...]) -> bytes:
-    """The newest topics of several logs, which stand in one database."""
-    newest = "(SELECT {log}, seq, topic FROM {events} WHERE seq > {after} ORDER BY seq LIMIT $1)"
+    """The newest topics of several logs, which stand in one database: a row for each, however many
+    others have recorded meanwhile."""
+    newest = (
+        "(SELECT {log}, max(seq), string_agg(topic, ' ' ORDER BY seq) FROM "
+        "(SELECT seq, topic FROM {events} WHERE seq > {after} ORDER BY seq LIMIT $1) AS newest)"
+    )
     return b" UNION ALL ".join(
         SQL(newest)
         .format(log=name, events=Identifier(name, f"{name}_events"), after=SQL(f"${place}"))
@@ -246,18 +250,22 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
 
     def select_topics_of(
         self, after: Mapping[LogName, int], limit: int
-    ) -> Mapping[LogName, Sequence[tuple[int, str]]] | None:
+    ) -> Mapping[LogName, tuple[int, Sequence[str]]] | None:
         if CLOSED in after:
             return None
-        found: dict[str, list[tuple[int, str]]] = {name: [] for name in after}
         with self._connection() as connection:
             answer = connection.ask(
                 _topics_of(tuple(after)), [bigint(limit), *map(bigint, after.values())]
             )
-        for row in range(answer.ntuples):
-            name, seq, topic = (answer.get_value(row, column) or b"" for column in range(3))
-            found[name.decode()].append((as_int(seq), topic.decode()))
-        return {name: sorted(found[name]) for name in after}
+        rows = [[answer.get_value(row, column) for column in range(3)] for row in range(len(after))]
+        found = {name: (last, topics) for name, last, topics in rows}
+        came: dict[LogName, tuple[int, Sequence[str]]] = {}
+        for name, seq in after.items():
+            last, topics = found[name.encode()]
+            came[name] = (
+                (as_int(last), topics.decode().split(" ")) if last and topics else (seq, ())
+            )
+        return came
 
     def select_stream(self, stream: UUID) -> Sequence[RawRow]:
         with self._cursor() as c:

@@ -61,12 +61,12 @@ class SecondSiteRecorder(PostgresLogRecorder):
 
     def select_topics_of(
         self, after: Mapping[LogName, int], limit: int
-    ) -> Mapping[LogName, Sequence[tuple[int, str]]] | None:
+    ) -> Mapping[LogName, tuple[int, Sequence[str]]] | None:
         found = self._first.select_topics_of(after, limit)
         if found is not None:
             own = partial(super().select_topics_of, after, limit)
             self._wait(
-                lambda: all(len((own() or {})[name]) >= len(some) for name, some in found.items())
+                lambda: all((own() or {})[name][0] >= last for name, (last, _) in found.items())
             )
         return found
 

@@ -9,6 +9,7 @@ from dataclasses import fields
 from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeAlias, cast
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
@@ -177,7 +178,7 @@ def _each(column: sa.Column[Any], speech: sa.Dialect) -> ColumnWay | None:
 def _array(column: sa.Column[Any], speech: sa.Dialect) -> ColumnWay:
     """A column as an array is written: the driver takes several times as long for a list."""
     bind = _bind(column.type, speech)
-    member = _quoted if _type(column, speech) == "TEXT" else str
+    member = _MEMBERS.get(_type(column, speech), str)
 
     def array(values: Sequence[Any]) -> str:
         told = map(bind, values) if bind else values
@@ -186,6 +187,15 @@ def _array(column: sa.Column[Any], speech: sa.Dialect) -> ColumnWay:
     return array
 
 
+def _hex(value: UUID) -> str:
+    """A third of the time that its usual form takes: a fact is told to many tables by its ids."""
+    return value.bytes.hex()
+
+
 def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
+
+
+#: How the types of columns are written within an array; others as they are.
+_MEMBERS: Mapping[str, Callable[[Any], str]] = {"TEXT": _quoted, "UUID": _hex}

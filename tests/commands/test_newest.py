@@ -1,6 +1,6 @@
 """What was recorded lately is looked for once a request, in one round, and never missed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,12 +11,14 @@ from psycopg import Cursor
 from commands import observation, referral
 from commands.newest import MANY, Kind, Newest
 from commands.succeeded import Onward
+from domain.account import UserAdded
 from domain.envelope import Event, LogName, LogUnavailable, Recorded
 from domain.observation import ObservationRecorded
 from domain.recovery import CopyConfirmed, CopyRefused
+from domain.referral import CaseOpened
 from ledger.connection_postgres import LogConnection
 from tests.access.staff import Staff
-from tests.commands.office import WORDS, opened
+from tests.commands.office import WORDS, Office, opened
 
 WORDS_TOLD, CONFIRMED, REFUSED = ObservationRecorded, CopyConfirmed, CopyRefused
 
@@ -57,9 +59,15 @@ class Both:
         self.rounds = 0
         self.newest = Newest(self.logs, self._ask)
 
-    def _ask(self, after: Mapping[LogName, int], limit: int) -> dict[LogName, list[Kind]]:
+    def _ask(
+        self, after: Mapping[LogName, int], limit: int
+    ) -> dict[LogName, tuple[int, list[Kind]]]:
         self.rounds += 1
-        return {name: self.logs[name].kinds(seq, limit) for name, seq in after.items()}
+        found = {name: self.logs[name].kinds(seq, limit) for name, seq in after.items()}
+        return {
+            name: (max([after[name], *(seq for seq, _ in came)]), came)
+            for name, came in found.items()
+        }
 
 
 @pytest.fixture
@@ -80,6 +88,38 @@ def test_all_that_came_is_told_to_each_who_asks_without_another_round(both: Both
     assert tail.kinds(begun, 1) == [(2, CONFIRMED)]
     assert tail.last() == 3
     assert evidence.asked == asked
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
+    url = request.getfixturevalue("copy_url") if request.param == "postgres" else None
+    office = opened(tmp_path / "store", url)
+    yield office
+    office.system.close()
+
+
+def test_words_and_who_looked_pass_and_what_moves_a_right_or_a_case_does_not(
+    office: Office,
+) -> None:
+    tails, logs = office.system.newest.tails, office.system.logs
+    office.system.newest.look()
+    begun = {name: tail.last() for name, tail in tails.items()}
+    for _ in range(3):
+        office.words("Baz was in Mill Lane")
+    office.system.consulted("search", [], "a name", [])
+    office.system.newest.look()
+    for name, tail in tails.items():
+        assert tail.last() == logs[name].last() > begun[name]
+        assert tail.kinds(begun[name], 100) == []
+    Staff(office).hire("dc.reed", "detective")
+    referral.receive(office.desk, office.reader, child="Ann Ash")
+    office.system.newest.look()
+    for name, moving in (("evidence", CaseOpened), ("access", UserAdded)):
+        told = logs[name].kinds(begun[name], 100)
+        assert moving in [kind for _, kind in told]
+        assert [one for one in told if one[1] is moving] == [
+            one for one in tails[name].kinds(begun[name], 100) if one[1] is moving
+        ]
 
 
 def test_what_went_before_the_first_look_is_asked_of_the_log(both: Both) -> None:

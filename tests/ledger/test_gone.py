@@ -6,11 +6,11 @@ from uuid import uuid4
 
 import pytest
 
-from domain.envelope import LogMissing, Undecodable
+from domain.envelope import Event, LogMissing, LogName, Undecodable
 from ledger.audit import Evidence, audit
 from ledger.keys import KeyFault
 from ledger.keystore import FAMILIES, FileKeyStore
-from ledger.log import Log
+from ledger.log import Kind, Log, came_behind
 from ledger.office import Office
 from ledger.setup import open_records
 from tests.conftest import Store
@@ -39,6 +39,33 @@ def test_a_stream_without_its_first_event_is_not_read(sealed: Sealed) -> None:
         sealed.log.history(STREAMS[1])
     with pytest.raises(Undecodable, match="records 3 to 4 are gone"):
         sealed.log.read(2, 100)
+
+
+def test_what_came_is_told_without_what_passes_and_what_is_gone_is_not_passed(
+    sealed: Sealed,
+) -> None:
+    logs: dict[LogName, Log] = {"evidence": sealed.log}
+
+    def came(after: int, limit: int, *passing: type[Event]) -> tuple[int, list[Kind]]:
+        topics = frozenset(one.stored.topic for one in passing)
+        return came_behind(logs, {"evidence": topics}, {"evidence": after}, limit)["evidence"]
+
+    kinds = sealed.log.kinds(0, 100)
+    every = {kind for _, kind in kinds if kind}
+    assert len(every) > 1
+    for after in range(13):
+        assert came(after, 100) == (12, kinds[after:])
+        assert came(after, 100, *every) == (12, [])
+        for passing in every:
+            rest = [one for one in kinds[after:] if one[1] is not passing]
+            assert came(after, 100, passing) == (12, rest)
+    assert came(2, 3) == (5, kinds[2:5])
+    sealed.tamper("DELETE FROM evidence_events WHERE seq = 4")
+    last, found = came(0, 100, *every)
+    assert last == 12
+    assert (4, None) in found, "what it was has to be looked into"
+    sealed.tamper("UPDATE evidence_events SET topic = 'of two words' WHERE seq = 6")
+    assert (6, None) in came(4, 100, *every)[1]
 
 
 def keys_in(directory: Path) -> FileKeyStore:

@@ -5,8 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 import sqlalchemy as sa
+from psycopg.pq import PipelineStatus
 
 from projections.batch import Batch
 from projections.cases import NumberRow
@@ -174,19 +176,35 @@ def test_all_of_one_value_are_dropped_wherever_they_stand(views: Views, tale: Ta
     assert kept == {moved.observation, later.observation, apart.observation}
 
 
-def test_each_table_is_written_with_one_statement(views: Views, tale: Tale) -> None:
+def test_each_table_is_written_with_one_statement_and_all_of_them_at_once(
+    views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
+) -> None:
     written: list[str] = []
+    alone: list[str] = []
     sa.event.listen(
         views.engine,
         "before_cursor_execute",
         lambda db, cursor, statement, *rest: written.append(statement),
     )
+    execute = psycopg.Cursor.execute
+
+    def executed(self: Any, statement: Any, *told: Any, **how: Any) -> Any:
+        written.append(str(statement))
+        if self.connection.pgconn.pipeline_status == PipelineStatus.OFF:
+            alone.append(str(statement))
+        return execute(self, statement, *told, **how)
+
+    monkeypatch.setattr(psycopg.Cursor, "execute", executed)
     for _ in range(50):
         tale.words()
     views.follow(tale)
-    assert (
-        len([one for one in written if ".queue (" in one and one.startswith("INSERT INTO ")]) == 1
-    )
+    assert len([one for one in written if _inserts(one) and ".queue (" in one]) == 1
+    assert len([one for one in written if _inserts(one)]) > 10
+    assert not [one for one in alone if _inserts(one)], "a server is asked once for all"
+
+
+def _inserts(statement: str) -> bool:
+    return statement.startswith("INSERT INTO ") and ".positions " not in statement
 
 
 def test_every_kind_of_value_comes_back_as_it_was(views: Views, tale: Tale) -> None:
