@@ -280,6 +280,8 @@ def named(name: str) -> str:
 def legible(label: str) -> str:
     """A name as somebody gave it themselves, without what could write a line of its own where
     others read it, or turn the reading order."""
+    if label.isprintable():
+        return label
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in label)
 
 

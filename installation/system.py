@@ -102,6 +102,7 @@ class System:
     synthetic: bool = False
     vouched: bool = False
     brief: bool = False
+    policy: Policy | None = None
     consultations: Consultations | None = None
     opened: list["Credentials"] = field(default_factory=list, repr=False)
     asked: list["Provider"] = field(default_factory=list, repr=False)
@@ -111,7 +112,7 @@ class System:
     _looked: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
-        chosen = self.settings
+        self.policy = self.policy or policy_of(self.settings)
         self.desk = Desk(
             logs=self.logs,
             keys=self.keys,
@@ -128,26 +129,7 @@ class System:
             onward=self.onward,
             marks=self._marks,
             gives_away=self._gives_away,
-            policy=Policy(
-                urgent=timedelta(hours=chosen.urgent_hours),
-                other=timedelta(hours=chosen.other_hours),
-                on_call=chosen.on_call,
-                threshold_definition=chosen.threshold_definition,
-                no_value_sample=chosen.no_value_sample,
-                retention=Rules(
-                    chosen.mopi_groups,
-                    chosen.mopi_categories,
-                    chosen.mopi_cases,
-                    chosen.mopi_others,
-                ),
-                archive_days=chosen.archive_days,
-                measures=Measures(
-                    OfficeHours(chosen.office_from, chosen.office_until), chosen.family_weights
-                ),
-                places=places_in(chosen.places_file),
-                force=chosen.exchange_force,
-                half_life_days=chosen.half_life_days,
-            ),
+            policy=self.policy,
             unanswered=alerts.unanswered,
             holds=_holds,
             tokens=self._tokens,
@@ -176,8 +158,15 @@ class System:
 
     def _of(self, settings: Settings, *, vouched: bool, brief: bool = False) -> "System":
         label = reader_of(settings)
+        policy = self.policy if vouched else None  # another name is under the same settings
         return replace(
-            self, settings=settings, label=label, vouched=vouched, brief=brief, lacking=0
+            self,
+            settings=settings,
+            label=label,
+            vouched=vouched,
+            brief=brief,
+            lacking=0,
+            policy=policy,
         )
 
     @property
@@ -610,6 +599,30 @@ def _holds(db: Db, reader: Reader, row: PatternRow) -> Held | None:
 
 def _moment(micros: int) -> datetime:
     return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=micros)
+
+
+def policy_of(settings: Settings) -> Policy:
+    """What a store's settings say of how it decides."""
+    return Policy(
+        urgent=timedelta(hours=settings.urgent_hours),
+        other=timedelta(hours=settings.other_hours),
+        on_call=settings.on_call,
+        threshold_definition=settings.threshold_definition,
+        no_value_sample=settings.no_value_sample,
+        retention=Rules(
+            settings.mopi_groups,
+            settings.mopi_categories,
+            settings.mopi_cases,
+            settings.mopi_others,
+        ),
+        archive_days=settings.archive_days,
+        measures=Measures(
+            OfficeHours(settings.office_from, settings.office_until), settings.family_weights
+        ),
+        places=places_in(settings.places_file),
+        force=settings.exchange_force,
+        half_life_days=settings.half_life_days,
+    )
 
 
 def reader_of(settings: Settings) -> Reader:

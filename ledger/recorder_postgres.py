@@ -312,9 +312,12 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             return c.execute(outbox.READ_SERVER, (after, limit)).fetchall()
 
     def head(self) -> tuple[int, int]:
-        with self._cursor(of_any_form=True) as c:
-            seq, recorded, _ = c.execute(self._sql["head"]).fetchone() or (-1, -1, None)
-            return seq, recorded
+        with self._connection(of_any_form=True) as connection:
+            head = connection.ask(self._sql["head"], [])
+        if not head.ntuples:
+            return -1, -1
+        seq, recorded = (as_int(head.get_value(0, column) or b"") for column in range(2))
+        return seq, recorded
 
     def now(self) -> int:
         if self.synthetic:

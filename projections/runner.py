@@ -374,17 +374,17 @@ def _step(
             new = [f for f in facts if f.seq > before[view.name]]
             if known.aside:
                 new = [f for f in new if (view.name, name, f.seq) not in known.aside]
-            _apply(batch, view, new, gone.streams)
+            _apply(batch, view, new, gone.streams, blamed=size == 1)
         _flush(batch)
     known.positions.update({(view.name, name): end for view in behind})
-    return len(facts) + len(unreadable) >= limit
+    return len(facts) + len(unreadable) >= size
 
 
 def _apply(
-    batch: Batch, view: View, facts: Sequence[Recorded], gone: frozenset[UUID] = frozenset()
+    batch: Batch, view: View, facts: Sequence[Recorded], gone: frozenset[UUID], *, blamed: bool
 ) -> None:
-    """One view's share of a batch. A fact that comes alone is tried to the end, so that it is
-    known whose fault it is."""
+    """One view's share of a batch. Where facts are read one by one because something failed, each
+    is tried to the end in each view, so that it is known whose fault it is."""
     try:
         for fact in facts:
             if gone and fact.stream in gone and not erasure.gone(fact.event):
@@ -392,13 +392,13 @@ def _apply(
                     view.left(fact, batch)
             else:
                 view.apply(fact, batch)
-        if len(facts) == 1:
+        if blamed:
             for row in view.rows:
                 batch.flush(row)
     except Exception as error:
         if _in_trouble(error):
             raise
-        if len(facts) > 1:
+        if not (blamed and facts):
             raise Stumbled from error
         raise Poison(view.name, facts[0].log, facts[0].seq, type(error).__name__) from error
 

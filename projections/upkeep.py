@@ -264,7 +264,9 @@ class Upkeep:
                 return False
             db.rollback()
             logs = {name: self._logs[name] for name in heads}
-            return not self._catch_up(now, following, logs, batch=size, enough=lambda: True)
+            return not self._catch_up(
+                now, following, logs, until=heads, batch=size, enough=lambda: True
+            )
 
     def wait(self, seconds: float) -> None:
         """Return once something was recorded, where the evidence log tells it, or after so many
@@ -404,6 +406,7 @@ class Upkeep:
         views: Sequence[View],
         logs: runner.Logs,
         *,
+        until: Mapping[LogName, int] | None = None,
         batch: int = runner.BATCH,
         enough: Callable[[], bool] = lambda: False,
     ) -> bool:
@@ -412,6 +415,7 @@ class Upkeep:
                 now.follows,
                 views,
                 logs,
+                until=until,
                 on_poison=_set_aside,
                 gone=self._removal.gone_from(now),
                 strike=taking.strike_within,

@@ -2,7 +2,8 @@
 the views: by one writer and by several, each a process, with and without a case that is named.
 Beside them stand the appends alone that they make, and the processor time of each. All numbers of
 writers record as much together: the process that follows begins after the first of them, and a
-short run would be over before it costs them anything. Run alone:
+short run would be over before it costs them anything. They take turns, in another order each time,
+because a machine that others use too changes its speed from minute to minute. Run alone:
 `python -m tests.bench.recording [TOGETHER]`.
 """
 
@@ -12,9 +13,11 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from queue import Empty
+from statistics import median
 from typing import Any
 
 from commands import observation, referral
@@ -32,6 +35,8 @@ TOGETHER = 3_200
 #: Seconds within which all writers, and the one that follows, have opened the store.
 OPENED = 300.0
 WRITERS = (1, 2, 8, 16)
+#: Times that each of them has its turn.
+TURNS = 3
 #: Records of each writer before the first that counts: one that has just begun reads what it needs.
 WARM = 5
 WORKER = "dc.reed"
@@ -64,9 +69,10 @@ def measure(together: int = TOGETHER) -> Iterator[Rate]:
         office.system.keep_up()
         with following(office.settings, True):
             until(office.system.views.followed, "nobody follows the views", OPENED)
-            for writers in WRITERS:
+            for turn in range(TURNS):
                 for words, named in (("append", APPEND), ("no case", None), ("a case", str(case))):
-                    yield _rate(office, database, words, named, writers, together // writers)
+                    for writers in (*WRITERS[turn:], *WRITERS[:turn]):
+                        yield _rate(office, database, words, named, writers, together // writers)
         office.system.close()
 
 
@@ -167,11 +173,36 @@ def line(one: Rate) -> str:
     )
 
 
+def in_all(measured: list[Rate]) -> Iterator[str]:
+    """For people: the median of all turns, what part it is of the appends that as many make and of
+    what two writers make, and how far the views were behind at most."""
+    rates: dict[tuple[str, str, int], float] = {}
+    lags: dict[tuple[str, str, int], float] = {}
+    for key, turns in groupby(sorted(measured, key=_key), _key):
+        several = list(turns)
+        rates[key] = median(one.rate for one in several)
+        lags[key] = max(one.lag for one in several)
+    yield "database    words     writers  median/s  of appends  of 2 writers  views after s"
+    for (database, words, writers), rate in rates.items():
+        appends, two = rates[database, "append", writers], rates[database, words, 2]
+        yield (
+            f"{database:<11} {words:<9} {writers:>7} {rate:>9,.0f} {rate / appends:>11.2f} "
+            f"{rate / two:>13.2f} {lags[database, words, writers]:>14.2f}"
+        )
+
+
+def _key(one: Rate) -> tuple[str, str, int]:
+    return one.database, one.words, one.writers
+
+
 def main(together: int = TOGETHER) -> None:
-    """Print each line as soon as it is measured."""
+    """Print each line as soon as it is measured, and at the end what all turns came to."""
     print(HEADING)
-    for measured in measure(together):
-        print(line(measured), flush=True)
+    measured = []
+    for one in measure(together):
+        print(line(one), flush=True)
+        measured.append(one)
+    print(*in_all(measured), sep="\n")
 
 
 if __name__ == "__main__":
