@@ -4,7 +4,7 @@ Beside them stand the appends alone that they make, and the processor time of ea
 writers record as much together: the process that follows begins after the first of them, and a
 short run would be over before it costs them anything. They take turns, in another order each time,
 because a machine that others use too changes its speed from minute to minute. Run alone:
-`python -m tests.bench.recording [TOGETHER]`.
+`python -m tests.bench.recording [TURNS]`.
 """
 
 import multiprocessing
@@ -30,12 +30,12 @@ from tests.postgres import databases, running
 from tests.processes import until
 from web.serving import following
 
-#: Records of all writers together, unless told otherwise.
+#: Records of all writers together.
 TOGETHER = 3_200
 #: Seconds within which all writers, and the one that follows, have opened the store.
 OPENED = 300.0
 WRITERS = (1, 2, 8, 16)
-#: Times that each of them has its turn.
+#: Times that each of them has its turn, where this is run alone.
 TURNS = 3
 #: Records of each writer before the first that counts: one that has just begun reads what it needs.
 WARM = 5
@@ -59,7 +59,7 @@ class Rate:
     work: float
 
 
-def measure(together: int = TOGETHER) -> Iterator[Rate]:
+def measure(turns: int) -> Iterator[Rate]:
     """Both kinds of words by all numbers of writers on both databases, one after another."""
     for database, place, url in _stores():
         office = opened(place, url)
@@ -69,10 +69,10 @@ def measure(together: int = TOGETHER) -> Iterator[Rate]:
         office.system.keep_up()
         with following(office.settings, True):
             until(office.system.views.followed, "nobody follows the views", OPENED)
-            for turn in range(TURNS):
+            for turn in range(turns):
                 for words, named in (("append", APPEND), ("no case", None), ("a case", str(case))):
-                    for writers in (*WRITERS[turn:], *WRITERS[:turn]):
-                        yield _rate(office, database, words, named, writers, together // writers)
+                    for writers in (*WRITERS[turn % 4 :], *WRITERS[: turn % 4]):
+                        yield _rate(office, database, words, named, writers, TOGETHER // writers)
         office.system.close()
 
 
@@ -195,15 +195,15 @@ def _key(one: Rate) -> tuple[str, str, int]:
     return one.database, one.words, one.writers
 
 
-def main(together: int = TOGETHER) -> None:
+def main(turns: int = 1) -> None:
     """Print each line as soon as it is measured, and at the end what all turns came to."""
     print(HEADING)
     measured = []
-    for one in measure(together):
+    for one in measure(turns):
         print(line(one), flush=True)
         measured.append(one)
     print(*in_all(measured), sep="\n")
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:2]))
+    main(int(sys.argv[1]) if sys.argv[1:] else TURNS)
