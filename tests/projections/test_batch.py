@@ -176,8 +176,9 @@ def test_all_of_one_value_are_dropped_wherever_they_stand(views: Views, tale: Ta
     assert kept == {moved.observation, later.observation, apart.observation}
 
 
+@pytest.mark.parametrize("words", [1, 50])
 def test_each_table_is_written_with_one_statement_and_all_of_them_at_once(
-    views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
+    views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch, words: int
 ) -> None:
     written: list[str] = []
     alone: list[str] = []
@@ -195,7 +196,7 @@ def test_each_table_is_written_with_one_statement_and_all_of_them_at_once(
         return execute(self, statement, *told, **how)
 
     monkeypatch.setattr(psycopg.Cursor, "execute", executed)
-    for _ in range(50):
+    for _ in range(words):
         tale.words()
     views.follow(tale)
     assert len([one for one in written if _inserts(one) and ".queue (" in one]) == 1

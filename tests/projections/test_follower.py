@@ -20,6 +20,7 @@ from domain.envelope import LogUnavailable, Undecodable
 from installation.following import follow
 from installation.opening import open_system
 from installation.system import System
+from ledger.log import Log
 from projections import all_views, consultations, due, hits, queue, runner
 from projections.follower import FEWEST, STEP, Follower
 from projections.schema import Position, View
@@ -119,6 +120,25 @@ def test_who_looked_holds_up_nothing_that_a_search_made_due(
     Follower(system.views, size=FEWEST)._follow(lambda seconds: False)
     assert len(searched) > 2, "in steps"
     assert at(consultations.VIEW) >= searched[-2]
+
+
+def test_a_step_reads_those_logs_alone_that_hold_something_new(
+    followed: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follower, asked = Follower(followed.system.views), list[str]()
+    follower._follow(lambda seconds: False)
+    read = Log.read
+
+    def counted(log: Log, *told: Any) -> Any:
+        asked.append(log.name)
+        return read(log, *told)
+
+    monkeypatch.setattr(Log, "read", counted)
+    item = followed.words("Baz was in Mill Lane")
+    follower._follow(lambda seconds: False)
+    assert asked == ["evidence"]
+    with followed.system.views.asking() as (db, _):
+        assert queue.get(db, followed.reader, item)
 
 
 def works(seconds: float) -> None:
