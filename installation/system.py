@@ -6,7 +6,7 @@ The file is long because all that is chosen once is chosen in it.
 
 import contextlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import InitVar, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from hashlib import sha256
@@ -42,11 +42,9 @@ from domain.governance import (
     SealedKeys,
 )
 from domain.release import Marked
-from domain.retention import Rules
-from domain.supervision import Measures, OfficeHours
 from domain.values import Reader, Refused, SignInFirst
 from installation.clock import Clock, new_id
-from installation.places import places_in
+from installation.policy import policy_of
 from installation.settings import Settings
 from installation.stores import is_postgres, place_of, secret_in
 from ledger.held_keys import unopened
@@ -102,17 +100,16 @@ class System:
     synthetic: bool = False
     vouched: bool = False
     brief: bool = False
-    policy: Policy | None = None
     consultations: Consultations | None = None
     opened: list["Credentials"] = field(default_factory=list, repr=False)
     asked: list["Provider"] = field(default_factory=list, repr=False)
     lacking: int = 0
+    policy: InitVar[Policy | None] = None
     desk: Desk = field(init=False)
     _current: set[str] = field(init=False, default_factory=set)
     _looked: bool = field(init=False, default=False)
 
-    def __post_init__(self) -> None:
-        self.policy = self.policy or policy_of(self.settings)
+    def __post_init__(self, policy: Policy | None) -> None:
         self.desk = Desk(
             logs=self.logs,
             keys=self.keys,
@@ -129,7 +126,7 @@ class System:
             onward=self.onward,
             marks=self._marks,
             gives_away=self._gives_away,
-            policy=self.policy,
+            policy=policy or policy_of(self.settings),
             unanswered=alerts.unanswered,
             holds=_holds,
             tokens=self._tokens,
@@ -154,11 +151,18 @@ class System:
     def vouched_for(self, name: str, *, brief: bool = False) -> "System":
         """The same, for somebody who has just proved their name."""
         settings = self.settings.model_copy(update={"user": name})
-        return self._of(settings, vouched=True, brief=brief)
+        policy = self.desk.policy  # of the same settings but for the name
+        return self._of(settings, vouched=True, brief=brief, policy=policy)
 
-    def _of(self, settings: Settings, *, vouched: bool, brief: bool = False) -> "System":
+    def _of(
+        self,
+        settings: Settings,
+        *,
+        vouched: bool,
+        brief: bool = False,
+        policy: Policy | None = None,
+    ) -> "System":
         label = reader_of(settings)
-        policy = self.policy if vouched else None  # another name is under the same settings
         return replace(
             self,
             settings=settings,
@@ -599,30 +603,6 @@ def _holds(db: Db, reader: Reader, row: PatternRow) -> Held | None:
 
 def _moment(micros: int) -> datetime:
     return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=micros)
-
-
-def policy_of(settings: Settings) -> Policy:
-    """What a store's settings say of how it decides."""
-    return Policy(
-        urgent=timedelta(hours=settings.urgent_hours),
-        other=timedelta(hours=settings.other_hours),
-        on_call=settings.on_call,
-        threshold_definition=settings.threshold_definition,
-        no_value_sample=settings.no_value_sample,
-        retention=Rules(
-            settings.mopi_groups,
-            settings.mopi_categories,
-            settings.mopi_cases,
-            settings.mopi_others,
-        ),
-        archive_days=settings.archive_days,
-        measures=Measures(
-            OfficeHours(settings.office_from, settings.office_until), settings.family_weights
-        ),
-        places=places_in(settings.places_file),
-        force=settings.exchange_force,
-        half_life_days=settings.half_life_days,
-    )
 
 
 def reader_of(settings: Settings) -> Reader:

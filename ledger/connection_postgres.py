@@ -2,11 +2,12 @@
 
 A record is two questions: what was recorded lately, and whether this may be written. With a cursor
 for each the driver took a third of a writer's time, most of it to find out again how to say what it
-had said a thousand times. Those two are prepared by name, their values stand in the server's own
-binary form already, and what comes back is read by the person who asked.
+had said a thousand times. Those two, and how far a log goes, are prepared by name; their values
+stand in the server's own binary form already, and the recorder reads what comes back.
 """
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, cast
 
 import psycopg
@@ -17,12 +18,12 @@ from psycopg.pq.abc import PGresult
 class LogConnection(psycopg.Connection[Any]):
     """A connection that keeps by their names the statements that it was asked."""
 
-    _names: dict[bytes, bytes] | None = None
+    @cached_property
+    def _names(self) -> dict[bytes, bytes]:
+        return {}
 
     def ask(self, statement: bytes, values: Sequence[bytes | None]) -> PGresult:
         """Ask with values, and for an answer, in the server's binary form. Raises as a cursor."""
-        if self._names is None:
-            self._names = {}
         name = self._names.get(statement)
         if name is None:
             name = b"log_%d" % len(self._names)

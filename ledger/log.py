@@ -267,14 +267,6 @@ class Log(Application[UUID]):
             after = seq
         return found
 
-    def _kinds(self, after: int, topics: Sequence[str], passing: frozenset[str]) -> list[Kind]:
-        kind = self._map.kind
-        return [
-            (seq, kind(topic))
-            for seq, topic in enumerate(topics, start=after + 1)
-            if topic not in passing
-        ]
-
     def streams(self, after: int, limit: int) -> Sequence[tuple[int, UUID]]:
         """As `read`, to which streams they belong and nothing of what they say."""
         return self._store.select_streams(after, limit)
@@ -433,7 +425,11 @@ def came_behind(
         elif passing[name].issuperset(topics):
             found[name] = last, []
         else:
-            found[name] = last, log._kinds(seq, topics, passing[name])
+            new = enumerate(topics, start=seq + 1)
+            found[name] = (
+                last,
+                [(at, log._map.kind(topic)) for at, topic in new if topic not in passing[name]],
+            )
     return found
 
 

@@ -385,6 +385,8 @@ def _apply(
 ) -> None:
     """One view's share of a batch. Where facts are read one by one because something failed, each
     is tried to the end in each view, so that it is known whose fault it is."""
+    if not facts:
+        return
     try:
         for fact in facts:
             if gone and fact.stream in gone and not erasure.gone(fact.event):
@@ -398,7 +400,7 @@ def _apply(
     except Exception as error:
         if _in_trouble(error):
             raise
-        if not (blamed and facts):
+        if not blamed:
             raise Stumbled from error
         raise Poison(view.name, facts[0].log, facts[0].seq, type(error).__name__) from error
 

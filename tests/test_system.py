@@ -5,6 +5,7 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -76,6 +77,18 @@ def test_another_reader_is_served_on_the_same_store(system: System, settings: Se
     assert (fact.by, fact.recorded) == ("bea", START + timedelta(days=1))
     with pytest.raises(Refused, match="does not go back"):
         system.serving(settings, START)
+
+
+def test_a_request_decides_by_the_settings_under_which_it_is_served(
+    system: System, settings: Settings
+) -> None:
+    policy = system.desk.policy
+    served = system.serving(settings.model_copy(update={"urgent_hours": 2}), system.clock())
+    told = replace(policy, urgent=timedelta(hours=2))
+    assert told != policy
+    for one in (served, served.briefly("bob"), served.briefly("bob").vouched_for("cyd")):
+        assert one.desk.policy == told
+    assert system.briefly("bob").desk.policy == policy, "of this request alone"
 
 
 def test_the_police_work_under_part_3_and_everybody_else_under_uk_gdpr(tmp_path: Path) -> None:

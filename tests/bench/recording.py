@@ -71,9 +71,14 @@ def measure(turns: int) -> Iterator[Rate]:
             until(office.system.views.followed, "nobody follows the views", OPENED)
             for turn in range(turns):
                 for words, named in (("append", APPEND), ("no case", None), ("a case", str(case))):
-                    for writers in (*WRITERS[turn % 4 :], *WRITERS[: turn % 4]):
+                    for writers in _in_turn(turn):
                         yield _rate(office, database, words, named, writers, TOGETHER // writers)
         office.system.close()
+
+
+def _in_turn(turn: int) -> tuple[int, ...]:
+    first = turn % len(WRITERS)
+    return WRITERS[first:] + WRITERS[:first]
 
 
 def _stores() -> Iterator[tuple[str, Path, str | None]]:

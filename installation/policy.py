@@ -1,0 +1,33 @@
+"""What do a store's settings say of how it decides?"""
+
+from datetime import timedelta
+
+from commands.desk import Policy
+from domain.retention import Rules
+from domain.supervision import Measures, OfficeHours
+from installation.places import places_in
+from installation.settings import Settings
+
+
+def policy_of(settings: Settings) -> Policy:
+    """What commands decide by. Raises as `places_in` does."""
+    return Policy(
+        urgent=timedelta(hours=settings.urgent_hours),
+        other=timedelta(hours=settings.other_hours),
+        on_call=settings.on_call,
+        threshold_definition=settings.threshold_definition,
+        no_value_sample=settings.no_value_sample,
+        retention=Rules(
+            settings.mopi_groups,
+            settings.mopi_categories,
+            settings.mopi_cases,
+            settings.mopi_others,
+        ),
+        archive_days=settings.archive_days,
+        measures=Measures(
+            OfficeHours(settings.office_from, settings.office_until), settings.family_weights
+        ),
+        places=places_in(settings.places_file),
+        force=settings.exchange_force,
+        half_life_days=settings.half_life_days,
+    )
