@@ -145,7 +145,8 @@ def test_the_system_imports_nothing_above_it() -> None:
     """What keeps it safe, and its records for those who do not trust it, stand on it."""
     assert inside("clock") | inside("log_lines") | inside("places") == set()
     assert inside("stores") <= {"settings"}
-    assert inside("system") <= {"clock", "places", "settings", "stores"}
+    assert inside("policy") <= {"places", "settings"}
+    assert inside("system") <= {"clock", "policy", "settings", "stores"}
     assert inside("opening") <= {"clock", "settings", "stores", "system"}
     assert inside("auditing") <= {"clock", "opening", "settings", "stores", "system"}
     assert "safekeeping" not in inside("succession") | inside("certificates")
