@@ -164,6 +164,7 @@ SET lock_timeout = '10s'
 SET enable_seqscan = off
 SET enable_hashjoin = off
 SET enable_mergejoin = off
+SET plan_cache_mode = force_generic_plan
 AS $$body$$
 DECLARE
     head $log.${log}_head;
@@ -172,7 +173,9 @@ DECLARE
     prefix bytea;
 BEGIN
     PERFORM pg_advisory_xact_lock($lock);
-    PERFORM $log.refuse_out_of_turn();
+    IF EXISTS (SELECT FROM $log.${log}_site) OR EXISTS (SELECT FROM $log.${log}_terms) THEN
+        PERFORM $log.refuse_out_of_turn();
+    END IF;
     SELECT * INTO STRICT head FROM $log.${log}_head;
     IF clock IS NOT NULL AND NOT head.synthetic THEN
         RAISE EXCEPTION 'only a synthetic store takes the time from outside'
@@ -190,7 +193,8 @@ BEGIN
     );
     INSERT INTO $log.${log}_commands
         SELECT c.id, c.digest, first_seq + sum(c.n) OVER (ORDER BY c.i) - c.n, c.n
-        FROM unnest(commands, digests, counts) WITH ORDINALITY AS c (id, digest, n, i)
+        FROM (SELECT unnest(commands) AS id, unnest(digests) AS digest, unnest(counts) AS n,
+            generate_subscripts(commands, 1) AS i) AS c
         ON CONFLICT DO NOTHING;
     GET DIAGNOSTICS written = ROW_COUNT;
     IF written < cardinality(commands) THEN
@@ -207,13 +211,13 @@ BEGIN
                 || convert_to(e.topic, 'UTF8')
                 || '\\x00000008'::bytea || int8send(first_recorded + e.i - 1)
                 || '\\x00000020'::bytea || sha256(e.state))
-        FROM unnest(streams, versions, topics, states, caused_by)
-            WITH ORDINALITY AS e (stream, version, topic, state, command, i);
+        FROM (SELECT unnest(streams) AS stream, unnest(versions) AS version,
+            unnest(topics) AS topic, unnest(states) AS state, unnest(caused_by) AS command,
+            generate_subscripts(streams, 1) AS i) AS e;
     IF cardinality(key_streams) > 0 THEN
         INSERT INTO $log.${log}_keys
-            SELECT k.stream, k.number, k.family, k.id, k.epoch, k.wrapped
-            FROM unnest(key_streams, key_numbers, key_families, key_ids, key_epochs, key_wrapped)
-                AS k (stream, number, family, id, epoch, wrapped)
+            SELECT unnest(key_streams), unnest(key_numbers), unnest(key_families),
+                unnest(key_ids), unnest(key_epochs), unnest(key_wrapped)
             ON CONFLICT DO NOTHING;
         GET DIAGNOSTICS written = ROW_COUNT;
         IF written < cardinality(key_streams) THEN

@@ -152,8 +152,8 @@ def upsert(
     keys = key_names(kind)
     rest = [quoted[name] for name in names if name not in keys]
     if postgres:
-        arrays = ", ".join(f"%s::{_type(table.c[name], speech)}[]" for name in names)
-        values = f"(SELECT * FROM unnest({arrays}))"  # noqa: S608
+        told = ", ".join(f"unnest(%s::{_type(table.c[name], speech)}[])" for name in names)
+        values = f"(SELECT {told})"  # noqa: S608
     else:
         values = f"VALUES ({', '.join('?' * len(names))})"
     replacing = ", ".join(f"{name} = excluded.{name}" for name in rest)

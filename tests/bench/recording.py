@@ -40,6 +40,8 @@ TURNS = 3
 #: Records of each writer before the first that counts: one that has just begun reads what it needs.
 WARM = 5
 WORKER = "dc.reed"
+#: A writer who names a case holds up to seven connections, and a server takes a hundred.
+ROOM = "max_connections = 200"
 #: In place of a case: the append that a record makes, and nothing else.
 APPEND = "append"
 
@@ -84,7 +86,7 @@ def _in_turn(turn: int) -> tuple[int, ...]:
 def _stores() -> Iterator[tuple[str, Path, str | None]]:
     with tempfile.TemporaryDirectory() as place:
         yield "SQLite", Path(place) / "store", None
-    with running() as server, tempfile.TemporaryDirectory() as place:
+    with running([ROOM]) as server, tempfile.TemporaryDirectory() as place:
         yield "PostgreSQL", Path(place), databases(server)()
 
 

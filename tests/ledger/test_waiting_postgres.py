@@ -1,0 +1,62 @@
+"""One who waits is told of what is recorded, and one who is at work is not."""
+
+import time
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from ledger.datastore_postgres import LogDatastore
+
+pytestmark = pytest.mark.postgres
+#: Long enough on any machine: no test waits for it.
+LIMIT = 60.0
+
+
+@pytest.fixture
+def waiting(postgres_url: str) -> Iterator[LogDatastore]:
+    made = LogDatastore(postgres_url, "evidence")
+    yield made
+    made.close()
+
+
+def tell(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute("NOTIFY told")
+
+
+def waited(one: LogDatastore, seconds: float) -> float:
+    begun = time.monotonic()
+    one.wait("told", seconds)
+    return time.monotonic() - begun
+
+
+def listens(one: LogDatastore) -> bool:
+    assert one._hears
+    return bool(one._hears.execute("SELECT pg_listening_channels()").fetchall())
+
+
+def test_one_who_was_told_listens_again_when_it_waits_again(
+    waiting: LogDatastore, postgres_url: str
+) -> None:
+    waited(waiting, 0)
+    assert listens(waiting), "nothing was told: it goes on listening"
+    for _ in range(3):
+        tell(postgres_url)
+    assert waited(waiting, LIMIT) < LIMIT / 2
+    assert not listens(waiting), "it is at work"
+    tell(postgres_url)
+    assert waited(waiting, 0.2) >= 0.2, "what came before is told by the log"
+    tell(postgres_url)
+    assert waited(waiting, LIMIT) < LIMIT / 2
+
+
+def test_a_server_that_hangs_up_is_asked_again(waiting: LogDatastore, postgres_url: str) -> None:
+    waited(waiting, 0)
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
+        assert server.execute(ended).fetchall() == [(True,)]
+    assert waited(waiting, 0.1) >= 0.1
+    waited(waiting, 0)
+    tell(postgres_url)
+    assert waited(waiting, LIMIT) < LIMIT / 2
