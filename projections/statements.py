@@ -143,7 +143,9 @@ def upsert(
     """The statement that inserts or replaces, what reads a row's columns, and what makes a column's
     values the database's, where they are not.
 
-    SQLite takes a row at a time, PostgreSQL a whole array for each column, in its own words.
+    SQLite takes a row at a time, PostgreSQL a whole array for each column, in its own words. Arrays
+    are opened side by side in the list of what is selected: as a table each would be written down
+    first, in memory that the server gives back and takes again with every statement.
     """
     table: sa.Table = kind.table
     names = [field.name for field in fields(kind) if field.name not in without]
@@ -153,7 +155,7 @@ def upsert(
     rest = [quoted[name] for name in names if name not in keys]
     if postgres:
         told = ", ".join(f"unnest(%s::{_type(table.c[name], speech)}[])" for name in names)
-        values = f"(SELECT {told})"  # noqa: S608
+        values = f"(SELECT {told})"
     else:
         values = f"VALUES ({', '.join('?' * len(names))})"
     replacing = ", ".join(f"{name} = excluded.{name}" for name in rest)
