@@ -10,8 +10,9 @@ signer needs the view of keys, which shows what wraps them as a hash alone.
 
 Plans are kept from call to call, and a plan made while a table was empty would read all of it
 for ever: the function therefore may use nothing but indexes. It keeps one plan of each statement,
-however large the batch: the server would plan some of them again for every record. Arrays are opened in
-the list of what is selected; as a table each would be written down first, thirteen for a record.
+however large the batch: the server would plan some of them again for every record. Arrays are
+opened in the list of what is selected; as a table each would be written down first, thirteen for a
+record.
 
 A store may stand at several sites (sites_postgres.py), of which one writes: that of the highest
 term, once it follows no other. A log of a site without a name stands at one site alone.
