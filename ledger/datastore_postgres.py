@@ -71,7 +71,6 @@ class LogDatastore(PostgresDatastore):
         self._free = BoundedSemaphore(AT_ONCE)
         self._closed = False
         self._hears: psycopg.Connection[Any] | None = None
-        self._listens = False
 
     def register_type_adapters(self) -> None:
         """There are no types of our own: nothing to ask the server at start."""
@@ -150,21 +149,17 @@ class LogDatastore(PostgresDatastore):
     def wait(self, channel: str, seconds: float) -> None:
         """Return once somebody notifies on a channel, or after so many seconds.
 
-        It is listened to meanwhile alone: to tell one who is at work already of each record
-        costs the server as much as a look at the log.
+        Who was told listens no more until the next time: to tell one who is at work of each
+        record costs the server as much as a look at the log.
         """
         try:
             if self._hears is None:
                 self._hears = psycopg.connect(
                     self._url, autocommit=True, connect_timeout=CONNECT_TIMEOUT
                 )
-                self._listens = False
-            if not self._listens:
-                self._hears.execute(SQL("LISTEN {}").format(Identifier(channel)))
-                self._listens = True
+            self._hears.execute(SQL("LISTEN {}").format(Identifier(channel)))
             if [*self._hears.notifies(timeout=seconds, stop_after=1)]:
                 self._hears.execute("UNLISTEN *")
-                self._listens = False
                 deque(self._hears.notifies(timeout=0), 0)  # what else was told by then
         except psycopg.Error:  # what does not answer is told by the person who asks it
             self._hears = None

@@ -2,9 +2,9 @@
 
 On a server several processes share the views, part by part; on files one does it, and others stand
 by. Each part is held by a lease that expires: one that was paused and comes back finds positions
-moved by another and writes nothing (`projections.runner`). A server wakes them with each fact; else
-the logs are asked every 50 ms how far they are. Who looked is followed every few seconds, because
-each question tells of it; what a search made due is followed at once.
+moved by another and writes nothing (`projections.runner`). A server wakes those who wait with a
+fact; else the logs are asked every 50 ms how far they are. Who looked is followed every few
+seconds, because each question tells of it; what a search made due is followed at once.
 """
 
 import time
