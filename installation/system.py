@@ -142,7 +142,10 @@ class System:
         """The same open store for another reader at another time; raises as `open_system`."""
         self.clock.told = now
         self._check_clock(now)
-        return self._of(settings, vouched=False)
+        label = reader_of(settings)
+        return replace(
+            self, settings=settings, label=label, vouched=False, brief=False, lacking=0, policy=None
+        )
 
     def briefly(self, name: str) -> "System":
         """As `vouched_for`, for one request."""
@@ -150,28 +153,9 @@ class System:
 
     def vouched_for(self, name: str, *, brief: bool = False) -> "System":
         """The same, for somebody who has just proved their name."""
-        settings = self.settings.model_copy(update={"user": name})
-        policy = self.desk.policy  # of the same settings but for the name
-        return self._of(settings, vouched=True, brief=brief, policy=policy)
-
-    def _of(
-        self,
-        settings: Settings,
-        *,
-        vouched: bool,
-        brief: bool = False,
-        policy: Policy | None = None,
-    ) -> "System":
-        label = reader_of(settings)
-        return replace(
-            self,
-            settings=settings,
-            label=label,
-            vouched=vouched,
-            brief=brief,
-            lacking=0,
-            policy=policy,
-        )
+        label = msgspec.structs.replace(self.label, name=legible(name))
+        policy = self.desk.policy  # the settings are the same
+        return replace(self, label=label, vouched=True, brief=brief, lacking=0, policy=policy)
 
     @property
     def closed(self) -> bool:

@@ -9,12 +9,13 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from ipaddress import ip_address
-from threading import BoundedSemaphore
+from queue import Empty, SimpleQueue
 from time import sleep
 from typing import Any
 
 import psycopg
 from eventsourcing.postgres import PostgresDatastore
+from psycopg.pq import TransactionStatus
 from psycopg.sql import SQL, Identifier
 from psycopg.types.string import ByteaBinaryLoader
 
@@ -52,6 +53,11 @@ SELECT set_config('synchronous_commit', 'on', false)
 """
 _PROMISES = ("fsync", "full_page_writes")
 
+_PLANS = "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan"
+"""Every query here has an index, and keeps its plan. One made while a table was small must not
+stay; and a server that has counted its rows takes a plan for just these values to be better, and
+would plan what is asked with each record again each time."""
+
 
 class LogDatastore(PostgresDatastore):
     """One schema of the database at `url`; nothing is connected before it is needed.
@@ -68,7 +74,9 @@ class LogDatastore(PostgresDatastore):
         self._url = url
         self._writes, self._makes_live = writes, makes_live
         self._idle: deque[LogConnection] = deque()
-        self._free = BoundedSemaphore(AT_ONCE)
+        self._free: SimpleQueue[None] = SimpleQueue()  # an entry for each that may be in use
+        for _ in range(AT_ONCE):
+            self._free.put(None)
         self._closed = False
         self._hears: psycopg.Connection[Any] | None = None
 
@@ -82,8 +90,11 @@ class LogDatastore(PostgresDatastore):
         Errors of the database become `LogUnavailable`, in plain words and without the server's
         detail, which can quote a row. After a broken connection the next call makes a new one.
         """
-        if not self._free.acquire(timeout=CONNECT_TIMEOUT):
-            raise LogUnavailable(f"The {self.schema} log is busy: too many are using it at once.")
+        try:
+            self._free.get(timeout=CONNECT_TIMEOUT)
+        except Empty:
+            busy = f"The {self.schema} log is busy: too many are using it at once."
+            raise LogUnavailable(busy) from None
         try:
             connection = self._connection()
             try:
@@ -96,7 +107,7 @@ class LogDatastore(PostgresDatastore):
             kind = LogMissing if isinstance(error, _MISSING) else LogUnavailable
             raise kind(f"The {self.schema} log {_plainly(error)}.") from None
         finally:
-            self._free.release()
+            self._free.put(None)
 
     def _connection(self) -> LogConnection:
         if self._closed:
@@ -110,8 +121,7 @@ class LogDatastore(PostgresDatastore):
             if self._writes and self._is_live(connection):
                 self._demand(connection)
             connection.execute(_DURABLE)
-            # Every query here has an index; a plan made while a table was small must not stay.
-            connection.execute("SET enable_seqscan = off")
+            connection.execute(_PLANS)
             connection.adapters.register_loader("uuid", ByteaBinaryLoader)
             connection.adapters.register_dumper(Packed, PackedDumper)
             return connection
@@ -166,8 +176,7 @@ class LogDatastore(PostgresDatastore):
             sleep(seconds)
 
     def _put_back(self, connection: LogConnection) -> None:
-        idle = psycopg.pq.TransactionStatus.IDLE
-        if self._closed or connection.info.transaction_status != idle:
+        if self._closed or connection.pgconn.transaction_status != TransactionStatus.IDLE:
             connection.close()
         else:
             self._idle.append(connection)

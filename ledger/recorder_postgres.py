@@ -4,7 +4,7 @@ Single facts and imports alike go through one function of the database (tables_p
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from functools import cache
 from secrets import token_hex
@@ -341,13 +341,15 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
         ):
             yield c
 
-    @contextmanager
-    def _connection(self, *, of_any_form: bool = False) -> Iterator[LogConnection]:
+    def _connection(self, *, of_any_form: bool = False) -> AbstractContextManager[LogConnection]:
+        if not (self._fits or of_any_form):
+            self._look_at_form()
+        return self.datastore.get_connection()
+
+    def _look_at_form(self) -> None:
         with self.datastore.get_connection() as connection:
-            if not (self._fits or of_any_form):
-                ((said,),) = connection.execute(form.FORM_OF_SCHEMA, (self.log,)).fetchall()
-                form.refuse_unfit(said)
-                if not reads_tables(connection.cursor(), self.log):
-                    self._sql |= through_functions(self.log, self._sql)
-                self._fits = True
-            yield connection
+            ((said,),) = connection.execute(form.FORM_OF_SCHEMA, (self.log,)).fetchall()
+            form.refuse_unfit(said)
+            if not reads_tables(connection.cursor(), self.log):
+                self._sql |= through_functions(self.log, self._sql)
+        self._fits = True

@@ -1,0 +1,34 @@
+"""What is asked with each record is planned once, also where the server has counted its rows."""
+
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from ledger.log import came_behind
+from ledger.recorder_postgres import PostgresLogRecorder
+from tests.conftest import Store
+from tests.ledger.events import CATALOGUE, Counted, submission
+
+pytestmark = pytest.mark.postgres
+PLANNED = "SELECT custom_plans, statement FROM pg_prepared_statements"
+
+
+def test_a_server_that_has_counted_plans_no_record_again(postgres_url: str, tmp_path: Path) -> None:
+    store = Store(tmp_path, postgres_url)
+    filled = store.open(CATALOGUE)["evidence"]
+    filled.append([submission(*map(Counted, range(3_000)))])
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute("ANALYZE")
+    logs = store.open(CATALOGUE, create=False)
+    log = logs["evidence"]
+    for number in range(20):
+        log.append([submission(Counted(number))])
+        came_behind(logs, {"evidence": frozenset()}, {"evidence": log.last() - 1}, 10)
+        log.read(log.last() - 1, 10)
+    recorder = log.recorder
+    assert isinstance(recorder, PostgresLogRecorder)
+    with recorder.datastore.get_connection() as connection:
+        planned = connection.execute(PLANNED).fetchall()
+    assert len(planned) > 2
+    assert all(again == 0 for again, _ in planned), planned
