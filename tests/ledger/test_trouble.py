@@ -2,7 +2,7 @@
 
 import sqlite3
 import stat
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from domain.envelope import LogUnavailable, Undecodable
-from ledger import datastore_sqlite
+from ledger import datastore_postgres, datastore_sqlite
 from ledger.log import Log
 from ledger.recorder_postgres import PostgresLogRecorder
 from ledger.recorder_sqlite import SQLiteLogRecorder
@@ -251,6 +251,24 @@ def test_a_broken_connection_is_told_once_and_then_replaced(
     (facts,) = log.append([waiting])
     assert log.append([waiting]) == [facts]
     assert log.last() == 2
+    log.close()
+
+
+@pytest.mark.postgres
+def test_more_at_once_than_a_server_is_asked_by_are_told_and_the_next_is_answered(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(datastore_postgres, "CONNECT_TIMEOUT", 0.1)
+    log = Store(tmp_path, postgres_url).open(CATALOGUE)["evidence"]
+    recorder = log.recorder
+    assert isinstance(recorder, PostgresLogRecorder)
+    with ExitStack() as in_use:
+        for _ in range(datastore_postgres.AT_ONCE):
+            in_use.enter_context(recorder.datastore.get_connection())
+        for _ in range(2):
+            with pytest.raises(LogUnavailable, match="too many are using it at once"):
+                log.append([submission(Noted("told tonight"))])
+    assert log.append([submission(Noted("told tonight"))])
     log.close()
 
 
