@@ -167,3 +167,11 @@ def _rights(told: Server, where: str) -> Iterator[Finding]:
             "archive it (archive_mode, archive_command), or replicate to a second server; say how "
             "long archives are kept with archive_days",
         )
+    if told.settings.get("idle_in_transaction_session_timeout") == "0":
+        yield Finding(
+            "forgotten transactions stay",
+            "while somebody's transaction stays open on the server, each record takes longer, and "
+            "what an erasure destroys stays in the files",
+            (f"{where}, {_CONF}",),
+            "set idle_in_transaction_session_timeout to 10min and reload",
+        )

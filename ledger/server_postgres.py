@@ -16,6 +16,7 @@ SETTINGS = (
     "data_checksums",
     "fsync",
     "full_page_writes",
+    "idle_in_transaction_session_timeout",
     "log_min_duration_statement",
     "log_parameter_max_length",
     "log_parameter_max_length_on_error",

@@ -19,6 +19,7 @@ WELL = {
     "data_checksums": "on",
     "fsync": "on",
     "full_page_writes": "on",
+    "idle_in_transaction_session_timeout": "600000",
     "log_min_duration_statement": "-1",
     "log_parameter_max_length": "-1",
     "log_parameter_max_length_on_error": "0",
@@ -76,6 +77,10 @@ def test_a_server_as_it_should_be_is_not_spoken_of() -> None:
         (server(writable=("evidence.evidence_events",)), "may write beside the log"),
         (server(in_clear=True), "in the clear on the network"),
         (server(settings={"archive_mode": "off"}), "no archive"),
+        (
+            server(settings={"idle_in_transaction_session_timeout": "0"}),
+            "forgotten transactions stay",
+        ),
     ],
 )
 def test_each_fault_of_a_server_is_named_alone(told: Server, what: str) -> None:
@@ -83,7 +88,8 @@ def test_each_fault_of_a_server_is_named_alone(told: Server, what: str) -> None:
 
 
 def test_of_a_store_for_trying_only_what_spoils_it_is_said() -> None:
-    bad = server(superuser=True, in_clear=True, settings={"archive_mode": "off"}, now=NOW)
+    unset = {"archive_mode": "off", "idle_in_transaction_session_timeout": "0"}
+    bad = server(superuser=True, in_clear=True, settings=unset, now=NOW)
     assert found(bad, now=None, live=False) == []
 
 
