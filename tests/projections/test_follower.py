@@ -171,6 +171,41 @@ def test_a_step_grows_smaller_by_its_work_and_not_by_waiting_for_its_turn(
     assert sizes == [400, *then]
 
 
+@pytest.mark.parametrize(
+    ("spend", "seconds", "rest"), [(works, 0.02, 0.04), (works, 0.2, 0.1), (time.sleep, 0.2, 0)]
+)
+def test_one_that_has_read_everything_rests_by_its_work(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    spend: Callable[[float], None],
+    seconds: float,
+    rest: float,
+) -> None:
+    """What comes meanwhile is read by one step, and not by one for each."""
+    office = opened(tmp_path / "store")
+    rests: list[float] = []
+    waits: list[float] = []
+
+    def follow_on(views: Upkeep, size: int, parts: frozenset[int]) -> bool:
+        spend(seconds)
+        return False
+
+    def wait(views: Upkeep, seconds: float) -> None:
+        """Something was recorded at once."""
+        waits.append(seconds)
+
+    def ended(seconds: float) -> bool:
+        if len(waits) > len(rests):
+            rests.append(seconds)
+        return len(rests) == 4
+
+    monkeypatch.setattr(Upkeep, "follow_on", follow_on)
+    monkeypatch.setattr(Upkeep, "wait", wait)
+    Follower(office.system.views).run(ended)
+    office.system.close()
+    assert rest <= min(rests) < rest + 0.03  # the first step finds out more
+
+
 @pytest.mark.parametrize("trouble", [LogUnavailable(), Undecodable("access", 1, "damaged")])
 def test_trouble_with_who_looked_holds_up_nothing_that_is_known(
     followed: Office, monkeypatch: pytest.MonkeyPatch, trouble: Exception
