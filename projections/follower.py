@@ -4,8 +4,8 @@ On a server several processes share the views, part by part; on files one does i
 by. Each part is held by a lease that expires: one that was paused and comes back finds positions
 moved by another and writes nothing (`projections.runner`). A server wakes those who wait with a
 fact; else the logs are asked every 50 ms how far they are. Each step costs something, however few
-facts it reads: one that has read everything rests for twice as long as it worked, so that of many
-who record the next step reads more. Who looked is followed every few seconds, because each question
+facts it reads: one that has read everything rests for as long as it worked, so that of many who
+record the next step reads more. Who looked is followed every few seconds, because each question
 tells of it; what a search made due is followed at once.
 """
 
@@ -25,8 +25,6 @@ PAUSE = 0.05
 #: Seconds of a processor that a step takes. Where others keep the processors busy a step waits for
 #: its turn with each question: of fewer facts it would wait as long.
 STEP = 0.05
-#: How many times as long as it worked one that has read everything rests, of a step at most.
-RESTS = 2
 #: Seconds for which the lease is taken, and after which it is taken again.
 LEASE, RENEWED = 3.0, 1.0
 #: Seconds between two times that those views are followed which tell who looked.
@@ -60,7 +58,7 @@ class Follower:
                     self._follow(ended)
                     worked = time.thread_time() - begun
                     self.views.wait(PAUSE)
-                    ended(RESTS * min(worked, STEP))
+                    ended(min(worked, STEP))
                 except TROUBLE as error:
                     log.error("the views are not followed", reason=type(error).__name__)
                     ended(RENEWED)
