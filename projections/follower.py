@@ -56,9 +56,9 @@ class Follower:
                 begun = time.thread_time()
                 try:
                     self._follow(ended)
-                    worked = time.thread_time() - begun
+                    rested = time.monotonic() + min(time.thread_time() - begun, STEP)
                     self.views.wait(PAUSE)
-                    ended(min(worked, STEP))
+                    ended(max(rested - time.monotonic(), 0))
                 except TROUBLE as error:
                     log.error("the views are not followed", reason=type(error).__name__)
                     ended(RENEWED)

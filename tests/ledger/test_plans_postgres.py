@@ -32,3 +32,5 @@ def test_a_server_that_has_counted_plans_no_record_again(postgres_url: str, tmp_
         planned = connection.execute(PLANNED).fetchall()
     assert len(planned) > 2
     assert all(again == 0 for again, _ in planned), planned
+    for one in store.opened:
+        one.close()
