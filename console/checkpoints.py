@@ -29,8 +29,8 @@ def compare(
         Path | None, typer.Option(help="That the larger continues the smaller (proof --since).")
     ] = None,
 ) -> None:
-    """Hold two checkpoints against each other: two signed roots of one size are proof of a lie
-    (exit code 4); of two sizes, a proof of consistency decides (6 without one)."""
+    """Compare two checkpoints for consistency. Two different signed roots of the same size prove
+    tampering (exit code 4). For two sizes a consistency proof decides (exit code 6 without one)."""
     from installation.auditing import compare_checkpoints
 
     session: Session = context.obj

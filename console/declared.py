@@ -84,7 +84,7 @@ def command(name: Told) -> Made:
         if beside := use.beside(session.desk, session.reader, receipt):
             note(beside)
 
-    return Made(run, name.use.__doc__, partial(_parameters, name))
+    return Made(run, name.sentence, partial(_parameters, name))
 
 
 def _parameters(name: Told) -> list[inspect.Parameter]:

@@ -32,7 +32,8 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor(context: typer.Context) -> None:
-    """What is wrong with this installation or has to be known of it, each with what to do."""
+    """List what needs action in this installation. What endangers most stands first; each finding
+    says what is wrong, where, and what to do."""
     session: Session = context.obj
     session.duty("verify")
     system = session.open()

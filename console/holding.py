@@ -50,11 +50,9 @@ def place(
     ] = None,
     command_id: CommandId = None,
 ) -> None:
-    """Nothing that it reaches is destroyed while the hold stands: it holds at once.
-
-    A case is held with all that is filed in it, caused by it and rests on it; a person with all
-    that names them.
-    """
+    """Place a legal hold at once. Nothing in its reach is destroyed while it applies. A hold on a
+    case covers all that is filed in it, caused by it or rests on it; a hold on a person covers all
+    that names them."""
     from commands import hold
 
     session: Session = context.obj
@@ -119,7 +117,8 @@ def lift(
     refuse: Refuse = False,
     command_id: CommandId = None,
 ) -> None:
-    """Propose to lift a hold; another who erases or approves erasures confirms it."""
+    """Propose to lift a legal hold. Another person who may erase or approve erasures confirms
+    it."""
     from commands import hold
 
     session: Session = context.obj
@@ -140,7 +139,8 @@ def lift(
 
 @hold_app.command("prove")
 def prove(context: typer.Context, which: Which) -> None:
-    """What a hold covers, and that nothing under it lost a key since it was placed."""
+    """Show what a legal hold covers. And prove that nothing under it lost a key since it was
+    placed."""
     from commands import hold, hold_proof
 
     session: Session = context.obj

@@ -46,8 +46,8 @@ def result(
     because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:
-    """What a court, or a decision not to prosecute, came to. No further action is proposed for a
-    case, and another confirms it: with the same kind and case and --confirm."""
+    """Record a court result or no further action. No further action is proposed for a case, and
+    another person confirms it: with the same kind and case and --confirm."""
     from commands import entity, justice, odd
     from domain.justice import ResultRecorded
 

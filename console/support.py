@@ -32,7 +32,8 @@ def contact_check(
         str, typer.Argument(metavar="CHANNEL", help="phone:NUMBER, handle:NAME, place:ADDRESS.")
     ],
 ) -> None:
-    """Whether a message, letter or call there might reach somebody who harms the child."""
+    """Check that a way of contact is safe. Whether a message, letter or call there might reach
+    somebody who harms the child."""
     session: Session = context.obj
     found = checked(session, channel)
     session.answer(found, [f"{found.verdict}: {found.why}"])

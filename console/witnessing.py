@@ -28,7 +28,7 @@ def init(
     name: Annotated[str, typer.Option(help="Under which you sign: council.example/1")],
     passphrase_file: Passphrase = None,
 ) -> None:
-    """Make a witness: a key, and the verifier key that goes into policies."""
+    """Make a witness and its key. With the verifier key that goes into policies."""
     from installation.auditing import open_witness
 
     sys.stdout.write(open_witness(state, passphrase_file).init(name) + "\n")
@@ -45,7 +45,7 @@ def sign(
     ] = None,
     passphrase_file: Passphrase = None,
 ) -> None:
-    """Sign a checkpoint that continues the last one you saw; refuse any other."""
+    """Sign a checkpoint that continues the last one. Refuses any other."""
     from installation.auditing import open_witness
 
     session: Session = context.obj
@@ -68,7 +68,7 @@ def serve(
     ] = False,
     passphrase_file: Passphrase = None,
 ) -> None:
-    """Answer signers over HTTP (C2SP tlog-witness); Ctrl-C ends it."""
+    """Answer signers over HTTP (C2SP tlog-witness). Ctrl-C ends it."""
     from installation.auditing import open_witness, witness_answers
     from web.witnessing import serve_witness
 
