@@ -11,9 +11,9 @@ from console.session import Session, short
 if TYPE_CHECKING:
     from domain.values import Role
 
-user_app = typer.Typer(help="Accounts, for administrators.", no_args_is_help=True)
-role_app = typer.Typer(help="What somebody may do.", no_args_is_help=True)
-member_app = typer.Typer(help="Which teams somebody works for.", no_args_is_help=True)
+user_app = typer.Typer(no_args_is_help=True)
+role_app = typer.Typer(no_args_is_help=True)
+member_app = typer.Typer(no_args_is_help=True)
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Whose account.")]
 
 

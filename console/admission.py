@@ -10,7 +10,7 @@ from console.options import CommandId
 from console.session import Session, short, stamp
 from console.table import table
 
-key_app = typer.Typer(help="Keys of programs that call the API.", no_args_is_help=True)
+key_app = typer.Typer(no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:

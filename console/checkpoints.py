@@ -7,7 +7,7 @@ import typer
 
 from console.session import Session, note
 
-checkpoint_app = typer.Typer(help="Checkpoints that somebody kept.", no_args_is_help=True)
+checkpoint_app = typer.Typer(no_args_is_help=True)
 #: Exit codes: a lie is an integrity failure; undecided is unproven.
 EXITS = {"consistent": 0, "lie": 4, "undecided": 6}
 

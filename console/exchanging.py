@@ -8,9 +8,7 @@ import typer
 from console.entries import BadInput
 from console.session import Session
 
-exchange_app = typer.Typer(
-    help="Take part in the exchange with other forces (docs/hub.md).", no_args_is_help=True
-)
+exchange_app = typer.Typer(no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:

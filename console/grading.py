@@ -20,7 +20,7 @@ CHOOSE = (
     "say how it may be shared: --handling P (may be shared lawfully) or C (under conditions); "
     "sharing is chosen each time"
 )
-report_app = typer.Typer(help="Reports: further items.", no_args_is_help=True)
+report_app = typer.Typer(no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:

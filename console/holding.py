@@ -13,9 +13,7 @@ from console.session import Session
 if TYPE_CHECKING:
     from domain.hold import Query
 
-hold_app = typer.Typer(
-    help="Legal holds: they beat every erasure and disposal.", no_args_is_help=True
-)
+hold_app = typer.Typer(no_args_is_help=True)
 Ground = Literal["inquiry", "appeal", "cpia", "other"]
 Which = Annotated[str, typer.Argument(metavar="HOLD", help="A hold, or what is held.")]
 Order = Annotated[str | None, typer.Option("--order", help="The reference of the order.")]

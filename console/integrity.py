@@ -19,9 +19,7 @@ from console.entries import BadInput
 from console.options import Purpose, Recipient
 from console.session import Session, note, stamp
 
-signer_app = typer.Typer(
-    help="The signer, a process apart: it says what the logs hold.", no_args_is_help=True
-)
+signer_app = typer.Typer(no_args_is_help=True)
 Name = Literal["evidence", "sources", "product", "access"]
 Checkpoints = Annotated[
     Path | None,

@@ -5,7 +5,7 @@ import typer
 from console.session import Session
 from console.table import table
 
-keys_app = typer.Typer(help="The keys that words are sealed with.", no_args_is_help=True)
+keys_app = typer.Typer(no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:

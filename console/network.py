@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from network.export import Withheld
     from projections.links import Asked
 
-network_app = typer.Typer(help="Who is tied to whom, on what evidence.", no_args_is_help=True)
+network_app = typer.Typer(no_args_is_help=True)
 Who = Annotated[str, typer.Argument(metavar="WHO", help="An id, a name, a plate, a phone.")]
 
 

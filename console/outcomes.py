@@ -12,9 +12,7 @@ from console.proposing import Confirm, Refuse, decided
 from console.session import Session, note
 from domain.codes import ResultKind
 
-outcome_app = typer.Typer(
-    help="What followed: arrest, charge, notice, result.", no_args_is_help=True
-)
+outcome_app = typer.Typer(no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:

@@ -14,9 +14,7 @@ from console.table import table
 if TYPE_CHECKING:
     from commands.finding import Found
 
-person_app = typer.Typer(
-    help="People: who they are, and as what they are recorded.", no_args_is_help=True
-)
+person_app = typer.Typer(no_args_is_help=True)
 Who = Annotated[str, typer.Argument(metavar="WHO", help="An id or a name.")]
 
 

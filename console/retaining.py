@@ -9,7 +9,7 @@ from console.entries import parse_uuid
 from console.options import CommandId, Reason
 from console.session import Session
 
-retention_app = typer.Typer(help="Review, retention, disposal (MoPI).", no_args_is_help=False)
+retention_app = typer.Typer(no_args_is_help=False)
 Item = Annotated[
     str, typer.Argument(metavar="REF", help="An item: its id, a case's number, or a name.")
 ]

@@ -10,9 +10,7 @@ from console.site_findings import MEGABYTE
 if TYPE_CHECKING:
     from installation.sites import Follower, Standing
 
-site_app = typer.Typer(
-    help="A store at several sites: one writes, the others follow.", no_args_is_help=True
-)
+site_app = typer.Typer(no_args_is_help=True)
 Address = Annotated[
     str,
     typer.Option(

@@ -14,12 +14,9 @@ from console.entries import BadInput, parse_day
 from console.session import Session, short
 from console.table import table
 
-drift_app = typer.Typer(
-    help="May a source have become a covert one? A detective inspector decides.",
-    no_args_is_help=True,
-)
-source_app = typer.Typer(help="Sources: grade, conflict of interest.", no_args_is_help=True)
-roots_app = typer.Typer(help="Who first knew: join and part roots.", no_args_is_help=True)
+drift_app = typer.Typer(no_args_is_help=True)
+source_app = typer.Typer(no_args_is_help=True)
+roots_app = typer.Typer(no_args_is_help=True)
 Told = Annotated[
     str, typer.Argument(metavar="SOURCE", help="A token, or the observation that it told.")
 ]

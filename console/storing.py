@@ -11,9 +11,7 @@ from console.options import Purpose, Recipient
 from console.session import Making, Session, note
 from console.table import table
 
-setup_app = typer.Typer(
-    help="Before a store is made: what a server's administrator does.", no_args_is_help=True
-)
+setup_app = typer.Typer(no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from commands.subject_search import Held
     from projections.requests import RequestRow
 
-request_app = typer.Typer(help="A request: show, decide, extend, answer.", no_args_is_help=True)
+request_app = typer.Typer(no_args_is_help=True)
 Which = Annotated[str, typer.Argument(metavar="ID", help="The request: an id or its ending.")]
 
 

@@ -9,10 +9,7 @@ from console.entries import BadInput, parse_uuid
 from console.options import CommandId
 from console.session import Making, Session, note
 
-succession_app = typer.Typer(
-    help="Copy the record into a new origin, without what can be guessed back.",
-    no_args_is_help=True,
-)
+succession_app = typer.Typer(no_args_is_help=True)
 Reason = Annotated[str, typer.Option("--reason", help="Why.")]
 
 

@@ -6,7 +6,7 @@ import typer
 
 from console.session import Session
 
-contact_app = typer.Typer(help="Ways to reach a family.", no_args_is_help=True)
+contact_app = typer.Typer(no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:

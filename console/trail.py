@@ -15,7 +15,7 @@ from console.triage import clocks, queue_lines
 if TYPE_CHECKING:
     from projections.due import Due
 
-views_app = typer.Typer(help="The views: status, rebuild, compare.", no_args_is_help=True)
+views_app = typer.Typer(no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:

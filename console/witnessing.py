@@ -11,9 +11,7 @@ from console.integrity import Passphrase
 from console.serve import OWN, listening_on
 from console.session import Session, note
 
-witness_app = typer.Typer(
-    help="A witness of another organisation's logs; it needs no store.", no_args_is_help=True
-)
+witness_app = typer.Typer(no_args_is_help=True)
 State = Annotated[Path, typer.Option("--state", help="The witness's own directory.")]
 
 

@@ -4,7 +4,9 @@ Our packages have plain names, and Python takes the first of a name that it find
 about on its path would be imported in the place of ours.
 """
 
+import os
 import sys
+from contextlib import suppress
 from importlib.machinery import PathFinder
 from pathlib import Path
 
@@ -42,6 +44,10 @@ def strays() -> list[Path]:
     return found
 
 
+#: What asks for the list of all commands, which is printed without loading one of them.
+HELP = (["-h"], ["--help"], ["help"])
+
+
 def main() -> None:
     """The entry point of `continuum`."""
     if stray := strays():
@@ -51,6 +57,19 @@ def main() -> None:
             "directory out of PYTHONPATH, or move it away\n"
         )
         sys.exit(1)
+    if sys.argv[1:] in HELP:
+        _print_overview()
+        return
     import cli
 
     cli.main()
+
+
+def _print_overview() -> None:
+    """Print what `console.helping.OVERVIEW` holds."""
+    text = (HERE / "console" / "overview.txt").read_text("utf-8")
+    with suppress(BrokenPipeError):  # of a reader who has seen enough
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        return
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

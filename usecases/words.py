@@ -51,7 +51,7 @@ class TakeWords(UseCase, frozen=True):
 
 
 class ChangeUrgency(UseCase, frozen=True):
-    """Raise or lower an entry's urgency. Anyone raises it; a named assessor lowers it."""
+    """Raise or lower a log entry's urgency. Anyone raises it; a named assessor lowers it."""
 
     told_as = (
         Named(
