@@ -21,6 +21,8 @@ SIMILAR = 0.7
 #: Words of the longest name.
 LONGEST = 3
 _WORD = re.compile(r"[^\W_]+")
+#: A word, or several with hyphens between, as in an option.
+_TERM = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
 
 class Entry(NamedTuple):
@@ -73,10 +75,11 @@ def fitting(top: Any, text: str) -> list[Entry]:
             "INSERT INTO help VALUES (?, ?, ?, ?, ?)",
             [(e.name, e.synonyms, e.sentence, e.command.help or "", e.options) for e in found],
         )
-        for word in _words(text):
-            fits = _worth(db, word) or _worth(db, _similar(found, word))
-            for row, worth in fits.items():
-                scores[row] += worth * log(len(found) / len(fits))
+        for term in dict.fromkeys(_TERM.findall(text.lower())):
+            for word in [term] if _worth(db, term) else _WORD.findall(term):
+                fits = _worth(db, word) or _worth(db, _similar(found, word))
+                for row, worth in fits.items():
+                    scores[row] += worth * log(len(found) / len(fits))
     return [found[row - 1] for row in sorted(scores, key=lambda row: (-scores[row], row))]
 
 
@@ -93,7 +96,8 @@ def _worth(db: sqlite3.Connection, word: str) -> dict[int, int]:
 
 def _similar(found: Sequence[Entry], word: str) -> str:
     """Return the word of a name, a sentence or a synonym that is most similar, or this one."""
-    known = sorted({one for e in found for one in _words(f"{e.name} {e.synonyms} {e.sentence}")})
+    texts = (f"{one.name} {one.synonyms} {one.sentence}".lower() for one in found)
+    known = sorted({word for text in texts for word in _WORD.findall(text)})
     scorer = DamerauLevenshtein.normalized_similarity
     nearest = process.extractOne(word, known, scorer=scorer, score_cutoff=SIMILAR)
     return nearest[0] if nearest else word
@@ -114,7 +118,3 @@ def spelt_like(top: Any, words: Sequence[str], known: int) -> list[Entry]:
         ):
             similarity[name] = max(score, similarity.get(name, 0))
     return [by_name[name] for name in sorted(similarity, key=lambda one: -similarity[one])]
-
-
-def _words(text: str) -> list[str]:
-    return list(dict.fromkeys(_WORD.findall(text.lower())))

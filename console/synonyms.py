@@ -70,7 +70,7 @@ SYNONYMS = {
     "different": "not duplicate separate distinct",
     "split": "unmerge undo merge separate",
     "train-weights": "machine learning calibrate model",
-    "search": "find lookup query car registration vrm who is number plate name google grep",
+    "search": "find lookup query car registration vrm number plate name snapchat handle",
     "search-list": "bulk batch several vrm phone",
     "standing-search": "alarm notify tell me anpr car registration vrm",
     "standing-search set": "alarm notify tell me when anpr car registration vrm phone",
