@@ -350,7 +350,8 @@ NO_ID = {
     "views status", "voices",
     "card", "charter acknowledge", "charter show", "figures", "prevention", "target set",
     "supervision list", "supervision told", "week", "workload",
-    "help", "search-help", "whoami", "signer witness", "witness init", "witness serve", "witness sign",
+    "help", "search-help",
+    "whoami", "signer witness", "witness init", "witness serve", "witness sign",
 }  # fmt: skip
 TELLS = {"glass break"}
 #: An administrator gives a family to a worker by its whole id, and is told if there is none.
