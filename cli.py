@@ -110,6 +110,8 @@ class Commands(later.CommandGroup):
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
+        except (typer.Exit, typer.TyperException):
+            raise  # help, or a line that no command takes: it names nobody
         except Exception as error:
             if exit_code(error) in TOLD and isinstance(ctx.obj, Session):
                 ctx.obj.named_in(str(error))

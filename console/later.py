@@ -13,6 +13,7 @@ from typer.models import CommandInfo
 
 from console import helping
 from console.groups import SUBJECTS, first_sentence
+from console.session import note
 
 
 class Made:
@@ -73,7 +74,15 @@ class Later(TyperCommand):
 
 
 class CommandGroup(TyperGroup):
-    """Commands under one word. For an unknown one it offers the nearest."""
+    """Commands under one word. For an unknown one it offers the nearest, for none the help."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Return the arguments that are left. Raises Exit where one is needed and none given."""
+        wanted = self.no_args_is_help and not (args or ctx.resilient_parsing)
+        if wanted and not getattr(ctx.obj, "json", False):
+            note(self.get_help(ctx))
+            raise typer.Exit(2)
+        return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the command that the first argument names. Raises UsageError for an unknown

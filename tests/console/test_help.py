@@ -179,6 +179,15 @@ def test_an_unknown_command_offers_the_nearest(typed: str, nearest: str) -> None
     assert last == f"Find others: continuum search-help {unknown.split()[-1]}"
 
 
+def test_a_word_without_a_command_is_explained() -> None:
+    """On standard error: a program that forgot the command reads no help as data."""
+    for words in ([], ["court"], ["user", "role"]):
+        told = said(*words)
+        assert (told.code, told.out) == (2, "")
+        assert told.err == said(*words, "-h").out
+    assert said("--json", "court").err.startswith("continuum: ")
+
+
 def test_where_nothing_is_near_all_are_listed() -> None:
     assert (
         said("qqqq").err == "continuum: there is no command 'qqqq': continuum -h lists them all\n"
