@@ -43,7 +43,7 @@ def add(
     ] = False,
     command_id: CommandId = None,
 ) -> None:
-    """Add an account. In a --team (repeatable; the first is where they record) and under a
+    """Add an account. Give a --team (repeatable; the first is where they record) and a
     --controller. The first further account closes the store to everybody without one."""
     from commands import account
 

@@ -38,8 +38,8 @@ def publish(
 
 @exchange_app.command("send")
 def send(context: typer.Context, file: typer.FileTextWrite) -> None:
-    """Write your offers to a file for the hub. For a site without a connection to the hub. Offers
-    that have ended are withdrawn first. You may run it as often as you like."""
+    """Write your offers to a file for the hub. A site without a connection to the hub uses it.
+    Offers that have ended are withdrawn first. You may run it as often as you like."""
     from commands import exchange
     from domain import offer
     from exchange import handover
@@ -69,8 +69,8 @@ def take(context: typer.Context, file: typer.FileText) -> None:
 
 @exchange_app.command("renew")
 def renew(context: typer.Context) -> None:
-    """Renew all live offers under the current key. The key service's current key. This sends many
-    tokens at once, which the service's operator has to allow."""
+    """Renew all live offers under the current key. It uses the key service's current key, and sends
+    many tokens at once, which the service's operator has to allow."""
     from commands import exchange
 
     session: Session = context.obj

@@ -227,8 +227,8 @@ def sanitise(
     because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:
-    """Write the sanitised text of a report. Reads it from standard input. It must not hint at the
-    source or at tactics."""
+    """Write the sanitised text of a report. It reads the text from standard input. The text must
+    not hint at the source or at tactics."""
     from commands import intelligence
 
     session: Session = context.obj

@@ -32,7 +32,7 @@ def show_help(
         list[str] | None, typer.Argument(metavar="[COMMAND]", help="Such as: network ego.")
     ] = None,
 ) -> None:
-    """Explain a command, or list them all. The same as COMMAND -h."""
+    """Explain a command, or list them all. It prints what COMMAND -h prints."""
     session: Session = context.obj
     names = " ".join(words or ()).split()
     here = context.find_root()
@@ -51,8 +51,8 @@ def search_help(
     context: typer.Context,
     words: Annotated[list[str], typer.Argument(help="What you want to do, or a word of it.")],
 ) -> None:
-    """Find commands by words. Looks in their names, help, options and the field's other words for
-    them; best match first."""
+    """Find commands by words. It looks in their names, help and options, and knows other words of
+    the field; the best match comes first."""
     from console.help_search import fitting
 
     session: Session = context.obj

@@ -137,7 +137,7 @@ def lift(
 
 @hold_app.command("prove")
 def prove(context: typer.Context, which: Which) -> None:
-    """Show what a legal hold covers. And prove that nothing under it lost a key since it was
+    """Show what a legal hold covers. It also proves that nothing under it lost a key since it was
     placed."""
     from commands import hold, hold_proof
 

@@ -67,10 +67,10 @@ def verify(
         typer.Option("--allow-unproven", help="End with 0 where nothing is wrong but unproven."),
     ] = False,
 ) -> None:
-    """Verify that the logs are intact and complete. Compares them with their checkpoints, your copy
-    of one, and your receipts. Two verdicts: integrity (all is as it was written) and completeness
-    (nothing is gone, and no words were destroyed without an erasure). Exit code 0 if both are
-    proven, 4 if one is broken, 6 if something is not proven."""
+    """Verify that the logs are intact and complete. It compares them with their checkpoints, your
+    copy of one, and your receipts. There are two verdicts: integrity (all is as it was written) and
+    completeness (nothing is gone, and no words were destroyed without an erasure). Exit code 0 if
+    both are proven, 4 if one is broken, 6 if something is not proven."""
     from domain.envelope import LogMissing
     from installation.auditing import open_office
     from installation.stores import key_store_of
@@ -194,8 +194,8 @@ def proof(
     purpose: Purpose = None,
     checkpoints: Checkpoints = None,
 ) -> None:
-    """Write a proof that anybody can check offline. With: python -m ledger.verify FILE --policy
-    POLICY."""
+    """Write a proof that anybody can check offline. Check it with: python -m ledger.verify FILE
+    --policy POLICY."""
     from commands import copies
     from installation.auditing import open_office
 
@@ -301,8 +301,8 @@ def receipt(
     file: Annotated[Path, typer.Argument(help="A receipt, or what record or import answered.")],
     checkpoints: Checkpoints = None,
 ) -> None:
-    """Print a receipt, with its proof if one exists. Once a checkpoint covers the record; anybody
-    checks it offline as they check a proof."""
+    """Print a receipt, with its proof if one exists. The proof exists once a checkpoint covers the
+    record; anybody checks it offline as they check a proof."""
     from installation.auditing import open_office
 
     session: Session = context.obj
@@ -311,7 +311,7 @@ def receipt(
 
 
 def anchor(context: typer.Context) -> None:
-    """Write each log's root into another log. Refuses if a log no longer begins with what was
+    """Write each log's root into another log. It refuses if a log no longer begins with what was
     anchored before. Run it every hour: then nobody can rewrite the access log without rewriting the
     evidence log as well, or cut the evidence log without cutting the access log."""
     from installation.auditing import anchor as put
@@ -333,7 +333,7 @@ def signer_init(
     passphrase_file: Passphrase = None,
     checkpoints: Checkpoints = None,
 ) -> None:
-    """Make a signer, with a key for each log. And the policy that auditors hold."""
+    """Make a signer, with a key for each log. It also makes the policy that auditors hold."""
     from installation.auditing import open_office
 
     session: Session = context.obj
@@ -374,8 +374,8 @@ def signer_revoke(
     passphrase_file: Passphrase = None,
     checkpoints: Checkpoints = None,
 ) -> None:
-    """Revoke a stolen signer key. From a given record on. Rotate first: the next key signs the
-    revocation."""
+    """Revoke a stolen signer key. It counts no more from a given record on. Rotate first: the next
+    key signs the revocation."""
     from installation.auditing import open_office
 
     session: Session = context.obj
@@ -401,7 +401,7 @@ def signer_witness(
     ] = None,
     checkpoints: Checkpoints = None,
 ) -> None:
-    """Name a witness in the signer's policy. Or change the key or address of one."""
+    """Name a witness in the signer's policy. It also changes the key or address of one."""
     from installation.auditing import open_office
 
     session: Session = context.obj
@@ -431,9 +431,9 @@ def signer_run(
         ),
     ] = None,
 ) -> None:
-    """Sign the logs' checkpoints. Refuses if a log has shrunk or was changed. Asks the witnesses
-    whose addresses are in the policy for their signatures, and waits for none that does not
-    answer."""
+    """Sign the logs' checkpoints. It refuses if a log has shrunk or was changed. It asks the
+    witnesses whose addresses are in the policy for their signatures, and waits for none that does
+    not answer."""
     from domain.envelope import IntegrityFailure, LogUnavailable
     from installation.auditing import open_office
 

@@ -64,7 +64,7 @@ def path(
     *,
     question: "Asked",
 ) -> None:
-    """Show the shortest path between two. With the evidence of each step."""
+    """Show the shortest path between two. It shows the evidence of each step."""
     from network import document, paths, text
 
     session: Session = context.obj

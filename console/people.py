@@ -26,7 +26,8 @@ def register(app: typer.Typer) -> None:
 
 @person_app.command("show")
 def show(context: typer.Context, who: Who) -> None:
-    """Show a person's names, categories and links. And the judgements about who they are."""
+    """Show a person's names, categories and links. It also shows the judgements about who they
+    are."""
     from projections import links, outcomes, people
 
     session: Session = context.obj
@@ -89,7 +90,7 @@ def search(
         ),
     ] = None,
 ) -> None:
-    """Search for people, plates, phones and words. Finds names, nicknames, misspellings, partial
+    """Search for people, plates, phones and words. It finds names, nicknames, misspellings, partial
     plates and phone endings."""
     from commands import finding
     from commands.facets import Narrowed

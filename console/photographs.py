@@ -38,9 +38,9 @@ def log_photo(
     because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:
-    """Attach a photograph of a paper log. Or remove it on record. It is encrypted. Photograph paper
-    only. If a screen shows sexual images of a child, do not photograph or forward them: keep the
-    device safe and ring the police."""
+    """Attach a photograph of a paper log. It is encrypted, and may be removed on record. Photograph
+    paper only. If a screen shows sexual images of a child, do not photograph or forward them: keep
+    the device safe and ring the police."""
     from commands import photograph
     from commands.reference import causes
     from ingest import photograph as reading

@@ -32,9 +32,9 @@ def alerts(
     every: Annotated[bool, typer.Option("--all", help="Answered ones too.")] = False,
     command_id: CommandId = None,
 ) -> None:
-    """List all that is urgent and has no owner yet. Urgent log entries that nobody has taken, with
-    who is on call; a suspect near a placement or in a child's home; the arrest of a victim or a
-    parent; emergency access, until it is reviewed."""
+    """List all that is urgent and has no owner yet. It shows urgent log entries that nobody has
+    taken, with who is on call; a suspect near a placement or in a child's home; the arrest of a
+    victim or a parent; and emergency access, until it is reviewed."""
     from commands import grant, rota
     from network import alerts as view
 

@@ -38,8 +38,8 @@ def subject(session: Session, text: str) -> UUID:
 def restrict(
     context: typer.Context, item: Item, reason: Reason, command_id: CommandId = None
 ) -> None:
-    """Restrict an item, so that ordinary use ends. With all that belongs to it. It can be undone:
-    unrestrict."""
+    """Restrict an item, so that ordinary use ends. It covers all that belongs to the item, and can
+    be undone: unrestrict."""
     from commands import erasure, retention
 
     session: Session = context.obj
@@ -60,7 +60,7 @@ def restrict(
 def unrestrict(
     context: typer.Context, item: Item, reason: Reason, command_id: CommandId = None
 ) -> None:
-    """Lift the restriction of an item. With all that belongs to it."""
+    """Lift the restriction of an item. It covers all that belongs to the item."""
     from commands import erasure, retention
 
     session: Session = context.obj

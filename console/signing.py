@@ -39,8 +39,8 @@ def login(
         bool, typer.Option("--again", help="Prove again who you are, before something grave.")
     ] = False,
 ) -> None:
-    """Sign in. At the force's identity provider, or with your password and six digits. Your token
-    is stored for you alone."""
+    """Sign in. You sign in at the force's identity provider, or with your password and six digits.
+    Your token is stored for you alone."""
     from commands.admission import lives
     from console.tokens import tokens
     from domain.values import Denied

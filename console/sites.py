@@ -103,7 +103,8 @@ def promote(
         bool, typer.Option("--lost", help="The site that wrote does not answer and is given up.")
     ] = False,
 ) -> None:
-    """Make this site the one that writes. After a hand-over, or if the site that wrote is lost."""
+    """Make this site the one that writes. Use it after a hand-over, or if the site that wrote is
+    lost."""
     from installation.sites import promote, standing
 
     session: Session = context.obj

@@ -34,8 +34,8 @@ def show(
     context: typer.Context,
     one: Annotated[str, typer.Argument(metavar="ID", help="An entry, or the words it is about.")],
 ) -> None:
-    """Show who told us something, and through whom. For the register's keeper, the family's own
-    worker, and two people who opened it together (entry)."""
+    """Show who told us something, and through whom. It is for the register's keeper, the family's
+    own worker, and two people who opened it together (entry)."""
     from commands import entry
 
     session: Session = context.obj
@@ -75,8 +75,8 @@ def drift_digest(
     context: typer.Context,
     month: Annotated[str, typer.Argument(metavar="MONTH", help="2011-03.")],
 ) -> None:
-    """List who often reported on one suspect. In one month. For information; it casts no suspicion
-    on the source."""
+    """List who often reported on one suspect. It covers one month. It is for information, and casts
+    no suspicion on the source."""
     from network import layers
     from projections import drift, people
 

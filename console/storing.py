@@ -160,8 +160,9 @@ def setup_postgres(
     context: typer.Context,
     name: Annotated[str, typer.Option(help="What the roles are called after.")] = "continuum",
 ) -> None:
-    """Make the PostgreSQL roles. Owner, application, signer and eraser. Run it as an administrator.
-    Run again it adds what is missing, and gives the tables of an older store to their owner."""
+    """Make the PostgreSQL roles. The roles are owner, application, signer and eraser. Run it as an
+    administrator. Run again it adds what is missing, and gives the tables of an older store to
+    their owner."""
     from installation.opening import set_up_postgres
 
     session: Session = context.obj
@@ -188,9 +189,9 @@ def drill(
         str | None, typer.Option(help="An empty one for the copy: postgresql://…")
     ] = None,
 ) -> None:
-    """Rehearse a disaster on copies of the store. Backup, restore, verify, sign, and detect a loss.
-    The store itself is not touched. The copies hold keys and readable views: use a disk that you
-    would trust with the store."""
+    """Rehearse a disaster on copies of the store. It tries backup, restore, verify and sign, and
+    detects a loss. It does not touch the store itself. The copies hold keys and readable views: use
+    a disk that you would trust with the store."""
     from installation.safekeeping import Rehearsal
 
     session: Session = context.obj

@@ -37,7 +37,7 @@ def access_request(
     command_id: CommandId = None,
 ) -> None:
     """Open a subject's request for access to data. The answer is due in a month. Without a subject,
-    list the open requests."""
+    it lists the open requests."""
     from commands import subject_request
 
     session: Session = context.obj
@@ -114,7 +114,7 @@ def _held(session: Session, request: UUID) -> "list[Held]":
 
 @request_app.command("show")
 def show(context: typer.Context, which: Which) -> None:
-    """Show what is held about a subject. With a proposal for each item: a person decides."""
+    """Show what is held about a subject. It proposes something for each item: a person decides."""
     from commands import subject_request
     from domain.subject_request import EXEMPTIONS
 
@@ -201,8 +201,9 @@ def answer(
     which: Which,
     out: Annotated[Path | None, typer.Option(help="Where the document goes.")] = None,
 ) -> None:
-    """Send the answer to a subject's request. Once every item has a decision and other teams have
-    answered; from the due date on, with what there is. It is recorded as a disclosure."""
+    """Send the answer to a subject's request. Send it once every item has a decision and other
+    teams have answered; from the due date on, with what there is. It is recorded as a
+    disclosure."""
     from commands import subject_request
 
     session: Session = context.obj

@@ -37,7 +37,7 @@ def propose(context: typer.Context, reason: Reason, command_id: CommandId = None
 
 @succession_app.command("refuse")
 def refuse(context: typer.Context, reason: Reason, command_id: CommandId = None) -> None:
-    """Refuse or cancel a new origin. Also gives up a copy that was confirmed: this store
+    """Refuse or cancel a new origin. It also gives up a copy that was confirmed: this store
     continues."""
     from commands import succession
 

@@ -32,7 +32,7 @@ def contact_check(
         str, typer.Argument(metavar="CHANNEL", help="phone:NUMBER, handle:NAME, place:ADDRESS.")
     ],
 ) -> None:
-    """Check that a way of contact is safe. Whether a message, letter or call there might reach
+    """Check that a way of contact is safe. It says if a message, letter or call there might reach
     somebody who harms the child."""
     session: Session = context.obj
     found = checked(session, channel)

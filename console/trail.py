@@ -121,7 +121,7 @@ def trail(
     back: Annotated[bool, typer.Option("--back", help="To the first words (default).")] = False,
     forward: Annotated[bool, typer.Option("--forward", help="To what became of it.")] = False,
 ) -> None:
-    """Follow an item back to the first words. Or forward, to what became of it."""
+    """Follow an item back to the first words. It also goes forward, to what became of it."""
     from projections import trail as view
 
     session: Session = context.obj
@@ -169,7 +169,7 @@ def replay(
     position: Annotated[str | None, typer.Option(help="LOG:N, as evidence:120.")] = None,
     step: Annotated[bool, typer.Option("--step", help="An item's own story.")] = False,
 ) -> None:
-    """Show the state of knowledge at a moment. With its hash."""
+    """Show the state of knowledge at a moment. It shows the hash of that state, too."""
     session: Session = context.obj
     if item or step:
         if not item:

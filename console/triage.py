@@ -124,7 +124,7 @@ def triage(
     ] = False,
     command_id: CommandId = None,
 ) -> None:
-    """Decide what happens with a log entry. One item at a time."""
+    """Decide what happens with a log entry. It takes one item at a time."""
     from commands import observation
     from projections import queue as view
 
@@ -178,8 +178,8 @@ def brief(
         ),
     ] = None,
 ) -> None:
-    """Show the weekly brief. New, changed, undecided and overdue items, oldest first in each
-    part."""
+    """Show the weekly brief. It lists new, changed, undecided and overdue items, the oldest first
+    in each part."""
     import msgspec
 
     from commands import due, governance, joining

@@ -33,7 +33,8 @@ def schedule(
     ],
     trial: Annotated[str, typer.Option(help="Which trial: numbers run within it.")] = "S1",
 ) -> None:
-    """Write the schedule of unused material. Or its continuation; numbers never change."""
+    """Write the schedule of unused material. It also writes a continuation; numbers never
+    change."""
     from commands import material
 
     session: Session = context.obj
@@ -56,9 +57,9 @@ def escalate(
     reason: Reason,
     command_id: CommandId = None,
 ) -> None:
-    """Report a concern straight to the auditor. For what your own line does not hear or is part of.
-    Reads the text from standard input. Nobody can change it, and only you and the auditor see
-    it."""
+    """Report a concern straight to the auditor. Use it for what your own line does not hear or is
+    part of. It reads the text from standard input. Nobody can change it, and only you and the
+    auditor see it."""
     from commands import escalation
 
     if not outside_line:

@@ -26,7 +26,7 @@ def init(
     name: Annotated[str, typer.Option(help="Under which you sign: council.example/1")],
     passphrase_file: Passphrase = None,
 ) -> None:
-    """Make a witness and its key. With the verifier key that goes into policies."""
+    """Make a witness and its key. It also prints the verifier key that goes into policies."""
     from installation.auditing import open_witness
 
     sys.stdout.write(open_witness(state, passphrase_file).init(name) + "\n")
@@ -43,7 +43,7 @@ def sign(
     ] = None,
     passphrase_file: Passphrase = None,
 ) -> None:
-    """Sign a checkpoint that continues the last one. Refuses any other."""
+    """Sign a checkpoint that continues the last one. It refuses any other."""
     from installation.auditing import open_witness
 
     session: Session = context.obj

@@ -51,7 +51,7 @@ class UnlockAccount(UseCase, frozen=True):
 
 
 class LeaveForGood(UseCase, frozen=True):
-    """Deactivate a leaver's account. Lists the open cases that are left without a worker."""
+    """Deactivate a leaver's account. It lists the open cases that are left without a worker."""
 
     told_as = Named(
         command="user leave",
@@ -76,7 +76,8 @@ class LeaveForGood(UseCase, frozen=True):
 
 
 class GiveRole(UseCase, frozen=True):
-    """Add a role to an account. From the next command on; several roles may apply together."""
+    """Add a role to an account. It applies from the next command on; several roles may apply
+    together."""
 
     told_as = Named(
         command="user role give",
@@ -96,7 +97,7 @@ class GiveRole(UseCase, frozen=True):
 
 
 class TakeRole(UseCase, frozen=True):
-    """Remove a role from an account. From the next command on."""
+    """Remove a role from an account. It applies from the next command on."""
 
     told_as = Named(
         command="user role take",
@@ -136,7 +137,7 @@ class JoinTeam(UseCase, frozen=True):
 
 
 class LeaveTeam(UseCase, frozen=True):
-    """Remove an account from a team. Lists the open cases that are left without a worker."""
+    """Remove an account from a team. It lists the open cases that are left without a worker."""
 
     told_as = Named(
         command="user team leave",

@@ -20,8 +20,8 @@ Year: TypeAlias = Annotated[int, Meta(ge=2000, le=2200)]
 
 
 class SetTarget(UseCase, frozen=True):
-    """Set a team's target for a year. How many families by one measure of its report card, for a
-    funder or a board. Set it before the year ends; the latest counts."""
+    """Set a team's target for a year. It says how many families by one measure of the report card,
+    for a funder or a board. Set it before the year ends; the latest counts."""
 
     told_as = Named(
         command="target set",
@@ -51,9 +51,9 @@ class SetTarget(UseCase, frozen=True):
 
 
 class ReadCard(Question, frozen=True):
-    """Show your teams' report card for a year. Figures for each of the seven objectives, beside the
-    targets; how complete the record is; how soon families had a worker; who the children were, and
-    the outcomes. It holds no name, and no figure under five families."""
+    """Show your teams' report card for a year. It shows figures for each of the seven objectives,
+    beside the targets; how complete the record is; how soon families had a worker; who the children
+    were, and the outcomes. It holds no name, and no figure under five families."""
 
     asked_as = Asked(
         command="card",
@@ -88,8 +88,8 @@ class ReadCard(Question, frozen=True):
 
 
 class ListFigures(Question, frozen=True):
-    """Show the research report's own figures. Each with its period and its wording, and where the
-    report contradicts itself: for comparison with a report card."""
+    """Show the research report's own figures. Each stands with its period and its wording, and
+    where the report contradicts itself. Compare them with a report card."""
 
     asked_as = Asked(
         command="figures",

@@ -47,8 +47,8 @@ When: TypeAlias = Annotated[Moment | None, Ask("When?", option="--at")]
 
 
 class DecideCharge(UseCase, frozen=True):
-    """Record a charging decision. Both stages of the decision, with the views of the child and the
-    parents. It does not end the pursuit: no further action still takes two people."""
+    """Record a charging decision. It takes both stages of the decision, and the views of the child
+    and the parents. It does not end the pursuit: no further action still takes two people."""
 
     told_as = Named(
         command="charging decided",
@@ -107,8 +107,9 @@ class DecideCharge(UseCase, frozen=True):
 
 
 class TellReview(UseCase, frozen=True):
-    """Record a family's right to review of a decision. Whether they were told that they may have a
-    decision not to charge reviewed, whether they asked for it or declined, and the answer."""
+    """Record a family's right to review of a decision. It says whether they know that they may have
+    a decision not to charge reviewed, whether they asked for it or declined, and what the answer
+    was."""
 
     told_as = Named(
         command="charging review",
@@ -134,7 +135,7 @@ class TellReview(UseCase, frozen=True):
 
 
 class MakeOrder(UseCase, frozen=True):
-    """Record a court order. For example an order not to come near the child."""
+    """Record a court order. An example is an order not to come near the child."""
 
     told_as = Named(
         command="court order",
@@ -163,7 +164,7 @@ class MakeOrder(UseCase, frozen=True):
 
 
 class LodgeAppeal(UseCase, frozen=True):
-    """Record an appeal. By the defendant or the prosecution; the family is told."""
+    """Record an appeal. The defendant or the prosecution appeals; the family is told."""
 
     told_as = Named(
         command="court appeal",
@@ -243,8 +244,8 @@ class ListProceedings(Question, frozen=True):
 
 
 class ListSteps(Question, frozen=True):
-    """List the case steps that a family has to be told. By when, and whether they were told: within
-    one working day."""
+    """List the case steps that a family has to be told. It says by when, and whether they were
+    told: within one working day."""
 
     asked_as = Asked(
         command="family steps",

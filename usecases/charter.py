@@ -36,7 +36,8 @@ class AcknowledgeCharter(UseCase, frozen=True):
 
 
 class ShowCharter(Question, frozen=True):
-    """Show the Parent Support Worker's role charter. With who in your teams read it, and when."""
+    """Show the Parent Support Worker's role charter. It also says who in your teams read it, and
+    when."""
 
     asked_as = Asked(
         command="charter show",

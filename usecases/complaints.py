@@ -74,7 +74,7 @@ class AcknowledgeComplaint(UseCase, frozen=True):
 
 
 class StepOfComplaint(UseCase, frozen=True):
-    """Record a step in a complaint's investigation. With what the complainant was told about
+    """Record a step in a complaint's investigation. Say what the complainant was told about the
     progress."""
 
     told_as = Named(

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 class ListComputed(Question, frozen=True):
-    """Show results of whole-network analyses. As they were known then, for people who may see the
-    whole network."""
+    """Show results of whole-network analyses. They show as they were known then, to people who may
+    see the whole network."""
 
     asked_as = Asked(
         command="network computed",

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 class AskCosts(Question, frozen=True):
-    """Show the cost of nights missing and days in care. By the report's figures, for one child: the
-    money spent, not the money that anybody saved. Days in care show only if you have access to the
-    placement."""
+    """Show the cost of nights missing and days in care. It uses the report's figures, for one
+    child, and counts the money spent, not the money that anybody saved. Days in care show only if
+    you have access to the placement."""
 
     asked_as = Asked(
         command="costs",

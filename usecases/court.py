@@ -209,7 +209,7 @@ class EnterPlea(UseCase, frozen=True):
 
 
 class TellMeasure(UseCase, frozen=True):
-    """Record a special measure. Whether it was asked for, granted or refused."""
+    """Record a special measure. It was asked for, granted or refused."""
 
     told_as = Named(
         command="court measure",
@@ -267,9 +267,9 @@ class TakeAccount(UseCase, frozen=True):
 
 
 class TakeStep(UseCase, frozen=True):
-    """Record a step in preparing a family for court. Witness support, the pre-trial visit, travel,
-    who sits with the child, the debrief, and how they are afterwards. A visit that is planned for a
-    day returns on that day."""
+    """Record a step in preparing a family for court. Steps are witness support, the pre-trial
+    visit, travel, who sits with the child, the debrief, and how they are afterwards. A visit that
+    is planned for a day returns on that day."""
 
     told_as = Named(
         command="court step",

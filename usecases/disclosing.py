@@ -64,7 +64,7 @@ class TellRecipient(UseCase, frozen=True):
 
 
 class ExtendRequest(UseCase, frozen=True):
-    """Extend a subject's request by two months. Once; the subject is told why."""
+    """Extend a subject's request by two months. This works once; the subject is told why."""
 
     told_as = Named(
         command="request extend",
@@ -149,7 +149,8 @@ class HearSubject(UseCase, frozen=True):
 
 
 class CompletePart(UseCase, frozen=True):
-    """Complete your team's part of a request. When all that your team holds is decided."""
+    """Complete your team's part of a request. Complete it when all that your team holds is
+    decided."""
 
     told_as = Named(
         command="request complete",

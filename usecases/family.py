@@ -141,8 +141,8 @@ class TellFamily(UseCase, frozen=True):
 
 
 class PromiseFamily(UseCase, frozen=True):
-    """Record a promise to a family, with its date. A call back, news, a visit. It returns on its
-    date."""
+    """Record a promise to a family, with its date. It may be a call back, news or a visit. It
+    returns on its date."""
 
     told_as = Named(
         command="family promise",
@@ -195,8 +195,8 @@ class EndPromise(UseCase, frozen=True):
 
 
 class InviteFamily(UseCase, frozen=True):
-    """Record an invitation or a booklet for a family. To a session, a group or another parent; and
-    whether they came."""
+    """Record an invitation or a booklet for a family. They are invited to a session, a group or
+    another parent. Record whether they came, too."""
 
     told_as = Named(
         command="family invited",
@@ -230,8 +230,8 @@ class InviteFamily(UseCase, frozen=True):
 
 
 class AskFamily(UseCase, frozen=True):
-    """Record a family's feedback on the support. On which of the eight things that parents value,
-    and in their own words."""
+    """Record a family's feedback on the support. It takes which of the eight things that parents
+    value they found, and their own words."""
 
     told_as = Named(
         command="family asked",
@@ -263,8 +263,8 @@ class AskFamily(UseCase, frozen=True):
 
 
 class ListFamily(Question, frozen=True):
-    """List the contacts and promises of a family. What the family was told, promised, invited to
-    and asked."""
+    """List the contacts and promises of a family. It shows what the family was told, promised,
+    invited to and asked."""
 
     asked_as = Asked(
         command="family list",
@@ -305,8 +305,8 @@ class ListFamily(Question, frozen=True):
 
 
 class ListVoices(Question, frozen=True):
-    """Show how families rate the support, in figures. For each of the things that parents value,
-    how many agree. No words, no name, and no figure under five families."""
+    """Show how families rate the support, in figures. For each of the things that parents value it
+    says how many agree. It shows no words, no name, and no figure under five families."""
 
     asked_as = Asked(
         command="voices",

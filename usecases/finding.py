@@ -19,8 +19,8 @@ MOST = 100
 
 
 class SearchList(Question, frozen=True):
-    """Search for several plates, numbers or names. For each, the best match that you may see, or
-    that nothing matches."""
+    """Search for several plates, numbers or names. It shows the best match for each that you may
+    see, or that nothing matches."""
 
     asked_as = Asked(
         command="search-list",

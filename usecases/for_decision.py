@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 class ListForDecision(Question, frozen=True):
-    """List the people whom a meeting decides about. Those whose child is in danger now first, then
-    overdue decisions, then those waiting. There is no score; each stands with the factors against
-    and the gaps."""
+    """List the people whom a meeting decides about. It lists people whose child is in danger now
+    first, then overdue decisions, then those waiting. There is no score; each stands with the
+    factors against and the gaps."""
 
     asked_as = Asked(
         command="network for-decision",
@@ -58,9 +58,9 @@ class ListForDecision(Question, frozen=True):
 
 
 class ListApart(Question, frozen=True):
-    """List people left off the board for decision. People with links to children about whom a
-    decision was taken and nothing is new, and those who are convicted, under 18, victims,
-    eliminated or acquitted."""
+    """List people left off the board for decision. They have links to children, but a decision
+    about them was taken and nothing is new; or they are convicted, under 18, victims, eliminated or
+    acquitted."""
 
     asked_as = Asked(
         command="network apart",

@@ -22,7 +22,7 @@ Judgement: TypeAlias = Annotated[Judged, Ask("Was it justified?")]
 
 
 class BreakGlass(UseCase, frozen=True):
-    """See a case that is not yours, in an emergency. For an hour. The case holder is told, and
+    """See a case that is not yours, in an emergency. It lasts an hour. The case holder is told, and
     somebody else reviews it within a day."""
 
     told_as = Named(
@@ -54,7 +54,7 @@ class BreakGlass(UseCase, frozen=True):
 
 
 class CloseGlass(UseCase, frozen=True):
-    """Close your emergency access to a case. Once you have seen what you needed."""
+    """Close your emergency access to a case. Close it once you have seen what you needed."""
 
     told_as = Named(
         command="glass close",
@@ -73,7 +73,7 @@ class CloseGlass(UseCase, frozen=True):
 
 
 class ReviewGlass(UseCase, frozen=True):
-    """Review somebody's emergency access. Not your own."""
+    """Review somebody's emergency access. You cannot review your own."""
 
     told_as = Named(
         command="glass review",
@@ -191,8 +191,8 @@ class AskEntry(UseCase, frozen=True):
 
 
 class JoinEntry(UseCase, frozen=True):
-    """Join a request to see a source. As the second person: both see it for an hour, and the
-    handler is alerted."""
+    """Join a request to see a source. You are the second person: both of you see it for an hour,
+    and the handler is alerted."""
 
     told_as = Named(
         command="entry join",
@@ -211,8 +211,8 @@ class JoinEntry(UseCase, frozen=True):
 
 
 class OpenAlone(UseCase, frozen=True):
-    """See a source alone in an emergency, as inspector. Only after ten minutes without a second
-    person. The handler is alerted, and the entry is reviewed within a day."""
+    """See a source alone in an emergency, as inspector. It opens only after ten minutes without a
+    second person. The handler is alerted, and the entry is reviewed within a day."""
 
     told_as = Named(
         command="entry alone",
@@ -231,7 +231,7 @@ class OpenAlone(UseCase, frozen=True):
 
 
 class ReviewEntry(UseCase, frozen=True):
-    """Review an entry to the source register. For the register's handler."""
+    """Review an entry to the source register. The register's handler does this."""
 
     told_as = Named(
         command="entry review",
@@ -300,7 +300,7 @@ class ListAuthorities(Question, frozen=True):
 
 
 class ListEntries(Question, frozen=True):
-    """List requests to see a source. Those that are waiting, open, or due for review."""
+    """List requests to see a source. They are waiting, open, or due for review."""
 
     asked_as = Asked(
         command="entry list",

@@ -19,7 +19,7 @@ Kind: TypeAlias = Annotated[IdentifierKind, Ask("Which number is it?", option="-
 
 
 class TellIdentifier(UseCase, frozen=True):
-    """Record a child's single number across agencies. With who gave it. It is encrypted, is in no
+    """Record a child's single number across agencies. Say who gave it. It is encrypted, is in no
     list, and shows only to people whose duty needs it."""
 
     told_as = Named(
@@ -75,8 +75,8 @@ class WithdrawIdentifier(UseCase, frozen=True):
 
 
 class OpenIdentifier(UseCase, frozen=True):
-    """Open a child's number for 15 minutes. For a duty that needs it; say whom you give it to. It
-    is written to the access log."""
+    """Open a child's number for 15 minutes. Open it only for a duty that needs it, and say whom you
+    give it to. It is written to the access log."""
 
     told_as = Named(
         command="identifier open",
@@ -104,7 +104,7 @@ class OpenIdentifier(UseCase, frozen=True):
 
 
 class ShowIdentifier(Question, frozen=True):
-    """Show a child's number, masked. The whole number while you have it open."""
+    """Show a child's number, masked. The whole number shows while you have it open."""
 
     asked_as = Asked(
         command="identifier show",
@@ -129,8 +129,8 @@ class ShowIdentifier(Question, frozen=True):
 
 
 class AskKnown(Question, frozen=True):
-    """Check if a child with this number is known here. As far as you may see; it takes the whole
-    number. If another team has the child, it learns that you asked."""
+    """Check if a child with this number is known here. It takes the whole number, and answers as
+    far as you may see. If another team has the child, it learns that you asked."""
 
     asked_as = Asked(
         command="identifier known",

@@ -20,8 +20,8 @@ Why: TypeAlias = Annotated[Text, Ask("Why?", option="--reason", rows=2)]
 
 
 class Judge(UseCase, frozen=True):
-    """Judge whether two records are the same. Same, different or unsure. It can be undone and
-    rewrites nothing."""
+    """Judge whether two records are the same. They are the same, different, or it is unclear. It
+    can be undone and rewrites nothing."""
 
     told_as = (
         Named(

@@ -57,9 +57,9 @@ class DismissJoin(UseCase, frozen=True):
 
 
 class AskSaidBefore(Question, frozen=True):
-    """List possible corroboration of a log entry. What others said about what it names: a plate or
-    part of one, a phone, an account, a nickname with a place, a car. It shows after grading, so
-    that it leads no grade, and makes no link."""
+    """List possible corroboration of a log entry. It shows what others said about what the entry
+    names: a plate or part of one, a phone, an account, a nickname with a place, a car. It shows
+    after grading, so that it leads no grade, and makes no link."""
 
     asked_as = Asked(
         command="said-before",

@@ -83,8 +83,8 @@ class ListUsers(Question, frozen=True):
 
 
 class ListRota(Question, frozen=True):
-    """Show who is on call now and later. With who is called now for your team, and the urgent log
-    entries that nobody has taken."""
+    """Show who is on call now and later. It also shows who is called now for your team, and the
+    urgent log entries that nobody has taken."""
 
     asked_as = Asked(
         command="rota list",
@@ -124,8 +124,8 @@ class ListRota(Question, frozen=True):
 
 
 class ListCopies(Question, frozen=True):
-    """List the copies made, and who has them. With when and what for. Backups from before this was
-    recorded are not listed."""
+    """List the copies made, and who has them. It says when each was made, and what for. Backups
+    from before this was recorded are not listed."""
 
     asked_as = Asked(
         command="copies",
@@ -149,7 +149,7 @@ class ListCopies(Question, frozen=True):
 
 
 class ListUnusualAccess(Question, frozen=True):
-    """List people whose access was unusual, and why. To look into; it is no verdict."""
+    """List people whose access was unusual, and why. It is for a review, and no verdict."""
 
     asked_as = Asked(
         command="unusual-access",
@@ -175,8 +175,8 @@ class ListUnusualAccess(Question, frozen=True):
 
 
 class WhoLooked(Question, frozen=True):
-    """Show who looked at an item, when and why. And by which query; a case or a person includes its
-    parts. Without an item, shows what you looked at."""
+    """Show who looked at an item, when and why. It shows the query, too; a case or a person
+    includes its parts. Without an item, it shows what you looked at."""
 
     asked_as = Asked(
         command="who-looked",

@@ -96,7 +96,8 @@ class RetractLink(UseCase, frozen=True):
 
 
 class AskConsent(UseCase, frozen=True):
-    """Ask the originator for consent to a use. For material with handling conditions (code C)."""
+    """Ask the originator for consent to a use. Material with handling conditions (code C) needs
+    it."""
 
     told_as = Named(
         command="consent ask",

@@ -78,8 +78,8 @@ class ListCases(Question, frozen=True):
 
 
 class ListJourney(Question, frozen=True):
-    """Show what happened with a child, from day one. And with the family, as far as you may see
-    it."""
+    """Show what happened with a child, from day one. It covers the family too, as far as you may
+    see it."""
 
     asked_as = Asked(
         command="journey",
@@ -103,7 +103,7 @@ class ListJourney(Question, frozen=True):
 
 
 class ListDue(Question, frozen=True):
-    """List what is due, and who owns it. Soonest first, with its priority."""
+    """List what is due, and who owns it. It lists the soonest first, with its priority."""
 
     asked_as = Asked(
         command="due",
@@ -144,7 +144,7 @@ class ListDue(Question, frozen=True):
 
 
 class ListEscalated(Question, frozen=True):
-    """List overdue items that were escalated. To whom, and who was told."""
+    """List overdue items that were escalated. It says where each went, and who was told."""
 
     asked_as = Asked(
         command="due escalated",
@@ -189,8 +189,8 @@ class ListProposals(Question, frozen=True):
 
 
 class ListHits(Question, frozen=True):
-    """List silent search alerts. Searches that matched your team's records and wait for a decision
-    within 24 hours."""
+    """List silent search alerts. These searches matched your team's records, and wait for a
+    decision within 24 hours."""
 
     asked_as = Asked(
         command="hits",
@@ -252,8 +252,8 @@ class ListMine(Question, frozen=True):
 
 
 class ListReleases(Question, frozen=True):
-    """List releases that wait for another officer. And reviews of urgent releases, with their
-    dates."""
+    """List releases that wait for another officer. It also lists reviews of urgent releases, with
+    their dates."""
 
     asked_as = Asked(
         command="releases",
@@ -330,7 +330,7 @@ class ListStages(Question, frozen=True):
 
 
 class ListMissing(Question, frozen=True):
-    """List the children who are missing now. With the risk, and what may help to find them."""
+    """List the children who are missing now. It shows the risk, and what may help to find them."""
 
     asked_as = Asked(
         command="missing",
@@ -353,7 +353,7 @@ class ListMissing(Question, frozen=True):
 
 
 class ListPatterns(Question, frozen=True):
-    """List missing patterns to look at. Found by the machine among missing episodes; a person
+    """List missing patterns to look at. The machine found them among missing episodes; a person
     judges them."""
 
     asked_as = Asked(

@@ -22,8 +22,8 @@ MaracRef: TypeAlias = Annotated[
 
 
 class ReferToMarac(UseCase, frozen=True):
-    """Refer a young person to a MARAC. At 16 or over, for domestic abuse. It returns on the day of
-    the meeting, until somebody records the decision."""
+    """Refer a young person to a MARAC. The person is 16 or over, and suffers domestic abuse. It
+    returns on the day of the meeting, until somebody records the decision."""
 
     told_as = Named(
         command="marac refer",
@@ -62,8 +62,8 @@ class ReferToMarac(UseCase, frozen=True):
 
 
 class TellMarac(UseCase, frozen=True):
-    """Record what a MARAC decided. About a young person, with who does what; or that it was put
-    off, and until when."""
+    """Record what a MARAC decided. It is about a young person, and says who does what; or the MARAC
+    put it off, and until when."""
 
     told_as = Named(
         command="marac heard",

@@ -72,7 +72,7 @@ class ReviewMaterial(UseCase, frozen=True):
 
 
 class ListMaterial(Question, frozen=True):
-    """List a case's material, with decisions. In the order in which it was recorded."""
+    """List a case's material, with decisions. It stands in the order in which it was recorded."""
 
     asked_as = Asked(
         command="material list",
@@ -100,8 +100,8 @@ class ListMaterial(Question, frozen=True):
 
 
 class ReportMaterial(Question, frozen=True):
-    """Show the disclosure officer's report (MG6E). For one case: the material presumed disclosable,
-    listed apart, and every decision in order."""
+    """Show the disclosure officer's report (MG6E). It lists a case's material that is presumed
+    disclosable, and every decision in order."""
 
     asked_as = Asked(
         command="material report",

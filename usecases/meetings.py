@@ -57,8 +57,8 @@ People: TypeAlias = Annotated[tuple[Line, ...], Meta(min_length=1, max_length=10
 
 
 class CallMeeting(UseCase, frozen=True):
-    """Call a team meeting. The weekly brief or the monthly working group. The agenda is built from
-    the record."""
+    """Call a team meeting. It is the weekly brief or the monthly working group. The agenda is built
+    from the record."""
 
     told_as = Named(
         command="meeting call",
@@ -85,7 +85,7 @@ class CallMeeting(UseCase, frozen=True):
 
 
 class CallOffMeeting(UseCase, frozen=True):
-    """Cancel a meeting. For another day, call another one."""
+    """Cancel a meeting. If it takes place on another day, call another one."""
 
     told_as = Named(
         command="meeting off",
@@ -171,8 +171,8 @@ class AddItem(UseCase, frozen=True):
 
 
 class Decide(UseCase, frozen=True):
-    """Record a decision of a meeting. Its owner, its date and its basis. A support worker, a parent
-    and a child are never given a police task."""
+    """Record a decision of a meeting. Say who owns it, by when, and what it is based on. A support
+    worker, a parent and a child are never given a police task."""
 
     told_as = Named(
         command="meeting decide",
@@ -227,7 +227,7 @@ class Decide(UseCase, frozen=True):
 
 
 class TellResult(UseCase, frozen=True):
-    """Record the result of a meeting's decision. With a reference to what it led to."""
+    """Record the result of a meeting's decision. It refers to what the decision led to."""
 
     told_as = Named(
         command="meeting result",
@@ -260,8 +260,8 @@ class TellResult(UseCase, frozen=True):
 
 
 class KeepBoard(UseCase, frozen=True):
-    """Save what was shown at a meeting. A map, a list or a picture. It can go on the disclosure
-    schedule like other material."""
+    """Save what was shown at a meeting. It may be a map, a list or a picture. It can go on the
+    disclosure schedule like other material."""
 
     told_as = Named(
         command="meeting board",
@@ -347,7 +347,7 @@ class ShowPeople(UseCase, frozen=True):
 
 
 class ListShown(Question, frozen=True):
-    """Show the people whom a meeting saw for decision. As far as you may see them, under their
+    """Show the people whom a meeting saw for decision. You see them as far as you may, under their
     current names."""
 
     asked_as = Asked(
@@ -411,7 +411,7 @@ class ListMeetings(Question, frozen=True):
 
 
 class ListAgenda(Question, frozen=True):
-    """Show a meeting's agenda. Built from the record, as far as you may see it."""
+    """Show a meeting's agenda. It is built from the record, as far as you may see it."""
 
     asked_as = Asked(
         command="meeting agenda",
@@ -439,7 +439,8 @@ class ListAgenda(Question, frozen=True):
 
 
 class ListMinutes(Question, frozen=True):
-    """Show a meeting's minutes. Each decision with its basis and its result, and what was shown."""
+    """Show a meeting's minutes. They hold each decision with its basis and its result, and what was
+    shown."""
 
     asked_as = Asked(
         command="meeting minutes",
@@ -505,8 +506,8 @@ class ListMinutes(Question, frozen=True):
 
 
 class ListDecisions(Question, frozen=True):
-    """List meetings' decisions, with their owners. What is outstanding, and what the results
-    were."""
+    """List meetings' decisions, with their owners. It shows what is outstanding, and what the
+    results were."""
 
     asked_as = Asked(
         command="meeting decisions",

@@ -48,9 +48,9 @@ AtRiskRef: TypeAlias = Annotated[
 
 
 class NameMember(UseCase, frozen=True):
-    """Record a member of a child's family. Their relation to the child, and whether they have
-    parental responsibility, which decides who may be told what. A later record replaces an earlier
-    one."""
+    """Record a member of a child's family. It takes their relation to the child, and whether they
+    have parental responsibility, which decides who may be told what. A later record replaces an
+    earlier one."""
 
     told_as = Named(
         command="family member",
@@ -92,7 +92,8 @@ class NameMember(UseCase, frozen=True):
 
 
 class TellCare(UseCase, frozen=True):
-    """Record who of the family cares for the child. From which day on, or until when."""
+    """Record who of the family cares for the child. It says from which day on they do, or no longer
+    do."""
 
     told_as = Named(
         command="family cares",
@@ -146,8 +147,8 @@ class TellEngagement(UseCase, frozen=True):
 
 
 class AssessRelation(UseCase, frozen=True):
-    """Record how a family member and the child get on. In your opinion: what the exploiter broke,
-    an agency made worse, or support rebuilt. It returns on its review date."""
+    """Record how a family member and the child get on. It is your opinion of what the exploiter
+    broke, an agency made worse, or support rebuilt. It returns on its review date."""
 
     told_as = Named(
         command="family relation",
@@ -178,7 +179,7 @@ class AssessRelation(UseCase, frozen=True):
 
 
 class NameAtRisk(UseCase, frozen=True):
-    """Record that another child may be at risk. A sibling or a friend, in your opinion. It is
+    """Record that another child may be at risk. It is your opinion, of a sibling or a friend. It is
     decided within two weeks, and makes nobody a suspect."""
 
     told_as = Named(
@@ -211,8 +212,8 @@ class NameAtRisk(UseCase, frozen=True):
 
 
 class DecideAtRisk(UseCase, frozen=True):
-    """Decide about another child who may be at risk. They get a case of their own, or it ends, and
-    why."""
+    """Decide about another child who may be at risk. The child gets a case of their own, or it
+    ends; say why."""
 
     told_as = Named(
         command="family decided",
@@ -239,8 +240,8 @@ class DecideAtRisk(UseCase, frozen=True):
 
 
 class ListMembers(Question, frozen=True):
-    """List the members of a family. Who cares for the child, who has parental responsibility, how
-    they get on with the child, and other children at risk."""
+    """List the members of a family. It shows who cares for the child, who has parental
+    responsibility, how they get on with the child, and other children at risk."""
 
     asked_as = Asked(
         command="family people",

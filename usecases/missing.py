@@ -83,7 +83,7 @@ class ReportMissing(UseCase, frozen=True):
 
 
 class GradeMissing(UseCase, frozen=True):
-    """Grade the risk to a missing child. Absent (no apparent risk), low, medium or high."""
+    """Grade the risk to a missing child. It is absent (no apparent risk), low, medium or high."""
 
     told_as = Named(
         command="missing risk",
@@ -106,8 +106,8 @@ class GradeMissing(UseCase, frozen=True):
 
 
 class RecordFound(UseCase, frozen=True):
-    """Record that a missing child is found or back. Where, with whom and by whom. Record what you
-    know of the episode as a log entry, too."""
+    """Record that a missing child is found or back. Say where, with whom and by whom. Record what
+    you know of the episode as a log entry, too."""
 
     told_as = Named(
         command="missing found",
@@ -138,8 +138,8 @@ class RecordFound(UseCase, frozen=True):
 
 
 class RecordInterview(UseCase, frozen=True):
-    """Record a return home interview. Offered by somebody independent within 72 hours of the
-    return; held or declined. If the child asks that something is not passed on, a supervisor weighs
+    """Record a return home interview. Somebody independent offers it within 72 hours of the return;
+    it is held or declined. If the child asks that something is not passed on, a supervisor weighs
     it. What the child says is recorded as a log entry (missing told)."""
 
     told_as = Named(
@@ -189,8 +189,8 @@ class RecordInterview(UseCase, frozen=True):
 
 
 class WeighWithheld(UseCase, frozen=True):
-    """Decide what a child asked not to be passed on. As a supervisor: withhold it, pass it on in
-    part, or pass it on, and why."""
+    """Decide what a child asked not to be passed on. A supervisor withholds it, passes it on in
+    part, or passes it on, and says why."""
 
     told_as = Named(
         command="missing weighed",
@@ -221,7 +221,8 @@ class WeighWithheld(UseCase, frozen=True):
 
 
 class RecordTold(UseCase, frozen=True):
-    """Record what a child said in a return interview. As a log entry that the interview led to."""
+    """Record what a child said in a return interview. It becomes a log entry that the interview led
+    to."""
 
     told_as = Named(
         command="missing told",
@@ -257,8 +258,8 @@ class RecordTold(UseCase, frozen=True):
 
 
 class JudgePattern(UseCase, frozen=True):
-    """Confirm or dismiss a missing pattern. A child missing repeatedly, two missing on the same
-    nights, two found in one place. It links nobody."""
+    """Confirm or dismiss a missing pattern. The pattern is a child missing repeatedly, two missing
+    on the same nights, or two found in one place. It links nobody."""
 
     told_as = Named(
         command="missing judged",
@@ -281,8 +282,8 @@ class JudgePattern(UseCase, frozen=True):
 
 
 class WritePlan(UseCase, frozen=True):
-    """Write a child's trigger plan. Whom to call, where the child is usually found, what to tell
-    the call taker. It returns for review."""
+    """Write a child's trigger plan. It says whom to call, where the child is usually found, and
+    what to tell the call taker. It returns for review."""
 
     told_as = Named(
         command="missing plan",

@@ -49,8 +49,8 @@ WaitRef: TypeAlias = Annotated[
 
 
 class TellNeed(UseCase, frozen=True):
-    """Record what a family needs. A home, peace from harassment, a school, money, a safe house. It
-    returns on its date until it is met or cannot be met."""
+    """Record what a family needs. It may be a home, peace from harassment, a school, money or a
+    safe house. It returns on its date until it is met or cannot be met."""
 
     told_as = Named(
         command="family need",
@@ -78,7 +78,7 @@ class TellNeed(UseCase, frozen=True):
 
 
 class AnswerNeed(UseCase, frozen=True):
-    """Record what was done about a need. It is met, it is not met and why, or it continues."""
+    """Record what was done about a need. The need is met, is not met (say why), or continues."""
 
     told_as = Named(
         command="family need-answered",
@@ -160,7 +160,7 @@ class AnswerThreat(UseCase, frozen=True):
 
 
 class TellMove(UseCase, frozen=True):
-    """Record that a family moved, when and why. Not where to: the address stands with the
+    """Record that a family moved, when and why. Do not say where to: the address stands with the
     placement, for those with access."""
 
     told_as = Named(
@@ -217,7 +217,7 @@ class TellWaiting(UseCase, frozen=True):
 
 
 class AskWaiting(UseCase, frozen=True):
-    """Record how a family that waits is doing. And when somebody asks again."""
+    """Record how a family that waits is doing. Say when somebody asks again."""
 
     told_as = Named(
         command="waiting asked",
@@ -265,7 +265,7 @@ class EndWaiting(UseCase, frozen=True):
 
 
 class ListNeeds(Question, frozen=True):
-    """List a family's needs, threats and moves. Never where they moved to."""
+    """List a family's needs, threats and moves. It never shows where they moved to."""
 
     asked_as = Asked(
         command="family needs",
@@ -295,7 +295,7 @@ class ListNeeds(Question, frozen=True):
 
 
 class ListWaiting(Question, frozen=True):
-    """List families without a worker. Where they were sent, and what became of them."""
+    """List families without a worker. It says where they were sent, and what became of them."""
 
     asked_as = Asked(
         command="waiting list",

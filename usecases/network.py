@@ -172,7 +172,8 @@ class ListGroups(OverLinks, frozen=True):
 
 
 class ListKeyPeople(OverLinks, frozen=True):
-    """List the most connected people. By centrality measures. A lead to check, never a finding."""
+    """List the most connected people. It uses centrality measures. It is a lead to check, never a
+    finding."""
 
     asked_as = Asked(
         command="network key-people",
@@ -216,7 +217,8 @@ class ListKeyPeople(OverLinks, frozen=True):
 
 
 class ListHotspots(OverLinks, frozen=True):
-    """List places and vehicles that people share. Several suspects or victims; never a home."""
+    """List places and vehicles that people share. It shows places and vehicles of several suspects
+    or victims, but never a home."""
 
     asked_as = Asked(
         command="network hotspots",
@@ -250,8 +252,8 @@ class ListHotspots(OverLinks, frozen=True):
 
 
 class ListAreas(OverLinks, frozen=True):
-    """List places by area, with shared vehicles. By the number of independent accounts, with the
-    vehicles that link two areas; never the home of a child or a family."""
+    """List places by area, with shared vehicles. It orders them by the number of independent
+    accounts, and shows the vehicles that link two areas; never the home of a child or a family."""
 
     asked_as = Asked(
         command="network areas",
@@ -279,7 +281,7 @@ class ListAreas(OverLinks, frozen=True):
 
 
 class ListVictims(OfSome, frozen=True):
-    """List children possibly at risk from suspects. Referrals to consider."""
+    """List children possibly at risk from suspects. They are referrals to consider."""
 
     asked_as = Asked(
         command="network victims",
@@ -309,7 +311,7 @@ class ListVictims(OfSome, frozen=True):
 
 
 class ListSuggestions(Question, frozen=True):
-    """List pairs that may be the same person or item. With the reasons. The machine merges
+    """List pairs that may be the same person or item. It gives the reasons. The machine merges
     nothing."""
 
     asked_as = Asked(

@@ -36,8 +36,8 @@ Note: TypeAlias = Annotated[Text | None, Ask("A note", option="--note", rows=2)]
 
 
 class TellService(UseCase, frozen=True):
-    """Record how a warning notice was served. By whom, where, its photograph, and the statement of
-    somebody with parental responsibility. The child's consent is not needed."""
+    """Record how a warning notice was served. Say by whom and where, and give its photograph and
+    the statement of somebody with parental responsibility. The child's consent is not needed."""
 
     told_as = Named(
         command="notice service",
@@ -82,8 +82,8 @@ class TellService(UseCase, frozen=True):
 
 
 class BreachNotice(UseCase, frozen=True):
-    """Record a breach of a warning notice. Who saw it, when, where, and the evidence. A breach is
-    not an offence by itself; a supervisor follows it up."""
+    """Record a breach of a warning notice. Say who saw it, when, where, and what the evidence is. A
+    breach is not an offence by itself; a supervisor follows it up."""
 
     told_as = Named(
         command="notice breach",
@@ -142,8 +142,8 @@ class FollowUpBreach(UseCase, frozen=True):
 
 
 class ListNotices(Question, frozen=True):
-    """List warning notices and their breaches. Child abduction warning notices: live, about to end,
-    ended, breached."""
+    """List warning notices and their breaches. It shows child abduction warning notices that are
+    live, about to end, ended or breached."""
 
     asked_as = Asked(
         command="notices",

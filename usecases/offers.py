@@ -22,8 +22,8 @@ OfferRef: TypeAlias = Annotated[ItemRef, Ask("Which offer?", "Its id or the end 
 
 
 class MakeOffer(UseCase, frozen=True):
-    """Offer a suspect's identifier to other forces. An assessed plate, number or account. Only a
-    blind token leaves, no words. A force that offers the same is told, and so are you."""
+    """Offer a suspect's identifier to other forces. It takes an assessed plate, number or account.
+    Only a blind token leaves, no words. A force that offers the same is told, and so are you."""
 
     told_as = Named(
         command="offer",
@@ -130,7 +130,7 @@ class DecideMatch(UseCase, frozen=True):
 
 
 class ListOffers(Question, frozen=True):
-    """List your offers to other forces. To which forces, until when, and how many match."""
+    """List your offers to other forces. It says to which forces, until when, and how many match."""
 
     asked_as = Asked(
         command="offers",
@@ -154,8 +154,7 @@ class ListOffers(Question, frozen=True):
 
 
 class ListMatches(Question, frozen=True):
-    """List other forces' matches with your offers. And whether a decision to contact them is
-    due."""
+    """List other forces' matches with your offers. It says if a decision to contact them is due."""
 
     asked_as = Asked(
         command="matches",

@@ -63,7 +63,7 @@ class NoteParentRisk(UseCase, frozen=True):
 
 
 class EndParentRisk(UseCase, frozen=True):
-    """Record that a risk to a parent ended. Or that it was recorded in error."""
+    """Record that a risk to a parent ended. The risk may also have been recorded in error."""
 
     told_as = Named(
         command="parent risk-ended",
@@ -112,7 +112,8 @@ class FlagDanger(UseCase, frozen=True):
 
 
 class ListParentRisks(Question, frozen=True):
-    """List the risks to the parents of a family. For their worker and the charity's supervisor."""
+    """List the risks to the parents of a family. It is for their worker and the charity's
+    supervisor."""
 
     asked_as = Asked(
         command="parent list",

@@ -130,7 +130,8 @@ class NamePerson(UseCase, frozen=True):
 
 
 class ClassifyPerson(UseCase, frozen=True):
-    """Add or remove a person's category. A data-subject category; several may apply together."""
+    """Add or remove a person's category. It is a data-subject category; several may apply
+    together."""
 
     told_as = Named(
         command="person class",
@@ -165,7 +166,7 @@ class ClassifyPerson(UseCase, frozen=True):
 
 
 class EndClassification(UseCase, frozen=True):
-    """Remove a person's category. Under whichever of their ids it was recorded."""
+    """Remove a person's category. It ends under whichever of their ids it was recorded."""
 
     told_as = Named(
         command="person end-class",

@@ -29,7 +29,7 @@ PublicationRef: TypeAlias = Annotated[
 
 
 class NotePublication(UseCase, frozen=True):
-    """Record a publication about a child or family. Published already, or about to be. If it
+    """Record a publication about a child or family. It is published already, or about to be. If it
     identifies the child, a supervisor acts within a day."""
 
     told_as = Named(
@@ -114,7 +114,7 @@ class CheckPress(UseCase, frozen=True):
 
 
 class ListMedia(Question, frozen=True):
-    """List publications about a child. And the texts for the press, with whether they may be
+    """List publications about a child. It also lists texts for the press, and whether they may be
     released."""
 
     asked_as = Asked(

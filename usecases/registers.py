@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class ListHolds(Question, frozen=True):
-    """List the legal holds. Since when, by whose order, and when each is reviewed."""
+    """List the legal holds. It says since when, by whose order, and when each is reviewed."""
 
     asked_as = Asked(
         command="hold list",
@@ -44,7 +44,8 @@ class ListHolds(Question, frozen=True):
 
 
 class ListRetention(Question, frozen=True):
-    """List records due for review. Since when and why; and the holds and restrictions in force."""
+    """List records due for review. It says since when and why, and shows the holds and restrictions
+    in force."""
 
     asked_as = Asked(
         command="retention",
@@ -87,8 +88,8 @@ class ListRetention(Question, frozen=True):
 
 
 class ListFlags(Question, frozen=True):
-    """List discrepancies in the records. A notice that the law does not support, a sentence without
-    a conviction, one exhibit mark twice. Each stays as it was recorded."""
+    """List discrepancies in the records. Examples are a notice that the law does not support, a
+    sentence without a conviction, and one exhibit mark twice. Each stays as it was recorded."""
 
     asked_as = Asked(
         command="flags",
@@ -111,8 +112,8 @@ class ListFlags(Question, frozen=True):
 
 
 class ListDrift(Question, frozen=True):
-    """List reviews of sources for CHIS status. Those that wait, those decided, and the signs that
-    suggest one."""
+    """List reviews of sources for CHIS status. It shows those that wait, those decided, and the
+    signs that suggest one."""
 
     asked_as = Asked(
         command="source drift list",

@@ -63,8 +63,8 @@ class HaveToReport(UseCase, frozen=True):
 
 
 class ReportLater(UseCase, frozen=True):
-    """Record why a duty to report has to wait. Because reporting at once would endanger a child:
-    until when, seven days at most."""
+    """Record why a duty to report has to wait. Reporting at once would endanger a child: say until
+    when it waits, seven days at most."""
 
     told_as = Named(
         command="reporting later",
@@ -88,8 +88,8 @@ class ReportLater(UseCase, frozen=True):
 
 
 class ReportAbuse(UseCase, frozen=True):
-    """Record a report of child sexual abuse. To whom, who took it, when; one report may serve
-    several people."""
+    """Record a report of child sexual abuse. Say to whom, who took it and when; one report may
+    serve several people."""
 
     told_as = Named(
         command="reporting reported",
@@ -132,8 +132,8 @@ class ReportAbuse(UseCase, frozen=True):
 
 
 class ListReporting(Question, frozen=True):
-    """List duties to report, and the reports made. Who has to report child sexual abuse, what was
-    reported, to whom, when, and why later."""
+    """List duties to report, and the reports made. It says who has to report child sexual abuse,
+    what was reported, to whom, when, and why later."""
 
     asked_as = Asked(
         command="reporting list",

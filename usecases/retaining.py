@@ -66,8 +66,8 @@ class ReviewHold(UseCase, frozen=True):
 
 
 class DecideReview(UseCase, frozen=True):
-    """Decide at a review whether to retain a record. Of a person or a case. Disposal is only
-    proposed; nothing is erased by it."""
+    """Decide at a review whether to retain a record. The record is of a person or a case. Disposal
+    is only proposed; nothing is erased by it."""
 
     told_as = Named(
         command="retention decide",

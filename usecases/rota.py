@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class PutOnCall(UseCase, frozen=True):
-    """Put somebody on call. For a team, or for all teams."""
+    """Put somebody on call. The duty is for a team, or for all teams."""
 
     told_as = Named(
         command="rota add",

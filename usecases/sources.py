@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 class GradeSource(UseCase, frozen=True):
-    """Grade a source's reliability. Apart from any item: 1 reliable to 3 not reliable; a first-time
-    parent is 2 (untested)."""
+    """Grade a source's reliability. It stands apart from any item: 1 reliable to 3 not reliable; a
+    first-time parent is 2 (untested)."""
 
     told_as = Named(
         command="source grade",
@@ -54,7 +54,7 @@ class NoteConflict(UseCase, frozen=True):
 
 
 class AskForStanding(UseCase, frozen=True):
-    """Ask an inspector to review a source as a CHIS. If somebody uses a relationship covertly,
+    """Ask an inspector to review a source as a CHIS. Ask if somebody uses a relationship covertly,
     deceives, or was directed at the suspect. No log entry waits for the answer."""
 
     told_as = Named(
@@ -97,7 +97,8 @@ class AskForStanding(UseCase, frozen=True):
 
 
 class DecideStanding(UseCase, frozen=True):
-    """Decide whether a source has become a CHIS. Towards one suspect, for at most a year."""
+    """Decide whether a source has become a CHIS. A decision is about one suspect, and holds for a
+    year at most."""
 
     told_as = Named(
         command="source drift decide",

@@ -26,8 +26,8 @@ End = Annotated[Reference, Ref(), Ask("Who or what?", "An id, a name, a plate, a
 
 
 class ListThrough(OverLinks, frozen=True):
-    """List offenders linked by what they share. Victims, places, vehicles, phones. What few share
-    counts more; a child or victim appears by id alone."""
+    """List offenders linked by what they share. They share victims, places, vehicles or phones.
+    What few share counts more; a child or victim appears by id alone."""
 
     asked_as = Asked(
         command="network through",
@@ -79,7 +79,7 @@ class ListThrough(OverLinks, frozen=True):
 
 class ListKeyPlayers(OverLinks, frozen=True):
     """Find the set of people who matter most together. Without them the network falls apart most,
-    or they reach most people within some steps. A lead to check, never a finding."""
+    or they reach most people within some steps. It is a lead to check, never a finding."""
 
     asked_as = Asked(
         command="network key-players",
@@ -129,8 +129,8 @@ class ListKeyPlayers(OverLinks, frozen=True):
 
 
 class ListThreads(OverLinks, frozen=True):
-    """Find the links and people that join groups. Without one of them the network falls apart. A
-    lead to check, never a finding."""
+    """Find the links and people that join groups. Without one of them the network falls apart. It
+    is a lead to check, never a finding."""
 
     asked_as = Asked(
         command="network bridges",
@@ -163,7 +163,7 @@ class ListThreads(OverLinks, frozen=True):
 
 
 class ListShared(OverLinks, frozen=True, kw_only=True):
-    """Show what several people, places or items share. Most certain first."""
+    """Show what several people, places or items share. It shows the most certain first."""
 
     asked_as = Asked(
         command="network shared",
@@ -197,8 +197,8 @@ class ListShared(OverLinks, frozen=True, kw_only=True):
 
 
 class ListJoining(OverLinks, frozen=True, kw_only=True):
-    """Find who links two towns, teams or groups. People or items with links to both, most certain
-    first."""
+    """Find who links two towns, teams or groups. It finds people or items with links to both, the
+    most certain first."""
 
     asked_as = Asked(
         command="network joins",
@@ -228,7 +228,7 @@ class ListJoining(OverLinks, frozen=True, kw_only=True):
 
 
 class ListWays(OverLinks, frozen=True, kw_only=True):
-    """Show several shortest paths between two. With the weakest step of each."""
+    """Show several shortest paths between two. It shows the weakest step of each."""
 
     asked_as = Asked(
         command="network ways",

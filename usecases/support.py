@@ -123,7 +123,7 @@ class WriteNote(UseCase, frozen=True):
 
 
 class ListSupport(Question, frozen=True):
-    """Show a family's contacts and notes. Opinions apart from facts."""
+    """Show a family's contacts and notes. Opinions stand apart from facts."""
 
     asked_as = Asked(
         command="support list",

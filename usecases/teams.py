@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class MakeTeam(UseCase, frozen=True):
-    """Make another team. Beside Engage, Cherish, Deter and Freedom."""
+    """Make another team. It stands beside Engage, Cherish, Deter and Freedom."""
 
     told_as = Named(
         command="team make",

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 class ShowLanes(Question, frozen=True):
-    """Show an item's trail in lanes, step by step. Information, intelligence, evidence, justice,
-    and care: where it came from and what became of it."""
+    """Show an item's trail in lanes, step by step. The lanes are information, intelligence,
+    evidence, justice and care. It shows where the item came from and what became of it."""
 
     asked_as = Asked(
         command="lanes",

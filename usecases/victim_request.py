@@ -43,8 +43,8 @@ WhyNot: TypeAlias = Annotated[
 
 
 class AskForInformation(UseCase, frozen=True):
-    """Ask for information about a victim. Or record what somebody without an account asks: what
-    exactly, for which enquiry, and why; support notes need substantial probative value."""
+    """Ask for information about a victim. It also records what somebody without an account asks.
+    Say what exactly, for which enquiry, and why; support notes need substantial probative value."""
 
     told_as = Named(
         command="victim-request ask",
@@ -134,7 +134,7 @@ class AskForInformation(UseCase, frozen=True):
 
 
 class TellVictim(UseCase, frozen=True):
-    """Record that a victim was told of a request. Or why not."""
+    """Record that a victim was told of a request. If the victim was not told, say why."""
 
     told_as = Named(
         command="victim-request notice",
@@ -161,7 +161,8 @@ class TellVictim(UseCase, frozen=True):
 
 
 class DecideInformation(UseCase, frozen=True):
-    """Decide what the charity gives about a victim. All, a part, or nothing, and why."""
+    """Decide what the charity gives about a victim. It gives all, a part, or nothing, and says
+    why."""
 
     told_as = Named(
         command="victim-request decide",
@@ -216,8 +217,8 @@ class WithdrawRequest(UseCase, frozen=True):
 
 
 class ListVictimRequests(Question, frozen=True):
-    """List requests for information about victims. Whether the victim was told, and the
-    decision."""
+    """List requests for information about victims. It says whether the victim was told, and what
+    was decided."""
 
     asked_as = Asked(
         command="victim-request list",

@@ -112,7 +112,8 @@ class CorrectWords(UseCase, frozen=True):
 
 
 class ConfirmMention(UseCase, frozen=True):
-    """Confirm that a log entry names this person. Or this vehicle, phone, place or account."""
+    """Confirm that a log entry names this person. It confirms a vehicle, phone, place or account as
+    well."""
 
     told_as = Named(
         command="confirm",
@@ -183,8 +184,8 @@ class RefileWords(UseCase, frozen=True):
 
 
 class Withdraw(UseCase, frozen=True):
-    """Withdraw a log entry or a report. Or an item of evidence. It stays on record and shows as
-    withdrawn."""
+    """Withdraw a log entry or a report. It also withdraws an item of evidence. What is withdrawn
+    stays on record and shows as that."""
 
     told_as = Named(
         command="withdraw",
@@ -215,7 +216,7 @@ class Withdraw(UseCase, frozen=True):
 
 
 class ReferChild(UseCase, frozen=True, kw_only=True):
-    """Refer a child, to a new or an existing case. Because of a log entry, or of a request before
+    """Refer a child, to a new or an existing case. A log entry leads to it, or a request before
     there is one."""
 
     told_as = Named(
