@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from console import (
     accounts,
@@ -33,6 +32,7 @@ from console import (
     exchanging,
     files,
     grading,
+    helping,
     holding,
     integrity,
     keys,
@@ -99,13 +99,19 @@ FAULT = 1
 TOLD = (2, 3)
 
 
-class Commands(TyperGroup):
+class Commands(later.CommandGroup):
     """All commands. A sentence of refusal may name people too, as where a name fits two: it is
     written down before it is told."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help of all commands, in their groups."""
+        formatter.write(helping.OVERVIEW.read_text("utf-8"))
 
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
+        except (typer.Exit, typer.TyperException):
+            raise  # help, or a line that no command takes: it names nobody
         except Exception as error:
             if exit_code(error) in TOLD and isinstance(ctx.obj, Session):
                 ctx.obj.named_in(str(error))
@@ -161,6 +167,7 @@ for part in (
     declared,
     victim_requests,
     asked,
+    helping,
 ):
     part.register(app)
 
@@ -177,36 +184,43 @@ def _version(asked: bool) -> None:
 def _options(
     context: typer.Context,
     store: Annotated[
-        str | None, typer.Option(help="A directory, or postgresql://…", show_default=False)
+        str | None,
+        typer.Option(metavar="STORE", help="A directory or postgresql://...", show_default=False),
     ] = None,
     home: Annotated[
-        str | None, typer.Option(help="Where keys and originals lie.", show_default=False)
+        str | None,
+        typer.Option(metavar="DIR", help="Where keys and originals are.", show_default=False),
     ] = None,
     user: Annotated[
-        str | None, typer.Option(help="Who you are (an unchecked label).", show_default=False)
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Who you are (not checked).",
+            show_default=False,
+        ),
     ] = None,
     team: Annotated[
         list[str] | None,
-        typer.Option(help="Your team; those of somebody new, repeatable.", show_default=False),
+        typer.Option(metavar="TEAM", help="Your team; in user add, theirs.", show_default=False),
     ] = None,
     controller: Annotated[
-        str | None, typer.Option(help="Whose record it is.", show_default=False)
+        str | None,
+        typer.Option(metavar="NAME", help="The controller of the record.", show_default=False),
     ] = None,
     clock: Annotated[
-        str | None, typer.Option(help="The time, on a synthetic store.", show_default=False)
+        str | None,
+        typer.Option(metavar="TIME", help="The time, in a synthetic store.", show_default=False),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")] = False,
     id_only: Annotated[
-        bool, typer.Option("--id", help="A write answers with the item's id alone.")
+        bool, typer.Option("--id", help="After a write, print the item's id alone.")
     ] = False,
     why: Annotated[
-        str | None, typer.Option(help="Why you ask: kept with what you are shown.")
+        str | None, typer.Option(metavar="TEXT", help="Purpose of access, for the access log.")
     ] = None,
     version: Annotated[
         bool,
-        typer.Option(
-            "--version", help="Say which version this is.", callback=_version, is_eager=True
-        ),
+        typer.Option("--version", help="Print the version.", callback=_version, is_eager=True),
     ] = False,
 ) -> None:
     call: Call = context.obj

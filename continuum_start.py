@@ -6,8 +6,10 @@ the same environment may write its files over ours. This module's name is like n
 """
 
 import hashlib
+import os
 import sys
 from base64 import urlsafe_b64encode
+from contextlib import suppress
 from importlib.machinery import PathFinder
 from pathlib import Path
 
@@ -31,6 +33,8 @@ NAMES = (
     "usecases",
     "web",
 )
+#: What asks for the list of all commands, which is printed without loading one of them.
+HELP = (["-h"], ["--help"], ["help"])
 
 
 def strays() -> list[Path]:
@@ -104,9 +108,22 @@ def _listed(places: list[Path]) -> str:
 def main() -> None:
     """The entry point of `continuum`."""
     _check()
+    if sys.argv[1:] in HELP:
+        _print_overview()
+        return
     import cli
 
     cli.main()
+
+
+def _print_overview() -> None:
+    """Print what `console.helping.OVERVIEW` holds."""
+    text = (HERE / "console" / "overview.txt").read_text("utf-8")
+    with suppress(BrokenPipeError):  # of a reader who has seen enough
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        return
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def keyservice() -> None:

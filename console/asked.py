@@ -49,7 +49,7 @@ def register(app: typer.Typer) -> None:
     """Add a command for every declared question, to the groups of its first words; where its last
     word is a group's, it is what the group answers by itself."""
     for question in QUESTIONS.values():
-        within, last = placed(app, question.asked_as.command, question)
+        within, last = placed(app, question.asked_as.command)
         if group := group_of(within, last):
             answers = group.callback(invoke_without_command=True, no_args_is_help=False)
             answers(command(question))

@@ -1,7 +1,6 @@
 """The commands that are made from declared use cases: arguments, help, errors, the receipt."""
 
 import inspect
-import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -25,19 +24,17 @@ from usecases.usecase import Bare, Mistold, met, perform
 def register(app: typer.Typer) -> None:
     """Add a command for every declared use case, to the groups of its first words."""
     for name in USE_CASES.values():
-        group, last = placed(app, name.named.command, name.use)
+        group, last = placed(app, name.named.command)
         group.command(last)(command(name))
 
 
-def placed(app: typer.Typer, command: str, declared: type) -> tuple[typer.Typer, str]:
-    """The group in which a command stands, and its last word; a group that is not there is made,
-    and what stands over it is what the file is about in which the command is declared."""
+def placed(app: typer.Typer, command: str) -> tuple[typer.Typer, str]:
+    """The group in which a command stands, and its last word; a group that is not there is made."""
     *words, last = command.split()
     for word in words:
         within = group_of(app, word)
         if within is None:
-            about = " ".join((sys.modules[declared.__module__].__doc__ or "").split())
-            within = typer.Typer(help=about, no_args_is_help=True)
+            within = typer.Typer(no_args_is_help=True)
             app.add_typer(within, name=word)
         app = within
     return app, last
@@ -84,7 +81,7 @@ def command(name: Told) -> Made:
         if beside := use.beside(session.desk, session.reader, receipt):
             note(beside)
 
-    return Made(run, name.use.__doc__, partial(_parameters, name))
+    return Made(run, name.sentence, partial(_parameters, name))
 
 
 def _parameters(name: Told) -> list[inspect.Parameter]:

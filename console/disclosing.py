@@ -35,10 +35,8 @@ def disclose(
     because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:
-    """Share: purpose, lawful basis, recipients, handling and quality check; what left is recorded.
-
-    At a terminal what is not given is asked.
-    """
+    """Disclose information to somebody, on record. It takes the purpose, lawful basis, recipients,
+    handling and a quality check. At a terminal you are asked for whatever is missing."""
     from commands import disclosure as command
     from domain.disclosure import at_once
 

@@ -20,7 +20,7 @@ CHOOSE = (
     "say how it may be shared: --handling P (may be shared lawfully) or C (under conditions); "
     "sharing is chosen each time"
 )
-report_app = typer.Typer(help="Reports: further items.", no_args_is_help=True)
+report_app = typer.Typer(no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -126,7 +126,7 @@ def assess(
     because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:
-    """Grade an observation (3x5x2): information becomes intelligence."""
+    """Grade a log entry (3x5x2). Information becomes intelligence."""
     if original:
         converted = _converted(original, conditions)
         source = source or converted.grade.source
@@ -199,7 +199,7 @@ def report_add(
     because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:
-    """Grade a further observation as an item of a report."""
+    """Grade another log entry into a report."""
     if handling is None and not _given_before(context.obj, command_id):
         raise BadInput(CHOOSE)
     given = _handling(handling or "P", action, sanitisation, conditions, usage)
@@ -227,7 +227,8 @@ def sanitise(
     because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:
-    """Write the sanitised text (standard input): no hint of who told us, no tactics."""
+    """Write the sanitised text of a report. Reads it from standard input. It must not hint at the
+    source or at tactics."""
     from commands import intelligence
 
     session: Session = context.obj
@@ -278,7 +279,7 @@ def disseminate(
     because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:
-    """Release a sanitised report. What the checker marks takes another officer."""
+    """Release a sanitised intelligence report. What the checker marks needs a second officer."""
     from commands import release
 
     session: Session = context.obj

@@ -13,9 +13,7 @@ from console.session import Session
 if TYPE_CHECKING:
     from domain.hold import Query
 
-hold_app = typer.Typer(
-    help="Legal holds: they beat every erasure and disposal.", no_args_is_help=True
-)
+hold_app = typer.Typer(no_args_is_help=True)
 Ground = Literal["inquiry", "appeal", "cpia", "other"]
 Which = Annotated[str, typer.Argument(metavar="HOLD", help="A hold, or what is held.")]
 Order = Annotated[str | None, typer.Option("--order", help="The reference of the order.")]
@@ -50,11 +48,9 @@ def place(
     ] = None,
     command_id: CommandId = None,
 ) -> None:
-    """Nothing that it reaches is destroyed while the hold stands: it holds at once.
-
-    A case is held with all that is filed in it, caused by it and rests on it; a person with all
-    that names them.
-    """
+    """Place a legal hold at once. Nothing in its reach is destroyed while it applies. A hold on a
+    case covers all that is filed in it, caused by it or rests on it; a hold on a person covers all
+    that names them."""
     from commands import hold
 
     session: Session = context.obj
@@ -119,7 +115,8 @@ def lift(
     refuse: Refuse = False,
     command_id: CommandId = None,
 ) -> None:
-    """Propose to lift a hold; another who erases or approves erasures confirms it."""
+    """Propose to lift a legal hold. Another person who may erase or approve erasures confirms
+    it."""
     from commands import hold
 
     session: Session = context.obj
@@ -140,7 +137,8 @@ def lift(
 
 @hold_app.command("prove")
 def prove(context: typer.Context, which: Which) -> None:
-    """What a hold covers, and that nothing under it lost a key since it was placed."""
+    """Show what a legal hold covers. And prove that nothing under it lost a key since it was
+    placed."""
     from commands import hold, hold_proof
 
     session: Session = context.obj

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from network.export import Withheld
     from projections.links import Asked
 
-network_app = typer.Typer(help="Who is tied to whom, on what evidence.", no_args_is_help=True)
+network_app = typer.Typer(no_args_is_help=True)
 Who = Annotated[str, typer.Argument(metavar="WHO", help="An id, a name, a plate, a phone.")]
 
 
@@ -42,7 +42,7 @@ def ego(
     *,
     question: "Asked",
 ) -> None:
-    """Everybody and everything around one person or thing."""
+    """Show all links of one person or item."""
     from network import document, text, view
 
     session: Session = context.obj
@@ -64,7 +64,7 @@ def path(
     *,
     question: "Asked",
 ) -> None:
-    """The shortest way between two, with the evidence of each step."""
+    """Show the shortest path between two. With the evidence of each step."""
     from network import document, paths, text
 
     session: Session = context.obj
@@ -100,7 +100,8 @@ def export(
     *,
     question: "Asked",
 ) -> None:
-    """A picture or a file for another program; children as "Child n"; every export is recorded."""
+    """Export a map as a picture or a data file. Children appear as "Child n". Every export is
+    recorded."""
     from network import handover, view
 
     session: Session = context.obj

@@ -12,9 +12,7 @@ from console.proposing import Confirm, Refuse, decided
 from console.session import Session, note
 from domain.codes import ResultKind
 
-outcome_app = typer.Typer(
-    help="What followed: arrest, charge, notice, result.", no_args_is_help=True
-)
+outcome_app = typer.Typer(no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -46,8 +44,8 @@ def result(
     because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:
-    """What a court, or a decision not to prosecute, came to. No further action is proposed for a
-    case, and another confirms it: with the same kind and case and --confirm."""
+    """Record a court result or no further action. No further action is proposed for a case, and
+    another person confirms it: with the same kind and case and --confirm."""
     from commands import entity, justice, odd
     from domain.justice import ResultRecorded
 

@@ -61,7 +61,7 @@ def record(
         bool, typer.Option("--from-outbox", help="Send what was kept while nobody was signed in.")
     ] = False,
 ) -> None:
-    """Record what was said or seen: one observation."""
+    """Record what somebody said or saw."""
     from commands import rota
     from console import outbox
     from ingest import telling
@@ -225,7 +225,7 @@ def read(
     written_at: Annotated[str | None, typer.Option(help="When it was written.")] = None,
     jsonl: Annotated[str | None, typer.Option(help="A file with one text a line.")] = None,
 ) -> None:
-    """Show what would be read in a text; nothing is stored."""
+    """Show what the machine reads in a text. Nothing is stored."""
     import msgspec
 
     from domain.forms.local import LONDON

@@ -20,8 +20,8 @@ def rectify(
     reason: Reason,
     command_id: CommandId = None,
 ) -> None:
-    """Put right what a subject says is wrong (from standard input): a correction of words, a
-    statement beside anything else; who received it is named, to be told."""
+    """Correct what a subject says is wrong. Reads the text from standard input: a correction of a
+    log entry, a statement beside anything else. Recipients are named, to be told."""
     from commands import observation, subject_request
     from projections import disclosures, register
 

@@ -39,8 +39,8 @@ def login(
         bool, typer.Option("--again", help="Prove again who you are, before something grave.")
     ] = False,
 ) -> None:
-    """Sign in: at the force's identity provider, or with your password and six digits. What proves
-    it is kept for you alone."""
+    """Sign in. At the force's identity provider, or with your password and six digits. Your token
+    is stored for you alone."""
     from commands.admission import lives
     from console.tokens import tokens
     from domain.values import Denied
@@ -127,7 +127,7 @@ def _ask(question: str, *, hidden: bool = False) -> str:
 
 
 def logout(context: typer.Context) -> None:
-    """Sign out; the token counts for nothing any more."""
+    """Sign out and end your token."""
     from console.tokens import tokens
 
     session: Session = context.obj
@@ -139,7 +139,7 @@ def logout(context: typer.Context) -> None:
 
 
 def whoami(context: typer.Context) -> None:
-    """Who you are here, and what you may do at this moment."""
+    """Show who you are and what you may do now."""
     from console.tokens import tokens
 
     session: Session = context.obj

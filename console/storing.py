@@ -11,9 +11,7 @@ from console.options import Purpose, Recipient
 from console.session import Making, Session, note
 from console.table import table
 
-setup_app = typer.Typer(
-    help="Before a store is made: what a server's administrator does.", no_args_is_help=True
-)
+setup_app = typer.Typer(no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -29,7 +27,7 @@ def init(
         bool, typer.Option("--synthetic", help="Watermarked; takes --clock on every command.")
     ] = False,
 ) -> None:
-    """Make a store: logs, views, keys."""
+    """Make a store: logs, views and keys."""
     from commands.account import administrator
 
     session: Session = context.obj
@@ -61,7 +59,8 @@ def backup(
     recipient: Recipient = None,
     purpose: Purpose = None,
 ) -> None:
-    """Copy the store while it is in use: logs, originals, checkpoints; the keys apart."""
+    """Back up the store while it is in use. The backup holds logs, originals and checkpoints; the
+    keys go to a place of their own."""
     from installation.safekeeping import back_up
 
     session: Session = context.obj
@@ -113,7 +112,7 @@ def restore(
     recipient: Recipient = None,
     purpose: Purpose = None,
 ) -> None:
-    """Bring a store back from a backup, checked against its manifest and your checkpoints."""
+    """Restore a store from a backup. It is checked against its manifest and your checkpoints."""
     from installation.certificates import Brought
     from installation.safekeeping import bring_back
 
@@ -161,10 +160,8 @@ def setup_postgres(
     context: typer.Context,
     name: Annotated[str, typer.Option(help="What the roles are called after.")] = "continuum",
 ) -> None:
-    """Make the database roles: owner, application, signer, eraser. Run it as an administrator.
-
-    Run again it adds what is missing, and gives the tables of an older store their owner.
-    """
+    """Make the PostgreSQL roles. Owner, application, signer and eraser. Run it as an administrator.
+    Run again it adds what is missing, and gives the tables of an older store to their owner."""
     from installation.opening import set_up_postgres
 
     session: Session = context.obj
@@ -191,10 +188,9 @@ def drill(
         str | None, typer.Option(help="An empty one for the copy: postgresql://…")
     ] = None,
 ) -> None:
-    """Rehearse a bad day on copies: backup, restore, verify, sign, find out a loss. Harms nothing.
-
-    The copies hold keys, and views in the clear: take a disk that you would keep the store on.
-    """
+    """Rehearse a disaster on copies of the store. Backup, restore, verify, sign, and detect a loss.
+    The store itself is not touched. The copies hold keys and readable views: use a disk that you
+    would trust with the store."""
     from installation.safekeeping import Rehearsal
 
     session: Session = context.obj

@@ -55,7 +55,7 @@ def queue(
         str | None, typer.Option(metavar="ID", help="Behind this item, the last one shown.")
     ] = None,
 ) -> None:
-    """Information that nobody has assessed yet, most urgent first."""
+    """List unassessed log entries, most urgent first."""
     from domain.envelope import LogUnavailable
     from projections import hits
     from projections import queue as view
@@ -124,7 +124,7 @@ def triage(
     ] = False,
     command_id: CommandId = None,
 ) -> None:
-    """Decide about one item."""
+    """Decide what happens with a log entry. One item at a time."""
     from commands import observation
     from projections import queue as view
 
@@ -178,7 +178,8 @@ def brief(
         ),
     ] = None,
 ) -> None:
-    """The weekly brief: new, changed, undecided, gone past; the oldest of each first."""
+    """Show the weekly brief. New, changed, undecided and overdue items, oldest first in each
+    part."""
     import msgspec
 
     from commands import due, governance, joining

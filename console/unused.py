@@ -33,7 +33,7 @@ def schedule(
     ],
     trial: Annotated[str, typer.Option(help="Which trial: numbers run within it.")] = "S1",
 ) -> None:
-    """The schedule of unused material, or its continuation; numbers never change."""
+    """Write the schedule of unused material. Or its continuation; numbers never change."""
     from commands import material
 
     session: Session = context.obj
@@ -56,10 +56,9 @@ def escalate(
     reason: Reason,
     command_id: CommandId = None,
 ) -> None:
-    """Tell the auditor (text on standard input) what your own line does not hear, or is part of.
-
-    Nobody can change it, and nobody sees it but the auditor and you.
-    """
+    """Report a concern straight to the auditor. For what your own line does not hear or is part of.
+    Reads the text from standard input. Nobody can change it, and only you and the auditor see
+    it."""
     from commands import escalation
 
     if not outside_line:

@@ -78,8 +78,8 @@ class Told:
 
     @property
     def sentence(self) -> str:
-        """What it is for."""
-        return " ".join((self.use.__doc__ or "").split())
+        """What it is for: the first sentence is the command's line in a list."""
+        return " ".join((self.named.help or self.use.__doc__ or "").split())
 
     def where(self, use: UseCase, refused: Refused) -> Field | None:
         """The field that a refusal is about; None where it is about the whole, or about none that

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 
 class TellEthnicity(UseCase, frozen=True):
-    """How a child or a suspect defines their ethnicity, or that they declined to say, or were not
-    asked. Beside it, for suspects only, how an officer saw them. It is never guessed, and nothing
-    else reads it."""
+    """Record how a person defines their ethnicity. A child or a suspect; or that they declined to
+    say, or were not asked. Beside it, for suspects only, how an officer saw them. It is never
+    guessed, and nothing else reads it."""
 
     told_as = Named(
         command="person ethnicity",
@@ -58,9 +58,9 @@ class TellEthnicity(UseCase, frozen=True):
 
 
 class TellNationality(UseCase, frozen=True):
-    """The nationality of a child or a suspect, where a duty needs it: a consulate is told of an
-    arrest, a child is referred who may have been trafficked, an age is disputed, a court thinks of
-    deportation. It is not asked otherwise, and nothing else reads it."""
+    """Record a nationality, if a duty needs it. Of a child or a suspect: a consulate is told of an
+    arrest, a child may have been trafficked, an age is disputed, a court considers deportation. It
+    is not asked otherwise, and nothing else reads it."""
 
     told_as = Named(
         command="person nationality",
@@ -86,8 +86,8 @@ class TellNationality(UseCase, frozen=True):
 
 
 class TellFamilyEthnicity(UseCase, frozen=True):
-    """How one of a family defines their ethnicity, where they like to say. The charity's own, for
-    its statistics."""
+    """Record how one of a family defines ethnicity. Only if they like to say. It belongs to the
+    charity, for its statistics."""
 
     told_as = Named(
         command="family ethnicity",
@@ -113,9 +113,9 @@ class TellFamilyEthnicity(UseCase, frozen=True):
 
 
 class AssessModel(UseCase, frozen=True):
-    """By which model a child is exploited, what made them vulnerable before, and whether somebody
-    they are with abuses them, in your opinion. It is no blame, of the child or of the parents, and
-    comes back on the day of its review."""
+    """Record a child's model of exploitation. With what made the child vulnerable before, and
+    whether a partner abuses them, in your opinion. It blames neither the child nor the parents, and
+    returns on its review date."""
 
     told_as = Named(
         command="exploitation assess",
@@ -161,7 +161,7 @@ class AssessModel(UseCase, frozen=True):
 
 
 class ShowEthnicity(Question, frozen=True):
-    """How a child or a suspect defines their ethnicity, for those who see them."""
+    """Show how a child or a suspect defines ethnicity. For people who may see them."""
 
     asked_as = Asked(
         command="ethnicity",
@@ -187,8 +187,8 @@ class ShowEthnicity(Question, frozen=True):
 
 
 class ShowNationality(Question, frozen=True):
-    """The nationality of a child or a suspect, for each duty that needs it, for those who see
-    them."""
+    """Show the nationality of a child or a suspect. For people who may see them, for each duty that
+    needs it."""
 
     asked_as = Asked(
         command="nationality",
@@ -214,8 +214,8 @@ class ShowNationality(Question, frozen=True):
 
 
 class CountEthnicity(Question, frozen=True):
-    """How the parents who liked to say define their ethnicity. No name, and no figure over fewer
-    than five parents."""
+    """Show parents' ethnicity, in figures. As those who liked to say define it. No name, and no
+    figure under five parents."""
 
     asked_as = Asked(
         command="parents-ethnicity",
@@ -238,8 +238,8 @@ class CountEthnicity(Question, frozen=True):
 
 
 class ListModels(Question, frozen=True):
-    """By which model a child is exploited, what made them vulnerable, and how somebody they are
-    with abuses them; the last counts."""
+    """List a child's exploitation assessments. The model, what made the child vulnerable, and abuse
+    by a partner; the latest counts."""
 
     asked_as = Asked(
         command="exploitation list",

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 class ReadOutBrief(Question, frozen=True):
-    """The brief as sentences to read out, by network and child: each with its grade and what is
-    new in it since the team last looked; then what has to be decided, whose it is, and by when."""
+    """Print the brief as sentences to read out. By network and child, each with its grade and what
+    is new since the team last looked; then the decisions to take, with their owners and dates."""
 
     asked_as = Asked(
         command="read-out",

@@ -350,6 +350,7 @@ NO_ID = {
     "views status", "voices",
     "card", "charter acknowledge", "charter show", "figures", "prevention", "target set",
     "supervision list", "supervision told", "week", "workload",
+    "help", "search-help",
     "whoami", "signer witness", "witness init", "witness serve", "witness sign",
 }  # fmt: skip
 TELLS = {"glass break"}

@@ -195,6 +195,8 @@ READS: dict[str, Reads] = {
     "user list": [()],
     "user show": [("dc.reed",), ("dc.stone",), ("nobody.known",)],
     "whoami": [()],
+    "help": [("search",)],
+    "search-help": [("who was she seen with",)],
     "views compare": [()],
     "read": [("Baz drives PK95 ABC",)],
 }

@@ -168,7 +168,7 @@ def refusing(
         ("import|missing.csv", "cannot be read"),
         ("import|odd.csv|--encoding|klingon", "klingon"),
         ("read|--jsonl|missing.jsonl", "cannot be read"),
-        ("frobnicate", "No such command"),
+        ("frobnicate", "there is no command 'frobnicate'"),
         ("queue|--frobnicate", "No such option"),
         ("take", "ID: nothing was told"),
         ("queue|--clock|yesterday", "is no time"),

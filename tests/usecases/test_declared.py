@@ -112,6 +112,7 @@ def test_the_names_of_before_only_shrink() -> None:
     assert {name for name in vars(former) if name.isupper()} == set(FORMER)
 
 
-def test_the_page_of_commands_is_as_it_would_be_written_today() -> None:
-    written = commands_page.PAGE.read_text(encoding="utf-8")
-    assert written == commands_page.page(), "run: python -m tests.commands_page"
+@pytest.mark.parametrize("place", commands_page.MADE, ids=lambda one: str(one.name))
+def test_what_lists_the_commands_is_as_it_would_be_written_today(place: Path) -> None:
+    written = place.read_text(encoding="utf-8")
+    assert written == commands_page.MADE[place](), "run: python -m tests.commands_page"

@@ -86,7 +86,7 @@ def operation(name: Told) -> Operation:
             refused.field = field.name if field else None
             raise
 
-    does.__doc__ = name.use.__doc__
+    does.__doc__ = name.sentence
     return Operation(
         method="POST",
         path=f"{first}/{last}",
