@@ -1,6 +1,7 @@
 """Where a store lies, where its keys and other secrets lie, and what wraps the keys."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 
@@ -43,6 +44,12 @@ def is_postgres(store: str) -> bool:
             "postgresql://… (15 or newer)"
         )
     return False
+
+
+def shown(store: str) -> str:
+    """Where a store is, safe to print: an address may hold a password."""
+    password = urlsplit(store).password
+    return store.replace(f":{password}@", ":***@", 1) if password else store
 
 
 def secret_in(file: Path) -> bytes:

@@ -348,7 +348,7 @@ def test_arguments_that_are_not_utf_8(line: Line) -> None:
     [
         ("nowhere", b"continuum init"),
         ("a-file", b"continuum init"),
-        ("postgresql://localhost:1/none", b""),
+        ("postgresql://localhost:1/none", b"Connection refused; look whether its server runs"),
         ("postgresql://[bad", b""),
     ],
 )
