@@ -116,6 +116,7 @@ def restore(
     """Bring a store back from a backup, checked against its manifest and your checkpoints."""
     from installation.certificates import Brought
     from installation.safekeeping import bring_back
+    from installation.stores import refuse_within
 
     session: Session = context.obj
     if as_new_origin != bool(because):
@@ -123,6 +124,7 @@ def restore(
     given = session.settings().model_copy(update={"store": into})
     if "://" not in into:
         given = given.model_copy(update={"home": Path(into)})
+    refuse_within(given)
     told = bring_back(
         given,
         backup,

@@ -24,7 +24,7 @@ from domain.governance import STORE, StoreMade
 from domain.values import Refused
 from installation.clock import Clock
 from installation.settings import UNNAMED, Settings
-from installation.stores import home_of, is_postgres, key_store_of, place_of, shown
+from installation.stores import home_of, is_postgres, key_store_of, place_of, refuse_within, shown
 from installation.system import System, reader_of
 from ledger.files import closed_directory
 from ledger.keys import KeyFault, Keys
@@ -56,7 +56,8 @@ def open_system(
     """Open a store, or make one. `now` sets the clock of a synthetic store.
 
     Raises LogUnavailable where there is no store or it does not answer, Refused where a live store
-    is asked to tell another time than its own, or `first_site` is reached by an unprotected way.
+    is asked to tell another time than its own, `first_site` is reached by an unprotected way, or a
+    store would be made inside another one's directory.
     """
     home = home_of(settings)
     if create and synthetic and now is None:
@@ -67,6 +68,7 @@ def open_system(
 
         require_protected(settings.first_site, "the first site's address (first_site)")
     if create:
+        refuse_within(settings)
         refuse_beside(place_of(settings), home)
     try:
         key_store = key_store_of(settings)

@@ -371,6 +371,33 @@ def test_a_store_that_cannot_be_made(tmp_path: Path, store: str) -> None:
     assert b"Traceback" not in said.stderr
 
 
+def test_no_store_is_made_inside_another_one(
+    line: Line, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line("backup", "copy", "--keys", "keys")
+    line.close()
+    (tmp_path / "link").symlink_to(line.store)
+    restored = "restore copy --keys keys --without-erasures --purpose trial --into store/again"
+    for command, place, option in (
+        ("--store store/inner init", "store/inner", "--store"),
+        ("--store store/keys/inner init", "store/keys/inner", "--store"),
+        ("--store link/inner init", "link/inner", "--store"),
+        ("--store other --home store/home init", "store/home", "--home"),
+        ("demo store/demo", "store/demo", "--store"),
+        (restored, "store/again", "--store"),
+    ):
+        assert cli.run(command.split()) == 2
+        said = capsys.readouterr()
+        assert f"{place} is inside {line.store}, which holds another store" in said.err
+        assert f"Name a directory outside of it with {option}" in said.err
+        assert said.out == ""
+    made = {one.parent for one in tmp_path.rglob("log.db")}
+    assert made == {tmp_path / one for one in ("store", "copy", "keys/data-keys")}
+    # a store's own home may lie around it, also when it is opened again
+    apart = "--store whole/logs --home whole init --synthetic".split()
+    assert [cli.run(apart), cli.run(apart)] == [0, 0]
+
+
 def test_a_reader_that_goes_away_is_no_fault(line: Line) -> None:
     """`continuum … | head -1`"""
     line("record", text="words")
