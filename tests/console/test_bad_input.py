@@ -119,7 +119,9 @@ def refusing(
         ("link|{WORDS}|nobody|vehicle:PK95ABC|--kind|uses", "nobody and nothing is recorded"),
         ("link|{WORDS}|{BAZ}|vehicle:PK95ABC|--kind|loves", "'loves' is none of"),
         ("link|{WORDS}|{BAZ}|vehicle:PK95ABC|--kind|uses|--from|soon", "is no time"),
-        ("sanitise|{WORDS}", "not assessed yet"),
+        ("sanitise|{WORDS}", "held no words. Run continuum sanitise … at a terminal"),
+        ("sanitise|{WORDS}<He waits there", "not assessed yet"),
+        ("sanitise|{WORDS}|He said so", "type no words behind continuum sanitise …"),
         ("disseminate|{WORDS}|--to|x|--purpose|y", "there is no report"),
         ("retract|{WORDS}|--reason|x", "there is no link"),
         ("evidence|transfer|{WORDS}|--to|x", "there is no exhibit"),
@@ -149,8 +151,17 @@ def refusing(
         ("urgency|{WORDS}|sideways|--reason|x", "is none of up or down"),
         ("record|--told|tomorrow-ish", "is no time"),
         ("record|--command-id|7", "is no UUID"),
-        ("record", "no words"),
-        ("correct|{WORDS}", "standard input: nothing was told"),
+        ("record", "no words. Run continuum record at a terminal and it asks for them"),
+        ("record", "or give a file: continuum record < FILE"),
+        ("record|He has a knife", "type no words behind continuum record, where the shell"),
+        ("record|He|has|--urgent|tonight|a|knife", "nothing was recorded: type no words behind"),
+        (
+            "record|--|-x",
+            "Run it without them and it asks, or give a file: continuum record < FILE",
+        ),
+        ("correct|{WORDS}", "held no words. Run continuum correct … at a terminal"),
+        ("correct|{WORDS}|He has none", "type no words behind continuum correct …"),
+        ("escalate|--outside-line|--reason|x|He knows", "type no words behind continuum escalate"),
         ("brief|--since|monday", "is no time"),
         ("replay|--until|then", "is no time"),
         ("replay|--until|0001-01-01T00:00+14:00", "is no time"),
@@ -189,8 +200,9 @@ def test_what_cannot_be_used_is_told_in_a_sentence(
     log = line.kept.system.logs["evidence"]
     before = log.last()
     clock = () if "--clock" in arguments else ("--clock", "2011-03-20")
-    asked = [part.format(**names) for part in arguments.split("|")]
-    assert told in line.refused(*asked, *clock)
+    typed, _, text = arguments.partition("<")
+    asked = [part.format(**names) for part in typed.split("|")]
+    assert told in line.refused(*asked, *clock, text=text)
     assert log.last() == before
 
 
@@ -394,7 +406,7 @@ def test_no_store_is_made_inside_another_one(
     made = {one.parent for one in tmp_path.rglob("log.db")}
     assert made == {tmp_path / one for one in ("store", "copy", "keys/data-keys")}
     # a store's own home may lie around it, also when it is opened again
-    apart = "--store whole/logs --home whole init --synthetic".split()
+    apart = ["--store", "whole/logs", "--home", "whole", "init", "--synthetic"]
     assert [cli.run(apart), cli.run(apart)] == [0, 0]
 
 
