@@ -5,7 +5,6 @@ never with a traceback.
 """
 
 import gc
-import os
 import re
 import sys
 import traceback
@@ -63,6 +62,7 @@ from console import network as network_commands
 from console import trail as trail_commands
 from console.entries import BadInput
 from console.session import Call, Kept, Session, exit_code, note
+from console.streams import forgive_closed_pipes, unwritten
 
 #: So many things are made before garbage is looked for: what a command loads, it keeps.
 LOADED = 20_000
@@ -353,14 +353,11 @@ def _fault(error: Exception) -> str:
 def main() -> None:
     """The entry point of `continuum`."""
     gc.set_threshold(LOADED)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    forgive_closed_pipes()
     code = run(sys.argv[1:])
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if reason := unwritten():
+        note(f"continuum: standard output cannot be written: {reason}")
+        code = code or exit_code(OSError()) or FAULT
     sys.exit(code)
 
 

@@ -2,7 +2,7 @@
 
 import os
 import socket
-import sys
+import subprocess
 import typing
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 import cli
 from tests.console.conftest import CODES, Line, shell
 from tests.domain.test_told_json import BAD
+from tests.forked import programs
 from tests.fuzz import SHARED
+from tests.processes import LIMIT
 
 HOSTILE = [
     "Baz\x01 was there",
@@ -410,17 +412,58 @@ def test_no_store_is_made_inside_another_one(
     assert [cli.run(apart), cli.run(apart)] == [0, 0]
 
 
-def test_a_reader_that_goes_away_is_no_fault(line: Line) -> None:
-    """`continuum … | head -1`"""
-    line("record", text="words")
-    program = f"{sys.executable} {Path(cli.__file__)} --store {line.store} queue --json | head -c1"
-    said = shell_line(program, line.home)
-    assert b"Traceback" not in said
-    assert b"Broken" not in said
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (("queue", "--json"), 0),
+        (("user", "list"), 0),
+        (("--help",), 0),
+        (("network", "--help"), 0),
+        (("--version",), 0),
+        (("verify",), 6),
+        (("frobnicate",), 2),
+    ],
+    ids=lambda one: one[0] if isinstance(one, tuple) else "",
+)
+def test_a_reader_that_goes_away_is_no_fault(
+    line: Line, command: tuple[str, ...], code: int
+) -> None:
+    """`continuum … | head -1`, where head has read enough: the command's own exit code."""
+    for errors_too in (False, True):
+        ended, told = unread("--store", line.store, *command, errors_too=errors_too)
+        assert ended == code
+        assert b"Traceback" not in told
+        assert b"Broken" not in told
 
 
-def shell_line(program: str, cwd: Path) -> bytes:
-    import subprocess
+def test_what_nobody_reads_is_recorded_all_the_same(line: Line) -> None:
+    assert unread("--store", line.store, "record", text=b"words") == (0, b"")
+    assert len(line("queue", "--json").json) == 1
 
-    done = subprocess.run(["sh", "-c", program], cwd=cwd, capture_output=True, check=False)
-    return done.stderr
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_takes_no_answer_and_says_so(line: Line) -> None:
+    with Path("/dev/full").open("wb") as full:
+        said = ran("--store", line.store, "queue", "--json", stdout=full)
+    assert said.returncode == 5
+    assert said.stderr == b"continuum: standard output cannot be written: No space left on device\n"
+
+
+def unread(*arguments: str, text: bytes = b"", errors_too: bool = False) -> tuple[int, bytes]:
+    """The exit code where nobody reads standard output, nor standard error with `errors_too`; and
+    standard error where somebody does."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    with open(writer, "wb") as pipe:  # noqa: PTH123 (a descriptor)
+        errors = pipe if errors_too else subprocess.PIPE
+        done = ran(*arguments, text=text, stdout=pipe, stderr=errors)
+    return done.returncode, done.stderr or b""
+
+
+def ran(
+    *arguments: str, text: bytes = b"", stdout: Any, stderr: Any = subprocess.PIPE
+) -> subprocess.CompletedProcess[bytes]:
+    command = [programs() / "continuum", *arguments]
+    return subprocess.run(
+        command, input=text, stdout=stdout, stderr=stderr, timeout=LIMIT, check=False
+    )
