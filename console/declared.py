@@ -66,12 +66,13 @@ def command(name: Told) -> Made:
             use = told(name, given, reads(session))
         except Mistold as mistold:
             called = {field.name: typed_as(name, field) for field in name.fields}
-            raise BadInput(as_typed(called, mistold)) from None
+            raise BadInput(as_typed(called, mistold), mistold.faults) from None
         try:
             receipt = perform(use, session.desk, session.reader, command_id)
         except Refused as refused:
             session.consulted(b"", met(use, session.desk, session.reader) or ())
             if field := name.where(use, refused):
+                refused.field = field.name
                 refused.args = (f"{typed_as(name, field)}: {refused}",)
             raise
         done = name.done(use)

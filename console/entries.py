@@ -23,7 +23,12 @@ LONGEST_TEXT = 2_000_000
 
 
 class BadInput(Exception):
-    """What was typed cannot be used; the message says what to type instead."""
+    """What was typed cannot be used; the message says what to type instead, and `fields` does so
+    for each field of a use case that cannot be."""
+
+    def __init__(self, words: str = "", fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(words)
+        self.fields = fields or {}
 
 
 def piped_text(prompt: str) -> str:

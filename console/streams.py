@@ -52,14 +52,14 @@ def _forgiving(stream: TextIO | None) -> TextIO:
     )
 
 
-def unwritten() -> str | None:
+def unwritten() -> OSError | None:
     """What is in the way of the rest of standard output; None if it is written. It is given up:
     Python would try again when it ends, and tell of it with a traceback."""
     try:
         sys.stdout.flush()
     except OSError as error:
         _point_nowhere(sys.stdout.fileno())
-        return error.strerror
+        return OSError(f"standard output cannot be written: {error.strerror}")
     return None
 
 

@@ -13,6 +13,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 import cli
+from console.failures import FAULT
 from tests.console.conftest import CODES, Line, shell
 from tests.domain.test_told_json import BAD
 from tests.forked import programs
@@ -205,6 +206,7 @@ def test_what_cannot_be_used_is_told_in_a_sentence(
     typed, _, text = arguments.partition("<")
     asked = [part.format(**names) for part in typed.split("|")]
     assert told in line.refused(*asked, *clock, text=text)
+    assert told in line.refused("--json", *asked, *clock, text=text)
     assert log.last() == before
 
 
@@ -336,7 +338,7 @@ def test_a_fault_of_the_program_shows_a_place_and_no_words(
 
     monkeypatch.setattr(queue, "page", broken)
     said = line("queue")
-    assert said.code == cli.FAULT
+    assert said.code == FAULT
     assert "RuntimeError" in said.err
     assert "triage.py:" in said.err
     assert "Kayleigh" not in said.err
@@ -444,7 +446,7 @@ def test_what_nobody_reads_is_recorded_all_the_same(line: Line) -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 def test_a_full_disk_takes_no_answer_and_says_so(line: Line) -> None:
     with Path("/dev/full").open("wb") as full:
-        said = ran("--store", line.store, "queue", "--json", stdout=full)
+        said = ran("--store", line.store, "queue", stdout=full)
     assert said.returncode == 5
     assert said.stderr == b"continuum: standard output cannot be written: No space left on device\n"
 
