@@ -465,7 +465,7 @@ def unread(*arguments: str, text: bytes = b"", errors_too: bool = False) -> tupl
 def ran(
     *arguments: str, text: bytes = b"", stdout: Any, stderr: Any = subprocess.PIPE
 ) -> subprocess.CompletedProcess[bytes]:
-    command = [programs() / "continuum", *arguments]
+    command = [str(programs() / "continuum"), *arguments]
     return subprocess.run(
         command, input=text, stdout=stdout, stderr=stderr, timeout=LIMIT, check=False
     )
