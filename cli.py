@@ -5,15 +5,12 @@ never with a traceback.
 """
 
 import gc
-import os
-import re
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
 from io import BytesIO, TextIOWrapper
-from pathlib import Path
+from itertools import takewhile
 from typing import Annotated, Any
 
 import typer
@@ -62,7 +59,9 @@ from console import (
 from console import network as network_commands
 from console import trail as trail_commands
 from console.entries import BadInput
-from console.session import Call, Kept, Session, exit_code, note
+from console.failures import exit_code, failed
+from console.session import Call, Kept, Session
+from console.streams import forgive_closed_pipes, unwritten
 
 #: So many things are made before garbage is looked for: what a command loads, it keeps.
 LOADED = 20_000
@@ -82,19 +81,6 @@ HOISTED = {
 #: The command whose --team and --controller are those of somebody else, who may have several teams.
 NEWCOMERS = "user add"
 
-HERE = Path(__file__).parent
-#: Where this program's own lines stand.
-PLACES = frozenset(
-    {
-        HERE,
-        *(
-            HERE / one
-            for one in ("installation", "console", "commands", "ingest", "network", "analytics")
-        ),
-    }
-)
-#: The exit code of a fault in the program itself.
-FAULT = 1
 #: The exit codes of what is told in a sentence that may name somebody: refused, and denied.
 TOLD = (2, 3)
 
@@ -272,6 +258,12 @@ def hoist(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
     return front, rest
 
 
+def asks_for_json(arguments: Sequence[str]) -> bool:
+    """Whether --json stands among the options, also where the line is wrong otherwise."""
+    options = takewhile(lambda word: word != "--", arguments)
+    return "--json" in options
+
+
 @cache
 def command() -> Callable[..., object]:
     """All commands, each made once for all the lines that one process runs."""
@@ -314,67 +306,26 @@ def _held(stream: TextIOWrapper) -> str:
 
 
 def run(arguments: Sequence[str], kept: Kept | None = None) -> int:
-    """Run one command; its exit code. Errors are told on standard error."""
+    """Run one command; its exit code. An error is told on standard error: in a sentence, or with
+    --json as one problem document."""
     try:
         front, rest = hoist(arguments)
         call = Call(kept, named(rest))
         result = command()(args=front + rest, standalone_mode=False, obj=call)
     except typer.Exit as ended:
         return ended.exit_code
-    except typer.TyperException as error:
-        note(f"continuum: {_plainly(error)}")
-        return 2
-    except (KeyboardInterrupt, typer.Abort):
-        note("continuum: stopped")
-        return 130
-    except Exception as error:  # noqa: BLE001 (a traceback would show words and names)
-        code = exit_code(error)
-        note(f"continuum: {_reason(error) if code else _fault(error)}")
-        return code or FAULT
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (a traceback would show words)
+        return failed(error, as_json=asks_for_json(arguments))
     return result if isinstance(result, int) else 0
-
-
-def _plainly(error: typer.TyperException) -> str:
-    """What was typed wrong; never in the words of the library that found it."""
-    if faults := getattr(error.__cause__, "errors", None):
-        from console.entries import told_plainly
-
-        error.message = told_plainly(faults())
-    told = error.format_message()
-    return re.sub(r"^Invalid value for '(\S+)': (?:cannot be: )?", r"\1: ", told)
-
-
-def _reason(error: Exception) -> str:
-    """What is in the way; of a file as people say it."""
-    if not (isinstance(error, OSError) and error.strerror):
-        return str(error)
-    if not error.filename:
-        return error.strerror
-    return (
-        f"{error.filename}: {error.strerror}; see that this path is meant, and that this account "
-        "may read and write there"
-    )
-
-
-def _fault(error: Exception) -> str:
-    """Where the program went wrong: never with values, which may be words or names."""
-    steps = [(Path(f.filename), f.lineno) for f in traceback.extract_tb(error.__traceback__)]
-    own = [f"{file.name}:{line}" for file, line in steps if file.parent in PLACES]
-    where = ", ".join([*own[-3:], f"{steps[-1][0].name}:{steps[-1][1]}"])
-    return f"a fault of the program ({type(error).__name__} at {where}); please report it"
 
 
 def main() -> None:
     """The entry point of `continuum`."""
     gc.set_threshold(LOADED)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    forgive_closed_pipes()
     code = run(sys.argv[1:])
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if error := unwritten():
+        code = failed(error, as_json=asks_for_json(sys.argv[1:]))
     sys.exit(code)
 
 

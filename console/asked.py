@@ -79,7 +79,7 @@ def command(question: type[Question]) -> Made:
             asked = question(**values_of(fields, given, reads(session)))
         except Mistold as mistold:
             called = {one.name: one.name.upper() if one.by_place else one.option for one in fields}
-            raise BadInput(as_typed(called, mistold)) from None
+            raise BadInput(as_typed(called, mistold), mistold.faults) from None
         told_to = (session.desk, session.reader, session.now())
         shown = question.asked_as.shown
         try:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import typer
 
-from console.entries import BadInput, parse_uuid, piped_text
+from console.entries import TAKES_WORDS, BadInput, needed_text, parse_uuid, refuse_typed_words
 from console.later import Made
 from console.options import CommandId
 from console.proposing import Confirm, Refuse, decided
@@ -25,7 +25,8 @@ def register(app: typer.Typer) -> None:
     """Add a command for every declared use case, to the groups of its first words."""
     for name in USE_CASES.values():
         group, last = placed(app, name.named.command)
-        group.command(last)(command(name))
+        piped = any(field.ask.piped for field in name.fields)
+        group.command(last, context_settings=TAKES_WORDS if piped else None)(command(name))
 
 
 def placed(app: typer.Typer, command: str) -> tuple[typer.Typer, str]:
@@ -50,21 +51,25 @@ def command(name: Told) -> Made:
     """The command of this use case."""
 
     def run(**given: Any) -> None:
-        session: Session = given.pop("context").obj
+        context: typer.Context = given.pop("context")
+        session: Session = context.obj
+        refuse_typed_words(context)
         command_id = parse_uuid(given.pop("command_id"))
         if name.named.proposes and _is_decided(session, name, given, command_id):
             return
-        given |= {one.name: piped_text(one.label) for one in name.fields if one.ask.piped}
+        piped = [one for one in name.fields if one.ask.piped]
+        given |= {one.name: needed_text(context, one.label) for one in piped}
         try:
             use = told(name, given, reads(session))
         except Mistold as mistold:
             called = {field.name: typed_as(name, field) for field in name.fields}
-            raise BadInput(as_typed(called, mistold)) from None
+            raise BadInput(as_typed(called, mistold), mistold.faults) from None
         try:
             receipt = perform(use, session.desk, session.reader, command_id)
         except Refused as refused:
             session.consulted(b"", met(use, session.desk, session.reader) or ())
             if field := name.where(use, refused):
+                refused.field = field.name
                 refused.args = (f"{typed_as(name, field)}: {refused}",)
             raise
         done = name.done(use)

@@ -10,15 +10,25 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 if TYPE_CHECKING:
+    import typer
+
     from domain.values import Grade
 
+#: Settings of a command that takes words from standard input: words that are typed behind its name
+#: reach `refuse_typed_words`, which says how to give them.
+TAKES_WORDS = {"allow_extra_args": True}
 
 #: Bytes of standard input that are read as one text; a form on a screen takes as many.
 LONGEST_TEXT = 2_000_000
 
 
 class BadInput(Exception):
-    """What was typed cannot be used; the message says what to type instead."""
+    """What was typed cannot be used; the message says what to type instead, and `fields` does so
+    for each field of a use case that cannot be."""
+
+    def __init__(self, words: str = "", fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(words)
+        self.fields = fields or {}
 
 
 def piped_text(prompt: str) -> str:
@@ -39,6 +49,34 @@ def piped_text(prompt: str) -> str:
     if "\0" in text:
         raise BadInput("standard input holds a NUL character, which is no text: take it out")
     return text
+
+
+def refuse_typed_words(context: "typer.Context") -> None:
+    """Raises BadInput for words behind the command's name, which a shell keeps in its history."""
+    if context.args:
+        command = _without_words(context)
+        raise BadInput(
+            f"nothing was recorded: type no words behind {command}, where the shell keeps them. "
+            f"Run it without them and it asks, or give a file: {command} < FILE"
+        )
+
+
+def needed_text(context: "typer.Context", prompt: str) -> str:
+    """Text from standard input, or asked for where somebody types. Raises BadInput where it is
+    empty."""
+    if not (text := piped_text(prompt)):
+        command = _without_words(context)
+        raise BadInput(
+            f"nothing was recorded: standard input held no words. Run {command} at a terminal and "
+            f"it asks for them, or give a file: {command} < FILE"
+        )
+    return text
+
+
+def _without_words(context: "typer.Context") -> str:
+    """The command as it is typed, but for its words."""
+    places = any(one.param_type_name == "argument" for one in context.command.params)
+    return f"continuum {context.obj.query}{' …' if places else ''}"
 
 
 def parse_times(

@@ -5,7 +5,14 @@ from typing import Annotated, Any, Literal
 import typer
 
 from console import wording
-from console.entries import BadInput, parse_grade, parse_uuid, piped_text
+from console.entries import (
+    TAKES_WORDS,
+    BadInput,
+    needed_text,
+    parse_grade,
+    parse_uuid,
+    refuse_typed_words,
+)
 from console.options import (
     BecauseOf,
     CommandId,
@@ -25,8 +32,9 @@ report_app = typer.Typer(no_args_is_help=True)
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (assess, sanitise, disseminate):
+    for command in (assess, disseminate):
         app.command()(command)
+    app.command(context_settings=TAKES_WORDS)(sanitise)
     app.add_typer(report_app, name="report")
 
 
@@ -232,7 +240,8 @@ def sanitise(
     from commands import intelligence
 
     session: Session = context.obj
-    text = piped_text("The sanitised text")
+    refuse_typed_words(context)
+    text = needed_text(context, "The sanitised text")
     found = session.item(item, "observation", "report")
     receipt = intelligence.sanitise(
         session.desk,

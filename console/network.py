@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from console.entries import hand_over, require_room
+from console.entries import BadInput, hand_over, require_room
 from console.options import ConditionsMet, Purpose, Recipient, asking
 from console.session import Session, note, short
 from domain.codes import Layer
@@ -156,6 +156,5 @@ def _to_stdout(content: bytes) -> None:
     import sys
 
     if sys.stdout.isatty():
-        note("A picture or a file would spoil the screen: give --out FILE.")
-        raise typer.Exit(2)
+        raise BadInput("a picture or a file would spoil the screen: give --out FILE")
     sys.stdout.buffer.write(content)

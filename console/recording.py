@@ -6,7 +6,16 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from console.entries import BadInput, chosen, parse_times, parse_uuid, piped_text
+from console.entries import (
+    TAKES_WORDS,
+    BadInput,
+    chosen,
+    needed_text,
+    parse_times,
+    parse_uuid,
+    piped_text,
+    refuse_typed_words,
+)
 from console.options import BecauseOf, CommandId, Opinion
 from console.session import Session, note, short, stamp
 from console.table import table
@@ -27,8 +36,8 @@ _FLAGGED = {
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (record, read):
-        app.command()(command)
+    app.command(context_settings=TAKES_WORDS)(record)
+    app.command()(read)
 
 
 def record(
@@ -61,12 +70,14 @@ def record(
         bool, typer.Option("--from-outbox", help="Send what was kept while nobody was signed in.")
     ] = False,
 ) -> None:
-    """Record what somebody said or saw."""
+    """Record what somebody said or saw. Its words are asked for, or come from standard input
+    (continuum record < FILE)."""
     from commands import rota
     from console import outbox
     from ingest import telling
 
     session: Session = context.obj
+    refuse_typed_words(context)
     if from_outbox:
         outbox.send(session)
         return
@@ -79,7 +90,7 @@ def record(
             case, heard_from, urgent, relation
         )
     else:
-        text = piped_text("What was said or seen?")
+        text = needed_text(context, "What was said or seen?")
     given = outbox.Given(
         text,
         command,

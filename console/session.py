@@ -41,29 +41,6 @@ WAITING_FOR_NONE = SIGNING | {
 }
 
 
-def exit_code(error: Exception) -> int | None:
-    """The exit code of an error that is told in a sentence; None for a fault of the program."""
-    from domain.envelope import CommandReused, Erased, LogUnavailable, Unprovable
-    from domain.values import Denied, Hidden, Refused
-    from installation.settings import BadSettings
-    from installation.system import INTEGRITY
-
-    codes: tuple[tuple[type[Exception] | tuple[type[Exception], ...], int], ...] = (
-        (BadInput, 2),
-        (Hidden, 2),  # as for what does not exist
-        (Denied, 3),
-        (Refused, 2),
-        (CommandReused, 2),
-        (Erased, 2),
-        (BadSettings, 2),
-        (Unprovable, 2),
-        (INTEGRITY, 4),
-        (LogUnavailable, 5),
-        (OSError, 5),
-    )
-    return next((code for kind, code in codes if isinstance(error, kind)), None)
-
-
 @dataclass
 class Kept:
     """A store that stays open while one process runs several commands."""

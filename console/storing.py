@@ -115,6 +115,7 @@ def restore(
     """Restore a store from a backup. It is checked against its manifest and your checkpoints."""
     from installation.certificates import Brought
     from installation.safekeeping import bring_back
+    from installation.stores import refuse_within
 
     session: Session = context.obj
     if as_new_origin != bool(because):
@@ -122,6 +123,7 @@ def restore(
     given = session.settings().model_copy(update={"store": into})
     if "://" not in into:
         given = given.model_copy(update={"home": Path(into)})
+    refuse_within(given)
     told = bring_back(
         given,
         backup,

@@ -109,7 +109,7 @@ def _own(path: Path) -> None:
 
 
 def _write(path: Path, body: bytes) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_closed(path.parent)
     fresh = path.with_name(f".{path.name}.{token_hex(4)}")
     file = os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with open(file, "wb") as out:  # noqa: PTH123 (a descriptor, opened for its owner alone)
@@ -117,3 +117,11 @@ def _write(path: Path, body: bytes) -> None:
         out.flush()
         os.fsync(out.fileno())
     fresh.replace(path)
+
+
+def _make_closed(directory: Path) -> None:
+    """Make a directory and the parents that it lacks, each for its owner alone: `mkdir` closes the
+    last one only, and an account's own directory may be the store's home. Raises OSError."""
+    if not directory.is_dir():
+        _make_closed(directory.parent)
+        directory.mkdir(mode=0o700, exist_ok=True)

@@ -4,7 +4,14 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from console.entries import BadInput, parse_uuid, piped_text
+from console.entries import (
+    TAKES_WORDS,
+    BadInput,
+    needed_text,
+    parse_uuid,
+    piped_text,
+    refuse_typed_words,
+)
 from console.options import CommandId, Reason
 from console.session import Session, note
 from console.table import table
@@ -14,8 +21,8 @@ Case = Annotated[str, typer.Argument(metavar="CASE", help="The case: number, ref
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (schedule, escalate):
-        app.command()(command)
+    app.command()(schedule)
+    app.command(context_settings=TAKES_WORDS)(escalate)
 
 
 def _case(session: Session, text: str) -> Any:
@@ -65,7 +72,8 @@ def escalate(
     if not outside_line:
         raise BadInput("escalate goes to the auditor, past your own line: say --outside-line")
     session: Session = context.obj
-    words = piped_text("What happened?")
+    refuse_typed_words(context)
+    words = needed_text(context, "What happened?")
     receipt = escalation.escalate(
         session.desk, session.reader, words, reason, command_id=parse_uuid(command_id)
     )

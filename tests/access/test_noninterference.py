@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import cli
+from console.failures import FAULT
 from domain.values import Role
 from tests.access.worlds import (
     ADMINISTRATOR,
@@ -396,7 +397,7 @@ def assert_same(first: World, second: World, who: str, seed: int) -> None:
         some, answers(first, who, some), answers(second, who, some), strict=True
     ):
         assert here == there, (who, one)
-        assert here[0] != cli.FAULT, here
+        assert here[0] != FAULT, here
 
 
 #: The questions about the network over time, and about who was near.

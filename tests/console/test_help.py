@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 import cli
+import continuum_start
 from console.groups import GROUPS, SUBJECTS, place_of
 from console.help_search import entries, fitting
 from console.helping import OFFERED, OVERVIEW
 from console.session import Kept
 from console.synonyms import SYNONYMS
-from installation import start
 from tests.console.conftest import Said
 
 TOP: Any = cli.command()
@@ -61,9 +61,9 @@ def test_the_list_of_commands_is_printed_without_loading_them(
 ) -> None:
     """The program itself answers as the command line that it would load."""
     monkeypatch.setitem(sys.modules, "cli", None)  # to import it would fail
-    for asked in start.HELP:
+    for asked in continuum_start.HELP:
         monkeypatch.setattr(sys, "argv", ["continuum", *asked])
-        start.main()
+        continuum_start.main()
         told = capsys.readouterr().out
         assert told == OVERVIEW.read_text("utf-8")
         assert said(*asked).out.strip() == told.strip()

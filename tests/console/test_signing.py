@@ -1,6 +1,7 @@
 """Signing in at the command line of a live store, on each database: nobody is who they say."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -146,6 +147,25 @@ def test_a_token_that_others_may_read_is_not_used(live: Live) -> None:
     assert f"chmod 600 {live.token}" in told
     live.token.chmod(0o600)
     assert live.line("whoami").code == 0
+
+
+@pytest.mark.usually_on("sqlite")
+def test_login_makes_no_directory_that_others_may_enter(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A service's account lives in the store's home: the doctor called what `login` made there
+    open to others."""
+    monkeypatch.delenv("CONTINUUM_TOKEN_FILE")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(live.line.home / "own" / ".config"))
+    before = os.umask(0o022)
+    try:
+        live.enrol("it.khan")
+    finally:
+        os.umask(before)
+    assert list(live.line.home.glob("own/.config/continuum/token-*"))
+    found = {one["what"] for one in live.line("doctor", "--json").json["findings"]}
+    assert "not encrypted" in found
+    assert "open to others" not in found
 
 
 @pytest.mark.parametrize("token", ["", "x" * 43, "\u00e4", "a\nb", "../../etc/passwd"])

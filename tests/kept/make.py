@@ -8,7 +8,7 @@ that is still missing follows as the sample that tests/data/events keeps of it. 
     RELEASE/postgres.tar.xz   dump.sql (pg_dump, the views with it), home/ (keys, originals), files/
     RELEASE/DATABASE.json     what the store answered that day, and how: `Answers`
 
-A release is kept once, with its own program, and never made again.
+A release is kept once, with its own program, and never made again: `make release VERSION=…` does.
 """
 
 import json
@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from io import BytesIO
@@ -27,6 +27,7 @@ from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 import msgspec
+from packaging.version import Version
 
 from console import demo
 from demo.story import FILES, QUESTIONS, UNNUMBERED, Step, Telling, cast, stories
@@ -58,6 +59,8 @@ ROLES = {
     "dc": "detective",
     "ds": "detective",
 }
+#: Who looks after the store and its accounts.
+KEEPS = ("--user", "administrator")
 #: Of each command so many are kept, to be given again.
 OF_EACH = 3
 
@@ -85,7 +88,10 @@ class Answers:
 
 def main() -> None:
     """Keep this release's store on both databases. Ends where one is kept already."""
-    place = HERE / version("continuum-safeguarding")
+    release = version("continuum-safeguarding")
+    place = HERE / release
+    if Version(release).is_prerelease:
+        sys.exit(f"{release} is no release: make release VERSION=… makes one")
     if place.exists():
         sys.exit(f"{place} is there: a release is kept once")
     with running() as server, tempfile.TemporaryDirectory() as scratch:
@@ -94,8 +100,8 @@ def main() -> None:
             Path(scratch) / "postgres",
             databases(server)(),
         )
-        told = tell(Line(str(files / "store"), files / "store"), files)
-        answers = tell(Line(url, beside / "home"), beside)
+        told = tell(Line(str(files / "store"), files / "store"), files, stories())
+        answers = tell(Line(url, beside / "home"), beside, stories())
         (beside / "dump.sql").write_bytes(dump(url))
         shutil.rmtree(beside / "backup")
         shutil.rmtree(beside / "backup-keys")
@@ -104,11 +110,11 @@ def main() -> None:
         pack(beside, place, "postgres", answers)
 
 
-def tell(line: Line, place: Path) -> Answers:
-    """The whole history, told to a new store."""
+def tell(line: Line, place: Path, steps: Sequence[Step]) -> Answers:
+    """What a new store answers once these steps and what they leave out are told to it."""
     shutil.copytree(FILES, place / "files")
     store = demo.Store(line.store, str(line.home), _run)
-    telling = demo.tell(store, stories())
+    telling = demo.tell(store, steps)
     store.kept.close()
     for step in later(line):
         said = line("--clock", AFTERWARDS, *step[0], text=step[1])
@@ -118,7 +124,8 @@ def tell(line: Line, place: Path) -> Answers:
     imports = tuple(_imports(line, telling))
     questions = tuple(Given(asked, "", ask(line, *asked)) for asked in QUESTIONS_ASKED)
     backup = str(place / "backup")
-    assert line("--clock", AFTERWARDS, "backup", backup, "--keys", f"{backup}-keys").code == 0
+    said = line(*("--clock", AFTERWARDS), *KEEPS, "backup", backup, "--keys", f"{backup}-keys")
+    assert said.code == 0, said.err
     found = ask(line, "verify", "--allow-unproven")["logs"]
     line.close()
     return Answers(
@@ -165,7 +172,7 @@ def later(line: Line) -> Iterator[tuple[tuple[str, ...], str]]:
     yield ("--user", "ds.hale", "erase", "--refuse", refused), ""
     named = written("person", "add", "--name", "Ivo Quibble")
     told = written("record", text="Ivo Quibble and another lad wait at the bus station.")
-    report = written("assess", told, "--source", "2", "--information", "B", "--handling", "P")
+    report = written("assess", told, "--source", "2", "--information", "C", "--handling", "P")
     assert report
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as redactions:
         redacted = {"id": told, "words": "Two lads wait at the bus station."}
@@ -178,19 +185,18 @@ def later(line: Line) -> Iterator[tuple[tuple[str, ...], str]]:
         yield ("--user", "ds.hale", "erase", "--approve", approved), ""
     gone = written("erase", wrong, *basis)
     yield ("--user", "ds.hale", "erase", "--approve", gone), ""
-    keeps = ("--user", "administrator")
-    yield (*keeps, "user", "add", "in.psw", "--role", "psw", "--team", "Engage"), ""
+    yield (*KEEPS, "user", "add", "in.psw", "--role", "psw", "--team", "Engage"), ""
     for user, who in cast((DEMO / "stories" / "cast.txt").read_text("utf-8")).items():
         if role := ROLES.get(user.partition(".")[0]):
-            yield (*keeps, "user", "add", user, "--role", role, "--team", who.team), ""
-    yield (*keeps, "user", "lock", "in.psw", "--reason", "a lost phone"), ""
-    yield (*keeps, "user", "unlock", "in.psw"), ""
-    yield (*keeps, "user", "role", "give", "in.psw", "manager"), ""
-    yield (*keeps, "user", "role", "take", "in.psw", "manager"), ""
-    yield (*keeps, "team", "make", "North"), ""
-    yield (*keeps, "team", "rename", "North", "Northern"), ""
-    yield (*keeps, "team", "make", "South"), ""
-    yield (*keeps, "team", "merge", "South", "--into", "Northern"), ""
+            yield (*KEEPS, "user", "add", user, "--role", role, "--team", who.team), ""
+    yield (*KEEPS, "user", "lock", "in.psw", "--reason", "a lost phone"), ""
+    yield (*KEEPS, "user", "unlock", "in.psw"), ""
+    yield (*KEEPS, "user", "role", "give", "in.psw", "manager"), ""
+    yield (*KEEPS, "user", "role", "take", "in.psw", "manager"), ""
+    yield (*KEEPS, "team", "make", "North"), ""
+    yield (*KEEPS, "team", "rename", "North", "Northern"), ""
+    yield (*KEEPS, "team", "make", "South"), ""
+    yield (*KEEPS, "team", "merge", "South", "--into", "Northern"), ""
 
 
 def _samples(line: Line) -> None:
