@@ -30,7 +30,7 @@ def failed(*arguments: str) -> Said:
     [
         ("", "invalid", "Missing command."),
         ("network", "invalid", "say which command: -h lists them"),
-        ("frobnicate", "invalid", "No such command 'frobnicate'."),
+        ("frobnicate", "invalid", "there is no command 'frobnicate'"),
         ("queue|--frobnicate", "invalid", "No such option: --frobnicate"),
         ("queue|one|two", "invalid", "Got unexpected extra argument"),
         ("queue|--user", "invalid", "--user needs a value"),
