@@ -4,7 +4,6 @@ import json
 import subprocess
 from pathlib import Path
 
-import jsonschema_rs
 import pytest
 
 from tests.house.tree import ROOT
@@ -65,20 +64,6 @@ def test_it_writes_on_its_first_call(tmp_path: Path, served: Served) -> None:
 
 def test_each_name_of_the_description_is_one_in_any_language() -> None:
     assert all(name.replace("_", "").isalnum() for name in DOCUMENT["components"]["schemas"])
-
-
-def test_each_command_has_an_example_that_fits() -> None:
-    shown = 0
-    for path, methods in DOCUMENT["paths"].items():
-        for told in methods.values():
-            assert told["tags"]
-            for content in told.get("requestBody", {}).get("content", {}).values():
-                if "example" not in content:
-                    continue
-                shown += 1
-                schema = content["schema"] | {"components": DOCUMENT["components"]}
-                assert jsonschema_rs.is_valid(schema, content["example"]), path
-    assert shown > 50
 
 
 @pytest.mark.parametrize(

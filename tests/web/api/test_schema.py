@@ -15,7 +15,7 @@ from schemathesis.pytest._test_builder import build_operation_test
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
 from tests.commands.office import opened
-from tests.fuzz import TIMES
+from tests.fuzz import SEED, TIMES
 from tests.web.api.conftest import Program, client_of
 from web.api.app import DOCUMENT
 from web.meter import Spent
@@ -43,7 +43,7 @@ async def answering(scope: Any, receive: Any, send: Any) -> None:
     await OPEN[-1](scope, receive, send)
 
 
-api = schemathesis.openapi.from_dict(DOCUMENT)
+api = schemathesis.openapi.from_dict(DOCUMENT, config=schemathesis.Config(seed=SEED))
 api.app = answering
 load_all_checks()
 #: What does not fit may be too long before it is anything else.
@@ -124,7 +124,8 @@ def _kinds(told: Any) -> Any:
 
 def _fields(told: dict[str, Any]) -> Iterator[Any]:
     """The kind of each field of an operation, where it stands, and whether it must be told."""
-    for one in told.get("parameters", ()):
+    for each in told.get("parameters", ()):
+        one = DOCUMENT["components"]["parameters"].get(each.get("$ref", "")[24:], each)
         yield one["in"], one.get("required"), _kinds(one["schema"])
     for kind, body in told.get("requestBody", {}).get("content", {}).items():
         schema = body["schema"]
