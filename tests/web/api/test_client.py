@@ -4,6 +4,7 @@ import json
 import subprocess
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.house.tree import ROOT
@@ -44,7 +45,9 @@ print("done")
 @pytest.mark.skipif(not TOOLS.exists(), reason="no maker of clients is installed: make client")
 def test_it_writes_on_its_first_call(tmp_path: Path, served: Served) -> None:
     described = tmp_path / "openapi.json"
-    described.write_text(json.dumps(DOCUMENT), "utf-8")
+    caller = {"X-Continuum-User": "rms.north"}
+    served_at = f"{served.url}/api/v1/openapi.json"
+    described.write_bytes(httpx.get(served_at, headers=caller).raise_for_status().content)
     config = tmp_path / "config.yaml"
     config.write_text("post_hooks: []\n", "utf-8")
     made = ["--meta", "none", "--output-path", str(tmp_path / "made"), "--config", str(config)]
