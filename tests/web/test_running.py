@@ -89,6 +89,9 @@ def test_metrics_are_collected_on_an_address_of_their_own(office: Office) -> Non
     with collected("127.0.0.1", 0, [tally], again) as port:
         answer = httpx.get(f"http://127.0.0.1:{port}/metrics")
         assert httpx.get(f"http://127.0.0.1:{port}/queue").status_code == 404
+        asked = {"Accept": "application/openmetrics-text; version=1.0.0"}
+        text = httpx.get(f"http://127.0.0.1:{port}/metrics", headers=asked).text
+        assert "continuum_up" in {one.name for one in strictly(text)}
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
     lines = answer.text.splitlines()
     assert 'continuum_requests_total{route="/api/v1/items/{item}",status="2xx"} 1.0' in lines
@@ -99,14 +102,17 @@ def test_metrics_are_collected_on_an_address_of_their_own(office: Office) -> Non
         assert secret not in answer.text
 
 
+#: Reads OpenMetrics, and refuses whatever the format does not allow.
+strictly: Any = parser.text_string_to_metric_families
+
+
 def scraped(counts: Collector) -> str:
     """What a collector reads, after the strict parser has read it: that one refuses a name that is
     described twice, a counter without `_total`, and a histogram that falls."""
     registry = CollectorRegistry()
     registry.register(counts)
     write: Any = exposition.generate_latest  # has no types
-    read: Any = parser.text_string_to_metric_families
-    assert list(read(write(registry).decode()))
+    assert list(strictly(write(registry).decode()))
     text = generate_latest(registry).decode()
     assert list(text_string_to_metric_families(text))
     return text
