@@ -2,20 +2,26 @@
 `python -m tests.web.api.examples`."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
+from starlette.testclient import TestClient
 
 import web.api
-from tests.usecases.fronts import Story, Subject, filled
+from tests.commands.office import opened
+from tests.usecases.fronts import WHO, Story, Subject, filled
 from tests.usecases.stories import SUBJECTS
+from tests.web.api.conftest import client_of
 from tests.web.api.stories import ASKED_AND_BY_HAND
 from web.api import declared
 from web.api.app import OPERATIONS
 from web.api.examples import Example
 from web.api.operation import Operation
+from web.meter import Spent
 
 FILE = Path(web.api.__file__).with_name("examples.json")
 EVERY: Mapping[str, Subject] = {**SUBJECTS, "asked and by hand": ASKED_AND_BY_HAND}
@@ -57,6 +63,24 @@ def examples() -> dict[str, Example]:
     """Return the example of each operation."""
     found = (each for subject in EVERY.values() for each in told(subject))
     return {one.name: example(one, story) for one, story in found}
+
+
+@contextmanager
+def prepared(subject: Subject, home: Path) -> Iterator[tuple[TestClient, dict[str, str]]]:
+    """A client of a store that has what the subject is about, and the ids there by those that the
+    examples have in their place. The store takes part in the exchange, with a key service that
+    answers; the client may call as often as it likes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CONTINUUM_EXCHANGE_FORCE", "avon")
+        tokens = "installation.system.System._tokens"
+        patch.setattr(tokens, lambda _, things, bulk: (1, [b"t" * 32 for _ in things]))
+        office = opened(home)
+        with closing(office.system):
+            ids = {literal(name): real for name, real in subject.stage(office).items()}
+            client = client_of(office, WHO)
+            app: Any = client.app
+            app.state.house.meter.spend = lambda name, take: Spent(allowed=True, left=1)
+            yield client, ids
 
 
 def text() -> bytes:

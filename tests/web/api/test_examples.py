@@ -13,12 +13,8 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from starlette.testclient import TestClient
 
-from tests.commands.office import opened
-from tests.usecases.fronts import WHO
-from tests.web.api.conftest import client_of
-from tests.web.api.examples import EVERY, FILE, literal, text, told
+from tests.web.api.examples import EVERY, FILE, prepared, text, told
 from web.api.app import DOCUMENT, OPERATIONS, distinct
-from web.meter import Spent
 
 #: The description as a program reads it.
 READ: dict[str, Any] = json.loads(json.dumps(DOCUMENT))
@@ -27,16 +23,6 @@ BY_ID = {
     for path, methods in READ["paths"].items()
     for method, one in methods.items()
 }
-
-
-@pytest.fixture(autouse=True)
-def _in_the_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The store takes part in the exchange, with a key service that answers."""
-    monkeypatch.setenv("CONTINUUM_EXCHANGE_FORCE", "avon")
-    monkeypatch.setattr(
-        "installation.system.System._tokens",
-        lambda _, things, bulk: (1, [b"t" * 32 for _ in things]),
-    )
 
 
 def resolved(part: dict[str, Any]) -> dict[str, Any]:
@@ -78,18 +64,11 @@ def test_each_example_works(name: str, tmp_path: Path) -> None:
     """Each is sent as it is in the description, but for its ids: these are of a store in which the
     items were recorded before."""
     subject = EVERY[name]
-    office = opened(tmp_path / "store")
-    client = client_of(office, WHO)
-    app: Any = client.app
-    app.state.house.meter.spend = lambda name, take: Spent(allowed=True, left=1)
-    try:
-        ids = {literal(name): real for name, real in subject.stage(office).items()}
+    with prepared(subject, tmp_path / "store") as (client, ids):
         for one, story in told(subject):
             content = story.told.get("content")
             answer = sent(client, one.name, ids, content if isinstance(content, bytes) else b"")
             assert answer.status_code == one.status, (one.name, answer.text)
-    finally:
-        office.system.close()
 
 
 def test_each_operation_has_an_example_and_its_file_is_made_from_the_stories() -> None:
