@@ -71,6 +71,8 @@ def focused(case: Any, one: Operation) -> None:
         case.path_parameters = {part: IDS.get(one, one) for part, one in example.path.items()}
     if about is not ParameterLocation.HEADER:
         case.headers = {"Idempotency-Key": str(uuid4())} if one.keyed else {}
+    if case.query:  # null says in an address, too, that it is not sent
+        case.query = {name: v for name, v in case.query.items() if v not in (None, "null")}
     if one.declared and isinstance(case.body, dict):
         case.body = dict(_strictly(one, case.body))
 
