@@ -214,7 +214,9 @@ def filled(told: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
 
     def put(value: Any) -> Any:
         if isinstance(value, str):
-            return value.format(**names)
+            return value.format_map(names)
+        if isinstance(value, dict):
+            return {name: put(one) for name, one in value.items()}
         return [put(one) for one in value] if isinstance(value, list) else value
 
     return {name: put(value) for name, value in told.items()}
