@@ -119,7 +119,7 @@ class Machine:
 
 
 def _after_the_program() -> list[str]:
-    """What is typed once the program is in /opt/continuum; how it comes there is tried elsewhere."""
+    """What is typed once the program is installed; how that is done is tried elsewhere."""
     found = blocks("With systemd")
     first = next(place for place, one in enumerate(found) if one.startswith("useradd"))
     return found[first:]
