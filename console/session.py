@@ -143,13 +143,17 @@ class Session:
             note(shown_as_of(picture))
 
     def prove(self) -> None:
-        """Go on as the person who the token on this machine belongs to, where the store asks for
-        one. Raises as `console.tokens.proved`."""
+        """Go on as the person who the token on this machine belongs to. Where the store asks for
+        one, raises as `console.tokens.proved`."""
         system = self.open()
         if system.asks_for_proof:
             from console.tokens import proved
 
             self._system = proved(system, self.user, self.query)
+        elif not (system.synthetic or system.vouched):
+            from console.tokens import recognised
+
+            self._system = recognised(system, self.user)
 
     def prove_again(self) -> None:
         """Before something grave: a second factor that was given just now. Raises Denied."""

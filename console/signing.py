@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from access.oidc import Provider
     from installation.system import System
 
+#: What is said of roles while a store is open.
+ONE_ACCOUNT = (
+    "none counts yet: only the administrator has an account, and everything is open to everybody "
+    "until a second one is added (continuum user add)"
+)
 Name = Annotated[str | None, typer.Argument(metavar="[NAME]", help="Your account.")]
 
 
@@ -146,9 +151,10 @@ def whoami(context: typer.Context) -> None:
     system, reader = session.open(), session.reader
     found = system.credentials.sessions.check(tokens(system).read()) if system.vouched else None
     proved = "by its token" if found else "nobody checks it" if not reader.closed else "as told"
+    roles = ", ".join(sorted(reader.roles)) or "-"
     lines = [
         f"{reader.name} ({proved})",
-        f"Roles: {', '.join(sorted(reader.roles)) or '-'}",
+        f"Roles: {roles if reader.closed else ONE_ACCOUNT}",
         f"Teams: {', '.join(sorted(reader.teams)) or reader.team}",
     ]
     if found:

@@ -2,7 +2,7 @@
 
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,6 +10,9 @@ from console.entries import BadInput, parse_uuid
 from console.options import Purpose, Recipient
 from console.session import Making, Session, note
 from console.table import table
+
+if TYPE_CHECKING:
+    from installation.system import System
 
 setup_app = typer.Typer(no_args_is_help=True)
 
@@ -33,19 +36,36 @@ def init(
     session: Session = context.obj
     system = session.open(create=True, synthetic=synthetic or bool(session.clock))
     kind = "synthetic" if system.synthetic else "live"
+    keeper = administrator(system.desk)
     session.tell(
         {
             "store": system.shown,
             "home": str(system.home),
             "synthetic": system.synthetic,
-            "administrator": administrator(system.desk),
+            "administrator": keeper,
         },
         [
             f"A {kind} store: {system.shown}",
             f"Keys and originals: {system.home}",
-            "Next: continuum record",
+            *_next(system, keeper),
         ],
     )
+
+
+def _next(system: "System", keeper: str) -> list[str]:
+    """What is done after a store was made, until somebody can sign in to it."""
+    if system.synthetic:
+        return ["Next: continuum record"]
+    if system.closed:
+        return []
+    return [
+        f"Its administrator is {keeper}. Before others reach it, let them sign in:",
+        f"  continuum user enrol {keeper}          (prints a code)",
+        f"  continuum login {keeper} --enrol       (asks for the code, sets the password)",
+        "Then the first colleague, with whom the store asks everybody to sign in:",
+        "  continuum user add NAME --role ROLE --team TEAM",
+        "  continuum user enrol NAME",
+    ]
 
 
 def backup(

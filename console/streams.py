@@ -47,8 +47,8 @@ def _forgiving(stream: TextIO | None) -> TextIO:
         BufferedWriter(_Forgiving(stream)),
         stream.encoding,
         "backslashreplace",
-        line_buffering=stream.line_buffering,
-        write_through=stream.write_through,
+        # unbuffered (PYTHONUNBUFFERED): a reader waits for lines, at most
+        line_buffering=stream.line_buffering or stream.write_through,
     )
 
 

@@ -84,6 +84,19 @@ def proved(system: System, user: str | None, query: str) -> System:
     return system.vouched_for(found.user)
 
 
+def recognised(system: System, user: str | None) -> System:
+    """On a live store that asks nobody to sign in yet: the store for the person who has signed in
+    on this machine, unless another name is given. A token that cannot be used proves nothing."""
+    own = tokens(system)
+    if user or not own.token.exists():
+        return system
+    try:
+        found = system.credentials.sessions.check(own.read())
+    except (SignInFirst, LogUnavailable):
+        return system
+    return system.vouched_for(found.user) if found else system
+
+
 def require_fresh(system: System) -> None:
     """As `proved`, for what is grave by what it says, not by its name."""
     found = system.credentials.sessions.check(tokens(system).read())

@@ -277,6 +277,13 @@ class System:
         """Whether anything is there by which people prove who they are."""
         return is_postgres(self.settings.store) or (self.home / CREDENTIALS).exists()
 
+    @property
+    def somebody_proves(self) -> bool:
+        """Whether somebody can sign in: at the identity provider, or with a password."""
+        return self.settings.oidc_issuer is not None or (
+            self.anybody_proves and self.credentials.anybody()
+        )
+
     def wants_why(self, query: str) -> bool:
         """Whether a reason is asked for this query."""
         return any(

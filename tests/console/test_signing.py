@@ -92,6 +92,31 @@ def test_a_live_store_is_closed_only_when_somebody_can_open_it(live: Live) -> No
     assert live.line.refused("user", "enrol", "dc.reed", code=3).startswith("sign in first")
 
 
+def test_before_the_second_account_who_signed_in_is_known(live: Live) -> None:
+    """Issue 34: `whoami` called the administrator nobody in particular."""
+    ends = live.line("init").out
+    assert "continuum user enrol it.khan" in ends
+    assert "continuum login it.khan --enrol" in ends
+    assert live.line("whoami", "--json").json["user"] == "nobody-in-particular"
+    live.enrol("it.khan")
+    told = live.line("whoami", "--json").json
+    assert (told["user"], told["proved"], told["closed"]) == ("it.khan", True, False)
+    assert "until a second one is added" in live.line("whoami").out
+    item = live.line("record", "--id", text="He waits at the arcade.").out.strip()
+    (event, *_) = live.line("show", item, "--json").json["events"]
+    assert event["by"] == "it.khan"
+    told = live.line("whoami", "--user", "psw.ellis", "--json").json
+    assert (told["user"], told["proved"]) == ("psw.ellis", False)
+    live.token.chmod(0o644)
+    assert live.line("whoami", "--json").json["proved"] is False, "others may have copied it"
+    live.token.chmod(0o600)
+    live.line("logout")
+    assert live.line("whoami", "--json").json["user"] == "nobody-in-particular"
+    live.close()
+    assert live.line("whoami", "--json").json["roles"] == ["administrator"]
+    assert "enrol" not in live.line("init").out
+
+
 def test_after_a_restore_no_matter_who_holds_the_keys_lets_the_first_in(live: Live) -> None:
     """Proofs are in no backup: nobody could sign in, and nobody reads anything meanwhile."""
     live.as_reed()

@@ -63,6 +63,7 @@ def test_each_process_has_the_role_of_its_duty_and_no_other_secret() -> None:
         "signer-keys": "signer",
         "backup": "eraser",
         "store": "owner",
+        "accounts": "app",
     }
     for name, role in roles.items():
         one = SERVICES[name]
