@@ -26,7 +26,8 @@ CANDIDATES := python3.14 /usr/bin/python3.14 python3.13 /usr/bin/python3.13 \
 TESTS := $(PYTHON) -m pytest -q -n 2 --dist worksteal -m "not bench"
 # What one breaks most often, and a test or two through each front; nothing for which a whole story
 # is told, views are made anew or a process is started.
-QUICK := tests/domain tests/projections tests/house/test_contracts.py tests/house/test_screens.py \
+QUICK := tests/domain tests/projections tests/house/test_contracts.py tests/house/test_imports.py \
+	tests/house/test_screens.py \
 	tests/ledger/test_log.py tests/ledger/test_envelope.py tests/commands/test_recording.py \
 	tests/commands/test_links.py tests/commands/test_referrals.py tests/ingest/test_reading.py \
 	tests/ingest/test_into_a_store.py tests/access/test_decide.py tests/access/test_scope.py \

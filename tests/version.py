@@ -24,31 +24,45 @@ from tests.release import ROOT, build, uncommitted
 PYPROJECT, CHANGELOG = "pyproject.toml", "CHANGELOG.md"
 _VERSION = re.compile(r'^version = "(.+)"$', re.MULTILINE)
 _UNRELEASED = "## [{}] - unreleased\n"
-#: Keeps what a version leaves to later ones in a tree, with the program that is installed there.
-Keep = Callable[[Path, Path], None]
+#: Keeps what a version leaves to later ones in a tree.
+Keep = Callable[[Path], None]
 
 
-def keep(tree: Path, installed: Path) -> None:
-    """Keep the store of the version that is installed, and what each view makes of it."""
-    beside = {**os.environ, "PYTHONPATH": str(installed)}
+def installed(tree: Path) -> Path:
+    """A directory in a tree where its wheel is installed, as what it says that it is."""
+    into = tree / "dist"  # ignored by git
+    wheel = build(into, str(int(datetime.now(UTC).timestamp())), tree)
+    pip = [sys.executable, "-m", "pip", "--quiet", "install", "--no-deps", "--no-index"]
+    to = ["--no-compile", "--target", str(into / "installed")]
+    subprocess.run([*pip, *to, str(wheel)], check=True)
+    return into / "installed"
+
+
+def keep(tree: Path) -> None:
+    """Keep the store of a tree's version, and what each view makes of it."""
+    beside = {**os.environ, "PYTHONPATH": str(installed(tree))}
     for module in ("tests.kept.make", "tests.kept.folds"):
         subprocess.run([sys.executable, "-m", module], cwd=tree, env=beside, check=True)
 
 
 def make(root: Path, version: Version, keep: Keep = keep) -> None:
-    """Commit and tag a version. Raises SystemExit where it cannot be made."""
+    """Commit and tag a version; one that was just made stays as it is. Raises SystemExit where it
+    cannot be made."""
     tag = f"v{version}"
     if changed := uncommitted(root):
         raise SystemExit(f"commit what is to be released, or put it away:\n{changed}")
     if _git(root, "tag", "--list", tag):
+        if _git(root, "rev-parse", f"{tag}^{{commit}}") == _git(root, "rev-parse", "HEAD"):
+            return  # what came after it failed, and is given again
         raise SystemExit(f"{tag} is there: a version is made once")
+    _check(root, version)
     with _tree(root) as tree:
-        _write(tree, version)
-        installed = tree / "dist" / "installed"  # ignored by git
-        wheel = build(tree / "dist", str(int(datetime.now(UTC).timestamp())), tree)
-        pip = [sys.executable, "-m", "pip", "--quiet", "install", "--no-deps", "--no-index"]
-        subprocess.run([*pip, "--target", str(installed), str(wheel)], check=True)
-        keep(tree, installed)
+        _set(tree, str(version))
+        file, head = tree / CHANGELOG, _UNRELEASED.format(version)
+        day = f"{datetime.now(UTC):%Y-%m-%d}"
+        dated = file.read_text("utf-8").replace(head, head.replace("unreleased", day))
+        file.write_text(dated, "utf-8")
+        keep(tree)
         _commit(tree, f"Version {version}")
         made = _git(tree, "rev-parse", "HEAD")
         _git(root, "merge", "--quiet", "--ff-only", made)
@@ -58,6 +72,8 @@ def make(root: Path, version: Version, keep: Keep = keep) -> None:
 def go_on(root: Path) -> None:
     """Commit the version that is worked on after the one that was just made."""
     made = _current(root)
+    if made.is_prerelease:
+        raise SystemExit(f"{made} is no version that was made")
     after = f"{made.major}.{made.minor + 1}.0"
     _set(root, f"{after}.dev0")
     file = root / CHANGELOG
@@ -67,21 +83,16 @@ def go_on(root: Path) -> None:
     _commit(root, f"Work on {after} begins")
 
 
-def _write(tree: Path, version: Version) -> None:
-    before = _current(tree)
+def _check(root: Path, version: Version) -> None:
+    """Raises SystemExit where this is not the version that is worked on."""
+    before = _current(root)
     if version.is_prerelease or version <= before:
         raise SystemExit(f"{version} does not come after {before}")
-    file = tree / CHANGELOG
-    text = file.read_text("utf-8")
-    head = _UNRELEASED.format(version)
+    text, head = (root / CHANGELOG).read_text("utf-8"), _UNRELEASED.format(version)
     if head not in text:
         raise SystemExit(f"{CHANGELOG} has no section {head.strip()!r}")
-    told = text.partition(head)[2].partition("\n## ")[0]
-    if not told.strip():
+    if not text.partition(head)[2].partition("\n## ")[0].strip():
         raise SystemExit(f"{CHANGELOG} says nothing of {version}")
-    day = f"{datetime.now(UTC):%Y-%m-%d}"
-    file.write_text(text.replace(head, head.replace("unreleased", day)), "utf-8")
-    _set(tree, str(version))
 
 
 def _current(tree: Path) -> Version:

@@ -19,7 +19,7 @@ import sys
 import tarfile
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
@@ -35,6 +35,7 @@ from demo.story import HERE as DEMO
 from domain import catalogue
 from domain.envelope import Fact, Header, Submission
 from tests.console.conftest import Line
+from tests.kept.told import ANOTHER, NOBODY
 from tests.postgres import databases, running
 
 HERE = Path(__file__).parent
@@ -116,11 +117,9 @@ def tell(line: Line, place: Path, steps: Sequence[Step]) -> Answers:
     store = demo.Store(line.store, str(line.home), _run)
     telling = demo.tell(store, steps)
     store.kept.close()
-    for step in later(line):
-        said = line("--clock", AFTERWARDS, *step[0], text=step[1])
-        assert said.code == 0, (step, said.err)
+    added = _add(line)
     _samples(line)
-    commands = tuple(again(line, telling))
+    commands = (*(_repeated(line, one) for one in added), *again(line, telling))
     imports = tuple(_imports(line, telling))
     questions = tuple(Given(asked, "", ask(line, *asked)) for asked in QUESTIONS_ASKED)
     backup = str(place / "backup")
@@ -199,6 +198,27 @@ def later(line: Line) -> Iterator[tuple[tuple[str, ...], str]]:
     yield (*KEEPS, "team", "merge", "South", "--into", "Northern"), ""
 
 
+def _add(line: Line) -> list[Given]:
+    """Tell what the stories leave out, under an id that is given again; an erasure takes none."""
+    given = []
+    for number, (words, text) in enumerate(later(line)):
+        own = uuid5(NAMESPACE_OID, f"after the stories {number}")
+        numbered = () if "erase" in words else ("--command-id", str(own))
+        said = line("--clock", AFTERWARDS, "--json", *words, *numbered, text=text)
+        assert said.code == 0, (words, said.err)
+        if numbered:
+            given.append(Given((*words, *numbered), text, json.loads(said.out)))
+    return given
+
+
+def _repeated(line: Line, one: Given) -> Given:
+    """The same command by somebody with an account, and what it answers the second time."""
+    by = () if "--user" in one.words else ("--user", ANOTHER[NOBODY])
+    said = line("--clock", AFTERWARDS, "--json", *by, *one.words, text=one.text)
+    assert said.code == 0, (one.words, said.err)
+    return Given((*by, *one.words), one.text, json.loads(said.out))
+
+
 def _samples(line: Line) -> None:
     """Every kind of event that no command has recorded, as the sample that is kept of it; those of
     one kind of stream together in one."""
@@ -230,11 +250,14 @@ def again(line: Line, telling: Telling) -> Iterator[Given]:
         kind = kind if not kind.split()[-1].startswith(("-", "{")) else step.command[0]
         if step.command[0] in QUESTIONS | UNNUMBERED or kept.get(kind, 0) >= OF_EACH:
             continue
-        words = (*_by(step), *telling.words(step), "--command-id", str(step.command_id))
-        said = line("--clock", AFTERWARDS, "--json", *words, text=step.text)
-        if said.code == 0 and "ref" in said.out:
-            kept[kind] = kept.get(kind, 0) + 1
-            yield Given(words, step.text, json.loads(said.out))
+        for user in dict.fromkeys((step.by.user, ANOTHER.get(step.by.user, step.by.user))):
+            by = _by(replace(step, by=replace(step.by, user=user)))
+            words = (*by, *telling.words(step), "--command-id", str(step.command_id))
+            said = line("--clock", AFTERWARDS, "--json", *words, text=step.text)
+            if said.code == 0 and "ref" in said.out:
+                kept[kind] = kept.get(kind, 0) + 1
+                yield Given(words, step.text, json.loads(said.out))
+                break
 
 
 def _imports(line: Line, telling: Telling) -> Iterator[Given]:

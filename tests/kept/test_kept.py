@@ -139,14 +139,14 @@ def test_its_commands_answer_the_same_and_its_files_change_nothing(kept: Kept) -
 
 
 @pytest.mark.usually_on("sqlite")
-def test_every_other_kind_of_command_is_known_under_its_old_id(kept: Kept) -> None:
+def test_every_other_kind_of_command_is_known_under_its_old_id(kept: Kept, release: str) -> None:
     """Those that were not written down when it was kept; what cannot be given again is named."""
     kept.ask("verify", "--allow-unproven")
     assert kept.line.kept.system
     logs = kept.line.kept.system.logs
     facts = [fact for log in logs.values() for fact in log.read(0, max(log.last(), 1))]
     before, tried = kept.sizes, {given.words[-1] for given in kept.told.commands}
-    for first, words, text in told.again(facts):
+    for first, words, text in told.again(facts) if release == RELEASES[0] else ():
         assert kept.ask(*words, text=text)["ref"] == first.ref, words
         tried.add(str(first.command_id))
     assert kept.sizes["evidence"] == before["evidence"]
@@ -159,7 +159,7 @@ def test_every_other_kind_of_command_is_known_under_its_old_id(kept: Kept) -> No
         if str(command) in tried or told.of_a_file(one)
         for fact in one
     }
-    assert kinds - found == told.NEVER.keys()
+    assert kinds - found == told.NEVER.keys() & kinds
 
 
 def test_its_backup_comes_back(release: str, tmp_path: Path) -> None:

@@ -58,8 +58,8 @@ def lose_columns(place: Path | str) -> dict[str, str]:
 
 @pytest.fixture(params=BOTH)
 def older(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
-    """The newest kept store, as it stands when today's program opens it for the first time."""
-    place = unpack(RELEASES[-1], str(request.param), tmp_path)
+    """The oldest kept store, as it stands when today's program opens it for the first time."""
+    place = unpack(RELEASES[0], str(request.param), tmp_path)
     store, home = str(place / "store"), place / "store"
     if request.param == "postgres":
         fresh: Callable[[], str] = request.getfixturevalue("fresh_database")
