@@ -4,6 +4,7 @@ Whatever goes wrong is told as problem details (RFC 9457) and, where it names wh
 record, is written down as well.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
@@ -155,11 +156,16 @@ def _checked(body: bytes) -> Any:
         raise Stopped(Problem("unreadable", 400, "That cannot be read", str(refused))) from None
 
 
+_NUMBER = re.compile(r"[-+.\deE]+")
+
+
 def _query(request: Request, one: Operation, kind: type[msgspec.Struct]) -> Any:
     told: dict[str, Any] = {}
     for name in request.query_params:
         values = request.query_params.getlist(name)
         told[name] = values if name in one.several or len(values) > 1 else values[0]
+        if name in one.times and _NUMBER.fullmatch(values[0]):  # no seconds since 1970
+            raise msgspec.ValidationError(f"{_NO_ZONE} - at `$.{name}`")
     return convert(told, kind, strict=False)
 
 
