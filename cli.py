@@ -10,11 +10,13 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from functools import cache
 from io import BytesIO, TextIOWrapper
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 from typer.core import TyperGroup
@@ -61,7 +63,7 @@ from console import (
 )
 from console import network as network_commands
 from console import trail as trail_commands
-from console.entries import BadInput
+from console.entries import WHEN, BadInput
 from console.session import Call, Kept, Session, exit_code, note
 
 #: So many things are made before garbage is looked for: what a command loads, it keeps.
@@ -193,7 +195,8 @@ def _options(
         str | None, typer.Option(help="Whose record it is.", show_default=False)
     ] = None,
     clock: Annotated[
-        str | None, typer.Option(help="The time, on a synthetic store.", show_default=False)
+        str | None,
+        typer.Option(metavar=WHEN, help="The time, on a synthetic store.", show_default=False),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")] = False,
     id_only: Annotated[
@@ -224,6 +227,7 @@ def _options(
         id_only,
         why,
         call.query,
+        call.command_id,
         run=captured,
         kept=call.kept,
     )
@@ -276,6 +280,17 @@ def named(arguments: Sequence[str]) -> str:
     return " ".join(words)
 
 
+def command_id(arguments: Sequence[str]) -> UUID | None:
+    """The command id that the arguments tell, if it is one."""
+    option = "--command-id"
+    for word, following in pairwise([*arguments, ""]):
+        told = following if word == option else word.removeprefix(f"{option}=")
+        if word.startswith(option) and told != word:
+            with suppress(ValueError):
+                return UUID(told)
+    return None
+
+
 def captured(arguments: Sequence[str], text: str, kept: Kept) -> tuple[int, str, str]:
     """Run a command with `text` for its standard input, on a store that stays open."""
     out, err = _stream(""), _stream("")
@@ -303,7 +318,7 @@ def run(arguments: Sequence[str], kept: Kept | None = None) -> int:
     """Run one command; its exit code. Errors are told on standard error."""
     try:
         front, rest = hoist(arguments)
-        call = Call(kept, named(rest))
+        call = Call(kept, named(rest), command_id(rest))
         result = command()(args=front + rest, standalone_mode=False, obj=call)
     except typer.Exit as ended:
         return ended.exit_code

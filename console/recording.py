@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from console.entries import BadInput, chosen, parse_times, parse_uuid, piped_text
+from console.entries import WHEN, BadInput, chosen, parse_times, parse_uuid, piped_text
 from console.options import BecauseOf, CommandId, Opinion
 from console.session import Session, note, short, stamp
 from console.table import table
@@ -48,7 +48,9 @@ def record(
         list[str] | None, typer.Option(help="Who told them, nearest first; repeatable.")
     ] = None,
     when: Annotated[str | None, typer.Option(help="When it happened, in their words.")] = None,
-    told: Annotated[str | None, typer.Option(help="When you heard it (default: now).")] = None,
+    told: Annotated[
+        str | None, typer.Option(metavar=WHEN, help="When you heard it (default: now).")
+    ] = None,
     how_known: Annotated[
         HowKnown | None, typer.Option(help='"How do you know it is true?"')
     ] = None,
@@ -191,7 +193,7 @@ def _heard(session: Session, told: str | None) -> tuple[datetime | None, str | N
     words of somebody are never refused for that, and the earlier one runs sooner."""
     if not told:
         return None, None
-    found = parse_times(told, session.zone)
+    found = parse_times(told, session.zone, today=session.today)
     if len(found) == 1:
         return found[0], None
     answer = chosen(told, found)
@@ -222,7 +224,9 @@ def _mention(mention: Any) -> dict[str, Any]:
 def read(
     context: typer.Context,
     text: Annotated[str | None, typer.Argument(help="The text; else standard input.")] = None,
-    written_at: Annotated[str | None, typer.Option(help="When it was written.")] = None,
+    written_at: Annotated[
+        str | None, typer.Option(metavar=WHEN, help="When it was written.")
+    ] = None,
     jsonl: Annotated[str | None, typer.Option(help="A file with one text a line.")] = None,
 ) -> None:
     """Show what would be read in a text; nothing is stored."""
@@ -253,7 +257,10 @@ def read(
             sys.stdout.write(msgspec.json.encode(row).decode() + "\n")
         return
     text = text if text is not None else piped_text("Text")
-    at = parse_times(written_at, LONDON)[0] if written_at else session.wall_clock()
+    at = session.wall_clock()
+    if written_at:
+        today = at.astimezone(LONDON).date()
+        at = parse_times(written_at, LONDON, today=lambda: today)[0]
     found = reading.read(text, written_at=at, known=known)
     rows = [(text[m.start : m.end], m.kind, m.normalised, f"{m.confidence:.2f}") for m in found]
     head = ("words", "kind", "normal form", "confidence")
