@@ -250,7 +250,7 @@ def _plainly(field: Field, raw: object, error: str) -> str:
         wrong = [one for one in raw if one not in field.codes] if isinstance(raw, list) else [raw]
         return f"{wrong[0]!r} is none of {_listed(field.codes)}" if wrong else _lowered(error)
     if field.form == "day":
-        return f"{raw!r} is no date; write one like 1996-05-04"
+        return f'Date not understood: "{_shown(raw)}". Write 1996-05-04.'
     if field.form == "number" and ", got `" in error:
         return "has to be a whole number"
     if field.form == "number":
@@ -276,8 +276,12 @@ def _no_moment(raw: object) -> str:
     try:
         datetime.fromisoformat(str(raw))
     except ValueError:
-        return f"{raw!r} is no time; write one like 2011-06-18T23:40:00+01:00"
+        return f'Date not understood: "{_shown(raw)}". Write 2011-06-18T23:40:00+01:00.'
     return f"{raw!r} needs its zone, as 2011-06-18T23:40:00+01:00 has"
+
+
+def _shown(raw: object) -> str:
+    return str(raw)[:60]
 
 
 def _lowered(error: str) -> str:
