@@ -146,6 +146,7 @@ def _rectangle(centre: Point, box: Box) -> Rectangle:
 def _description(out: Outgoing, stamp: Stamp) -> str:
     """What the picture shows, for those who do not see it."""
     said = [marking(out, stamp)]
+    said += ["SYNTHETIC: no real person or place"] if stamp.synthetic else []
     said += [
         f"{len(out.nodes)} people and things, {len(out.ties)} ties. {as_of(out.picture, stamp)}"
     ]
