@@ -7,11 +7,12 @@ never with a traceback.
 import gc
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from functools import cache
 from io import BytesIO, TextIOWrapper
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 
@@ -58,7 +59,7 @@ from console import (
 )
 from console import network as network_commands
 from console import trail as trail_commands
-from console.entries import BadInput
+from console.entries import WHEN, BadInput
 from console.failures import exit_code, failed
 from console.session import Call, Kept, Session
 from console.streams import forgive_closed_pipes, unwritten
@@ -195,7 +196,7 @@ def _options(
     ] = None,
     clock: Annotated[
         str | None,
-        typer.Option(metavar="TIME", help="The time, in a synthetic store.", show_default=False),
+        typer.Option(metavar=WHEN, help="The time, in a synthetic store.", show_default=False),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")] = False,
     id_only: Annotated[
@@ -224,6 +225,7 @@ def _options(
         id_only,
         why,
         call.query,
+        call.command_id,
         run=captured,
         kept=call.kept,
     )
@@ -282,6 +284,17 @@ def named(arguments: Sequence[str]) -> str:
     return " ".join(words)
 
 
+def command_id(arguments: Sequence[str]) -> UUID | None:
+    """The command id that the arguments tell, if it is one."""
+    option = "--command-id"
+    for word, following in pairwise([*arguments, ""]):
+        told = following if word == option else word.removeprefix(f"{option}=")
+        if word.startswith(option) and told != word:
+            with suppress(ValueError):
+                return UUID(told)
+    return None
+
+
 def captured(arguments: Sequence[str], text: str, kept: Kept) -> tuple[int, str, str]:
     """Run a command with `text` for its standard input, on a store that stays open."""
     out, err = _stream(""), _stream("")
@@ -310,7 +323,7 @@ def run(arguments: Sequence[str], kept: Kept | None = None) -> int:
     --json as one problem document."""
     try:
         front, rest = hoist(arguments)
-        call = Call(kept, named(rest))
+        call = Call(kept, named(rest), command_id(rest))
         result = command()(args=front + rest, standalone_mode=False, obj=call)
     except typer.Exit as ended:
         return ended.exit_code

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from console.accounts import Name, user_app
-from console.entries import BadInput, parse_uuid
+from console.entries import WHEN, BadInput, parse_uuid
 from console.options import CommandId
 from console.session import Session, short, stamp
 from console.table import table
@@ -53,7 +53,7 @@ def enrol(context: typer.Context, name: Name, command_id: CommandId = None) -> N
 def make(
     context: typer.Context,
     name: Name,
-    until: Annotated[str, typer.Option(help="Its last day, within a year: 2027-03-31.")],
+    until: Annotated[str, typer.Option(metavar=WHEN, help="Its last day, within a year.")],
     command_id: CommandId = None,
 ) -> None:
     """Make an API key for a program. Store it where only that program reads it: anybody who has it

@@ -12,7 +12,7 @@ import typer
 
 from console import due, grading, unused
 from console.declared import as_typed, default_of, group_of, kind_of, parameter, placed, reads
-from console.entries import BadInput, hand_over, parse_day, require_room
+from console.entries import DAY, BadInput, hand_over, require_room
 from console.later import Made
 from console.listed import answer_lines
 from console.options import Purpose, Recipient
@@ -33,7 +33,7 @@ Printed = Annotated[
     typer.Option("--pdf", help="Write it to this file as a numbered paper, recorded as a copy."),
 ]
 DestroyBy = Annotated[
-    str | None, typer.Option("--destroy-by", help="By when it is destroyed (28 days).")
+    str | None, typer.Option("--destroy-by", metavar=DAY, help="By when it is destroyed (28 days).")
 ]
 
 #: What is done beside a question, by its command: a function whose first option, once it is told,
@@ -151,7 +151,7 @@ def _print(
         session.now(),
         lambda ids: session.consulted("\n".join(map(str, ids)).encode()),
         recipient=recipient,
-        destroy_by=parse_day(destroy_by) if destroy_by else None,
+        destroy_by=session.day(destroy_by) if destroy_by else None,
         purpose=purpose,
         synthetic=session.open().synthetic,
     )

@@ -2,14 +2,22 @@
 
 import inspect
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
 import typer
 
-from console.entries import TAKES_WORDS, BadInput, needed_text, parse_uuid, refuse_typed_words
+from console.entries import (
+    DAY,
+    TAKES_WORDS,
+    WHEN,
+    BadInput,
+    needed_text,
+    parse_uuid,
+    refuse_typed_words,
+)
 from console.later import Made
 from console.options import CommandId
 from console.proposing import Confirm, Refuse, decided
@@ -135,7 +143,8 @@ def kind_of(field: Field, place: str, former: Sequence[str] = ()) -> Any:
     if field.form == "maybe":
         no = field.option if "/" in field.option else _yes_or_no(field.option)
         return Annotated[bool | None, typer.Option(no, *options[1:], help=words)]
-    return Annotated[str | None, typer.Option(*options, help=words)]
+    metavar = {"moment": WHEN, "day": DAY}.get(field.form)
+    return Annotated[str | None, typer.Option(*options, metavar=metavar, help=words)]
 
 
 def _yes_or_no(option: str) -> str:
@@ -150,15 +159,22 @@ def _place(name: Told, field: Field) -> str:
 
 
 def reads(session: Session) -> Reads:
-    """How a time is read that was typed; what is none is told with all else that cannot be."""
+    """How a time and a day are read that were typed; what is none is told with all else that cannot
+    be."""
 
-    def read(text: str, bare: Bare) -> datetime:
+    def moment(text: str, bare: Bare) -> datetime:
         try:
             return session.time(text, last=bare.last, mark=bare.stays)
         except BadInput as error:
             raise Refused(str(error)) from error
 
-    return read
+    def day(text: str) -> date:
+        try:
+            return session.day(text)
+        except BadInput as error:
+            raise Refused(str(error)) from error
+
+    return Reads(moment, day)
 
 
 def as_typed(called: Mapping[str, str], mistold: Mistold) -> str:

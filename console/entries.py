@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date, datetime, tzinfo
 from io import BytesIO
 from pathlib import Path
@@ -12,12 +13,15 @@ from uuid import UUID, uuid4
 if TYPE_CHECKING:
     import typer
 
+    from domain.forms.typed import Today
     from domain.values import Grade
 
 #: Settings of a command that takes words from standard input: words that are typed behind its name
 #: reach `refuse_typed_words`, which says how to give them.
 TAKES_WORDS = {"allow_extra_args": True}
 
+#: What stands for a time and for a day in a command's help: each option that takes one bears it.
+WHEN, DAY = "WHEN", "DAY"
 #: Bytes of standard input that are read as one text; a form on a screen takes as many.
 LONGEST_TEXT = 2_000_000
 
@@ -80,14 +84,19 @@ def _without_words(context: "typer.Context") -> str:
 
 
 def parse_times(
-    text: str, zone: tzinfo, *, last: bool = False, mark: bool = False
+    text: str,
+    zone: tzinfo,
+    *,
+    last: bool = False,
+    mark: bool = False,
+    today: "Today | None" = None,
 ) -> tuple[datetime, ...]:
-    """The moments that an ISO 8601 time may mean; without a zone of its own it is `zone`'s. A bare
+    """The moments that a typed time may mean; without a zone of its own it is `zone`'s. A bare
     date is its first moment, or its last; with `mark` it stays that day for every reader."""
-    from domain.forms import local
+    from domain.forms.typed import typed
 
     try:
-        return (local.mark if mark else local.typed)(text, zone, last=last)
+        return typed(text, zone, last=last, stays=mark, today=today)
     except ValueError as error:
         raise BadInput(str(error)) from error
 
@@ -109,12 +118,22 @@ def chosen(text: str, found: tuple[datetime, ...]) -> datetime | None:
     return found[int(answer) - 1] if answer in ("1", "2") else None
 
 
-def parse_day(text: str | None) -> date | None:
-    """An ISO 8601 date; None where none was given."""
+def parse_day(text: str, today: "Today | None" = None) -> date:
+    """The day that is typed."""
+    from domain.forms.typed import typed_day
+
     try:
-        return date.fromisoformat(text.strip()) if text else None
+        return typed_day(text, today=today)
     except ValueError as error:
-        raise BadInput(f"{text!r} is no date; write one like 1996-05-04") from error
+        raise BadInput(str(error)) from error
+
+
+def parse_month(text: str) -> date:
+    """The first day of a month: 2011-03, 3/2011 or March 2011."""
+    for written in (f"{text.strip()}-01", f"1/{text.strip()}", f"1 {text.strip()}"):
+        with suppress(BadInput):
+            return parse_day(written)
+    raise BadInput(f'Month not understood: "{text}". Write 2011-03, 3/2011 or March 2011.')
 
 
 def parse_grade(text: str) -> "Grade":

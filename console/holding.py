@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from console.entries import BadInput, parse_uuid
+from console.entries import WHEN, BadInput, parse_uuid
 from console.options import CommandId, Reason
 from console.proposing import Confirm, MaybeReason, Refuse, decided, needed, receipt
 from console.retaining import subject
@@ -36,15 +36,18 @@ def place(
     category: Annotated[
         str | None, typer.Option(help="Or a category of material: words, reports, exhibits …")
     ] = None,
-    since: Annotated[str | None, typer.Option("--from", help="Or a period: from then on.")] = None,
-    until: Annotated[str | None, typer.Option("--to", help="And up to then.")] = None,
+    since: Annotated[
+        str | None, typer.Option("--from", metavar=WHEN, help="Or a period: from then on.")
+    ] = None,
+    until: Annotated[str | None, typer.Option("--to", metavar=WHEN, help="And up to then.")] = None,
     team: Annotated[str | None, typer.Option("--of-team", help="Or all of a team.")] = None,
     everything: Annotated[
         bool, typer.Option("--everything", help="Or the whole store; a second person confirms it.")
     ] = False,
     order: Order = None,
     review: Annotated[
-        str | None, typer.Option(help="When it is looked at again; else in half a year.")
+        str | None,
+        typer.Option(metavar=WHEN, help="When it is looked at again; else in half a year."),
     ] = None,
     command_id: CommandId = None,
 ) -> None:
@@ -54,6 +57,7 @@ def place(
     from commands import hold
 
     session: Session = context.obj
+    again = session.when(review, last=True)
     query = _query(session, item, category, since, until, team, everything)
     given = hold.place(
         session.desk,
@@ -62,7 +66,7 @@ def place(
         ground,
         reason,
         reference=order,
-        review=session.when(review, last=True),
+        review=again,
         command_id=parse_uuid(command_id),
     )
     lines = [f"Held ({ground}): {given.id}"]

@@ -8,6 +8,7 @@ import typer
 
 from console.entries import (
     TAKES_WORDS,
+    WHEN,
     BadInput,
     chosen,
     needed_text,
@@ -57,7 +58,9 @@ def record(
         list[str] | None, typer.Option(help="Who told them, nearest first; repeatable.")
     ] = None,
     when: Annotated[str | None, typer.Option(help="When it happened, in their words.")] = None,
-    told: Annotated[str | None, typer.Option(help="When you heard it (default: now).")] = None,
+    told: Annotated[
+        str | None, typer.Option(metavar=WHEN, help="When you heard it (default: now).")
+    ] = None,
     how_known: Annotated[
         HowKnown | None, typer.Option(help='"How do you know it is true?"')
     ] = None,
@@ -202,7 +205,7 @@ def _heard(session: Session, told: str | None) -> tuple[datetime | None, str | N
     words of somebody are never refused for that, and the earlier one runs sooner."""
     if not told:
         return None, None
-    found = parse_times(told, session.zone)
+    found = parse_times(told, session.zone, today=session.today)
     if len(found) == 1:
         return found[0], None
     answer = chosen(told, found)
@@ -233,7 +236,9 @@ def _mention(mention: Any) -> dict[str, Any]:
 def read(
     context: typer.Context,
     text: Annotated[str | None, typer.Argument(help="The text; else standard input.")] = None,
-    written_at: Annotated[str | None, typer.Option(help="When it was written.")] = None,
+    written_at: Annotated[
+        str | None, typer.Option(metavar=WHEN, help="When it was written.")
+    ] = None,
     jsonl: Annotated[str | None, typer.Option(help="A file with one text a line.")] = None,
 ) -> None:
     """Show what the machine reads in a text. Nothing is stored."""
@@ -264,7 +269,10 @@ def read(
             sys.stdout.write(msgspec.json.encode(row).decode() + "\n")
         return
     text = text if text is not None else piped_text("Text")
-    at = parse_times(written_at, LONDON)[0] if written_at else session.wall_clock()
+    at = session.wall_clock()
+    if written_at:
+        today = at.astimezone(LONDON).date()
+        at = parse_times(written_at, LONDON, today=lambda: today)[0]
     found = reading.read(text, written_at=at, known=known)
     rows = [(text[m.start : m.end], m.kind, m.normalised, f"{m.confidence:.2f}") for m in found]
     head = ("words", "kind", "normal form", "confidence")

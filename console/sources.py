@@ -10,7 +10,7 @@ from uuid import UUID
 
 import typer
 
-from console.entries import BadInput, parse_day
+from console.entries import BadInput, parse_month
 from console.session import Session, short
 from console.table import table
 
@@ -73,7 +73,7 @@ def _whole(text: str) -> UUID:
 @drift_app.command("digest")
 def drift_digest(
     context: typer.Context,
-    month: Annotated[str, typer.Argument(metavar="MONTH", help="2011-03.")],
+    month: Annotated[str, typer.Argument(metavar="MONTH", help="2011-03, 3/2011 or March 2011.")],
 ) -> None:
     """List who often reported on one suspect. It covers one month. It is for information, and casts
     no suspicion on the source."""
@@ -81,7 +81,7 @@ def drift_digest(
     from projections import drift, people
 
     session: Session = context.obj
-    first = parse_day(f"{month}-01") or session.now().date()
+    first = parse_month(month)
     after = (first + timedelta(days=31)).replace(day=1)
     start, end = (session.time(str(one)) for one in (first, after))
     with session.reading() as db:

@@ -7,7 +7,7 @@ from uuid import UUID
 import typer
 
 from console.disclosing import handed_over
-from console.entries import BadInput, parse_uuid, piped_text
+from console.entries import WHEN, BadInput, parse_uuid, piped_text
 from console.options import CommandId
 from console.session import Session, short, stamp
 
@@ -33,7 +33,9 @@ def access_request(
     requester: Annotated[
         str | None, typer.Option("--by", help="Who asks, and how you made sure that it is them.")
     ] = None,
-    received: Annotated[str | None, typer.Option(help="When it came in (default: now).")] = None,
+    received: Annotated[
+        str | None, typer.Option(metavar=WHEN, help="When it came in (default: now).")
+    ] = None,
     command_id: CommandId = None,
 ) -> None:
     """Open a subject's request for access to data. The answer is due in a month. Without a subject,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from console.entries import BadInput
+from console.entries import WHEN, BadInput
 from console.listed import lines as listed_lines
 from console.session import Making, Session, happened, short, shown_as_of, stamp
 from console.table import table
@@ -165,7 +165,9 @@ def trail_lines(told: Any) -> list[str]:
 def replay(
     context: typer.Context,
     item: Annotated[str | None, typer.Argument(metavar="[ID]", help="With --step.")] = None,
-    until: Annotated[str | None, typer.Option(help="The state of knowledge at this time.")] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar=WHEN, help="The state of knowledge at this time.")
+    ] = None,
     position: Annotated[str | None, typer.Option(help="LOG:N, as evidence:120.")] = None,
     step: Annotated[bool, typer.Option("--step", help="An item's own story.")] = False,
 ) -> None:

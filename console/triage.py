@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from console.entries import BadInput, parse_uuid
+from console.entries import WHEN, BadInput, parse_uuid
 from console.options import CommandId
 from console.session import Session, note, short, stamp
 from console.table import table
@@ -165,7 +165,9 @@ def triage(
 
 def brief(
     context: typer.Context,
-    since: Annotated[str, typer.Option(help="last (the last brief held) or a time.")] = "last",
+    since: Annotated[
+        str, typer.Option(metavar=WHEN, help="last (the last brief held) or a time.")
+    ] = "last",
     hold: Annotated[
         bool, typer.Option("--hold", help="Record that the team looked at it.")
     ] = False,

@@ -214,9 +214,9 @@ def test_what_a_view_falls_over_is_not_logged(line: Line, monkeypatch: pytest.Mo
     [
         (["record", "-h"], {"sqlalchemy", "eventsourcing", "networkx", "structlog"}),
         (["read", "Baz"], {"sqlalchemy", "eventsourcing", "networkx", "scipy"}),
-        (["queue"], {"networkx", "scipy", "numpy", "phonenumbers", "psycopg", "vl_convert"}),
-        (["record"], {"networkx", "scipy", "psycopg", "vl_convert"}),
-        (["network", "ego", "Baz"], {"psycopg", "vl_convert", "python_calamine", "xlsxwriter"}),
+        (["queue"], {"networkx", "scipy", "numpy", "phonenumbers", "psycopg", "typst"}),
+        (["record"], {"networkx", "scipy", "psycopg", "typst"}),
+        (["network", "ego", "Baz"], {"psycopg", "typst", "python_calamine", "xlsxwriter"}),
     ],
     ids=lambda one: one[0] if isinstance(one, list) else "",
 )

@@ -96,7 +96,7 @@ def told_alike(where: Path, fresh: Callable[[], str] | None, subject: Subject) -
                     assert len(said.fields) == len(program.fields), told
                     if front.name != "line" or not _moves_up(name, change):
                         assert said.fields == program.fields, told
-                    for words in program.words.splitlines():
+                    for words in map(_alike, program.words.splitlines()):
                         assert words.casefold() in said.words.casefold(), told
             recorded = []
             for turn, (front, names) in enumerate(fronts, number):
@@ -109,6 +109,11 @@ def told_alike(where: Path, fresh: Callable[[], str] | None, subject: Subject) -
             assert recorded[0], command
             for one in recorded[1:]:
                 assert one == recorded[0], command
+
+
+def _alike(words: str) -> str:
+    """What all fronts say alike: only how a date is written differs, since a program writes ISO."""
+    return words.partition('". Write ')[0] if "not understood" in words else words
 
 
 def _moves_up(name: Told, change: Mapping[str, object]) -> bool:
