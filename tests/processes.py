@@ -35,12 +35,20 @@ def end(process: "subprocess.Popen[Any]") -> None:
                 pipe.close()
 
 
-def until(holds: Callable[[], bool], what: str, seconds: float = LIMIT) -> None:
-    """Wait until it holds; `what` is what did not happen in time."""
+def until(
+    holds: Callable[[], bool], what: str, seconds: float = LIMIT, *, pause: float = 0.02
+) -> None:
+    """Wait until it holds, which is looked at after each pause; `what` did not happen in time."""
     last = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < last, f"after {seconds:.0f} s: {what}"
-        time.sleep(0.02)
+        time.sleep(pause)
+
+
+def run_on(seconds: float) -> None:
+    """Let another process run on for about so long before it is killed, so that it is met anywhere
+    in its work. How far it comes meanwhile is asserted nowhere."""
+    time.sleep(seconds)
 
 
 def gone(one: psutil.Process) -> bool:

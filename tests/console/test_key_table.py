@@ -110,7 +110,7 @@ def test_new_records_bring_new_keys_and_a_running_signer_takes_them(
     with open_office(settings, None) as office:
         (one, *_) = [
             each
-            for each in office.rounds(policy.with_name("signer"), None, lambda: 0.0, lambda s: None)
+            for each in office.signers(policy.with_name("signer"))
             if each.log == "evidence"
         ]
         first = parse(office.sign(one))

@@ -144,7 +144,7 @@ def signed(settings: Settings, state: Path) -> None:
     with open_office(settings, None) as office:
         if not state.exists():
             office.init_signer(state)
-        for one in office.rounds(state, None, lambda: 0.0, lambda _: None):
+        for one in office.signers(state):
             office.sign(one)
 
 
