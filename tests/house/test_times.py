@@ -19,7 +19,7 @@ BANNED = tomllib.loads((TESTS / "ruff.toml").read_text("utf-8"))["lint"]["flake8
     "banned-api"
 ]
 #: What waits for as long as it is told: a limit against hanging is `tests.processes.LIMIT`.
-SLEEPS = "_".join(("pg", "sleep"))  # or this file would do so
+SLEEPS = "pg-sleep".replace("-", "_")  # or this file would do so
 WAITS = {"acquire", "communicate", "join", "notifies", "result", "wait"}
 
 
