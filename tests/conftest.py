@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import gettempdir
 from typing import Any
 
 import pytest
@@ -29,7 +29,7 @@ from tests import made
 from tests.forked import end_server
 from tests.hashing import hash_quickly
 from tests.ledger.known_keys import KnownKeys
-from tests.memory import in_memory
+from tests.memory import MEMORY, claimed, cleared, in_memory
 from tests.postgres import copies, databases, dropped, named, running
 from tests.processes import end, mine
 
@@ -91,10 +91,14 @@ def pytest_unconfigure() -> None:
 
 def _files_in_memory(config: pytest.Config) -> None:
     """What tests write stands in memory until the end, if there is room. `--basetemp` keeps it."""
+    if hasattr(config, "workerinput"):  # a worker is told where
+        return
+    cleared(MEMORY, Path(gettempdir()))
     memory = in_memory()
-    if memory and config.option.basetemp is None:  # a worker is told where
-        config.option.basetemp = mkdtemp(prefix="continuum-tests-", dir=memory)
-        config.add_cleanup(partial(shutil.rmtree, config.option.basetemp, ignore_errors=True))
+    if memory and config.option.basetemp is None:
+        place = claimed(memory)
+        config.option.basetemp = str(place / "tests")
+        config.add_cleanup(partial(shutil.rmtree, place, ignore_errors=True))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
