@@ -446,7 +446,9 @@ def signer_run(
     ):
         refused = False
         told: dict[str, str] = {}
-        for one in office.rounds(state, every, time.monotonic, time.sleep, passphrase_file):
+        signers = office.signers(state, passphrase_file)
+        clock = time.monotonic, time.sleep
+        for one in signers if every is None else office.rounds(signers, every, *clock):
             try:
                 signed = office.sign(one)
             except IntegrityFailure as error:

@@ -54,6 +54,7 @@ from tests.access.staff import Staff
 from tests.commands.office import Office, opened
 from tests.fuzz import SEED, TIMES
 from tests.ingest.conftest import entry, log_csv
+from tests.processes import LIMIT, stands_still, until
 
 SECOND = "di.okoro"
 WHY = "the inquiry asked for it"
@@ -538,24 +539,21 @@ def test_no_hold_comes_between_the_check_and_the_destruction(either: Office) -> 
     stands from after the destruction."""
     office = either
     words = office.words("two at once")
-    asked, waited = threading.Event(), threading.Event()
     holds = Reckoning(office.desk.logs)
     placed: list[UUID] = []
 
     def placing() -> None:
-        asked.wait(30)
         placed.append(on(office, words))
-        waited.set()
 
     def spare() -> Collection[UUID]:
-        asked.set()
-        assert not waited.wait(0.7), "a hold was placed between the check and the destruction"
+        thread.start()
+        until(stands_still(thread), "it neither waits nor ends")
+        assert not placed, "a hold was placed between the check and the destruction"
         return holds.reached_last()
 
     thread = threading.Thread(target=placing)
-    thread.start()
     office.system.shredder().shred({"evidence": {words}}, (), spare)
-    thread.join(60)
+    thread.join(LIMIT)
     assert placed
     ordered = office.desk.logs["evidence"].history(placed[0])[0]
     (gone,) = [one for one in office.system.destructions() if one.stream == words]
@@ -597,14 +595,14 @@ def test_who_erases_and_who_holds_at_once_one_wins_whole(either: Office) -> None
         start = threading.Barrier(2)
 
         def placing(words: UUID = words, start: threading.Barrier = start) -> None:
-            start.wait(30)
+            start.wait(LIMIT)
             on(office, words)
 
         thread = threading.Thread(target=placing)
         thread.start()
-        late = Late(office, lambda start=start: start.wait(30))  # type: ignore[misc]
+        late = Late(office, lambda start=start: start.wait(LIMIT))  # type: ignore[misc]
         done = erasure.approve(office.desk, office.somebody(SECOND), one.id, late)
-        thread.join(60)
+        thread.join(LIMIT)
         gone = {words, report} & lost(office)
         assert gone in (set(), {words, report}), "all of it, or nothing"
         fate = {item.id: item.fate for item in done.items}

@@ -7,13 +7,13 @@ import re
 import select
 import subprocess
 import sys
-import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tests.console.conftest import CONTINUUM, Line, shell
-from tests.processes import LIMIT, child
+from tests.processes import LIMIT, child, until
 
 NAMES = ("Kayleigh Marlow", "Carol", "Baz", "PK95", "arcade")
 ANSI = re.compile(r"\x1b\[")
@@ -115,22 +115,20 @@ def at_a_terminal(command: list[str], cwd: Path, answers: list[str]) -> tuple[in
         ) as process,
     ):
         theirs.close()
-        until = time.monotonic() + LIMIT
-        while time.monotonic() < until:
-            ready, _, _ = select.select([master], [], [], 1)
-            if not ready:
-                continue
-            try:
-                some = os.read(master, 4096)
-            except OSError:  # on Linux a closed terminal reads as an error
-                break
-            if not some:
-                break
+        while some := _read(master):
             shown += some.decode()
             asked = len(re.findall(r"^[1-5]\. ", shown, flags=re.MULTILINE))
             if waiting and asked > len(answers) - len(waiting) and shown.endswith((") ", "? ")):
                 ours.write((waiting.pop(0) + "\n").encode())
         return process.wait(LIMIT), shown
+
+
+def _read(terminal: int) -> bytes:
+    """What is written there next; nothing once the process has ended."""
+    until(lambda: bool(select.select([terminal], [], [], 0)[0]), "nothing more is asked")
+    with suppress(OSError):  # on Linux a closed terminal reads as an error
+        return os.read(terminal, 4096)
+    return b""
 
 
 def test_a_bare_record_asks_five_questions(line: Line) -> None:

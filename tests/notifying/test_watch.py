@@ -113,7 +113,7 @@ def test_killed_between_recording_and_sending_it_tells_and_records_once(
 
         def hang() -> None:
             begun.set()
-            let_go.wait(60)
+            let_go.wait(LIMIT)
 
         calls.before = hang
         with watching(office, by_webhook(calls, secret), program=CONTINUUM) as process:
@@ -147,7 +147,7 @@ def carry_on(settings: Settings, together: Barrier) -> None:
     """What a process does that holds no lease."""
     system = open_system(settings, now=datetime.fromisoformat(LATER))
     system.keep_up()
-    together.wait(60)
+    together.wait(LIMIT)
     escalating.escalate(system.desk)
     system.close()
 

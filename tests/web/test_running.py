@@ -5,7 +5,6 @@ import json
 import re
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -223,7 +222,7 @@ def test_what_waits_for_the_signer_and_on_phones_is_told(tmp_path: Path) -> None
         assert "unsigned_records" not in {each.name for each in gauges(system)}, "nobody signs"
         with open_office(one.settings, None) as office:
             office.init_signer(tmp_path / "state")
-            for each in office.rounds(tmp_path / "state", None, time.monotonic, time.sleep):
+            for each in office.signers(tmp_path / "state"):
                 office.sign(each)
         one.words()
         one.later(hours=2)

@@ -358,7 +358,7 @@ def test_proofs_are_taken_along_once_the_signer_has_signed(
 
     def rounds(seconds: float) -> None:
         with open_office(staff.system.settings, None) as office:
-            for one in office.rounds(state, None, lambda: 0.0, lambda _: None):
+            for one in office.signers(state):
                 office.sign(one)
 
     monkeypatch.setattr("web.packing.WAIT", 0)
