@@ -1,7 +1,6 @@
 """What is sent to the operations that `tests/usecases/stories` has no story of: the questions, and
 the operations that are written by hand. They are told by operation id, in one store."""
 
-import time
 from typing import Any
 from uuid import UUID
 
@@ -104,7 +103,7 @@ def _stage(office: Office) -> dict[str, str]:
     with open_office(office.settings, None) as signing:
         state = office.system.home / "signer"
         signing.init_signer(state)
-        for signer in signing.rounds(state, None, time.monotonic, time.sleep):
+        for signer in signing.signers(state):
             signing.sign(signer)
     return {name: str(one) for name, one in made.items()}
 
