@@ -232,9 +232,9 @@ def test_weights_are_learnt_without_naming_anybody() -> None:
 def test_what_weights_were_not_trained_for_is_compared_by_ours() -> None:
     """An earlier release compared less, or met less."""
     few = Weights("trained-1", 0.001, {"born": {"same": Chance(0.9, 0.001)}})
-    one, other = (
-        {"phone": ("07700900001",), "born": (day,)} for day in ("1990-01-02", "1990-02-01")
-    )
+    days = ("1990-01-02", "1990-02-01")
+    held: list[Record] = [{"phone": ("07700900001",), "born": (day,)} for day in days]
+    one, other = held
     for weights in (
         matching.read(matching.write(few)),
         matching.evolve(DEFAULT, matching.WeightsTrained(few, 500)),

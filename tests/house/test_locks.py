@@ -85,11 +85,12 @@ def asked_for(name: str) -> list[str]:
     whole = pyproject()
     groups, runs = whole["dependency-groups"], whole["project"]["dependencies"]
     developing = [one for one in groups["dev"] if one != {"include-group": "build"}]
-    return {
+    held: dict[str, list[str]] = {
         "requirements.lock": runs,
         "requirements-build.lock": groups["build"],
         "requirements-dev.lock": [*runs, *groups["build"], *developing],
-    }[name]
+    }
+    return held[name]
 
 
 @pytest.mark.parametrize("name", LOCKS)

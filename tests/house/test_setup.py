@@ -65,7 +65,11 @@ def test_a_server_is_set_up_with_the_wheel_and_not_with_the_clone(venv: Path) ->
     made = make(venv, target="setup")
     assert made.returncode == 0, made.stderr
     assert f"{venv}/bin/continuum: continuum " in made.stdout
-    first = [venv / "bin" / "python", "-c", "import cli, web; print(cli.__file__, web.__file__)"]
+    first = [
+        str(venv / "bin" / "python"),
+        "-c",
+        "import cli, web; print(cli.__file__, web.__file__)",
+    ]
     ran = subprocess.run(first, cwd=venv, capture_output=True, text=True, check=True)
     assert ran.stdout.split() == [str(own / "cli.py"), str(own / "web" / "__init__.py")]
     assert not [one for one in own.glob("*.pth") if str(ROOT) in one.read_text("utf-8").split("\n")]
