@@ -27,7 +27,8 @@ TESTS := $(PYTHON) -m pytest -q -n 2 --dist worksteal -m "not bench"
 # What one breaks most often, and a test or two through each front; nothing for which a whole story
 # is told, views are made anew or a process is started.
 QUICK := tests/domain tests/projections tests/house/test_contracts.py tests/house/test_imports.py \
-	tests/house/test_screens.py \
+	tests/house/test_screens.py tests/house/test_times.py tests/house/test_parts.py \
+	tests/house/test_memory.py \
 	tests/ledger/test_log.py tests/ledger/test_envelope.py tests/commands/test_recording.py \
 	tests/commands/test_links.py tests/commands/test_referrals.py tests/ingest/test_reading.py \
 	tests/ingest/test_into_a_store.py tests/access/test_decide.py tests/access/test_scope.py \
@@ -51,10 +52,10 @@ help:  ## what there is to make
 demo: $(RUNTIME)  ## a store filled from the sample files, and a tour of the main questions
 	$(VENV)/bin/continuum demo $(STORE)
 
-test: check  ## everything a change must pass
-	$(TESTS)
+test: $(if $(PART),$(DEV),check)  ## everything a change must pass (PART=network: the tests of one folder alone)
+	$(if $(PART),part=$$($(PYTHON) -m tests.parts $(PART)) && $(TESTS) $$part,$(TESTS))
 
-quick: $(DEV)  ## the tests to run after each change: some of each part, on SQLite, in two minutes
+quick: $(DEV)  ## the tests to run after each change: some of each part, on SQLite, in 90 seconds
 	$(PYTHON) -m pytest -q -n 2 --dist worksteal -m "not bench and not postgres" $(QUICK)
 
 shuffled: $(DEV)  ## all tests and every variant of them in random order (FUZZ_SEED=4711: in the same order again)
@@ -84,6 +85,7 @@ changed: $(DEV)  ## stores changed at random, from another seed each time (FUZZ=
 	@echo "The seed was $(FUZZ_SEED)"
 
 bench: $(DEV)  ## speeds and reading quality beside the bare drivers (EVENTS=1000000: more)
+	$(PYTHON) -m pytest -q -m bench tests/bench
 	$(PYTHON) -m tests.bench $(EVENTS)
 
 load: $(DEV)  ## 100 users at once on a real PostgreSQL (USERS=, WORKERS=, ITEMS= in the queue)
