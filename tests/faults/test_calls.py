@@ -23,9 +23,9 @@ SERVED = {"record", "assess", "approve", "rebuild"}
 #: About how many calls an act makes: one of these is spoilt. Where an act makes fewer by now, it
 #: goes well, and is done again with one of those that it made.
 CALLS = {
-    **{"record": 400, "import": 500, "assess": 200, "propose": 70, "approve": 2500, "rotate": 130},
-    **{"rebuild": 2000, "sign": 140, "backup": 600, "restore": 2500, "copy": 2500},
-}
+    "record": 400, "import": 500, "assess": 200, "propose": 70, "approve": 2500, "rotate": 130,
+    "rebuild": 2000, "sign": 140, "backup": 600, "restore": 2500, "copy": 2500,
+}  # fmt: skip
 pytestmark = pytest.mark.timeout(0 if EVERY else 300)  # every call of an act takes minutes
 
 
