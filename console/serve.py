@@ -44,9 +44,10 @@ def serve_screens(
     from web.ahead import read_ahead
     from web.app import PATTERNS, make_app
     from web.beside import watch
+    from web.follower import following
     from web.leaving import by_the_clock
     from web.metrics import collected
-    from web.serving import Opening, following, serve, serve_by
+    from web.serving import Opening, serve, serve_by
     from web.tally import Tally, shared
     from web.tracing import traces
 

@@ -12,8 +12,8 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from multiprocessing import connection, get_context, parent_process
@@ -26,23 +26,20 @@ from fastapi import FastAPI
 
 from domain.envelope import LogUnavailable
 from domain.values import Refused
-from installation.ending import Ending
-from installation.following import follow
 from installation.log_lines import start_logging
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import INTEGRITY, System
 from web.ahead import read_ahead
 from web.app import PATTERNS, make_app
-from web.beside import AFTER_ANY_STORY, watch
+from web.beside import watch
+from web.follower import AGAIN, PARTING, let_go
 from web.leaving import by_the_clock
 from web.tally import Cells, Tally
 from web.tracing import traces
 
-#: Seconds that open pages have to let go when the server ends.
-PARTING = 3
-#: How a process ends that cannot open the store, and after how many seconds the next one tries.
-UNAVAILABLE, AGAIN = 5, 1.0
+#: How a process ends that cannot open the store.
+UNAVAILABLE = 5
 #: So many things are made before garbage is looked for.
 ANSWER = 20_000
 log = structlog.get_logger("continuum")
@@ -122,52 +119,7 @@ def serve_by(opening: Opening, listening: socket.socket, counts: Sequence[Cells]
                 if any(one.exitcode == UNAVAILABLE for one in ended):
                     time.sleep(AGAIN)
     finally:
-        _let_go([*crew.values()])
-
-
-@contextmanager
-def following(settings: Settings, synthetic: bool) -> Iterator[None]:
-    """A process that follows the views meanwhile; another takes the place of one that ended."""
-    over, end = os.pipe()
-
-    def keep() -> None:
-        ended = False
-        while not ended:
-            one = get_context("spawn").Process(
-                target=_follow, args=(settings, synthetic), daemon=True
-            )
-            one.start()
-            connection.wait([one.sentinel, over])
-            _let_go([one])
-            ended = bool(connection.wait([over], AGAIN))
-
-    keeper = Thread(target=keep, daemon=True)
-    keeper.start()
-    try:
-        yield
-    finally:
-        os.write(end, b".")
-        keeper.join()
-        os.close(end)
-        os.close(over)
-
-
-def _follow(settings: Settings, synthetic: bool) -> None:
-    """What the process does; it ends with its parent."""
-    start_logging(settings.log_level)
-    chief = parent_process()
-    assert chief  # noqa: S101 (it was started by one)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # its parent ends it
-    ended = Ending([signal.SIGTERM], [chief.sentinel])
-    try:
-        system = open_system(settings, now=AFTER_ANY_STORY if synthetic else None)
-    except (LogUnavailable, *INTEGRITY) as error:
-        log.error("the views are not followed", reason=str(error))
-        return
-    try:
-        follow(system, ended, escalates=not synthetic)
-    finally:
-        system.close()
+        let_go([*crew.values()])
 
 
 def _started(opening: Opening, listening: socket.socket, cells: Cells) -> SpawnProcess:
@@ -189,15 +141,6 @@ def _serving(opening: Opening, listening: socket.socket, cells: Cells) -> None:
     Thread(target=end, daemon=True).start()
     with suppress(KeyboardInterrupt):
         serve(opening(cells), listening)
-
-
-def _let_go(crew: Sequence[SpawnProcess]) -> None:
-    for one in crew:
-        one.terminate()
-    for one in crew:
-        one.join(2 * PARTING)
-        one.kill()
-        one.join()
 
 
 def _interrupted(*_: object) -> None:

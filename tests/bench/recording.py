@@ -28,7 +28,7 @@ from tests.access.staff import Staff
 from tests.commands.office import START, WORDS, Office, opened
 from tests.postgres import databases, running
 from tests.processes import until
-from web.serving import following
+from web.follower import following
 
 #: Records of all writers together.
 TOGETHER = 3_200

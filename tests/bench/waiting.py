@@ -36,7 +36,8 @@ from installation.system import System
 from tests.bench.generations import _fill, _outdated
 from tests.postgres import databases, running
 from web.beside import Beside
-from web.serving import following, settle
+from web.follower import following
+from web.serving import settle
 
 AIM = 3.0
 NOW = datetime(2012, 1, 1, tzinfo=UTC)

@@ -34,30 +34,19 @@ REFUSED = {"erasing": (UNAVAILABLE,), "serving": (-signal.SIGTERM,)}
 
 @dataclass
 class Killer:
-    """Starts jobs on one store and kills them; `seed` makes the moments the same again."""
+    """Starts jobs on one store and kills them; `seed` makes the moments the same again. `server`
+    forks them, a process of its own unless one is given that several share."""
 
     settings: Settings
     place: Path
     seed: int
-    preload: Path | None = None
+    server: "subprocess.Popen[str]" = field(default_factory=lambda: started(forked.module(WORK)))
     killed: int = 0
     code: int = 0
     _rng: random.Random = field(init=False)
-    _server: subprocess.Popen[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self._rng = random.Random(self.seed)
-        # what is preloaded has to be there when a process starts
-        started = [sys.executable, "-m", WORK] if self.preload else forked.module(WORK)
-        self._server = subprocess.Popen(
-            started,
-            cwd=ROOT,
-            env=os.environ | ({"LD_PRELOAD": str(self.preload)} if self.preload else {}),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
 
     def kill(
         self,
@@ -73,8 +62,8 @@ class Killer:
         This is within `longest` seconds of one of its first `after` acknowledgements or of its
         start. Without `longest` it goes on to its end.
         """
-        assert self._server.stdin
-        assert self._server.stdout
+        assert self.server.stdin
+        assert self.server.stdout
         self.killed += 1
         acks = self.place / f"acks-{self.killed}"
         asked: dict[str, Any] = {
@@ -87,9 +76,9 @@ class Killer:
             "spoil": spoil,
             "settings": {"store": self.settings.store, "home": str(self.settings.home)},
         }
-        self._server.stdin.write(json.dumps(asked) + "\n")
-        self._server.stdin.flush()
-        self.code = int(self._server.stdout.readline())
+        self.server.stdin.write(json.dumps(asked) + "\n")
+        self.server.stdin.flush()
+        self.code = int(self.server.stdout.readline())
         ended = (UNAVAILABLE,) if victim else (0, -9, *REFUSED.get(job, ()))
         assert self.code in ended, (
             f"{job} ended with {self.code} by itself (seed {self.seed}, kill {self.killed})"
@@ -114,9 +103,37 @@ class Killer:
 
     def close(self) -> None:
         """End the server, and the job that a failed test has left it with."""
-        with suppress(ProcessLookupError):
-            os.killpg(self._server.pid, signal.SIGKILL)
-        end(self._server)
+        ended(self.server)
+
+
+@contextmanager
+def preloaded(library: Path) -> "Iterator[subprocess.Popen[str]]":
+    """A server of jobs that has this library loaded: it has to be there when a process starts.
+
+    Its own code is no module that it runs: what a job starts anew would load all of that again."""
+    server = started([sys.executable, "-c", f"from {WORK} import main; main()"], library)
+    try:
+        yield server
+    finally:
+        ended(server)
+
+
+def started(command: Sequence[str], library: Path | None = None) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=os.environ | ({"LD_PRELOAD": str(library)} if library else {}),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def ended(server: "subprocess.Popen[str]") -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(server.pid, signal.SIGKILL)
+    end(server)
 
 
 def facts(system: System, log: Any = "evidence") -> list[Recorded]:

@@ -3,6 +3,7 @@
 `python -m tests.faults.work` has imported everything and forks a child for each line that it reads,
 so that a hundred of them start in a second: {job, settings, given, acks, after, delay, victim,
 spoil}. `spoil` is what becomes of which call (spoil.py), where the library for it is preloaded.
+What one job loads beside that (`LOADS`) is loaded before the first of its children.
 `delay` seconds after its acknowledgement number `after` (0: its start) the child is killed, or the
 victim is told to stop at once; without a delay it goes on to its end. The server answers with its
 exit code. An acknowledgement is one `write` of one line: it is there or not, whenever a child dies.
@@ -17,6 +18,7 @@ import traceback
 from collections.abc import Callable
 from contextlib import closing, suppress
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -138,6 +140,10 @@ JOBS = {
 }
 
 
+#: A module that a job loads, three times as large as all that the others need.
+LOADS = {"serving": "web.serving"}
+
+
 def live(asked: dict[str, Any]) -> None:
     """A child's whole life, without what a killed one would not do either."""
     handle = os.open(asked["acks"], os.O_CREAT | os.O_APPEND | os.O_WRONLY)
@@ -181,6 +187,8 @@ def main() -> None:
     start_logging("critical")  # a killed child complains a lot
     for line in sys.stdin:
         asked = json.loads(line)
+        if loads := LOADS.get(asked["job"]):
+            import_module(loads)
         child = os.fork()
         if not child:
             live(asked)

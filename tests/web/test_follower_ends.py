@@ -12,7 +12,7 @@ from installation.opening import open_system
 from installation.settings import Settings
 from projections.upkeep import Upkeep
 from tests.processes import LIMIT, until
-from web import serving
+from web import follower
 
 
 def settings_of(place: Path) -> Settings:
@@ -23,7 +23,7 @@ def settings_of(place: Path) -> Settings:
 
 def told_to_end(settings: Settings) -> BaseProcess:
     """The process, which was told once it was at work."""
-    with serving.following(settings, synthetic=True):
+    with follower.following(settings, synthetic=True):
         until((Path(settings.store) / "works").exists, "it does not begin")
         (one,) = multiprocessing.active_children()
     return one
@@ -40,7 +40,7 @@ def _passes_over(settings: Settings, synthetic: bool) -> None:
             raise sa.exc.OperationalError("SELECT", None, OSError("the connection is closed"))
 
     Upkeep.follow_on = follow_on  # type: ignore[method-assign]
-    serving._follow(settings, synthetic)
+    follower._follow(settings, synthetic)
 
 
 def _does_not_end(settings: Settings, synthetic: bool) -> None:
@@ -53,12 +53,12 @@ def _does_not_end(settings: Settings, synthetic: bool) -> None:
 def test_it_ends_where_exceptions_are_passed_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(serving, "_follow", _passes_over)
-    monkeypatch.setattr(serving, "PARTING", LIMIT)
+    monkeypatch.setattr(follower, "_follow", _passes_over)
+    monkeypatch.setattr(follower, "PARTING", LIMIT)
     assert told_to_end(settings_of(tmp_path)).exitcode == 0
 
 
 def test_what_does_not_end_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serving, "_follow", _does_not_end)
-    monkeypatch.setattr(serving, "PARTING", 0.1)
+    monkeypatch.setattr(follower, "_follow", _does_not_end)
+    monkeypatch.setattr(follower, "PARTING", 0.1)
     assert told_to_end(settings_of(tmp_path)).exitcode == -signal.SIGKILL

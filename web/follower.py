@@ -1,0 +1,85 @@
+"""A process that follows the views beside those that serve.
+
+It imports nothing of the screens: it is started anew, and they are three quarters of what there is
+to load.
+"""
+
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from multiprocessing import connection, get_context, parent_process
+from multiprocessing.context import SpawnProcess
+from threading import Thread
+
+import structlog
+
+from domain.envelope import LogUnavailable
+from installation.ending import Ending
+from installation.following import follow
+from installation.log_lines import start_logging
+from installation.opening import open_system
+from installation.settings import Settings
+from installation.system import INTEGRITY
+from web.beside import AFTER_ANY_STORY
+
+#: Seconds that a process has to end in.
+PARTING = 3
+#: After how many seconds another takes the place of one that ended.
+AGAIN = 1.0
+log = structlog.get_logger("continuum")
+
+
+@contextmanager
+def following(settings: Settings, synthetic: bool) -> Iterator[None]:
+    """A process that follows the views meanwhile; another takes the place of one that ended."""
+    over, end = os.pipe()
+
+    def keep() -> None:
+        ended = False
+        while not ended:
+            one = get_context("spawn").Process(
+                target=_follow, args=(settings, synthetic), daemon=True
+            )
+            one.start()
+            connection.wait([one.sentinel, over])
+            let_go([one])
+            ended = bool(connection.wait([over], AGAIN))
+
+    keeper = Thread(target=keep, daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        os.write(end, b".")
+        keeper.join()
+        os.close(end)
+        os.close(over)
+
+
+def _follow(settings: Settings, synthetic: bool) -> None:
+    """What the process does; it ends with its parent."""
+    start_logging(settings.log_level)
+    chief = parent_process()
+    assert chief  # noqa: S101 (it was started by one)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # its parent ends it
+    ended = Ending([signal.SIGTERM], [chief.sentinel])
+    try:
+        system = open_system(settings, now=AFTER_ANY_STORY if synthetic else None)
+    except (LogUnavailable, *INTEGRITY) as error:
+        log.error("the views are not followed", reason=str(error))
+        return
+    try:
+        follow(system, ended, escalates=not synthetic)
+    finally:
+        system.close()
+
+
+def let_go(crew: Sequence[SpawnProcess]) -> None:
+    """End all of them, those that do not end in time by force."""
+    for one in crew:
+        one.terminate()
+    for one in crew:
+        one.join(2 * PARTING)
+        one.kill()
+        one.join()
