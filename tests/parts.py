@@ -14,6 +14,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "cli": ("console/test_contract.py", "console/test_process.py", "house/test_start.py"),
     "commands": ("commands", "notifying/test_watch.py"),
     "console": ("console", "usecases/test_fronts.py"),
+    "continuum_start": ("house/test_start.py", "house/test_setup.py", "console/test_help.py"),
     "demo": ("scenarios", "test_demo.py"),
     "deploy": ("deploy",),
     "docs": (

@@ -91,7 +91,9 @@ def test_every_one_of_them_reads_a_day_as_it_is_written_in_britain(line: Line) -
     line("person", "add", "--nickname", "Baz")
     faults = []
     for name, called in timed():
-        said = line(*name.split(), *BESIDE.get(name, ()), called, "1/13/2011")
+        said = line(
+            *name.split(), *BESIDE.get(name, ()), called, "1/13/2011", text="He was seen there."
+        )
         if said.code != 2 or WANTED not in said.err:
             faults.append((name, called, said.code, said.err))
     assert not faults, "\n".join(map(str, faults))

@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from domain.decoded import decoder
+
 
 class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What one operation is sent: the ids in its address, its parameters, its body. The ids belong
@@ -18,7 +20,7 @@ class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
 
 
 #: By operation id.
-EXAMPLES: dict[str, Example] = msgspec.json.decode(
-    Path(__file__).with_name("examples.json").read_bytes(), type=dict[str, Example]
+EXAMPLES: dict[str, Example] = decoder(dict[str, Example])(
+    Path(__file__).with_name("examples.json").read_bytes()
 )
 NO_EXAMPLE = Example()
