@@ -236,13 +236,14 @@ def read(
     written_at: Annotated[str | None, typer.Option(help="When it was written.")] = None,
     jsonl: Annotated[str | None, typer.Option(help="A file with one text a line.")] = None,
 ) -> None:
-    """Show what the machine reads in a text. Nothing is stored."""
+    """Show what the machine reads in a text. It also says whether it would propose urgency.
+    Nothing is stored."""
     import msgspec
 
     from domain.forms.local import LONDON
     from domain.told_json import read_json
     from domain.values import Refused
-    from ingest import reading
+    from ingest import reading, telling
     from installation.places import places_in
     from installation.settings import load_settings
 
@@ -254,13 +255,18 @@ def read(
                 one = read_json(line)
                 at = parse_times(one["written_at"], LONDON)[0]
                 found = reading.read(one["text"], written_at=at, known=known)
+                signs = reading.urgency_signs(one["text"])
             except Refused as refused:
                 raise BadInput(f"{jsonl}, line {number}: {refused}") from None
             except (KeyError, TypeError, AttributeError) as error:
                 raise BadInput(
                     f"{jsonl}, line {number}: each line needs id, written_at and text as JSON"
                 ) from error
-            row = {"id": one.get("id"), "mentions": [_mention(m) for m in found]}
+            row = {
+                "id": one.get("id"),
+                "mentions": [_mention(m) for m in found],
+                "urgency_signs": signs,
+            }
             sys.stdout.write(msgspec.json.encode(row).decode() + "\n")
         return
     text = text if text is not None else piped_text("Text")
@@ -268,7 +274,13 @@ def read(
     found = reading.read(text, written_at=at, known=known)
     rows = [(text[m.start : m.end], m.kind, m.normalised, f"{m.confidence:.2f}") for m in found]
     head = ("words", "kind", "normal form", "confidence")
-    session.tell([_mention(m) for m in found], table(head, rows, "Nothing was read in it."))
+    lines = list(table(head, rows, "Nothing was read in it."))
+    if proposed := telling.proposal(reading.urgency_signs(text)):
+        if session.json:
+            note(proposed)
+        else:
+            lines.append(proposed)
+    session.tell([_mention(m) for m in found], lines)
 
 
 def _lines(path: str) -> list[bytes]:

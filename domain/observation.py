@@ -52,6 +52,9 @@ URGENCIES: dict[str, str] = {
     "at-the-door": "somebody may be there now",
     "weapon": "a weapon",
     "told-to-keep-quiet": "told to keep quiet",
+    "sold": "a child may be sold or passed to others",
+    "call-for-help": "a call for help",
+    "released": "somebody out of prison may be near or in touch",
 }
 
 

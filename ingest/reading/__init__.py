@@ -22,7 +22,7 @@ from ingest.reading.vehicles import vehicles
 __all__ = ["GRAMMAR", "drift_signs", "platform_beside", "read", "urgency_signs"]
 
 #: Which rules read the words; a later set of rules reads them again under another name.
-GRAMMAR = "rules/3"
+GRAMMAR = "rules/4"
 
 _UNSURE_TIME, _SURE_TIME = 0.6, 0.85
 
