@@ -74,7 +74,8 @@ def record(
     (continuum record < FILE)."""
     from commands import rota
     from console import outbox
-    from ingest import telling
+    from ingest import reading, telling
+    from ingest.reading import sentences
 
     session: Session = context.obj
     refuse_typed_words(context)
@@ -128,6 +129,7 @@ def record(
         "urgent": done.urgent,
         "urgency_signs": done.urgency_signs,
         "drift_signs": done.drift_signs,
+        "noticed": reading.noticed(done.words),
         "taken_by": taken,
         "notice": notice,
         "on_call": called,
@@ -144,7 +146,9 @@ def record(
     elif done.urgent:
         lines.append(telling.UNREAD)
     if done.urgency_signs:
-        lines.append(telling.proposal(done.urgency_signs))
+        lines.append(sentences.proposal(done.urgency_signs))
+    if signs := sentences.noticed_signs(done.words):
+        lines.append(signs)
     lines.append(rota.line(called))
     if silence:
         lines.append(silence)
@@ -243,7 +247,8 @@ def read(
     from domain.forms.local import LONDON
     from domain.told_json import read_json
     from domain.values import Refused
-    from ingest import reading, telling
+    from ingest import reading
+    from ingest.reading import sentences
     from installation.places import places_in
     from installation.settings import load_settings
 
@@ -266,6 +271,7 @@ def read(
                 "id": one.get("id"),
                 "mentions": [_mention(m) for m in found],
                 "urgency_signs": signs,
+                "noticed": reading.noticed(one["text"]),
             }
             sys.stdout.write(msgspec.json.encode(row).decode() + "\n")
         return
@@ -275,11 +281,12 @@ def read(
     rows = [(text[m.start : m.end], m.kind, m.normalised, f"{m.confidence:.2f}") for m in found]
     head = ("words", "kind", "normal form", "confidence")
     lines = list(table(head, rows, "Nothing was read in it."))
-    if proposed := telling.proposal(reading.urgency_signs(text)):
+    said = (sentences.proposal(reading.urgency_signs(text)), sentences.noticed_signs(text))
+    for sentence in filter(None, said):
         if session.json:
-            note(proposed)
+            note(sentence)
         else:
-            lines.append(proposed)
+            lines.append(sentence)
     session.tell([_mention(m) for m in found], lines)
 
 
