@@ -1,6 +1,6 @@
 """Violence, injury, weapons and threats, as grammar: who does what to whom.
 
-Patterns here are read against squeezed text (`urgency.py`): lower case, no apostrophes, a letter
+Patterns here are read against squeezed text (`spelling.py`): lower case, no apostrophes, a letter
 that is doubled counts once, so that "hitting" and "hiting" are one; they are squeezed themselves
 when they are compiled. Recall comes first: a person lowers what was proposed for nothing. The
 words are many, which is why this file is long.
