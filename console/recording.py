@@ -77,7 +77,8 @@ def record(
     (continuum record < FILE)."""
     from commands import rota
     from console import outbox
-    from ingest import telling
+    from ingest import reading, telling
+    from ingest.reading import sentences
 
     session: Session = context.obj
     refuse_typed_words(context)
@@ -131,6 +132,7 @@ def record(
         "urgent": done.urgent,
         "urgency_signs": done.urgency_signs,
         "drift_signs": done.drift_signs,
+        "noticed": reading.noticed(done.words),
         "taken_by": taken,
         "notice": notice,
         "on_call": called,
@@ -147,7 +149,9 @@ def record(
     elif done.urgent:
         lines.append(telling.UNREAD)
     if done.urgency_signs:
-        lines.append(telling.proposal(done.urgency_signs))
+        lines.append(sentences.proposal(done.urgency_signs))
+    if signs := sentences.noticed_signs(done.words):
+        lines.append(signs)
     lines.append(rota.line(called))
     if silence:
         lines.append(silence)
@@ -241,13 +245,15 @@ def read(
     ] = None,
     jsonl: Annotated[str | None, typer.Option(help="A file with one text a line.")] = None,
 ) -> None:
-    """Show what the machine reads in a text. Nothing is stored."""
+    """Show what the machine reads in a text. It also says whether it would propose urgency.
+    Nothing is stored."""
     import msgspec
 
     from domain.forms.local import LONDON
     from domain.told_json import read_json
     from domain.values import Refused
     from ingest import reading
+    from ingest.reading import sentences
     from installation.places import places_in
     from installation.settings import load_settings
 
@@ -259,13 +265,19 @@ def read(
                 one = read_json(line)
                 at = parse_times(one["written_at"], LONDON)[0]
                 found = reading.read(one["text"], written_at=at, known=known)
+                signs = reading.urgency_signs(one["text"])
             except Refused as refused:
                 raise BadInput(f"{jsonl}, line {number}: {refused}") from None
             except (KeyError, TypeError, AttributeError) as error:
                 raise BadInput(
                     f"{jsonl}, line {number}: each line needs id, written_at and text as JSON"
                 ) from error
-            row = {"id": one.get("id"), "mentions": [_mention(m) for m in found]}
+            row = {
+                "id": one.get("id"),
+                "mentions": [_mention(m) for m in found],
+                "urgency_signs": signs,
+                "noticed": reading.noticed(one["text"]),
+            }
             sys.stdout.write(msgspec.json.encode(row).decode() + "\n")
         return
     text = text if text is not None else piped_text("Text")
@@ -276,7 +288,14 @@ def read(
     found = reading.read(text, written_at=at, known=known)
     rows = [(text[m.start : m.end], m.kind, m.normalised, f"{m.confidence:.2f}") for m in found]
     head = ("words", "kind", "normal form", "confidence")
-    session.tell([_mention(m) for m in found], table(head, rows, "Nothing was read in it."))
+    lines = list(table(head, rows, "Nothing was read in it."))
+    said = (sentences.proposal(reading.urgency_signs(text)), sentences.noticed_signs(text))
+    for sentence in filter(None, said):
+        if session.json:
+            note(sentence)
+        else:
+            lines.append(sentence)
+    session.tell([_mention(m) for m in found], lines)
 
 
 def _lines(path: str) -> list[bytes]:
