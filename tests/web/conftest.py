@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 
 from tests.commands.office import Office, opened
 from tests.processes import LIMIT, until
+from tests.web.client import Client
 from web.app import make_app
 
 CSRF = re.compile(r'name="csrf" value="([^"]+)"')
@@ -72,12 +73,11 @@ class House:
     app: Any
 
     def somebody(self, name: str = "psw.ellis") -> Somebody:
-        client = TestClient(self.app, base_url="http://127.0.0.1", follow_redirects=True)
-        return Somebody(client, name).sign_in()
+        return Somebody(Client(self.app), name).sign_in()
 
     @property
     def anybody(self) -> TestClient:
-        return TestClient(self.app, base_url="http://127.0.0.1", follow_redirects=False)
+        return Client(self.app, follow_redirects=False)
 
 
 @pytest.fixture

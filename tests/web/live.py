@@ -17,6 +17,7 @@ from installation.clock import Clock
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System
+from tests.web.client import Client
 from tests.web.conftest import Somebody
 from web.app import make_app
 
@@ -69,7 +70,7 @@ class Live:
         return self.phones[name].at(self.now)
 
     def client(self, **more: Any) -> TestClient:
-        return TestClient(self.app, base_url="http://127.0.0.1", **more)
+        return Client(self.app, **more)
 
     def somebody(self, name: str) -> Somebody:
         """Somebody who has signed in."""

@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from fastapi.testclient import TestClient
-
 from domain.governance import CalendarTaken
 from tests.console.conftest import Line
+from tests.web.client import Client
 from tests.web.conftest import House
 
 
@@ -16,7 +15,7 @@ def test_what_is_due_is_taken_along_from_every_front(house: House, tmp_path: Pat
     assert page.headers["content-type"].startswith("text/calendar")
     assert page.text.count("BEGIN:VEVENT") == 1
     headers = {"X-Continuum-User": "ds.hale"}
-    program = TestClient(house.app, base_url="http://127.0.0.1", headers=headers)
+    program = Client(house.app, headers=headers)
     answer = program.post("/api/v1/due/calendar", json={})
     assert answer.status_code == 200, answer.text
     assert "SUMMARY:Due: words waiting" in answer.text

@@ -6,9 +6,9 @@ import re
 from collections import Counter
 
 import pytest
-from starlette.testclient import TestClient
 
 from installation.system import System
+from tests.web.client import Client
 from tests.web.screens import PEOPLE, SCREENS
 from tests.web.showcase import Showcase
 from web.app import make_app
@@ -28,7 +28,7 @@ def kind(address: str) -> str:
     return ONE.sub("ONE", address.partition("#")[0].partition("?")[0])
 
 
-def walked(client: TestClient, starts: list[str]) -> tuple[dict[str, str], set[str], int]:
+def walked(client: Client, starts: list[str]) -> tuple[dict[str, str], set[str], int]:
     """What does not open, and from where; the forms that were offered; how many pages there are."""
     waiting, seen = [(start, "the start") for start in starts], Counter[str]()
     dead, forms = dict[str, str](), set[str]()
@@ -50,7 +50,7 @@ def walked(client: TestClient, starts: list[str]) -> tuple[dict[str, str], set[s
 @pytest.mark.parametrize("person", PEOPLE)
 def test_every_way_leads_on(shown: Showcase, person: str) -> None:
     system: System = shown.office.system
-    client = TestClient(make_app(system), base_url="http://127.0.0.1", follow_redirects=True)
+    client = Client(make_app(system))
     client.post("/sign-in", data={"name": person})
     mine = [shown.address(one.at) for one in SCREENS if one.who == person and one.name != "problem"]
     dead, forms, pages = walked(client, ["/", *mine])

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
-from starlette.testclient import TestClient
 
+from tests.web.client import Client
 from tests.web.conftest import House
 from web.app import make_app
 
@@ -46,7 +46,7 @@ def test_every_page_has_a_nonce_of_its_own_and_no_other_inline_script(house: Hou
 
 def test_over_https_the_cookie_belongs_to_this_host_alone(house: House) -> None:
     app = make_app(house.office.system, secure=True)
-    client = TestClient(app, base_url="https://screens.invalid", follow_redirects=False)
+    client = Client(app, "https://screens.invalid", follow_redirects=False)
     cookie = client.post("/sign-in", data={"name": "psw.ellis"}).headers["set-cookie"]
     assert cookie.startswith("__Host-continuum=")
     for said in ("HttpOnly", "Secure", "SameSite=strict", "Path=/"):
@@ -84,7 +84,7 @@ def test_a_fault_of_the_program_tells_nothing(
         raise RuntimeError(secret)
 
     monkeypatch.setattr("projections.feedback.mine", broken)
-    quiet = TestClient(house.app, base_url="http://127.0.0.1", raise_server_exceptions=False)
+    quiet = Client(house.app, raise_server_exceptions=False)
     quiet.cookies = worker.client.cookies
     answer = quiet.get("/mine")
     assert answer.status_code == 500

@@ -16,6 +16,7 @@ from domain.erasure import ErasureApproved, ErasureCertified
 from ingest.telling import LONGEST
 from tests.commands.office import opened
 from tests.domain.test_told_json import BAD
+from tests.web.client import Client
 from tests.web.conftest import House
 from tests.web.test_attacks import ROUTES
 from web.app import make_app
@@ -45,7 +46,7 @@ FIELDS = "application/x-www-form-urlencoded"
 def quiet(house: House) -> TestClient:
     """Somebody who is signed in, and is told of faults as everybody is."""
     worker = house.somebody("ds.hale")
-    client = TestClient(house.app, base_url="http://127.0.0.1", raise_server_exceptions=False)
+    client = Client(house.app, raise_server_exceptions=False)
     client.cookies, client.follow_redirects = worker.client.cookies, False
     client.headers["x-csrf-token"] = worker.csrf
     return client

@@ -26,6 +26,7 @@ from installation.log_lines import start_logging
 from installation.opening import Down, open_system
 from installation.system import System
 from tests.commands.office import Office, opened
+from tests.web.client import Client
 from web.app import PATTERNS, make_app
 from web.gauges import gauges
 from web.metrics import collected, told
@@ -46,7 +47,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 def asking(app: Any) -> TestClient:
     headers = {"X-Continuum-User": "rms.north"}
-    return TestClient(app, base_url="http://127.0.0.1", headers=headers)
+    return Client(app, headers=headers)
 
 
 def tell(client: TestClient, words: str = WORDS) -> str:

@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.commands.office import Office, opened
+from tests.web.client import Client
 from web.app import make_app
 
 
@@ -51,9 +52,8 @@ def program(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Program]
 
 
 def client_of(office: Office, name: str = "rms.north") -> TestClient:
-    return TestClient(
+    return Client(
         make_app(office.system),
-        base_url="http://127.0.0.1",
         headers={"X-Continuum-User": name} if name else {},
         raise_server_exceptions=False,
     )

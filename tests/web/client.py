@@ -1,0 +1,42 @@
+"""A client of the screens and of the API, in this process.
+
+Starlette's own starts an event loop, and with it two threads, for each request: a third of what a
+page costs. Here all requests of a process share one, as those of a server do.
+"""
+
+import threading
+from functools import cache
+from queue import SimpleQueue
+from typing import Any
+
+import anyio
+from anyio.from_thread import BlockingPortal
+from starlette.testclient import TestClient
+
+
+class Client(TestClient):
+    """Asks an app at this machine's address."""
+
+    def __init__(self, app: Any, base_url: str = "http://127.0.0.1", **more: Any) -> None:
+        super().__init__(app, base_url=base_url, **more)
+        self.portal = _portal()
+
+
+@cache
+def _portal() -> BlockingPortal:
+    """The way into the loop; it ends with the main thread, or its workers would live on."""
+    made: SimpleQueue[BlockingPortal] = SimpleQueue()
+
+    async def run() -> None:
+        async with BlockingPortal() as portal:
+            made.put(portal)
+            await portal.sleep_until_stopped()
+
+    def end() -> None:
+        threading.main_thread().join()
+        portal.start_task_soon(portal.stop)
+
+    threading.Thread(target=anyio.run, args=(run,), daemon=True).start()
+    portal = made.get()
+    threading.Thread(target=end, daemon=True).start()
+    return portal
