@@ -344,6 +344,12 @@ class Pair:
         store = self.another(self.url) if self.url and self.another else str(place)
         return World(Line(store, place), self.drawn, dict(self.ids))
 
+    def copied(self, world: World) -> World:
+        """A copy of a world on files that is closed."""
+        place = self.home / f"world-{next(self.number)}"
+        copytree(world.line.home, place)
+        return World(Line(str(place), place), self.drawn, dict(world.ids))
+
 
 @pytest.fixture
 def pair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, drawn: Drawn) -> Pair:  # noqa: F811
