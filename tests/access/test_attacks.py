@@ -15,6 +15,7 @@ from domain.values import ROLES, Role
 from ledger import verify
 from tests.access.engage import Full, store
 from tests.console.conftest import Line, line
+from tests.fuzz import TIMES
 from tests.ingest.conftest import as_csv
 
 __all__ = ["line", "store"]
@@ -117,9 +118,11 @@ def questions() -> Iterator[str]:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_no_question_brings_what_the_role_never_reads(store: Full, role: Role) -> None:
+    """Two roles side by side take turns with the questions; on a server, where the rules are the
+    same, each asks a quarter. In `make changed` each asks all on files."""
     told = []
-    some = slice(ROLES.index(role) % 4, None, 4) if "://" in store.line.store else slice(None)
-    for question in list(questions())[some]:  # on a server a quarter: the rules are the same
+    turns = 4 if "://" in store.line.store else 2 if TIMES == 1 else 1
+    for question in list(questions())[ROLES.index(role) % turns :: turns]:
         asked = question.split("|")
         said = store.ask(role, *asked, "--json")
         assert said.code in (0, 2, 3), (question, said)
