@@ -38,6 +38,8 @@ CALLER = {"X-Continuum-User": WHO}
 UNREAD = {f"urn:continuum:{kind}" for kind in ("invalid", "unreadable", "not-json")}
 #: The domain may refuse what fits the description; a label, which nobody checks, is never wrong.
 NOT_SO = [positive_data_acceptance, ignored_auth]
+#: Places in a list come out of an answer; one that is drawn is refused before the rest is asked.
+SEALED = {"cursor", "after"}
 #: The ids of the store that is open, by those that the examples have in their place.
 IDS: dict[str, str] = {}
 OPEN: list[Any] = []
@@ -72,7 +74,10 @@ def focused(case: Any, one: Operation) -> None:
     if about is not ParameterLocation.HEADER:
         case.headers = {"Idempotency-Key": str(uuid4())} if one.keyed else {}
     if case.query:  # null says in an address, too, that it is not sent
-        case.query = {name: v for name, v in case.query.items() if v not in (None, "null")}
+        drawn = {name: value for name, value in case.query.items() if value not in (None, "null")}
+        for name in SEALED - {case.meta.phase.data.parameter}:
+            drawn.pop(name, None)
+        case.query = drawn
     if one.declared and isinstance(case.body, dict):
         case.body = dict(_strictly(one, case.body))
 
