@@ -207,24 +207,6 @@ def test_what_a_view_falls_over_is_not_logged(line: Line, monkeypatch: pytest.Mo
 # --- speed ---------------------------------------------------------------------------------------
 
 
-def spent(*command: str) -> float:
-    """The least processor time of three runs, in seconds."""
-
-    def once() -> float:
-        before = os.times()
-        subprocess.run(command, capture_output=True, check=True)
-        after = os.times()
-        return after.children_user - before.children_user
-
-    return min(once() for _ in range(3))
-
-
-def test_help_is_quick() -> None:
-    """0.4 s of processor time, or on a slow machine not much more than Python itself takes."""
-    bare = spent(sys.executable, "-c", "import typer")
-    assert spent(CONTINUUM, "--help") < max(0.4, 3 * bare)
-
-
 @pytest.mark.parametrize(
     ("command", "never"),
     [
