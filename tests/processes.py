@@ -38,13 +38,11 @@ def end(process: "subprocess.Popen[Any]") -> None:
                 pipe.close()
 
 
-def until(
-    holds: Callable[[], bool], what: str, seconds: float = LIMIT, *, pause: float = 0.02
-) -> None:
+def until(holds: Callable[[], bool], what: str, *, pause: float = 0.02) -> None:
     """Wait until it holds, which is looked at after each pause; `what` did not happen in time."""
-    last = time.monotonic() + seconds
+    last = time.monotonic() + LIMIT
     while not holds():
-        assert time.monotonic() < last, f"after {seconds:.0f} s: {what}"
+        assert time.monotonic() < last, f"after {LIMIT:.0f} s: {what}"
         time.sleep(pause)
 
 

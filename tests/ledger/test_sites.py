@@ -351,7 +351,7 @@ def test_a_site_is_told_still_after_two_asked_for_it_at_once_and_after_a_wrong_a
     with pytest.raises(LogUnavailable):
         sites.heed(pair.here, "postgresql://site@127.0.0.1:1/york")
     sites.promote(pair.there, lost=True)
-    until(lambda: sites.standing(pair.here).term == 2, "it is not told", LIMIT / 4)
+    until(lambda: sites.standing(pair.here).term == 2, "it is not told")
 
 
 def test_one_waits_for_another_that_changes_whom_a_site_heeds(pair: Pair) -> None:
@@ -383,7 +383,7 @@ def test_after_a_wrong_address_the_former_site_is_asked_again(
         sites.heed(pair.here, "postgresql://site@127.0.0.1:1/york")
     assert asked == [False, True, False]
     sites.promote(pair.there, lost=True)
-    until(lambda: sites.standing(pair.here).term == 2, "it is not told", LIMIT / 4)
+    until(lambda: sites.standing(pair.here).term == 2, "it is not told")
 
 
 def rotated(pair: Pair) -> None:

@@ -21,6 +21,7 @@ from subprocess import DEVNULL
 import psycopg
 
 from tests.memory import claimed, removed
+from tests.postgres import SHARED
 
 OPENSSL = shutil.which("openssl")
 PACKAGED = Path("/usr/lib/postgresql")
@@ -137,7 +138,7 @@ def _running(place: Path, authority: Path, settings: Sequence[str]) -> Iterator[
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
-    lines = [*settings, "ssl = on", "listen_addresses = '127.0.0.1'", f"port = {port}"]
+    lines = [SHARED, *settings, "ssl = on", "listen_addresses = '127.0.0.1'", f"port = {port}"]
     lines.append(f"unix_socket_directories = '{place}'")
     with (data / "postgresql.conf").open("a", encoding="utf-8") as file:
         file.writelines(f"{one}\n" for one in lines)
