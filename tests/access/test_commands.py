@@ -233,6 +233,7 @@ def said(command: Command, desk: Desk, reader: Reader, one: UUID) -> tuple[str, 
 
 
 @pytest.mark.parametrize("name", STRANGERS)
+@pytest.mark.usually_on("sqlite")
 def test_what_is_hidden_is_refused_as_what_is_not_there(deter: Deter, name: str) -> None:
     """Each of them tries every command on a third of the items, never the same third as the next
     one; in `make changed` on all."""
@@ -251,6 +252,7 @@ def test_what_is_hidden_is_refused_as_what_is_not_there(deter: Deter, name: str)
 
 
 @pytest.mark.parametrize("name", STRANGERS)
+@pytest.mark.usually_on("sqlite")
 def test_words_come_in_no_matter_who_hears_them(deter: Deter, name: str) -> None:
     office, reader = deter.office, deter.staff.now(name)
     foreign = observation.record(

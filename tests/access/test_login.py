@@ -85,6 +85,7 @@ def test_a_password_is_hashed_as_slowly_as_is_advised() -> None:
     assert OURS.time_cost >= 2
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_name_that_nobody_has_costs_as_long_as_a_wrong_password(
     empty_door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -137,6 +138,7 @@ def test_one_address_that_tries_many_names_is_slowed_down(door: Door) -> None:
     door.check("dc.reed", address="192.0.2.8")
 
 
+@pytest.mark.usually_on("sqlite")
 def test_brute_force_of_the_six_digits_gets_nowhere(door: Door) -> None:
     """A person who knows the password has a day: a hundred of a million codes are tried."""
     tried, began = 0, door.now

@@ -462,6 +462,7 @@ class Late:
         self.office.system.purge(originals)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_hold_placed_after_approval_wins(either: Office) -> None:
     office = either
     case, baz = office.case(), office.person("Baz")
@@ -506,6 +507,7 @@ def test_a_late_hold_on_the_store_keeps_everything(office: Office) -> None:
     assert office.system.views.compare() == []
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_a_late_hold_kept_is_followed_on(either: Office) -> None:
     """By the process that approved its erasure, and by one that had gone past the approval."""
     words, stays = either.words("she said it"), either.words("a bus")
