@@ -117,6 +117,7 @@ def questions() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("role", ROLES)
+@pytest.mark.usually_on("sqlite")
 def test_no_question_brings_what_the_role_never_reads(store: Full, role: Role) -> None:
     """Two roles side by side take turns with the questions; on a server, where the rules are the
     same, each asks a quarter. In `make changed` each asks all on files."""
@@ -157,6 +158,7 @@ def opened(out: str) -> str:
     return "".join(verify.words_of(one, b64decode(one["state"])) or "" for one in records)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_proof_says_what_its_reader_is_told(store: Full) -> None:
     """Words that say who told us go along closed; nobody's step inside the team goes to a family's
     worker."""
@@ -177,6 +179,7 @@ def test_a_proof_says_what_its_reader_is_told(store: Full) -> None:
     assert store.ask("auditor", "proof", "{taken words}").code == 2
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_pack_holds_what_its_reader_is_told(store: Full, tmp_path: Path) -> None:
     packers: dict[Role, bool] = {"auditor": False, "detective": True}
     for role, words in packers.items():
@@ -190,6 +193,7 @@ def test_a_pack_holds_what_its_reader_is_told(store: Full, tmp_path: Path) -> No
         assert not [one for one in (*NEVER[role], store.ids["entry"]) if one in inside]
 
 
+@pytest.mark.usually_on("sqlite")
 def test_the_store_as_a_whole_is_for_those_whose_role_it_is(store: Full, tmp_path: Path) -> None:
     for role in ROLES:
         copied = store.ask(role, "backup", str(tmp_path / role))

@@ -101,6 +101,7 @@ class Counted(PasswordHasher):
         return super().verify(hash, password)
 
 
+@pytest.mark.usually_on("sqlite")
 @pytest.mark.parametrize("first", ["dc.reed", "nobody", "dc.lowe"])
 def test_a_name_that_nobody_has_costs_what_a_wrong_password_does(
     empty_door: Door, monkeypatch: pytest.MonkeyPatch, first: str
@@ -152,6 +153,7 @@ def test_one_address_that_tries_many_names_is_slowed_down(door: Door) -> None:
     door.check("dc.reed", address="192.0.2.8")
 
 
+@pytest.mark.usually_on("sqlite")
 def test_brute_force_of_the_six_digits_gets_nowhere(door: Door) -> None:
     """A person who knows the password has a day: a hundred of a million codes are tried."""
     tried, began = 0, door.now

@@ -61,6 +61,7 @@ def packed(made: Arrest, name: str, item: UUID, **more: Any) -> tuple[packing.Pa
     return packing.make(desk, reader, office, item, Waiting(0, waited), **more), office
 
 
+@pytest.mark.usually_on("sqlite")
 def test_each_facts_causes_are_in_it(made: Arrest) -> None:
     whole, office = packed(made, "a.intelligence-officer", made.arrest)
     causes = office.given["facts"]
@@ -71,6 +72,7 @@ def test_each_facts_causes_are_in_it(made: Arrest) -> None:
     assert f"because of {made.words}" in office.given["pages"]["trail.txt"]
 
 
+@pytest.mark.usually_on("sqlite")
 def test_two_packs_that_differ_in_a_closed_step_are_the_same(made: Arrest) -> None:
     """One arrest came of hidden words, the other of nothing that is known."""
     skez = made.office.desk.logs["evidence"].history(made.arrest)[0].event.person  # type: ignore[attr-defined]
@@ -110,6 +112,7 @@ def history(made: Arrest, item: UUID) -> Any:
     return made.office.desk.logs["evidence"].history(item)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_an_auditors_pack_names_what_is_left_out_and_why(made: Arrest) -> None:
     _, office = packed(made, "a.auditor", made.arrest)
     left_out = office.given["said"]["left_out"]
@@ -122,6 +125,7 @@ def test_an_auditors_pack_names_what_is_left_out_and_why(made: Arrest) -> None:
     assert str(made.words) not in repr(office.given)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_its_list_is_recorded_before_it_is_handed_over(made: Arrest) -> None:
     whole, office = packed(made, "a.detective", made.arrest, recipient="the court")
     export, pack = made.office.events(ExportMade, "access")[-1], made.office.facts("access")[-1]
@@ -131,6 +135,7 @@ def test_its_list_is_recorded_before_it_is_handed_over(made: Arrest) -> None:
     assert (whole.content, whole.finished) == (b"draft finished", True)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_without_a_signer_nothing_is_recorded(made: Arrest) -> None:
     office, before = Signed({"evidence": 1, "access": 1}), made.office.count()
     slept: list[float] = []
@@ -143,6 +148,7 @@ def test_without_a_signer_nothing_is_recorded(made: Arrest) -> None:
     assert made.office.count() == before
 
 
+@pytest.mark.usually_on("sqlite")
 def test_whose_it_is_not_packs_nothing(made: Arrest) -> None:
     with pytest.raises(Denied):
         packed(made, "a.psw", made.arrest)

@@ -1,4 +1,4 @@
-"""The role table, row by row, against what the command line shows and does, on both databases.
+"""The role table, row by row, against what the command line shows and does.
 
 What somebody may not see ends like what does not exist (exit code 2); what their role never does
 is refused as that (3). The first table is written by hand after the design's; the second asks every
@@ -81,6 +81,7 @@ TOLD: dict[Role, set[str]] = {
 
 
 @pytest.mark.parametrize("role", ROLES)
+@pytest.mark.usually_on("sqlite")
 def test_a_role_is_shown_its_row_and_no_more(store: Full, role: Role) -> None:
     row = TABLE[role].replace(" ", "")
     assert len(row) == len(SHOWN)

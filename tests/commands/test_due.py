@@ -77,6 +77,7 @@ def test_every_clock_says_what_begins_it_where_its_rule_stands_and_to_whom_it_go
 # --- a child who came back -------------------------------------------------------------------
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_return_interview_is_due_72_hours_after_the_child_was_found(either: Office) -> None:
     office, case = either, str(either.case())
     casework.report_missing(office.desk, office.reader, case, MissingReported())
@@ -107,6 +108,7 @@ def test_a_return_interview_is_due_72_hours_after_the_child_was_found(either: Of
     assert listed(office, clock="return-interview") == []
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_a_child_asked_waits_a_day_for_a_supervisor_and_is_never_dropped(
     either: Office,
 ) -> None:
@@ -126,6 +128,7 @@ def test_what_a_child_asked_waits_a_day_for_a_supervisor_and_is_never_dropped(
     assert listed(office, clock="withheld-words") == []
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_plan_comes_back_for_review_until_it_is_written_anew(either: Office) -> None:
     office, case = either, str(either.case())
     missing.write_plan(office.desk, office.reader, case, "her aunt", date(2011, 4, 1))
@@ -144,6 +147,7 @@ def test_a_plan_comes_back_for_review_until_it_is_written_anew(either: Office) -
 # --- the audited sample -----------------------------------------------------------------------
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_drawn_decision_is_listed_for_a_second_person_and_for_nobody_else(
     either: Office,
 ) -> None:
