@@ -61,9 +61,9 @@ def _worked(office: Office) -> tuple[str, ...]:
         for roles in ROLES if TIMES > 1 else ROLES[at :: len(TEAMS)]:
             names.append(f"{'.'.join(roles)}.{team_name}".lower())
             staff.hire(names[-1], *roles, teams=[team_name])
-    worker = next(one for one in names if one.startswith("social-worker."))
-    manager = staff.now(next(one for one in names if one.startswith("manager.")))
-    casework.allocate(desk, manager, str(families[0]), worker, "child")
+    second = TEAMS[1].lower()  # it has a manager and a social worker in every run
+    manager, family = staff.now(f"manager.{second}"), families[2]
+    casework.allocate(desk, manager, str(family), f"social-worker.{second}", "child")
     return tuple(names)
 
 
