@@ -139,9 +139,6 @@ NEVER = {
     "record.consulted": "a look is written down each time",
     "search.touched": "a search is",
     "store.made": "init makes a store once",
-    "store.closed": "with the first account",
-    "backup.made": "a backup is, each time",
-    "keys.rotated": "with erasure.approved",
     "person.alias_added": "a part of person add, of which others are given again",
 }
 
