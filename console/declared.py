@@ -14,8 +14,9 @@ from console.entries import (
     TAKES_WORDS,
     WHEN,
     BadInput,
-    needed_text,
+    no_words,
     parse_uuid,
+    piped_text,
     refuse_typed_words,
 )
 from console.later import Made
@@ -66,12 +67,15 @@ def command(name: Told) -> Made:
         if name.named.proposes and _is_decided(session, name, given, command_id):
             return
         piped = [one for one in name.fields if one.ask.piped]
-        given |= {one.name: needed_text(context, one.label) for one in piped}
+        given |= {one.name: piped_text(one.label) for one in piped}
         try:
             use = told(name, given, reads(session))
         except Mistold as mistold:
             called = {field.name: typed_as(name, field) for field in name.fields}
-            raise BadInput(as_typed(called, mistold), mistold.faults) from None
+            words = as_typed(called, mistold)
+            if any(one.name in mistold.faults and not given[one.name] for one in piped):
+                words = f"{words}; {no_words(context)}"
+            raise BadInput(words, mistold.faults) from None
         try:
             receipt = perform(use, session.desk, session.reader, command_id)
         except Refused as refused:

@@ -69,12 +69,17 @@ def needed_text(context: "typer.Context", prompt: str) -> str:
     """Text from standard input, or asked for where somebody types. Raises BadInput where it is
     empty."""
     if not (text := piped_text(prompt)):
-        command = _without_words(context)
-        raise BadInput(
-            f"nothing was recorded: standard input held no words. Run {command} at a terminal and "
-            f"it asks for them, or give a file: {command} < FILE"
-        )
+        raise BadInput(f"nothing was recorded: {no_words(context)}")
     return text
+
+
+def no_words(context: "typer.Context") -> str:
+    """That standard input was empty, and how words are given to this command."""
+    command = _without_words(context)
+    return (
+        f"standard input held no words. Run {command} at a terminal and it asks for them, or give "
+        f"a file: {command} < FILE"
+    )
 
 
 def _without_words(context: "typer.Context") -> str:
