@@ -38,11 +38,14 @@ def end(process: "subprocess.Popen[Any]") -> None:
                 pipe.close()
 
 
-def until(holds: Callable[[], bool], what: str, *, pause: float = 0.02) -> None:
-    """Wait until it holds, which is looked at after each pause; `what` did not happen in time."""
-    last = time.monotonic() + LIMIT
+def until(
+    holds: Callable[[], bool], what: str, *, pause: float = 0.02, within: float = LIMIT
+) -> None:
+    """Wait until it holds, which is looked at after each pause; `what` did not happen in time.
+    Only what is measured waits `within` another time than LIMIT."""
+    last = time.monotonic() + within
     while not holds():
-        assert time.monotonic() < last, f"after {LIMIT:.0f} s: {what}"
+        assert time.monotonic() < last, f"after {within:.0f} s: {what}"
         time.sleep(pause)
 
 
