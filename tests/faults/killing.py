@@ -54,13 +54,16 @@ class Killer:
         given: object,
         longest: float | None,
         after: int = 0,
+        *,
+        least: int = 0,
         victim: int | None = None,
         spoil: Mapping[str, object] | None = None,
     ) -> list[str]:
         """Run a job and kill it, or its server, the `victim`: what was acknowledged until then.
 
         This is within `longest` seconds of one of its first `after` acknowledgements or of its
-        start. Without `longest` it goes on to its end.
+        start, and not before it has made so many at `least`. Without `longest` it goes on to its
+        end.
         """
         assert self.server.stdin
         assert self.server.stdout
@@ -70,7 +73,7 @@ class Killer:
             "job": job,
             "given": given,
             "acks": str(acks),
-            "after": self._rng.randint(0, after),
+            "after": self._rng.randint(least, after),
             "delay": None if longest is None else self._rng.uniform(0, longest),
             "victim": victim,
             "spoil": spoil,
