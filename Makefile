@@ -13,6 +13,7 @@ FUZZ_SEED := $(FUZZ_SEED)
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 # Stamps: what was installed, from which lock. A changed lock installs again.
+LOCKED := $(VENV)/.installed-locked
 RUNTIME := $(VENV)/.installed-runtime
 DEV := $(VENV)/.installed-dev
 SPARK := $(VENV)/.installed-spark
@@ -25,7 +26,9 @@ CANDIDATES := python3.14 /usr/bin/python3.14 python3.13 /usr/bin/python3.13 \
 TESTS := $(PYTHON) -m pytest -q -n 2 --dist worksteal -m "not bench"
 # What one breaks most often, and a test or two through each front; nothing for which a whole story
 # is told, views are made anew or a process is started.
-QUICK := tests/domain tests/projections tests/house/test_contracts.py tests/house/test_screens.py \
+QUICK := tests/domain tests/projections tests/house/test_contracts.py tests/house/test_imports.py \
+	tests/house/test_screens.py tests/house/test_times.py tests/house/test_parts.py \
+	tests/house/test_memory.py \
 	tests/ledger/test_log.py tests/ledger/test_envelope.py tests/commands/test_recording.py \
 	tests/commands/test_links.py tests/commands/test_referrals.py tests/ingest/test_reading.py \
 	tests/ingest/test_into_a_store.py tests/access/test_decide.py tests/access/test_scope.py \
@@ -36,7 +39,7 @@ QUICK := tests/domain tests/projections tests/house/test_contracts.py tests/hous
 
 # From whatever index this machine is set up with: the locks hold hashes and name no host.
 PIP := $(PYTHON) -m pip --quiet --disable-pip-version-check install
-EDITABLE := $(PIP) --no-deps --no-build-isolation --editable .
+OURS := $(PIP) --no-deps --no-index --no-build-isolation
 INSTALLING := @echo "Installing into $(VENV): half a minute the first time, longer on a slow line."
 
 .PHONY: help demo test quick check fuzz changed shuffled busy bench load serve assets screenshots \
@@ -49,10 +52,10 @@ help:  ## what there is to make
 demo: $(RUNTIME)  ## a store filled from the sample files, and a tour of the main questions
 	$(VENV)/bin/continuum demo $(STORE)
 
-test: check  ## everything a change must pass
-	$(TESTS)
+test: $(if $(PART),$(DEV),check)  ## everything a change must pass (PART=network: the tests of one folder alone)
+	$(if $(PART),part=$$($(PYTHON) -m tests.parts $(PART)) && $(TESTS) $$part,$(TESTS))
 
-quick: $(DEV)  ## the tests to run after each change: some of each part, on SQLite, in two minutes
+quick: $(DEV)  ## the tests to run after each change: some of each part, on SQLite, in 90 seconds
 	$(PYTHON) -m pytest -q -n 2 --dist worksteal -m "not bench and not postgres" $(QUICK)
 
 shuffled: $(DEV)  ## all tests and every variant of them in random order (FUZZ_SEED=4711: in the same order again)
@@ -82,6 +85,7 @@ changed: $(DEV)  ## stores changed at random, from another seed each time (FUZZ=
 	@echo "The seed was $(FUZZ_SEED)"
 
 bench: $(DEV)  ## speeds and reading quality beside the bare drivers (EVENTS=1000000: more)
+	$(PYTHON) -m pytest -q -m bench tests/bench
 	$(PYTHON) -m tests.bench $(EVENTS)
 
 load: $(DEV)  ## 100 users at once on a real PostgreSQL (USERS=, WORKERS=, ITEMS= in the queue)
@@ -96,8 +100,10 @@ assets: $(DEV)  ## the screens' libraries again, from their pinned packages (nee
 screenshots: $(DEV)  ## docs/screens.md and its pictures, in the machine's own Chromium
 	$(PYTHON) -m tests.web.screenshots
 
-release: $(DEV)  ## into dist/: the wheel, its bill of materials, licences and hashes
+release: $(DEV)  ## into dist/: all that an installation needs, and what it is (VERSION=: of a new version)
+	$(if $(VERSION),$(PYTHON) -m tests.version $(VERSION))
 	$(PYTHON) -m tests.release
+	$(if $(VERSION),$(PYTHON) -m tests.version --next)
 
 client: .venv-client/.installed  ## what makes another program's client from the API's description
 
@@ -114,7 +120,15 @@ $(SPARK): requirements-spark.lock | $(DEV)
 	@$(PIP) --no-deps --require-hashes --requirement requirements-spark.lock
 	@touch $@
 
-setup: $(RUNTIME)  ## the virtual environment, to run Continuum
+# The wheel, so that nothing of the clone is read when it runs: a unit with ProtectHome sees no home.
+setup: $(LOCKED)  ## Continuum in an environment of its own, to run it (VENV=: where)
+	@rm -f $(RUNTIME) $(DEV)
+	@$(OURS) --force-reinstall .
+	@$(PYTHON) -c "import sys; from pathlib import Path; home = Path.home(); \
+		Path(sys.base_prefix).is_relative_to(home) and not Path(sys.prefix).is_relative_to(home) \
+		and print('Its Python is in', sys.base_prefix + ', which a unit with ProtectHome cannot read:', \
+		'remove $(VENV) and say CANDIDATES=PYTHON', file=sys.stderr)"
+	@echo "$(VENV)/bin/continuum: $$($(VENV)/bin/continuum --version)"
 
 setup-dev: $(DEV)  ## the virtual environment, to work on Continuum
 
@@ -124,9 +138,10 @@ LOCK_NEWER :=
 LOCK := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header $(LOCK_NEWER)
 lock: $(DEV)  ## the lock files from pyproject.toml (LOCK_NEWER=--upgrade: newer releases)
-	$(LOCK) --extra install pyproject.toml --output-file requirements.lock
-	$(LOCK) --extra dev --constraint requirements.lock pyproject.toml \
-		--output-file requirements-dev.lock
+	$(LOCK) pyproject.toml --output-file requirements.lock
+	$(LOCK) --group build --constraint requirements.lock --output-file requirements-build.lock
+	$(LOCK) --group dev --constraint requirements.lock --constraint requirements-build.lock \
+		pyproject.toml --output-file requirements-dev.lock
 	$(PYTHON) -c 'import tomllib; p = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
 		print(*p["optional-dependencies"]["spark"], sep="\n")' \
 		| $(LOCK) --constraint requirements.lock - --output-file requirements-spark.lock
@@ -151,14 +166,17 @@ $(PYTHON):
 	echo "Install one; on Debian or Ubuntu: apt-get install python3-venv" >&2; \
 	exit 1
 
-$(RUNTIME): requirements.lock pyproject.toml | $(PYTHON)
+$(LOCKED): requirements.lock requirements-build.lock | $(PYTHON)
 	$(INSTALLING)
-	@$(PIP) --require-hashes --requirement requirements.lock
-	@$(EDITABLE)
+	@$(PIP) --require-hashes --requirement requirements.lock --requirement requirements-build.lock
+	@touch $@
+
+$(RUNTIME): $(LOCKED) pyproject.toml
+	@$(OURS) --editable .
 	@touch $@
 
 $(DEV): requirements-dev.lock pyproject.toml | $(PYTHON)
 	$(INSTALLING)
 	@$(PIP) --require-hashes --requirement requirements-dev.lock
-	@$(EDITABLE)
-	@touch $@ $(RUNTIME)
+	@$(OURS) --editable .
+	@touch $(LOCKED) $(RUNTIME) $@

@@ -5,19 +5,16 @@ never with a traceback.
 """
 
 import gc
-import os
-import re
 import sys
-import traceback
 from collections.abc import Callable, Sequence
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from functools import cache
 from io import BytesIO, TextIOWrapper
-from pathlib import Path
+from itertools import pairwise, takewhile
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
-from typer.core import TyperGroup
 
 from console import (
     accounts,
@@ -33,6 +30,7 @@ from console import (
     exchanging,
     files,
     grading,
+    helping,
     holding,
     integrity,
     keys,
@@ -61,8 +59,10 @@ from console import (
 )
 from console import network as network_commands
 from console import trail as trail_commands
-from console.entries import BadInput
-from console.session import Call, Kept, Session, exit_code, note
+from console.entries import WHEN, BadInput
+from console.failures import exit_code, failed
+from console.session import Call, Kept, Session
+from console.streams import forgive_closed_pipes, unwritten
 
 #: So many things are made before garbage is looked for: what a command loads, it keeps.
 LOADED = 20_000
@@ -82,30 +82,23 @@ HOISTED = {
 #: The command whose --team and --controller are those of somebody else, who may have several teams.
 NEWCOMERS = "user add"
 
-HERE = Path(__file__).parent
-#: Where this program's own lines stand.
-PLACES = frozenset(
-    {
-        HERE,
-        *(
-            HERE / one
-            for one in ("installation", "console", "commands", "ingest", "network", "analytics")
-        ),
-    }
-)
-#: The exit code of a fault in the program itself.
-FAULT = 1
 #: The exit codes of what is told in a sentence that may name somebody: refused, and denied.
 TOLD = (2, 3)
 
 
-class Commands(TyperGroup):
+class Commands(later.CommandGroup):
     """All commands. A sentence of refusal may name people too, as where a name fits two: it is
     written down before it is told."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help of all commands, in their groups."""
+        formatter.write(helping.OVERVIEW.read_text("utf-8"))
 
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
+        except (typer.Exit, typer.TyperException):
+            raise  # help, or a line that no command takes: it names nobody
         except Exception as error:
             if exit_code(error) in TOLD and isinstance(ctx.obj, Session):
                 ctx.obj.named_in(str(error))
@@ -161,6 +154,7 @@ for part in (
     declared,
     victim_requests,
     asked,
+    helping,
 ):
     part.register(app)
 
@@ -177,36 +171,43 @@ def _version(asked: bool) -> None:
 def _options(
     context: typer.Context,
     store: Annotated[
-        str | None, typer.Option(help="A directory, or postgresql://…", show_default=False)
+        str | None,
+        typer.Option(metavar="STORE", help="A directory or postgresql://...", show_default=False),
     ] = None,
     home: Annotated[
-        str | None, typer.Option(help="Where keys and originals lie.", show_default=False)
+        str | None,
+        typer.Option(metavar="DIR", help="Where keys and originals are.", show_default=False),
     ] = None,
     user: Annotated[
-        str | None, typer.Option(help="Who you are (an unchecked label).", show_default=False)
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Who you are (not checked).",
+            show_default=False,
+        ),
     ] = None,
     team: Annotated[
         list[str] | None,
-        typer.Option(help="Your team; those of somebody new, repeatable.", show_default=False),
+        typer.Option(metavar="TEAM", help="Your team; in user add, theirs.", show_default=False),
     ] = None,
     controller: Annotated[
-        str | None, typer.Option(help="Whose record it is.", show_default=False)
+        str | None,
+        typer.Option(metavar="NAME", help="The controller of the record.", show_default=False),
     ] = None,
     clock: Annotated[
-        str | None, typer.Option(help="The time, on a synthetic store.", show_default=False)
+        str | None,
+        typer.Option(metavar=WHEN, help="The time, in a synthetic store.", show_default=False),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")] = False,
     id_only: Annotated[
-        bool, typer.Option("--id", help="A write answers with the item's id alone.")
+        bool, typer.Option("--id", help="After a write, print the item's id alone.")
     ] = False,
     why: Annotated[
-        str | None, typer.Option(help="Why you ask: kept with what you are shown.")
+        str | None, typer.Option(metavar="TEXT", help="Purpose of access, for the access log.")
     ] = None,
     version: Annotated[
         bool,
-        typer.Option(
-            "--version", help="Say which version this is.", callback=_version, is_eager=True
-        ),
+        typer.Option("--version", help="Print the version.", callback=_version, is_eager=True),
     ] = False,
 ) -> None:
     call: Call = context.obj
@@ -224,6 +225,7 @@ def _options(
         id_only,
         why,
         call.query,
+        call.command_id,
         run=captured,
         kept=call.kept,
     )
@@ -258,6 +260,12 @@ def hoist(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
     return front, rest
 
 
+def asks_for_json(arguments: Sequence[str]) -> bool:
+    """Whether --json stands among the options, also where the line is wrong otherwise."""
+    options = takewhile(lambda word: word != "--", arguments)
+    return "--json" in options
+
+
 @cache
 def command() -> Callable[..., object]:
     """All commands, each made once for all the lines that one process runs."""
@@ -274,6 +282,17 @@ def named(arguments: Sequence[str]) -> str:
             break
         words.append(word)
     return " ".join(words)
+
+
+def command_id(arguments: Sequence[str]) -> UUID | None:
+    """The command id that the arguments tell, if it is one."""
+    option = "--command-id"
+    for word, following in pairwise([*arguments, ""]):
+        told = following if word == option else word.removeprefix(f"{option}=")
+        if word.startswith(option) and told != word:
+            with suppress(ValueError):
+                return UUID(told)
+    return None
 
 
 def captured(arguments: Sequence[str], text: str, kept: Kept) -> tuple[int, str, str]:
@@ -300,67 +319,26 @@ def _held(stream: TextIOWrapper) -> str:
 
 
 def run(arguments: Sequence[str], kept: Kept | None = None) -> int:
-    """Run one command; its exit code. Errors are told on standard error."""
+    """Run one command; its exit code. An error is told on standard error: in a sentence, or with
+    --json as one problem document."""
     try:
         front, rest = hoist(arguments)
-        call = Call(kept, named(rest))
+        call = Call(kept, named(rest), command_id(rest))
         result = command()(args=front + rest, standalone_mode=False, obj=call)
     except typer.Exit as ended:
         return ended.exit_code
-    except typer.TyperException as error:
-        note(f"continuum: {_plainly(error)}")
-        return 2
-    except (KeyboardInterrupt, typer.Abort):
-        note("continuum: stopped")
-        return 130
-    except Exception as error:  # noqa: BLE001 (a traceback would show words and names)
-        code = exit_code(error)
-        note(f"continuum: {_reason(error) if code else _fault(error)}")
-        return code or FAULT
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (a traceback would show words)
+        return failed(error, as_json=asks_for_json(arguments))
     return result if isinstance(result, int) else 0
-
-
-def _plainly(error: typer.TyperException) -> str:
-    """What was typed wrong; never in the words of the library that found it."""
-    if faults := getattr(error.__cause__, "errors", None):
-        from console.entries import told_plainly
-
-        error.message = told_plainly(faults())
-    told = error.format_message()
-    return re.sub(r"^Invalid value for '(\S+)': (?:cannot be: )?", r"\1: ", told)
-
-
-def _reason(error: Exception) -> str:
-    """What is in the way; of a file as people say it."""
-    if not (isinstance(error, OSError) and error.strerror):
-        return str(error)
-    if not error.filename:
-        return error.strerror
-    return (
-        f"{error.filename}: {error.strerror}; see that this path is meant, and that this account "
-        "may read and write there"
-    )
-
-
-def _fault(error: Exception) -> str:
-    """Where the program went wrong: never with values, which may be words or names."""
-    steps = [(Path(f.filename), f.lineno) for f in traceback.extract_tb(error.__traceback__)]
-    own = [f"{file.name}:{line}" for file, line in steps if file.parent in PLACES]
-    where = ", ".join([*own[-3:], f"{steps[-1][0].name}:{steps[-1][1]}"])
-    return f"a fault of the program ({type(error).__name__} at {where}); please report it"
 
 
 def main() -> None:
     """The entry point of `continuum`."""
     gc.set_threshold(LOADED)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    forgive_closed_pipes()
     code = run(sys.argv[1:])
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if error := unwritten():
+        code = failed(error, as_json=asks_for_json(sys.argv[1:]))
     sys.exit(code)
 
 

@@ -48,7 +48,7 @@ appender.console.layout.pattern = Spark: %m%n
 def lacking() -> str | None:
     """What is missing for Spark here; None where nothing is."""
     if any(find_spec(name) is None for name in ("pyspark", "pyarrow")):
-        return "install it with: pip install 'continuum-safeguarding[spark]'"
+        return "install requirements-spark.lock with pip (docs/scale.md)"
     if shutil.which("java") is None:
         return (
             "it needs Java 17 or newer on the PATH; on Debian: apt-get install default-jre-headless"

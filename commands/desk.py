@@ -265,6 +265,13 @@ class Desk:
         """Which of these command ids the evidence log has recorded."""
         return self.logs["evidence"].commands_known(ids)
 
+    def first_given(self, command_id: UUID) -> datetime | None:
+        """When this command was recorded; None where no log knows it."""
+        for log in self.logs.values():
+            if facts := log.command(command_id):
+                return facts[0].recorded
+        return None
+
     def find(self, log: LogName, digest: bytes) -> UUID | None:
         """The stream behind a blind index, this batch's own included."""
         return self._pending.get(digest) or self.logs[log].find(digest)

@@ -11,9 +11,9 @@ from console.session import Session, short
 if TYPE_CHECKING:
     from domain.values import Role
 
-user_app = typer.Typer(help="Accounts, for administrators.", no_args_is_help=True)
-role_app = typer.Typer(help="What somebody may do.", no_args_is_help=True)
-member_app = typer.Typer(help="Which teams somebody works for.", no_args_is_help=True)
+user_app = typer.Typer(no_args_is_help=True)
+role_app = typer.Typer(no_args_is_help=True)
+member_app = typer.Typer(no_args_is_help=True)
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Whose account.")]
 
 
@@ -43,8 +43,8 @@ def add(
     ] = False,
     command_id: CommandId = None,
 ) -> None:
-    """Give somebody an account, in a --team (repeatable; the first is where they record) and under
-    a --controller; the first account closes the store to everybody without one."""
+    """Add an account. Give a --team (repeatable; the first is where they record) and a
+    --controller. The first further account closes the store to everybody without one."""
     from commands import account
 
     session: Session = context.obj
@@ -66,7 +66,7 @@ def add(
 
 @user_app.command("show")
 def show(context: typer.Context, name: Name) -> None:
-    """One account: anybody's for the person who keeps them, one's own for everybody."""
+    """Show one account. Administrators see any account; everybody else sees their own."""
     from access.decide import require_any
     from projections import accounts
 

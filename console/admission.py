@@ -5,12 +5,12 @@ from typing import Annotated
 import typer
 
 from console.accounts import Name, user_app
-from console.entries import BadInput, parse_uuid
+from console.entries import WHEN, BadInput, parse_uuid
 from console.options import CommandId
 from console.session import Session, short, stamp
 from console.table import table
 
-key_app = typer.Typer(help="Keys of programs that call the API.", no_args_is_help=True)
+key_app = typer.Typer(no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -20,9 +20,9 @@ def register(app: typer.Typer) -> None:
 
 @user_app.command("enrol")
 def enrol(context: typer.Context, name: Name, command_id: CommandId = None) -> None:
-    """A code with which somebody sets their password, once, within seven days. Hand it to them in
-    person: anybody who has it can sign in as them. For somebody who can sign in already it takes
-    two: another administrator asks for the same."""
+    """Make a code with which somebody enrols. They set their password with it, once, within seven
+    days. Hand it over in person: anybody who has it can sign in as them. For somebody who can sign
+    in already, another administrator has to ask for the same."""
     from commands import admission
 
     session: Session = context.obj
@@ -53,11 +53,11 @@ def enrol(context: typer.Context, name: Name, command_id: CommandId = None) -> N
 def make(
     context: typer.Context,
     name: Name,
-    until: Annotated[str, typer.Option(help="Its last day, within a year: 2027-03-31.")],
+    until: Annotated[str, typer.Option(metavar=WHEN, help="Its last day, within a year.")],
     command_id: CommandId = None,
 ) -> None:
-    """A key with which a program calls the API. Put it where the program alone reads it: anybody
-    who has it can call as the program. To change over make a second, use it, then end the first."""
+    """Make an API key for a program. Store it where only that program reads it: anybody who has it
+    can call as the program. To change over, make a second key, use it, then end the first."""
     from commands import admission
 
     session: Session = context.obj
@@ -77,7 +77,7 @@ def make(
 
 @key_app.command("list")
 def listed(context: typer.Context) -> None:
-    """Every program's keys: until when they last, and when they were used last."""
+    """List API keys, with their expiry and last use."""
     from access.decide import require_any
 
     session: Session = context.obj
@@ -98,7 +98,7 @@ def end(
     key: Annotated[str, typer.Argument(metavar="KEY", help="Its id, or the id's ending.")],
     command_id: CommandId = None,
 ) -> None:
-    """A key counts for nothing any more, from the next call on."""
+    """End an API key, from the next call on."""
     from access.decide import require_any
     from commands import admission
 

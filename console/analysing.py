@@ -34,8 +34,9 @@ def analyse(
         typer.Option(help="A directory that all of Spark's machines reach, for what they read."),
     ] = None,
 ) -> None:
-    """Compute over the whole network and keep it: components, pagerank, label-propagation,
-    triangles, k-core. What was broken off goes on when it is begun again within an hour."""
+    """Compute measures over the whole network. It computes components, pagerank, label-propagation,
+    triangles or k-core, and saves the result with its position in the log. A computation that was
+    interrupted continues if it is started again within an hour."""
     from analytics import job
     from projections.links import least
 

@@ -12,7 +12,7 @@ import typer
 
 from console import due, grading, unused
 from console.declared import as_typed, default_of, group_of, kind_of, parameter, placed, reads
-from console.entries import BadInput, hand_over, parse_day, require_room
+from console.entries import DAY, BadInput, hand_over, require_room
 from console.later import Made
 from console.listed import answer_lines
 from console.options import Purpose, Recipient
@@ -33,7 +33,7 @@ Printed = Annotated[
     typer.Option("--pdf", help="Write it to this file as a numbered paper, recorded as a copy."),
 ]
 DestroyBy = Annotated[
-    str | None, typer.Option("--destroy-by", help="By when it is destroyed (28 days).")
+    str | None, typer.Option("--destroy-by", metavar=DAY, help="By when it is destroyed (28 days).")
 ]
 
 #: What is done beside a question, by its command: a function whose first option, once it is told,
@@ -49,7 +49,7 @@ def register(app: typer.Typer) -> None:
     """Add a command for every declared question, to the groups of its first words; where its last
     word is a group's, it is what the group answers by itself."""
     for question in QUESTIONS.values():
-        within, last = placed(app, question.asked_as.command, question)
+        within, last = placed(app, question.asked_as.command)
         if group := group_of(within, last):
             answers = group.callback(invoke_without_command=True, no_args_is_help=False)
             answers(command(question))
@@ -79,7 +79,7 @@ def command(question: type[Question]) -> Made:
             asked = question(**values_of(fields, given, reads(session)))
         except Mistold as mistold:
             called = {one.name: one.name.upper() if one.by_place else one.option for one in fields}
-            raise BadInput(as_typed(called, mistold)) from None
+            raise BadInput(as_typed(called, mistold), mistold.faults) from None
         told_to = (session.desk, session.reader, session.now())
         shown = question.asked_as.shown
         try:
@@ -151,7 +151,7 @@ def _print(
         session.now(),
         lambda ids: session.consulted("\n".join(map(str, ids)).encode()),
         recipient=recipient,
-        destroy_by=parse_day(destroy_by) if destroy_by else None,
+        destroy_by=session.day(destroy_by) if destroy_by else None,
         purpose=purpose,
         synthetic=session.open().synthetic,
     )

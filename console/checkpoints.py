@@ -7,7 +7,7 @@ import typer
 
 from console.session import Session, note
 
-checkpoint_app = typer.Typer(help="Checkpoints that somebody kept.", no_args_is_help=True)
+checkpoint_app = typer.Typer(no_args_is_help=True)
 #: Exit codes: a lie is an integrity failure; undecided is unproven.
 EXITS = {"consistent": 0, "lie": 4, "undecided": 6}
 
@@ -29,8 +29,8 @@ def compare(
         Path | None, typer.Option(help="That the larger continues the smaller (proof --since).")
     ] = None,
 ) -> None:
-    """Hold two checkpoints against each other: two signed roots of one size are proof of a lie
-    (exit code 4); of two sizes, a proof of consistency decides (6 without one)."""
+    """Compare two checkpoints for consistency. Two different signed roots of the same size prove
+    tampering (exit code 4). For two sizes a consistency proof decides (exit code 6 without one)."""
     from installation.auditing import compare_checkpoints
 
     session: Session = context.obj

@@ -1,16 +1,24 @@
 """The commands that are made from declared use cases: arguments, help, errors, the receipt."""
 
 import inspect
-import sys
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
 import typer
 
-from console.entries import BadInput, parse_uuid, piped_text
+from console.entries import (
+    DAY,
+    TAKES_WORDS,
+    WHEN,
+    BadInput,
+    no_words,
+    parse_uuid,
+    piped_text,
+    refuse_typed_words,
+)
 from console.later import Made
 from console.options import CommandId
 from console.proposing import Confirm, Refuse, decided
@@ -25,19 +33,18 @@ from usecases.usecase import Bare, Mistold, met, perform
 def register(app: typer.Typer) -> None:
     """Add a command for every declared use case, to the groups of its first words."""
     for name in USE_CASES.values():
-        group, last = placed(app, name.named.command, name.use)
-        group.command(last)(command(name))
+        group, last = placed(app, name.named.command)
+        piped = any(field.ask.piped for field in name.fields)
+        group.command(last, context_settings=TAKES_WORDS if piped else None)(command(name))
 
 
-def placed(app: typer.Typer, command: str, declared: type) -> tuple[typer.Typer, str]:
-    """The group in which a command stands, and its last word; a group that is not there is made,
-    and what stands over it is what the file is about in which the command is declared."""
+def placed(app: typer.Typer, command: str) -> tuple[typer.Typer, str]:
+    """The group in which a command stands, and its last word; a group that is not there is made."""
     *words, last = command.split()
     for word in words:
         within = group_of(app, word)
         if within is None:
-            about = " ".join((sys.modules[declared.__module__].__doc__ or "").split())
-            within = typer.Typer(help=about, no_args_is_help=True)
+            within = typer.Typer(no_args_is_help=True)
             app.add_typer(within, name=word)
         app = within
     return app, last
@@ -53,21 +60,28 @@ def command(name: Told) -> Made:
     """The command of this use case."""
 
     def run(**given: Any) -> None:
-        session: Session = given.pop("context").obj
+        context: typer.Context = given.pop("context")
+        session: Session = context.obj
+        refuse_typed_words(context)
         command_id = parse_uuid(given.pop("command_id"))
         if name.named.proposes and _is_decided(session, name, given, command_id):
             return
-        given |= {one.name: piped_text(one.label) for one in name.fields if one.ask.piped}
+        piped = [one for one in name.fields if one.ask.piped]
+        given |= {one.name: piped_text(one.label) for one in piped}
         try:
             use = told(name, given, reads(session))
         except Mistold as mistold:
             called = {field.name: typed_as(name, field) for field in name.fields}
-            raise BadInput(as_typed(called, mistold)) from None
+            words = as_typed(called, mistold)
+            if any(one.name in mistold.faults and not given[one.name] for one in piped):
+                words = f"{words}; {no_words(context)}"
+            raise BadInput(words, mistold.faults) from None
         try:
             receipt = perform(use, session.desk, session.reader, command_id)
         except Refused as refused:
             session.consulted(b"", met(use, session.desk, session.reader) or ())
             if field := name.where(use, refused):
+                refused.field = field.name
                 refused.args = (f"{typed_as(name, field)}: {refused}",)
             raise
         done = name.done(use)
@@ -84,7 +98,7 @@ def command(name: Told) -> Made:
         if beside := use.beside(session.desk, session.reader, receipt):
             note(beside)
 
-    return Made(run, name.use.__doc__, partial(_parameters, name))
+    return Made(run, name.sentence, partial(_parameters, name))
 
 
 def _parameters(name: Told) -> list[inspect.Parameter]:
@@ -133,7 +147,8 @@ def kind_of(field: Field, place: str, former: Sequence[str] = ()) -> Any:
     if field.form == "maybe":
         no = field.option if "/" in field.option else _yes_or_no(field.option)
         return Annotated[bool | None, typer.Option(no, *options[1:], help=words)]
-    return Annotated[str | None, typer.Option(*options, help=words)]
+    metavar = {"moment": WHEN, "day": DAY}.get(field.form)
+    return Annotated[str | None, typer.Option(*options, metavar=metavar, help=words)]
 
 
 def _yes_or_no(option: str) -> str:
@@ -148,15 +163,22 @@ def _place(name: Told, field: Field) -> str:
 
 
 def reads(session: Session) -> Reads:
-    """How a time is read that was typed; what is none is told with all else that cannot be."""
+    """How a time and a day are read that were typed; what is none is told with all else that cannot
+    be."""
 
-    def read(text: str, bare: Bare) -> datetime:
+    def moment(text: str, bare: Bare) -> datetime:
         try:
             return session.time(text, last=bare.last, mark=bare.stays)
         except BadInput as error:
             raise Refused(str(error)) from error
 
-    return read
+    def day(text: str) -> date:
+        try:
+            return session.day(text)
+        except BadInput as error:
+            raise Refused(str(error)) from error
+
+    return Reads(moment, day)
 
 
 def as_typed(called: Mapping[str, str], mistold: Mistold) -> str:

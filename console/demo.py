@@ -33,10 +33,8 @@ def demo(
         typer.Argument(metavar="[DIR]", help=f"Where the store goes (default: {STORE})."),
     ] = None,
 ) -> None:
-    """Tell fifteen invented cases to a synthetic store, and show what it can answer.
-
-    Run again on the same store it changes nothing; the store stays for exploring.
-    """
+    """Make a demo store and show what it can answer. It holds fifteen invented cases. Run again on
+    the same store it changes nothing; the store stays for you to explore."""
     from console import tour
     from demo.story import StoryFault, stories
 

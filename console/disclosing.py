@@ -7,7 +7,7 @@ from uuid import UUID
 
 import typer
 
-from console.entries import BadInput, hand_over, parse_uuid
+from console.entries import WHEN, BadInput, hand_over, parse_uuid
 from console.options import BecauseOf, CommandId, ConditionsMet
 from console.session import Session
 
@@ -30,19 +30,20 @@ def disclose(
     urgent: Annotated[
         str | None, typer.Option(help="Why it cannot wait for consent or conditions.")
     ] = None,
-    needed: Annotated[str | None, typer.Option(help="Since when the need was known.")] = None,
+    needed: Annotated[
+        str | None, typer.Option(metavar=WHEN, help="Since when the need was known.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Where the document goes.")] = None,
     because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:
-    """Share: purpose, lawful basis, recipients, handling and quality check; what left is recorded.
-
-    At a terminal what is not given is asked.
-    """
+    """Disclose information to somebody, on record. It takes the purpose, lawful basis, recipients,
+    handling and a quality check. At a terminal you are asked for whatever is missing."""
     from commands import disclosure as command
     from domain.disclosure import at_once
 
     session: Session = context.obj
+    since = session.when(needed)
     legal = _basis(basis or _ask("On which basis?", ", ".join(_bases())))
     found = [session.item(one) for one in items]
     shared = [s for one in found for s in command.gather(session.desk, session.reader, one, legal)]
@@ -58,7 +59,7 @@ def disclose(
         checked=checked or _ask("What did you check: accurate, complete, up to date?"),
         conditions_met=conditions_met,
         urgent=urgent,
-        needed=session.when(needed),
+        needed=since,
         command_id=parse_uuid(command_id),
         because_of=session.causes(because_of),
     )

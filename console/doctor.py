@@ -1,4 +1,4 @@
-"""What is wrong with an installation, or has to be known of it, and what to do."""
+"""What needs action in an installation, and what to do: nothing that needs no act is told."""
 
 import os
 import stat
@@ -10,16 +10,14 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from console import database, machine, site_findings
-from console.finding import Finding
-from console.session import Session, stamp
+from console import database, erasure_findings, machine, site_findings, telling_findings
+from console.finding import Danger, Finding, by_danger, documents, lines
+from console.session import Session
 
 if TYPE_CHECKING:
+    from installation.sites import Standing
     from installation.system import System
-    from notifying.message import Kind
 
-#: Names of what is told at most, of one kind.
-MOST = 20
 #: What is published for everybody, under a store's home.
 PUBLISHED = "checkpoints"
 #: How settings are called that name a file with a secret.
@@ -32,30 +30,28 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor(context: typer.Context) -> None:
-    """What is wrong with this installation or has to be known of it, each with what to do."""
+    """List what needs action in this installation. What endangers most stands first; each finding
+    says what is wrong, where, and what to do."""
     session: Session = context.obj
     session.duty("verify")
     system = session.open()
-    findings = [
-        *_logs(system),
-        *_at_rest(system),
-        *_machine(system),
-        *_server(system),
-        *_views(system),
-        *_signer(system),
-        *_modes(system),
-        *_originals(system),
-        *_records(system),
-        *_succession(system),
-        *_erasures(system),
-        *_telling(system),
-    ]
-    lines = []
-    for one in findings:
-        shown = ", ".join(one.where[:MOST])
-        more = f" and {len(one.where) - MOST} more" if len(one.where) > MOST else ""
-        lines += [f"{one.what.upper()}: {one.found}", f"  where: {shown}{more}", f"  do: {one.do}"]
-    session.tell({"findings": findings}, lines or ["Nothing was found."])
+    findings = by_danger(
+        [
+            *_logs(system),
+            *_at_rest(system),
+            *_machine(system),
+            *_server(system),
+            *_views(system),
+            *_signer(system),
+            *_modes(system),
+            *erasure_findings.findings(system),
+            *_succession(system),
+            *telling_findings.findings(system),
+        ]
+    )
+    session.tell(
+        {"findings": documents(findings)}, list(lines(findings)) or ["Nothing needs action."]
+    )
 
 
 def _logs(system: "System") -> Iterator[Finding]:
@@ -67,36 +63,41 @@ def _logs(system: "System") -> Iterator[Finding]:
             log.last()
         except LogUnavailable as error:
             yield Finding(
+                Danger.WORDS,
                 "no answer",
                 f"{str(error)[:1].lower()}{str(error)[1:]}".rstrip("."),
                 (f"{system.shown}, {name}",),
-                "say where it is, start its server, or bring it back from the newest backup "
-                "(continuum restore). People's words are taken meanwhile; who told them stays "
-                "sealed with the words until the source register is back",
+                "start its server, correct its address, or restore the newest backup (continuum "
+                "restore). Recording goes on meanwhile; sources stay encrypted with the log "
+                "entries until the source register is back",
             )
 
 
 def _at_rest(system: "System") -> Iterator[Finding]:
-    """What holds words and is not sealed by us: the views always."""
+    """Words that this program does not encrypt: the views, always."""
+    if system.settings.disks_encrypted:
+        return
     disk = (
-        "keep it on a disk that is encrypted as a whole (LUKS, BitLocker, the cloud's own), swap "
-        "included, and count it as a copy of the words"
+        "use disks that are encrypted as a whole (LUKS, BitLocker, the cloud's own), swap "
+        "included; then set disks_encrypted = true"
     )
     if "://" in system.shown:
         yield Finding(
+            Danger.EXPOSURE,
             "not encrypted",
-            "the views on the server hold every text as it is, and its memory, temporary files and "
-            "dumps of that schema do",
+            "the views on the server hold every text unencrypted, and so do its memory, its "
+            "temporary files and dumps of that schema",
             (f"{system.shown}, schemas views and views_*",),
-            f"{disk}; back up the logs' schemas alone (continuum backup does)",
+            f"{disk}. Back up the logs' schemas only (continuum backup does)",
         )
         return
     place = Path(system.settings.store)
     if not machine.encrypted(place):
         yield Finding(
+            Danger.EXPOSURE,
             "not encrypted",
-            "the views hold every text as it is, for every program that reads this account's "
-            "files, and this machine does not say that their disk is encrypted",
+            "the views hold every text unencrypted, and this machine does not say that their disk "
+            "is encrypted",
             (str(place / "views-*.db"),),
             disk,
         )
@@ -123,40 +124,52 @@ def _server(system: "System") -> Iterator[Finding]:
     told = system.server()
     if told is not None:
         now = None if system.synthetic else system.clock()
-        yield from database.findings(told, now, live=not system.synthetic, where=system.shown)
-        yield from _sites(system)
+        sites = _sites(system)
+        followed = any(one.gets == "all" for one in sites.followers) if sites else False
+        yield from database.findings(
+            told, now, live=not system.synthetic, where=system.shown, replicated=followed
+        )
+        if sites:
+            yield from site_findings.findings(sites, system.settings, system.shown)
 
 
-def _sites(system: "System") -> Iterator[Finding]:
-    """The store's other sites; a store of before there were any has none."""
+def _sites(system: "System") -> "Standing | None":
+    """Return how the store's sites stand; None for a store of a release that had none."""
     from domain.values import Refused
     from installation.sites import standing
 
     with suppress(Refused):
-        told = standing(system.settings)
-        yield from site_findings.findings(told, system.settings, system.shown)
+        return standing(system.settings)
+    return None
 
 
 def _views(system: "System") -> Iterator[Finding]:
-    """Views that are of another release, lack facts, or could not apply one."""
+    """Views that an earlier release made and that cannot be made again, and views that lack a
+    record. While another process makes them, nothing has to be done."""
+    from domain.envelope import LogUnavailable
     from projections import runner
 
-    if system.views.outdated:
+    try:
+        if system.views.outdated:
+            system.views.make()
+    except LogUnavailable as error:
         yield Finding(
+            Danger.SERVICE,
             "older views",
-            "some views are as an earlier release made them, and are being made again, or must be",
+            f"an earlier release made these views, and they cannot be made again: {error}",
             (system.shown,),
-            "wait until it is done (continuum views status), or do it: continuum views rebuild",
+            "remove the cause, then run: continuum views rebuild",
         )
     with system.views.asking() as (db, _):
         aside = runner.set_aside(db)
     if aside:
         yield Finding(
+            Danger.SERVICE,
             "set aside",
-            f"{len(aside)} facts could not be applied by a view, and are missing in what it shows",
+            f"{len(aside)} records could not be applied to a view, and are missing there",
             tuple(f"{one.view}: {one.log} {one.seq} ({one.reason})" for one in aside),
-            "continuum verify says whether the fact is whole; report it, then: continuum views "
-            "rebuild",
+            "check that the record is intact (continuum verify), report the fault, then run: "
+            "continuum views rebuild",
         )
 
 
@@ -167,11 +180,12 @@ def _signer(system: "System") -> Iterator[Finding]:
     lags = unsigned(system)
     if not lags and not system.synthetic:
         yield Finding(
+            Danger.PROOF,
             "not signed",
-            "no signer has published a checkpoint: somebody with the database can change what was "
-            "recorded without a trace",
+            "no signer has published a checkpoint: somebody with access to the database can change "
+            "the record without a trace",
             (str(system.home / PUBLISHED),),
-            "set up the signer, under a user of its own (docs/auditor.md, Setting it up)",
+            "set up a signer under a user of its own (docs/auditor.md, Setting it up)",
         )
     patience = timedelta(minutes=system.settings.unsigned_minutes)
     late = {
@@ -182,10 +196,11 @@ def _signer(system: "System") -> Iterator[Finding]:
     if late:
         minutes = max(late.values()) / timedelta(minutes=1)
         yield Finding(
+            Danger.PROOF,
             "the signer stopped",
-            f"records wait for their signature, the first for {minutes:.0f} minutes",
+            f"records have waited for a signature for up to {minutes:.0f} minutes",
             tuple(f"{name}: {lags[name].many} records" for name in late),
-            "see what it says, and start it again: continuum signer run --state DIR --every 5",
+            "read its messages, and restart it: continuum signer run --state DIR --every 5",
         )
 
 
@@ -202,38 +217,12 @@ def _modes(system: "System") -> Iterator[Finding]:
                 found[path] = None
     if found:
         yield Finding(
+            Danger.EXPOSURE,
             "open to others",
-            f"{len(found)} files or directories may be read or written by others",
+            f"files or directories that other users may read or write: {len(found)}",
             tuple(map(str, found)),
-            "close them, after the names of those who could read them were written down: "
+            "write down who could read them, then close them: "
             f"chmod -R go= {' '.join(map(str, places))}",
-        )
-
-
-def _originals(system: "System") -> Iterator[Finding]:
-    """Imported files that an older release kept as they were."""
-    if clear := system.originals.in_clear():
-        yield Finding(
-            "in the clear",
-            f"{len(clear)} imported files lie as they came",
-            tuple(str(system.home / "originals" / name) for name in clear),
-            "seal them: continuum original --seal (a backup does it first). What stays then "
-            "belongs to no import: bring the file in again, or delete it",
-        )
-
-
-def _records(system: "System") -> Iterator[Finding]:
-    from commands import copies
-
-    if bare := copies.guessable(system.desk):
-        yield Finding(
-            "guessable",
-            f"{len(bare)} records of an older release bear the bare SHA-256 of a file or of what "
-            "left: short contents can be guessed back from it, also after their erasure",
-            tuple(bare),
-            "they are signed and stay. Keep the logs' files and their backups from everybody who "
-            "need not have them, or have two people copy the record into a new origin without "
-            "them: continuum new-origin propose",
         )
 
 
@@ -243,115 +232,21 @@ def _succession(system: "System") -> Iterator[Finding]:
     one = succession.standing(system.desk)
     if one.store:
         yield Finding(
+            Danger.HOUSEKEEPING,
             "goes on elsewhere",
-            f"{one.confirmed_by} confirmed what {one.proposed_by} proposed: the record was copied "
-            "into a new origin, and this store takes no more facts",
+            f"{one.proposed_by} and {one.confirmed_by} had the record copied into a new origin: "
+            "this store takes no more records",
             (f"continuum/{one.store}",),
-            "have this store, its keys and its backups destroyed once they are not needed; if "
-            "there is no copy, make it (continuum new-origin confirm) or give it up (refuse)",
+            "destroy this store, its keys and its backups once they are not needed; if there is no "
+            "copy, make it (continuum new-origin confirm) or cancel it (continuum new-origin "
+            "refuse)",
         )
     elif one.proposed_by:
         yield Finding(
+            Danger.HOUSEKEEPING,
             "waits for a second person",
             f"{one.proposed_by} proposed to copy the record into a new origin",
             (system.shown,),
-            "confirm it in a session of your own (continuum new-origin confirm), or refuse it",
-        )
-
-
-def _telling(system: "System") -> Iterator[Finding]:
-    """How people are told of what is due: of a story it is asked once somebody carries it on."""
-    from commands import escalating
-    from installation.following import channels_of, feeder_of
-
-    since = system.views.since_beat()
-    if system.synthetic and since is None:
-        return
-    if silence := escalating.silence(system.clock(), since, urgent=True):
-        yield Finding(
-            "nothing is escalated",
-            silence,
-            (system.shown,),
-            "start it, and have it started again by whatever runs the machine: continuum watch "
-            "(continuum serve brings one)",
-        )
-    channels, wrong = channels_of(system)
-    feeder, unfed = feeder_of(system, lambda text: None)
-    late = {user: many for user, many in _tries(system).items() if user in feeder.callers and many}
-    if late:
-        yield Finding(
-            "programs not told",
-            "programs did not take what changed, and are called again, later each time",
-            tuple(f"{user}: {many} times in a row" for user, many in sorted(late.items())),
-            "see whether they answer, and take what is signed with the secret of this store",
-        )
-    for one in (*wrong, *unfed):
-        yield Finding("set up wrongly", one, ("continuum.toml",), "set it right, then start watch")
-    ways = {one.kind for one in channels}
-    if missing := [SETTINGS[way] for way in SETTINGS if way not in ways]:
-        yield Finding(
-            "not set up",
-            "some ways to tell people that something is due for them are not set up",
-            tuple(missing),
-            "set up what your organisation has (README, Telling people); without any of them "
-            "people learn of what is due only by looking",
-        )
-    if not ways:
-        return
-    untold, nobody, nowhere = escalating.standing(system.desk, ways)
-    if "mail" in ways and nowhere:
-        yield Finding(
-            "no address",
-            f"{len(nowhere)} people have no address to which mail could go",
-            nowhere,
-            "give it: continuum user reach NAME --email ADDRESS",
-        )
-    if untold or nobody:
-        yield Finding(
-            "not told",
-            f"{untold} times somebody was not told yet of what is due for them, and of {nobody} "
-            "nobody can be told",
-            tuple(sorted(ways)),
-            "see whether these servers answer, and whether each role has people who can be reached",
-        )
-
-
-def _tries(system: "System") -> dict[str, int]:
-    """How often in a row each program was called in vain."""
-    return system.credentials.feeds.tries() if system.settings.feeds else {}
-
-
-#: The ways of telling people, by the setting that each begins with.
-SETTINGS: dict["Kind", str] = {
-    "mail": "smtp_host",
-    "webhook": "webhook_url",
-    "pager": "pager_url",
-}
-
-
-def _erasures(system: "System") -> Iterator[Finding]:
-    from commands import copies, erasure
-
-    if waiting := erasure.unfinished(system.desk):
-        yield Finding(
-            "unfinished",
-            f"{len(waiting)} erasures were approved and have no certificate",
-            tuple(map(str, waiting)),
-            "finish them: continuum erase --resume",
-        )
-    if alone := copies.came_back_alone(system.desk):
-        yield Finding(
-            "may be readable again",
-            "the store came back from a backup without certificates of erasures: what was erased "
-            "after that backup was made may be readable again",
-            tuple(f"access {one.ref}, of {stamp(one.recorded)}" for one in alone),
-            "hold it against the certificates that were handed out, and erase again what they "
-            "name; next time bring them: continuum restore … --erasures FILE",
-        )
-    if held := copies.still_open(system.desk):
-        yield Finding(
-            "may still open it",
-            f"{len(held)} copies may still open what was erased",
-            tuple(f"{one.kind} {one.id}, {', '.join(one.holders)}" for one in held),
-            "have them destroyed, and say so: continuum copies destroyed ID --how HOW",
+            "as another person, confirm it (continuum new-origin confirm) or refuse it (continuum "
+            "new-origin refuse)",
         )

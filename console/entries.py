@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date, datetime, tzinfo
 from io import BytesIO
 from pathlib import Path
@@ -10,15 +11,28 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 if TYPE_CHECKING:
+    import typer
+
+    from domain.forms.typed import Today
     from domain.values import Grade
 
+#: Settings of a command that takes words from standard input: words that are typed behind its name
+#: reach `refuse_typed_words`, which says how to give them.
+TAKES_WORDS = {"allow_extra_args": True}
 
+#: What stands for a time and for a day in a command's help: each option that takes one bears it.
+WHEN, DAY = "WHEN", "DAY"
 #: Bytes of standard input that are read as one text; a form on a screen takes as many.
 LONGEST_TEXT = 2_000_000
 
 
 class BadInput(Exception):
-    """What was typed cannot be used; the message says what to type instead."""
+    """What was typed cannot be used; the message says what to type instead, and `fields` does so
+    for each field of a use case that cannot be."""
+
+    def __init__(self, words: str = "", fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(words)
+        self.fields = fields or {}
 
 
 def piped_text(prompt: str) -> str:
@@ -41,15 +55,53 @@ def piped_text(prompt: str) -> str:
     return text
 
 
+def refuse_typed_words(context: "typer.Context") -> None:
+    """Raises BadInput for words behind the command's name, which a shell keeps in its history."""
+    if context.args:
+        command = _without_words(context)
+        raise BadInput(
+            f"nothing was recorded: type no words behind {command}, where the shell keeps them. "
+            f"Run it without them and it asks, or give a file: {command} < FILE"
+        )
+
+
+def needed_text(context: "typer.Context", prompt: str) -> str:
+    """Text from standard input, or asked for where somebody types. Raises BadInput where it is
+    empty."""
+    if not (text := piped_text(prompt)):
+        raise BadInput(f"nothing was recorded: {no_words(context)}")
+    return text
+
+
+def no_words(context: "typer.Context") -> str:
+    """That standard input was empty, and how words are given to this command."""
+    command = _without_words(context)
+    return (
+        f"standard input held no words. Run {command} at a terminal and it asks for them, or give "
+        f"a file: {command} < FILE"
+    )
+
+
+def _without_words(context: "typer.Context") -> str:
+    """The command as it is typed, but for its words."""
+    places = any(one.param_type_name == "argument" for one in context.command.params)
+    return f"continuum {context.obj.query}{' …' if places else ''}"
+
+
 def parse_times(
-    text: str, zone: tzinfo, *, last: bool = False, mark: bool = False
+    text: str,
+    zone: tzinfo,
+    *,
+    last: bool = False,
+    mark: bool = False,
+    today: "Today | None" = None,
 ) -> tuple[datetime, ...]:
-    """The moments that an ISO 8601 time may mean; without a zone of its own it is `zone`'s. A bare
+    """The moments that a typed time may mean; without a zone of its own it is `zone`'s. A bare
     date is its first moment, or its last; with `mark` it stays that day for every reader."""
-    from domain.forms import local
+    from domain.forms.typed import typed
 
     try:
-        return (local.mark if mark else local.typed)(text, zone, last=last)
+        return typed(text, zone, last=last, stays=mark, today=today)
     except ValueError as error:
         raise BadInput(str(error)) from error
 
@@ -71,12 +123,22 @@ def chosen(text: str, found: tuple[datetime, ...]) -> datetime | None:
     return found[int(answer) - 1] if answer in ("1", "2") else None
 
 
-def parse_day(text: str | None) -> date | None:
-    """An ISO 8601 date; None where none was given."""
+def parse_day(text: str, today: "Today | None" = None) -> date:
+    """The day that is typed."""
+    from domain.forms.typed import typed_day
+
     try:
-        return date.fromisoformat(text.strip()) if text else None
+        return typed_day(text, today=today)
     except ValueError as error:
-        raise BadInput(f"{text!r} is no date; write one like 1996-05-04") from error
+        raise BadInput(str(error)) from error
+
+
+def parse_month(text: str) -> date:
+    """The first day of a month: 2011-03, 3/2011 or March 2011."""
+    for written in (f"{text.strip()}-01", f"1/{text.strip()}", f"1 {text.strip()}"):
+        with suppress(BadInput):
+            return parse_day(written)
+    raise BadInput(f'Month not understood: "{text}". Write 2011-03, 3/2011 or March 2011.')
 
 
 def parse_grade(text: str) -> "Grade":

@@ -59,7 +59,8 @@ def erase(
     ] = None,
     command_id: CommandId = None,
 ) -> None:
-    """Erase somebody or something: one person proposes, another approves, a certificate remains."""
+    """Propose or approve an erasure. One person proposes it, another approves it, and a certificate
+    remains."""
     session: Session = context.obj
     ways = [bool(who or file), bool(approve), bool(refuse), resume, status, bool(certificates)]
     if sum(ways) != 1:

@@ -8,9 +8,7 @@ import typer
 from console.entries import BadInput
 from console.session import Session
 
-exchange_app = typer.Typer(
-    help="Take part in the exchange with other forces (docs/hub.md).", no_args_is_help=True
-)
+exchange_app = typer.Typer(no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -23,8 +21,8 @@ def publish(
     context: typer.Context,
     to: Annotated[list[str], typer.Option("--to", help="A force that the hub serves, repeatable.")],
 ) -> None:
-    """Publish the outbox to the hub, once, as the owner of a store on PostgreSQL: what is offered
-    to all, or to these forces. Nothing else of the store is ever published."""
+    """Publish your offers to the hub. Run it as the owner of a store on PostgreSQL. It publishes
+    once what is offered to all forces, or to those named, and nothing else of the store."""
     from installation.opening import publish_exchange
 
     session: Session = context.obj
@@ -40,8 +38,8 @@ def publish(
 
 @exchange_app.command("send")
 def send(context: typer.Context, file: typer.FileTextWrite) -> None:
-    """Write what left for other forces into a file for the hub, where no line leads there. What can
-    no longer be offered ends first. It may be written and taken as often as you like."""
+    """Write your offers to a file for the hub. A site without a connection to the hub uses it.
+    Offers that have ended are withdrawn first. You may run it as often as you like."""
     from commands import exchange
     from domain import offer
     from exchange import handover
@@ -56,7 +54,7 @@ def send(context: typer.Context, file: typer.FileTextWrite) -> None:
 
 @exchange_app.command("take")
 def take(context: typer.Context, file: typer.FileText) -> None:
-    """Record what the hub told in a file. What was recorded before changes nothing."""
+    """Import the hub's answers from a file. What was recorded before does not change."""
     from commands import exchange
     from domain import offer
     from exchange import handover
@@ -71,8 +69,8 @@ def take(context: typer.Context, file: typer.FileText) -> None:
 
 @exchange_app.command("renew")
 def renew(context: typer.Context) -> None:
-    """Offer all that stands again under the key that the key service uses now. It takes a bulk of
-    tokens, which the service's operator allows."""
+    """Renew all live offers under the current key. It uses the key service's current key, and sends
+    many tokens at once, which the service's operator has to allow."""
     from commands import exchange
 
     session: Session = context.obj

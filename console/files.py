@@ -48,7 +48,8 @@ def bring_in(
         Path | None, typer.Option(help="Where rejected rows go, to be mended.")
     ] = None,
 ) -> None:
-    """Import files as people have them; importing twice changes nothing."""
+    """Import files as people have them. It reads provenance logs, messages, referrals, missing
+    episodes, links, people, incidents and calls. Importing a file twice changes nothing."""
     from commands import source
     from ingest.load import import_files
     from ingest.mapping import Mapping, load_mapping
@@ -92,7 +93,8 @@ def original(
     recipient: Recipient = None,
     purpose: Purpose = None,
 ) -> None:
-    """What was kept of an imported file, opened with its key; that it was taken out is recorded."""
+    """Save an imported original file to disk. It is decrypted, and the access log says that it was
+    taken out."""
     from hashlib import sha256
 
     from commands import governance, originals

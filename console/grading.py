@@ -5,7 +5,14 @@ from typing import Annotated, Any, Literal
 import typer
 
 from console import wording
-from console.entries import BadInput, parse_grade, parse_uuid, piped_text
+from console.entries import (
+    TAKES_WORDS,
+    BadInput,
+    needed_text,
+    parse_grade,
+    parse_uuid,
+    refuse_typed_words,
+)
 from console.options import (
     BecauseOf,
     CommandId,
@@ -20,13 +27,14 @@ CHOOSE = (
     "say how it may be shared: --handling P (may be shared lawfully) or C (under conditions); "
     "sharing is chosen each time"
 )
-report_app = typer.Typer(help="Reports: further items.", no_args_is_help=True)
+report_app = typer.Typer(no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (assess, sanitise, disseminate):
+    for command in (assess, disseminate):
         app.command()(command)
+    app.command(context_settings=TAKES_WORDS)(sanitise)
     app.add_typer(report_app, name="report")
 
 
@@ -126,7 +134,7 @@ def assess(
     because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:
-    """Grade an observation (3x5x2): information becomes intelligence."""
+    """Grade a log entry (3x5x2). Information becomes intelligence."""
     if original:
         converted = _converted(original, conditions)
         source = source or converted.grade.source
@@ -199,7 +207,7 @@ def report_add(
     because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:
-    """Grade a further observation as an item of a report."""
+    """Grade another log entry into a report."""
     if handling is None and not _given_before(context.obj, command_id):
         raise BadInput(CHOOSE)
     given = _handling(handling or "P", action, sanitisation, conditions, usage)
@@ -227,11 +235,13 @@ def sanitise(
     because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:
-    """Write the sanitised text (standard input): no hint of who told us, no tactics."""
+    """Write the sanitised text of a report. It reads the text from standard input. The text must
+    not hint at the source or at tactics."""
     from commands import intelligence
 
     session: Session = context.obj
-    text = piped_text("The sanitised text")
+    refuse_typed_words(context)
+    text = needed_text(context, "The sanitised text")
     found = session.item(item, "observation", "report")
     receipt = intelligence.sanitise(
         session.desk,
@@ -278,7 +288,7 @@ def disseminate(
     because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:
-    """Release a sanitised report. What the checker marks takes another officer."""
+    """Release a sanitised intelligence report. What the checker marks needs a second officer."""
     from commands import release
 
     session: Session = context.obj

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from console.entries import BadInput, parse_uuid
+from console.entries import WHEN, BadInput, parse_uuid
 from console.options import CommandId, Reason
 from console.proposing import Confirm, MaybeReason, Refuse, decided, needed, receipt
 from console.retaining import subject
@@ -13,9 +13,7 @@ from console.session import Session
 if TYPE_CHECKING:
     from domain.hold import Query
 
-hold_app = typer.Typer(
-    help="Legal holds: they beat every erasure and disposal.", no_args_is_help=True
-)
+hold_app = typer.Typer(no_args_is_help=True)
 Ground = Literal["inquiry", "appeal", "cpia", "other"]
 Which = Annotated[str, typer.Argument(metavar="HOLD", help="A hold, or what is held.")]
 Order = Annotated[str | None, typer.Option("--order", help="The reference of the order.")]
@@ -38,26 +36,28 @@ def place(
     category: Annotated[
         str | None, typer.Option(help="Or a category of material: words, reports, exhibits …")
     ] = None,
-    since: Annotated[str | None, typer.Option("--from", help="Or a period: from then on.")] = None,
-    until: Annotated[str | None, typer.Option("--to", help="And up to then.")] = None,
+    since: Annotated[
+        str | None, typer.Option("--from", metavar=WHEN, help="Or a period: from then on.")
+    ] = None,
+    until: Annotated[str | None, typer.Option("--to", metavar=WHEN, help="And up to then.")] = None,
     team: Annotated[str | None, typer.Option("--of-team", help="Or all of a team.")] = None,
     everything: Annotated[
         bool, typer.Option("--everything", help="Or the whole store; a second person confirms it.")
     ] = False,
     order: Order = None,
     review: Annotated[
-        str | None, typer.Option(help="When it is looked at again; else in half a year.")
+        str | None,
+        typer.Option(metavar=WHEN, help="When it is looked at again; else in half a year."),
     ] = None,
     command_id: CommandId = None,
 ) -> None:
-    """Nothing that it reaches is destroyed while the hold stands: it holds at once.
-
-    A case is held with all that is filed in it, caused by it and rests on it; a person with all
-    that names them.
-    """
+    """Place a legal hold at once. Nothing in its reach is destroyed while it applies. A hold on a
+    case covers all that is filed in it, caused by it or rests on it; a hold on a person covers all
+    that names them."""
     from commands import hold
 
     session: Session = context.obj
+    again = session.when(review, last=True)
     query = _query(session, item, category, since, until, team, everything)
     given = hold.place(
         session.desk,
@@ -66,7 +66,7 @@ def place(
         ground,
         reason,
         reference=order,
-        review=session.when(review, last=True),
+        review=again,
         command_id=parse_uuid(command_id),
     )
     lines = [f"Held ({ground}): {given.id}"]
@@ -119,7 +119,8 @@ def lift(
     refuse: Refuse = False,
     command_id: CommandId = None,
 ) -> None:
-    """Propose to lift a hold; another who erases or approves erasures confirms it."""
+    """Propose to lift a legal hold. Another person who may erase or approve erasures confirms
+    it."""
     from commands import hold
 
     session: Session = context.obj
@@ -140,7 +141,8 @@ def lift(
 
 @hold_app.command("prove")
 def prove(context: typer.Context, which: Which) -> None:
-    """What a hold covers, and that nothing under it lost a key since it was placed."""
+    """Show what a legal hold covers. It also proves that nothing under it lost a key since it was
+    placed."""
     from commands import hold, hold_proof
 
     session: Session = context.obj

@@ -19,9 +19,7 @@ from console.entries import BadInput
 from console.options import Purpose, Recipient
 from console.session import Session, note, stamp
 
-signer_app = typer.Typer(
-    help="The signer, a process apart: it says what the logs hold.", no_args_is_help=True
-)
+signer_app = typer.Typer(no_args_is_help=True)
 Name = Literal["evidence", "sources", "product", "access"]
 Checkpoints = Annotated[
     Path | None,
@@ -69,12 +67,10 @@ def verify(
         typer.Option("--allow-unproven", help="End with 0 where nothing is wrong but unproven."),
     ] = False,
 ) -> None:
-    """Hold the logs against their checkpoints, against your copy of one, against your receipts.
-
-    Two verdicts: integrity (what is there is as written) and completeness (nothing is gone, and
-    no words were destroyed without an erasure). Exit code 0 where both are proven, 4 where one is
-    broken, 6 where something is not proven.
-    """
+    """Verify that the logs are intact and complete. It compares them with their checkpoints, your
+    copy of one, and your receipts. There are two verdicts: integrity (all is as it was written) and
+    completeness (nothing is gone, and no words were destroyed without an erasure). Exit code 0 if
+    both are proven, 4 if one is broken, 6 if something is not proven."""
     from domain.envelope import LogMissing
     from installation.auditing import open_office
     from installation.stores import key_store_of
@@ -198,7 +194,8 @@ def proof(
     purpose: Purpose = None,
     checkpoints: Checkpoints = None,
 ) -> None:
-    """A proof that anybody checks offline: python -m ledger.verify FILE --policy POLICY."""
+    """Write a proof that anybody can check offline. Check it with: python -m ledger.verify FILE
+    --policy POLICY."""
     from commands import copies
     from installation.auditing import open_office
 
@@ -304,7 +301,8 @@ def receipt(
     file: Annotated[Path, typer.Argument(help="A receipt, or what record or import answered.")],
     checkpoints: Checkpoints = None,
 ) -> None:
-    """A receipt with its proof, once a checkpoint covers it; checked offline as a proof is."""
+    """Print a receipt, with its proof if one exists. The proof exists once a checkpoint covers the
+    record; anybody checks it offline as they check a proof."""
     from installation.auditing import open_office
 
     session: Session = context.obj
@@ -313,11 +311,9 @@ def receipt(
 
 
 def anchor(context: typer.Context) -> None:
-    """Put the logs' roots into each other; refuse if one no longer begins with what was anchored.
-
-    Run it every hour: to rewrite who looked one must then rewrite the evidence log as well,
-    and the person who cuts that one must cut the access log.
-    """
+    """Write each log's root into another log. It refuses if a log no longer begins with what was
+    anchored before. Run it every hour: then nobody can rewrite the access log without rewriting the
+    evidence log as well, or cut the evidence log without cutting the access log."""
     from installation.auditing import anchor as put
 
     session: Session = context.obj
@@ -337,7 +333,7 @@ def signer_init(
     passphrase_file: Passphrase = None,
     checkpoints: Checkpoints = None,
 ) -> None:
-    """Make a signer: a key for each log, and the policy that auditors keep."""
+    """Make a signer, with a key for each log. It also makes the policy that auditors hold."""
     from installation.auditing import open_office
 
     session: Session = context.obj
@@ -354,7 +350,8 @@ def signer_rotate(
     passphrase_file: Passphrase = None,
     checkpoints: Checkpoints = None,
 ) -> None:
-    """The next key of each log: the one before signs it, and is destroyed."""
+    """Replace the signer's keys with new ones. The old key of each log signs the new one and is
+    destroyed."""
     from installation.auditing import open_office
 
     session: Session = context.obj
@@ -377,7 +374,8 @@ def signer_revoke(
     passphrase_file: Passphrase = None,
     checkpoints: Checkpoints = None,
 ) -> None:
-    """Say that a stolen key counts no more from a record on. Rotate first: the next key says it."""
+    """Revoke a stolen signer key. It counts no more from a given record on. Rotate first: the next
+    key signs the revocation."""
     from installation.auditing import open_office
 
     session: Session = context.obj
@@ -403,7 +401,7 @@ def signer_witness(
     ] = None,
     checkpoints: Checkpoints = None,
 ) -> None:
-    """Name a witness in the policy, or give one that stands there another key or address."""
+    """Name a witness in the signer's policy. It also changes the key or address of one."""
     from installation.auditing import open_office
 
     session: Session = context.obj
@@ -433,11 +431,9 @@ def signer_run(
         ),
     ] = None,
 ) -> None:
-    """Sign what the logs hold; refuse where one has shrunk or was changed.
-
-    The witnesses that the signer's policy gives an address of are asked for their lines. Nothing
-    waits for one that does not answer: what it did not sign is not witnessed.
-    """
+    """Sign the logs' checkpoints. It refuses if a log has shrunk or was changed. It asks the
+    witnesses whose addresses are in the policy for their signatures, and waits for none that does
+    not answer."""
     from domain.envelope import IntegrityFailure, LogUnavailable
     from installation.auditing import open_office
 
@@ -450,7 +446,9 @@ def signer_run(
     ):
         refused = False
         told: dict[str, str] = {}
-        for one in office.rounds(state, every, time.monotonic, time.sleep, passphrase_file):
+        signers = office.signers(state, passphrase_file)
+        clock = time.monotonic, time.sleep
+        for one in signers if every is None else office.rounds(signers, every, *clock):
             try:
                 signed = office.sign(one)
             except IntegrityFailure as error:

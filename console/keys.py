@@ -5,7 +5,7 @@ import typer
 from console.session import Session
 from console.table import table
 
-keys_app = typer.Typer(help="The keys that words are sealed with.", no_args_is_help=True)
+keys_app = typer.Typer(no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -15,7 +15,7 @@ def register(app: typer.Typer) -> None:
 
 @keys_app.command("status")
 def status(context: typer.Context) -> None:
-    """Epochs, and how many keys live and were destroyed: never a key."""
+    """Show key epochs and counts, never a key."""
     from access.decide import require_any
 
     session: Session = context.obj
@@ -33,7 +33,8 @@ def status(context: typer.Context) -> None:
 
 @keys_app.command("rotate")
 def rotate(context: typer.Context) -> None:
-    """A new epoch: wrap every live key again, destroy the older epochs."""
+    """Encrypt all live keys under a new wrapping key. It begins a new epoch and destroys the older
+    ones."""
     from access.decide import require
 
     session: Session = context.obj

@@ -11,6 +11,10 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_command_from_info, get_command_name
 from typer.models import CommandInfo
 
+from console import helping
+from console.groups import SUBJECTS, first_sentence
+from console.session import note
+
 
 class Made:
     """A function whose parameters are found when they are asked for."""
@@ -41,9 +45,11 @@ class Later(TyperCommand):
 
     def __init__(self, info: CommandInfo) -> None:
         called = getattr(info.callback, "__name__", "")
+        text = info.help or inspect.getdoc(info.callback)
         super().__init__(
             info.name or get_command_name(called),
-            help=info.help or inspect.getdoc(info.callback),
+            help=text,
+            short_help=first_sentence(text),
             hidden=info.hidden,
             rich_markup_mode=None,
         )
@@ -67,6 +73,26 @@ class Later(TyperCommand):
         return self.made.make_context(*given, **extra)
 
 
+class CommandGroup(TyperGroup):
+    """Commands under one word. For an unknown one it offers the nearest, for none the help."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Return the arguments that are left. Raises Exit where one is needed and none given."""
+        wanted = self.no_args_is_help and not (args or ctx.resilient_parsing)
+        if wanted and not getattr(ctx.obj, "json", False):
+            note(self.get_help(ctx))
+            raise typer.Exit(2)
+        return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command that the first argument names. Raises UsageError for an unknown
+        one."""
+        known = args[0] in self.commands or args[0].startswith("-")
+        if not (known or ctx.resilient_parsing):
+            ctx.fail(helping.unknown(ctx, args))
+        return super().resolve_command(ctx, args)
+
+
 def tree(app: typer.Typer) -> TyperGroup:
     """All groups of a program, with their commands."""
     held = _taken(app)
@@ -75,13 +101,17 @@ def tree(app: typer.Typer) -> TyperGroup:
     return top
 
 
-def _taken(app: typer.Typer) -> dict[int, list[CommandInfo]]:
+def _taken(app: typer.Typer, words: tuple[str, ...] = ()) -> dict[int, list[CommandInfo]]:
     """The commands of each group, which typer would make at once, taken from it."""
     held = {id(app): app.registered_commands}
     app.registered_commands = []
     for group in app.registered_groups:
+        name = (*words, str(group.name))
+        group.cls = CommandGroup
+        if subject := SUBJECTS.get(" ".join(name)):
+            group.help = subject
         if group.typer_instance:
-            held |= _taken(group.typer_instance)
+            held |= _taken(group.typer_instance, name)
     return held
 
 
@@ -90,6 +120,7 @@ def _given(app: typer.Typer, group: TyperGroup, held: Mapping[int, list[CommandI
     own = {str(one.name): one for one in map(Later, app.registered_commands)}
     for within in app.registered_groups:
         below = group.commands[str(within.name)]
+        below.short_help = first_sentence(below.help)
         if within.typer_instance and isinstance(below, TyperGroup):
             _given(within.typer_instance, below, held)
-    group.commands = own | dict(group.commands)
+    group.commands = dict(sorted((own | dict(group.commands)).items()))

@@ -1,4 +1,4 @@
-"""What has to be known of the machine on which a store is: its disks, its clock, its files."""
+"""What has to be done about the machine on which a store is: its disks, its clock, its files."""
 
 import os
 import shutil
@@ -6,9 +6,10 @@ import stat
 import subprocess
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 
-from console.finding import Finding
+from console.finding import Danger, Finding
 
 #: Less room than this part of a disk, or these bytes, is little.
 PART, BYTES = 0.1, 2 * 1024**3
@@ -16,17 +17,23 @@ _DEVICES = Path("/sys/dev/block")
 
 
 def room(places: Iterable[Path]) -> Iterator[Finding]:
-    """Disks that are nearly full."""
-    for place in places:
-        disk = shutil.disk_usage(place)
+    """Yield the disks that are nearly full."""
+    disks = groupby(sorted(places, key=_disk), key=_disk)
+    for several in (list(held) for _, held in disks):
+        disk = shutil.disk_usage(several[0])
         if disk.free < BYTES or disk.free < PART * disk.total:
             free = f"{disk.free / 1024**3:.1f} of {disk.total / 1024**3:.0f} GB"
             yield Finding(
+                Danger.WORDS,
                 "little room",
-                f"{free} are free: once the disk is full nothing more is recorded",
-                (str(place),),
-                "make room or a larger disk; old backups and the server's logs go first",
+                f"{free} are free: once the disk is full, nothing more is recorded",
+                tuple(map(str, several)),
+                "free some room (old backups and the server's logs first), or use a larger disk",
             )
+
+
+def _disk(place: Path) -> int:
+    return place.stat().st_dev
 
 
 def secrets(files: Iterable[Path]) -> Iterator[Finding]:
@@ -35,15 +42,21 @@ def secrets(files: Iterable[Path]) -> Iterator[Finding]:
         try:
             mode = stat.S_IMODE(file.stat().st_mode)
         except OSError as error:
-            told = f"this cannot be read: {error.strerror}"
-            yield Finding("no secret", told, (str(file),), "put it there, or take the setting out")
+            yield Finding(
+                Danger.SERVICE,
+                "no secret",
+                f"a setting names this file, which cannot be read: {error.strerror}",
+                (str(file),),
+                "put the secret there, or remove the setting",
+            )
             continue
         if os.name != "nt" and mode & 0o077:
             yield Finding(
+                Danger.EXPOSURE,
                 "a secret open to others",
-                f"others may read or write it (mode {mode:03o})",
+                f"other users of this machine may read or write the secret (mode {mode:03o})",
                 (str(file),),
-                f"chmod 600 {file}, and change the secret: it may have been read",
+                f"chmod 600 {file}, and change the secret: somebody may have read it",
             )
 
 
@@ -51,18 +64,20 @@ def clock(now: datetime, last: datetime | None) -> Iterator[Finding]:
     """Whether the clock is set by others, and not behind what was recorded last."""
     if last and now < last - timedelta(seconds=1):
         yield Finding(
+            Danger.PROOF,
             "the clock is behind",
-            f"this machine says {now:%Y-%m-%d %H:%M:%S} and the last fact is of "
-            f"{last:%Y-%m-%d %H:%M:%S} (UTC): times go on from there",
+            f"this machine's clock says {now:%Y-%m-%d %H:%M:%S}, and the last record is of "
+            f"{last:%Y-%m-%d %H:%M:%S} (UTC): new records are dated after that one",
             ("evidence",),
-            "set the clock (timedatectl), and see why it stepped back",
+            "set the clock (timedatectl), and find out why it went back",
         )
     if _set_by_others() is False:
         yield Finding(
+            Danger.PROOF,
             "the clock is not set by a time server",
-            "times of facts are this machine's, and it may drift",
+            "records are dated by this machine's clock, which may drift",
             ("timedatectl",),
-            "set it by time servers: timedatectl set-ntp true, or chrony",
+            "let time servers set it: timedatectl set-ntp true, or chrony",
         )
 
 

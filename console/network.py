@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from console.entries import hand_over, require_room
+from console.entries import BadInput, hand_over, require_room
 from console.options import ConditionsMet, Purpose, Recipient, asking
 from console.session import Session, note, short
 from domain.codes import Layer
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from network.export import Withheld
     from projections.links import Asked
 
-network_app = typer.Typer(help="Who is tied to whom, on what evidence.", no_args_is_help=True)
+network_app = typer.Typer(no_args_is_help=True)
 Who = Annotated[str, typer.Argument(metavar="WHO", help="An id, a name, a plate, a phone.")]
 
 
@@ -42,7 +42,7 @@ def ego(
     *,
     question: "Asked",
 ) -> None:
-    """Everybody and everything around one person or thing."""
+    """Show all links of one person or item."""
     from network import document, text, view
 
     session: Session = context.obj
@@ -64,7 +64,7 @@ def path(
     *,
     question: "Asked",
 ) -> None:
-    """The shortest way between two, with the evidence of each step."""
+    """Show the shortest path between two. It shows the evidence of each step."""
     from network import document, paths, text
 
     session: Session = context.obj
@@ -100,7 +100,8 @@ def export(
     *,
     question: "Asked",
 ) -> None:
-    """A picture or a file for another program; children as "Child n"; every export is recorded."""
+    """Export a map as a picture or a data file. Children appear as "Child n". Every export is
+    recorded."""
     from network import handover, view
 
     session: Session = context.obj
@@ -155,6 +156,5 @@ def _to_stdout(content: bytes) -> None:
     import sys
 
     if sys.stdout.isatty():
-        note("A picture or a file would spoil the screen: give --out FILE.")
-        raise typer.Exit(2)
+        raise BadInput("a picture or a file would spoil the screen: give --out FILE")
     sys.stdout.buffer.write(content)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from console.entries import BadInput
+from console.entries import WHEN, BadInput
 
 if TYPE_CHECKING:
     from console.session import Session
@@ -29,7 +29,7 @@ Recipient = Annotated[
 Purpose = Annotated[str | None, typer.Option("--purpose", help="What it is for.")]
 Opinion = Literal["fact", "opinion", "not-known"]
 Case = Annotated[str | None, typer.Option(help="The case.")]
-At = Annotated[str | None, typer.Option(help="When it happened.")]
+At = Annotated[str | None, typer.Option(metavar=WHEN, help="When it happened.")]
 Note = Annotated[str | None, typer.Option("--note", help="A note.")]
 
 
@@ -54,12 +54,18 @@ def _stage(text: str) -> "Stage":
 
 def asked(
     session: "Session",
-    as_at: Annotated[str | None, typer.Option("--as-at", help="As it was in the world.")] = None,
-    since: Annotated[
-        str | None, typer.Option("--from", help="As it was from then on, to a time.")
+    as_at: Annotated[
+        str | None, typer.Option("--as-at", metavar=WHEN, help="As it was in the world.")
     ] = None,
-    until: Annotated[str | None, typer.Option("--to", help="As it was until then.")] = None,
-    as_known: Annotated[str | None, typer.Option("--as-known", help="As we knew it.")] = None,
+    since: Annotated[
+        str | None, typer.Option("--from", metavar=WHEN, help="As it was from then on, to a time.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--to", metavar=WHEN, help="As it was until then.")
+    ] = None,
+    as_known: Annotated[
+        str | None, typer.Option("--as-known", metavar=WHEN, help="As we knew it.")
+    ] = None,
     min_grade: Annotated[
         str | None, typer.Option("--min-grade", help="At least 2C …, or any (ungraded too).")
     ] = None,

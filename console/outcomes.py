@@ -6,15 +6,13 @@ from uuid import UUID
 import typer
 
 from console import proposing
-from console.entries import BadInput, parse_day, parse_uuid
+from console.entries import DAY, BadInput, parse_uuid
 from console.options import At, BecauseOf, Case, CommandId, Note
 from console.proposing import Confirm, Refuse, decided
 from console.session import Session, note
 from domain.codes import ResultKind
 
-outcome_app = typer.Typer(
-    help="What followed: arrest, charge, notice, result.", no_args_is_help=True
-)
+outcome_app = typer.Typer(no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -32,7 +30,9 @@ def result(
     who: Annotated[str | None, typer.Option(help="The person.")] = None,
     months: Annotated[int | None, typer.Option(help="The sentence; unknown is not zero.")] = None,
     suspended: Annotated[bool, typer.Option("--suspended", help="A suspended sentence.")] = False,
-    review_due: Annotated[str | None, typer.Option(help="When it is to be reviewed.")] = None,
+    review_due: Annotated[
+        str | None, typer.Option(metavar=DAY, help="When it is to be reviewed.")
+    ] = None,
     rationale: Annotated[str | None, typer.Option(help="Why.")] = None,
     parents_view: Annotated[str | None, typer.Option(help="The parents' view.")] = None,
     childs_view: Annotated[str | None, typer.Option(help="The child's, or why not.")] = None,
@@ -46,8 +46,8 @@ def result(
     because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:
-    """What a court, or a decision not to prosecute, came to. No further action is proposed for a
-    case, and another confirms it: with the same kind and case and --confirm."""
+    """Record a court result or no further action. No further action is proposed for a case, and
+    another person confirms it: with the same kind and case and --confirm."""
     from commands import entity, justice, odd
     from domain.justice import ResultRecorded
 
@@ -63,7 +63,7 @@ def result(
         happened=session.when(at),
         sentence_months=months,
         suspended=suspended,
-        review_due=parse_day(review_due),
+        review_due=session.day(review_due) if review_due else None,
         rationale=rationale,
         parents_view=parents_view,
         childs_view=childs_view,

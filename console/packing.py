@@ -39,7 +39,8 @@ def pack(
     ] = None,
     checkpoints: Checkpoints = None,
 ) -> None:
-    """The proofs of an item and of its whole trail: python -I verify.py FILE --policy POLICY."""
+    """Write the proofs of an item and its whole trail. Anybody checks them offline: python -I
+    verify.py FILE --policy POLICY."""
     import msgspec
 
     from commands import packing

@@ -14,9 +14,7 @@ from console.table import table
 if TYPE_CHECKING:
     from commands.finding import Found
 
-person_app = typer.Typer(
-    help="People: who they are, and as what they are recorded.", no_args_is_help=True
-)
+person_app = typer.Typer(no_args_is_help=True)
 Who = Annotated[str, typer.Argument(metavar="WHO", help="An id or a name.")]
 
 
@@ -28,7 +26,8 @@ def register(app: typer.Typer) -> None:
 
 @person_app.command("show")
 def show(context: typer.Context, who: Who) -> None:
-    """A person: names, categories, judgements, links."""
+    """Show a person's names, categories and links. It also shows the judgements about who they
+    are."""
     from projections import links, outcomes, people
 
     session: Session = context.obj
@@ -91,7 +90,8 @@ def search(
         ),
     ] = None,
 ) -> None:
-    """Find names, nicknames, misspellings, partial plates, phone endings, words."""
+    """Search for people, plates, phones and words. It finds names, nicknames, misspellings, partial
+    plates and phone endings."""
     from commands import finding
     from commands.facets import Narrowed
 

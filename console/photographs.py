@@ -38,9 +38,9 @@ def log_photo(
     because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:
-    """Lay a photograph of a paper log beside the words, sealed, or take it out on record. Paper
-    only. Sexual images of a child on a screen: do not photograph or forward them. Keep the device
-    safe and ring the police."""
+    """Attach a photograph of a paper log. It is encrypted, and may be removed on record. Photograph
+    paper only. If a screen shows sexual images of a child, do not photograph or forward them: keep
+    the device safe and ring the police."""
     from commands import photograph
     from commands.reference import causes
     from ingest import photograph as reading

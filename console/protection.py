@@ -32,9 +32,9 @@ def alerts(
     every: Annotated[bool, typer.Option("--all", help="Answered ones too.")] = False,
     command_id: CommandId = None,
 ) -> None:
-    """What is urgent and nobody has taken, with who is on call; a suspect near a placement or in a
-    child's home; a victim or parent arrested; what somebody opened that is not theirs, until it is
-    reviewed."""
+    """List all that is urgent and has no owner yet. It shows urgent log entries that nobody has
+    taken, with who is on call; a suspect near a placement or in a child's home; the arrest of a
+    victim or a parent; and emergency access, until it is reviewed."""
     from commands import grant, rota
     from network import alerts as view
 
@@ -83,8 +83,8 @@ def consider(
     reason: Annotated[str | None, typer.Option(help="Why.")] = None,
     command_id: CommandId = None,
 ) -> None:
-    """Children possibly at risk through a suspect: refer each, or say why not. They are never
-    tied to each other."""
+    """List children possibly at risk from a suspect. Refer each of them, or say why not. They are
+    never linked to each other."""
     from commands import entity
     from network import risk
     from projections import protection

@@ -6,7 +6,17 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from console.entries import BadInput, chosen, parse_times, parse_uuid, piped_text
+from console.entries import (
+    TAKES_WORDS,
+    WHEN,
+    BadInput,
+    chosen,
+    needed_text,
+    parse_times,
+    parse_uuid,
+    piped_text,
+    refuse_typed_words,
+)
 from console.options import BecauseOf, CommandId, Opinion
 from console.session import Session, note, short, stamp
 from console.table import table
@@ -27,8 +37,8 @@ _FLAGGED = {
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (record, read):
-        app.command()(command)
+    app.command(context_settings=TAKES_WORDS)(record)
+    app.command()(read)
 
 
 def record(
@@ -48,7 +58,9 @@ def record(
         list[str] | None, typer.Option(help="Who told them, nearest first; repeatable.")
     ] = None,
     when: Annotated[str | None, typer.Option(help="When it happened, in their words.")] = None,
-    told: Annotated[str | None, typer.Option(help="When you heard it (default: now).")] = None,
+    told: Annotated[
+        str | None, typer.Option(metavar=WHEN, help="When you heard it (default: now).")
+    ] = None,
     how_known: Annotated[
         HowKnown | None, typer.Option(help='"How do you know it is true?"')
     ] = None,
@@ -61,12 +73,15 @@ def record(
         bool, typer.Option("--from-outbox", help="Send what was kept while nobody was signed in.")
     ] = False,
 ) -> None:
-    """Record what was said or seen: one observation."""
+    """Record what somebody said or saw. Its words are asked for, or come from standard input
+    (continuum record < FILE)."""
     from commands import rota
     from console import outbox
-    from ingest import telling
+    from ingest import reading, telling
+    from ingest.reading import sentences
 
     session: Session = context.obj
+    refuse_typed_words(context)
     if from_outbox:
         outbox.send(session)
         return
@@ -79,7 +94,7 @@ def record(
             case, heard_from, urgent, relation
         )
     else:
-        text = piped_text("What was said or seen?")
+        text = needed_text(context, "What was said or seen?")
     given = outbox.Given(
         text,
         command,
@@ -98,7 +113,7 @@ def record(
         relation=relation,
         at=_at(when, heard or session.now()),
     )
-    if session.open().asks_for_proof and not outbox.proved(session):
+    if not outbox.proved(session):
         outbox.keep(session, given)
     done = outbox.tell(session, given)
     receipt, mentions = done.receipt, done.mentions
@@ -117,6 +132,7 @@ def record(
         "urgent": done.urgent,
         "urgency_signs": done.urgency_signs,
         "drift_signs": done.drift_signs,
+        "noticed": reading.noticed(done.words),
         "taken_by": taken,
         "notice": notice,
         "on_call": called,
@@ -133,7 +149,9 @@ def record(
     elif done.urgent:
         lines.append(telling.UNREAD)
     if done.urgency_signs:
-        lines.append(telling.proposal(done.urgency_signs))
+        lines.append(sentences.proposal(done.urgency_signs))
+    if signs := sentences.noticed_signs(done.words):
+        lines.append(signs)
     lines.append(rota.line(called))
     if silence:
         lines.append(silence)
@@ -191,7 +209,7 @@ def _heard(session: Session, told: str | None) -> tuple[datetime | None, str | N
     words of somebody are never refused for that, and the earlier one runs sooner."""
     if not told:
         return None, None
-    found = parse_times(told, session.zone)
+    found = parse_times(told, session.zone, today=session.today)
     if len(found) == 1:
         return found[0], None
     answer = chosen(told, found)
@@ -222,16 +240,20 @@ def _mention(mention: Any) -> dict[str, Any]:
 def read(
     context: typer.Context,
     text: Annotated[str | None, typer.Argument(help="The text; else standard input.")] = None,
-    written_at: Annotated[str | None, typer.Option(help="When it was written.")] = None,
+    written_at: Annotated[
+        str | None, typer.Option(metavar=WHEN, help="When it was written.")
+    ] = None,
     jsonl: Annotated[str | None, typer.Option(help="A file with one text a line.")] = None,
 ) -> None:
-    """Show what would be read in a text; nothing is stored."""
+    """Show what the machine reads in a text. It also says whether it would propose urgency.
+    Nothing is stored."""
     import msgspec
 
     from domain.forms.local import LONDON
     from domain.told_json import read_json
     from domain.values import Refused
     from ingest import reading
+    from ingest.reading import sentences
     from installation.places import places_in
     from installation.settings import load_settings
 
@@ -243,21 +265,37 @@ def read(
                 one = read_json(line)
                 at = parse_times(one["written_at"], LONDON)[0]
                 found = reading.read(one["text"], written_at=at, known=known)
+                signs = reading.urgency_signs(one["text"])
             except Refused as refused:
                 raise BadInput(f"{jsonl}, line {number}: {refused}") from None
             except (KeyError, TypeError, AttributeError) as error:
                 raise BadInput(
                     f"{jsonl}, line {number}: each line needs id, written_at and text as JSON"
                 ) from error
-            row = {"id": one.get("id"), "mentions": [_mention(m) for m in found]}
+            row = {
+                "id": one.get("id"),
+                "mentions": [_mention(m) for m in found],
+                "urgency_signs": signs,
+                "noticed": reading.noticed(one["text"]),
+            }
             sys.stdout.write(msgspec.json.encode(row).decode() + "\n")
         return
     text = text if text is not None else piped_text("Text")
-    at = parse_times(written_at, LONDON)[0] if written_at else session.wall_clock()
+    at = session.wall_clock()
+    if written_at:
+        today = at.astimezone(LONDON).date()
+        at = parse_times(written_at, LONDON, today=lambda: today)[0]
     found = reading.read(text, written_at=at, known=known)
     rows = [(text[m.start : m.end], m.kind, m.normalised, f"{m.confidence:.2f}") for m in found]
     head = ("words", "kind", "normal form", "confidence")
-    session.tell([_mention(m) for m in found], table(head, rows, "Nothing was read in it."))
+    lines = list(table(head, rows, "Nothing was read in it."))
+    said = (sentences.proposal(reading.urgency_signs(text)), sentences.noticed_signs(text))
+    for sentence in filter(None, said):
+        if session.json:
+            note(sentence)
+        else:
+            lines.append(sentence)
+    session.tell([_mention(m) for m in found], lines)
 
 
 def _lines(path: str) -> list[bytes]:

@@ -4,14 +4,14 @@ from typing import Annotated, Any
 
 import typer
 
-from console.entries import parse_uuid, piped_text
+from console.entries import TAKES_WORDS, needed_text, parse_uuid, refuse_typed_words
 from console.options import CommandId, Reason
 from console.session import Session, short
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's command."""
-    app.command()(rectify)
+    app.command(context_settings=TAKES_WORDS)(rectify)
 
 
 def rectify(
@@ -20,13 +20,14 @@ def rectify(
     reason: Reason,
     command_id: CommandId = None,
 ) -> None:
-    """Put right what a subject says is wrong (from standard input): a correction of words, a
-    statement beside anything else; who received it is named, to be told."""
+    """Correct what a subject says is wrong. It reads the text from standard input: a correction of
+    a log entry, a statement beside anything else. Recipients are named, to be told."""
     from commands import observation, subject_request
     from projections import disclosures, register
 
     session: Session = context.obj
-    words = piped_text("What is right, or has to be added?")
+    refuse_typed_words(context)
+    words = needed_text(context, "What is right, or has to be added?")
     found = session.item(item)
     with session.reading() as db:
         kind = register.resolve(db, session.reader, str(found))[0].kind

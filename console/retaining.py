@@ -9,7 +9,7 @@ from console.entries import parse_uuid
 from console.options import CommandId, Reason
 from console.session import Session
 
-retention_app = typer.Typer(help="Review, retention, disposal (MoPI).", no_args_is_help=False)
+retention_app = typer.Typer(no_args_is_help=False)
 Item = Annotated[
     str, typer.Argument(metavar="REF", help="An item: its id, a case's number, or a name.")
 ]
@@ -38,7 +38,8 @@ def subject(session: Session, text: str) -> UUID:
 def restrict(
     context: typer.Context, item: Item, reason: Reason, command_id: CommandId = None
 ) -> None:
-    """Take an item, with all that is its own, out of ordinary use; it can be put back."""
+    """Restrict an item, so that ordinary use ends. It covers all that belongs to the item, and can
+    be undone: unrestrict."""
     from commands import erasure, retention
 
     session: Session = context.obj
@@ -59,7 +60,7 @@ def restrict(
 def unrestrict(
     context: typer.Context, item: Item, reason: Reason, command_id: CommandId = None
 ) -> None:
-    """Put an item, with all that is its own, back into ordinary use."""
+    """Lift the restriction of an item. It covers all that belongs to the item."""
     from commands import erasure, retention
 
     session: Session = context.obj

@@ -40,7 +40,7 @@ def serve_screens(
         ),
     ] = None,
 ) -> None:
-    """Serve the screens; Ctrl-C ends it. Elsewhere than on this machine, only behind https."""
+    """Serve the screens and the API. Ctrl-C ends it. On a network, serve only behind https."""
     from web.ahead import read_ahead
     from web.app import PATTERNS, make_app
     from web.beside import watch
@@ -85,10 +85,10 @@ def serve_screens(
 
 
 def watch_store(context: typer.Context) -> None:
-    """Keep the views up with what is recorded, for all who ask, and carry on what is due and
-    unanswered: people are told by mail, a webhook or the pager, as the store is set. Ctrl-C ends
-    it. `serve` starts one by itself; of several on a server each follows a part of the views, and
-    one carries on what is due. A synthetic store carries on only while it is told the time."""
+    """Follow the logs and escalate what is overdue. It keeps the views up to date for all who read
+    them, and tells people by mail, webhook or pager, as the store is set up. Ctrl-C ends it. serve
+    starts one by itself; of several on a server each follows a part of the views, and one
+    escalates. A synthetic store escalates only while it is told the time."""
     import signal
 
     from installation.ending import Ending

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from console.entries import BadInput, chosen, parse_times
+from console.entries import BadInput, chosen, parse_day, parse_times
 
 if TYPE_CHECKING:
     from access.table import Act
@@ -41,29 +41,6 @@ WAITING_FOR_NONE = SIGNING | {
 }
 
 
-def exit_code(error: Exception) -> int | None:
-    """The exit code of an error that is told in a sentence; None for a fault of the program."""
-    from domain.envelope import CommandReused, Erased, LogUnavailable, Unprovable
-    from domain.values import Denied, Hidden, Refused
-    from installation.settings import BadSettings
-    from installation.system import INTEGRITY
-
-    codes: tuple[tuple[type[Exception] | tuple[type[Exception], ...], int], ...] = (
-        (BadInput, 2),
-        (Hidden, 2),  # as for what does not exist
-        (Denied, 3),
-        (Refused, 2),
-        (CommandReused, 2),
-        (Erased, 2),
-        (BadSettings, 2),
-        (Unprovable, 2),
-        (INTEGRITY, 4),
-        (LogUnavailable, 5),
-        (OSError, 5),
-    )
-    return next((code for kind, code in codes if isinstance(error, kind)), None)
-
-
 @dataclass
 class Kept:
     """A store that stays open while one process runs several commands."""
@@ -79,10 +56,12 @@ class Kept:
 
 @dataclass(frozen=True)
 class Call:
-    """One command line: the store it shares with others, and which command it names."""
+    """One command line: the store it shares with others, which command it names, and the id of the
+    command if it tells one."""
 
     kept: Kept | None
     query: str
+    command_id: UUID | None = None
 
 
 #: Runs a command line with a text for its standard input, on a store that stays open; its exit
@@ -94,7 +73,7 @@ Run = Callable[[Sequence[str], str, Kept], tuple[int, str, str]]
 class Session:
     """The global options of one call, and the store behind them once it is needed. `run` runs
     further commands; `kept` is the store that they share. `query` is the command that was called,
-    `why` the reason that was given for it."""
+    `command_id` the id that it told, `why` the reason that was given for it."""
 
     store: str | None = None
     home: str | None = None
@@ -106,6 +85,7 @@ class Session:
     id_only: bool = False
     why: str | None = None
     query: str = ""
+    command_id: UUID | None = None
     run: Run | None = field(default=None, repr=False)
     kept: Kept | None = field(default=None, repr=False)
     _system: "System | None" = field(default=None, repr=False)
@@ -166,13 +146,17 @@ class Session:
             note(shown_as_of(picture))
 
     def prove(self) -> None:
-        """Go on as the person who the token on this machine belongs to, where the store asks for
-        one. Raises as `console.tokens.proved`."""
+        """Go on as the person who the token on this machine belongs to. Where the store asks for
+        one, raises as `console.tokens.proved`."""
         system = self.open()
         if system.asks_for_proof:
             from console.tokens import proved
 
             self._system = proved(system, self.user, self.query)
+        elif not (system.synthetic or system.vouched):
+            from console.tokens import recognised
+
+            self._system = recognised(system, self.user)
 
     def prove_again(self) -> None:
         """Before something grave: a second factor that was given just now. Raises Denied."""
@@ -251,14 +235,43 @@ class Session:
         it is asked about, and said as it was read. Raises BadInput where it is not answered: what
         is dated by one moment is not dated by a guess."""
         from domain.forms import local
+        from domain.forms.typed import names_day
 
-        found = parse_times(text, self.zone, last=last, mark=mark)
+        counted: list[date] = []
+        found = parse_times(text, self.zone, last=last, mark=mark, today=self._counting(counted))
         one = found[0] if len(found) == 1 else chosen(text, found)
         if one is None:
             raise BadInput(f"{local.which(text, found)} Type it with its zone to say which")
-        if len(found) > 1 or (not local.is_day(text) and local.unsure(one, self.zone)):
+        whole = names_day(text)
+        if counted and whole:
+            self.day(text)
+        elif counted or len(found) > 1 or (not whole and local.unsure(one, self.zone)):
             note(f"Read as {local.spoken(one, self.zone)}.")
         return one
+
+    def day(self, text: str) -> date:
+        """A day that was typed; one that counts from today is said as it was read. Raises
+        BadInput."""
+        counted: list[date] = []
+        found = parse_day(text, self._counting(counted))
+        if counted:
+            note(f"Read as {found:%A} {found.day} {found:%B %Y}.")
+        return found
+
+    def _counting(self, counted: list[date]) -> Callable[[], date]:
+        """Gives today, and keeps it in `counted`."""
+
+        def today() -> date:
+            counted.append(self.today())
+            return counted[-1]
+
+        return today
+
+    def today(self) -> date:
+        """The day on the clock by which times are typed. For a command that was given before it is
+        the day of that: what counts from it then means the same, and the command is the same."""
+        first = self.command_id and self.desk.first_given(self.command_id)
+        return (first or self.now()).astimezone(self.zone).date()
 
     def when(self, text: str | None, *, last: bool = False, mark: bool = False) -> datetime | None:
         """As `time`; None where none was typed."""

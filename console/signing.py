@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from access.oidc import Provider
     from installation.system import System
 
+#: What is said of roles while a store is open.
+ONE_ACCOUNT = (
+    "none counts yet: only the administrator has an account, and everything is open to everybody "
+    "until a second one is added (continuum user add)"
+)
 Name = Annotated[str | None, typer.Argument(metavar="[NAME]", help="Your account.")]
 
 
@@ -39,8 +44,8 @@ def login(
         bool, typer.Option("--again", help="Prove again who you are, before something grave.")
     ] = False,
 ) -> None:
-    """Sign in: at the force's identity provider, or with your password and six digits. What proves
-    it is kept for you alone."""
+    """Sign in. You sign in at the force's identity provider, or with your password and six digits.
+    Your token is stored for you alone."""
     from commands.admission import lives
     from console.tokens import tokens
     from domain.values import Denied
@@ -127,7 +132,7 @@ def _ask(question: str, *, hidden: bool = False) -> str:
 
 
 def logout(context: typer.Context) -> None:
-    """Sign out; the token counts for nothing any more."""
+    """Sign out and end your token."""
     from console.tokens import tokens
 
     session: Session = context.obj
@@ -139,16 +144,17 @@ def logout(context: typer.Context) -> None:
 
 
 def whoami(context: typer.Context) -> None:
-    """Who you are here, and what you may do at this moment."""
+    """Show who you are and what you may do now."""
     from console.tokens import tokens
 
     session: Session = context.obj
     system, reader = session.open(), session.reader
     found = system.credentials.sessions.check(tokens(system).read()) if system.vouched else None
     proved = "by its token" if found else "nobody checks it" if not reader.closed else "as told"
+    roles = ", ".join(sorted(reader.roles)) or "-"
     lines = [
         f"{reader.name} ({proved})",
-        f"Roles: {', '.join(sorted(reader.roles)) or '-'}",
+        f"Roles: {roles if reader.closed else ONE_ACCOUNT}",
         f"Teams: {', '.join(sorted(reader.teams)) or reader.team}",
     ]
     if found:

@@ -10,9 +10,7 @@ from console.site_findings import MEGABYTE
 if TYPE_CHECKING:
     from installation.sites import Follower, Standing
 
-site_app = typer.Typer(
-    help="A store at several sites: one writes, the others follow.", no_args_is_help=True
-)
+site_app = typer.Typer(no_args_is_help=True)
 Address = Annotated[
     str,
     typer.Option(
@@ -29,7 +27,7 @@ def register(app: typer.Typer) -> None:
 
 @site_app.command()
 def publish(context: typer.Context, name: Name) -> None:
-    """Let other sites follow this one. Run it as the server's administrator."""
+    """Allow other sites to follow this one. Run it as the server's administrator."""
     from installation.sites import publish
 
     session: Session = context.obj
@@ -58,7 +56,7 @@ def follow(
         bool, typer.Option("--witness", help="Records alone, to verify them: no keys.")
     ] = False,
 ) -> None:
-    """Make an empty database a site that follows another. Run it as this server's administrator."""
+    """Make an empty database follow another site. Run it as this server's administrator."""
     from installation.sites import follow
 
     session: Session = context.obj
@@ -73,7 +71,7 @@ def follow(
 
 @site_app.command()
 def heed(context: typer.Context, second: Address) -> None:
-    """Let this site be told by the second one that it took over: then it writes nothing more."""
+    """Let this site be told when another takes over. Then it writes nothing more."""
     from installation.sites import heed
 
     session: Session = context.obj
@@ -86,7 +84,8 @@ def hand_over(
     context: typer.Context,
     to: Annotated[str, typer.Option(help="The site that writes from then on.")],
 ) -> None:
-    """Stop writing here at once, and let another site take over with all that was recorded."""
+    """Hand over writing to another site. This site stops writing at once; the other takes over with
+    every record."""
     from installation.sites import hand_over
 
     session: Session = context.obj
@@ -104,7 +103,8 @@ def promote(
         bool, typer.Option("--lost", help="The site that wrote does not answer and is given up.")
     ] = False,
 ) -> None:
-    """Let this site write from now on: it was handed over to it, or the one that wrote is lost."""
+    """Make this site the one that writes. Use it after a hand-over, or if the site that wrote is
+    lost."""
     from installation.sites import promote, standing
 
     session: Session = context.obj
@@ -126,7 +126,8 @@ def forget(
     context: typer.Context,
     site: Annotated[str, typer.Argument(metavar="SITE", help="It follows no longer.")],
 ) -> None:
-    """Keep nothing more for a site that follows no longer: its server's disk fills otherwise."""
+    """Drop a site that no longer follows. Otherwise the log that is stored for it fills this
+    server's disk."""
     from installation.sites import forget
 
     session: Session = context.obj
@@ -136,7 +137,7 @@ def forget(
 
 @site_app.command()
 def status(context: typer.Context) -> None:
-    """Which site writes, who follows, and how far behind they are."""
+    """Show which site writes, and how far others are."""
     from installation.sites import standing
 
     session: Session = context.obj

@@ -10,16 +10,13 @@ from uuid import UUID
 
 import typer
 
-from console.entries import BadInput, parse_day
+from console.entries import BadInput, parse_month
 from console.session import Session, short
 from console.table import table
 
-drift_app = typer.Typer(
-    help="May a source have become a covert one? A detective inspector decides.",
-    no_args_is_help=True,
-)
-source_app = typer.Typer(help="Sources: grade, conflict of interest.", no_args_is_help=True)
-roots_app = typer.Typer(help="Who first knew: join and part roots.", no_args_is_help=True)
+drift_app = typer.Typer(no_args_is_help=True)
+source_app = typer.Typer(no_args_is_help=True)
+roots_app = typer.Typer(no_args_is_help=True)
 Told = Annotated[
     str, typer.Argument(metavar="SOURCE", help="A token, or the observation that it told.")
 ]
@@ -37,8 +34,8 @@ def show(
     context: typer.Context,
     one: Annotated[str, typer.Argument(metavar="ID", help="An entry, or the words it is about.")],
 ) -> None:
-    """Who told us one thing, and through whom it came: for the person who keeps the register, for
-    the family's own worker, and for two people who opened it together (entry)."""
+    """Show who told us something, and through whom. It is for the register's keeper, the family's
+    own worker, and two people who opened it together (entry)."""
     from commands import entry
 
     session: Session = context.obj
@@ -76,14 +73,15 @@ def _whole(text: str) -> UUID:
 @drift_app.command("digest")
 def drift_digest(
     context: typer.Context,
-    month: Annotated[str, typer.Argument(metavar="MONTH", help="2011-03.")],
+    month: Annotated[str, typer.Argument(metavar="MONTH", help="2011-03, 3/2011 or March 2011.")],
 ) -> None:
-    """Who told often about one suspect in a month: to know, not to suspect the teller."""
+    """List who often reported on one suspect. It covers one month. It is for information, and casts
+    no suspicion on the source."""
     from network import layers
     from projections import drift, people
 
     session: Session = context.obj
-    first = parse_day(f"{month}-01") or session.now().date()
+    first = parse_month(month)
     after = (first + timedelta(days=31)).replace(day=1)
     start, end = (session.time(str(one)) for one in (first, after))
     with session.reading() as db:

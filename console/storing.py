@@ -2,7 +2,7 @@
 
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,9 +11,10 @@ from console.options import Purpose, Recipient
 from console.session import Making, Session, note
 from console.table import table
 
-setup_app = typer.Typer(
-    help="Before a store is made: what a server's administrator does.", no_args_is_help=True
-)
+if TYPE_CHECKING:
+    from installation.system import System
+
+setup_app = typer.Typer(no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -29,25 +30,42 @@ def init(
         bool, typer.Option("--synthetic", help="Watermarked; takes --clock on every command.")
     ] = False,
 ) -> None:
-    """Make a store: logs, views, keys."""
+    """Make a store: logs, views and keys."""
     from commands.account import administrator
 
     session: Session = context.obj
     system = session.open(create=True, synthetic=synthetic or bool(session.clock))
     kind = "synthetic" if system.synthetic else "live"
+    keeper = administrator(system.desk)
     session.tell(
         {
             "store": system.shown,
             "home": str(system.home),
             "synthetic": system.synthetic,
-            "administrator": administrator(system.desk),
+            "administrator": keeper,
         },
         [
             f"A {kind} store: {system.shown}",
             f"Keys and originals: {system.home}",
-            "Next: continuum record",
+            *_next(system, keeper),
         ],
     )
+
+
+def _next(system: "System", keeper: str) -> list[str]:
+    """What is done after a store was made, until somebody can sign in to it."""
+    if system.synthetic:
+        return ["Next: continuum record"]
+    if system.closed:
+        return []
+    return [
+        f"Its administrator is {keeper}. Before others reach it, let them sign in:",
+        f"  continuum user enrol {keeper}          (prints a code)",
+        f"  continuum login {keeper} --enrol       (asks for the code, sets the password)",
+        "Then the first colleague, with whom the store asks everybody to sign in:",
+        "  continuum user add NAME --role ROLE --team TEAM",
+        "  continuum user enrol NAME",
+    ]
 
 
 def backup(
@@ -61,7 +79,8 @@ def backup(
     recipient: Recipient = None,
     purpose: Purpose = None,
 ) -> None:
-    """Copy the store while it is in use: logs, originals, checkpoints; the keys apart."""
+    """Back up the store while it is in use. The backup holds logs, originals and checkpoints; the
+    keys go to a place of their own."""
     from installation.safekeeping import back_up
 
     session: Session = context.obj
@@ -113,9 +132,10 @@ def restore(
     recipient: Recipient = None,
     purpose: Purpose = None,
 ) -> None:
-    """Bring a store back from a backup, checked against its manifest and your checkpoints."""
+    """Restore a store from a backup. It is checked against its manifest and your checkpoints."""
     from installation.certificates import Brought
     from installation.safekeeping import bring_back
+    from installation.stores import refuse_within
 
     session: Session = context.obj
     if as_new_origin != bool(because):
@@ -123,6 +143,7 @@ def restore(
     given = session.settings().model_copy(update={"store": into})
     if "://" not in into:
         given = given.model_copy(update={"home": Path(into)})
+    refuse_within(given)
     told = bring_back(
         given,
         backup,
@@ -161,10 +182,9 @@ def setup_postgres(
     context: typer.Context,
     name: Annotated[str, typer.Option(help="What the roles are called after.")] = "continuum",
 ) -> None:
-    """Make the database roles: owner, application, signer, eraser. Run it as an administrator.
-
-    Run again it adds what is missing, and gives the tables of an older store their owner.
-    """
+    """Make the PostgreSQL roles. The roles are owner, application, signer and eraser. Run it as an
+    administrator. Run again it adds what is missing, and gives the tables of an older store to
+    their owner."""
     from installation.opening import set_up_postgres
 
     session: Session = context.obj
@@ -191,10 +211,9 @@ def drill(
         str | None, typer.Option(help="An empty one for the copy: postgresql://…")
     ] = None,
 ) -> None:
-    """Rehearse a bad day on copies: backup, restore, verify, sign, find out a loss. Harms nothing.
-
-    The copies hold keys, and views in the clear: take a disk that you would keep the store on.
-    """
+    """Rehearse a disaster on copies of the store. It tries backup, restore, verify and sign, and
+    detects a loss. It does not touch the store itself. The copies hold keys and readable views: use
+    a disk that you would trust with the store."""
     from installation.safekeeping import Rehearsal
 
     session: Session = context.obj

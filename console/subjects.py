@@ -7,7 +7,7 @@ from uuid import UUID
 import typer
 
 from console.disclosing import handed_over
-from console.entries import BadInput, parse_uuid, piped_text
+from console.entries import WHEN, BadInput, parse_uuid, piped_text
 from console.options import CommandId
 from console.session import Session, short, stamp
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from commands.subject_search import Held
     from projections.requests import RequestRow
 
-request_app = typer.Typer(help="A request: show, decide, extend, answer.", no_args_is_help=True)
+request_app = typer.Typer(no_args_is_help=True)
 Which = Annotated[str, typer.Argument(metavar="ID", help="The request: an id or its ending.")]
 
 
@@ -33,10 +33,13 @@ def access_request(
     requester: Annotated[
         str | None, typer.Option("--by", help="Who asks, and how you made sure that it is them.")
     ] = None,
-    received: Annotated[str | None, typer.Option(help="When it came in (default: now).")] = None,
+    received: Annotated[
+        str | None, typer.Option(metavar=WHEN, help="When it came in (default: now).")
+    ] = None,
     command_id: CommandId = None,
 ) -> None:
-    """Open a subject's request for access, due in a month; without a subject, list what is open."""
+    """Open a subject's request for access to data. The answer is due in a month. Without a subject,
+    it lists the open requests."""
     from commands import subject_request
 
     session: Session = context.obj
@@ -113,7 +116,7 @@ def _held(session: Session, request: UUID) -> "list[Held]":
 
 @request_app.command("show")
 def show(context: typer.Context, which: Which) -> None:
-    """All that is held about the subject, with what is proposed: a person decides each."""
+    """Show what is held about a subject. It proposes something for each item: a person decides."""
     from commands import subject_request
     from domain.subject_request import EXEMPTIONS
 
@@ -166,7 +169,7 @@ def decide(
     ] = False,
     command_id: CommandId = None,
 ) -> None:
-    """Decide about one item; the person who told us is never given."""
+    """Decide about one item of a subject's request. The source is never given."""
     from commands import subject_request
     from domain.subject_request import EXEMPTIONS, RequestItemDecided
 
@@ -200,8 +203,9 @@ def answer(
     which: Which,
     out: Annotated[Path | None, typer.Option(help="Where the document goes.")] = None,
 ) -> None:
-    """Release what is given, once every item has a decision and other teams have answered; from
-    the day when it is due what there is. It is recorded as a disclosure."""
+    """Send the answer to a subject's request. Send it once every item has a decision and other
+    teams have answered; from the due date on, with what there is. It is recorded as a
+    disclosure."""
     from commands import subject_request
 
     session: Session = context.obj

@@ -9,10 +9,7 @@ from console.entries import BadInput, parse_uuid
 from console.options import CommandId
 from console.session import Making, Session, note
 
-succession_app = typer.Typer(
-    help="Copy the record into a new origin, without what can be guessed back.",
-    no_args_is_help=True,
-)
+succession_app = typer.Typer(no_args_is_help=True)
 Reason = Annotated[str, typer.Option("--reason", help="Why.")]
 
 
@@ -23,7 +20,8 @@ def register(app: typer.Typer) -> None:
 
 @succession_app.command("propose")
 def propose(context: typer.Context, reason: Reason, command_id: CommandId = None) -> None:
-    """Propose it: records of an older release bear hashes from which files can be guessed."""
+    """Propose a new origin for the record. Records of an older release bear hashes from which file
+    contents can be guessed; the copy leaves them out."""
     from commands import succession
 
     session: Session = context.obj
@@ -39,7 +37,8 @@ def propose(context: typer.Context, reason: Reason, command_id: CommandId = None
 
 @succession_app.command("refuse")
 def refuse(context: typer.Context, reason: Reason, command_id: CommandId = None) -> None:
-    """Refuse it, take it back, or give up a copy that was confirmed: this store goes on."""
+    """Refuse or cancel a new origin. It also gives up a copy that was confirmed: this store
+    continues."""
     from commands import succession
 
     session: Session = context.obj
@@ -58,8 +57,8 @@ def confirm(
         typer.Option("--into-home", help="Where its keys and originals go; else the directory."),
     ] = None,
 ) -> None:
-    """Confirm what somebody else proposed, and make the copy. This store takes no more facts; given
-    again, the copy is made again."""
+    """Confirm a new origin and make the copy. Somebody else proposed it. This store takes no more
+    records; given again, the copy is made again."""
     from installation.succession import confirm as copied
 
     session: Session = context.obj

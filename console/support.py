@@ -6,7 +6,7 @@ import typer
 
 from console.session import Session
 
-contact_app = typer.Typer(help="Ways to reach a family.", no_args_is_help=True)
+contact_app = typer.Typer(no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -32,7 +32,8 @@ def contact_check(
         str, typer.Argument(metavar="CHANNEL", help="phone:NUMBER, handle:NAME, place:ADDRESS.")
     ],
 ) -> None:
-    """Whether a message, letter or call there might reach somebody who harms the child."""
+    """Check that a way of contact is safe. It says if a message, letter or call there might reach
+    somebody who harms the child."""
     session: Session = context.obj
     found = checked(session, channel)
     session.answer(found, [f"{found.verdict}: {found.why}"])

@@ -84,6 +84,19 @@ def proved(system: System, user: str | None, query: str) -> System:
     return system.vouched_for(found.user)
 
 
+def recognised(system: System, user: str | None) -> System:
+    """On a live store that asks nobody to sign in yet: the store for the person who has signed in
+    on this machine, unless another name is given. A token that cannot be used proves nothing."""
+    own = tokens(system)
+    if user or not own.token.exists():
+        return system
+    try:
+        found = system.credentials.sessions.check(own.read())
+    except (SignInFirst, LogUnavailable):
+        return system
+    return system.vouched_for(found.user) if found else system
+
+
 def require_fresh(system: System) -> None:
     """As `proved`, for what is grave by what it says, not by its name."""
     found = system.credentials.sessions.check(tokens(system).read())
@@ -109,7 +122,7 @@ def _own(path: Path) -> None:
 
 
 def _write(path: Path, body: bytes) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_closed(path.parent)
     fresh = path.with_name(f".{path.name}.{token_hex(4)}")
     file = os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with open(file, "wb") as out:  # noqa: PTH123 (a descriptor, opened for its owner alone)
@@ -117,3 +130,11 @@ def _write(path: Path, body: bytes) -> None:
         out.flush()
         os.fsync(out.fileno())
     fresh.replace(path)
+
+
+def _make_closed(directory: Path) -> None:
+    """Make a directory and the parents that it lacks, each for its owner alone: `mkdir` closes the
+    last one only, and an account's own directory may be the store's home. Raises OSError."""
+    if not directory.is_dir():
+        _make_closed(directory.parent)
+        directory.mkdir(mode=0o700, exist_ok=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from console.entries import BadInput
+from console.entries import WHEN, BadInput
 from console.listed import lines as listed_lines
 from console.session import Making, Session, happened, short, shown_as_of, stamp
 from console.table import table
@@ -15,7 +15,7 @@ from console.triage import clocks, queue_lines
 if TYPE_CHECKING:
     from projections.due import Due
 
-views_app = typer.Typer(help="The views: status, rebuild, compare.", no_args_is_help=True)
+views_app = typer.Typer(no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -59,7 +59,7 @@ def show(
     context: typer.Context,
     item: Annotated[str, typer.Argument(metavar="ID", help="An id, its ending, or a reference.")],
 ) -> None:
-    """One thing whole: its events, times, grades, links."""
+    """Show one item with its events, grades and links."""
     from access import telling
     from projections import links
     from projections import register as items
@@ -121,7 +121,7 @@ def trail(
     back: Annotated[bool, typer.Option("--back", help="To the first words (default).")] = False,
     forward: Annotated[bool, typer.Option("--forward", help="To what became of it.")] = False,
 ) -> None:
-    """From anything back to the first words, or forward to what became of them."""
+    """Follow an item back to the first words. It also goes forward, to what became of it."""
     from projections import trail as view
 
     session: Session = context.obj
@@ -165,11 +165,13 @@ def trail_lines(told: Any) -> list[str]:
 def replay(
     context: typer.Context,
     item: Annotated[str | None, typer.Argument(metavar="[ID]", help="With --step.")] = None,
-    until: Annotated[str | None, typer.Option(help="The state of knowledge at this time.")] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar=WHEN, help="The state of knowledge at this time.")
+    ] = None,
     position: Annotated[str | None, typer.Option(help="LOG:N, as evidence:120.")] = None,
     step: Annotated[bool, typer.Option("--step", help="An item's own story.")] = False,
 ) -> None:
-    """The state of knowledge at a moment, with its hash."""
+    """Show the state of knowledge at a moment. It shows the hash of that state, too."""
     session: Session = context.obj
     if item or step:
         if not item:
@@ -281,7 +283,7 @@ def _story(session: Session, item: str) -> None:
 
 @views_app.command("status")
 def status(context: typer.Context) -> None:
-    """How far each view has read, and what was set aside."""
+    """Show how far each view is, and failed records."""
     from access.decide import require_any
     from projections import runner
 
@@ -311,7 +313,7 @@ def status(context: typer.Context) -> None:
 
 @views_app.command("rebuild")
 def rebuild(context: typer.Context) -> None:
-    """Make the views again from the log."""
+    """Rebuild the views from the log."""
     from access.decide import require
     from projections import all_views, runner
 
@@ -330,7 +332,7 @@ def rebuild(context: typer.Context) -> None:
 
 @views_app.command("compare")
 def compare(context: typer.Context) -> None:
-    """Prove that the views say what the log says."""
+    """Prove that the views match the log."""
     from access.decide import require_any
 
     session: Session = context.obj

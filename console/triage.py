@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from console.entries import BadInput, parse_uuid
+from console.entries import WHEN, BadInput, parse_uuid
 from console.options import CommandId
 from console.session import Session, note, short, stamp
 from console.table import table
@@ -55,7 +55,7 @@ def queue(
         str | None, typer.Option(metavar="ID", help="Behind this item, the last one shown.")
     ] = None,
 ) -> None:
-    """Information that nobody has assessed yet, most urgent first."""
+    """List unassessed log entries, most urgent first."""
     from domain.envelope import LogUnavailable
     from projections import hits
     from projections import queue as view
@@ -124,7 +124,7 @@ def triage(
     ] = False,
     command_id: CommandId = None,
 ) -> None:
-    """Decide about one item."""
+    """Decide what happens with a log entry. It takes one item at a time."""
     from commands import observation
     from projections import queue as view
 
@@ -165,7 +165,9 @@ def triage(
 
 def brief(
     context: typer.Context,
-    since: Annotated[str, typer.Option(help="last (the last brief held) or a time.")] = "last",
+    since: Annotated[
+        str, typer.Option(metavar=WHEN, help="last (the last brief held) or a time.")
+    ] = "last",
     hold: Annotated[
         bool, typer.Option("--hold", help="Record that the team looked at it.")
     ] = False,
@@ -178,7 +180,8 @@ def brief(
         ),
     ] = None,
 ) -> None:
-    """The weekly brief: new, changed, undecided, gone past; the oldest of each first."""
+    """Show the weekly brief. It lists new, changed, undecided and overdue items, the oldest first
+    in each part."""
     import msgspec
 
     from commands import due, governance, joining

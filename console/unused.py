@@ -4,7 +4,14 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from console.entries import BadInput, parse_uuid, piped_text
+from console.entries import (
+    TAKES_WORDS,
+    BadInput,
+    needed_text,
+    parse_uuid,
+    piped_text,
+    refuse_typed_words,
+)
 from console.options import CommandId, Reason
 from console.session import Session, note
 from console.table import table
@@ -14,8 +21,8 @@ Case = Annotated[str, typer.Argument(metavar="CASE", help="The case: number, ref
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (schedule, escalate):
-        app.command()(command)
+    app.command()(schedule)
+    app.command(context_settings=TAKES_WORDS)(escalate)
 
 
 def _case(session: Session, text: str) -> Any:
@@ -33,7 +40,8 @@ def schedule(
     ],
     trial: Annotated[str, typer.Option(help="Which trial: numbers run within it.")] = "S1",
 ) -> None:
-    """The schedule of unused material, or its continuation; numbers never change."""
+    """Write the schedule of unused material. It also writes a continuation; numbers never
+    change."""
     from commands import material
 
     session: Session = context.obj
@@ -56,16 +64,16 @@ def escalate(
     reason: Reason,
     command_id: CommandId = None,
 ) -> None:
-    """Tell the auditor (text on standard input) what your own line does not hear, or is part of.
-
-    Nobody can change it, and nobody sees it but the auditor and you.
-    """
+    """Report a concern straight to the auditor. Use it for what your own line does not hear or is
+    part of. It reads the text from standard input. Nobody can change it, and only you and the
+    auditor see it."""
     from commands import escalation
 
     if not outside_line:
         raise BadInput("escalate goes to the auditor, past your own line: say --outside-line")
     session: Session = context.obj
-    words = piped_text("What happened?")
+    refuse_typed_words(context)
+    words = needed_text(context, "What happened?")
     receipt = escalation.escalate(
         session.desk, session.reader, words, reason, command_id=parse_uuid(command_id)
     )

@@ -21,8 +21,8 @@ def hand_over(
     which: Annotated[str, typer.Argument(metavar="ID", help="The request: an id or its ending.")],
     out: Annotated[Path | None, typer.Option(help="Where the document goes.")] = None,
 ) -> None:
-    """Hand over what the charity decided to give of what was asked for about a victim. It is
-    recorded as a disclosure."""
+    """Hand over information about a victim. It is what the charity decided to give, and is recorded
+    as a disclosure."""
     from commands import victim_request
     from commands.reference import about
 

@@ -11,9 +11,7 @@ from console.integrity import Passphrase
 from console.serve import OWN, listening_on
 from console.session import Session, note
 
-witness_app = typer.Typer(
-    help="A witness of another organisation's logs; it needs no store.", no_args_is_help=True
-)
+witness_app = typer.Typer(no_args_is_help=True)
 State = Annotated[Path, typer.Option("--state", help="The witness's own directory.")]
 
 
@@ -28,7 +26,7 @@ def init(
     name: Annotated[str, typer.Option(help="Under which you sign: council.example/1")],
     passphrase_file: Passphrase = None,
 ) -> None:
-    """Make a witness: a key, and the verifier key that goes into policies."""
+    """Make a witness and its key. It also prints the verifier key that goes into policies."""
     from installation.auditing import open_witness
 
     sys.stdout.write(open_witness(state, passphrase_file).init(name) + "\n")
@@ -45,7 +43,7 @@ def sign(
     ] = None,
     passphrase_file: Passphrase = None,
 ) -> None:
-    """Sign a checkpoint that continues the last one you saw; refuse any other."""
+    """Sign a checkpoint that continues the last one. It refuses any other."""
     from installation.auditing import open_witness
 
     session: Session = context.obj
@@ -68,7 +66,7 @@ def serve(
     ] = False,
     passphrase_file: Passphrase = None,
 ) -> None:
-    """Answer signers over HTTP (C2SP tlog-witness); Ctrl-C ends it."""
+    """Answer signers over HTTP (C2SP tlog-witness). Ctrl-C ends it."""
     from installation.auditing import open_witness, witness_answers
     from web.witnessing import serve_witness
 

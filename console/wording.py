@@ -26,7 +26,8 @@ def lint(
         str | None, typer.Option("--of", help="The observation or report it is drawn from.")
     ] = None,
 ) -> None:
-    """Show what in a text hints at who told us, and what blames a child; nothing is stored."""
+    """Check a text before it is released. Shows what hints at the source and what blames a child.
+    Nothing is stored."""
     session: Session = context.obj
     text = text if text is not None else piped_text("Text")
     found = session.item(item, "observation", "report") if item else None

@@ -165,6 +165,7 @@ class Telling:
     def __post_init__(self) -> None:
         self._labels = {f"{s.story}.{s.label}": s for s in self.steps if s.label}
         self._ids: dict[str, str] = {}
+        self._words: dict[UUID, list[str]] = {}
         self._at = self.reached
 
     def tell(self, on_step: Callable[[Step], None] = lambda step: None) -> int:
@@ -203,8 +204,12 @@ class Telling:
         return self.recorded(step.command_id) is not None
 
     def words(self, step: Step) -> list[str]:
-        """The step's command with its places filled."""
-        return [_PLACE.sub(lambda m: self._filled(step, m[1], m[2]), word) for word in step.command]
+        """The step's command, its places filled when it is first told: later others are due."""
+        if step.command_id not in self._words:
+            self._words[step.command_id] = [
+                _PLACE.sub(lambda m: self._filled(step, m[1], m[2]), word) for word in step.command
+            ]
+        return self._words[step.command_id]
 
     def _run(self, step: Step) -> str:
         self._at = max(step.at, self._at or step.at)  # a question is asked when it is needed

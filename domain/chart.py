@@ -16,6 +16,7 @@ import msgspec
 from domain.codes import Layer
 from domain.envelope import Event, Stored
 from domain.forms import local
+from domain.forms.typed import typed
 from domain.values import INFORMATION_GRADES, SOURCE_GRADES, LinkKind, Refused, Stage
 
 #: What a map may be asked for as the worst grade: "graded" is any, "any" shows ungraded ties too.
@@ -161,7 +162,7 @@ def save(state: Chart, chart: ChartSaved) -> tuple[Event, ...]:
     for when in ("as_at", "since", "until", "as_known"):
         if told := getattr(chart.shows, when):
             try:
-                found = local.typed(told, local.LONDON)
+                found = typed(told, local.LONDON)
             except ValueError as error:
                 raise Refused(str(error), field=when) from error
             if len(found) > 1:

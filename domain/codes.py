@@ -217,6 +217,17 @@ Judgement = Literal["same", "different", "unsure"]
 #: with, or its words are to be assessed; anything else is done, or comes again.
 AlertAnswer = Literal["acted", "no-action"]
 DueAnswer = Literal["agree", "assess", "done", "again"]
+#: What parents notice of a child who is exploited, before anybody tells them.
+Noticed = Literal[
+    "often-bathing",
+    "stopped-school",
+    "unexplained-things",
+    "older-company",
+    "out-at-night",
+    "changed-mood",
+    "new-friends",
+    "eating-or-sleeping",
+]
 #: Whether words become urgent, or are so no longer.
 Direction = Literal["up", "down"]
 #: What a family is told became of what they said: in words that give nothing away.

@@ -11,6 +11,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from domain import forms
+from domain.codes import Noticed
 from domain.envelope import Event, Stored
 from domain.values import (
     FactOrOpinion,
@@ -52,6 +53,20 @@ URGENCIES: dict[str, str] = {
     "at-the-door": "somebody may be there now",
     "weapon": "a weapon",
     "told-to-keep-quiet": "told to keep quiet",
+    "sold": "a child may be sold or passed to others",
+    "call-for-help": "a call for help",
+    "released": "somebody out of prison may be near or in touch",
+}
+#: What parents notice, as it is said to a person.
+NOTICED: dict[Noticed, str] = {
+    "often-bathing": "baths or showers many times a day",
+    "stopped-school": "not at school",
+    "unexplained-things": "a new phone, clothes or money",
+    "older-company": "older company",
+    "out-at-night": "out at night",
+    "changed-mood": "a changed mood",
+    "new-friends": "other friends than before",
+    "eating-or-sleeping": "eating or sleeping badly",
 }
 
 

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +17,7 @@ import msgspec
 import typer
 from typer.core import TyperGroup
 
+from domain.forms.typed import typed_day
 from domain.values import Refused
 from exchange.keyservice import A_DAY, KeyService, Use
 
@@ -106,17 +107,23 @@ def register(
     _say(_service(directory).register(force, a_day))
 
 
+def _day(text: str) -> date:
+    """A day that is typed."""
+    try:
+        return typed_day(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
 @keyservice.command("bulk")
 def allow_bulk(
     directory: Directory,
     force: Force,
     tokens: Annotated[int, typer.Argument(help="How many tokens.")],
-    until: Annotated[
-        datetime, typer.Argument(formats=["%Y-%m-%d"], help="Until which day: 2026-12-31.")
-    ],
+    until: Annotated[date, typer.Argument(parser=_day, metavar="DAY", help="Until which day.")],
 ) -> None:
     """Let a force have many tokens until a day, to offer again what stands."""
-    _service(directory).allow_bulk(force, tokens, until.date())
+    _service(directory).allow_bulk(force, tokens, until)
 
 
 @keyservice.command("rotate")

@@ -10,6 +10,7 @@ from commands.form_rows import Described
 from domain import forms
 from domain.codes import IncidentSort
 from domain.forms import local
+from domain.forms.typed import typed
 from domain.values import CATEGORIES, ENTITY_KINDS, LINK_KINDS, EntityKind, Grade, LinkKind
 from ingest import rejects, times
 from ingest.columns import Field, Form
@@ -195,7 +196,7 @@ def _told(row: Row, name: str, now: datetime) -> datetime | None:
         return datetime.combine(cell, time(), UTC)
     words = row.text(name)
     try:
-        return local.mark(words, local.LONDON)[0]
+        return typed(words, local.LONDON, stays=True)[0]
     except ValueError:
         found, _ = times.instant(words, row.heading(name), now)
     if found is None:

@@ -14,7 +14,7 @@ from commands import observation, source
 from commands.desk import Command, Desk, Receipt
 from domain.envelope import LogUnavailable
 from domain.forms import moment
-from domain.observation import URGENCIES, ObservationFlagged, ObservationRead
+from domain.observation import ObservationFlagged, ObservationRead
 from domain.values import Mention, Reader, Refused, When
 from ingest import reading
 from ingest.cells import clean
@@ -121,12 +121,6 @@ def correct(
     signs = reading.urgency_signs(words)
     read = ObservationRead(reading.GRAMMAR, (), signs) if signs else None
     return observation.correct(desk, reader, item, words, reason, read, **command)
-
-
-def proposal(signs: Sequence[str]) -> str:
-    """The signs of urgency that were read in words, in a sentence; empty without any."""
-    said = ", ".join(URGENCIES.get(sign, sign) for sign in signs)
-    return f"Proposed as urgent: {said}." if said else ""
 
 
 def _flagged(desk: Desk, receipt: Receipt) -> tuple[ObservationFlagged, ...]:

@@ -24,14 +24,15 @@ from domain.governance import STORE, StoreMade
 from domain.values import Refused
 from installation.clock import Clock
 from installation.settings import UNNAMED, Settings
-from installation.stores import home_of, is_postgres, key_store_of, place_of
+from installation.stores import home_of, is_postgres, key_store_of, place_of, refuse_within, shown
 from installation.system import System, reader_of
 from ledger.files import closed_directory
-from ledger.keys import Keys
+from ledger.keys import KeyFault, Keys
 from ledger.keystore import FAMILIES, KeyStore
 from ledger.log import Log, came_behind
 from ledger.passing import sweep
-from ledger.setup import open_postgres, open_sqlite, refuse_beside
+from ledger.recorder import TABLES
+from ledger.setup import open_postgres, open_records, open_sqlite, refuse_beside
 from projections import runner
 from projections.accounts import MOVING
 from projections.upkeep import Upkeep
@@ -40,6 +41,8 @@ from projections.upkeep import Upkeep
 BEFORE_ANY_STORY = datetime(1970, 1, 1, tzinfo=UTC)
 #: Who keeps the accounts of a store that somebody made without saying who they are.
 FIRST_ADMINISTRATOR = "administrator"
+#: What is said of a place that a store may be made at.
+NO_STORE = "{store} is no store yet: make it with: continuum init"
 log = structlog.get_logger("continuum")
 
 
@@ -53,7 +56,8 @@ def open_system(
     """Open a store, or make one. `now` sets the clock of a synthetic store.
 
     Raises LogUnavailable where there is no store or it does not answer, Refused where a live store
-    is asked to tell another time than its own, or `first_site` is reached by an unprotected way.
+    is asked to tell another time than its own, `first_site` is reached by an unprotected way, or a
+    store would be made inside another one's directory.
     """
     home = home_of(settings)
     if create and synthetic and now is None:
@@ -64,6 +68,7 @@ def open_system(
 
         require_protected(settings.first_site, "the first site's address (first_site)")
     if create:
+        refuse_within(settings)
         refuse_beside(place_of(settings), home)
     try:
         key_store = key_store_of(settings)
@@ -73,7 +78,7 @@ def open_system(
             for family in FAMILIES:
                 key_store.rotate(family)
         else:
-            keys = Keys.load(home / "keys")
+            keys = _keys_of(settings, home)
     except OSError as error:
         raise LogUnavailable(
             f"{error.filename or home} cannot be used: {error.strerror}"
@@ -114,6 +119,29 @@ def open_system(
     return system
 
 
+def _keys_of(settings: Settings, home: Path) -> Keys:
+    """The keys of a store that is there. Raises KeyFault; LogUnavailable where the store's server
+    does not answer or holds no store, for then nobody has to look for keys."""
+    try:
+        return Keys.load(home / "keys")
+    except KeyFault:
+        if is_postgres(settings.store):
+            _require_store(settings.store)
+        raise
+
+
+def _require_store(store: str) -> None:
+    """Raises LogUnavailable where the server does not answer, or holds no store."""
+    records = open_records(store)
+    try:
+        absent = records["evidence"].absent()
+    finally:
+        for one in records.values():
+            one.close()
+    if len(absent) == len(TABLES):
+        raise LogUnavailable(NO_STORE.format(store=shown(store)))
+
+
 def _passing() -> dict[LogName, frozenset[str]]:
     """The topics that move nothing which is kept in memory: no right, no case, no succession."""
     by_log, moving = catalogue.by_log(), MOVING | SAID
@@ -136,7 +164,7 @@ def _check(system: System, create: bool, synthetic: bool, now: datetime | None) 
         account.first_administrator(system.desk, system.label, account.administrator(system.desk))
     made_as = logs["evidence"].history(STORE)
     if not made_as or not isinstance(made_as[0].event, StoreMade):
-        raise LogUnavailable(f"{settings.store} is no store yet: make it with: continuum init")
+        raise LogUnavailable(NO_STORE.format(store=system.shown))
     system.synthetic = made_as[0].event.synthetic
     system._check_clock(now)
     if create and synthetic != system.synthetic:

@@ -333,7 +333,7 @@ class Rehearsal:
         with open_office(self._settings("store"), None) as office:
             if not self._signer.exists():
                 office.init_signer(self._signer)
-            for one in office.rounds(self._signer, None, self.seconds, _no_sleep):
+            for one in office.signers(self._signer):
                 office.sign(one)
             reports = office.verify((), self._signer / "policy.json", (), ())
         if any(one.verdict != "proven" for one in reports):
@@ -348,7 +348,7 @@ class Rehearsal:
         """The older copy ends before what was signed."""
         self._restore("short", "older")
         with open_office(self._settings("short"), None) as office:
-            for one in office.rounds(self._signer, None, self.seconds, _no_sleep):
+            for one in office.signers(self._signer):
                 if one.log == "evidence" and _refused(partial(office.sign, one)) is None:
                     raise Failed("the signer signed a log that had shrunk")
         if (why := _refused(lambda: self._restore("known", "older", (self._signed,)))) is None:
@@ -402,7 +402,3 @@ def _refused(attempt: Callable[[], object]) -> str | None:
     except IntegrityFailure as error:
         return str(error)
     return None
-
-
-def _no_sleep(seconds: float) -> None:
-    """One round is all."""

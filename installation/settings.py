@@ -93,6 +93,9 @@ class Settings(BaseSettings):
     unsigned_minutes: Annotated[float, Field(gt=0, le=60 * 24 * 366, allow_inf_nan=False)] = 15
     """How many minutes a record may wait for its signature before `verify` and `doctor` say that
     the signer stopped."""
+    disks_encrypted: bool = False
+    """True once the disks that hold the views are encrypted as a whole. A database server and a
+    virtual machine do not say so themselves: `doctor` asks for it until this is set."""
     question_wait: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 0.25
     """How many seconds a page waits for what was recorded just now, before it says what it
     lacks."""

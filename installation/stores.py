@@ -1,6 +1,7 @@
 """Where a store lies, where its keys and other secrets lie, and what wraps the keys."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 
@@ -8,6 +9,7 @@ from domain.values import Refused
 from installation.settings import Settings
 from ledger.keys import KeyFault, read_passphrase
 from ledger.keystore import FileKeyStore, KeyStore, TwinKeyStore
+from ledger.setup import FILES
 
 
 def home_of(settings: Settings) -> Path:
@@ -43,6 +45,32 @@ def is_postgres(store: str) -> bool:
             "postgresql://… (15 or newer)"
         )
     return False
+
+
+def refuse_within(settings: Settings) -> None:
+    """Raises Refused where a store would be made inside the directory of another one: to copy,
+    close or delete that one would reach into this one too. A rehearsal makes its copies so."""
+    files = not is_postgres(settings.store)
+    places = {"--store": Path(settings.store)} if files else {}
+    places["--home"] = home_of(settings)
+    own = {place.resolve() for place in places.values()}
+    for option, place in places.items():
+        outer = (one for one in place.resolve().parents if one not in own and _holds_a_store(one))
+        if not _holds_a_store(place) and (found := next(outer, None)):
+            raise Refused(
+                f"{place} is inside {found}, which holds another store or a copy of one: nothing "
+                f"was made. Name a directory outside of it with {option}"
+            )
+
+
+def _holds_a_store(directory: Path) -> bool:
+    return any((directory / name).is_file() for name in (*FILES.values(), "keys/command.key"))
+
+
+def shown(store: str) -> str:
+    """Where a store is, safe to print: an address may hold a password."""
+    password = urlsplit(store).password
+    return store.replace(f":{password}@", ":***@", 1) if password else store
 
 
 def secret_in(file: Path) -> bytes:

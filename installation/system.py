@@ -12,7 +12,6 @@ from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import msgspec
@@ -46,7 +45,7 @@ from domain.values import Reader, Refused, SignInFirst
 from installation.clock import Clock, new_id
 from installation.policy import policy_of
 from installation.settings import Settings
-from installation.stores import is_postgres, place_of, secret_in
+from installation.stores import is_postgres, place_of, secret_in, shown
 from ledger.held_keys import unopened
 from ledger.keys import Keys, SealBroken
 from ledger.keystore import KeyStore
@@ -278,6 +277,13 @@ class System:
         """Whether anything is there by which people prove who they are."""
         return is_postgres(self.settings.store) or (self.home / CREDENTIALS).exists()
 
+    @property
+    def somebody_proves(self) -> bool:
+        """Whether somebody can sign in: at the identity provider, or with a password."""
+        return self.settings.oidc_issuer is not None or (
+            self.anybody_proves and self.credentials.anybody()
+        )
+
     def wants_why(self, query: str) -> bool:
         """Whether a reason is asked for this query."""
         return any(
@@ -319,9 +325,7 @@ class System:
     @property
     def shown(self) -> str:
         """Where the store is, safe to print: an address may hold a password."""
-        password = urlsplit(self.settings.store).password
-        store = self.settings.store
-        return store.replace(f":{password}@", ":***@", 1) if password else store
+        return shown(self.settings.store)
 
     @property
     def originals(self) -> Originals:

@@ -60,6 +60,7 @@ class Asking:
     stamps: str | None = None
     """The address of a time-stamping authority (RFC 3161)."""
     limit: float = LIMIT
+    clock: Callable[[], float] = time.monotonic
     _http: httpx.Client = field(default_factory=client, init=False)
     _saw: dict[tuple[LogName, str], int] = field(default_factory=dict, init=False)
     """By log and witness: the size of what it saw last. It says so itself where that is wrong."""
@@ -81,7 +82,7 @@ class Asking:
             self._begin((one.log, key.name), partial(self._one, one, key, address, note))
 
     def _ask_stamp(self, one: Signer, note: str) -> None:
-        due = time.monotonic() >= self._stamp_due.get(one.log, -math.inf)
+        due = self.clock() >= self._stamp_due.get(one.log, -math.inf)
         if self.stamps is None or not due or has_stamp(one.public, one.log, note):
             return
         asked = self._at_it.get((one.log, self.stamps))
@@ -98,7 +99,7 @@ class Asking:
             put(one.public, one.log, note, ask_stamp(self._http, address, note, self.limit))
         except (NotAnswered, BadStamp, OSError) as error:
             words, wait = str(error), STAMP_AGAIN
-        self._stamp_due[one.log] = time.monotonic() + wait
+        self._stamp_due[one.log] = self.clock() + wait
         self._heard.put(Heard(one.log, address, words, "STAMPED"))
 
     def heard(self) -> Iterator[Heard]:
@@ -112,9 +113,9 @@ class Asking:
 
     def close(self) -> None:
         """Wait for those who are being asked, not much longer than the limit."""
-        end = time.monotonic() + 2 * self.limit
+        end = self.clock() + 2 * self.limit
         for thread in self._at_it.values():
-            thread.join(max(end - time.monotonic(), 0.0))
+            thread.join(max(end - self.clock(), 0.0))
         self._http.close()
 
     def _one(self, one: Signer, key: VerifierKey, address: str, note: str) -> None:
@@ -129,13 +130,13 @@ class Asking:
 
     def _line(self, one: Signer, key: VerifierKey, address: str, note: str) -> str:
         """Raises Unwitnessed; and what a log raises that cannot be read."""
-        end, size = time.monotonic() + self.limit, parse(note).size
+        end, size = self.clock() + self.limit, parse(note).size
         place = one.log, key.name
         for again in (False, True):
             old = min(self._saw.get(place, 0), size)
             path = self.growth(one.log)(old, note) if 0 < old < size else ()
-            body, left = request(old, path, note), end - time.monotonic()
-            said = post(self._http, address.rstrip("/") + ADD, "text/plain", body, left)
+            body, left = request(old, path, note), end - self.clock()
+            said = post(self._http, address.rstrip("/") + ADD, "text/plain", body, left, self.clock)
             try:
                 line = line_of(said, key, note)
             except Unwitnessed as error:

@@ -156,8 +156,8 @@ class LogDatastore(PostgresDatastore):
                 "Add sslmode=verify-full to the store's address (and ssl = on to the server)."
             )
 
-    def wait(self, channel: str, seconds: float) -> None:
-        """Return once somebody notifies on a channel, or after so many seconds.
+    def wait(self, channel: str, seconds: float) -> bool:
+        """Whether somebody notifies on a channel within so many seconds; returns at once then.
 
         Who was told listens no more until the next time: to tell one who is at work of each
         record costs the server as much as a look at the log.
@@ -168,12 +168,15 @@ class LogDatastore(PostgresDatastore):
                     self._url, autocommit=True, connect_timeout=CONNECT_TIMEOUT
                 )
             self._hears.execute(SQL("LISTEN {}").format(Identifier(channel)))
-            if [*self._hears.notifies(timeout=seconds, stop_after=1)]:
-                self._hears.execute("UNLISTEN *")
-                deque(self._hears.notifies(timeout=0), 0)  # what else was told by then
+            if not [*self._hears.notifies(timeout=seconds, stop_after=1)]:
+                return False
+            self._hears.execute("UNLISTEN *")
+            deque(self._hears.notifies(timeout=0), 0)  # what else was told by then
         except psycopg.Error:  # what does not answer is told by the person who asks it
             self._hears = None
             sleep(seconds)
+            return False
+        return True
 
     def _put_back(self, connection: LogConnection) -> None:
         if self._closed or connection.pgconn.transaction_status != TransactionStatus.IDLE:

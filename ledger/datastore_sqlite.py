@@ -67,7 +67,7 @@ class LogDatastore(SQLiteDatastore):
         lock_timeout: int | None = None,
         *,
         read_only: bool = False,
-        writing: Lock | None = None,
+        writing: "Lock | None" = None,  # quoted: before Python 3.13 `Lock` is no class
     ) -> None:
         # mode=rw: a mistyped path must not become an empty log
         name = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"

@@ -305,9 +305,9 @@ class Log(Application[UUID]):
         turn = self._store.turn()
         return turn is None or turn.ours
 
-    def wait(self, seconds: float) -> None:
-        """Return once something may have been recorded, or after so many seconds."""
-        self._store.wait(seconds)
+    def wait(self, seconds: float) -> bool:
+        """Whether the database says within so many seconds that something was recorded."""
+        return self._store.wait(seconds)
 
     def command(self, command_id: UUID) -> tuple[Recorded, ...] | None:
         """The facts recorded under a command id; None if the log does not know it."""

@@ -3,7 +3,7 @@
 Long because all that they may ask stands here, and nowhere else.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -416,25 +416,27 @@ class Office:
         replace_file(self.public / signer.POLICY, told, PUBLIC)
         return told
 
-    def rounds(
-        self,
-        directory: Path,
-        every: float | None,
-        now: Callable[[], float],
-        sleep: Callable[[float], None],
-        passphrase: Path | None = None,
-    ) -> Iterable[signer.Signer]:
-        """The signers that `init_signer` made, as their rounds come (`signer.due`); each once
-        without `every`. Raises Unprovable if there are none."""
+    def signers(self, directory: Path, passphrase: Path | None = None) -> list[signer.Signer]:
+        """The signers that `init_signer` made, one for each log. Raises Unprovable if there are
+        none."""
         pinned = read_policy(directory / signer.POLICY)
         told = partial(self.key_facts, self) if self.key_facts else lambda: NO_FACTS
-        signers = [
+        return [
             signer.Signer(
                 log, self.records[log], one, directory, self.public, told, _word(passphrase)
             )
             for log, one in pinned.items()
         ]
-        return signers if every is None else signer.due(signers, every, now, sleep)
+
+    @staticmethod
+    def rounds(
+        signers: Sequence[signer.Signer],
+        every: float,
+        now: Callable[[], float],
+        sleep: Callable[[float], None],
+    ) -> Iterator[signer.Signer]:
+        """Whose round it is, for ever (`signer.due`)."""
+        return signer.due(signers, every, now, sleep)
 
     def sign(self, one: signer.Signer) -> str:
         """One round of one signer; raises as `Signer.round`, LogUnavailable for its key."""

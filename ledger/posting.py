@@ -2,6 +2,7 @@
 of theirs is believed."""
 
 import time
+from collections.abc import Callable
 
 import httpx
 
@@ -20,10 +21,17 @@ def client() -> httpx.Client:
     return httpx.Client(headers={"accept-encoding": "identity"}, follow_redirects=False)
 
 
-def post(http: httpx.Client, address: str, kind: str, body: bytes, limit: float) -> Answer:
+def post(
+    http: httpx.Client,
+    address: str,
+    kind: str,
+    body: bytes,
+    limit: float,
+    clock: Callable[[], float] = time.monotonic,
+) -> Answer:
     """What is answered within so many seconds. Raises NotAnswered."""
     limit = max(limit, 0.001)
-    end = time.monotonic() + limit
+    end = clock() + limit
     late = NotAnswered("it does not answer in time")
     headers = {"content-type": kind}
     try:
@@ -33,7 +41,7 @@ def post(http: httpx.Client, address: str, kind: str, body: bytes, limit: float)
                 came += piece
                 if len(came) > MOST:
                     raise NotAnswered("it answers with more than it has to say")
-                if time.monotonic() > end:
+                if clock() > end:
                     raise late
             return Answer(response.status_code, response.headers.get("content-type", ""), came)
     except httpx.TimeoutException:

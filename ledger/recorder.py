@@ -80,10 +80,11 @@ class LogRecorder(ApplicationRecorder, ABC):
     def unsealed(self) -> bool:
         """Whether its log was made before words were sealed."""
 
-    def wait(self, seconds: float) -> None:
-        """Return once something may have been recorded, where the database tells it, or after so
-        many seconds."""
+    def wait(self, seconds: float) -> bool:
+        """Whether the database says within so many seconds that something was recorded; returns at
+        once then. One that says nothing is waited for in full."""
         sleep(seconds)
+        return False
 
     def turn(self) -> Turn | None:
         """Whose turn it is to write; None for a log that stands at one site alone."""

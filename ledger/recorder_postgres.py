@@ -288,8 +288,8 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             raise IntegrityFailure(f"The {self.log} log has lost its origin: run continuum verify")
         return str(held[0])
 
-    def wait(self, seconds: float) -> None:
-        self.datastore.wait(TOLD, seconds)
+    def wait(self, seconds: float) -> bool:
+        return self.datastore.wait(TOLD, seconds)
 
     def turn(self) -> Turn | None:
         with self._cursor() as c:

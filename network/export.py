@@ -1,8 +1,8 @@
 """Exports for other programs: GraphML, GEXF, the links form as csv and as a workbook, i2's two
 sheets, FollowTheMoney, an i2 chart and tables of the POLE data standard.
 
-All of them write what `outgoing` lets leave, the same bytes for the same input (but for PDF), and
-say in themselves what they are: marking, as at, as known, what is left out, the policy behind
+All of them write what `outgoing` lets leave, the same bytes for the same input, and say in
+themselves what they are: marking, as at, as known, what is left out, the policy behind
 strengths.
 """
 
@@ -17,6 +17,7 @@ from typing import Any, Literal, get_args
 from uuid import UUID
 
 import networkx as nx
+from networkx.readwrite.graphml import GraphMLWriter
 
 from domain.intelligence import Consent
 from domain.values import LINK_KINDS, Refused
@@ -91,8 +92,8 @@ def export(out: Outgoing, form: Format, stamp: Stamp) -> Export:
         "ftm": ftm.lines,
         "pole": pole.tables,
         "svg": lambda out, stamp: svg(out, stamp).encode(),
-        "png": lambda out, stamp: png(svg(out, stamp)),
-        "pdf": lambda out, stamp: pdf(svg(out, stamp)),
+        "png": png,
+        "pdf": pdf,
     }
     if form not in writers:
         raise Refused(f"{form!r} is no format: {', '.join(FORMATS)}")
@@ -190,8 +191,20 @@ def _without_none(values: dict[str, Any]) -> dict[str, Any]:
 
 def _graphml(out: Outgoing, stamp: Stamp) -> bytes:
     written = io.BytesIO()
-    nx.write_graphml(_graph(out, stamp), written, named_key_ids=True)
+    _GraphML(_graph(out, stamp), named_key_ids=True).dump(written)
     return written.getvalue()
+
+
+class _GraphML(GraphMLWriter):
+    """networkx's writer, but yes and no are `true` and `false`, as XML Schema has them: other
+    readers refuse `True`. Named itself, it writes the same bytes whether lxml is installed or not.
+    """
+
+    def add_data(self, name: str, element_type: Any, value: Any, *rest: Any) -> Any:
+        element = super().add_data(name, element_type, value, *rest)
+        if element_type is bool:
+            element.text = str(value).lower()
+        return element
 
 
 def _gexf(out: Outgoing, stamp: Stamp) -> bytes:

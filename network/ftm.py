@@ -23,9 +23,9 @@ SCHEMATA: dict[EntityKind, str] = {
     "handle": "UserAccount",
     "incident": "Event",
 }
-#: The property that says what something is called: a phone is a phone by its number.
+#: The property that says what something is called; an account needs a user name.
 _NAMED: dict[EntityKind, str] = {
-    "phone": "number",
+    "phone": "username",
     "handle": "username",
     "vehicle": "registrationNumber",
     "place": "full",
@@ -51,7 +51,7 @@ def lines(out: Outgoing, stamp: Stamp) -> bytes:
 def _entity(node: Node) -> dict[str, Any]:
     held = {_NAMED.get(node.kind, "name"): [node.label]}
     if node.kind == "phone":
-        held["service"] = ["telephone"]
+        held |= {"service": ["telephone"]} | ({} if node.masked else {"phone": [node.label]})
     if node.role:
         held["notes"] = [node.role, *sheets.marks(node)]
     elif node.masked:

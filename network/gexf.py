@@ -1,5 +1,9 @@
 """The network in GEXF 1.3, with its times: a dynamic graph whose ties and incidents stand from when
-to when they were so (gexf.net/schema.html)."""
+to when they were so (gexf.net/schema.html).
+
+The time format is `date` although hours are told: the schema takes a date or a time for either
+format, Gephi reads both alike, and networkx does not know `dateTime`.
+"""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -22,7 +26,7 @@ def graph(
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<gexf xmlns="http://gexf.net/1.3" version="1.3">',
         f"<meta><creator>Continuum</creator><description>{note}</description></meta>",
-        '<graph defaultedgetype="directed" mode="dynamic" timeformat="dateTime">',
+        '<graph defaultedgetype="directed" mode="dynamic" timeformat="date">',
     ]
     named = {"node": _titles(nodes.values()), "edge": _titles(ties.values())}
     for which, titles in named.items():

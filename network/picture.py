@@ -1,30 +1,32 @@
 """The network as a picture for a briefing slide: SVG, and PNG or PDF made of it.
 
 1600 by 900 pixels; the protective marking above and below, the times it speaks of, a legend of
-what is in it, and what is left out in so many words. The same input gives the same bytes
-(but for PDF).
+what is in it, and what is left out in so many words. The same input gives the same bytes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from pathlib import Path
+from typing import Any
 
 import networkx as nx
-import vl_convert
 
 from domain.values import Refused
+from network import typesetting
 from network.layout import Box, Frame, place
 from network.lettering import broken, safe, stacked, text
 from network.outgoing import Node, Outgoing
 from network.stamp import Stamp, as_of, left_out, marking, title
-from network.strokes import LOOKS, Point, Rectangle, Stroke, cross, facts, labels, line, strokes
+from network.strokes import LOOKS, Point, Rectangle, cross, facts, labels, line, strokes
 from network.symbols import GREY, INK, NAMES, PAPER, RED, SAND, draw, symbol_of
-from network.typeface import FOLDER, FONT, carried, width
+from network.typeface import FONT, carried, width
 from network.words import plain
 
 WIDE, HIGH = 1600, 900
+#: A picture's page for the typesetter, and its pixels in an inch.
+PAGE, PIXELS = Path(__file__).with_suffix(".typ"), 96.0
 FRAME = Frame(left=36, top=116, width=1224, height=708)
 LEGEND = 1290
 #: More than this and no slide is readable: ask a narrower question.
@@ -82,7 +84,7 @@ def svg(out: Outgoing, stamp: Stamp) -> str:
     named = labels(found, taken, scale.tie_letters, brief=brief) if len(found) <= scale.ties else ()
     return "\n".join(
         [
-            *_opening(out, stamp, found),
+            *_opening(out, stamp),
             *_watermark(stamp),
             *map(line, found),
             *named,
@@ -95,23 +97,27 @@ def svg(out: Outgoing, stamp: Stamp) -> str:
     )
 
 
-def png(drawn: str) -> bytes:
+def png(out: Outgoing, stamp: Stamp) -> bytes:
     """The picture as PNG, twice the SVG's pixels."""
-    _know_letters()
-    return vl_convert.svg_to_png(drawn, scale=2)
+    return typesetting.png(PAGE, _page(out, stamp), 2 * PIXELS)
 
 
-def pdf(drawn: str) -> bytes:
-    """The picture as one page that prints sharp at any size; its letters can be searched. The one
-    form whose bytes differ from time to time: the converter numbers its fonts in any order."""
-    _know_letters()
-    return vl_convert.svg_to_pdf(drawn)
+def pdf(out: Outgoing, stamp: Stamp) -> bytes:
+    """The picture as one page that prints sharp at any size, tagged: its letters can be searched,
+    and a screen reader reads its description."""
+    made = out.picture.asked.as_known or stamp.made
+    return typesetting.pdf(PAGE, _page(out, stamp), made)
 
 
-@cache
-def _know_letters() -> None:
-    """The converter draws with the typefaces that it was told of, once in a process."""
-    vl_convert.register_font_directory(str(FOLDER))
+def _page(out: Outgoing, stamp: Stamp) -> dict[str, Any]:
+    """What the typesetter is told of the page."""
+    return {
+        "title": plain(title(out)),
+        "alt": f"{plain(title(out))}. {plain(_description(out, stamp))}",
+        "svg": svg(out, stamp),
+        "width": WIDE,
+        "height": HIGH,
+    }
 
 
 def _lettered(out: Outgoing, graph: nx.Graph[str], scale: Scale) -> dict[str, list[str]]:
@@ -137,17 +143,24 @@ def _rectangle(centre: Point, box: Box) -> Rectangle:
     return x - box.aside, y - box.above, x + box.aside, y + box.below
 
 
-def _opening(out: Outgoing, stamp: Stamp, found: list[Stroke]) -> Iterator[str]:
+def _description(out: Outgoing, stamp: Stamp) -> str:
+    """What the picture shows, for those who do not see it."""
+    said = [marking(out, stamp)]
+    said += ["SYNTHETIC: no real person or place"] if stamp.synthetic else []
+    said += [
+        f"{len(out.nodes)} people and things, {len(out.ties)} ties. {as_of(out.picture, stamp)}"
+    ]
+    said += [*map(facts, out.ties), *left_out(out)]
+    return f"{'. '.join(said)}."
+
+
+def _opening(out: Outgoing, stamp: Stamp) -> Iterator[str]:
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {HIGH}" width="{WIDE}" '
         f'height="{HIGH}" role="img" aria-labelledby="title desc" font-family="{FONT}">'
     )
     yield f'<title id="title">{safe(title(out))}</title>'
-    said = [
-        f"{len(out.nodes)} people and things, {len(out.ties)} ties. {as_of(out.picture, stamp)}"
-    ]
-    said += [facts(stroke.tie) for stroke in found] + left_out(out)
-    yield f'<desc id="desc">{safe(". ".join(said))}.</desc>'
+    yield f'<desc id="desc">{safe(_description(out, stamp))}</desc>'
     yield f"<style>{carried()}</style>"
     yield (
         '<defs><marker id="arrow" viewBox="0 0 10 10" refX="3" refY="5" markerWidth="9" '

@@ -34,13 +34,17 @@ def title(out: Outgoing) -> str:
         return f"Network around {out.focus[0].label}"
     if len(out.focus) == 2:
         return f"From {out.focus[0].label} to {out.focus[1].label}"
-    words = {
-        "all": "Network",
-        "offender-offender": "Network of suspected offenders",
-        "offender-victim": "Suspected offenders and children",
-        "victim-victim": "Network of children and victims",
-    }
-    return words[out.picture.layer]
+    match out.picture.layer:
+        case "all":
+            return "Network"
+        case "offender-offender":
+            return "Network of suspected offenders"
+        case "offender-victim":
+            return "Suspected offenders and children"
+        case "victim-victim":
+            return "Network of children and victims"
+        case "through":
+            return "Suspected offenders and what they share"
 
 
 def as_of(picture: Picture, stamp: Stamp) -> str:

@@ -291,6 +291,7 @@ def _other(pair: PairRow, one: UUID) -> UUID:
 def _weigh_anew(batch: Batch, weights: Weights) -> None:
     """Each pair that is kept is weighed by other weights."""
     batch.put(WeightsRow(1, matching.write(weights)))
+    weights = _weights(batch)
     for pair in batch.find(PairRow):
         one, other = batch.get(RecordRow, pair.a), batch.get(RecordRow, pair.b)
         if not one or not other:

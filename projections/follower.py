@@ -44,6 +44,9 @@ class Follower:
     holder: str = field(default_factory=lambda: token_hex(8))
     size: int = 100
     parts: frozenset[int] = frozenset()
+    clock: Callable[[], float] = time.monotonic
+    #: Seconds of a processor that this thread has had.
+    worked: Callable[[], float] = time.thread_time
     _renewed: float = float("-inf")
     _looked: float = float("-inf")
 
@@ -53,12 +56,12 @@ class Follower:
         self.views.follows = True
         try:
             while not ended(0):
-                begun = time.thread_time()
+                begun = self.worked()
                 try:
                     self._follow(ended)
-                    rested = time.monotonic() + min(time.thread_time() - begun, STEP)
+                    rested = self.clock() + min(self.worked() - begun, STEP)
                     self.views.wait(PAUSE)
-                    ended(max(rested - time.monotonic(), 0))
+                    ended(max(rested - self.clock(), 0))
                 except TROUBLE as error:
                     log.error("the views are not followed", reason=type(error).__name__)
                     ended(RENEWED)
@@ -74,7 +77,7 @@ class Follower:
     def _look(self) -> bool:
         """A step of who looked, every few seconds until there is no more of it; whether there is:
         what is prompted is followed between two of them."""
-        if 0 not in self.parts or time.monotonic() - self._looked < LOOKED:
+        if 0 not in self.parts or self.clock() - self._looked < LOOKED:
             return False
         try:
             more = self._step(lambda: self.views.look_on(self.size))
@@ -82,14 +85,14 @@ class Follower:
             log.error("who looked is not followed", reason=type(error).__name__)
             more = False
         if not more:
-            self._looked = time.monotonic()
+            self._looked = self.clock()
         return more
 
     def _step(self, read: Callable[[], bool]) -> bool:
         """Read as many facts as one step takes; whether there is more."""
-        begun = time.thread_time()
+        begun = self.worked()
         more = read()
-        took = time.thread_time() - begun
+        took = self.worked() - begun
         if took > STEP:
             self.size = max(self.size // 2, FEWEST)
         elif more and took < STEP / 3:
@@ -98,8 +101,8 @@ class Follower:
 
     def _holds(self) -> bool:
         """Whether some part is ours; our share is taken again in time."""
-        if time.monotonic() - self._renewed >= RENEWED:
+        if self.clock() - self._renewed >= RENEWED:
             self.parts = frozenset()
             self.parts = self.views.take_parts(self.holder, LEASE)
-            self._renewed = time.monotonic() if self.parts else float("-inf")
+            self._renewed = self.clock() if self.parts else float("-inf")
         return bool(self.parts)

@@ -268,10 +268,10 @@ class Upkeep:
                 now, following, logs, until=heads, batch=size, enough=lambda: True
             )
 
-    def wait(self, seconds: float) -> None:
-        """Return once something was recorded, where the evidence log tells it, or after so many
-        seconds."""
-        self._logs["evidence"].wait(seconds)
+    def wait(self, seconds: float) -> bool:
+        """Whether the evidence log says within so many seconds that something was recorded;
+        returns at once then."""
+        return self._logs["evidence"].wait(seconds)
 
     def followed(self) -> bool:
         """Whether another process follows the views."""

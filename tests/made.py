@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 
-from tests.memory import in_memory
+from tests.memory import claimed
 from tests.postgres import COPY
 
 T = TypeVar("T")
@@ -24,7 +24,7 @@ PLACE = "TESTS_MADE"
 def place() -> Path:
     """That directory; without one it is made, and removed when this process ends."""
     if PLACE not in os.environ:
-        os.environ[PLACE] = mkdtemp(prefix="continuum-made-", dir=in_memory())
+        os.environ[PLACE] = str(claimed())
         atexit.register(_remove, os.environ[PLACE], os.getpid())
     return Path(os.environ[PLACE])
 

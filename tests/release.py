@@ -1,48 +1,64 @@
 """What a release consists of, into dist/: `python -m tests.release` (`make release`).
 
-The wheel, the same bytes from the same commit; a bill of materials (CycloneDX) of what it runs
-with, the licence of each part, the SHA-256 of the two offline verifiers, and of all of these files.
+The wheel, the same bytes from the same commit; the wheels of what it runs with, for this Python and
+this system; requirements.txt, which installs them without an index, each by its hash; a bill of
+materials (CycloneDX), the licence of each part, the SHA-256 of the two offline verifiers, and of
+all of these files.
 """
 
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
 from packaging.requirements import Requirement
+from packaging.utils import parse_wheel_filename
 
 from ledger.policy import VERIFIERS
 
 ROOT = Path(__file__).parent.parent
-LOCK = ROOT / "requirements.lock"
+LOCK, SPARK = "requirements.lock", "requirements-spark.lock"
+WHEELS = "wheels"
+#: What pip reads. The name is ours on no index, so none is ever asked for it.
+INSTALLS = """\
+# Continuum {version}, from the files beside this one and from nowhere else:
+#   pip install --requirement requirements.txt
+--no-index
+--find-links .
+--find-links {wheels}
+--require-hashes
+--requirement {lock}
+{name}=={version} --hash=sha256:{digest}
+"""
 
 
-def build(into: Path, moment: str) -> Path:
+def build(into: Path, moment: str, root: Path = ROOT) -> Path:
     """The wheel, as of a moment (seconds since 1970)."""
     program = [sys.executable, "-m", "hatchling", "build", "--target", "wheel"]
-    _run([*program, "--directory", str(into)], {"SOURCE_DATE_EPOCH": moment})
+    _run([*program, "--directory", str(into)], root, {"SOURCE_DATE_EPOCH": moment})
     (wheel,) = into.glob("*.whl")
     return wheel
 
 
-def materials(into: Path, moment: str) -> Path:
+def materials(into: Path, moment: str, root: Path = ROOT) -> Path:
     """The bill of materials of what the lock pins, with its hashes."""
     told = into / "continuum.cdx.json"
-    program = [str(Path(sys.executable).with_name("cyclonedx-py")), "requirements", str(LOCK)]
-    more = ["--pyproject", str(ROOT / "pyproject.toml"), "--mc-type", "application"]
+    program = [str(Path(sys.executable).with_name("cyclonedx-py")), "requirements", LOCK]
+    more = ["--pyproject", "pyproject.toml", "--mc-type", "application"]
     named = ["--output-reproducible", "--of", "JSON", "-o", str(told)]
-    _run([*program, *more, *named], {"SOURCE_DATE_EPOCH": moment})
+    _run([*program, *more, *named], root, {"SOURCE_DATE_EPOCH": moment})
     return told
 
 
-def licences() -> str:
+def licences(root: Path = ROOT) -> str:
     """Of each package that the lock names and that is installed here, the licence that it tells."""
     lines = []
-    for name in sorted(_locked()):
+    for name in sorted(_locked(root)):
         try:
             about = metadata(name)
         except PackageNotFoundError:  # for another system or an older Python
@@ -59,19 +75,39 @@ def licences() -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def sums(files: Sequence[Path]) -> str:
-    """As `sha256sum` writes and checks them."""
-    return "".join(f"{sha256(one.read_bytes()).hexdigest()}  {one.name}\n" for one in files)
+def gather(into: Path, root: Path = ROOT) -> None:
+    """Download the wheels that the lock names for this Python and this system."""
+    asked = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "--requirement", LOCK]
+    _run([sys.executable, "-m", "pip", "download", *asked, "--dest", str(into)], root, {})
 
 
-def _locked() -> set[str]:
-    text = LOCK.read_text("utf-8").replace("\\\n", " ")
+def requirements(wheel: Path) -> str:
+    """What installs this wheel, and what the lock names with it."""
+    name, version, *_ = parse_wheel_filename(wheel.name)
+    digest = sha256(wheel.read_bytes()).hexdigest()
+    return INSTALLS.format(name=name, version=version, digest=digest, wheels=WHEELS, lock=LOCK)
+
+
+def sums(files: Iterable[Path], below: Path) -> str:
+    """As `sha256sum` writes and checks them, in this directory."""
+    return "".join(
+        f"{sha256(one.read_bytes()).hexdigest()}  {one.relative_to(below).as_posix()}\n"
+        for one in files
+    )
+
+
+def _locked(root: Path) -> set[str]:
+    text = (root / LOCK).read_text("utf-8").replace("\\\n", " ")
     lines = (line for line in text.splitlines() if line and not line.lstrip().startswith("#"))
     return {Requirement(line.split("--hash")[0]).name for line in lines}
 
 
-def _run(command: Sequence[str], more: dict[str, str]) -> None:
-    subprocess.run(command, cwd=ROOT, env={**os.environ, **more}, check=True, capture_output=True)
+def _run(command: Sequence[str], where: Path, more: dict[str, str]) -> None:
+    ran = subprocess.run(
+        command, cwd=where, env={**os.environ, **more}, check=False, capture_output=True, text=True
+    )
+    if ran.returncode:
+        raise SystemExit(f"{' '.join(command)}:\n{ran.stdout}{ran.stderr}")
 
 
 def uncommitted(root: Path) -> str:
@@ -80,29 +116,29 @@ def uncommitted(root: Path) -> str:
     return subprocess.run(asked, cwd=root, capture_output=True, text=True, check=True).stdout
 
 
-def main() -> None:
-    if changed := uncommitted(ROOT):
+def main(root: Path = ROOT) -> None:
+    """Make dist/ anew. Raises SystemExit where the commit does not say what would be in it."""
+    if changed := uncommitted(root):
         raise SystemExit(f"this is no commit, and nothing is released; it differs in:\n{changed}")
-    into = ROOT / "dist"
-    again = into / "again"
-    for place in (again, into):
-        place.mkdir(parents=True, exist_ok=True)
-        for one in place.glob("*.*"):
-            one.unlink()
+    into = root / "dist"
+    shutil.rmtree(into, ignore_errors=True)
     asked = ["git", "log", "-1", "--format=%ct"]
-    moment = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    wheel, other = (build(place, moment.strip()) for place in (into, again))
+    ran = subprocess.run(asked, cwd=root, capture_output=True, text=True, check=True)
+    moment = ran.stdout.strip()
+    wheel, other = (build(place, moment, root) for place in (into, into / "again"))
     if wheel.read_bytes() != other.read_bytes():
         raise SystemExit("two builds of one commit differ: nothing is released")
-    other.unlink()
-    again.rmdir()
-    bill = materials(into, moment.strip())
-    listed = into / "licences.txt"
-    listed.write_text(licences(), "utf-8")
-    verifiers = into / "verifiers.sha256"
-    verifiers.write_text(sums([ROOT / "ledger" / one for one in VERIFIERS]), "utf-8")
-    files = [wheel, bill, listed, verifiers]
-    (into / "SHA256SUMS").write_text(sums(files), "utf-8")
+    shutil.rmtree(other.parent)
+    bill = materials(into, moment, root)
+    (into / "licences.txt").write_text(licences(root), "utf-8")
+    verifiers = sums([root / "ledger" / one for one in VERIFIERS], root / "ledger")
+    (into / "verifiers.sha256").write_text(verifiers, "utf-8")
+    for lock in (LOCK, SPARK):
+        shutil.copyfile(root / lock, into / lock)
+    (into / "requirements.txt").write_text(requirements(wheel), "utf-8")
+    gather(into / WHEELS, root)
+    files = sorted(one for one in into.rglob("*") if one.is_file())
+    (into / "SHA256SUMS").write_text(sums(files, into), "utf-8")
     parts = len(json.loads(bill.read_bytes())["components"])
     sys.stdout.write(f"{wheel.name}, and {parts} parts that it runs with: {into}\n")
 

@@ -121,6 +121,17 @@ def test_lost_keys_are_named(system: System, settings: Settings) -> None:
         open_system(settings, now=START)
 
 
+@pytest.mark.postgres
+def test_an_empty_database_is_no_store_and_needs_no_keys(postgres_url: str, tmp_path: Path) -> None:
+    empty = Settings(store=postgres_url, home=tmp_path / "home")
+    with pytest.raises(LogUnavailable, match="is no store yet: make it with: continuum init"):
+        open_system(empty)
+    open_system(empty, create=True, synthetic=True).close()
+    (tmp_path / "home" / "keys").rename(tmp_path / "elsewhere")
+    with pytest.raises(LogUnavailable, match="no directory of keys"):
+        open_system(empty)
+
+
 def test_an_unknown_setting_is_named_with_those_that_are_known(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

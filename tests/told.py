@@ -5,7 +5,6 @@ import fcntl
 import json
 import os
 import shutil
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,19 +49,17 @@ def _tell(home: Path) -> None:
     store.kept.close()
 
 
-def again(run: Path, home: Path) -> tuple[demo.Store, Telling, dict[str, str], str, float]:
+def again(run: Path, home: Path) -> tuple[demo.Store, Telling, dict[str, str], str]:
     """A copy of it in `home`, and what `whole` gives."""
     shutil.copytree(plain(run), home, dirs_exist_ok=True)
     store = demo.Store(str(home / "store"), None, captured)
-    then, low, took = json.loads((home / "then.json").read_text("utf-8"))
-    return store, demo.tell(store, stories()), then, low, took
+    then, low = json.loads((home / "then.json").read_text("utf-8"))
+    return store, demo.tell(store, stories()), then, low
 
 
-def whole(store: demo.Store) -> tuple[Telling, dict[str, str], str, float]:
+def whole(store: demo.Store) -> tuple[Telling, dict[str, str], str]:
     """Tell all; the telling stops at the first trial of scenario 3 to keep what was known then, and
-    what was said to a threshold without its reason, and goes on as an interrupted one does. The
-    last is how many seconds of the processor's time it took."""
-    before = time.process_time()
+    what was said to a threshold without its reason, and goes on as an interrupted one does."""
     steps = stories()
     begun = [step for step in steps if f"{step.at:%Y-%m-%d}" <= FIRST_TRIAL]
     demo.tell(store, begun)
@@ -70,7 +67,7 @@ def whole(store: demo.Store) -> tuple[Telling, dict[str, str], str, float]:
     then = map_then(store, clock)
     low = store.command(["--clock", clock, "threshold", "ENG-102", "low", "--reason", "no contact"])
     assert low.code == 2
-    return demo.tell(store, steps), then, low.err, time.process_time() - before
+    return demo.tell(store, steps), then, low.err
 
 
 def map_then(store: demo.Store, clock: str) -> dict[str, str]:

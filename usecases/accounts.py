@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class LockAccount(UseCase, frozen=True):
-    """Close an account until it is unlocked; what is open of it ends at once."""
+    """Lock an account and end its sessions."""
 
     told_as = Named(
         command="user lock",
@@ -32,7 +32,7 @@ class LockAccount(UseCase, frozen=True):
 
 
 class UnlockAccount(UseCase, frozen=True):
-    """Open an account again."""
+    """Unlock an account."""
 
     told_as = Named(
         command="user unlock",
@@ -51,7 +51,7 @@ class UnlockAccount(UseCase, frozen=True):
 
 
 class LeaveForGood(UseCase, frozen=True):
-    """Somebody leaves for good; open cases without a worker are listed."""
+    """Deactivate a leaver's account. It lists the open cases that are left without a worker."""
 
     told_as = Named(
         command="user leave",
@@ -76,7 +76,8 @@ class LeaveForGood(UseCase, frozen=True):
 
 
 class GiveRole(UseCase, frozen=True):
-    """Give somebody a role, from their next command on; several may be held together."""
+    """Add a role to an account. It applies from the next command on; several roles may apply
+    together."""
 
     told_as = Named(
         command="user role give",
@@ -96,7 +97,7 @@ class GiveRole(UseCase, frozen=True):
 
 
 class TakeRole(UseCase, frozen=True):
-    """Take a role from somebody, from the next command on."""
+    """Remove a role from an account. It applies from the next command on."""
 
     told_as = Named(
         command="user role take",
@@ -116,7 +117,7 @@ class TakeRole(UseCase, frozen=True):
 
 
 class JoinTeam(UseCase, frozen=True):
-    """Somebody works for a team, too."""
+    """Add an account to a team."""
 
     told_as = Named(
         command="user team join",
@@ -136,7 +137,7 @@ class JoinTeam(UseCase, frozen=True):
 
 
 class LeaveTeam(UseCase, frozen=True):
-    """Somebody no longer works for a team; open cases without a worker are listed."""
+    """Remove an account from a team. It lists the open cases that are left without a worker."""
 
     told_as = Named(
         command="user team leave",
@@ -161,7 +162,7 @@ class LeaveTeam(UseCase, frozen=True):
 
 
 class AssignFamily(UseCase, frozen=True):
-    """A family, or a child, becomes somebody's to work with."""
+    """Allocate a family or a child to an account."""
 
     told_as = Named(
         command="user assign",
@@ -184,7 +185,7 @@ class AssignFamily(UseCase, frozen=True):
 
 
 class UnassignFamily(UseCase, frozen=True):
-    """A family, or a child, is no longer somebody's."""
+    """End an account's allocation to a family or child."""
 
     told_as = Named(
         command="user unassign",

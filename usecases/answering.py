@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class AnswerAlert(UseCase, frozen=True):
-    """Say what was done about an alert, or why nothing is."""
+    """Record what was done about an alert. If nothing was done, say why."""
 
     told_as = Named(
         command="alert answer",
@@ -38,8 +38,8 @@ class AnswerAlert(UseCase, frozen=True):
 
 
 class AnswerDue(UseCase, frozen=True):
-    """Answer what is due: it is done, or comes again. Of a decision that is audited: you agree, or
-    its words should have been assessed, and wait again."""
+    """Complete a due item, or set its next date. If a decision is audited, agree with it, or say
+    that the log entry should have been assessed; then it waits again."""
 
     told_as = Named(
         command="due answer",
@@ -70,8 +70,8 @@ class AnswerDue(UseCase, frozen=True):
 
 
 class ListAlerts(Question, frozen=True):
-    """A suspect near a placement or in a child's home, a victim or a parent arrested, a danger now:
-    what waits for an answer."""
+    """List the alerts that wait for an answer. They are about a suspect near a placement or in a
+    child's home, the arrest of a victim or a parent, or a danger now."""
 
     asked_as = Asked(
         command="alert list",

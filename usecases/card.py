@@ -20,8 +20,8 @@ Year: TypeAlias = Annotated[int, Meta(ge=2000, le=2200)]
 
 
 class SetTarget(UseCase, frozen=True):
-    """A team aims at so many families by one measure of its report card in a year, for a funder or
-    a board. It is set before the year has ended; the one set last counts."""
+    """Set a team's target for a year. It says how many families by one measure of the report card,
+    for a funder or a board. Set it before the year ends; the latest counts."""
 
     told_as = Named(
         command="target set",
@@ -51,9 +51,9 @@ class SetTarget(UseCase, frozen=True):
 
 
 class ReadCard(Question, frozen=True):
-    """What your teams did in a year that has ended, for each of the seven objectives, beside what
-    they aimed at; how complete the record is; how soon families had a worker; who the children
-    were, and what became of them. Figures alone: no name, and none of fewer than five families."""
+    """Show your teams' report card for a year. It shows figures for each of the seven objectives,
+    beside the targets; how complete the record is; how soon families had a worker; who the children
+    were, and the outcomes. It holds no name, and no figure under five families."""
 
     asked_as = Asked(
         command="card",
@@ -88,8 +88,8 @@ class ReadCard(Question, frozen=True):
 
 
 class ListFigures(Question, frozen=True):
-    """The report's own figures, each with its period and its words, and where it speaks against
-    itself: what a card is read beside."""
+    """Show the research report's own figures. Each stands with its period and its wording, and
+    where the report contradicts itself. Compare them with a report card."""
 
     asked_as = Asked(
         command="figures",

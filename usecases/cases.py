@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
 
 class RateCase(UseCase, frozen=True):
-    """Rate a case low, medium, high or unknown. A lower rating is proposed, and another confirms
-    it; a child who is or may be under 13, or has a learning disability, is not low."""
+    """Rate a case low, medium, high or unknown. A lower rating is proposed, and another person
+    confirms it. A child who is or may be under 13, or has a learning disability, is never rated
+    low."""
 
     told_as = Named(
         command="threshold",
@@ -57,7 +58,7 @@ class RateCase(UseCase, frozen=True):
 
 
 class AllocateWorker(UseCase, frozen=True):
-    """Give the child or the parents a worker."""
+    """Allocate a worker to the child or the parents."""
 
     told_as = Named(
         command="allocate",
@@ -85,7 +86,8 @@ class AllocateWorker(UseCase, frozen=True):
 
 
 class RecordEngagement(UseCase, frozen=True):
-    """Who takes the support; to take it or not is no basis for sharing."""
+    """Record whether the child or parents take support. Declining it is no basis for sharing
+    information."""
 
     told_as = Named(
         command="engagement",
@@ -110,7 +112,7 @@ class RecordEngagement(UseCase, frozen=True):
 
 
 class FlagCase(UseCase, frozen=True):
-    """Mark what is odd in what was told about a case; nothing told is mended."""
+    """Flag a discrepancy in what was said about a case. What was said does not change."""
 
     told_as = Named(
         command="flag",
@@ -134,8 +136,8 @@ class FlagCase(UseCase, frozen=True):
 
 
 class AssessExit(UseCase, frozen=True):
-    """Propose that a child has left harm's way; a supervisor or DCI confirms it. Silence alone
-    never says so."""
+    """Propose that a child has left harm's way. A supervisor or DCI confirms it. Silence alone is
+    never a reason."""
 
     told_as = Named(
         command="exit",
@@ -166,8 +168,9 @@ class AssessExit(UseCase, frozen=True):
 
 
 class CloseCase(UseCase, frozen=True):
-    """Close a case: one proposes it, another confirms it. With a suspect, an alert, unassessed
-    words or the child's absence still open it takes a supervisor's or DCI's reason."""
+    """Propose to close a case, or confirm it. Another person confirms it. With a suspect, an alert
+    or an unassessed log entry open, or the child missing, it needs the reason of a supervisor or
+    DCI."""
 
     told_as = Named(
         command="close",

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 class ShowCertificate(Question, frozen=True):
-    """What became of an erasure, who proposed and approved it, and which copies may still open what
-    was erased; no word of what is gone."""
+    """Show the certificate of an erasure. It says who proposed and approved the erasure, and which
+    copies may still open what was erased. It repeats nothing of what was erased."""
 
     asked_as = Asked(
         command="certificate",

@@ -47,8 +47,8 @@ When: TypeAlias = Annotated[Moment | None, Ask("When?", option="--at")]
 
 
 class DecideCharge(UseCase, frozen=True):
-    """Somebody is charged with an offence or is not, by both stages of the decision, with what the
-    child and the parents think of it. It ends no pursuit: no further action still takes two."""
+    """Record a charging decision. It takes both stages of the decision, and the views of the child
+    and the parents. It does not end the pursuit: no further action still takes two people."""
 
     told_as = Named(
         command="charging decided",
@@ -107,8 +107,9 @@ class DecideCharge(UseCase, frozen=True):
 
 
 class TellReview(UseCase, frozen=True):
-    """A family may have a decision not to charge looked at again: whether they were told so, ask
-    for it or would rather not, and what was answered."""
+    """Record a family's right to review of a decision. It says whether they know that they may have
+    a decision not to charge reviewed, whether they asked for it or declined, and what the answer
+    was."""
 
     told_as = Named(
         command="charging review",
@@ -134,7 +135,7 @@ class TellReview(UseCase, frozen=True):
 
 
 class MakeOrder(UseCase, frozen=True):
-    """A court ordered something of somebody, such as not to come near the child."""
+    """Record a court order. An example is an order not to come near the child."""
 
     told_as = Named(
         command="court order",
@@ -163,7 +164,7 @@ class MakeOrder(UseCase, frozen=True):
 
 
 class LodgeAppeal(UseCase, frozen=True):
-    """Somebody appeals, or the prosecution does. The family is told of it."""
+    """Record an appeal. The defendant or the prosecution appeals; the family is told."""
 
     told_as = Named(
         command="court appeal",
@@ -193,7 +194,7 @@ class LodgeAppeal(UseCase, frozen=True):
 
 
 class DecideAppeal(UseCase, frozen=True):
-    """An appeal was decided."""
+    """Record the outcome of an appeal."""
 
     told_as = Named(
         command="court appeal-decided",
@@ -219,7 +220,7 @@ class DecideAppeal(UseCase, frozen=True):
 
 
 class ListProceedings(Question, frozen=True):
-    """Every step of a case from arrest to appeal, suspect by suspect, with its charge."""
+    """Show a case from arrest to appeal, by suspect."""
 
     asked_as = Asked(
         command="proceedings",
@@ -243,8 +244,8 @@ class ListProceedings(Question, frozen=True):
 
 
 class ListSteps(Question, frozen=True):
-    """Of which steps of a case its family is told, by when, and whether they were: within one
-    working day."""
+    """List the case steps that a family has to be told. It says by when, and whether they were
+    told: within one working day."""
 
     asked_as = Asked(
         command="family steps",

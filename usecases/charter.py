@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 
 class AcknowledgeCharter(UseCase, frozen=True):
-    """You read what a Parent Support Worker does and never does. It is asked again after a year."""
+    """Confirm that you read the role charter. It says what a Parent Support Worker does and never
+    does, and asks you again after a year."""
 
     told_as = Named(
         command="charter acknowledge",
@@ -35,7 +36,8 @@ class AcknowledgeCharter(UseCase, frozen=True):
 
 
 class ShowCharter(Question, frozen=True):
-    """What a Parent Support Worker does and never does, and who of your teams read it last when."""
+    """Show the Parent Support Worker's role charter. It also says who in your teams read it, and
+    when."""
 
     asked_as = Asked(
         command="charter show",

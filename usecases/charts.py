@@ -25,9 +25,9 @@ _IDS = "Ids, with commas between"
 
 
 class SaveChart(UseCase, frozen=True):
-    """Save a map under a name: what it is asked for, and how it is arranged. Your team opens the
-    same map, and each of you sees in it what you may see. Where you name a chart, the map takes its
-    place."""
+    """Save a map under a name. It saves the query and the arrangement. Your team opens the same
+    map, and each person sees in it only what they may see. If you name an existing chart, the map
+    replaces it."""
 
     told_as = Named(
         command="chart save",
@@ -104,8 +104,8 @@ class SaveChart(UseCase, frozen=True):
 
 
 class NoteOnChart(UseCase, frozen=True):
-    """Put a note on a person, thing or link of a chart. A later one takes its place; without words
-    it is taken away."""
+    """Put a note on a person, item or link of a chart. A later note replaces it; an empty one
+    removes it."""
 
     told_as = Named(
         command="chart note",
@@ -130,7 +130,7 @@ class NoteOnChart(UseCase, frozen=True):
 
 
 class WithdrawChart(UseCase, frozen=True):
-    """Withdraw a chart: it is opened no more. What stood in it stays on record."""
+    """Withdraw a saved map, so that nobody can open it. Its content stays on record."""
 
     told_as = Named(
         command="chart withdraw",
@@ -152,7 +152,7 @@ class WithdrawChart(UseCase, frozen=True):
 
 
 class ListCharts(Question, frozen=True):
-    """The maps that were saved under a name, as far as you may open them."""
+    """List the saved maps that you may open."""
 
     asked_as = Asked(
         command="chart list",

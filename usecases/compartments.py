@@ -21,7 +21,7 @@ Long: TypeAlias = Annotated[str, Meta(max_length=500_000)]
 
 
 class NoteHealth(UseCase, frozen=True):
-    """Note what must be known of a child's health to protect them."""
+    """Record what protects a child's health."""
 
     told_as = Named(
         command="health note",
@@ -47,7 +47,7 @@ class NoteHealth(UseCase, frozen=True):
 
 
 class PlaceChild(UseCase, frozen=True):
-    """Record where a child is placed; its address is seen by holders alone."""
+    """Record a child's placement. Only people with access see the address."""
 
     told_as = Named(
         command="placement made",
@@ -81,7 +81,7 @@ class PlaceChild(UseCase, frozen=True):
 
 
 class EndPlacement(UseCase, frozen=True):
-    """The child no longer lives there."""
+    """Record that a placement ended."""
 
     told_as = Named(
         command="placement ended",
@@ -104,7 +104,7 @@ class EndPlacement(UseCase, frozen=True):
 
 
 class OpenCompartment(UseCase, frozen=True):
-    """Let another worker hold a compartment; only a holder can."""
+    """Give a worker access to a compartment. Only somebody with access can."""
 
     told_as = Named(
         command="compartment open",
@@ -130,7 +130,7 @@ class OpenCompartment(UseCase, frozen=True):
 
 
 class CloseCompartment(UseCase, frozen=True):
-    """Take a compartment from a worker; only a holder can."""
+    """Remove a worker's access to a compartment. Only somebody with access can."""
 
     told_as = Named(
         command="compartment close",
@@ -156,7 +156,7 @@ class CloseCompartment(UseCase, frozen=True):
 
 
 class ListHealth(Question, frozen=True):
-    """What is noted about a child's health, if you hold it."""
+    """Show a child's health notes. You need access to the child's health record."""
 
     asked_as = Asked(
         command="health list",
@@ -180,7 +180,7 @@ class ListHealth(Question, frozen=True):
 
 
 class ListPlacements(Question, frozen=True):
-    """Where a child is and was placed, if you hold it."""
+    """Show where a child is and was placed. You need access to the placement."""
 
     asked_as = Asked(
         command="placement list",
@@ -204,7 +204,8 @@ class ListPlacements(Question, frozen=True):
 
 
 class ListHolders(Question, frozen=True):
-    """Who holds a child's health or placement, if you do."""
+    """Show who has access to a compartment. A compartment is a child's health or placement record.
+    You need access to it yourself."""
 
     asked_as = Asked(
         command="compartment show",

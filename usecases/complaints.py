@@ -19,8 +19,8 @@ On: TypeAlias = Annotated[Day | None, Ask("On which day?", "Empty: today", optio
 
 
 class ReceiveComplaint(UseCase, frozen=True):
-    """Somebody complains about what is done with data about them: it is acknowledged within 30 days
-    and answered without undue delay."""
+    """Record a complaint about the use of data. It is acknowledged within 30 days and answered
+    without undue delay."""
 
     told_as = Named(
         command="complaint received",
@@ -52,7 +52,7 @@ class ReceiveComplaint(UseCase, frozen=True):
 
 
 class AcknowledgeComplaint(UseCase, frozen=True):
-    """Who complained was told that it came in."""
+    """Record that a complaint was acknowledged."""
 
     told_as = Named(
         command="complaint acknowledged",
@@ -74,7 +74,8 @@ class AcknowledgeComplaint(UseCase, frozen=True):
 
 
 class StepOfComplaint(UseCase, frozen=True):
-    """Something was done to find out about a complaint, and who complained told how far it is."""
+    """Record a step in a complaint's investigation. Say what the complainant was told about the
+    progress."""
 
     told_as = Named(
         command="complaint step",
@@ -98,7 +99,7 @@ class StepOfComplaint(UseCase, frozen=True):
 
 
 class TellOutcome(UseCase, frozen=True):
-    """Who complained was told what came of it."""
+    """Record that the complainant was told the outcome."""
 
     told_as = Named(
         command="complaint outcome",
@@ -122,7 +123,7 @@ class TellOutcome(UseCase, frozen=True):
 
 
 class ListComplaints(Question, frozen=True):
-    """Who complained about what is done with data, and what became of it."""
+    """List complaints about data, with their outcomes."""
 
     asked_as = Asked(
         command="complaint list",

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 class ListComputed(Question, frozen=True):
-    """What was computed over the whole network and kept, as it was known then: for those who see
-    all of it."""
+    """Show results of whole-network analyses. They show as they were known then, to people who may
+    see the whole network."""
 
     asked_as = Asked(
         command="network computed",

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 
 class AskCosts(Question, frozen=True):
-    """What a child's nights missing and days in care come to by the report's figures: what was
-    spent, and not what anybody saved. Days in care only where you hold the placement."""
+    """Show the cost of nights missing and days in care. It uses the report's figures, for one
+    child, and counts the money spent, not the money that anybody saved. Days in care show only if
+    you have access to the placement."""
 
     asked_as = Asked(
         command="costs",

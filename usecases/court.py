@@ -47,7 +47,7 @@ Note: TypeAlias = Annotated[Text | None, Ask("A note", option="--note", rows=2)]
 
 
 class SetHearing(UseCase, frozen=True):
-    """A court hears a case on a day. It comes back on that day."""
+    """Record a court date. It returns to the list on that day."""
 
     told_as = Named(
         command="court hearing",
@@ -76,7 +76,7 @@ class SetHearing(UseCase, frozen=True):
 
 
 class MoveHearing(UseCase, frozen=True):
-    """A hearing is held on another day."""
+    """Change the date of a hearing."""
 
     told_as = Named(
         command="court moved",
@@ -101,7 +101,7 @@ class MoveHearing(UseCase, frozen=True):
 
 
 class HoldHearing(UseCase, frozen=True):
-    """A hearing was held, and what came of it."""
+    """Record what happened at a hearing."""
 
     told_as = Named(
         command="court held",
@@ -130,7 +130,7 @@ class HoldHearing(UseCase, frozen=True):
 
 
 class SetBail(UseCase, frozen=True):
-    """Somebody is on bail: under which conditions, and until when."""
+    """Record bail, its conditions and its end date."""
 
     told_as = Named(
         command="court bail",
@@ -157,7 +157,7 @@ class SetBail(UseCase, frozen=True):
 
 
 class EndBail(UseCase, frozen=True):
-    """Bail ended, or was breached."""
+    """Record that bail ended or was breached."""
 
     told_as = Named(
         command="court bail-ended",
@@ -180,7 +180,7 @@ class EndBail(UseCase, frozen=True):
 
 
 class EnterPlea(UseCase, frozen=True):
-    """Somebody pleaded guilty or not guilty, or changed it."""
+    """Record a plea, or a change of plea."""
 
     told_as = Named(
         command="court plea",
@@ -209,7 +209,7 @@ class EnterPlea(UseCase, frozen=True):
 
 
 class TellMeasure(UseCase, frozen=True):
-    """A special measure was asked for, granted or refused."""
+    """Record a special measure. It was asked for, granted or refused."""
 
     told_as = Named(
         command="court measure",
@@ -236,8 +236,8 @@ class TellMeasure(UseCase, frozen=True):
 
 
 class TakeAccount(UseCase, frozen=True):
-    """The child gave an account in an interview that may be evidence. From the second on it is
-    asked why another is needed."""
+    """Record a child's evidential interview (ABE). From the second one on you are asked why another
+    is needed."""
 
     told_as = Named(
         command="court account",
@@ -267,9 +267,9 @@ class TakeAccount(UseCase, frozen=True):
 
 
 class TakeStep(UseCase, frozen=True):
-    """What a worker sees to before, at and after a trial: witness support, the visit before it,
-    travel, who sits with the child, the debrief, and how they are afterwards. A visit that is
-    planned for a day comes back then."""
+    """Record a step in preparing a family for court. Steps are witness support, the pre-trial
+    visit, travel, who sits with the child, the debrief, and how they are afterwards. A visit that
+    is planned for a day returns on that day."""
 
     told_as = Named(
         command="court step",
@@ -299,7 +299,7 @@ class TakeStep(UseCase, frozen=True):
 
 
 class ListCourt(Question, frozen=True):
-    """What a court does in a case, and what is seen to around it."""
+    """List a case's hearings, orders and court steps."""
 
     asked_as = Asked(
         command="court list",

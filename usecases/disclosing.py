@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class RecallDisclosure(UseCase, frozen=True):
-    """Recall what was shared and proved wrong: who received it is to be told."""
+    """Recall a disclosure that proved wrong. Each recipient has to be told."""
 
     told_as = Named(
         command="disclosure recall",
@@ -43,7 +43,7 @@ class RecallDisclosure(UseCase, frozen=True):
 
 
 class TellRecipient(UseCase, frozen=True):
-    """A recipient was told of the recall."""
+    """Record that a recipient was told of a recall."""
 
     told_as = Named(
         command="disclosure told",
@@ -64,7 +64,7 @@ class TellRecipient(UseCase, frozen=True):
 
 
 class ExtendRequest(UseCase, frozen=True):
-    """Two further months for a subject's request, once; the subject is told why."""
+    """Extend a subject's request by two months. This works once; the subject is told why."""
 
     told_as = Named(
         command="request extend",
@@ -90,7 +90,7 @@ class ExtendRequest(UseCase, frozen=True):
 
 
 class AskSubject(UseCase, frozen=True):
-    """Ask a subject who they are, or what they mean: the clock stands still until they answer."""
+    """Ask a subject who they are or what they mean. The clock stops until they answer."""
 
     told_as = Named(
         command="request ask",
@@ -119,7 +119,8 @@ class AskSubject(UseCase, frozen=True):
 
 
 class HearSubject(UseCase, frozen=True):
-    """A subject answered what they were asked: the clock runs on, and those days do not count."""
+    """Record a subject's answer to a question. The clock continues, and the days of waiting do not
+    count."""
 
     told_as = Named(
         command="request heard",
@@ -148,7 +149,8 @@ class HearSubject(UseCase, frozen=True):
 
 
 class CompletePart(UseCase, frozen=True):
-    """Your team has decided about all that it holds of a subject's request."""
+    """Complete your team's part of a request. Complete it when all that your team holds is
+    decided."""
 
     told_as = Named(
         command="request complete",
@@ -169,7 +171,7 @@ class CompletePart(UseCase, frozen=True):
 
 
 class ListRequests(Question, frozen=True):
-    """Who asked what is held about them, until when each is to be answered, and how far it is."""
+    """List subjects' requests, with due dates."""
 
     asked_as = Asked(
         command="request list",
@@ -194,7 +196,8 @@ class ListRequests(Question, frozen=True):
 
 
 class ListParts(Question, frozen=True):
-    """Requests of which your team holds a part: decide about each item, then complete it."""
+    """List requests that your team has a part in. Decide about each item, then complete the
+    part."""
 
     asked_as = Asked(
         command="request parts",

@@ -27,8 +27,8 @@ EvidenceRef: TypeAlias = Annotated[Reference, Ref("evidence"), Ask("The item of 
 
 
 class GatherEvidence(UseCase, frozen=True):
-    """Gather an item of evidence: a new thing that points to the words that led to it. The words
-    stay information; no picture is kept here."""
+    """Add an exhibit, statement or interview. It is a new item that points to the log entries that
+    led to it. They stay information, and no image is stored here."""
 
     told_as = Named(
         command="evidence add",
@@ -78,7 +78,7 @@ class GatherEvidence(UseCase, frozen=True):
 
 
 class HandOver(UseCase, frozen=True):
-    """Continuity: an item of evidence passes from one hand to another."""
+    """Record who an exhibit was handed to. This is its continuity."""
 
     told_as = Named(
         command="evidence transfer",
@@ -112,13 +112,13 @@ class HandOver(UseCase, frozen=True):
 
 
 class MarkEvidence(UseCase, frozen=True):
-    """Mark an item of evidence from now on as excluded (a court or the prosecution will not use
-    it), undermined (something speaks against it) or withdrawn (taken back by the person
-    who gathered it). It shows and counts as that; nothing is taken away."""
+    """Mark an item of evidence as excluded, undermined or withdrawn. It stays on record."""
 
     told_as = (
         Named(
             command="evidence exclude",
+            help="Mark an item of evidence as excluded. A court or the prosecution will not use "
+            "it. It stays on record and shows as excluded.",
             warns=True,
             records="evidence.excluded",
             about="evidence",
@@ -130,6 +130,8 @@ class MarkEvidence(UseCase, frozen=True):
         ),
         Named(
             command="evidence undermine",
+            help="Mark an item of evidence as undermined. Something speaks against it. It stays on "
+            "record and shows as undermined.",
             warns=True,
             records="evidence.undermined",
             about="evidence",
@@ -141,6 +143,8 @@ class MarkEvidence(UseCase, frozen=True):
         ),
         Named(
             command="evidence withdraw",
+            help="Withdraw an item of evidence. The person who gathered it does so. It stays on "
+            "record and shows as withdrawn.",
             records="evidence.withdrawn",
             about="evidence",
             title="The person who gathered it takes it back",

@@ -49,10 +49,10 @@ PromiseRef: TypeAlias = Annotated[
 
 
 class TellFamily(UseCase, frozen=True):
-    """Tell a family what became of what they said. The sentence for it gives nothing away; words of
-    your own are checked for names, plates, places, sources and what the police do. What the child
-    told, their health, placement or a police step is told only once the child was asked. Of a step
-    of the case a family is told within a working day, or would rather not be."""
+    """Tell a family what came of their information. The ready sentence gives nothing away; your own
+    words are checked for names, plates, places, sources and police tactics. What the child said,
+    health, placement or a police step is passed on only after the child was asked. A family is told
+    of a step of the case within a working day, unless they would rather not be."""
 
     told_as = Named(
         command="family told",
@@ -141,8 +141,8 @@ class TellFamily(UseCase, frozen=True):
 
 
 class PromiseFamily(UseCase, frozen=True):
-    """Promise a family something by a day: a call back, news, a visit. It comes back on that
-    day."""
+    """Record a promise to a family, with its date. It may be a call back, news or a visit. It
+    returns on its date."""
 
     told_as = Named(
         command="family promise",
@@ -169,7 +169,7 @@ class PromiseFamily(UseCase, frozen=True):
 
 
 class EndPromise(UseCase, frozen=True):
-    """Say that a promise was kept, or that it was not and why."""
+    """Record whether a promise was kept. If not, say why."""
 
     told_as = Named(
         command="family kept",
@@ -195,8 +195,8 @@ class EndPromise(UseCase, frozen=True):
 
 
 class InviteFamily(UseCase, frozen=True):
-    """Invite a family to a session, a group or another parent, or give them a booklet; and whether
-    they came."""
+    """Record an invitation or a booklet for a family. They are invited to a session, a group or
+    another parent. Record whether they came, too."""
 
     told_as = Named(
         command="family invited",
@@ -230,8 +230,8 @@ class InviteFamily(UseCase, frozen=True):
 
 
 class AskFamily(UseCase, frozen=True):
-    """Ask a family how they find the support: in which of the eight things that parents value, and
-    in their own words."""
+    """Record a family's feedback on the support. It takes which of the eight things that parents
+    value they found, and their own words."""
 
     told_as = Named(
         command="family asked",
@@ -263,7 +263,8 @@ class AskFamily(UseCase, frozen=True):
 
 
 class ListFamily(Question, frozen=True):
-    """What a family was told, promised, invited to and asked."""
+    """List the contacts and promises of a family. It shows what the family was told, promised,
+    invited to and asked."""
 
     asked_as = Asked(
         command="family list",
@@ -304,8 +305,8 @@ class ListFamily(Question, frozen=True):
 
 
 class ListVoices(Question, frozen=True):
-    """How families find the support: of each thing that parents value, in how many it is so. No
-    word, no name, and no figure over fewer than five families."""
+    """Show how families rate the support, in figures. For each of the things that parents value it
+    says how many agree. It shows no words, no name, and no figure under five families."""
 
     asked_as = Asked(
         command="voices",

@@ -5,7 +5,7 @@ import re
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cache, cached_property
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -22,8 +22,14 @@ Form = Literal["text", "choice", "tick", "maybe", "moment", "day", "number", "te
 MAYBE = {"yes": True, "no": False, "": None}
 #: What stands between several, where they are typed into one field.
 _APART = re.compile(r"[,;\n]")
-#: Reads a time that was typed.
-Reads = Callable[[str, Bare], datetime]
+
+
+@dataclass(frozen=True)
+class Reads:
+    """How a time and a day are read that somebody typed. Both raise Refused."""
+
+    moment: Callable[[str, Bare], datetime]
+    day: Callable[[str], date]
 
 
 @dataclass(frozen=True)
@@ -78,8 +84,8 @@ class Told:
 
     @property
     def sentence(self) -> str:
-        """What it is for."""
-        return " ".join((self.use.__doc__ or "").split())
+        """What it is for: the first sentence is the command's line in a list."""
+        return " ".join((self.named.help or self.use.__doc__ or "").split())
 
     def where(self, use: UseCase, refused: Refused) -> Field | None:
         """The field that a refusal is about; None where it is about the whole, or about none that
@@ -167,8 +173,8 @@ def _form(inner: object, *, optional: bool) -> Form:
 
 
 def told(name: Told, given: Mapping[str, object], reads: Reads | None = None) -> UseCase:
-    """What somebody told, field by field, as a use case. `reads` reads a time that was typed; where
-    it is None, values are those of JSON and are not read but checked.
+    """What somebody told, field by field, as a use case. `reads` reads times and days that were
+    typed; where it is None, values are those of JSON and are not read but checked.
 
     Raises Mistold with all that cannot be, and whatever `reads` raises but a refusal.
     """
@@ -226,7 +232,9 @@ def _typed(field: Field, raw: Any, reads: Reads) -> Any:
         case _ if not text:
             return None
         case "moment":
-            return reads(text, field.bare or Bare())
+            return reads.moment(text, field.bare or Bare())
+        case "day":
+            return reads.day(text)
     return text
 
 
@@ -242,7 +250,7 @@ def _plainly(field: Field, raw: object, error: str) -> str:
         wrong = [one for one in raw if one not in field.codes] if isinstance(raw, list) else [raw]
         return f"{wrong[0]!r} is none of {_listed(field.codes)}" if wrong else _lowered(error)
     if field.form == "day":
-        return f"{raw!r} is no date; write one like 1996-05-04"
+        return f'Date not understood: "{_shown(raw)}". Write 1996-05-04.'
     if field.form == "number" and ", got `" in error:
         return "has to be a whole number"
     if field.form == "number":
@@ -265,13 +273,15 @@ def _no_number(raw: object, error: str) -> str:
 
 def _no_moment(raw: object) -> str:
     """What is wrong with a time: it is none, or says no zone."""
-    from domain.forms import local
-
     try:
-        local.typed(str(raw), UTC)
-    except ValueError as error:
-        return str(error)
+        datetime.fromisoformat(str(raw))
+    except ValueError:
+        return f'Date not understood: "{_shown(raw)}". Write 2011-06-18T23:40:00+01:00.'
     return f"{raw!r} needs its zone, as 2011-06-18T23:40:00+01:00 has"
+
+
+def _shown(raw: object) -> str:
+    return str(raw)[:60]
 
 
 def _lowered(error: str) -> str:

@@ -19,8 +19,8 @@ MOST = 100
 
 
 class SearchList(Question, frozen=True):
-    """What is held of each of several plates, numbers or names, as far as you see it; each with
-    what fits it best, and each that nothing fits."""
+    """Search for several plates, numbers or names. It shows the best match for each that you may
+    see, or that nothing matches."""
 
     asked_as = Asked(
         command="search-list",

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 
 class ListForDecision(Question, frozen=True):
-    """Whom a meeting decides about first: whose child is in danger now, whose decision is overdue,
-    who waits. It has no score; with each stand what speaks against it and what is missing."""
+    """List the people whom a meeting decides about. It lists people whose child is in danger now
+    first, then overdue decisions, then those waiting. There is no score; each stands with the
+    factors against and the gaps."""
 
     asked_as = Asked(
         command="network for-decision",
@@ -57,8 +58,9 @@ class ListForDecision(Question, frozen=True):
 
 
 class ListApart(Question, frozen=True):
-    """Who is tied to children and does not wait for a decision: people about whom one was taken
-    and nothing is new, convicted, under 18, victims, eliminated or acquitted."""
+    """List people left off the board for decision. They have links to children, but a decision
+    about them was taken and nothing is new; or they are convicted, under 18, victims, eliminated or
+    acquitted."""
 
     asked_as = Asked(
         command="network apart",

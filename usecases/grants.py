@@ -22,8 +22,8 @@ Judgement: TypeAlias = Annotated[Judged, Ask("Was it justified?")]
 
 
 class BreakGlass(UseCase, frozen=True):
-    """See one case that is not yours, for an hour. Whose it is learns of it, and somebody else
-    reviews it within a day."""
+    """See a case that is not yours, in an emergency. It lasts an hour. The case holder is told, and
+    somebody else reviews it within a day."""
 
     told_as = Named(
         command="glass break",
@@ -54,7 +54,7 @@ class BreakGlass(UseCase, frozen=True):
 
 
 class CloseGlass(UseCase, frozen=True):
-    """Close what you opened by breaking glass: you have seen what you opened it for."""
+    """Close your emergency access to a case. Close it once you have seen what you needed."""
 
     told_as = Named(
         command="glass close",
@@ -73,7 +73,7 @@ class CloseGlass(UseCase, frozen=True):
 
 
 class ReviewGlass(UseCase, frozen=True):
-    """Say what you think of a broken glass; the person who looked does not review."""
+    """Review somebody's emergency access. You cannot review your own."""
 
     told_as = Named(
         command="glass review",
@@ -96,7 +96,8 @@ class ReviewGlass(UseCase, frozen=True):
 
 
 class GiveAuthority(UseCase, frozen=True):
-    """Let somebody see one case for a time; what is for disclosure waits for a second person."""
+    """Let somebody see one case for a time. An authority for disclosure waits for a second
+    person."""
 
     told_as = Named(
         command="authority give",
@@ -126,7 +127,8 @@ class GiveAuthority(UseCase, frozen=True):
 
 
 class ApproveAuthority(UseCase, frozen=True):
-    """Approve an authority for disclosure, as the second person."""
+    """Approve an authority as the second person. Only an authority for disclosure needs a second
+    person."""
 
     told_as = Named(
         command="authority approve",
@@ -145,7 +147,7 @@ class ApproveAuthority(UseCase, frozen=True):
 
 
 class EndAuthority(UseCase, frozen=True):
-    """An authority ends now, before its time."""
+    """End an authority before its time."""
 
     told_as = Named(
         command="authority end",
@@ -164,7 +166,8 @@ class EndAuthority(UseCase, frozen=True):
 
 
 class AskEntry(UseCase, frozen=True):
-    """Ask who told one thing, for a threat to life. It is seen once a second person has joined."""
+    """Ask to see a source, because of a threat to life. A second person has to join before anybody
+    sees it."""
 
     told_as = Named(
         command="entry ask",
@@ -188,8 +191,8 @@ class AskEntry(UseCase, frozen=True):
 
 
 class JoinEntry(UseCase, frozen=True):
-    """Join, as the second person, somebody who asks who told one thing: both see it for an hour;
-    the handler is alerted."""
+    """Join a request to see a source. You are the second person: both of you see it for an hour,
+    and the handler is alerted."""
 
     told_as = Named(
         command="entry join",
@@ -208,8 +211,8 @@ class JoinEntry(UseCase, frozen=True):
 
 
 class OpenAlone(UseCase, frozen=True):
-    """See alone, as an inspector, who told one thing where no second person joined within ten
-    minutes. The handler is alerted, and it is reviewed within a day."""
+    """See a source alone in an emergency, as inspector. It opens only after ten minutes without a
+    second person. The handler is alerted, and the entry is reviewed within a day."""
 
     told_as = Named(
         command="entry alone",
@@ -228,7 +231,7 @@ class OpenAlone(UseCase, frozen=True):
 
 
 class ReviewEntry(UseCase, frozen=True):
-    """Say, as the register's handler, what you think of an entry that was opened."""
+    """Review an entry to the source register. The register's handler does this."""
 
     told_as = Named(
         command="entry review",
@@ -251,7 +254,7 @@ class ReviewEntry(UseCase, frozen=True):
 
 
 class ListGlass(Question, frozen=True):
-    """Which glass is broken, and what waits for its review."""
+    """List emergency access: open, and due for review."""
 
     asked_as = Asked(
         command="glass list",
@@ -274,7 +277,7 @@ class ListGlass(Question, frozen=True):
 
 
 class ListAuthorities(Question, frozen=True):
-    """Which authorities stand or wait."""
+    """List authorities in force or awaiting approval."""
 
     asked_as = Asked(
         command="authority list",
@@ -297,7 +300,7 @@ class ListAuthorities(Question, frozen=True):
 
 
 class ListEntries(Question, frozen=True):
-    """Who told us: what is asked, open, or waits for its review."""
+    """List requests to see a source. They are waiting, open, or due for review."""
 
     asked_as = Asked(
         command="entry list",

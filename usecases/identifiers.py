@@ -19,8 +19,8 @@ Kind: TypeAlias = Annotated[IdentifierKind, Ask("Which number is it?", option="-
 
 
 class TellIdentifier(UseCase, frozen=True):
-    """A child's one number across agencies, with who told it. It is kept sealed, stands in no list,
-    and is shown to those alone whose duty needs it."""
+    """Record a child's single number across agencies. Say who gave it. It is encrypted, is in no
+    list, and shows only to people whose duty needs it."""
 
     told_as = Named(
         command="identifier record",
@@ -52,7 +52,7 @@ class TellIdentifier(UseCase, frozen=True):
 
 
 class WithdrawIdentifier(UseCase, frozen=True):
-    """The number that stands for a child is not theirs."""
+    """Withdraw a number that is not the child's."""
 
     told_as = Named(
         command="identifier withdraw",
@@ -75,8 +75,8 @@ class WithdrawIdentifier(UseCase, frozen=True):
 
 
 class OpenIdentifier(UseCase, frozen=True):
-    """Open a child's number to read it for a quarter of an hour, for a duty that needs it, and say
-    to whom it is told. It is written down."""
+    """Open a child's number for 15 minutes. Open it only for a duty that needs it, and say whom you
+    give it to. It is written to the access log."""
 
     told_as = Named(
         command="identifier open",
@@ -104,7 +104,7 @@ class OpenIdentifier(UseCase, frozen=True):
 
 
 class ShowIdentifier(Question, frozen=True):
-    """A child's number across agencies: covered, and whole while you have it open."""
+    """Show a child's number, masked. The whole number shows while you have it open."""
 
     asked_as = Asked(
         command="identifier show",
@@ -129,8 +129,8 @@ class ShowIdentifier(Question, frozen=True):
 
 
 class AskKnown(Question, frozen=True):
-    """Whether the child who bears a number is known here, as far as you see: by the whole number
-    alone. Where others hold the child, they learn that you asked."""
+    """Check if a child with this number is known here. It takes the whole number, and answers as
+    far as you may see. If another team has the child, it learns that you asked."""
 
     asked_as = Asked(
         command="identifier known",

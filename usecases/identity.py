@@ -20,11 +20,14 @@ Why: TypeAlias = Annotated[Text, Ask("Why?", option="--reason", rows=2)]
 
 
 class Judge(UseCase, frozen=True):
-    """Judge two the same, different or unsure; it can be taken back, and rewrites nothing."""
+    """Judge whether two records are the same. They are the same, different, or it is unclear. It
+    can be undone and rewrites nothing."""
 
     told_as = (
         Named(
             command="same",
+            help="Judge that two records are the same person. Or the same vehicle, phone, place or "
+            "account. It can be undone and rewrites nothing.",
             records="identity.judged",
             title="They are the same",
             send="The same",
@@ -34,6 +37,8 @@ class Judge(UseCase, frozen=True):
         ),
         Named(
             command="different",
+            help="Judge that two records are different people. Or different vehicles, phones, "
+            "places or accounts. It can be undone and rewrites nothing.",
             records="identity.judged",
             title="They are different",
             send="Different",
@@ -43,6 +48,8 @@ class Judge(UseCase, frozen=True):
         ),
         Named(
             command="unsure",
+            help="Judge that it is unclear if two are the same. It can be undone and rewrites "
+            "nothing.",
             records="identity.judged",
             title="It cannot be told yet",
             send="Not sure",
@@ -78,7 +85,7 @@ class Judge(UseCase, frozen=True):
 
 
 class Split(UseCase, frozen=True):
-    """Take back every "same" of one; what was judged different stays."""
+    """Undo every "same" judgement of one record. "Different" judgements stay."""
 
     told_as = Named(
         command="split",

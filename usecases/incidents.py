@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class RecordIncident(UseCase, frozen=True):
-    """Record something that happened: a sighting, a party, a call, a journey, a crime."""
+    """Record an incident. It may be a sighting, a party, a call, a journey or a crime."""
 
     told_as = Named(
         command="incident add",
@@ -69,8 +69,9 @@ class RecordIncident(UseCase, frozen=True):
 
 
 class ListNear(OverLinks, frozen=True, kw_only=True):
-    """Who and what was near all of these people, places, towns or incidents: at one place, in one
-    town, in one incident, or tied to each."""
+    """Find who and what was near all of these. It takes several people, places, towns or incidents,
+    and finds who or what was at one place, in one town or in one incident with them, or is linked
+    to each."""
 
     asked_as = Asked(
         command="network near",

@@ -56,8 +56,8 @@ class _OfThings(Question, frozen=True):
 
 
 class ListVehicles(_OfThings, frozen=True):
-    """All vehicles that you see, those first that were recorded last: on how many independent
-    accounts their ties rest, and when each was last seen."""
+    """List the vehicles that you may see. It shows the latest recorded first, with the number of
+    independent accounts behind their links and when each was last seen."""
 
     asked_as = Asked(
         command="vehicle list",
@@ -74,8 +74,8 @@ class ListVehicles(_OfThings, frozen=True):
 
 
 class ListPhones(_OfThings, frozen=True):
-    """All phones that you see, those first that were recorded last: on how many independent
-    accounts their ties rest, and when each was last seen."""
+    """List the phones that you may see. It shows the latest recorded first, with the number of
+    independent accounts behind their links and when each was last seen."""
 
     asked_as = Asked(
         command="phone list",
@@ -92,8 +92,8 @@ class ListPhones(_OfThings, frozen=True):
 
 
 class ListPlaces(_OfThings, frozen=True):
-    """All places that you see but homes of children and their families, placements and refuges:
-    those first that were recorded last, with the accounts that they rest on."""
+    """List the places that you may see. It shows the latest recorded first, with the number of
+    independent accounts, and leaves out homes of children and families, placements and refuges."""
 
     asked_as = Asked(
         command="place list",
@@ -110,7 +110,8 @@ class ListPlaces(_OfThings, frozen=True):
 
 
 class ListArrests(Question, frozen=True):
-    """All arrests that you see, the latest first: of whom, of what, when, and in which case."""
+    """List the arrests, latest first. It shows who was arrested, for what, when and in which case,
+    as far as you may see it."""
 
     asked_as = Asked(
         command="arrest list",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class ConfirmJoin(UseCase, frozen=True):
-    """Confirm that both speak of the same. No link is made."""
+    """Confirm that two records have the same subject. It makes no link."""
 
     told_as = Named(
         command="join confirm",
@@ -35,8 +35,8 @@ class ConfirmJoin(UseCase, frozen=True):
 
 
 class DismissJoin(UseCase, frozen=True):
-    """Dismiss it: they do not speak of the same. It is told again where something new speaks for
-    it."""
+    """Dismiss a possible corroboration. The two have different subjects. It is proposed again if
+    something new supports it."""
 
     told_as = Named(
         command="join dismiss",
@@ -57,9 +57,9 @@ class DismissJoin(UseCase, frozen=True):
 
 
 class AskSaidBefore(Question, frozen=True):
-    """What others have said of what these words name, before or since: a plate or part of one, a
-    phone, an account, a nickname with a place, a car. Told once the words are graded, so that it
-    leads no grade. It makes no link."""
+    """List possible corroboration of a log entry. It shows what others said about what the entry
+    names: a plate or part of one, a phone, an account, a nickname with a place, a car. It shows
+    after grading, so that it leads no grade, and makes no link."""
 
     asked_as = Asked(
         command="said-before",

@@ -42,6 +42,7 @@ class BringAgainst(UseCase, frozen=True):
     told_as = (
         Named(
             command="outcome arrest",
+            help="Record an arrest, and what led to it.",
             records="justice.arrest_made",
             about="person",
             title="Arrested",
@@ -53,6 +54,7 @@ class BringAgainst(UseCase, frozen=True):
         ),
         Named(
             command="outcome charge",
+            help="Record a charge, and what led to it.",
             records="justice.charge_brought",
             about="person",
             title="Charged",
@@ -92,8 +94,9 @@ class BringAgainst(UseCase, frozen=True):
 
 
 class ServeNotice(UseCase, frozen=True):
-    """A child abduction warning notice; it ends on the child's 16th (s.49: 18th) birthday. One that
-    was served is kept, and what the law does not carry in it is told."""
+    """Record a child abduction warning notice. It ends on the child's 16th (s.49: 18th) birthday. A
+    notice that was served is recorded in any case; you are told what in it the law does not
+    support."""
 
     told_as = Named(
         command="outcome notice",

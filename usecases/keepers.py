@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class ListTeams(Question, frozen=True):
-    """The teams that stand, and what became part of them."""
+    """List the teams, merged ones included."""
 
     asked_as = Asked(
         command="team list",
@@ -49,7 +49,7 @@ class ListTeams(Question, frozen=True):
 
 
 class ListUsers(Question, frozen=True):
-    """Every account, those who left included."""
+    """List all accounts, leavers included."""
 
     asked_as = Asked(
         command="user list",
@@ -83,8 +83,8 @@ class ListUsers(Question, frozen=True):
 
 
 class ListRota(Question, frozen=True):
-    """Who is on call now and later, who is called now for your team, and what is urgent and taken
-    by nobody."""
+    """Show who is on call now and later. It also shows who is called now for your team, and the
+    urgent log entries that nobody has taken."""
 
     asked_as = Asked(
         command="rota list",
@@ -124,8 +124,8 @@ class ListRota(Question, frozen=True):
 
 
 class ListCopies(Question, frozen=True):
-    """What was copied, when, who has it and for what. A backup from before this was written down is
-    not among them."""
+    """List the copies made, and who has them. It says when each was made, and what for. Backups
+    from before this was recorded are not listed."""
 
     asked_as = Asked(
         command="copies",
@@ -149,7 +149,7 @@ class ListCopies(Question, frozen=True):
 
 
 class ListUnusualAccess(Question, frozen=True):
-    """Whose consultations stand out, and why: to be looked into, no verdict."""
+    """List people whose access was unusual, and why. It is for a review, and no verdict."""
 
     asked_as = Asked(
         command="unusual-access",
@@ -175,8 +175,8 @@ class ListUnusualAccess(Question, frozen=True):
 
 
 class WhoLooked(Question, frozen=True):
-    """Who was shown it, when, why, by which query; of a case or a person with its parts. Of nothing
-    and nobody asked: what you were shown."""
+    """Show who looked at an item, when and why. It shows the query, too; a case or a person
+    includes its parts. Without an item, it shows what you looked at."""
 
     asked_as = Asked(
         command="who-looked",

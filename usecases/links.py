@@ -30,7 +30,8 @@ NAMED = "An id, a name, or vehicle:PLATE, phone:NUMBER, place:NAME, handle:NAME,
 
 
 class AssertLink(UseCase, frozen=True):
-    """Assert that A is tied to B. On words it is ungraded; a report grades it."""
+    """Record a link between two people or items. From a log entry it is ungraded; an intelligence
+    report grades it."""
 
     told_as = Named(
         command="link",
@@ -71,7 +72,7 @@ class AssertLink(UseCase, frozen=True):
 
 
 class RetractLink(UseCase, frozen=True):
-    """Take a link back; what was known before stays as it was."""
+    """Retract a link. What was known before stays on record."""
 
     told_as = Named(
         command="retract",
@@ -95,7 +96,8 @@ class RetractLink(UseCase, frozen=True):
 
 
 class AskConsent(UseCase, frozen=True):
-    """Ask the originator of what is under conditions (handling C) whether it may be used so."""
+    """Ask the originator for consent to a use. Material with handling conditions (code C) needs
+    it."""
 
     told_as = Named(
         command="consent ask",
@@ -117,7 +119,7 @@ class AskConsent(UseCase, frozen=True):
 
 
 class GiveConsent(UseCase, frozen=True):
-    """Consent, as the originator; the person who asked never does."""
+    """Give consent as the originator. The person who asked cannot give it."""
 
     told_as = Named(
         command="consent give",
@@ -141,7 +143,7 @@ class GiveConsent(UseCase, frozen=True):
 
 
 class RefuseConsent(UseCase, frozen=True):
-    """Refuse, as the originator."""
+    """Refuse consent as the originator."""
 
     told_as = Named(
         command="consent refuse",

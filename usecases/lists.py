@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class ListCases(Question, frozen=True):
-    """The cases, with their rating and workers."""
+    """List the cases with their ratings and workers."""
 
     asked_as = Asked(
         command="cases",
@@ -78,7 +78,8 @@ class ListCases(Question, frozen=True):
 
 
 class ListJourney(Question, frozen=True):
-    """What happened with a child and their family, from the first day on, as far as you see it."""
+    """Show what happened with a child, from day one. It covers the family too, as far as you may
+    see it."""
 
     asked_as = Asked(
         command="journey",
@@ -102,7 +103,7 @@ class ListJourney(Question, frozen=True):
 
 
 class ListDue(Question, frozen=True):
-    """What has a date, whose it is and how loudly it tells: soonest first."""
+    """List what is due, and who owns it. It lists the soonest first, with its priority."""
 
     asked_as = Asked(
         command="due",
@@ -143,7 +144,7 @@ class ListDue(Question, frozen=True):
 
 
 class ListEscalated(Question, frozen=True):
-    """What nobody had answered in time: to whom it went on, and who was told of it."""
+    """List overdue items that were escalated. It says where each went, and who was told."""
 
     asked_as = Asked(
         command="due escalated",
@@ -165,7 +166,7 @@ class ListEscalated(Question, frozen=True):
 
 
 class ListProposals(Question, frozen=True):
-    """What waits for a second person and is yours to confirm or to take back."""
+    """List what waits for a second person. Yours to confirm or to take back."""
 
     asked_as = Asked(
         command="proposals",
@@ -188,7 +189,8 @@ class ListProposals(Question, frozen=True):
 
 
 class ListHits(Question, frozen=True):
-    """Searches that met what your team holds, and wait for a decision within 24 hours."""
+    """List silent search alerts. These searches matched your team's records, and wait for a
+    decision within 24 hours."""
 
     asked_as = Asked(
         command="hits",
@@ -224,7 +226,7 @@ class ListHits(Question, frozen=True):
 
 
 class ListMine(Question, frozen=True):
-    """What became of what I sent."""
+    """List what you sent, and what became of it."""
 
     asked_as = Asked(
         command="mine",
@@ -250,7 +252,8 @@ class ListMine(Question, frozen=True):
 
 
 class ListReleases(Question, frozen=True):
-    """Releases that wait for another officer, and reviews of what could not wait, with a date."""
+    """List releases that wait for another officer. It also lists reviews of urgent releases, with
+    their dates."""
 
     asked_as = Asked(
         command="releases",
@@ -272,7 +275,8 @@ class ListReleases(Question, frozen=True):
 
 
 class ListEscalations(Question, frozen=True):
-    """What went to the auditor: your own; all of it, and its answering, for the auditor."""
+    """List the concerns reported to the auditor. You see your own; the auditor sees and answers all
+    of them."""
 
     asked_as = Asked(
         command="escalations",
@@ -295,7 +299,7 @@ class ListEscalations(Question, frozen=True):
 
 
 class ListStages(Question, frozen=True):
-    """How much stands at each stage, and how long it stays there."""
+    """Count items at each stage, and their time there."""
 
     asked_as = Asked(
         command="stages",
@@ -326,7 +330,7 @@ class ListStages(Question, frozen=True):
 
 
 class ListMissing(Question, frozen=True):
-    """Who is missing now, how great the danger is, and what is known that may find them."""
+    """List the children who are missing now. It shows the risk, and what may help to find them."""
 
     asked_as = Asked(
         command="missing",
@@ -349,7 +353,8 @@ class ListMissing(Question, frozen=True):
 
 
 class ListPatterns(Question, frozen=True):
-    """What the machine found among missing children, and somebody has to look at."""
+    """List missing patterns to look at. The machine found them among missing episodes; a person
+    judges them."""
 
     asked_as = Asked(
         command="patterns",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class LookInto(UseCase, frozen=True):
-    """Record what you found when you looked into somebody's consultations."""
+    """Record your review of somebody's access."""
 
     told_as = Named(
         command="unusual-access review",
@@ -31,7 +31,7 @@ class LookInto(UseCase, frozen=True):
 
 
 class DecideContact(UseCase, frozen=True):
-    """Decide whether to get in touch with the one who searched. They learn nothing of it."""
+    """Decide whether to contact the searcher. The searcher does not learn of the decision."""
 
     told_as = Named(
         command="hits decide",
@@ -55,7 +55,7 @@ class DecideContact(UseCase, frozen=True):
 
 
 class DestroyCopy(UseCase, frozen=True):
-    """A copy is destroyed: no certificate of an erasure names it from here on."""
+    """Record that a copy was destroyed. No certificate of an erasure names it from then on."""
 
     told_as = Named(
         command="copies destroyed",

@@ -22,8 +22,8 @@ MaracRef: TypeAlias = Annotated[
 
 
 class ReferToMarac(UseCase, frozen=True):
-    """The young person of a case, 16 or over, is referred to a MARAC for domestic abuse. It comes
-    back on the day on which it meets, until somebody says what it decided."""
+    """Refer a young person to a MARAC. The person is 16 or over, and suffers domestic abuse. It
+    returns on the day of the meeting, until somebody records the decision."""
 
     told_as = Named(
         command="marac refer",
@@ -62,8 +62,8 @@ class ReferToMarac(UseCase, frozen=True):
 
 
 class TellMarac(UseCase, frozen=True):
-    """What a MARAC decided about a young person, and who does what; or that it was put off, and
-    until when."""
+    """Record what a MARAC decided. It is about a young person, and says who does what; or the MARAC
+    put it off, and until when."""
 
     told_as = Named(
         command="marac heard",
@@ -92,7 +92,7 @@ class TellMarac(UseCase, frozen=True):
 
 
 class ListMaracs(Question, frozen=True):
-    """When the young person of a case was referred to a MARAC, and what it decided."""
+    """Show a young person's MARAC referrals."""
 
     asked_as = Asked(
         command="marac list",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class ReviewMaterial(UseCase, frozen=True):
-    """Decide whether an item of a case is relevant, and sensitive."""
+    """Decide if material is relevant and sensitive."""
 
     told_as = Named(
         command="material review",
@@ -72,8 +72,7 @@ class ReviewMaterial(UseCase, frozen=True):
 
 
 class ListMaterial(Question, frozen=True):
-    """All that a case holds, in the order in which it was recorded, with what was decided about
-    each item."""
+    """List a case's material, with decisions. It stands in the order in which it was recorded."""
 
     asked_as = Asked(
         command="material list",
@@ -101,8 +100,8 @@ class ListMaterial(Question, frozen=True):
 
 
 class ReportMaterial(Question, frozen=True):
-    """The disclosure officer's report on a case (MG6E): what is presumed to be disclosed, listed
-    apart, and every decision about its material in order."""
+    """Show the disclosure officer's report (MG6E). It lists a case's material that is presumed
+    disclosable, and every decision in order."""
 
     asked_as = Asked(
         command="material report",

@@ -57,7 +57,8 @@ People: TypeAlias = Annotated[tuple[Line, ...], Meta(min_length=1, max_length=10
 
 
 class CallMeeting(UseCase, frozen=True):
-    """A team meets: the weekly brief, the monthly working group. Its agenda builds itself."""
+    """Call a team meeting. It is the weekly brief or the monthly working group. The agenda is built
+    from the record."""
 
     told_as = Named(
         command="meeting call",
@@ -84,7 +85,7 @@ class CallMeeting(UseCase, frozen=True):
 
 
 class CallOffMeeting(UseCase, frozen=True):
-    """A meeting does not take place; for another day another one is called."""
+    """Cancel a meeting. If it takes place on another day, call another one."""
 
     told_as = Named(
         command="meeting off",
@@ -106,7 +107,7 @@ class CallOffMeeting(UseCase, frozen=True):
 
 
 class HoldMeeting(UseCase, frozen=True):
-    """A meeting was held: who came. What stood on its agenda is kept with it."""
+    """Record who attended a meeting. The agenda is saved with it."""
 
     told_as = Named(
         command="meeting held",
@@ -138,7 +139,7 @@ class HoldMeeting(UseCase, frozen=True):
 
 
 class AddItem(UseCase, frozen=True):
-    """Put something on a meeting's agenda."""
+    """Add an item to a meeting's agenda."""
 
     told_as = Named(
         command="meeting item",
@@ -170,8 +171,8 @@ class AddItem(UseCase, frozen=True):
 
 
 class Decide(UseCase, frozen=True):
-    """What a meeting decided: whose it is, by when, and on what it rests. A support worker, a
-    parent and a child are never given a task of the police."""
+    """Record a decision of a meeting. Say who owns it, by when, and what it is based on. A support
+    worker, a parent and a child are never given a police task."""
 
     told_as = Named(
         command="meeting decide",
@@ -226,7 +227,7 @@ class Decide(UseCase, frozen=True):
 
 
 class TellResult(UseCase, frozen=True):
-    """What came of a decision of a meeting. What it led to is tied to it."""
+    """Record the result of a meeting's decision. It refers to what the decision led to."""
 
     told_as = Named(
         command="meeting result",
@@ -259,8 +260,8 @@ class TellResult(UseCase, frozen=True):
 
 
 class KeepBoard(UseCase, frozen=True):
-    """Keep what was shown at a meeting: a map, a list, a picture. It can be scheduled for
-    disclosure like other material."""
+    """Save what was shown at a meeting. It may be a map, a list or a picture. It can go on the
+    disclosure schedule like other material."""
 
     told_as = Named(
         command="meeting board",
@@ -304,8 +305,8 @@ class KeepBoard(UseCase, frozen=True):
 
 
 class ShowPeople(UseCase, frozen=True):
-    """Show the people for decision at a meeting: the board is kept as you see it, with who was
-    shown it. It can be scheduled for disclosure like other material."""
+    """Show the people for decision at a meeting. The board is saved as you see it, with who was
+    shown it. It can go on the disclosure schedule like other material."""
 
     told_as = Named(
         command="meeting people",
@@ -346,8 +347,8 @@ class ShowPeople(UseCase, frozen=True):
 
 
 class ListShown(Question, frozen=True):
-    """The people for decision as they were shown at a meeting, as far as you see it: by what they
-    are called now."""
+    """Show the people whom a meeting saw for decision. You see them as far as you may, under their
+    current names."""
 
     asked_as = Asked(
         command="meeting shown",
@@ -387,7 +388,7 @@ def tables_of_board(first: str = "board") -> tuple[Table, ...]:
 
 
 class ListMeetings(Question, frozen=True):
-    """The meetings of your teams, the latest first."""
+    """List your teams' meetings, latest first."""
 
     asked_as = Asked(
         command="meeting list",
@@ -410,7 +411,7 @@ class ListMeetings(Question, frozen=True):
 
 
 class ListAgenda(Question, frozen=True):
-    """What a meeting has before it, built from what is known: as far as you may see it."""
+    """Show a meeting's agenda. It is built from the record, as far as you may see it."""
 
     asked_as = Asked(
         command="meeting agenda",
@@ -438,7 +439,8 @@ class ListAgenda(Question, frozen=True):
 
 
 class ListMinutes(Question, frozen=True):
-    """What a meeting decided, on what each decision rests, what came of it, and what was shown."""
+    """Show a meeting's minutes. They hold each decision with its basis and its result, and what was
+    shown."""
 
     asked_as = Asked(
         command="meeting minutes",
@@ -504,7 +506,8 @@ class ListMinutes(Question, frozen=True):
 
 
 class ListDecisions(Question, frozen=True):
-    """What meetings decided: what is owed, whose it is, and what came of it."""
+    """List meetings' decisions, with their owners. It shows what is outstanding, and what the
+    results were."""
 
     asked_as = Asked(
         command="meeting decisions",

@@ -48,9 +48,9 @@ AtRiskRef: TypeAlias = Annotated[
 
 
 class NameMember(UseCase, frozen=True):
-    """Somebody belongs to a child's family: who they are to the child, and whether they have
-    parental responsibility, which says who may be told what. Told again, it replaces what was
-    told."""
+    """Record a member of a child's family. It takes their relation to the child, and whether they
+    have parental responsibility, which decides who may be told what. A later record replaces an
+    earlier one."""
 
     told_as = Named(
         command="family member",
@@ -92,7 +92,8 @@ class NameMember(UseCase, frozen=True):
 
 
 class TellCare(UseCase, frozen=True):
-    """From a day on one of the family cares for the child, or no longer does."""
+    """Record who of the family cares for the child. It says from which day on they do, or no longer
+    do."""
 
     told_as = Named(
         command="family cares",
@@ -119,7 +120,7 @@ class TellCare(UseCase, frozen=True):
 
 
 class TellEngagement(UseCase, frozen=True):
-    """Whether one of the family takes the support. To decline is no basis for anything."""
+    """Record whether one of the family takes support. Declining it is no basis for anything."""
 
     told_as = Named(
         command="family engaged",
@@ -146,8 +147,8 @@ class TellEngagement(UseCase, frozen=True):
 
 
 class AssessRelation(UseCase, frozen=True):
-    """How one of the family and the child stand, in your opinion: what the exploiter broke, an
-    agency made worse, or support rebuilds. It comes back on the day of its review."""
+    """Record how a family member and the child get on. It is your opinion of what the exploiter
+    broke, an agency made worse, or support rebuilt. It returns on its review date."""
 
     told_as = Named(
         command="family relation",
@@ -178,8 +179,8 @@ class AssessRelation(UseCase, frozen=True):
 
 
 class NameAtRisk(UseCase, frozen=True):
-    """Another child may be at risk, in your opinion: a sibling, a friend. It is decided within two
-    weeks; it makes nobody a suspect."""
+    """Record that another child may be at risk. It is your opinion, of a sibling or a friend. It is
+    decided within two weeks, and makes nobody a suspect."""
 
     told_as = Named(
         command="family at-risk",
@@ -211,8 +212,8 @@ class NameAtRisk(UseCase, frozen=True):
 
 
 class DecideAtRisk(UseCase, frozen=True):
-    """Decide about a child who was named at risk: they have a case of their own, or it ends, and
-    why."""
+    """Decide about another child who may be at risk. The child gets a case of their own, or it
+    ends; say why."""
 
     told_as = Named(
         command="family decided",
@@ -239,8 +240,8 @@ class DecideAtRisk(UseCase, frozen=True):
 
 
 class ListMembers(Question, frozen=True):
-    """The people of a family: who cares for the child, who has parental responsibility, how they
-    stand with the child, and other children at risk."""
+    """List the members of a family. It shows who cares for the child, who has parental
+    responsibility, how they get on with the child, and other children at risk."""
 
     asked_as = Asked(
         command="family people",

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 
 class ReportMissing(UseCase, frozen=True):
-    """Report a child missing. Where the carer did not report it, the reason is asked to help, and
-    blames nobody."""
+    """Report a child missing. If the carer did not report it, you are asked why: in order to help,
+    not to blame."""
 
     told_as = Named(
         command="missing reported",
@@ -83,8 +83,7 @@ class ReportMissing(UseCase, frozen=True):
 
 
 class GradeMissing(UseCase, frozen=True):
-    """Grade the danger to a child who is missing again: absent (no apparent risk), low, medium or
-    high."""
+    """Grade the risk to a missing child. It is absent (no apparent risk), low, medium or high."""
 
     told_as = Named(
         command="missing risk",
@@ -107,8 +106,8 @@ class GradeMissing(UseCase, frozen=True):
 
 
 class RecordFound(UseCase, frozen=True):
-    """A missing child is found, or came back: where, with whom, and by whom. What is known of it is
-    worth an entry, too."""
+    """Record that a missing child is found or back. Say where, with whom and by whom. Record what
+    you know of the episode as a log entry, too."""
 
     told_as = Named(
         command="missing found",
@@ -139,9 +138,9 @@ class RecordFound(UseCase, frozen=True):
 
 
 class RecordInterview(UseCase, frozen=True):
-    """The interview that a child is offered, by somebody independent, within 72 hours of coming
-    back: offered, held or declined. What the child asks not to be passed on waits for a supervisor
-    to weigh it; what the child tells is recorded as words (missing told)."""
+    """Record a return home interview. Somebody independent offers it within 72 hours of the return;
+    it is held or declined. If the child asks that something is not passed on, a supervisor weighs
+    it. What the child says is recorded as a log entry (missing told)."""
 
     told_as = Named(
         command="missing interview",
@@ -190,8 +189,8 @@ class RecordInterview(UseCase, frozen=True):
 
 
 class WeighWithheld(UseCase, frozen=True):
-    """Decide, as a supervisor, about what a child asked in a return interview not to be passed on:
-    it is kept back, passed on in part, or passed on, and why."""
+    """Decide what a child asked not to be passed on. A supervisor withholds it, passes it on in
+    part, or passes it on, and says why."""
 
     told_as = Named(
         command="missing weighed",
@@ -222,7 +221,8 @@ class WeighWithheld(UseCase, frozen=True):
 
 
 class RecordTold(UseCase, frozen=True):
-    """Record what a child told in the return interview: words like any others, led to by it."""
+    """Record what a child said in a return interview. It becomes a log entry that the interview led
+    to."""
 
     told_as = Named(
         command="missing told",
@@ -258,8 +258,8 @@ class RecordTold(UseCase, frozen=True):
 
 
 class JudgePattern(UseCase, frozen=True):
-    """Confirm or dismiss what the machine found: a child missing again and again, two away on the
-    same nights, two found in one place. It ties nobody to anybody."""
+    """Confirm or dismiss a missing pattern. The pattern is a child missing repeatedly, two missing
+    on the same nights, or two found in one place. It links nobody."""
 
     told_as = Named(
         command="missing judged",
@@ -282,8 +282,8 @@ class JudgePattern(UseCase, frozen=True):
 
 
 class WritePlan(UseCase, frozen=True):
-    """Write what to do when this child goes missing: who is called, where they are usually found,
-    what to tell the call taker. It comes back for review."""
+    """Write a child's trigger plan. It says whom to call, where the child is usually found, and
+    what to tell the call taker. It returns for review."""
 
     told_as = Named(
         command="missing plan",

@@ -49,8 +49,8 @@ WaitRef: TypeAlias = Annotated[
 
 
 class TellNeed(UseCase, frozen=True):
-    """Something that a family needs to live by: a home, peace from harassment, a school, money, a
-    safe house. It comes back on its day until it is met, or cannot be."""
+    """Record what a family needs. It may be a home, peace from harassment, a school, money or a
+    safe house. It returns on its date until it is met or cannot be met."""
 
     told_as = Named(
         command="family need",
@@ -78,7 +78,7 @@ class TellNeed(UseCase, frozen=True):
 
 
 class AnswerNeed(UseCase, frozen=True):
-    """What was done about what a family needs: it is met, it is not and why, or it goes on."""
+    """Record what was done about a need. The need is met, is not met (say why), or continues."""
 
     told_as = Named(
         command="family need-answered",
@@ -106,8 +106,9 @@ class AnswerNeed(UseCase, frozen=True):
 
 
 class TellThreat(UseCase, frozen=True):
-    """Somebody threatens, follows or intimidates one of a family. It rings until somebody says what
-    was done; where somebody is in danger now, say that at once: family danger."""
+    """Record a threat against one of a family. Somebody threatens, follows or intimidates them. It
+    alarms until somebody records what was done. If somebody is in danger now, report that at once:
+    family danger."""
 
     told_as = Named(
         command="family threat",
@@ -136,7 +137,7 @@ class TellThreat(UseCase, frozen=True):
 
 
 class AnswerThreat(UseCase, frozen=True):
-    """What was done so that a family that was threatened is safe."""
+    """Record what was done about a threat."""
 
     told_as = Named(
         command="family threat-answered",
@@ -159,8 +160,8 @@ class AnswerThreat(UseCase, frozen=True):
 
 
 class TellMove(UseCase, frozen=True):
-    """A family moved, on which day and why. Where to is not said here: it stands with the
-    placement, for those who hold it."""
+    """Record that a family moved, when and why. Do not say where to: the address stands with the
+    placement, for those with access."""
 
     told_as = Named(
         command="family moved",
@@ -187,8 +188,8 @@ class TellMove(UseCase, frozen=True):
 
 
 class TellWaiting(UseCase, frozen=True):
-    """A family gets no worker now: it waits, was signposted to somebody else, or was turned away.
-    On its day somebody asks what became of them."""
+    """Record that no worker is available for a family. It waits, was signposted elsewhere, or was
+    turned away. On its date somebody asks what became of it."""
 
     told_as = Named(
         command="waiting added",
@@ -216,7 +217,7 @@ class TellWaiting(UseCase, frozen=True):
 
 
 class AskWaiting(UseCase, frozen=True):
-    """How a family is that still waits, and when somebody asks again."""
+    """Record how a family that waits is doing. Say when somebody asks again."""
 
     told_as = Named(
         command="waiting asked",
@@ -241,7 +242,7 @@ class AskWaiting(UseCase, frozen=True):
 
 
 class EndWaiting(UseCase, frozen=True):
-    """What became of a family that got no worker."""
+    """Record what became of a family without a worker."""
 
     told_as = Named(
         command="waiting ended",
@@ -264,7 +265,7 @@ class EndWaiting(UseCase, frozen=True):
 
 
 class ListNeeds(Question, frozen=True):
-    """What a family needs, who threatened them, and when they moved; never where to."""
+    """List a family's needs, threats and moves. It never shows where they moved to."""
 
     asked_as = Asked(
         command="family needs",
@@ -294,7 +295,7 @@ class ListNeeds(Question, frozen=True):
 
 
 class ListWaiting(Question, frozen=True):
-    """Which families got no worker, to whom they were sent, and what became of them."""
+    """List families without a worker. It says where they were sent, and what became of them."""
 
     asked_as = Asked(
         command="waiting list",

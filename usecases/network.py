@@ -114,7 +114,7 @@ def _beside(found: type) -> Mapping[str, Any]:
 
 
 class ListGroups(OverLinks, frozen=True):
-    """People tied to each other; two are a network, identified or not."""
+    """List the groups of linked people. Two people make a group, identified or not."""
 
     asked_as = Asked(
         command="network groups",
@@ -172,7 +172,8 @@ class ListGroups(OverLinks, frozen=True):
 
 
 class ListKeyPeople(OverLinks, frozen=True):
-    """Who is how central: a lead for somebody to look at, never a finding."""
+    """List the most connected people. It uses centrality measures. It is a lead to check, never a
+    finding."""
 
     asked_as = Asked(
         command="network key-people",
@@ -216,7 +217,8 @@ class ListKeyPeople(OverLinks, frozen=True):
 
 
 class ListHotspots(OverLinks, frozen=True):
-    """Places and vehicles that several suspects or victims share; never a home."""
+    """List places and vehicles that people share. It shows places and vehicles of several suspects
+    or victims, but never a home."""
 
     asked_as = Asked(
         command="network hotspots",
@@ -250,8 +252,8 @@ class ListHotspots(OverLinks, frozen=True):
 
 
 class ListAreas(OverLinks, frozen=True):
-    """Places by area, by how many independent accounts tell of them, and the vehicles that join two
-    areas; never a home of a child or a family."""
+    """List places by area, with shared vehicles. It orders them by the number of independent
+    accounts, and shows the vehicles that link two areas; never the home of a child or a family."""
 
     asked_as = Asked(
         command="network areas",
@@ -279,7 +281,7 @@ class ListAreas(OverLinks, frozen=True):
 
 
 class ListVictims(OfSome, frozen=True):
-    """Children possibly at risk through a suspect: referrals to consider."""
+    """List children possibly at risk from suspects. They are referrals to consider."""
 
     asked_as = Asked(
         command="network victims",
@@ -309,7 +311,8 @@ class ListVictims(OfSome, frozen=True):
 
 
 class ListSuggestions(Question, frozen=True):
-    """Pairs that may be the same, with the reasons; nothing is merged by machine."""
+    """List pairs that may be the same person or item. It gives the reasons. The machine merges
+    nothing."""
 
     asked_as = Asked(
         command="suggestions",

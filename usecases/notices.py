@@ -36,8 +36,8 @@ Note: TypeAlias = Annotated[Text | None, Ask("A note", option="--note", rows=2)]
 
 
 class TellService(UseCase, frozen=True):
-    """How a warning notice was served: by whom, where, the photograph of it, and the statement of
-    somebody with parental responsibility. It needs no consent of the child."""
+    """Record how a warning notice was served. Say by whom and where, and give its photograph and
+    the statement of somebody with parental responsibility. The child's consent is not needed."""
 
     told_as = Named(
         command="notice service",
@@ -82,8 +82,8 @@ class TellService(UseCase, frozen=True):
 
 
 class BreachNotice(UseCase, frozen=True):
-    """A warning notice was breached: by whom it was seen, when, where, and on what that rests. It
-    is not itself an offence, and a supervisor follows it up."""
+    """Record a breach of a warning notice. Say who saw it, when, where, and what the evidence is. A
+    breach is not an offence by itself; a supervisor follows it up."""
 
     told_as = Named(
         command="notice breach",
@@ -115,7 +115,7 @@ class BreachNotice(UseCase, frozen=True):
 
 
 class FollowUpBreach(UseCase, frozen=True):
-    """A senior officer followed a breach up, and what was done."""
+    """Record a senior officer's response to a breach."""
 
     told_as = Named(
         command="notice followed",
@@ -142,7 +142,8 @@ class FollowUpBreach(UseCase, frozen=True):
 
 
 class ListNotices(Question, frozen=True):
-    """The child abduction warning notices: live, about to end, ended, breached; and each breach."""
+    """List warning notices and their breaches. It shows child abduction warning notices that are
+    live, about to end, ended or breached."""
 
     asked_as = Asked(
         command="notices",

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
 
 class ReachByMail(UseCase, frozen=True):
-    """Where somebody is told by mail that something is due for them, and nothing of what it is."""
+    """Set somebody's mail address for reminders. A reminder says that something is due, never
+    what."""
 
     told_as = Named(
         command="user reach",
@@ -33,7 +34,7 @@ class ReachByMail(UseCase, frozen=True):
 
 
 class ForgetAddress(UseCase, frozen=True):
-    """Nothing is sent to somebody's address any more."""
+    """Stop sending reminders to somebody."""
 
     told_as = Named(
         command="user unreach",
@@ -52,7 +53,8 @@ class ForgetAddress(UseCase, frozen=True):
 
 
 class HaveInHand(UseCase, frozen=True):
-    """You have in hand what is due. What rings is quiet for half an hour, once; it stays due."""
+    """Acknowledge that you are dealing with a due item. Its alarm is silent for half an hour, once;
+    the item stays due."""
 
     told_as = Named(
         command="due acknowledge",

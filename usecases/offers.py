@@ -22,8 +22,8 @@ OfferRef: TypeAlias = Annotated[ItemRef, Ask("Which offer?", "Its id or the end 
 
 
 class MakeOffer(UseCase, frozen=True):
-    """Offer an assessed plate, number or account of a suspect to other forces: a blind token
-    leaves, and no word. A force that offers the same is told, as you are."""
+    """Offer a suspect's identifier to other forces. It takes an assessed plate, number or account.
+    Only a blind token leaves, no words. A force that offers the same is told, and so are you."""
 
     told_as = Named(
         command="offer",
@@ -81,7 +81,7 @@ class MakeOffer(UseCase, frozen=True):
 
 
 class WithdrawOffer(UseCase, frozen=True):
-    """Offer it no more: the hub deletes the token, and says so."""
+    """Withdraw an offer to other forces. The hub deletes the token and says so."""
 
     told_as = Named(
         command="withdraw-offer",
@@ -103,7 +103,8 @@ class WithdrawOffer(UseCase, frozen=True):
 
 
 class DecideMatch(UseCase, frozen=True):
-    """Decide whether to get in touch with a force whose offer matches. They learn nothing of it."""
+    """Decide whether to contact a force about a match. That force does not learn of the
+    decision."""
 
     told_as = Named(
         command="decide-match",
@@ -129,7 +130,7 @@ class DecideMatch(UseCase, frozen=True):
 
 
 class ListOffers(Question, frozen=True):
-    """What is offered to other forces, to which, until when, and how many of them match."""
+    """List your offers to other forces. It says to which forces, until when, and how many match."""
 
     asked_as = Asked(
         command="offers",
@@ -153,7 +154,7 @@ class ListOffers(Question, frozen=True):
 
 
 class ListMatches(Question, frozen=True):
-    """Which forces offer the same as we do, and whether a decision is owed to get in touch."""
+    """List other forces' matches with your offers. It says if a decision to contact them is due."""
 
     asked_as = Asked(
         command="matches",

@@ -1,22 +1,15 @@
 """A paper to hand over: a tagged PDF (PDF/UA-1), with its marking and whose copy it is on every
-page.
-
-What it says reaches the typesetter as data and is never read as markup (paper.typ). The typesetter
-refuses a picture that nothing is said about, and letters that it cannot draw.
-"""
+page (paper.typ)."""
 
 from datetime import date, datetime
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
 import msgspec
 
 from domain.forms.intervals import LONDON
-
-if TYPE_CHECKING:
-    from typst import Fonts
+from network.typesetting import pdf
 
 HOW_IT_IS_SET = Path(__file__).with_suffix(".typ")
 
@@ -109,51 +102,9 @@ def spoken(day: date) -> str:
 def typeset(paper: Paper, copy: Copy) -> bytes:
     """The paper as a PDF: the same bytes for the same input, where its letters are all in the
     typeface that comes with Continuum."""
-    from typst import TypstError
-
     parts = msgspec.to_builtins(paper.parts)
     told = {"title": paper.title, "marking": paper.marking, "copy": str(copy), "parts": parts}
-    said = msgspec.json.encode(_plain(told)).decode()
-    if not (foreign := set(said) - _letters()):
-        return _set(said, _typeface(system=False), copy.made)
-    try:
-        return _set(said, _typeface(system=True), copy.made)
-    except TypstError:
-        return _set(_numbered(said, foreign), _typeface(system=False), copy.made)
-
-
-def _set(said: str, fonts: "Fonts", made: datetime) -> bytes:
-    import typst
-
-    compiler = typst.Compiler(
-        HOW_IT_IS_SET.read_bytes(),
-        root=str(HOW_IT_IS_SET.parent),
-        font_paths=fonts,
-        sys_inputs={"paper": said},
-    )
-    found = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=int(made.timestamp()))
-    assert isinstance(found, bytes)  # noqa: S101 (a PDF is one file)
-    return found
-
-
-@cache
-def _typeface(*, system: bool) -> "Fonts":
-    """The letters that come with Continuum; with the machine's own for those that they lack."""
-    import typst
-
-    from network.typeface import FOLDER
-
-    return typst.Fonts(
-        include_system_fonts=system, include_embedded_fonts=False, font_paths=[str(FOLDER)]
-    )
-
-
-@cache
-def _letters() -> frozenset[str]:
-    """Those that the typeface has in both weights."""
-    from network.typeface import advances
-
-    return frozenset(advances(False).keys() & advances(True).keys())
+    return pdf(HOW_IT_IS_SET, {name: _plain(one) for name, one in told.items()}, copy.made)
 
 
 def _plain(told: object) -> object:
@@ -168,8 +119,3 @@ def _plain(told: object) -> object:
         case list() | tuple():
             return [_plain(one) for one in told]
     return told
-
-
-def _numbered(said: str, foreign: set[str]) -> str:
-    """What no typeface here can draw, by its number in Unicode: nothing is left out in silence."""
-    return "".join(f"[U+{ord(one):04X}]" if one in foreign else one for one in said)

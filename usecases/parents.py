@@ -34,9 +34,8 @@ RiskRef: TypeAlias = Annotated[
 
 
 class NoteParentRisk(UseCase, frozen=True):
-    """Something endangers a parent. The charity's own record: their worker and the charity's
-    supervisor read it, and nobody else. Where somebody is in danger now, say that apart: family
-    danger."""
+    """Record a risk to a parent. It belongs to the charity: only their worker and the charity's
+    supervisor read it. If somebody is in danger now, report that apart: family danger."""
 
     told_as = Named(
         command="parent risk",
@@ -64,7 +63,7 @@ class NoteParentRisk(UseCase, frozen=True):
 
 
 class EndParentRisk(UseCase, frozen=True):
-    """It endangers a parent no longer, or was noted in error."""
+    """Record that a risk to a parent ended. The risk may also have been recorded in error."""
 
     told_as = Named(
         command="parent risk-ended",
@@ -86,7 +85,7 @@ class EndParentRisk(UseCase, frozen=True):
 
 
 class FlagDanger(UseCase, frozen=True):
-    """Somebody of a family is in danger now: what that needs, and nothing of why. It rings until
+    """Report immediate danger to one of a family. Say what is needed, not why. It alarms until
     somebody answers the alert."""
 
     told_as = Named(
@@ -113,7 +112,8 @@ class FlagDanger(UseCase, frozen=True):
 
 
 class ListParentRisks(Question, frozen=True):
-    """What endangers the parents of a family, for their worker and the charity's supervisor."""
+    """List the risks to the parents of a family. It is for their worker and the charity's
+    supervisor."""
 
     asked_as = Asked(
         command="parent list",

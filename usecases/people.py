@@ -21,7 +21,7 @@ Whom: TypeAlias = Annotated[PersonRef, Ask("Who is it?", "An id or a name.")]
 
 
 class AddPerson(UseCase, frozen=True):
-    """Record a person. Without a name it is a person not known yet; none is invented."""
+    """Record a person. Without a name it is an unknown person; no name is invented."""
 
     told_as = Named(
         command="person add",
@@ -85,7 +85,7 @@ class AddPerson(UseCase, frozen=True):
 
 
 class AddAlias(UseCase, frozen=True):
-    """Add another name that a person goes by."""
+    """Add another name that a person is known as."""
 
     told_as = Named(
         command="person alias",
@@ -108,8 +108,7 @@ class AddAlias(UseCase, frozen=True):
 
 
 class NamePerson(UseCase, frozen=True):
-    """A person not known until now has a name; their links keep their ids, and what they were
-    called stays."""
+    """Name a person who was unknown until now. Links keep their ids, and earlier names stay."""
 
     told_as = Named(
         command="person name",
@@ -131,7 +130,8 @@ class NamePerson(UseCase, frozen=True):
 
 
 class ClassifyPerson(UseCase, frozen=True):
-    """Put a person into a data-subject category, or out of it; several may stand together."""
+    """Add or remove a person's category. It is a data-subject category; several may apply
+    together."""
 
     told_as = Named(
         command="person class",
@@ -166,7 +166,7 @@ class ClassifyPerson(UseCase, frozen=True):
 
 
 class EndClassification(UseCase, frozen=True):
-    """A person is no longer in a category, under whichever of their ids it stands."""
+    """Remove a person's category. It ends under whichever of their ids it was recorded."""
 
     told_as = Named(
         command="person end-class",
@@ -193,7 +193,7 @@ class EndClassification(UseCase, frozen=True):
 
 
 class RecordAge(UseCase, frozen=True):
-    """Record an age as it is known; an age in words counts on from its day."""
+    """Record a person's age or date of birth. An age in years counts on from its date."""
 
     told_as = Named(
         command="person age",
@@ -230,7 +230,7 @@ class RecordAge(UseCase, frozen=True):
 
 
 class RecordLearningDisability(UseCase, frozen=True):
-    """Record that somebody has a learning disability: such a child is never rated low."""
+    """Record a learning disability. A child with one is never rated low."""
 
     told_as = Named(
         command="person learning-disability",
@@ -258,7 +258,7 @@ class RecordLearningDisability(UseCase, frozen=True):
 
 
 class ListPeople(Question, frozen=True):
-    """Everybody who is recorded, in the order in which they were."""
+    """List all people, in the order recorded."""
 
     asked_as = Asked(
         command="person list",

@@ -31,7 +31,7 @@ def _undated(many: int) -> tuple[str, ...]:
 
 
 class ListCounts(OfSome, frozen=True):
-    """How often each pair was tied in each period: calls a day, sightings a week."""
+    """Count each pair's links in each period. It counts calls a day, or sightings a week."""
 
     asked_as = Asked(
         command="network counts",
@@ -60,7 +60,7 @@ class ListCounts(OfSome, frozen=True):
 
 
 class ListTimeline(OverLinks, frozen=True, kw_only=True):
-    """What is told of one, or of two together, in the order in which it happened."""
+    """Show a person's events in date order. It also shows the events of two people together."""
 
     asked_as = Asked(
         command="network timeline",
@@ -88,8 +88,8 @@ class ListTimeline(OverLinks, frozen=True, kw_only=True):
 
 
 class ListFrames(OfSome, frozen=True):
-    """The network period by period: what is new in each, and what is gone; programs read each one
-    whole."""
+    """Show the network period by period. It shows what is new and what is gone in each; with
+    --json, each period is whole."""
 
     asked_as = Asked(
         command="network frames",
@@ -128,8 +128,9 @@ class ListFrames(OfSome, frozen=True):
 
 
 class ListChanges(OfSome, frozen=True):
-    """What changed between two moments or two windows: what appeared, was strengthened, faded, or
-    was learned; or between what we knew then and what we know now."""
+    """Show what changed between two dates. It compares two moments or two windows, and shows links
+    that appeared, strengthened, faded or became known; or it compares what was known then with what
+    is known now."""
 
     asked_as = Asked(
         command="network changes",
@@ -193,8 +194,8 @@ class ListChanges(OfSome, frozen=True):
 
 
 class ListMoves(OfSome, frozen=True):
-    """Who seems to have moved to other phones or accounts, when, and what speaks for it: a lead,
-    never a finding."""
+    """Find people who may have a new phone or account. It says when, and what suggests it. It is a
+    lead to check, never a finding."""
 
     asked_as = Asked(
         command="network moves",

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 
 class TellEthnicity(UseCase, frozen=True):
-    """How a child or a suspect defines their ethnicity, or that they declined to say, or were not
-    asked. Beside it, for suspects only, how an officer saw them. It is never guessed, and nothing
-    else reads it."""
+    """Record how a person defines their ethnicity. A child or a suspect defines it, declines to
+    say, or was not asked. Beside it, for suspects only, stands how an officer saw them. It is never
+    guessed, and nothing else reads it."""
 
     told_as = Named(
         command="person ethnicity",
@@ -58,8 +58,8 @@ class TellEthnicity(UseCase, frozen=True):
 
 
 class TellNationality(UseCase, frozen=True):
-    """The nationality of a child or a suspect, where a duty needs it: a consulate is told of an
-    arrest, a child is referred who may have been trafficked, an age is disputed, a court thinks of
+    """Record a nationality, if a duty needs it. A duty needs it if a consulate is told of a child's
+    or suspect's arrest, a child may have been trafficked, an age is disputed or a court considers
     deportation. It is not asked otherwise, and nothing else reads it."""
 
     told_as = Named(
@@ -86,8 +86,8 @@ class TellNationality(UseCase, frozen=True):
 
 
 class TellFamilyEthnicity(UseCase, frozen=True):
-    """How one of a family defines their ethnicity, where they like to say. The charity's own, for
-    its statistics."""
+    """Record how one of a family defines ethnicity. Record it only if they like to say. It belongs
+    to the charity, for its statistics."""
 
     told_as = Named(
         command="family ethnicity",
@@ -113,9 +113,9 @@ class TellFamilyEthnicity(UseCase, frozen=True):
 
 
 class AssessModel(UseCase, frozen=True):
-    """By which model a child is exploited, what made them vulnerable before, and whether somebody
-    they are with abuses them, in your opinion. It is no blame, of the child or of the parents, and
-    comes back on the day of its review."""
+    """Record a child's model of exploitation. It includes what made the child vulnerable before,
+    and whether a partner abuses them, in your opinion. It blames neither the child nor the parents,
+    and returns on its review date."""
 
     told_as = Named(
         command="exploitation assess",
@@ -161,7 +161,8 @@ class AssessModel(UseCase, frozen=True):
 
 
 class ShowEthnicity(Question, frozen=True):
-    """How a child or a suspect defines their ethnicity, for those who see them."""
+    """Show how a child or a suspect defines ethnicity. Only people who may see the child or suspect
+    see it."""
 
     asked_as = Asked(
         command="ethnicity",
@@ -187,8 +188,8 @@ class ShowEthnicity(Question, frozen=True):
 
 
 class ShowNationality(Question, frozen=True):
-    """The nationality of a child or a suspect, for each duty that needs it, for those who see
-    them."""
+    """Show the nationality of a child or a suspect. Only people who may see the child or suspect
+    see it, for each duty that needs it."""
 
     asked_as = Asked(
         command="nationality",
@@ -214,8 +215,8 @@ class ShowNationality(Question, frozen=True):
 
 
 class CountEthnicity(Question, frozen=True):
-    """How the parents who liked to say define their ethnicity. No name, and no figure over fewer
-    than five parents."""
+    """Show parents' ethnicity, in figures. It counts the answers of those who liked to give one. It
+    shows no name, and no figure under five parents."""
 
     asked_as = Asked(
         command="parents-ethnicity",
@@ -238,8 +239,8 @@ class CountEthnicity(Question, frozen=True):
 
 
 class ListModels(Question, frozen=True):
-    """By which model a child is exploited, what made them vulnerable, and how somebody they are
-    with abuses them; the last counts."""
+    """List a child's exploitation assessments. Each says the model, what made the child vulnerable,
+    and abuse by a partner; the latest counts."""
 
     asked_as = Asked(
         command="exploitation list",

@@ -29,8 +29,8 @@ PublicationRef: TypeAlias = Annotated[
 
 
 class NotePublication(UseCase, frozen=True):
-    """Something is published about a child or a family, or is about to be. Where it leads to the
-    child, a supervisor sees to it within a day."""
+    """Record a publication about a child or family. It is published already, or about to be. If it
+    identifies the child, a supervisor acts within a day."""
 
     told_as = Named(
         command="media noted",
@@ -62,7 +62,7 @@ class NotePublication(UseCase, frozen=True):
 
 
 class AnswerPublication(UseCase, frozen=True):
-    """What was done about something that was published."""
+    """Record what was done about a publication."""
 
     told_as = Named(
         command="media answered",
@@ -85,9 +85,8 @@ class AnswerPublication(UseCase, frozen=True):
 
 
 class CheckPress(UseCase, frozen=True):
-    """Check a text for the press before it leaves. A name, number, plate, place, school, picture or
-    kinship that leads to the child stops it, for every role; in the words that passed it is
-    kept."""
+    """Check a text for the press. A name, number, plate, place, school, picture or relation that
+    leads to the child stops it, for every role. The words that pass are recorded."""
 
     told_as = Named(
         command="media check",
@@ -115,7 +114,8 @@ class CheckPress(UseCase, frozen=True):
 
 
 class ListMedia(Question, frozen=True):
-    """What is published about a child, and which texts for the press may leave."""
+    """List publications about a child. It also lists texts for the press, and whether they may be
+    released."""
 
     asked_as = Asked(
         command="media list",

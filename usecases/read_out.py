@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 
 class ReadOutBrief(Question, frozen=True):
-    """The brief as sentences to read out, by network and child: each with its grade and what is
-    new in it since the team last looked; then what has to be decided, whose it is, and by when."""
+    """Print the brief as sentences to read out. It goes by network and child, each with its grade
+    and what is new since the team last looked; then come the decisions to take, with their owners
+    and dates."""
 
     asked_as = Asked(
         command="read-out",

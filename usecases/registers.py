@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class ListHolds(Question, frozen=True):
-    """The holds that stand, since when, by whose order, and when each is looked at again."""
+    """List the legal holds. It says since when, by whose order, and when each is reviewed."""
 
     asked_as = Asked(
         command="hold list",
@@ -44,7 +44,8 @@ class ListHolds(Question, frozen=True):
 
 
 class ListRetention(Question, frozen=True):
-    """What is due for review, since when and why; and the holds and restrictions that stand."""
+    """List records due for review. It says since when and why, and shows the holds and restrictions
+    in force."""
 
     asked_as = Asked(
         command="retention",
@@ -87,8 +88,8 @@ class ListRetention(Question, frozen=True):
 
 
 class ListFlags(Question, frozen=True):
-    """What was recorded and does not fit: a notice that the law does not carry, a sentence without
-    a conviction, one mark twice. Each is kept as told."""
+    """List discrepancies in the records. Examples are a notice that the law does not support, a
+    sentence without a conviction, and one exhibit mark twice. Each stays as it was recorded."""
 
     asked_as = Asked(
         command="flags",
@@ -111,8 +112,8 @@ class ListFlags(Question, frozen=True):
 
 
 class ListDrift(Question, frozen=True):
-    """What waits for a decision whether a source has become a covert one, what was decided, and the
-    signs that propose one."""
+    """List reviews of sources for CHIS status. It shows those that wait, those decided, and the
+    signs that suggest one."""
 
     asked_as = Asked(
         command="source drift list",
@@ -150,7 +151,7 @@ class ListDrift(Question, frozen=True):
 
 
 class ListDisclosures(Question, frozen=True):
-    """What was shared, with whom, and what had to be recalled."""
+    """List disclosures and recalls."""
 
     asked_as = Asked(
         command="disclosure list",

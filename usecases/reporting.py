@@ -34,7 +34,8 @@ DutyRef: TypeAlias = Annotated[
 
 
 class HaveToReport(UseCase, frozen=True):
-    """You have to report child sexual abuse that you were told of or saw: at once."""
+    """Record a duty to report child sexual abuse. You were told of it or saw it: report it at
+    once."""
 
     told_as = Named(
         command="reporting arises",
@@ -62,7 +63,8 @@ class HaveToReport(UseCase, frozen=True):
 
 
 class ReportLater(UseCase, frozen=True):
-    """Telling it at once would endanger a child: until when it waits, seven days at the most."""
+    """Record why a duty to report has to wait. Reporting at once would endanger a child: say until
+    when it waits, seven days at most."""
 
     told_as = Named(
         command="reporting later",
@@ -86,7 +88,8 @@ class ReportLater(UseCase, frozen=True):
 
 
 class ReportAbuse(UseCase, frozen=True):
-    """Child sexual abuse was reported: to whom, who took it, when; one report for several."""
+    """Record a report of child sexual abuse. Say to whom, who took it and when; one report may
+    serve several people."""
 
     told_as = Named(
         command="reporting reported",
@@ -129,7 +132,8 @@ class ReportAbuse(UseCase, frozen=True):
 
 
 class ListReporting(Question, frozen=True):
-    """Who has to report child sexual abuse, and what was told, to whom, when, and why later."""
+    """List duties to report, and the reports made. It says who has to report child sexual abuse,
+    what was reported, to whom, when, and why later."""
 
     asked_as = Asked(
         command="reporting list",

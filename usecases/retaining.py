@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class ConfirmHold(UseCase, frozen=True):
-    """Confirm, as a second person, a hold on the whole store; it stands until then, too."""
+    """Countersign a hold on the whole store. The hold applies before that, too."""
 
     told_as = Named(
         command="hold confirm",
@@ -31,7 +31,8 @@ class ConfirmHold(UseCase, frozen=True):
 
 
 class ReviewHold(UseCase, frozen=True):
-    """A hold is still needed: say why, and when it is looked at again."""
+    """Extend a legal hold after a review. Say why it is still needed, and when it is reviewed
+    next."""
 
     told_as = Named(
         command="hold review",
@@ -65,8 +66,8 @@ class ReviewHold(UseCase, frozen=True):
 
 
 class DecideReview(UseCase, frozen=True):
-    """Decide, at a review, whether a person or a case is kept; disposal is proposed, and nothing is
-    erased by it."""
+    """Decide at a review whether to retain a record. The record is of a person or a case. Disposal
+    is only proposed; nothing is erased by it."""
 
     told_as = Named(
         command="retention decide",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class PutOnCall(UseCase, frozen=True):
-    """Put somebody on call, for a team or for all of them."""
+    """Put somebody on call. The duty is for a team, or for all teams."""
 
     told_as = Named(
         command="rota add",
@@ -49,7 +49,7 @@ class PutOnCall(UseCase, frozen=True):
 
 
 class EndDuty(UseCase, frozen=True):
-    """A duty ends now, or is not to be."""
+    """End or cancel a duty on the rota."""
 
     told_as = Named(
         command="rota end",

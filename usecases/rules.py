@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 class ListRules(Question, frozen=True):
-    """Every rule that the product keeps, with its source, the version of the law, the day on which
-    that was checked, and whether it is still to be verified."""
+    """List the legal rules that Continuum applies. Each stands with its source, the version of the
+    law, when that was checked, and whether it is still to be verified."""
 
     asked_as = Asked(
         command="rules",

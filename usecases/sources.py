@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 class GradeSource(UseCase, frozen=True):
-    """Grade a source's reliability, apart from any item: 1 reliable … 3 not reliable; a first-time
-    parent is 2 (untested)."""
+    """Grade a source's reliability. It stands apart from any item: 1 reliable to 3 not reliable; a
+    first-time parent is 2 (untested)."""
 
     told_as = Named(
         command="source grade",
@@ -34,7 +34,7 @@ class GradeSource(UseCase, frozen=True):
 
 
 class NoteConflict(UseCase, frozen=True):
-    """Note a conflict of interest: such a source is never graded 1 (reliable)."""
+    """Record a source's conflict of interest. Such a source is never graded 1 (reliable)."""
 
     told_as = Named(
         command="source conflict",
@@ -54,9 +54,8 @@ class NoteConflict(UseCase, frozen=True):
 
 
 class AskForStanding(UseCase, frozen=True):
-    """Ask a detective inspector whether the teller has become a covert source towards a suspect:
-    where somebody uses a relationship covertly, deceives, or was directed at the suspect. Nothing
-    that is told waits for the answer."""
+    """Ask an inspector to review a source as a CHIS. Ask if somebody uses a relationship covertly,
+    deceives, or was directed at the suspect. No log entry waits for the answer."""
 
     told_as = Named(
         command="source drift due",
@@ -98,7 +97,8 @@ class AskForStanding(UseCase, frozen=True):
 
 
 class DecideStanding(UseCase, frozen=True):
-    """Decide whether a source has become a covert one towards a suspect, for at most a year."""
+    """Decide whether a source has become a CHIS. A decision is about one suspect, and holds for a
+    year at most."""
 
     told_as = Named(
         command="source drift decide",
@@ -130,7 +130,8 @@ class DecideStanding(UseCase, frozen=True):
 
 
 class JoinRoots(UseCase, frozen=True):
-    """Two tellers turn out to repeat one person: one root from now on."""
+    """Join two sources that repeat one person. They count as one independent source from then
+    on."""
 
     told_as = Named(
         command="roots join",
@@ -151,7 +152,7 @@ class JoinRoots(UseCase, frozen=True):
 
 
 class PartRoots(UseCase, frozen=True):
-    """Two tellers whose roots were joined are two after all."""
+    """Separate two sources that were joined. They are two independent sources after all."""
 
     told_as = Named(
         command="roots part",

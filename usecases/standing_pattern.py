@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 
 class BeginStandingPattern(UseCase, frozen=True):
-    """Watch for a pattern: two become connected, a third child is tied to one car, a group meets in
-    a new town. You are told once, with the links. It ends after 28 days. Never about a colleague or
-    a parent; about a child only while they are missing."""
+    """Watch the network for a pattern. Patterns are: two people become connected, a third child is
+    linked to one car, a group meets in a new town. You are told once, with the links. It ends after
+    28 days. It is never about a colleague or a parent, and about a child only while they are
+    missing."""
 
     told_as = Named(
         command="standing-pattern set",
@@ -48,7 +49,7 @@ class BeginStandingPattern(UseCase, frozen=True):
 
 
 class EndStandingPattern(UseCase, frozen=True):
-    """Watch for the pattern no more."""
+    """End a standing pattern watch."""
 
     told_as = Named(
         command="standing-pattern end",
@@ -70,7 +71,8 @@ class EndStandingPattern(UseCase, frozen=True):
 
 
 class ListStandingPatterns(Question, frozen=True):
-    """Which patterns are watched for, by whom, until when, and by which links one came true."""
+    """List the patterns that are watched for. It says by whom, until when, and which links
+    matched."""
 
     asked_as = Asked(
         command="standing-pattern list",

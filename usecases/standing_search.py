@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 
 class BeginStandingSearch(UseCase, frozen=True):
-    """Watch for a plate, a number, an account or a name: you are told when words name it. It ends
-    after 28 days. Never for a colleague or a parent; for a child only while they are missing."""
+    """Watch for a plate, number, account or name. You are told when a log entry names it. It ends
+    after 28 days. It is never for a colleague or a parent, and for a child only while they are
+    missing."""
 
     told_as = Named(
         command="standing-search set",
@@ -42,7 +43,7 @@ class BeginStandingSearch(UseCase, frozen=True):
 
 
 class EndStandingSearch(UseCase, frozen=True):
-    """Watch for it no more."""
+    """End a standing search."""
 
     told_as = Named(
         command="standing-search end",
@@ -64,7 +65,7 @@ class EndStandingSearch(UseCase, frozen=True):
 
 
 class ListStandingSearches(Question, frozen=True):
-    """What is watched for, by whom, for which case, and until when."""
+    """List the standing searches. It says for what, by whom, for which case, and until when."""
 
     asked_as = Asked(
         command="standing-search list",

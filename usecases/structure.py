@@ -26,8 +26,8 @@ End = Annotated[Reference, Ref(), Ask("Who or what?", "An id, a name, a plate, a
 
 
 class ListThrough(OverLinks, frozen=True):
-    """Offenders tied by what they share: victims, places, vehicles, phones. What few share counts
-    more; a child or victim is told by an id alone."""
+    """List offenders linked by what they share. They share victims, places, vehicles or phones.
+    What few share counts more; a child or victim appears by id alone."""
 
     asked_as = Asked(
         command="network through",
@@ -78,8 +78,8 @@ class ListThrough(OverLinks, frozen=True):
 
 
 class ListKeyPlayers(OverLinks, frozen=True):
-    """A set of people together: without whom most falls apart, or who reach most within some
-    steps. A lead for somebody to look at, never a finding."""
+    """Find the set of people who matter most together. Without them the network falls apart most,
+    or they reach most people within some steps. It is a lead to check, never a finding."""
 
     asked_as = Asked(
         command="network key-players",
@@ -129,8 +129,8 @@ class ListKeyPlayers(OverLinks, frozen=True):
 
 
 class ListThreads(OverLinks, frozen=True):
-    """Where a network hangs by one tie or one person: bridges and brokers. A lead for somebody to
-    look at, never a finding."""
+    """Find the links and people that join groups. Without one of them the network falls apart. It
+    is a lead to check, never a finding."""
 
     asked_as = Asked(
         command="network bridges",
@@ -163,7 +163,7 @@ class ListThreads(OverLinks, frozen=True):
 
 
 class ListShared(OverLinks, frozen=True, kw_only=True):
-    """What several people, places or things share, most surely first."""
+    """Show what several people, places or items share. It shows the most certain first."""
 
     asked_as = Asked(
         command="network shared",
@@ -197,7 +197,8 @@ class ListShared(OverLinks, frozen=True, kw_only=True):
 
 
 class ListJoining(OverLinks, frozen=True, kw_only=True):
-    """Who or what joins two towns, two teams or two groups: tied to both, most surely first."""
+    """Find who links two towns, teams or groups. It finds people or items with links to both, the
+    most certain first."""
 
     asked_as = Asked(
         command="network joins",
@@ -227,7 +228,7 @@ class ListJoining(OverLinks, frozen=True, kw_only=True):
 
 
 class ListWays(OverLinks, frozen=True, kw_only=True):
-    """The shortest ways from one to another, and the weakest step that each rests on."""
+    """Show several shortest paths between two. It shows the weakest step of each."""
 
     asked_as = Asked(
         command="network ways",

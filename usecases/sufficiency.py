@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 class WhatStands(Question, frozen=True):
-    """What stands in a case without the child's account, each with its exhibit or grade, and what
-    is missing to act. It asks nothing of a parent or a child."""
+    """Show the evidence that needs no child's account. It shows what a case has, each item with its
+    exhibit or grade, and the gaps before action. It asks nothing of a parent or a child."""
 
     asked_as = Asked(
         command="evidence stands",

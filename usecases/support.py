@@ -22,8 +22,8 @@ Long: TypeAlias = Annotated[str, Meta(max_length=500_000)]
 
 
 class RecordContact(UseCase, frozen=True):
-    """Record a contact with a family. Where it goes is checked: one that is not safe is refused
-    before it is made; what was sent already is kept, and an alert is raised."""
+    """Record a contact with a family. The address is checked: a contact that is not safe is refused
+    before it is made; one that was made already is recorded, and raises an alert."""
 
     told_as = Named(
         command="support contact",
@@ -78,7 +78,7 @@ class RecordContact(UseCase, frozen=True):
 
 
 class WriteNote(UseCase, frozen=True):
-    """Write a note about a family: an opinion with whose it is, its basis and its review. An
+    """Write a note about a family. An opinion needs its author, its basis and its review date. An
     attitude is always an opinion."""
 
     told_as = Named(
@@ -123,7 +123,7 @@ class WriteNote(UseCase, frozen=True):
 
 
 class ListSupport(Question, frozen=True):
-    """What the charity did with a family and wrote about it, opinions apart from facts."""
+    """Show a family's contacts and notes. Opinions stand apart from facts."""
 
     asked_as = Asked(
         command="support list",

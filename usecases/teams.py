@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class MakeTeam(UseCase, frozen=True):
-    """A team beside Engage, Cherish, Deter and Freedom."""
+    """Make another team. It stands beside Engage, Cherish, Deter and Freedom."""
 
     told_as = Named(
         command="team make",
@@ -29,8 +29,8 @@ class MakeTeam(UseCase, frozen=True):
 
 
 class NameCharity(UseCase, frozen=True):
-    """Which controller the charity is here: its workers' record is kept under that name, and a
-    supervisor whose account keeps it reads what endangers a parent. It is said once."""
+    """Say which controller the charity is here. Its workers' records are stored under that name,
+    and a supervisor with an account there reads what endangers a parent. Set it once."""
 
     told_as = Named(
         command="team charity",
@@ -49,7 +49,7 @@ class NameCharity(UseCase, frozen=True):
 
 
 class RenameTeam(UseCase, frozen=True):
-    """A team goes under another name; its cases and people go with it."""
+    """Rename a team. Its cases and people move with it."""
 
     told_as = Named(
         command="team rename",
@@ -74,7 +74,7 @@ class RenameTeam(UseCase, frozen=True):
 
 
 class MergeTeam(UseCase, frozen=True):
-    """A team becomes part of another; its cases and people go with it."""
+    """Merge a team into another. Its cases and people move with it."""
 
     told_as = Named(
         command="team merge",

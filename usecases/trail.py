@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 class ShowLanes(Question, frozen=True):
-    """Where something came from and what became of it, step by step, each in its lane: information,
-    intelligence, evidence, justice, and care."""
+    """Show an item's trail in lanes, step by step. The lanes are information, intelligence,
+    evidence, justice and care. It shows where the item came from and what became of it."""
 
     asked_as = Asked(
         command="lanes",

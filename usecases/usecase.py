@@ -29,10 +29,11 @@ class Named:
     looked; `records` the event that it records, whose acts are those that it takes; `about` the
     kind of the item that its first field names, if it is about one. `title` stands over its form,
     `send` on the button and `done` is said afterwards, with its fields in it: "Rated {level}";
-    `then` is the page of what it made, where one goes on there: "/people/{id}". `address` ends the
-    address of a program's call, where that is not the command's own name; `proposes` is what waits
-    for a second person who gives the same command; `fixed` are the fields that this name tells;
-    what `warns` has a red button: it frightens, or cannot be taken back."""
+    `then` is the page of what it made, where one goes on there: "/people/{id}". `help` replaces the
+    docstring where a use case has several names. `address` ends the address of a program's call,
+    where that is not the command's own name; `proposes` is what waits for a second person who gives
+    the same command; `fixed` are the fields that this name tells; what `warns` has a red button: it
+    frightens, or cannot be taken back."""
 
     command: str
     records: str
@@ -41,6 +42,7 @@ class Named:
     done: str
     about: str | None = None
     then: str | None = None
+    help: str | None = None
     address: str | None = None
     proposes: What | None = None
     fixed: Mapping[str, Any] = field(default_factory=dict)

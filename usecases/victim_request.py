@@ -43,8 +43,8 @@ WhyNot: TypeAlias = Annotated[
 
 
 class AskForInformation(UseCase, frozen=True):
-    """Ask for information about a victim, or record what somebody without an account asks: what
-    exactly, for which enquiry, why it is needed; support notes need substantial probative value."""
+    """Ask for information about a victim. It also records what somebody without an account asks.
+    Say what exactly, for which enquiry, and why; support notes need substantial probative value."""
 
     told_as = Named(
         command="victim-request ask",
@@ -134,7 +134,7 @@ class AskForInformation(UseCase, frozen=True):
 
 
 class TellVictim(UseCase, frozen=True):
-    """The victim was told of a request for information about them, or it is said why not."""
+    """Record that a victim was told of a request. If the victim was not told, say why."""
 
     told_as = Named(
         command="victim-request notice",
@@ -161,7 +161,8 @@ class TellVictim(UseCase, frozen=True):
 
 
 class DecideInformation(UseCase, frozen=True):
-    """The charity decides what is given of what was asked for: all, a part, or nothing, and why."""
+    """Decide what the charity gives about a victim. It gives all, a part, or nothing, and says
+    why."""
 
     told_as = Named(
         command="victim-request decide",
@@ -194,7 +195,7 @@ class DecideInformation(UseCase, frozen=True):
 
 
 class WithdrawRequest(UseCase, frozen=True):
-    """Information about a victim that was asked for is not needed any more."""
+    """Withdraw a request that is no longer needed."""
 
     told_as = Named(
         command="victim-request withdraw",
@@ -216,7 +217,8 @@ class WithdrawRequest(UseCase, frozen=True):
 
 
 class ListVictimRequests(Question, frozen=True):
-    """Who asked for information about a victim, whether the victim was told, what was decided."""
+    """List requests for information about victims. It says whether the victim was told, and what
+    was decided."""
 
     asked_as = Asked(
         command="victim-request list",

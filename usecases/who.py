@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 class SamePerson(Question, frozen=True):
-    """What speaks for two being one person, and what against, field by field. It decides nothing:
-    a person judges (`same`, `different`, `unsure`)."""
+    """Compare two people, field by field. It shows what suggests that they are the same person, and
+    what speaks against it. It decides nothing: a person judges (same, different, unsure)."""
 
     asked_as = Asked(
         command="same-person",
@@ -44,7 +44,8 @@ class SamePerson(Question, frozen=True):
 
 
 class TrainWeights(UseCase, frozen=True):
-    """Learn from the store's own records how much each agreement of two people says."""
+    """Learn the weights for comparing two people. It learns from the store's own judgements how
+    much each agreement says."""
 
     told_as = Named(
         command="train-weights",

@@ -31,7 +31,7 @@ Why: TypeAlias = Annotated[Text, Ask("Why?", option="--reason", rows=2)]
 
 
 class TakeWords(UseCase, frozen=True):
-    """Say that you have it."""
+    """Take a log entry, so that others see you have it."""
 
     told_as = Named(
         command="take",
@@ -51,7 +51,7 @@ class TakeWords(UseCase, frozen=True):
 
 
 class ChangeUrgency(UseCase, frozen=True):
-    """Raise urgency (anyone) or lower it (a named assessor)."""
+    """Raise or lower a log entry's urgency. Anyone raises it; a named assessor lowers it."""
 
     told_as = (
         Named(
@@ -64,6 +64,7 @@ class ChangeUrgency(UseCase, frozen=True):
         ),
         Named(
             command="urgent",
+            help="Mark a log entry as urgent. Anyone may.",
             records="observation.urgency_raised",
             about="observation",
             title="It is urgent after all",
@@ -86,7 +87,7 @@ class ChangeUrgency(UseCase, frozen=True):
 
 
 class CorrectWords(UseCase, frozen=True):
-    """Add what is right instead beside the first words, which stay."""
+    """Add a correction to a log entry. The original words stay."""
 
     told_as = Named(
         command="correct",
@@ -111,7 +112,8 @@ class CorrectWords(UseCase, frozen=True):
 
 
 class ConfirmMention(UseCase, frozen=True):
-    """Confirm that these words name this person or thing."""
+    """Confirm that a log entry names this person. It confirms a vehicle, phone, place or account as
+    well."""
 
     told_as = Named(
         command="confirm",
@@ -134,7 +136,7 @@ class ConfirmMention(UseCase, frozen=True):
 
 
 class MisreadWords(UseCase, frozen=True):
-    """Say that what the machine read in some words is not right; the words stay."""
+    """Mark a machine reading as wrong. The log entry does not change."""
 
     told_as = Named(
         command="misread",
@@ -156,7 +158,7 @@ class MisreadWords(UseCase, frozen=True):
 
 
 class RefileWords(UseCase, frozen=True):
-    """Move what was filed under the wrong family; where it was stays on record."""
+    """Move a log entry to the right family. Where it was stays on record."""
 
     told_as = Named(
         command="refile",
@@ -182,8 +184,8 @@ class RefileWords(UseCase, frozen=True):
 
 
 class Withdraw(UseCase, frozen=True):
-    """Withdraw words, a report or an item of evidence; it shows as withdrawn and stays on
-    record."""
+    """Withdraw a log entry or a report. It also withdraws an item of evidence. What is withdrawn
+    stays on record and shows as that."""
 
     told_as = Named(
         command="withdraw",
@@ -214,8 +216,8 @@ class Withdraw(UseCase, frozen=True):
 
 
 class ReferChild(UseCase, frozen=True, kw_only=True):
-    """Refer a child because of what was told, or of what somebody asks before there are any words:
-    to the child's case, or to a new one."""
+    """Refer a child, to a new or an existing case. A log entry leads to it, or a request before
+    there is one."""
 
     told_as = Named(
         command="refer",

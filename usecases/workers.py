@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 class TellSupervision(UseCase, frozen=True):
-    """A worker's supervision was offered, held or declined. What is said in therapeutic supervision
-    is never recorded."""
+    """Record a worker's supervision. It was offered, held or declined. What is said in therapeutic
+    supervision is never recorded."""
 
     told_as = Named(
         command="supervision told",
@@ -48,7 +48,7 @@ class TellSupervision(UseCase, frozen=True):
 
 
 class ListWeek(Question, frozen=True):
-    """Your own week by what it was for: contacts, minutes, out of hours, travel."""
+    """Show your week by activity. It shows contacts, minutes, out of hours and travel."""
 
     asked_as = Asked(
         command="week",
@@ -71,7 +71,7 @@ class ListWeek(Question, frozen=True):
 
 
 class ListWorkload(Question, frozen=True):
-    """What the workers of your teams carry in a week, in figures, and when they were supervised."""
+    """Show what your teams' workers carry in a week. It shows figures, and supervision dates."""
 
     asked_as = Asked(
         command="workload",
@@ -95,7 +95,7 @@ class ListWorkload(Question, frozen=True):
 
 
 class ListSupervision(Question, frozen=True):
-    """When supervision was offered, held and declined: your own, or that of a person whom you
+    """List supervision offered, held and declined. It shows your own, or that of a person whom you
     manage."""
 
     asked_as = Asked(
@@ -120,9 +120,9 @@ class ListSupervision(Question, frozen=True):
 
 
 class CountPrevention(Question, frozen=True):
-    """What was prevented, beside what was punished: children out of harm's way before anybody was
-    charged, notices that were kept, sentences. No name, and no figure over fewer than five. What a
-    team did contributes to it; nothing says that it is the cause."""
+    """Show what was prevented, beside convictions. It counts children out of harm's way before
+    anybody was charged, notices that were not breached, and sentences. It shows no name, and no
+    figure under five. A team's work contributes to it; nothing says that it is the cause."""
 
     asked_as = Asked(
         command="prevention",

@@ -127,7 +127,7 @@ def make_key(visit: Sending, name: str, command_id: CommandId, until: Text = "")
     """A key with which a program calls the API, until a day; it is shown this once."""
     visit.prove()
     _account(visit, name)
-    ends = moment(until)
+    ends = moment(until, today=visit.today)
     if ends is None:
         raise Refused("say on which day the key ends, within a year")
     key = admission.make_key(visit.desk, visit.reader, name, ends, command_id=command_id)

@@ -1,11 +1,14 @@
 """What somebody means by what they typed into a field: an item, a day, a time."""
 
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 from commands import reference
 from domain.forms import local
+from domain.forms.typed import Today, names_day, typed, typed_day
 from domain.values import Hidden, Refused
+from usecases.fields import Reads
 from usecases.usecase import Bare
 from web.visit import Visit
 
@@ -20,14 +23,16 @@ def one(visit: Visit, text: str, *kinds: str) -> UUID:
         raise Refused(str(hidden)) from None
 
 
-def day(text: str) -> date | None:
-    """A day as a browser sends it; None for an empty field. Raises Refused."""
-    if not text.strip():
-        return None
+def day(text: str, today: Today | None = None) -> date | None:
+    """A day that was typed; None for an empty field. Raises Refused."""
+    return _day(text, today) if text.strip() else None
+
+
+def _day(text: str, today: Today | None) -> date:
     try:
-        return date.fromisoformat(text.strip())
+        return typed_day(text, today=today)
     except ValueError as error:
-        raise Refused(f"{text!r} is no day") from error
+        raise Refused(str(error)) from error
 
 
 class Unclear(Refused):
@@ -39,17 +44,27 @@ class Unclear(Refused):
         self.choices = tuple((local.zoned(one), local.spoken(one)) for one in found)
 
 
-def moment(text: str, *, last: bool = True) -> datetime | None:
+def moment(text: str, *, last: bool = True, today: Today | None = None) -> datetime | None:
     """A time by the clock on the wall, as the screens show them; of a day alone its end, or its
     beginning. None for an empty field. Raises as `typed_time`."""
-    return typed_time(text, Bare(last)) if text.strip() else None
+    return typed_time(text, Bare(last), today) if text.strip() else None
 
 
-def typed_time(text: str, bare: Bare) -> datetime:
+def reads(visit: Visit, today: Today | None = None) -> Reads:
+    """How the times and days of a form are read."""
+    today = today or visit.today
+    return Reads(partial(typed_time, today=today), partial(_day, today=today))
+
+
+def day_shown(text: str, today: Today | None = None) -> str:
+    """What somebody typed, a day as a field for days takes it."""
+    return typed_day(text, today=today).isoformat() if names_day(text) else text.strip()
+
+
+def typed_time(text: str, bare: Bare, today: Today | None = None) -> datetime:
     """A time that was typed. Raises Refused, and Unclear in an hour that comes twice or never."""
-    read = local.mark if bare.stays else local.typed
     try:
-        found = read(text, local.LONDON, last=bare.last)
+        found = typed(text, local.LONDON, last=bare.last, stays=bare.stays, today=today)
     except ValueError as error:
         raise Refused(str(error)) from error
     if len(found) > 1:

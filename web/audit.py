@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from access.decide import require
 from commands import due
 from domain.forms import local
+from domain.forms.typed import names_day
 from installation.auditing import open_office
 from projections import continuum, fingerprint, links, queue, runner
 from projections import due as due_view
@@ -18,8 +19,8 @@ from projections.due import Asked, Due
 from projections.schema import Db
 from usecases.lanes import LANES, traced
 from usecases.trail import ShowLanes
+from web.asking import day_shown, one
 from web.asking import moment as moment_of
-from web.asking import one
 from web.items import names_of
 from web.visit import Looking, Visit
 
@@ -66,12 +67,14 @@ def replay(visit: Looking, until: str = "") -> Response:
     auditor's to ask: hash and position move with what others record."""
     require(visit.reader, "replay")
     span = _span(visit)
-    moment, day = moment_of(until), local.is_day(until)
+    moment, day = moment_of(until, today=visit.today), names_day(until)
     return visit.page(
         "replay.html",
         span=span,
         stops=[stop.astimezone(local.LONDON).isoformat() for stop in span],
-        asked=moment.astimezone(local.LONDON).isoformat() if moment and not day else until.strip(),
+        asked=moment.astimezone(local.LONDON).isoformat()
+        if moment and not day
+        else day_shown(until, visit.today),
         day=day,
         until=moment,
         state=known_at(visit, moment) if moment else None,

@@ -8,6 +8,7 @@ is turned away leaves nothing in memory or on the disk.
 import codecs
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
 
@@ -129,8 +130,12 @@ class Body:
     came: int = 0
     whole: bool = False
     excess: Excess | None = None
-    begun: float = field(default_factory=time.monotonic)
+    clock: Callable[[], float] = time.monotonic
+    begun: float = field(init=False)
     checks: "Text | None" = None
+
+    def __post_init__(self) -> None:
+        self.begun = self.clock()
 
     def announced(self) -> Excess | None:
         """Why it is turned away unread, if its own length says so."""
@@ -156,7 +161,7 @@ class Body:
             return await self.receive()
         message: Message = {"type": "http.disconnect"}
         if self.excess is None:
-            left = self.begun + GRACE + self.came / SLOWEST - time.monotonic()
+            left = self.begun + GRACE + self.came / SLOWEST - self.clock()
             with anyio.move_on_after(max(left, 0.0)) as waited:
                 message = await self.receive()
             if waited.cancelled_caught:

@@ -24,6 +24,7 @@ from domain.observation import (
 )
 from domain.values import Mention
 from ingest import telling
+from ingest.reading import sentences
 from projections import cases, people, queue
 from projections.schema import Db
 from web import chips, marking
@@ -148,7 +149,7 @@ def _state(visit: Visit, item: UUID, history: Sequence[Recorded]) -> dict[str, A
         "urgent": urgent,
         "on_call": _called(visit, row, urgent=urgent),
         "unread": telling.UNREAD,
-        "proposal": telling.proposal(row.proposed) if row and not row.urgent and urgent else "",
+        "proposal": sentences.proposal(row.proposed) if row and not row.urgent and urgent else "",
         "withdrawn": _withdrawn(history),
     }
 

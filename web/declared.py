@@ -1,6 +1,7 @@
 """What the forms of declared use cases send. What cannot be is told beside its field, all at once,
 with all that was typed."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from usecases.every import USE_CASES
 from usecases.fields import Told, told
 from usecases.usecase import Bare, Mistold, UseCase, met, perform
 from web import labels
-from web.asking import Unclear, typed_time
+from web.asking import Unclear, reads
 from web.forms import Form
 from web.visit import NotThere, Sending, Visit, safe_path, typed
 
@@ -33,15 +34,17 @@ def do(visit: Sending, name: str) -> Response:
         raise Refused("this form is too old: open its page again") from None
     unclear: list[Unclear] = []
 
+    reading = reads(visit)
+
     def read(text: str, bare: Bare) -> datetime:
         try:
-            return typed_time(text, bare)
+            return reading.moment(text, bare)
         except Unclear as either:
             unclear.append(either)
             raise
 
     try:
-        said = told(use, given, read)
+        said = told(use, given, replace(reading, moment=read))
         receipt = perform(said, visit.desk, visit.reader, command_id)
     except Mistold as mistold:
         if unclear and len(mistold.faults) == 1:

@@ -87,7 +87,7 @@ def share(
         checked=checked,
         conditions_met=said(conditions_met),
         urgent=said(urgent),
-        needed=moment(needed),
+        needed=moment(needed, today=visit.today),
         command_id=command_id,
     )
     return handed_over(visit, receipt.id, document, found)

@@ -6,6 +6,7 @@ twice it is done once, because each row's command id follows from the form's.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID, uuid5
 
@@ -18,7 +19,7 @@ from domain.values import Refused
 from usecases.fields import Told, fields_of, told
 from usecases.usecase import Mistold, UseCase, met, perform
 from web import forms
-from web.asking import typed_time
+from web.asking import reads
 from web.declared import given_of, use_of
 from web.listing import PAGE, of_page, question_of
 from web.tables import standing, way_of
@@ -121,8 +122,10 @@ def do(
     keys, names = _several(visit, "of"), _several(visit, "called")
     chosen = [Chosen(*each) for each in zip(keys[:PAGE], names, strict=False)]
     given = given_of(visit, doing.use)
+    sent = (uuid5(command_id, one.key) for one in chosen)
+    reading = reads(visit, partial(visit.today, *sent))
     try:
-        uses = [told(doing.use, given | {doing.field: one.key}, typed_time) for one in chosen]
+        uses = [told(doing.use, given | {doing.field: one.key}, reading) for one in chosen]
     except Mistold as mistold:
         form = forms.Form(doing.use, given, faults=mistold.faults, told=doing.told)
         return _form(visit, doing, form, chosen, command_id.hex)

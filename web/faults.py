@@ -5,7 +5,7 @@ Never a traceback, never a value that may be somebody's words.
 
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import structlog
@@ -14,13 +14,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from access.vault import NotRight, TooMany
-from commands.desk import Raced
-from domain.envelope import CommandReused, LogUnavailable, Unprovable
-from domain.values import Denied, Hidden, Refused, SignInFirst
+from domain.envelope import LogUnavailable
+from domain.values import SignInFirst
+from installation.problems import Problem, broken, invalid, problem_of, problems
 from installation.settings import plainly
 from installation.system import INTEGRITY
-from usecases.usecase import Mistold
 from web import browser, proving, signing, unsent
 from web.asking import Unclear
 from web.bodies import Excess
@@ -43,16 +41,10 @@ log = structlog.get_logger("continuum")
 
 
 @dataclass(frozen=True)
-class Problem:
-    """What is told of an error: its kind, the status, a title and what to do; with a time of which
-    one has to be chosen of two that it may mean, and what cannot be in each field."""
+class Ambiguous(Problem):
+    """A time of which one has to be chosen of two that it may mean."""
 
-    kind: str
-    status: int
-    title: str
-    detail: str
     unclear: Unclear | None = None
-    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 class Stopped(Exception):
@@ -68,40 +60,9 @@ def _stopped(error: Exception) -> Problem:
     return error.problem
 
 
-def _raced(error: Exception) -> Problem:
-    return Problem("raced", 409, "Somebody else was first", str(error))
-
-
-def _refused(error: Exception) -> Problem:
-    return Problem("refused", 422, "That could not be done", str(error), fields=_field(error))
-
-
-def _field(error: Exception) -> dict[str, str]:
-    """The one field that a refusal is about."""
-    name = error.field if isinstance(error, Refused) else None
-    return {name: str(error)} if name else {}
-
-
-def _mistold(error: Exception) -> Problem:
-    fields = error.faults if isinstance(error, Mistold) else {}
-    return Problem("invalid", 422, "Something in it cannot be", str(error), fields=fields)
-
-
 def _unclear(error: Exception) -> Problem:
     told = error if isinstance(error, Unclear) else None
-    return Problem("refused", 422, "Which of the two was it?", str(error), told)
-
-
-def _denied(error: Exception) -> Problem:
-    return Problem("denied", 403, "That is not yours to do", str(error))
-
-
-def _hidden(error: Exception) -> Problem:
-    return Problem("not-there", 404, "There is nothing here", str(error), fields=_field(error))
-
-
-def _reused(error: Exception) -> Problem:
-    return Problem("command-reused", 409, "This was sent before with other words", str(error))
+    return Ambiguous("refused", 422, "Which of the two was it?", str(error), unclear=told)
 
 
 def _not_signed_in(error: Exception) -> Problem:
@@ -136,30 +97,15 @@ def _needs_proof(error: Exception) -> Problem:
     )
 
 
-def _not_right(error: Exception) -> Problem:
-    return Problem("not-right", 401, "That did not fit", str(error))
-
-
-def _too_many(error: Exception) -> Problem:
-    return Problem("too-many", 429, "Too many attempts", str(error))
-
-
 def _not_there(error: Exception) -> Problem:
     what = str(error) or "page"
     return Problem("not-there", 404, "There is nothing here", f"There is no such {what}.")
 
 
-def _unavailable(error: Exception) -> Problem:
-    return Problem("unavailable", 503, "The store does not answer", str(error))
-
-
 def _integrity(error: Exception) -> Problem:
-    return Problem(
-        "integrity",
-        500,
-        "The record is not what was written",
-        f"{error}. Tell the auditor; change nothing",
-    )
+    told = problem_of(error)
+    assert told  # noqa: S101 (registered for these)
+    return replace(told, detail=f"{error}. Tell the auditor; change nothing")
 
 
 def _invalid(error: Exception) -> Problem:
@@ -167,7 +113,7 @@ def _invalid(error: Exception) -> Problem:
     where = "; ".join(
         f"{'.'.join(str(part) for part in fault['loc'][1:])} {plainly(fault)}" for fault in faults
     )
-    return Problem("invalid", 422, "Something in it cannot be", where or "It cannot be read")
+    return invalid(where or "It cannot be read")
 
 
 def _plain_http(error: Exception) -> Problem:
@@ -190,24 +136,15 @@ LATER = {"Retry-After": "1"}
 #: Of these a form is given back with all that was typed.
 GIVEN_BACK = frozenset({"refused", "invalid", "unavailable", "too-old"})
 KNOWN: dict[type[Exception], Callable[[Exception], Problem]] = {
+    **problems(),
     Stopped: _stopped,
-    Raced: _raced,
     SignInFirst: _not_signed_in,
-    Hidden: _hidden,
-    Denied: _denied,
-    Mistold: _mistold,
     Unclear: _unclear,
-    Refused: _refused,
-    CommandReused: _reused,
-    Unprovable: _refused,
     NotSignedIn: _not_signed_in,
     FromElsewhere: _from_elsewhere,
     TooOld: _too_old,
     NeedsProof: _needs_proof,
-    NotRight: _not_right,
-    TooMany: _too_many,
     NotThere: _not_there,
-    LogUnavailable: _unavailable,
     RequestValidationError: _invalid,
     HTTPException: _plain_http,
     **dict.fromkeys(INTEGRITY, _integrity),
@@ -232,13 +169,7 @@ def told_of(error: Exception) -> Problem | None:
 def as_details(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
     """The problem, for a program (RFC 9457)."""
     return JSONResponse(
-        {
-            "type": f"urn:continuum:{problem.kind}",
-            "title": problem.title,
-            "status": problem.status,
-            "detail": problem.detail,
-            **({"errors": dict(problem.fields)} if problem.fields else {}),
-        },
+        problem.document(),
         problem.status,
         dict(headers or {}),
         media_type="application/problem+json",
@@ -306,7 +237,7 @@ def fault(request: Request, error: Exception) -> Response:
     where = ", ".join(f"{Path(f.filename).name}:{f.lineno}" for f in frames[-3:])
     log.error("fault of the program", kind=type(error).__name__, where=where)
     told = f"A fault of the program ({type(error).__name__}). Please report it"
-    return answer(request, Problem("fault", 500, "Something broke here", told))
+    return answer(request, broken(told))
 
 
 _KINDS = {401: "sign-in-first", 408: "too-slow", 413: "too-long"}

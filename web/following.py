@@ -68,7 +68,7 @@ def result(
         kind=kind,
         person=who,
         case=_case(visit, case),
-        happened=moment(happened),
+        happened=moment(happened, today=visit.today),
         sentence_months=int(months) if months.strip() else None,
         suspended=suspended,
         rationale=said(rationale),

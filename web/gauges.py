@@ -8,7 +8,6 @@ told from them. So they are given on an address of their own and never with the 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
 import structlog
 
@@ -32,25 +31,29 @@ class Gauge:
     help: str
     value: float
     labels: tuple[tuple[str, str], ...] = ()
-    kind: Literal["gauge", "counter"] = "gauge"
+
+
+def up(value: int) -> Gauge:
+    """Return whether the whole store answers: 1 or 0."""
+    return Gauge("up", "1 where the whole store answers.", value)
 
 
 def gauges(system: System) -> list[Gauge]:
     """All that can be told now. What does not answer is left out, and `continuum_up` is 0 then."""
-    found, up = [], 1
+    found, answers = [], 1
     for part in (_logs, _views, _waiting, _signer, _telling, _phones):
         try:
             found += list(part(system))
         except (LogUnavailable, *INTEGRITY) as error:
-            up = 0
+            answers = 0
             log.error("a metric cannot be told", part=part.__name__, reason=type(error).__name__)
-    return [Gauge("up", "1 where the whole store answers.", up), *found]
+    return [up(answers), *found]
 
 
 def _logs(system: System) -> Iterator[Gauge]:
     for name, one in system.logs.items():
         told = "Records of a log."
-        yield Gauge("log_records", told, one.last(), (("log", name),), "counter")
+        yield Gauge("log_records", told, one.last(), (("log", name),))
 
 
 def _views(system: System) -> Iterator[Gauge]:

@@ -55,7 +55,11 @@ def place(
     """An order that is about more than one thing."""
     queries = {
         "category": Query("category", category=category or None),
-        "period": Query("period", since=moment(starts, last=False), until=moment(ends)),
+        "period": Query(
+            "period",
+            since=moment(starts, last=False, today=visit.today),
+            until=moment(ends, today=visit.today),
+        ),
         "team": Query("team", team=team.strip() or None),
         "store": Query("store"),
     }
@@ -66,7 +70,7 @@ def place(
         ground,
         reason,
         reference=order,
-        review=moment(review),
+        review=moment(review, today=visit.today),
         command_id=command_id,
     )
     more = " A second person confirms it within 72 hours." if kind == "store" else ""

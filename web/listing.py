@@ -21,7 +21,7 @@ from usecases.printed import printed
 from usecases.question import Answer, Question, document
 from usecases.usecase import Mistold, met
 from usecases.workbook import taken_along
-from web.asking import day, typed_time
+from web.asking import day, reads
 from web.forms import Filter
 from web.paging import Turns, turned
 from web.tables import BEGINS, PICTURED, Shown, shown
@@ -62,7 +62,7 @@ def _rows(
 ) -> _Answer:
     """What is answered, or one page of it. Raises Mistold; for what names nothing that the reader
     sees, or several, Refused, once it was told to those who hold it."""
-    asked = question(**values_of(fields_of(question), given, typed_time))
+    asked = question(**values_of(fields_of(question), given, reads(visit)))
     told_to = (visit.desk, visit.reader, visit.now)
     try:
         if number is not None and question.asked_as.shown:
@@ -223,7 +223,7 @@ def paper(visit: Sending, name: str) -> Response:
         raise NotThere("page")
     visit.prove()
     given = visit.given
-    asked = question(**values_of(fields_of(question), given, typed_time))
+    asked = question(**values_of(fields_of(question), given, reads(visit)))
     try:
         content = printed(
             asked,
@@ -232,7 +232,7 @@ def paper(visit: Sending, name: str) -> Response:
             visit.now,
             lambda ids: visit.consulted("\n".join(map(str, ids)).encode()),
             recipient=given.get("recipient"),
-            destroy_by=day(given.get("destroy_by", "")),
+            destroy_by=day(given.get("destroy_by", ""), visit.today),
             synthetic=visit.system.synthetic,
         )
     except Refused:

@@ -92,6 +92,6 @@ def hits(visit: Looking, overdue: bool = False) -> Response:
 def out_of_the_ordinary(visit: Looking, since: str = "") -> Response:
     """Whose consultations stand out, and why: to be looked into, no verdict."""
     with visit.looked() as db:
-        first = moment(since, last=False) or visit.now - unusual.LATELY
+        first = moment(since, last=False, today=visit.today) or visit.now - unusual.LATELY
         rows = unusual.unusual(db, visit.reader, first)
     return visit.page("unusual.html", rows=rows[:PAGE], total=len(rows), since=since)

@@ -2,12 +2,13 @@
 
 from base64 import b64encode
 from dataclasses import asdict, replace
+from datetime import date
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
-from fastapi import APIRouter, Depends, Form, Query
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import Response
 from jinja2.utils import htmlsafe_json_dumps
 from pydantic import BaseModel, Field
@@ -15,6 +16,7 @@ from pydantic import BaseModel, Field
 from commands import entity
 from domain.chart import FURTHER, GRADES
 from domain.codes import Layer
+from domain.forms.local import LONDON
 from domain.values import (
     ENTITY_KINDS,
     LINK_KINDS,
@@ -38,6 +40,7 @@ from web import listing
 from web.asking import moment
 from web.chart import MOST, WHOLE, Chart, Question, as_of, chart, drawn, left_out
 from web.charts import brought
+from web.house import House
 from web.paging import paged
 from web.visit import Looking, Sending, Visit
 
@@ -48,6 +51,7 @@ PAGE = 200
 
 
 def whole(
+    request: Request,
     hops: Annotated[int, Query(ge=1, le=4)] = 1,
     as_at: str = "",
     since: str = "",
@@ -64,11 +68,16 @@ def whole(
     """What is asked of the whole map. Raises Refused for a grade or a day that is none."""
     if min_grade not in GRADES:
         raise Refused(f"{min_grade!r} is no grade: graded, any, or one like 2C")
+    house: House = request.app.state.house
+
+    def today() -> date:
+        return house.system.clock().astimezone(LONDON).date()
+
     asked = Asked(
-        as_at=moment(as_at),
-        since=moment(since, last=False),
-        until=moment(until),
-        as_known=moment(as_known),
+        as_at=moment(as_at, today=today),
+        since=moment(since, last=False, today=today),
+        until=moment(until, today=today),
+        as_known=moment(as_known, today=today),
         min_rank=least(min_grade, stage or ()),
         stages=frozenset(stage) if stage and set(stage) != set(STAGES) else None,
         kinds=frozenset(kind) if kind else None,

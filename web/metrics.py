@@ -1,109 +1,132 @@
-"""Metrics in the text format of Prometheus (0.0.4), on an address of their own.
+"""Metrics for Prometheus, on an address of their own.
 
-They tell of the whole store, so no reader's rights bound them, and no screen and no API gives them:
-the network is to let only their collector reach that address.
+They cover the whole store, so no reader's rights limit them, and neither the screens nor the API
+gives them: the network must let only the collector reach that address.
+
+One process gives the counts of all processes of a server, from the memory that they share
+(`web.tally`). So the multiprocess mode of prometheus-client, which needs a directory of files, is
+not used: its registry asks `Counts` at each scrape.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import socket
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import accumulate, groupby
+from http.server import ThreadingHTTPServer
+from itertools import accumulate
 from threading import Lock, Thread
+from urllib.parse import urlsplit
 
 import structlog
+from prometheus_client import CollectorRegistry, MetricsHandler
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
+from prometheus_client.registry import Collector
 
 from domain.envelope import LogUnavailable
 from installation.system import INTEGRITY, System
-from web.gauges import Gauge, gauges
+from web.gauges import Gauge, gauges, up
 from web.tally import BOUNDS, STATUSES, Counted, Tally, together
 
-TYPE = "text/plain; version=0.0.4; charset=utf-8"
 log = structlog.get_logger("continuum")
 
 
-def told(counted: Sequence[Counted], found: Sequence[Gauge]) -> str:
-    """The text that is collected."""
-    return "".join(f"{line}\n" for line in (*_requests(counted), *_gauges(found)))
-
-
-def _requests(counted: Sequence[Counted]) -> Iterator[str]:
-    name = "continuum_requests_total"
-    yield f"# HELP {name} Requests that were answered, by the pattern of their address."
-    yield f"# TYPE {name} counter"
+def request_metrics(counted: Sequence[Counted]) -> Iterator[Metric]:
+    """Return the counts and the times of the requests, by the pattern of their address."""
+    requests = CounterMetricFamily(
+        "continuum_requests",  # the text adds `_total`
+        "Requests that were answered, by the pattern of their address.",
+        labels=("route", "status"),
+    )
+    seconds = HistogramMetricFamily(
+        "continuum_request_seconds",
+        "How long a request took until its answer began.",
+        labels=("route",),
+    )
+    bounds = (*map(str, BOUNDS), "+Inf")
     for one in counted:
-        for status, many in zip(STATUSES, one.statuses, strict=True):
-            if many:
-                yield f"{name}{_labels(route=one.route, status=status)} {many}"
-    name = "continuum_request_seconds"
-    yield f"# HELP {name} How long a request took until its answer began."
-    yield f"# TYPE {name} histogram"
-    for one in counted:
-        bounds = (*map(str, BOUNDS), "+Inf")
-        for bound, many in zip(bounds, accumulate(one.times), strict=True):
-            yield f"{name}_bucket{_labels(route=one.route, le=bound)} {many}"
-        yield f"{name}_sum{_labels(route=one.route)} {one.seconds:.6f}"
-        yield f"{name}_count{_labels(route=one.route)} {sum(one.times)}"
+        for status, number in zip(STATUSES, one.statuses, strict=True):
+            if number:
+                requests.add_metric((one.route, status), number)
+        buckets = list(zip(bounds, accumulate(one.times), strict=True))
+        seconds.add_metric((one.route,), buckets, one.seconds)
+    yield requests
+    yield seconds
 
 
-def _gauges(found: Sequence[Gauge]) -> Iterator[str]:
-    for name, same in groupby(found, key=lambda one: one.name):
-        for number, one in enumerate(same):
-            if number == 0:
-                yield f"# HELP continuum_{name} {one.help}"
-                yield f"# TYPE continuum_{name} {one.kind}"
-            yield f"continuum_{name}{_labels(**dict(one.labels))} {float(one.value):g}"
+def gauge_metrics(found: Iterable[Gauge]) -> Iterator[Metric]:
+    """Return one metric for each name, with all its labels: a name may have only one."""
+    families: dict[str, GaugeMetricFamily] = {}
+    for gauge in found:
+        names, values = zip(*gauge.labels, strict=True) if gauge.labels else ((), ())
+        family = families.get(gauge.name)
+        if family is None:
+            family = GaugeMetricFamily(f"continuum_{gauge.name}", gauge.help, labels=names)
+            families[gauge.name] = family
+        family.add_metric(values, gauge.value)
+    yield from families.values()
 
 
-def _labels(**told: str) -> str:
-    """Patterns of addresses and names of logs: nothing in them has to be escaped."""
-    return "{" + ",".join(f'{name}="{one}"' for name, one in told.items()) + "}" if told else ""
+class Counts(Collector):
+    """What is read at each scrape. The store is `opened` at the first one."""
+
+    def __init__(self, tallies: Sequence[Tally], opened: Callable[[], System]) -> None:
+        self._tallies, self._opened = tallies, opened
+        self._system: System | None = None
+        self._lock = Lock()
+
+    def collect(self) -> Iterable[Metric]:
+        """Return all metrics, also while the store does not answer."""
+        with self._lock:
+            try:
+                self._system = self._system or self._opened()
+                found = gauges(self._system)
+            except (LogUnavailable, *INTEGRITY) as error:
+                log.error("metrics without the store", reason=type(error).__name__)
+                found = [up(0)]
+        yield from request_metrics(together(self._tallies))
+        yield from gauge_metrics(found)
+
+    def close(self) -> None:
+        """Close the store, if a scrape opened it."""
+        with self._lock:
+            if self._system:
+                self._system.close()
+
+
+class _Handler(MetricsHandler):
+    """One scrape; other addresses do not exist."""
+
+    def do_GET(self) -> None:  # noqa: N802 (the name of http.server)
+        if urlsplit(self.path).path == "/metrics":
+            super().do_GET()
+        else:
+            self.send_error(404)
+
+
+class _Server(ThreadingHTTPServer):
+    def __init__(self, host: str, port: int, registry: CollectorRegistry) -> None:
+        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        super().__init__((host, port), _Handler.factory(registry))
 
 
 @contextmanager
 def collected(
     host: str, port: int, tallies: Sequence[Tally], opened: Callable[[], System]
 ) -> Iterator[int]:
-    """Give the metrics on this address meanwhile, to one who collects at a time; on which port.
-    The store is `opened` when it is first asked for. Raises LogUnavailable."""
-    held: list[System] = []
-    lock = Lock()
-
-    def tell() -> str:
-        with lock:
-            try:
-                if not held:
-                    held.append(opened())
-                found = gauges(held[0])
-            except (LogUnavailable, *INTEGRITY) as error:
-                log.error("metrics without the store", reason=type(error).__name__)
-                found = [Gauge("up", "1 where the whole store answers.", 0)]
-        return told(together(tallies), found)
-
-    class Collecting(BaseHTTPRequestHandler):
-        """One collection."""
-
-        def do_GET(self) -> None:
-            if self.path.partition("?")[0] != "/metrics":
-                self.send_error(404)
-                return
-            content = tell().encode()
-            self.send_response(200)
-            self.send_header("Content-Type", TYPE)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *_: object) -> None:
-            """No log has to tell of the program that collects."""
-
+    """Give the metrics on this address meanwhile; yield the port. Raises LogUnavailable."""
+    counts, registry = Counts(tallies, opened), CollectorRegistry()
+    registry.register(counts)
     try:
-        server = ThreadingHTTPServer((host, port), Collecting)
+        server = _Server(host, port, registry)
     except OSError as error:
         raise LogUnavailable(
             f"no metrics can be given on port {port} of {host} ({error.strerror}): "
             "give another with --metrics"
         ) from error
-    server.daemon_threads = True
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -112,5 +135,4 @@ def collected(
         server.shutdown()
         server.server_close()
         thread.join()
-        for one in held:
-            one.close()
+        counts.close()

@@ -50,7 +50,7 @@ def receive(
         visit.reader,
         who,
         requester,
-        moment(received) or visit.now,
+        moment(received, today=visit.today) or visit.now,
         command_id=command_id,
     )
     return visit.go(f"/requests/{receipt.id}", "The request is open.")

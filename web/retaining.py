@@ -64,7 +64,7 @@ def hold_it(
         ground,
         reason,
         reference=order,
-        review=moment(review),
+        review=moment(review, today=visit.today),
         command_id=command_id,
     )
     return visit.go("/retention#holds", HELD)

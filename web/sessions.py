@@ -46,6 +46,11 @@ class Sessions:
         """Whether a name counts unchecked here."""
         return self.system.synthetic or not self.system.closed
 
+    @property
+    def proves(self) -> bool:
+        """Whether anybody can prove who they are here: of an open store its administrator may."""
+        return self.closed or (not self.system.synthetic and self.system.somebody_proves)
+
     def open(self, name: str, device: str) -> str:
         """A new session of somebody who was just checked; its token."""
         return self.system.credentials.sessions.open(name, "screen", device)

@@ -81,6 +81,7 @@ def asked(
         signed=session_of(request),
         closed=sessions.closed,
         labels=sessions.labels,
+        proves=sessions.proves,
         elsewhere=house.system.provider is not None,
         names=_names(house) if sessions.closed and sessions.labels else [],
     )
@@ -100,15 +101,18 @@ def sign_in(
     digits: Annotated[str, Form(max_length=20)] = "",
     next: Annotated[str, Form()] = "/",  # noqa: A002
     kept: Annotated[str, Form(alias="unsent")] = "",
+    proves: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Open a session: by a password and six digits, or under a name that nobody checks."""
+    """Open a session: by a password and six digits, or under a name that nobody checks, in a form
+    that says so; in a synthetic store in any form."""
     house: House = request.app.state.house
     who, to, sessions = name.strip(), safe_path(next), house.sessions
+    proves = proves and not house.system.synthetic
     if not who:
         return asked(request, to, "Enter your name", 422, kept=kept)
     if _somebody_else(house, kept, who):
         return asked(request, to, "What was typed here is somebody else's", 422, who, kept)
-    if not password and sessions.labels:
+    if not (password or proves) and sessions.labels:
         if not sessions.check(token := sessions.open_label(who, device_of(request))):
             return asked(request, to, "Nobody of that name has an account here", 422, who, kept)
         return signed_in(request, house, who, token, to, kept)

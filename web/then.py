@@ -14,7 +14,7 @@ from network.changes import Changes, TieChange
 from projections import people, queue
 from projections.people import Entity
 from projections.schema import Db
-from web.asking import moment
+from web.asking import day_shown, moment
 from web.visit import Looking, NotThere, Visit
 
 router = APIRouter()
@@ -25,7 +25,7 @@ LISTED = 40
 @router.get("/then")
 def then(visit: Looking, day: str = "", who: UUID | None = None) -> Response:
     """The network and the queue of a day, or what was known of somebody on it, beside today's."""
-    at = moment(day)
+    at = moment(day, today=visit.today)
     if who:
         visit.kind_of(who, *ENTITY_KINDS)
     if at is None:
@@ -38,7 +38,7 @@ def then(visit: Looking, day: str = "", who: UUID | None = None) -> Response:
         waiting, more = ([], False) if who else queue.waited(db, visit.reader, at, most=LISTED)
     return visit.page(
         "then.html",
-        asked=day.strip(),
+        asked=day_shown(day, visit.today),
         at=at,
         who=who,
         person=person,

@@ -1,7 +1,7 @@
 """Traces of requests (OpenTelemetry), sent to the collector of the installation.
 
 A trace holds the method, the pattern of the address, the status and the times: no name, no id, no
-address of a machine and no word. It is an extra: `pip install 'continuum-safeguarding[traces]'`.
+address of a machine and no word.
 """
 
 from collections.abc import Iterator
@@ -72,17 +72,13 @@ class _Told:
 
 def traces(address: str | None) -> Traces | None:
     """What traces requests and sends them there (OTLP over HTTP); None without an address. Raises
-    Refused where that cannot be."""
+    Refused for an address that others could listen to."""
     if address is None:
         return None
     parts = urlsplit(address)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in OWN):
         raise Refused("traces_url: traces leave this machine by https only")
-    try:
-        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-        from opentelemetry.sdk.trace.export import BatchSpanProcessor
-    except ImportError:
-        raise Refused(
-            "traces_url: traces need pip install 'continuum-safeguarding[traces]'"
-        ) from None
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
     return Traces(BatchSpanProcessor(OTLPSpanExporter(endpoint=address)))

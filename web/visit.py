@@ -7,9 +7,9 @@ that they looked is settled in one place.
 import hmac
 import secrets
 from collections.abc import Collection, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
@@ -141,6 +141,16 @@ class Visit:
     @property
     def now(self) -> datetime:
         return self.system.clock()
+
+    def today(self, *commands: UUID) -> date:
+        """The day on the clock on the wall. For a form that was sent before (or one of these
+        commands that was given) it is the day of that: what counts from it then means the same,
+        and the command is the same."""
+        if not commands:
+            with suppress(ValueError):
+                commands = (UUID(self.given.get("command_id", "")),)
+        first = next(filter(None, map(self.desk.first_given, commands)), self.now)
+        return first.astimezone(LONDON).date()
 
     @property
     def clocks(self) -> Clocks:

@@ -14,11 +14,8 @@ __all__ = [
     "between",
     "day_of",
     "doubtful",
-    "is_day",
-    "mark",
     "moments",
     "spoken",
-    "typed",
     "unsure",
     "which",
     "zoned",
@@ -53,41 +50,9 @@ def unsure(moment: datetime, zone: tzinfo = LONDON) -> bool:
     return len(moments(moment.astimezone(zone).replace(tzinfo=None), zone)) > 1
 
 
-def typed(text: str, zone: tzinfo, *, last: bool = False) -> tuple[datetime, ...]:
-    """The moments (UTC) that an ISO 8601 time may mean; without a zone of its own it is `zone`'s.
-
-    A day alone is its first moment, or its last. Raises ValueError for what is no time.
-    """
-    bare = text.strip()
-    try:
-        found = datetime.fromisoformat(bare)
-        if is_day(bare):
-            day = found.date() + timedelta(days=last)
-            return (moments(datetime.combine(day, time()), zone)[0] - last * _TICK,)
-        return moments(found, zone)
-    except (ValueError, OverflowError) as error:
-        raise ValueError(
-            f"{text!r} is no time; write 2011-03-19T23:40, 2011-03-19T23:40+00:00 or 2011-03-19"
-        ) from error
-
-
-def is_day(text: str) -> bool:
-    """Whether an ISO 8601 text names a day and no hour."""
-    try:
-        date.fromisoformat(text.strip())
-    except ValueError:
-        return False
-    return True
-
-
-def mark(text: str, zone: tzinfo, *, last: bool = False) -> tuple[datetime, ...]:
-    """As `typed`, where a day stays that day for every reader: it is marked in UTC."""
-    return typed(text, UTC if is_day(text) else zone, last=last)
-
-
 def day_of(moment: date) -> date:
-    """The day of a moment by the clock on the wall; of a day that `mark` made, from its first
-    moment or to its last, that day. A day is its own."""
+    """The day of a moment by the clock on the wall; of a day that was typed to stay that day, from
+    its first moment or to its last, that day. A day is its own."""
     if not isinstance(moment, datetime):
         return moment
     marked = (moment.astimezone(UTC) + last * _TICK for last in (False, True))

@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec import structs
 
 from domain.envelope import Event, Stored
-from domain.matching.weights import Weights
+from domain.matching.weights import Weights, completed
 from domain.values import Refused
 
 TRAINED = "trained"
@@ -29,7 +29,7 @@ EVENTS = (WeightsTrained,)
 
 
 def evolve(weights: Weights, event: Event) -> Weights:
-    return event.weights if isinstance(event, WeightsTrained) else weights
+    return completed(event.weights) if isinstance(event, WeightsTrained) else weights
 
 
 def keep(before: Weights, weights: Weights, records: int) -> tuple[Event, ...]:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Literal
 
 import msgspec
+from msgspec import structs
 
 from domain.decoded import decoder
 from domain.matching.record import Field
@@ -168,6 +169,13 @@ SAID = MappingProxyType[Level, str](
 )
 
 
+def completed(weights: Weights) -> Weights:
+    """The same weights, with ours for what they were not trained for: a later release may compare
+    more fields than the one that trained them."""
+    levels = {field: ours | weights.levels.get(field, {}) for field, ours in _LEVELS.items()}
+    return structs.replace(weights, levels=levels)
+
+
 def write(weights: Weights) -> str:
     """A set of weights as a text."""
     return msgspec.json.encode(weights).decode()
@@ -175,5 +183,5 @@ def write(weights: Weights) -> str:
 
 @lru_cache(maxsize=8)
 def read(text: str) -> Weights:
-    """A set of weights out of a text."""
-    return decoder(Weights)(text)
+    """A set of weights out of a text, completed."""
+    return completed(decoder(Weights)(text))

@@ -36,7 +36,7 @@ _TIES: dict[str, tuple[str, str, LinkKind | None]] = {
     "Payment": ("payer", "beneficiary", None),
 }
 _SAME = "Similar"
-_CALLED = ("full", "registrationNumber", "username", "number", "name")
+_CALLED = ("full", "registrationNumber", "username", "phone", "number", "name")
 _WORTH = re.compile(r"(?:information|intelligence|evidence), (ungraded|\d[A-E])(?:, (.*))?")
 _DAY = re.compile(r"(\d{4})(?:-(\d{2}))?")
 _SHOWN = 200
@@ -141,7 +141,9 @@ def _one(held: Held, name: str) -> str:
 def _node(which: str, schema: str, held: Held, at: At) -> Node:
     kind = _KINDS.get(schema, schema.casefold())
     if schema == "UserAccount":
-        kind = "phone" if held.get("number") else "handle"
+        numbered = held.get("phone") or held.get("number")  # the schema's name of it until 3.8
+        told = "telephone" in held.get("service", []) or (numbered and not held.get("username"))
+        kind = "phone" if told else "handle"
     noted = held.get("notes", [])
     roles = [one for one in noted if one in _ROLES]
     names = [name for title in _CALLED for name in held.get(title, [])] or held.get("alias", [])

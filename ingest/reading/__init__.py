@@ -12,6 +12,7 @@ from domain.values import Mention
 from ingest.reading.drift import drift_signs
 from ingest.reading.gazetteer import towns
 from ingest.reading.handles import handles, masked, platform_beside
+from ingest.reading.noticed import noticed
 from ingest.reading.people import people
 from ingest.reading.phones import phones, postcodes
 from ingest.reading.places import places
@@ -19,10 +20,10 @@ from ingest.reading.plates import plates
 from ingest.reading.urgency import urgency_signs
 from ingest.reading.vehicles import vehicles
 
-__all__ = ["GRAMMAR", "drift_signs", "platform_beside", "read", "urgency_signs"]
+__all__ = ["GRAMMAR", "drift_signs", "noticed", "platform_beside", "read", "urgency_signs"]
 
 #: Which rules read the words; a later set of rules reads them again under another name.
-GRAMMAR = "rules/3"
+GRAMMAR = "rules/4"
 
 _UNSURE_TIME, _SURE_TIME = 0.6, 0.85
 

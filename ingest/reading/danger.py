@@ -1,6 +1,6 @@
 """Violence, injury, weapons and threats, as grammar: who does what to whom.
 
-Patterns here are read against squeezed text (`urgency.py`): lower case, no apostrophes, a letter
+Patterns here are read against squeezed text (`spelling.py`): lower case, no apostrophes, a letter
 that is doubled counts once, so that "hitting" and "hiting" are one; they are squeezed themselves
 when they are compiled. Recall comes first: a person lowers what was proposed for nothing. The
 words are many, which is why this file is long.
@@ -33,7 +33,8 @@ _AFTER = joined(
     |yesterday|today|before|after|all|badly|bad|hard|really|round|around|against|into|through|from
     |repeatedly|both|then|outside|inside|just|twice|once|like|right|here|there|i|we|my|the|a|an
     |every
-    |hair|head|face|arms?|legs?|neck|throat|hand|wrists?|back|body|stomach|ribs|please|pls|omg
+    |hair|head|face|arms?|legs?|neck|throat|hand|wrists?|back|body|stomach|ribs|please|pls|plz|help
+    |omg
     |\d+)\b)
     """
 )
@@ -45,7 +46,8 @@ KIN = joined(
     |other |small |grand |pregnant ){{0,3}}(?:mums?|mams?|moms?|mother|dads?|father|parents?|sons?
     |daughters?|lads?|boys?|girls?|kids?|child|children|baby|bairn|sisters?|brothers?|nans?|nana
     |gran|grandma|grandad|wife|husband|partner|friends?|mates?|cousins?|aunt|auntie|aunty|uncle
-    |neighbour|yp|young person|teenager|niece|nephew|carer|worker|teacher|ones?|girlfriend|gf
+    |neighbour|yp|young person|teenager|niece|nephew|lass|lasie|carer|worker|teacher|ones?
+    |girlfriend|gf
     |missus
     |step ?dad|step ?mum|grandmother|victim|female|woman)\b)
     """
@@ -75,8 +77,9 @@ _SURE = stems(
 #: What is violence when it is done to somebody; the same verbs have peaceful senses.
 _TO = stems(
     """
-    hit slap punch thump kick beat beat bete smack whack bash bater clober twat deck chok grab push
-    shov shoved drag throw threw thrown fling flung bite bit bitt burn cut slash hurt attack atak
+    hit slap punch thump kick beat beat bete batr smack whack bash bater clober twat deck chok
+    grab push shov shoved drag throw threw thrown fling flung bite bit bitt burn cut
+    slash hurt attack atak
     harm pin held
     hold spat spit spitt stamp stomp knock drown whip tortur shot shoot smash jump scald touch
     forc tie ty
@@ -88,7 +91,7 @@ _TO = stems(
 )
 _PHRASAL = joined(
     r"""
-    \b(?:set about|sets about|setting about|laid into|lay(?:s|ing)? into|laid hands on|ran at
+    \b(?:set about|sets about|setting about|laid into|lay(?:s|ing|in)? into|laid hands on|ran at
     |runs? at|running at
     |ran over|run over|running over|(?:got|has|had|have|got|getting|grabbed|took
     |keeps) (?:a )?hold of|(?:gone|went|go|goes|going|come|came|coming) for
@@ -152,13 +155,20 @@ VIOLENCE = any_of(
     """,
     r"""
     \b(?:has|have|had|got|gt|hes|theyve|have got|has got) (?:(?:got )?(?:her|him|me|them|my \w+
-    |\w+)) (?:by (?:the |her |his )?(?:hair|throat|neck|arm|wrists?)|pinned|cornered|against
+    |(?!come|came|gone|been|fallen|broken|calmed|setled|slowed|let|died|quietened|blown|sat|lain
+    |got)\w+)) (?:by (?:the |her |his )?(?:hair|throat|neck|arm|wrists?)|pinned|cornered|against
     |in a headlock|on the floor|down)\b
     """,
     r"""
     \b(?:put|pushed|threw|thrown|chucked|launched|smashed|slammed|rammed) (?:her|him|me|them
-    |my \w+|\w+) (?:\w+ )?(?:through|against|on|onto|into|off|down|out of|across|in) (?:the|a|her
+    |my \w+|(?!it\b|that|this|these|those|things?\b|stuf|some|everything|al\b|money|a\b
+    |the\b)\w+) (?:\w+ )?(?:through|against|on|onto|into|off|down|out of|across|in) (?:the|a|her
     |his|to)\b
+    """,
+    r"""
+    \b(?:wont|will not|wouldnt|refus\w+ to|cant get him to|not) (?:get|getting|let|climb) of
+    (?:\ )(?:her|him|me|my \w+)\b|\b(?:clocked|chinned|lamped|decked|floored|braid|brayed|brayin\w*
+    |leathered|twatted|levelled|nutted) (?:her|him|me|us|them|my \w+|our \w+)\b
     """,
     r"""
     \b(?:rais|lift|put)\w{0,3} (?:his|her|their|a) (?:fists?|hands?)\b|\bhands? (?:round|around|on
@@ -351,7 +361,8 @@ THREAT = any_of(
     |her) (?:\w+ )?windows?)\b
     """,
     r"""
-    \b(?:put|post|send|sent|sending|shar|share|sharing|leak|show|upload
+    (?<!\bi )(?<!\bwe )(?<!\bshe )(?<!\bshes )\b(?:put|post|send|sent|sending|shar|share|sharing
+    |leak|show|upload
     |spread)\w{0,3} (?:\w+ ){0,3}?(?:pics?|pictures?|photos?|nudes?|videos?|vids?|images?|them
     |it)\b[^.!?]{0,50}\b(?:if|unless|everyone|online|round|all over|grass\w*|insta\w*)\b
     """,
@@ -367,9 +378,11 @@ THREAT = any_of(
     |dead (?:man|meat|if)|your? dead|better sleep with)\b
     """,
     r"""
-    \b(?:windows? (?:go|goes|going|gone|wil go|in|get|put) |do(?:ing)? (?:our|my|the|ur|your|her
+    \b(?:windows? (?:go|goes|going|gone|wil go|in(?= ?$|[.!?]| tonight| if| and)|get
+    |put) |do(?:ing)? (?:our|my|the|ur|your|her
     |mums) windows?|(?:photo|picture|pic|video|snap)s? of (?:our|my|the|her|your|ur
-    |mums) (?:front )?(?:\w+ )?(?:door|house|street|kids|school|car|family)|(?:cant|wont|couldnt
+    |mums) (?:front )?(?:\w+ )?(?:door|house|street|kids|school|car
+    |family)(?! (?:trip|play|prom|concert|uniform|bus|report|photo|show|band))|(?:cant|wont|couldnt
     |cannot) protect (?:her|us|me|him|them|you)|barricad\w*|(?:threat|risk) to life
     |immediate (?:risk|harm|danger)|under attack|trap ?house|not safe|smash(?:ed)? (?:him|her
     |me) up)

@@ -163,7 +163,8 @@ HERE = any_of(
     """,
     r"""
     \b(?:door|window|gate|letter ?box)s? (?:[\w&]+ ){0,3}(?:banging|banged|ham+er\w*|kick\w*
-    |put (?:in|through|out)|smash\w*|forced|being|going in|went in|bricked|of its hinges|handle)\b
+    |put (?:in|through|out)|smash\w*|forced|being (?!replac|fix|repair|fit|paint|clean|measur|mend
+    |chang|don|delivered)\w+|going in|went in|bricked|of its hinges|handle)\b
     |\bat the (?:front |back )?(?:door|window|gate) (?:and|for|with|asking|shouting|now|again
     |wanting)\b|\b(?:door|window)s? (?:has|have) been\b
     """,

@@ -1,66 +1,30 @@
 """Words that propose urgency. They only propose: a person decides, and recall comes first.
 
 Codes: a child missing now, a child with a suspect now, violence, an injury, self-harm, a suspect
-at the door, a weapon, "not to tell the police", a threat. A worker's own "urgent" needs none.
+at the door, a weapon, "not to tell the police", a threat, a child who is sold, a call for help,
+somebody out of prison who is near again. A worker's own "urgent" needs none.
 """
 
 import re
-from functools import lru_cache
 
 from domain.forms.nicknames import given_names
 from domain.forms.patterns import joined, words
-from domain.forms.words import fold
 from ingest.reading import danger, distress
 from ingest.reading.common import is_common
+from ingest.reading.meanings import meanings
+from ingest.reading.spelling import DOUBLED, squeezed
 
-_DOUBLED = re.compile(r"\\.|([a-z])\1+")
-_APOSTROPHES = re.compile(r"['’‘`´ʼ]")
-_LONG_WORD = re.compile(r"\b[a-z]{6,20}\b")
-_SURELY_LONG = 9
-_DREADED = sorted(
-    words(
-        """
-        assaulted assault strangled strangling throttled threatened threatening threats suicide
-        suicidal unconscious overdose overdosed battered battering bleeding bruises bruised
-        bruising kidnapped machete screwdriver hammer hammering terrified frightened attacked
-        attacking punched punching kicking kicked slapped breathing ambulance hospital blackmail
-        blackmailed weapon choking choked stabbed stabbing petrol abducted dragged grabbed
-        missing paracetamol tablets knives swallowed harming hurting banging smashing smashed
-        shouting screaming following outside police trapped
-        """
-    )
+#: What is no name, though some of it is short for one.
+_NO_NAMES = words(
+    """
+    i he she we they you it this that there who what has was is had are were been did does
+    could should would some al any
+    """
 )
-_SHORTHAND = {
-    "2nite": "tonight", "tonite": "tonight", "2night": "tonight", "infront": "in front",
-    "thru": "through", "n": "and", "w/": "with", "wiv": "with", "wif": "with", "dnt": "dont",
-    "wnt": "wont", "cnt": "cant", "sum1": "someone", "some1": "someone", "ppl": "people",
-    "hav": "have", "shez": "shes", "hez": "hes", "de": "the", "da": "the", "bk": "back",
-}  # fmt: skip
-
-
-def _squeezed(text: str) -> str:
-    """Lower case without apostrophes; a letter that is doubled counts once."""
-    low = _APOSTROPHES.sub("", fold(text))
-    low = re.sub(r"(?<=[a-z])/(?=[a-z])|[,:()\"“”*_-]", " ", low)
-    told = " ".join(_SHORTHAND.get(one, one) for one in low.split())
-    return _DOUBLED.sub(r"\1", _LONG_WORD.sub(lambda found: _spelt(found[0]), told))
-
-
-@lru_cache(maxsize=4096)
-def _spelt(word: str) -> str:
-    """A word of danger for one that is no everyday word and a slip of the finger away from it."""
-    if is_common(word):
-        return word
-    from rapidfuzz import process
-    from rapidfuzz.distance import OSA
-
-    slips = 1 if len(word) < _SURELY_LONG else 2
-    found = process.extractOne(word, _DREADED, scorer=OSA.distance, score_cutoff=slips)
-    return found[0] if found and found[0][0] == word[0] else word
 
 
 def _sign(pattern: str) -> re.Pattern[str]:
-    return re.compile(_DOUBLED.sub(lambda found: found[1] or found[0], joined(pattern)))
+    return re.compile(DOUBLED.sub(lambda found: found[1] or found[0], joined(pattern)))
 
 
 #: What only sounds like danger: it is left out before anything is looked for.
@@ -72,7 +36,15 @@ _HARMLESS = _sign(
     |bl(?:ed|eed
     |eeding) (?:\w+ ){1,2}(?:dry|white)|blood (?:tests?|pressure|sugars?|type|group|donor|work
     |results?
-    |is thicker)|bloody|nose ?ble+ds?|bled a bit|bruised (?:feelings|ego)|stabbing pains?
+    |is thicker)|bloody|nose ?ble+ds?|bled a bit|hospital (?:appointment|appt|letter|radio|food
+    |transport|visit|shift)s?|calls? from (?:the[ ]
+    )?hospital (?:to|about) (?:the |her |his |my |a )?(?:chang\w*|mov\w*|book\w*|confirm\w*
+    |remind\w*|appointment|scan)|(?:letter
+    |appointment|work\w*|job|shift|placement|check ?up|scan)s? (?:from|at|by|in) (?:the )?hospital
+    |(?:came
+    |come|coming|got|home|back|discharged|released) (?:\w+ )?(?:out of|from) (?:the )?hospital
+    |(?:a|first|last|little|every|each|this|that|one|other|quite) bit|the (?:\w+ )?limp
+    |bruised (?:feelings|ego)|stabbing pains?
     |stab in the
     dark|kick ?boxing|kick start|kicked (?:of|out of)|punch ?bags?|punch line|punched in (?:the|a)
     (?:code|pin|number)|fighting (?:her|his|my|our) corner|fighting fit|(?:would|could) (?:kill
@@ -91,7 +63,9 @@ _HARMLESS = _sign(
     |guns?)|toy gun
     |gun ?metal|gun dogs?|top gun|knife (?:and fork|crime|block|amnesty)|(?:kitchen|butter|bread
     |palette)
-    kni(?:fe|ves)|knives (?:in the van )?for work|butchers? (?:\w+ ){0,3}kni(?:fe|ves)
+    kni(?:fe|ves)|hit\w* the (?:gym|(?:cros ?)?bar|bal|target|post|net|headlines|brakes|snooze
+    |shelves|high street|beach|pub|bottle)|knives (?:in the van )?for work
+    |butchers? (?:\w+ ){0,3}kni(?:fe|ves)
     |fire ?(?:axe|drill)|acid (?:reflux|rain)
     |bats in the|shoot(?:ing)? (?:over|of|hoops|game)|screen ?shots?|burning (?:question|desire)
     |sun ?burn\w*|sun burn\w* (?:her|his|my) \w+|jump(?:ing)? (?:at the chance|for joy
@@ -202,7 +176,10 @@ _WITH_HIM = rf"""
     |van|taxi)\b|can see (?:her|him|them) (?:in|with|getting)
     |(?:drive|drives|driving|drove|driven) (?:of|away) with|(?:has |have )?(?:took|taken) (?:her
     |him
-    |my (?:daughter|son|girl|lad))\b(?! (?:to (?:school|the (?:doctors?|dentist|cinema|park)
+    |my (?:daughter|son|girl|lad))\b(?! (?:description|statement|passport|details|name|number
+    |temperature
+    |swimming|shopping|bowling|riding|fishing|dancing|for (?:tea|lunch|dinner|pizza|chips)|out for
+    |to (?:school|football|church|nans|the (?:doctors?|dentist|cinema|park)
     |see)))
     |(?:fly|flying|flown|going|taking her|taken) (?:\w+ ){{0,3}}(?:to )?(?:marry|abroad|airport)
     |forced mar\w+|(?:pick|picks|picking) (?:her|him|them) up\b(?! from (?:school|college))|
@@ -228,8 +205,11 @@ def urgency_signs(text: str) -> tuple[str, ...]:
     A sign counts unless the words before it deny it, or its sentence puts it long into the past;
     that a child is missing or with somebody counts no more once the words say that she is back.
     """
-    told = _HARMLESS.sub(" ", _squeezed(text))
-    return tuple(code for code, pattern in _SIGNS if _stands(code, pattern, told))
+    whole = squeezed(text)
+    told = _HARMLESS.sub(" ", whole)
+    found = [code for code, pattern in _SIGNS if _stands(code, pattern, told)]
+    found += [code for code, match in meanings(whole) if _tells(whole, match)]
+    return tuple(dict.fromkeys(found))
 
 
 def _stands(code: str, pattern: re.Pattern[str], told: str) -> bool:
@@ -252,8 +232,14 @@ def _stands(code: str, pattern: re.Pattern[str], told: str) -> bool:
     return False
 
 
+def _tells(told: str, match: re.Match[str]) -> bool:
+    """Whether a meaning is neither denied nor long ago."""
+    before = told[max(0, match.start() - 40) : match.start()]
+    return not (_DENIED.search(before) or _old(told, match))
+
+
 def _a_name(word: str) -> bool:
-    return not is_common(word) or bool(given_names(word))
+    return word not in _NO_NAMES and (not is_common(word) or bool(given_names(word)))
 
 
 def _old(told: str, match: re.Match[str]) -> bool:

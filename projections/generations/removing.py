@@ -243,5 +243,5 @@ class _ReadOnce:
     def last(self) -> int:
         return self._log.last()
 
-    def wait(self, seconds: float) -> None:
-        self._log.wait(seconds)
+    def wait(self, seconds: float) -> bool:
+        return self._log.wait(seconds)

@@ -56,6 +56,7 @@ def test_a_store_is_open_until_its_first_administrator_adds_somebody(office: Off
     assert len(office.desk.logs["access"].history(CLOSING)) == 1
 
 
+@pytest.mark.usually_on("sqlite")
 def test_the_reader_of_a_closed_store_is_what_their_account_says(office: Office) -> None:
     reader = who(closed(office), "dc.reed")
     assert reader.roles == {"detective"}
@@ -67,6 +68,7 @@ def test_the_reader_of_a_closed_store_is_what_their_account_says(office: Office)
     assert not admin.assessor
 
 
+@pytest.mark.usually_on("sqlite")
 def test_they_record_for_a_team_of_theirs_and_for_no_other(office: Office) -> None:
     admin = as_one(closed(office), ADMINISTRATOR)
     account.join(admin.desk, admin.reader, "dc.reed", "Deter")
@@ -74,6 +76,7 @@ def test_they_record_for_a_team_of_theirs_and_for_no_other(office: Office) -> No
     assert who(office, "dc.reed", team="Freedom").team == "Cherish"
 
 
+@pytest.mark.usually_on("sqlite")
 def test_the_controller_of_an_account_brings_its_law(office: Office) -> None:
     admin = as_one(closed(office), ADMINISTRATOR)
     account.add(admin.desk, admin.reader, "psw.ellis", roles=["psw"], controller="charity")
@@ -82,6 +85,7 @@ def test_the_controller_of_an_account_brings_its_law(office: Office) -> None:
     assert who(office, "dc.reed").regime == "part-3"
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_is_taken_is_gone_at_the_next_command(office: Office) -> None:
     closed(office)
     admin = as_one(office, ADMINISTRATOR)
@@ -95,6 +99,7 @@ def test_what_is_taken_is_gone_at_the_next_command(office: Office) -> None:
 
 
 @pytest.mark.parametrize("how", ["lock", "leave"])
+@pytest.mark.usually_on("sqlite")
 def test_who_is_locked_or_left_sees_nothing_and_may_still_tell(office: Office, how: str) -> None:
     admin = as_one(closed(office), ADMINISTRATOR)
     if how == "lock":
@@ -109,6 +114,7 @@ def test_who_is_locked_or_left_sees_nothing_and_may_still_tell(office: Office, h
     assert office.system.logs["evidence"].history(told.id)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_unlocked_they_have_what_they_had_and_who_left_begins_anew(office: Office) -> None:
     admin = as_one(closed(office), ADMINISTRATOR)
     account.lock(admin.desk, admin.reader, "dc.reed", "lost their phone")
@@ -120,6 +126,7 @@ def test_unlocked_they_have_what_they_had_and_who_left_begins_anew(office: Offic
     assert who(office, "dc.reed").teams == frozenset()
 
 
+@pytest.mark.usually_on("sqlite")
 def test_nobody_but_administrators_keeps_accounts(office: Office) -> None:
     reed = as_one(closed(office), "dc.reed")
     before = office.count()["access"]
@@ -140,6 +147,7 @@ def test_nobody_but_administrators_keeps_accounts(office: Office) -> None:
     assert office.count()["access"] == before
 
 
+@pytest.mark.usually_on("sqlite")
 def test_an_administrator_records_nothing_but_words_and_accounts(office: Office) -> None:
     admin = as_one(closed(office), ADMINISTRATOR)
     with pytest.raises(Denied):
@@ -147,6 +155,7 @@ def test_an_administrator_records_nothing_but_words_and_accounts(office: Office)
     observation.record(admin.desk, admin.reader, words="A neighbour rang.")
 
 
+@pytest.mark.usually_on("sqlite")
 def test_the_last_administrator_stays(office: Office) -> None:
     admin = as_one(closed(office), ADMINISTRATOR)
     attempts: tuple[Callable[[], object], ...] = (
@@ -175,6 +184,7 @@ def test_added_twice_with_one_command_id_is_added_once(office: Office) -> None:
 @pytest.mark.parametrize(
     "name", ["", " ds", "a\nINFO signed in", "a\x1b[2J", "\u202egro", "x" * 65]
 )
+@pytest.mark.usually_on("sqlite")
 def test_a_name_that_could_write_a_line_of_a_log_is_refused(office: Office, name: str) -> None:
     admin = as_one(office, ADMINISTRATOR)
     with pytest.raises(Refused, match="a name"):
@@ -185,6 +195,7 @@ def test_a_name_that_could_write_a_line_of_a_log_is_refused(office: Office, name
 # --- whose a family is --------------------------------------------------------------------------
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_manager_assigns_the_cases_of_their_own_team(office: Office) -> None:
     case = office.case()  # of Engage
     admin = as_one(closed(office), ADMINISTRATOR)
@@ -205,6 +216,7 @@ def test_a_manager_assigns_the_cases_of_their_own_team(office: Office) -> None:
     assert who(office, "psw.ellis").cases == frozenset()
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_person_who_has_a_child_has_its_cases(office: Office) -> None:
     case = office.case()
     with office.system.reading() as db:
@@ -216,6 +228,7 @@ def test_a_person_who_has_a_child_has_its_cases(office: Office) -> None:
     assert who(office, "dc.reed").children == {found.child}
 
 
+@pytest.mark.usually_on("sqlite")
 def test_who_refers_a_child_has_the_case_until_the_parents_have_a_worker(office: Office) -> None:
     """Given a worker who hears of a child at night, nobody has to allocate before they go on."""
     admin = as_one(closed(office), ADMINISTRATOR)
@@ -251,6 +264,7 @@ def test_a_merged_team_brings_its_people_and_its_cases(office: Office) -> None:
         rename_team(admin.desk, admin.reader, "Deter", "Cherish")
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_case_that_nobody_has_any_more_is_told(either: Line) -> None:  # noqa: F811
     either("refer", "--child", "Kayleigh Marlow", "--team", "Cherish")
     for name in ("dc.reed", "dc.lowe"):
@@ -268,6 +282,7 @@ def test_a_case_that_nobody_has_any_more_is_told(either: Line) -> None:  # noqa:
 # --- at the command line ------------------------------------------------------------------------
 
 
+@pytest.mark.usually_on("sqlite")
 def test_who_is_nobody_is_denied_in_words_and_told_no_more(either: Line) -> None:  # noqa: F811
     either("user", "add", "dc.reed", "--role", "detective")
     for command in (["user", "list"], ["user", "show", "dc.reed"], ["team", "list"]):
@@ -275,6 +290,7 @@ def test_who_is_nobody_is_denied_in_words_and_told_no_more(either: Line) -> None
     assert either("record", text="Words of somebody without an account.").code == 0
 
 
+@pytest.mark.usually_on("sqlite")
 def test_somebody_new_may_have_several_teams(either: Line) -> None:  # noqa: F811
     """The first is where they record; the command that adds them is of who adds them."""
     teams = ("--team", "Deter", "--team", "Cherish", "--team", "Deter")
@@ -286,6 +302,7 @@ def test_somebody_new_may_have_several_teams(either: Line) -> None:  # noqa: F81
     assert "one --team" in either.refused("cases", *teams)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_programs_keys_are_made_listed_and_ended(either: Line) -> None:  # noqa: F811
     """At the command line; the key is told once, by the command that makes it."""
     keeper = ("--user", "administrator", "--clock", "2011-01-10")
@@ -308,6 +325,7 @@ def test_a_programs_keys_are_made_listed_and_ended(either: Line) -> None:  # noq
         assert "accounts" in either.refused("user", "key", *command, *program, code=3)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_label_writes_no_line_of_its_own(either: Line) -> None:  # noqa: F811
     """On an open store anybody calls themselves what they like."""
     label = "dc.reed\n00000000  INFO  nobody looked\x1b[2J\u202e"
@@ -320,6 +338,7 @@ def test_a_label_writes_no_line_of_its_own(either: Line) -> None:  # noqa: F811
     assert "\n" not in kept["by"]
 
 
+@pytest.mark.usually_on("sqlite")
 def test_only_who_runs_the_store_turns_its_keys(either: Line) -> None:  # noqa: F811
     either("user", "add", "dc.reed", "--role", "detective")
     for command in (["keys", "rotate"], ["keys", "status"]):
@@ -327,6 +346,7 @@ def test_only_who_runs_the_store_turns_its_keys(either: Line) -> None:  # noqa: 
     assert either("keys", "rotate", "--user", "administrator").code == 0
 
 
+@pytest.mark.usually_on("sqlite")
 def test_somebody_sees_their_own_account(either: Line) -> None:  # noqa: F811
     either("user", "add", "dc.reed", "--role", "detective", "--team", "Deter")
     own = either("user", "show", "dc.reed", "--user", "dc.reed", "--json").json
@@ -365,8 +385,7 @@ def samples() -> dict[str, Event]:
     return found
 
 
-@pytest.mark.parametrize("event", samples().values(), ids=lambda event: event.stored.topic)
-def test_every_event_that_moves_rights_is_known_to_do_so(event: Event) -> None:
+def test_every_event_that_moves_rights_is_known_to_do_so() -> None:
     """Rights in memory are used again only while no such event was recorded."""
 
     class Batch:
@@ -376,12 +395,16 @@ def test_every_event_that_moves_rights_is_known_to_do_so(event: Event) -> None:
             self.touched = True
             return lambda *given, **more: []
 
-    batch = Batch()
-    fact = Recorded("access", 1, uuid4(), 1, datetime.now(UTC), "x", "Engage", "police", "part-3",
-                    (), uuid4(), event)  # fmt: skip
-    with contextlib.suppress(ValueError):  # what it would change is not there
-        accounts.apply(fact, cast(Any, batch))
-    assert batch.touched == (type(event) in accounts.MOVING)
+    moving, events = set(), samples().values()
+    for event in events:
+        batch = Batch()
+        fact = Recorded("access", 1, uuid4(), 1, datetime.now(UTC), "x", "Engage", "police",
+                        "part-3", (), uuid4(), event)  # fmt: skip
+        with contextlib.suppress(ValueError):  # what it would change is not there
+            accounts.apply(fact, cast(Any, batch))
+        if batch.touched:
+            moving.add(event.stored.topic)
+    assert moving == {one.stored.topic for one in events if type(one) in accounts.MOVING}
 
 
 def test_another_process_takes_a_right_and_it_is_gone_here(office: Office) -> None:

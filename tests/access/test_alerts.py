@@ -73,6 +73,7 @@ def told(staff: Staff, name: str) -> dict[str, Alert]:
         return {one.kind: one for one in found}
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_family_is_warned_and_told_no_placement(staff: Staff) -> None:
     found = told(staff, "psw.own")
     assert set(found) == {"near-placement", "co-resident"}
@@ -82,6 +83,7 @@ def test_a_family_is_warned_and_told_no_placement(staff: Staff) -> None:
     assert found["co-resident"].place == HOME, "their own team knows where they live"
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_link_that_is_hidden_warns_and_is_not_named(staff: Staff) -> None:
     found = told(staff, "dc.own")
     near, home = found["near-placement"], found["co-resident"]
@@ -152,6 +154,7 @@ def test_an_alert_outlives_everything_until_it_is_answered(
     assert told(staff, "dc.own")["near-placement"].answer == "acted"
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_was_answered_stays_answered_after_a_merge(staff: Staff) -> None:
     before = told(staff, "dc.own")["near-placement"]
     answer(staff.office.desk, staff.now("dc.own"), str(before.id), "acted", "seen")
@@ -159,6 +162,7 @@ def test_what_was_answered_stays_answered_after_a_merge(staff: Staff) -> None:
     assert told(staff, "dc.own")["near-placement"].answer == "acted"
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_was_never_true_at_one_time_is_no_alert(staff: Staff) -> None:
     """A man who was suspected only after his tie was taken back never stood near the placement."""
     office = staff.office

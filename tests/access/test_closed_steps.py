@@ -73,6 +73,7 @@ def made(place: Place) -> Iterator[Arrest]:
         yield Arrest(office, Staff(office), *ids)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_sergeants_trail_says_that_steps_may_be_closed_and_no_more(made: Arrest) -> None:
     told = made.back("a.detective")
     assert {step.id for step in told.steps} == {made.report, made.arrest}
@@ -80,6 +81,7 @@ def test_a_sergeants_trail_says_that_steps_may_be_closed_and_no_more(made: Arres
 
 
 @pytest.mark.parametrize("role", MAY_HAVE)
+@pytest.mark.usually_on("sqlite")
 def test_the_sentence_is_the_same_whether_a_step_is_closed_or_not(made: Arrest, role: Role) -> None:
     """The case has no closed step: its trail says the same sentence."""
     reader = f"a.{role}"
@@ -88,6 +90,7 @@ def test_the_sentence_is_the_same_whether_a_step_is_closed_or_not(made: Arrest, 
     assert made.back(reader).note == telling.CLOSED
 
 
+@pytest.mark.usually_on("sqlite")
 def test_who_sees_every_step_is_told_nothing_of_closed_ones(made: Arrest) -> None:
     told = made.back("a.intelligence-officer")
     assert {step.id for step in told.steps} == {made.words, made.report, made.arrest}
@@ -114,6 +117,7 @@ def test_two_worlds_that_differ_in_a_closed_step_are_told_the_same(made: Arrest)
     assert told(bare) == told(hidden)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_the_auditor_sees_each_gap_for_certain_and_opens_it_by_an_authority(made: Arrest) -> None:
     told = made.back("a.auditor")
     assert told.gaps
@@ -135,12 +139,14 @@ def test_the_auditor_sees_each_gap_for_certain_and_opens_it_by_an_authority(made
     assert (opened.gaps, opened.whole) == ((), told.whole)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_an_open_store_says_nothing_of_it(made: Arrest) -> None:
     with made.office.system.reading() as db:
         told = trail.back(db, made.office.reader, made.arrest)
     assert (told.note, told.gaps) == (None, None)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_became_of_it_is_what_came_after(made: Arrest) -> None:
     """The case was there before the arrest; what it became since is what followed."""
     desk, io = made.office.desk, made.staff.now("a.intelligence-officer")

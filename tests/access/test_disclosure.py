@@ -65,6 +65,7 @@ def test_handling_is_cleared_or_nothing_leaves(report: tuple[Line, str, str]) ->
     assert (event.handling, event.marking) == ("C", "OFFICIAL-SENSITIVE")
 
 
+@pytest.mark.usually_on("sqlite")
 def test_dissemination_and_export_go_through_the_same_check(report: tuple[Line, str, str]) -> None:
     line, words, item = report
     line("sanitise", words, *at("09:20"), text="A named man has a flat.")
@@ -79,6 +80,7 @@ def test_dissemination_and_export_go_through_the_same_check(report: tuple[Line, 
     assert line(*out, "--conditions-met", "for the briefing only").code == 0
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_was_shared_is_written_down_exactly(
     report: tuple[Line, str, str], tmp_path: Path
 ) -> None:
@@ -105,6 +107,7 @@ def test_what_was_shared_is_written_down_exactly(
     assert "disclose" in {row["query"] for row in looked}
 
 
+@pytest.mark.usually_on("sqlite")
 def test_words_that_keep_a_child_safe_do_not_wait_to_be_sanitised(either: Line) -> None:  # noqa: F811
     words = either("record", "--json", *at("09:00"), text="He waits at the arcade.").json["id"]
     assert "no sanitised text" in share(either, words).err
@@ -115,6 +118,7 @@ def test_words_that_keep_a_child_safe_do_not_wait_to_be_sanitised(either: Line) 
     assert "withdrawn" in share(either, words, basis="safeguarding").err
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_recall_names_everyone_until_each_was_told(either: Line) -> None:  # noqa: F811
     words = either("record", "--json", *at("09:00"), text="He waits at the arcade.").json["id"]
     one = share(either, words, "--needed", "2011-03-18T08:00", basis="safeguarding").json["id"]
@@ -133,6 +137,7 @@ def test_a_recall_names_everyone_until_each_was_told(either: Line) -> None:  # n
     assert either.kept.system.views.compare() == []
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_basis_a_purpose_recipients_and_a_check_are_asked_for(either: Line) -> None:  # noqa: F811
     words = either("record", "--json", *at("09:00"), text="He waits at the arcade.").json["id"]
     assert "is no basis" in either.refused("disclose", words, "--basis", "curiosity")

@@ -1,5 +1,6 @@
 """Past one's own line: the auditor and the author see it, nobody else, and nobody changes it."""
 
+import pytest
 from msgspec.structs import replace
 
 from commands import escalation
@@ -17,6 +18,7 @@ def seen_by(office: Office, reader: Reader) -> list[EscalationRow]:
         return escalations.listed(db, reader)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_only_its_author_and_the_auditor_see_it(office: Office) -> None:
     author = replace(office.somebody("psw.ellis"), closed=True, roles=frozenset({"psw"}))
     line = replace(office.somebody("di.frost"), closed=True, roles=frozenset({"manager"}))

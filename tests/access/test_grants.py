@@ -73,6 +73,7 @@ def house(place: Place) -> Iterator[House]:
         yield House(office, Staff(office), case, words)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_glass_opens_one_case_for_an_hour_and_its_own_are_alerted(house: House) -> None:
     assert not house.sees("sw.ash")
     opened = grant.break_glass(house.office.desk, house.now("sw.ash"), str(house.case), WHY)
@@ -89,6 +90,7 @@ def test_glass_opens_one_case_for_an_hour_and_its_own_are_alerted(house: House) 
     assert [alert.overdue for alert in house.alerted("m.lee")] == [True]
 
 
+@pytest.mark.usually_on("sqlite")
 def test_somebody_else_reviews_it(house: House) -> None:
     desk = house.office.desk
     opened = grant.break_glass(desk, house.now("sw.ash"), str(house.case), WHY).id
@@ -103,6 +105,7 @@ def test_somebody_else_reviews_it(house: House) -> None:
         grant.review(desk, house.now("au.dean"), str(opened), "justified", "it was right")
 
 
+@pytest.mark.usually_on("sqlite")
 def test_glass_closes_at_once(house: House) -> None:
     desk = house.office.desk
     opened = grant.break_glass(desk, house.now("sw.ash"), str(house.case), WHY).id
@@ -115,11 +118,13 @@ def test_glass_closes_at_once(house: House) -> None:
 
 
 @pytest.mark.parametrize("name", ["m.lee", "h.cole", "au.dean", "do.park", "a.min"])
+@pytest.mark.usually_on("sqlite")
 def test_who_never_breaks_glass(house: House, name: str) -> None:
     with pytest.raises(Denied, match="break glass"):
         grant.break_glass(house.office.desk, house.now(name), str(house.case), WHY)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_glass_needs_a_reason_and_a_case(house: House) -> None:
     with pytest.raises(Refused, match="say why"):
         grant.break_glass(house.office.desk, house.now("sw.ash"), str(house.case), "needed")
@@ -136,6 +141,7 @@ def test_a_repeated_command_opens_nothing_more(house: House) -> None:
     assert not house.sees("sw.ash")
 
 
+@pytest.mark.usually_on("sqlite")
 def test_an_auditor_reads_first_words_by_an_authority_alone(house: House) -> None:
     office, lee = house.office, house.now("m.lee")
     until = office.system.clock() + timedelta(days=7)
@@ -152,6 +158,7 @@ def test_an_auditor_reads_first_words_by_an_authority_alone(house: House) -> Non
     assert not house.sees("au.dean")
 
 
+@pytest.mark.usually_on("sqlite")
 def test_sensitive_material_waits_for_a_second_person(house: House) -> None:
     office, lee = house.office, house.now("m.lee")
     until = office.system.clock() + timedelta(days=7)
@@ -168,6 +175,7 @@ def test_sensitive_material_waits_for_a_second_person(house: House) -> None:
     assert house.sees("do.park")
 
 
+@pytest.mark.usually_on("sqlite")
 def test_an_authority_is_for_who_holds_the_role_and_for_cases_of_ones_own(house: House) -> None:
     office = house.office
     until = office.system.clock() + timedelta(days=7)
@@ -216,6 +224,7 @@ def test_two_people_open_who_told_us_and_the_handler_reviews(house: House) -> No
     assert house.alerted("h.cole") == []
 
 
+@pytest.mark.usually_on("sqlite")
 def test_an_inspector_alone_when_no_second_answers_within_ten_minutes(house: House) -> None:
     """For a threat to life: an alert at once, and a review within a day."""
     office, desk = house.office, house.office.desk
@@ -257,11 +266,13 @@ def test_an_inspector_alone_when_no_second_answers_within_ten_minutes(house: Hou
     assert house.alerted("h.cole") == []
 
 
+@pytest.mark.usually_on("sqlite")
 def test_who_told_what_one_may_not_see_is_asked_by_nobody(house: House) -> None:
     with pytest.raises(Hidden):
         grant.ask_entry(house.office.desk, house.now("dc.reed"), str(house.words), WHY)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_grant_is_found_by_those_whom_it_concerns(house: House) -> None:
     office = house.office
     opened = grant.break_glass(office.desk, house.now("sw.ash"), str(house.case), WHY).id

@@ -62,6 +62,7 @@ def told(report: ImportReport, *typed: str) -> str:
 
 
 @pytest.mark.parametrize("name", ["psw.far", "dc.far", "psw.own"])
+@pytest.mark.usually_on("sqlite")
 def test_words_that_name_a_hidden_case_come_in_as_those_that_name_none(
     staff: Staff, tmp_path: Path, name: str
 ) -> None:
@@ -77,6 +78,7 @@ def test_words_that_name_a_hidden_case_come_in_as_those_that_name_none(
 
 
 @pytest.mark.parametrize("known", ["D-1", "D-2"])
+@pytest.mark.usually_on("sqlite")
 def test_a_referral_joins_a_case_of_ones_own_team_and_does_not_say_so(
     staff: Staff, tmp_path: Path, known: str
 ) -> None:
@@ -98,6 +100,7 @@ def test_a_referral_joins_a_case_of_ones_own_team_and_does_not_say_so(
 
 
 @pytest.mark.parametrize("reference", ["D-2", "D-9"])
+@pytest.mark.usually_on("sqlite")
 def test_another_teams_case_is_opened_by_that_team(staff: Staff, reference: str) -> None:
     with pytest.raises(Denied, match="cases of Deter are opened by its own people"):
         referral.receive(
@@ -109,6 +112,7 @@ def test_another_teams_case_is_opened_by_that_team(staff: Staff, reference: str)
         )
 
 
+@pytest.mark.usually_on("sqlite")
 def test_two_teams_data_sets_of_one_name_share_nobody(staff: Staff, tmp_path: Path) -> None:
     row = ("N1", "person/victim", "N2", "person/suspect", "A", "2")
     sheet = as_csv(tmp_path / "links.csv", LINKS, row)
@@ -158,6 +162,7 @@ def figures(report: ImportReport) -> tuple[int, int, int]:
 
 
 @pytest.mark.parametrize("form", FILES)
+@pytest.mark.usually_on("sqlite")
 def test_a_file_is_known_to_the_team_that_brought_it_and_to_no_other(
     staff: Staff, tmp_path: Path, form: str
 ) -> None:
@@ -191,6 +196,7 @@ def test_teams_that_become_one_know_what_either_brought(staff: Staff, tmp_path: 
     assert len(recorded) == people, "whom the one team's data set named is whom the hub's names"
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_came_before_the_accounts_is_its_own_teams(office: Office, tmp_path: Path) -> None:
     sheet = file_of("provenance-log", tmp_path / "log.csv")
     staff = Staff(office)
@@ -202,6 +208,7 @@ def test_what_came_before_the_accounts_is_its_own_teams(office: Office, tmp_path
     assert figures(bring_in(staff, staff.now("psw.far"), sheet)) == (1, 0, 1)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_mended_row_is_its_teams_wherever_it_was_mended(staff: Staff, tmp_path: Path) -> None:
     """A rejects file carries ids of rows: in another team's hands they are only numbers."""
     sheet = as_csv(tmp_path / "log.csv", *FILES["provenance-log"])
@@ -224,6 +231,7 @@ def test_a_mended_row_is_its_teams_wherever_it_was_mended(staff: Staff, tmp_path
     assert answers[0][0] == (1, 0, 0)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_who_only_names_a_team_learns_nothing_of_its_files(staff: Staff, tmp_path: Path) -> None:
     sheet = file_of("provenance-log", tmp_path / "log.csv")
     bring_in(staff, staff.now("psw.own"), sheet)

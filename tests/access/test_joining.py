@@ -98,6 +98,7 @@ def teams(place: Place) -> Iterator[Teams]:
         yield Teams(office, Staff(office), dict(ids))
 
 
+@pytest.mark.usually_on("sqlite")
 def test_who_may_know_of_both_sides_is_told_and_the_other_team_learns_who_asked(
     teams: Teams,
 ) -> None:
@@ -113,6 +114,7 @@ def test_who_may_know_of_both_sides_is_told_and_the_other_team_learns_who_asked(
             teams.others(name, item)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_nothing_is_told_before_the_grade_unless_somebody_decides_without_one(
     teams: Teams,
 ) -> None:
@@ -122,6 +124,7 @@ def test_nothing_is_told_before_the_grade_unless_somebody_decides_without_one(
     assert teams.others("dc.own", "own", deciding=False) == {teams.ids["second"]}
 
 
+@pytest.mark.usually_on("sqlite")
 def test_no_value_is_kept_once_somebody_has_looked(teams: Teams) -> None:
     for outcome in ("no-value", "more-needed"):
         with pytest.raises(OthersSaidIt, match="another has said"):
@@ -133,6 +136,7 @@ def test_no_value_is_kept_once_somebody_has_looked(teams: Teams) -> None:
     assert [one.outcome for one in decided] == ["refer", "no-value", "no-value"]
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_only_another_team_holds_asks_nothing_and_counts_nowhere(teams: Teams) -> None:
     """The words "own other" are joined with Deter's: to Engage it is as if they were not."""
     now = teams.office.desk.clock()

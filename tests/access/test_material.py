@@ -26,6 +26,7 @@ def schedule(line: Line, form: str, trial: str = "S3") -> Any:
     return line("schedule", "1", "--form", form, "--trial", trial, "--json").json
 
 
+@pytest.mark.usually_on("sqlite")
 def test_nothing_is_scheduled_without_a_decision(case: tuple[Line, list[str]]) -> None:
     line, items = case
     assert schedule(line, "MG6C") == {
@@ -66,6 +67,7 @@ def test_numbers_run_on_within_a_trial_and_never_change(case: tuple[Line, list[s
     assert line.kept.system.views.compare() == []
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_is_sensitive_says_why_and_what_is_used_is_on_neither(
     case: tuple[Line, list[str]],
 ) -> None:
@@ -80,6 +82,7 @@ def test_what_is_sensitive_says_why_and_what_is_used_is_on_neither(
     assert (made["lines"], made["undecided"]) == ([], [one])
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_is_presumed_to_be_disclosed_is_listed_apart_with_every_decision(
     case: tuple[Line, list[str]],
 ) -> None:
@@ -100,6 +103,7 @@ def test_what_is_presumed_to_be_disclosed_is_listed_apart_with_every_decision(
     assert "relevant and not used" in refused
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_was_ruled_out_waits_for_a_decision_and_can_be_scheduled(
     case: tuple[Line, list[str]],
 ) -> None:

@@ -72,6 +72,7 @@ def teams(place: Place) -> Iterator[Teams]:
     [("mfh.own", {"Engage"}), ("mfh.far", {"Deter"}), ("mfh.both", {"Engage", "Deter"}),
      ("ds.own", {"Engage"}), ("m.own", set()), ("a.own", set())],
 )  # fmt: skip
+@pytest.mark.usually_on("sqlite")
 def test_who_does_not_see_the_child_sees_nothing_and_no_figure(
     teams: Teams, name: str, sees: set[str]
 ) -> None:
@@ -88,6 +89,7 @@ def test_who_does_not_see_the_child_sees_nothing_and_no_figure(
             assert bool(view.of_case(db, reader, case)) is (case in wanted)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_pattern_of_two_is_for_those_who_see_both(teams: Teams) -> None:
     with teams.office.system.reading() as db:
         rows = {
@@ -98,6 +100,7 @@ def test_a_pattern_of_two_is_for_those_who_see_both(teams: Teams) -> None:
     assert not any(rows.values())
 
 
+@pytest.mark.usually_on("sqlite")
 def test_nobody_judges_a_pattern_that_they_do_not_see(teams: Teams) -> None:
     desk = teams.office.desk
     with teams.office.system.reading() as db:
@@ -129,6 +132,7 @@ def test_a_child_counts_at_a_hotspot_for_those_who_see_the_child(teams: Teams) -
         assert hotspots(db, teams.staff.now("a.own"), asked=asked).rows == ()
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_supervisor_alone_weighs_what_a_child_asked(teams: Teams) -> None:
     desk, case = teams.office.desk, str(teams.cases["Engage"])
     told = ReturnInterviewRecorded("held", "v.reed", withhold="her phone")
@@ -141,6 +145,7 @@ def test_a_supervisor_alone_weighs_what_a_child_asked(teams: Teams) -> None:
     missing.weigh(desk, teams.staff.now("ds.own"), case, "kept-back", "it names nobody")
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_plan_is_its_teams_to_write_and_to_read(teams: Teams) -> None:
 
     desk, case = teams.office.desk, teams.cases["Engage"]

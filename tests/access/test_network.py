@@ -169,6 +169,7 @@ def test_counts_strengths_and_measures_lean_on_what_is_seen(drawn: Map) -> None:
     assert ranked[0] - ranked[1] == {drawn.ids["ned"]}
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_a_link_rests_on_is_named_and_counted_as_far_as_it_is_seen(drawn: Map) -> None:
     """An id that two links of another team share would say that one person told both."""
     rests = {
@@ -204,6 +205,7 @@ def test_a_place_on_the_map_tells_nothing_of_what_is_hidden(drawn: Map) -> None:
 
 
 @pytest.mark.parametrize("form", get_args(Format))
+@pytest.mark.usually_on("sqlite")
 def test_an_export_holds_nothing_hidden_and_no_child(drawn: Map, form: Format) -> None:
     told = drawn.leaves("dc.far", form)
     car = "zed-vehicle:PK95 ABC"
@@ -278,6 +280,7 @@ def record_what_is_hidden(drawn: Map) -> None:
             evidence.change_status(desk, own, str(exhibit), "undermined", "another car")
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_is_hidden_changes_no_byte_of_an_export(drawn: Map) -> None:
     desk, far = drawn.office.desk, drawn.staff.now("dc.far")
     place = "place:Canal Road, Town A"
@@ -291,12 +294,14 @@ def test_what_is_hidden_changes_no_byte_of_an_export(drawn: Map) -> None:
     assert drawn.leaves("dc.own", "csv") != known, "Deter itself sees it"
 
 
+@pytest.mark.usually_on("sqlite")
 def test_an_export_is_for_those_who_export(drawn: Map) -> None:
     for name in ("sw.own", "m.own", "psw.own"):
         with pytest.raises(Denied, match="your role does not export"):
             drawn.leaves(name, "csv")
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_recipient_of_blanks_is_nobody_and_the_team_in_any_spelling_itself(drawn: Map) -> None:
     inside = drawn.leaves("dc.own", "csv")
     for recipient in ("  ", " DETER "):
@@ -305,6 +310,7 @@ def test_a_recipient_of_blanks_is_nobody_and_the_team_in_any_spelling_itself(dra
     assert told == ["dc.own", "dc.own", "DETER"]
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_is_under_conditions_puts_all_of_it_under_conditions(drawn: Map) -> None:
     with pytest.raises(Refused, match="conditions"):
         drawn.leaves("dc.own", "csv", conditions=None)
@@ -313,6 +319,7 @@ def test_what_is_under_conditions_puts_all_of_it_under_conditions(drawn: Map) ->
 
 
 @pytest.mark.parametrize("form", get_args(Format))
+@pytest.mark.usually_on("sqlite")
 def test_beyond_the_team_a_map_goes_without_what_waits_for_its_originators_consent(
     drawn: Map, form: Format
 ) -> None:
@@ -330,6 +337,7 @@ def test_beyond_the_team_a_map_goes_without_what_waits_for_its_originators_conse
     assert left.filters["without"] == str(held.link)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_pair_keeps_what_it_rests_on_besides(drawn: Map) -> None:
     desk, own = drawn.office.desk, drawn.staff.now("dc.own")
     words = observation.record(desk, own, words="and again").id
@@ -343,6 +351,7 @@ def test_a_pair_keeps_what_it_rests_on_besides(drawn: Map) -> None:
         assert grade in row
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_an_originator_consents_to_leaves(drawn: Map) -> None:
     desk = drawn.office.desk
     (held,) = drawn.exported("dc.own", "csv", "Another force").withheld
@@ -358,6 +367,7 @@ def test_what_an_originator_consents_to_leaves(drawn: Map) -> None:
     assert drawn.ids["baz-ned"] in made.ids
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_is_known_around_ones_own_children_is_what_all_of_it_tells_of_them(
     drawn: Map,
 ) -> None:
@@ -397,6 +407,7 @@ def test_what_is_known_around_ones_own_children_is_what_all_of_it_tells_of_them(
     assert set(through_ned.reasons[0].kinds) == {"contact", "frequents"}
 
 
+@pytest.mark.usually_on("sqlite")
 def test_more_children_of_ones_own_are_looked_around_with_no_more_questions(drawn: Map) -> None:
     office, worker = drawn.office, drawn.staff.now("sw.own")
     desk, own = office.desk, drawn.staff.now("dc.own")
@@ -436,6 +447,7 @@ def test_more_children_of_ones_own_are_looked_around_with_no_more_questions(draw
     assert asked_of_several == asked_of_one
 
 
+@pytest.mark.usually_on("sqlite")
 def test_the_social_worker_is_warned_of_their_own_children_and_told_little(drawn: Map) -> None:
     with drawn.office.system.reading() as db:
         (own,) = risk.children_at_risk(db, drawn.staff.now("sw.own")).rows

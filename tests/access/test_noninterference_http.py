@@ -10,14 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
+from pathlib import Path
 from random import Random
+from tempfile import mkdtemp
 from typing import Any
 from uuid import UUID
 from zipfile import ZipFile
 
 import pytest
 import sqlalchemy as sa
-from starlette.testclient import TestClient
 
 from domain.values import Role
 from tests.access.test_noninterference import (
@@ -32,6 +33,8 @@ from tests.access.test_noninterference import (
 )
 from tests.access.worlds import ADMINISTRATOR, ENGAGE, EXTRAS, World, drawn, hidden_from
 from tests.fuzz import SEED, TIMES
+from tests.made import place
+from tests.web.client import Client
 from tests.web.test_attacks import ROUTES, answered
 from usecases.every import QUESTIONS
 from usecases.fields import fields_of
@@ -114,7 +117,7 @@ class Seat:
 
     world: World
     name: str
-    client: TestClient = field(init=False)
+    client: Client = field(init=False)
     statements: list[str] = field(default_factory=list)
     long: list[str] = field(default_factory=list)
     _explained: set[str] = field(default_factory=set)
@@ -122,11 +125,10 @@ class Seat:
     def __post_init__(self) -> None:
         system = self.world.line.kept.system
         assert system
-        self.client = TestClient(
-            make_app(system), base_url="http://127.0.0.1", raise_server_exceptions=False
-        )
-        self.client.post("/sign-in", data={"name": self.name})
+        self.client = Client(make_app(system), raise_server_exceptions=False)
+        self.client.post("/sign-in", data={"name": self.name}, follow_redirects=False)
         sa.event.listen(system.views.engine, "before_cursor_execute", self._count)
+        self.ask("/api/v1/rota", {})  # from now on what they may see is in memory
 
     def _count(self, db: sa.Connection, cursor: Any, statement: str, told: Any, *_: Any) -> None:
         """What is asked of the views; what brings them up to date is the other team's own."""
@@ -179,13 +181,30 @@ def parting(one: str, other: str) -> tuple[str, str]:
     return one[max(at - 80, 0) : at + 80], other[max(at - 80, 0) : at + 80]
 
 
+#: Both worlds on files, closed, by what is in the second alone: several tests ask the same.
+_GROWN: dict[tuple[str, ...], tuple[World, World]] = {}
+
+
 def grown(pair: Pair, roles: tuple[Role, ...]) -> tuple[World, World]:
     """Both worlds; in the second Deter recorded one of each kind that none of these may see."""
-    first, second = pair.world(), pair.world()
+    hidden = tuple(sorted(set.intersection(*(set(hidden_from(role)) for role in roles))))
+    if pair.url:
+        return _grown(pair.world(), pair.world(), hidden)
+    if hidden not in _GROWN:
+        made = Pair(Path(mkdtemp(dir=place())), pair.drawn)
+        _GROWN[hidden] = _grown(made.world(), made.world(), hidden)
+        for world in _GROWN[hidden]:
+            world.line.close()
+    first, second = map(pair.copied, _GROWN[hidden])
+    for world in (first, second):
+        world.did(4500, "dc.reed", "whoami")
+    return first, second
+
+
+def _grown(first: World, second: World, hidden: tuple[str, ...]) -> tuple[World, World]:
     for world in (first, second):
         world.did(90, "dc.reed", "whoami")  # it is open: what follows draws the same ids in both
-    hidden = set.intersection(*(set(hidden_from(role)) for role in roles))
-    for number, name in enumerate(sorted(hidden)):
+    for number, name in enumerate(hidden):
         EXTRAS[name].do(second, 100 + 10 * number, number)
     for world in (first, second):
         text = "She says he waited at Mill Lane again."

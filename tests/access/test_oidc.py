@@ -6,7 +6,6 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from importlib import metadata
-from time import time
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -21,16 +20,20 @@ from tests.access.provider import CLIENT, Idp, running
 
 BACK = "http://127.0.0.1:8000/signed-in"
 
+AT = datetime(2011, 3, 18, 23, 40, tzinfo=UTC)
+NOW = int(AT.timestamp())
+
 
 @pytest.fixture
 def idp() -> Iterator[Idp]:
     with running() as made:
+        made.at = AT
         yield made
 
 
 @pytest.fixture
 def provider(idp: Idp) -> Iterator[Provider]:
-    made = Provider(idp.issuer, CLIENT, lambda: datetime.now(UTC))
+    made = Provider(idp.issuer, CLIENT, lambda: AT)
     yield made
     made.close()
 
@@ -97,13 +100,13 @@ def test_a_token_of_another_sign_in_is_refused(idp: Idp, provider: Provider) -> 
 
 
 LIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-    "expired": lambda c: c | {"exp": int(time()) - LEEWAY - 5, "iat": int(time()) - 600},
+    "expired": lambda c: c | {"exp": NOW - LEEWAY - 5, "iat": NOW - 600},
     "no expiry": lambda c: {k: v for k, v in c.items() if k != "exp"},
     "another audience": lambda c: c | {"aud": "payroll"},
     "no audience": lambda c: {k: v for k, v in c.items() if k != "aud"},
     "for several, given to another": lambda c: c | {"aud": [CLIENT, "payroll"], "azp": "payroll"},
     "another issuer": lambda c: c | {"iss": "https://idp.example"},
-    "from the future": lambda c: c | {"iat": int(time()) + 600, "nbf": int(time()) + 600},
+    "from the future": lambda c: c | {"iat": NOW + 600, "nbf": NOW + 600},
     "no subject": lambda c: {k: v for k, v in c.items() if k != "sub"},
     "nobody": lambda c: c | {"preferred_username": ""},
     "a list of names": lambda c: c | {"preferred_username": ["dc.reed", "it.khan"]},
@@ -157,7 +160,7 @@ def _part(told: dict[str, Any]) -> str:
 
 def test_who_has_to_prove_anew_does_so_now(idp: Idp, provider: Provider) -> None:
     assert sign_in(provider, again=True) == "dc.reed"
-    idp.auth_time = int(time()) - 3600
+    idp.auth_time = NOW - 3600
     with pytest.raises(NotSignedInThere, match="again"):
         sign_in(provider, again=True)
     assert sign_in(provider) == "dc.reed"

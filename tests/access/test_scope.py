@@ -18,7 +18,7 @@ from projections import reach
 from projections.batch import Batch
 from projections.reach import ReachRow
 from projections.schema import Db
-from tests.fuzz import SHARED
+from tests.fuzz import SHARED, TIMES
 from tests.projections.conftest import (  # noqa: F401 (fixtures)
     empty_database,
     empty_file,
@@ -79,7 +79,7 @@ readers = st.builds(
     entries=some(ITEMS),
 )
 MANY = settings(
-    max_examples=60,
+    max_examples=25 * TIMES,
     suppress_health_check=SHARED,
 )
 

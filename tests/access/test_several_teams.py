@@ -62,6 +62,7 @@ def told(staff: Staff, name: str, words: str = "He rings at night.") -> UUID:
     return observation.record(staff.office.desk, staff.now(name), words=words).id
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_child_with_cases_in_two_teams_is_both_teams(staff: Staff) -> None:
     desk = staff.office.desk
     child = entity.record_person(desk, staff.now("dc.Deter"), name="Kayleigh", under_18=True).id
@@ -79,6 +80,7 @@ def test_a_child_with_cases_in_two_teams_is_both_teams(staff: Staff) -> None:
             assert people.entities(db, staff.now(name), [child])[child].is_child
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_worker_of_either_case_has_the_child(staff: Staff) -> None:
     desk = staff.office.desk
     cases = [referral.receive(desk, staff.now("dc.Deter"), child="Kayleigh Marlow").id]
@@ -96,6 +98,7 @@ def test_a_worker_of_either_case_has_the_child(staff: Staff) -> None:
             assert scope.one_seen(db, staff.now(f"sw.{one}"), child), one
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_phone_that_two_families_named_is_both_teams_and_neither_learns_of_the_other(
     staff: Staff,
 ) -> None:
@@ -122,6 +125,7 @@ def test_a_phone_that_two_families_named_is_both_teams_and_neither_learns_of_the
         entity.add_alias(desk, staff.now("dc.Cherish"), str(phone), "name", "Gran's")
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_phone_that_is_confirmed_in_words_is_their_teams(staff: Staff) -> None:
     desk, number = staff.office.desk, "phone:07700 900124"
     case = referral.receive(desk, staff.now("dc.Deter"), child="Kayleigh Marlow").id
@@ -134,6 +138,7 @@ def test_a_phone_that_is_confirmed_in_words_is_their_teams(staff: Staff) -> None
     assert sees(staff, phone) == {"Deter", "Freedom"}
 
 
+@pytest.mark.usually_on("sqlite")
 def test_somebody_whom_two_teams_recorded_stays_with_both(staff: Staff) -> None:
     """While he was shared the second team recorded something of him as well."""
     desk = staff.office.desk
@@ -147,6 +152,7 @@ def test_somebody_whom_two_teams_recorded_stays_with_both(staff: Staff) -> None:
     assert sees(staff, UUID(baz)) == {"Deter", "Freedom"}
 
 
+@pytest.mark.usually_on("sqlite")
 def test_who_sees_all_shares_nothing_by_recording_it(staff: Staff) -> None:
     """What an officer adds to a child of one team does not open it to the officer's own."""
     desk = staff.office.desk

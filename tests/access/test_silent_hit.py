@@ -71,6 +71,7 @@ def owed(line: Line, *options: str) -> list[dict[str, Any]]:
     return found
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_search_shows_the_same_whether_another_team_has_the_child_or_not(
     two_teams: Line,
 ) -> None:
@@ -80,6 +81,7 @@ def test_a_search_shows_the_same_whether_another_team_has_the_child_or_not(
     assert "Kayleigh" in two_teams("search", "Kayleigh", *ENGAGE, *at("12:00")).out
 
 
+@pytest.mark.usually_on("sqlite")
 def test_those_who_hold_the_child_learn_who_searched_and_owe_a_decision(
     two_teams: Line, rights: dict[str, Rights]
 ) -> None:
@@ -96,6 +98,7 @@ def test_those_who_hold_the_child_learn_who_searched_and_owe_a_decision(
     assert owed(two_teams, *WORKER, *at("12:00")), "the child's worker learns it too"
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_late_decision_shows_in_the_queue_and_with_the_hits(two_teams: Line) -> None:
     refer(two_teams)
     asked(two_teams, "11:00")
@@ -107,6 +110,7 @@ def test_a_late_decision_shows_in_the_queue_and_with_the_hits(two_teams: Line) -
     assert "met what you hold" not in two_teams("queue", "--overdue", *CHERISH, *late).err
 
 
+@pytest.mark.usually_on("sqlite")
 def test_only_those_who_hold_it_decide_once_and_with_a_reason(two_teams: Line) -> None:
     refer(two_teams)
     two_teams("search", "Kayleigh", *CHERISH, *at("11:00"))
@@ -158,6 +162,7 @@ def test_a_hit_is_written_with_the_search_or_not_at_all(two_teams: Line) -> None
     assert commits == [2, 1]
 
 
+@pytest.mark.usually_on("sqlite")
 def test_to_name_the_child_in_a_command_is_to_ask_about_her(two_teams: Line) -> None:
     told = ("person", "alias", "Kayleigh Marlow", "Kay", *CHERISH)
     before = two_teams(*told, *at("09:50"))

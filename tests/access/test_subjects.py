@@ -42,6 +42,7 @@ def items(line: Line, made: dict[str, str]) -> dict[str, Any]:
     return {one["item"]: one for one in shown}
 
 
+@pytest.mark.usually_on("sqlite")
 def test_the_answer_is_due_in_a_month_and_once_in_two_more(
     asked: tuple[Line, dict[str, str]],
 ) -> None:
@@ -57,6 +58,7 @@ def test_the_answer_is_due_in_a_month_and_once_in_two_more(
     assert "extended already" in line.refused(*again)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_everything_about_the_subject_is_found_and_nobody_else_is_told(
     asked: tuple[Line, dict[str, str]],
 ) -> None:
@@ -100,6 +102,7 @@ def test_it_is_answered_once_a_person_decided_every_item(
     assert [one["basis"] for one in listed] == ["subject-access"]
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_is_wrong_is_put_right_beside_it_and_recipients_are_named(
     asked: tuple[Line, dict[str, str]],
 ) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
+import pytest
 from msgspec.structs import replace
 
 from commands import consultation, unusual
@@ -29,6 +30,7 @@ def found(office: Office) -> dict[str, Unusual]:
         return {one.user: one for one in unusual.unusual(db, office.reader, None)}
 
 
+@pytest.mark.usually_on("sqlite")
 def test_ordinary_work_stands_out_in_nothing(office: Office) -> None:
     case = office.case()
     for user in ("psw.ellis", "dc.moss"):
@@ -65,11 +67,13 @@ def test_each_reason_is_told_and_none_is_a_verdict(office: Office) -> None:
     }
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_short_name_is_a_name(office: Office) -> None:
     look(office, "dc.fox", [office.person("Gary Fox")])
     assert found(office)["dc.fox"].reasons == ("was shown 1 of the user's own name",)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_all_teams_of_somebody_are_theirs_also_after_a_merger(office: Office) -> None:
     case = office.case()  # of Engage
     staff = Staff(office)
@@ -93,6 +97,7 @@ def test_all_teams_of_somebody_are_theirs_also_after_a_merger(office: Office) ->
     ]
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_person_looks_into_it_and_says_what_was_found(office: Office) -> None:
     look(office, "psw.ellis", [office.person("Darren Ellis")])
     finding = "a namesake, no relation"

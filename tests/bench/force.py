@@ -100,7 +100,7 @@ def measure(first: Machine, second: Machine, place: Path, records: int) -> None:
         fill(log, records)
         last, filled = log.last(), time.perf_counter()
         say("appended", f"{last:,} records, {last / (filled - began):,.0f} a second")
-        until(lambda: asked(there, SEQ) >= last, "the second site stays behind", LONG)
+        until(lambda: asked(there, SEQ) >= last, "the second site stays behind", within=LONG)
         say("the second site had all", f"{time.perf_counter() - filled:.1f} s after the last")
     done = time.perf_counter()
     say("the first site's views had all", f"{done - filled:.0f} s after the last")

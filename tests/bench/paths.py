@@ -139,7 +139,7 @@ def report(people: int = 10_000, links: int = 30_000) -> Iterator[str]:
     yield _line("ours", lasted, "  with the evidence of each step")
     for name, made in BESIDE.items():
         if name == "DuckDB" and not find_spec("duckdb"):
-            yield f"  {name:<11} left out: it is not installed (pip install duckdb)"
+            yield f"  {name:<11} left out: it is not installed in this environment"
             continue
         recursive = name in ("SQLite", "DuckDB")
         if recursive and links > RECURSIVE:

@@ -70,7 +70,7 @@ def measure(turns: int) -> Iterator[Rate]:
         case = referral.receive(office.desk, staff.now(WORKER), child="Ann Ash").id
         office.system.keep_up()
         with following(office.settings, True):
-            until(office.system.views.followed, "nobody follows the views", OPENED)
+            until(office.system.views.followed, "nobody follows the views", within=OPENED)
             for turn in range(turns):
                 for words, named in (("append", APPEND), ("no case", None), ("a case", str(case))):
                     for writers in _in_turn(turn):

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.bench.paint import MAIN, MAPS, PAINT, grown, in_work, painted, usable
 from tests.web.chromium import DESKTOP, EXECUTABLE, MISSING, launch, seat
 from tests.web.conftest import House, Served, free_port
-from tests.web.paint import MAIN, MAPS, PAINT, grown, in_work, painted, usable
 from tests.web.showcase import told
 from web.app import make_app
 from web.serving import settle

@@ -120,8 +120,13 @@ class Office:
 def opened(home: Path, url: str | None = None) -> Office:
     """A store of its own, a copy of one that `init` made."""
     OFFICE.copied(home, url)
+    return reopened(home, url, START)
+
+
+def reopened(home: Path, url: str | None, now: datetime) -> Office:
+    """The store that lies there, at this time."""
     settings = _settings(home, url)
-    return Office(open_system(settings, now=START), settings)
+    return Office(open_system(settings, now=now), settings)
 
 
 def _settings(home: Path, url: str | None) -> Settings:

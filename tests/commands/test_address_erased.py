@@ -51,6 +51,7 @@ def told(office: Office) -> str | None:
         return addresses.known(db).get(WHO)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_two_people_erase_the_address_of_who_left(either: Office) -> None:
     with staffed(either) as staff:
         assert told(either) == WHERE

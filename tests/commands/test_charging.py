@@ -46,6 +46,7 @@ def owed(office: Office) -> dict[str, due.Due]:
     return found
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_family_may_have_it_looked_at_again_and_is_answered(either: Office) -> None:
     told = desk, reader = either.desk, either.reader
     case, man = str(either.case("Kayleigh Marlow")), str(either.person("Dale Crane"))
@@ -69,6 +70,7 @@ def test_a_family_may_have_it_looked_at_again_and_is_answered(either: Office) ->
     assert (decision.review, decision.answer) == ("upheld", "a second prosecutor agrees")
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_the_evidence_is_stays_with_who_sees_outcomes(either: Office) -> None:
     """The parents' worker sees the decision and both views."""
     case, man = either.case("Kayleigh Marlow"), str(either.person("Dale Crane"))
@@ -82,6 +84,7 @@ def test_what_the_evidence_is_stays_with_who_sees_outcomes(either: Office) -> No
     assert his.reasons == "one witness, and no phone"
 
 
+@pytest.mark.usually_on("sqlite")
 def test_an_order_comes_back_before_it_is_forgotten(either: Office) -> None:
     case, man = str(either.case("Kayleigh Marlow")), str(either.person("Dale Crane"))
     made = OrderMade(UNNAMED, UNNAMED, "restraining", "not near the school", date(2016, 3, 1))
@@ -124,6 +127,7 @@ def test_from_arrest_to_appeal_each_step_stands_with_its_charge(either: Office) 
     assert {one.who for one in steps} == {"Dale Crane"}
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_decision_not_to_charge_ends_no_pursuit(either: Office) -> None:
     """No further action still takes two people."""
     case, man = str(either.case("Kayleigh Marlow")), str(either.person("Dale Crane"))

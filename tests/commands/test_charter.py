@@ -3,6 +3,8 @@ beside what was punished."""
 
 from datetime import timedelta
 
+import pytest
+
 from commands import casework, charter, justice, prevention
 from domain.charter import NEVER
 from domain.codes import CHARTER
@@ -37,6 +39,7 @@ def test_a_worker_reads_it_when_they_are_given_a_family_and_again_after_a_year(
     assert owed(either) == [again], "another family asks nothing again"
 
 
+@pytest.mark.usually_on("sqlite")
 def test_nobody_reads_it_for_somebody_else(either: Office) -> None:
     one, other = either.somebody("psw.ellis"), either.somebody("psw.rowe")
     for who in (one, other):

@@ -42,6 +42,7 @@ def listed(office: Office, reader: Reader) -> list[str]:
         return [row.name for row in view.listed(db, reader)]
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_a_colleague_may_not_see_is_not_in_it_as_if_nobody_had_put_it_there(
     either: Office,
 ) -> None:
@@ -64,6 +65,7 @@ def test_what_a_colleague_may_not_see_is_not_in_it_as_if_nobody_had_put_it_there
     assert set(whole.chart.pinned) == {baz, far}
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_chart_is_its_teams_and_of_those_who_see_whom_it_is_around(either: Office) -> None:
     far = person(either, "Gaz", "Deter")
     officer = of(either, "intelligence-officer", "io.park")
@@ -91,6 +93,7 @@ def test_it_is_saved_again_in_its_place_and_withdrawn(either: Office) -> None:
     assert listed(either, either.reader) == []
 
 
+@pytest.mark.usually_on("sqlite")
 def test_nobody_saves_whom_they_do_not_see(either: Office) -> None:
     far, detective = person(either, "Gaz", "Deter"), of(either, "detective", "dc.rowe")
     told = (either.desk, detective, "x", Shows())
@@ -102,6 +105,7 @@ def test_nobody_saves_whom_they_do_not_see(either: Office) -> None:
         charts.save(*told, hidden=[str(far)])
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_a_colleague_saves_again_says_nothing_of_those_whom_they_do_not_see(
     either: Office,
 ) -> None:
@@ -129,6 +133,7 @@ def test_what_a_colleague_saves_again_says_nothing_of_those_whom_they_do_not_see
     assert whole.chart.pinned == (far, baz)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_note_from_another_team_is_the_charts_and_one_unseen_stands_in_nobodys_way(
     either: Office,
 ) -> None:
@@ -191,6 +196,7 @@ def test_an_erased_note_stands_in_no_view(office: Office) -> None:
     assert office.system.views.compare() == []
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_subject_is_told_what_is_noted_of_them(either: Office) -> None:
     told = (either.desk, either.reader)
     baz, gaz = either.person("Baz Croft"), either.person("Gaz Holt")

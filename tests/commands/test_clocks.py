@@ -82,6 +82,7 @@ def in_role(office: Office, role: Role, name: str = "somebody") -> Reader:
 # --- words ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.usually_on("sqlite")
 def test_words_wait_from_when_they_were_told_until_somebody_decides(either: Office) -> None:
     told = START - timedelta(hours=5)
     item = either.words("He was at the arcade.", told=told)
@@ -100,6 +101,7 @@ def test_words_wait_from_when_they_were_told_until_somebody_decides(either: Offi
     ends(either, "words-waiting")
 
 
+@pytest.mark.usually_on("sqlite")
 def test_urgent_words_ring_and_are_so_again_when_urgency_is_lowered_and_raised(
     either: Office,
 ) -> None:
@@ -132,6 +134,7 @@ def test_a_force_gives_words_another_time_here_and_in_the_queue(office: Office) 
 # --- a child and their family -----------------------------------------------------------------
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_child_without_a_worker_and_a_rating_that_is_old(either: Office) -> None:
     case = either.case()
     found = one(either, "unallocated-child")
@@ -154,6 +157,7 @@ def test_a_child_without_a_worker_and_a_rating_that_is_old(either: Office) -> No
     assert one(either, "threshold-reassessment").item == case
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_missing_child_is_looked_at_again_until_found(either: Office) -> None:
     case = str(either.case())
     casework.report_missing(either.desk, either.reader, case, MissingReported())
@@ -207,6 +211,7 @@ def test_what_is_due_says_of_which_family_or_worker_it_is(office: Office) -> Non
         assert {row.about for row in due_to} >= {"psw.gone"}
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_silent_family_is_asked_after_and_silence_is_never_an_answer(either: Office) -> None:
     family = Family(either)
     ends(either, "family-silence")
@@ -231,6 +236,7 @@ def test_a_silent_family_is_asked_after_and_silence_is_never_an_answer(either: O
     assert one(either, "family-silence").since == since, "a meeting without them is none"
 
 
+@pytest.mark.usually_on("sqlite")
 def test_nobody_is_prompted_to_contact_a_family_that_a_suspect_may_hear(either: Office) -> None:
     family = Family(either).shared()
     casework.allocate(either.desk, either.reader, str(family.case), "psw.ellis", "parents")
@@ -299,6 +305,7 @@ def test_what_prompts_a_contact_says_where_a_way_is_unsafe(office: Office) -> No
         assert after.what == f"{before[clock]}; {NOT_THERE}"
 
 
+@pytest.mark.usually_on("sqlite")
 def test_an_unsafe_message_and_an_arrested_child_wait_for_an_answer(either: Office) -> None:
     family = Family(either).shared()
     desk, reader = either.desk, either.reader
@@ -347,6 +354,7 @@ def test_what_takes_two_waits_for_the_second(either: Office) -> None:
     ends(either, "proposal")
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_marked_release_waits_for_a_second_officer(either: Office) -> None:
     report = reported(either)
     sent = release.disseminate(
@@ -358,6 +366,7 @@ def test_a_marked_release_waits_for_a_second_officer(either: Office) -> None:
     ends(either, "release-proposal")
 
 
+@pytest.mark.usually_on("sqlite")
 def test_consent_that_was_asked_for_is_answered_or_its_report_withdrawn(either: Office) -> None:
     reports = []
     for _ in range(2):
@@ -376,6 +385,7 @@ def test_consent_that_was_asked_for_is_answered_or_its_report_withdrawn(either: 
 # --- who asks, searches, looks ---------------------------------------------------------------
 
 
+@pytest.mark.usually_on("sqlite")
 def test_somebody_who_asks_what_is_held_is_answered_in_a_month_or_three(either: Office) -> None:
     person = either.person()
     received = either.desk.clock()
@@ -390,6 +400,7 @@ def test_somebody_who_asks_what_is_held_is_answered_in_a_month_or_three(either: 
     assert one(either, "access-request").due == datetime(2011, 6, 18, 9, tzinfo=received.tzinfo)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_the_clock_stands_still_while_the_subject_is_asked_something(either: Office) -> None:
     desk, reader, person = either.desk, either.reader, either.person()
     which = subject_request.receive(desk, reader, person, "Baz", desk.clock()).id
@@ -411,6 +422,7 @@ def test_the_clock_stands_still_while_the_subject_is_asked_something(either: Off
     assert (row.asking, row.stopped, row.due) == ((), None, before + timedelta(days=61))
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_another_team_decides_stands_still_with_it(either: Office) -> None:
     desk, reader = either.desk, either.reader
     which = subject_request.receive(desk, reader, either.person(), "Baz", desk.clock()).id
@@ -431,6 +443,7 @@ def test_what_another_team_decides_stands_still_with_it(either: Office) -> None:
     assert (part.team, part.due) == ("Deter", one(either, "access-request").due)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_broken_glass_is_looked_at_by_somebody_else(either: Office) -> None:
     case = either.case()
     grant.break_glass(either.desk, either.reader, str(case), "she is in danger tonight")
@@ -505,25 +518,28 @@ def everything(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Offic
         yield office
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_nobody_learns_of_what_is_due_in_another_team(everything: Office, role: Role) -> None:
-    far = msgspec.structs.replace(
-        in_role(everything, role), team="Deter", teams=frozenset({"Deter"})
-    )
+@pytest.mark.usually_on("sqlite")
+def test_nobody_learns_of_what_is_due_in_another_team(everything: Office) -> None:
     every = {"auditor", "dci", "intelligence-officer", "source-handler"}
-    if role not in every:
-        assert waits(everything, far) == []
-        now = everything.desk.clock()
-        assert due.page(everything.desk, far, now, Asked(), most=10) == ([], 0)
-    rows, theirs = waits(everything), {row.id for row in waits(everything, far)}
+    rows = waits(everything)
     assert len(rows) > 10
-    with everything.system.looked() as db:
-        for row in rows:
-            found = {row.id} & theirs
-            assert (view.get(db, far, row.id) is not None) == bool(found)
-            assert view.named(db, far, str(row.id)) == [*found]
+    for role in ROLES:
+        far = msgspec.structs.replace(
+            in_role(everything, role), team="Deter", teams=frozenset({"Deter"})
+        )
+        if role not in every:
+            assert waits(everything, far) == [], role
+            now = everything.desk.clock()
+            assert due.page(everything.desk, far, now, Asked(), most=10) == ([], 0), role
+        theirs = {row.id for row in waits(everything, far)}
+        with everything.system.looked() as db:
+            for row in rows:
+                found = {row.id} & theirs
+                assert (view.get(db, far, row.id) is not None) == bool(found), role
+                assert view.named(db, far, str(row.id)) == [*found], role
 
 
+@pytest.mark.usually_on("sqlite")
 def test_an_arrest_that_rings_for_a_child_tells_another_team_of_no_case(either: Office) -> None:
     """They arrested somebody whom a judgement that they do not see makes a child of this team."""
     family = Family(either)
@@ -540,6 +556,7 @@ def test_an_arrest_that_rings_for_a_child_tells_another_team_of_no_case(either: 
     assert waits(either, far, clock="alert") == []
 
 
+@pytest.mark.usually_on("sqlite")
 def test_each_is_told_what_their_role_may_know(everything: Office) -> None:
     def told(role: Role) -> set[Clock]:
         return {row.clock for row in waits(everything, in_role(everything, role))}

@@ -89,6 +89,7 @@ def test_a_person_who_says_nothing_keeps_it_to_bring_the_store_back(
     assert (left.recipient, left.purpose) == ("ds.hart", governance.EXPORTED_FOR["png"])
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_certificate_names_what_may_still_open_it_and_who_destroys_that(
     either: Office, tmp_path: Path
 ) -> None:
@@ -162,6 +163,7 @@ def test_copies_are_the_same_however_far_the_view_has_read(
     assert copies.listed(either.desk) == every
 
 
+@pytest.mark.usually_on("sqlite")
 def test_the_hash_of_what_left_goes_with_what_it_was_made_from(either: Office) -> None:
     words, kept = either.words(), either.words("Another man.")
     exported(either, words)

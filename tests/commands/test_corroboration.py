@@ -72,6 +72,7 @@ def test_roots_that_were_joined_are_one(office: Office) -> None:
     assert office.events(CorroborationJudged)[-1].roots == 2
 
 
+@pytest.mark.usually_on("sqlite")
 def test_another_root_that_is_named_corroborates(either: Office) -> None:
     one, other = told(either, by="Carol"), told(either, by="Dave")
     graded(either, one, corroborated_by=(other,))

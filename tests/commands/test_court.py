@@ -42,6 +42,7 @@ def owed(office: Office) -> dict[str, due.Due]:
     return {row.clock: row for row in rows if row.clock not in OTHERS}
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_hearing_comes_back_on_its_day_and_moves_with_it(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
     casework.allocate(either.desk, either.reader, str(case), "psw.ellis", "parents")
@@ -63,6 +64,7 @@ def test_a_hearing_comes_back_on_its_day_and_moves_with_it(either: Office) -> No
     assert (told.gave_evidence, told.barristers) == (True, 4)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_visit_before_the_trial_comes_back_when_it_was_planned_for(either: Office) -> None:
     """W32."""
     case = str(either.case("Kayleigh Marlow"))
@@ -96,6 +98,7 @@ def test_bail_ends_on_its_day_or_is_breached(either: Office) -> None:
     assert (str(row.person), row.conditions, row.breached) == (man, "not to speak to her", True)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_child_is_spared_another_account(either: Office) -> None:
     case = str(either.case("Kayleigh Marlow"))
     court.take_account(either.desk, either.reader, AccountTaken(UNNAMED, "dc.rowe"), case)
@@ -110,6 +113,7 @@ def test_a_child_is_spared_another_account(either: Office) -> None:
         court.take_account(either.desk, either.reader, again, case)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_pleas_and_measures_are_told_as_they_stand(either: Office) -> None:
     case, man = either.case("Kayleigh Marlow"), str(either.person("Dale Crane"))
     for plea in ("not-guilty", "changed-to-guilty"):
@@ -155,6 +159,7 @@ def test_after_a_trial_a_family_is_debriefed_and_asked_at_one_three_and_nine_mon
         ]
 
 
+@pytest.mark.usually_on("sqlite")
 def test_who_works_with_the_family_sees_its_hearings_and_no_other_worker_does(
     either: Office,
 ) -> None:
@@ -173,6 +178,7 @@ def test_who_works_with_the_family_sees_its_hearings_and_no_other_worker_does(
 # --- what comes later, or was told late -----------------------------------------------------------
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_breach_ends_no_bail_and_stays_in_sight(either: Office) -> None:
     case, man = either.case("Kayleigh Marlow"), str(either.person("Dale Crane"))
     bail = BailSet(UNNAMED, UNNAMED, "not to speak to her", date(2011, 6, 1))
@@ -186,6 +192,7 @@ def test_a_breach_ends_no_bail_and_stays_in_sight(either: Office) -> None:
     assert (row.ended, row.breached, row.note) == (True, True, "seen at the school")
 
 
+@pytest.mark.usually_on("sqlite")
 def test_who_was_not_reached_is_asked_again(either: Office) -> None:
     case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
     ended = ResultRecorded("acquitted", man, case)
@@ -195,6 +202,7 @@ def test_who_was_not_reached_is_asked_again(either: Office) -> None:
     assert "feedback" in owed(either)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_another_trial_begins_it_anew_and_a_sentence_does_not(either: Office) -> None:
     case, desk, reader = either.case("Kayleigh Marlow"), either.desk, either.reader
     one, other = either.person("Dale Crane"), either.person("Lee Pike")
@@ -208,6 +216,7 @@ def test_another_trial_begins_it_anew_and_a_sentence_does_not(either: Office) ->
     assert "debrief" in owed(either)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_verdict_that_is_told_late_counts_from_the_day_it_was(either: Office) -> None:
     case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
     was = either.desk.clock() - timedelta(days=40)
@@ -218,6 +227,7 @@ def test_a_verdict_that_is_told_late_counts_from_the_day_it_was(either: Office) 
     assert found["aftercare-3"].due == was + timedelta(days=91)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_debrief_after_a_verdict_that_is_told_later_still_counts(either: Office) -> None:
     case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
     was = either.desk.clock()
@@ -231,6 +241,7 @@ def test_a_debrief_after_a_verdict_that_is_told_later_still_counts(either: Offic
     assert "aftercare-1" in owed(either)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_accounts_are_counted_by_the_child_as_far_as_the_reader_sees_its_cases(
     either: Office,
 ) -> None:

@@ -245,7 +245,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Office]:
     return make
 
 
-@settings(max_examples=3 * TIMES, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2 * TIMES, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**32))
 def test_a_person_who_is_erased_nothing_dangles_and_the_others_keep_their_facts(
     place: Callable[[], Office], seed: int

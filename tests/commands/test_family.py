@@ -21,6 +21,7 @@ def told(case: str, words: str | None = None, **further: object) -> FamilyTold:
     return FamilyTold(UNNAMED, "parent", "kept", "phone", words=words, **further)  # type: ignore[arg-type]
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_they_were_told_is_their_log(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
     words = either.words("He waits at the gate", case=str(case))
@@ -44,6 +45,7 @@ def test_what_they_were_told_is_their_log(either: Office) -> None:
     assert row.because == (str(words),)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_names_of_the_family_may_be_said_and_no_others(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
     words = either.words("Kayleigh is out", case=str(case))
@@ -68,6 +70,7 @@ def test_names_of_the_family_may_be_said_and_no_others(either: Office) -> None:
     assert list(rows.values()).count(True) == 1
 
 
+@pytest.mark.usually_on("sqlite")
 def test_nothing_goes_where_a_suspect_reads(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
     words = either.words("He has her phone", case=str(case))
@@ -84,6 +87,7 @@ def test_nothing_goes_where_a_suspect_reads(either: Office) -> None:
         assert len(either.desk.unanswered(db, either.reader, case)) == 1, "an alert is raised"
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_promise_is_found_by_its_ending_and_ends(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
     made = PromiseMade(UNNAMED, "parent", "news of the hearing", date(2011, 3, 25))
@@ -101,6 +105,7 @@ def test_a_promise_is_found_by_its_ending_and_ends(either: Office) -> None:
     )
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_they_were_invited_to_and_what_they_say(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
     invited = FamilyInvited(UNNAMED, "grooming-session", "parents", "letter", "did-not-come")
@@ -146,6 +151,7 @@ def owed(office: Office) -> dict[str, tuple[object, ...]]:
     }
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_a_family_says_is_acknowledged_in_a_day_and_answered_in_28(either: Office) -> None:
     case, worker = either.case("Kayleigh Marlow"), either.somebody("psw.ellis")
     either.words("Heard by a constable", case=str(case))
@@ -180,6 +186,7 @@ def test_what_a_family_says_is_acknowledged_in_a_day_and_answered_in_28(either: 
     assert owed(either) == {}
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_contact_acknowledges_and_does_not_answer(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
     observation.record(
@@ -192,6 +199,7 @@ def test_a_contact_acknowledges_and_does_not_answer(either: Office) -> None:
     assert set(owed(either)) == {"parent-answered"}
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_promise_comes_back_on_its_day(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
     made = PromiseMade(UNNAMED, "parent", "ring her", date(2011, 3, 25))
@@ -201,6 +209,7 @@ def test_a_promise_comes_back_on_its_day(either: Office) -> None:
     assert owed(either) == {}
 
 
+@pytest.mark.usually_on("sqlite")
 def test_it_is_for_those_who_see_the_familys_support(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
     family.tell(either.desk, either.reader, told(str(case)), str(case))
@@ -229,6 +238,7 @@ def clocks_of(office: Office, case: UUID) -> set[str]:
 BOTH = {"parent-acknowledged", "parent-answered"}
 
 
+@pytest.mark.usually_on("sqlite")
 def test_words_that_were_filed_wrong_are_owed_to_the_family_that_said_them(
     either: Office,
 ) -> None:
@@ -239,6 +249,7 @@ def test_words_that_were_filed_wrong_are_owed_to_the_family_that_said_them(
     assert (clocks_of(either, wrong), clocks_of(either, right)) == (set(), BOTH)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_words_that_nobody_could_file_at_first_are_owed_once_they_are_filed(
     either: Office,
 ) -> None:
@@ -263,6 +274,7 @@ def test_of_several_words_the_first_that_is_unanswered_counts(either: Office) ->
     assert clocks_of(either, case) == set()
 
 
+@pytest.mark.usually_on("sqlite")
 def test_told_before_the_second_words_came_answers_the_first_alone(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
     sent(either, str(case))

@@ -78,6 +78,7 @@ def staff(office: Office, case: UUID | None = None) -> dict[str, Reader]:
     }
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_decision_comes_back_on_its_day_until_its_result_is_told(either: Office) -> None:
     case, words = either.case("Kayleigh Marlow"), either.words()
     at = called(either)
@@ -102,6 +103,7 @@ def test_a_decision_comes_back_on_its_day_until_its_result_is_told(either: Offic
     assert (told.state, told.result, told.rests_on) == ("done", "seen at home", (words,))
 
 
+@pytest.mark.usually_on("sqlite")
 def test_intelligence_leads_to_its_decision_and_a_decision_to_its_result(either: Office) -> None:
     """W13 and W14: each decision traces to what it rests on, each result back to the decision."""
     words, at = either.words(), called(either)
@@ -165,6 +167,7 @@ def test_what_stood_on_the_agenda_is_kept_with_who_came(either: Office) -> None:
         meeting.hold(either.desk, either.reader, at, came, None, stood)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_minutes_are_cut_to_their_reader(either: Office) -> None:
     case, man, at = either.case("Kayleigh Marlow"), either.person("Dale Crane"), called(either)
     words = either.words()
@@ -182,6 +185,7 @@ def test_minutes_are_cut_to_their_reader(either: Office) -> None:
     assert theirs.rests_on == (), "the words are another family's to them"
 
 
+@pytest.mark.usually_on("sqlite")
 def test_two_worlds_that_differ_in_what_is_hidden_look_the_same(either: Office) -> None:
     case, man, at = either.case("Kayleigh Marlow"), either.person("Dale Crane"), called(either)
     decided(either, at, "train the children's home")
@@ -207,6 +211,7 @@ def test_two_worlds_that_differ_in_what_is_hidden_look_the_same(either: Office) 
     assert world() == before
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_person_who_sees_neither_the_family_nor_the_decision_says_nothing_of_it(
     either: Office,
 ) -> None:
@@ -227,6 +232,7 @@ def test_a_person_who_sees_neither_the_family_nor_the_decision_says_nothing_of_i
         meeting.call(either.desk, people["detective"], made)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_decision_rests_on_what_its_decider_may_see(either: Office) -> None:
     at, far = called(either), staff(either)["stranger"]
     hidden = either.words("told to Engage alone")
@@ -238,6 +244,7 @@ def test_a_decision_rests_on_what_its_decider_may_see(either: Office) -> None:
         decided(either, at, reader=far)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_board_is_kept_and_is_material_of_its_case(either: Office) -> None:
     case, man, at = either.case("Kayleigh Marlow"), either.person("Dale Crane"), called(either)
     board = BoardKept(UNNAMED, "map", "who meets at the kebab shop", ())
@@ -253,6 +260,7 @@ def test_a_board_is_kept_and_is_material_of_its_case(either: Office) -> None:
     assert set(theirs.shown) == {case}
 
 
+@pytest.mark.usually_on("sqlite")
 def test_people_for_decision_are_kept_as_they_were_shown(either: Office) -> None:
     case, at, told = either.case("Kayleigh Marlow"), called(either), (either.desk, either.reader)
     man = entity.add_person(*told, "Dale Crane", (), categories=("suspect",), grounds="seen").id
@@ -306,6 +314,7 @@ def test_who_is_erased_leaves_nothing_said_of_them_on_a_board_that_was_kept(offi
     assert str(man) not in repr(every)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_support_worker_is_warned_of_words_that_ask_for_more(either: Office) -> None:
     at = called(either)
     plain = decided(either, at, "ring her on Friday").id
@@ -317,6 +326,7 @@ def test_a_support_worker_is_warned_of_words_that_ask_for_more(either: Office) -
     assert "source drift due" in warned
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_decision_that_is_put_off_stays_its_owners(either: Office) -> None:
     from commands import due as commands_due
 
@@ -333,6 +343,7 @@ def test_a_decision_that_is_put_off_stays_its_owners(either: Office) -> None:
     assert (again.owner, again.due) == ("psw.ellis", later)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_meeting_that_is_to_come_decides_nothing_yet(either: Office) -> None:
     at = called(either, hours=48)
     with pytest.raises(Refused, match="still to come"):
@@ -345,6 +356,7 @@ def test_a_meeting_that_is_to_come_decides_nothing_yet(either: Office) -> None:
 # --- erasure and holds ----------------------------------------------------------------------------
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_a_meeting_said_of_a_family_goes_with_it_and_a_hold_keeps_it(either: Office) -> None:
     case, man, at = either.case("Kayleigh Marlow"), either.person("Dale Crane"), called(either)
     family = decided(either, at, "see the parents", case=case).id

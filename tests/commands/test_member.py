@@ -66,6 +66,7 @@ def test_who_cares_for_the_child_is_known_of_each_day(either: Office) -> None:
     assert [one.cares for one in before] == [True, None]
 
 
+@pytest.mark.usually_on("sqlite")
 def test_told_again_it_replaces_what_was_told(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
     person = named(either, case, "Lee Marlow", "step-parent")
@@ -89,6 +90,7 @@ def test_a_carer_who_is_paid_is_shown_with_who_employs_them(office: Office) -> N
     )
 
 
+@pytest.mark.usually_on("sqlite")
 def test_nothing_is_told_of_who_was_not_named_as_one_of_them(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
     either.person("Ann Field")
@@ -100,6 +102,7 @@ def test_nothing_is_told_of_who_was_not_named_as_one_of_them(either: Office) -> 
         member.name(either.desk, either.reader, one, str(case), "Kayleigh Marlow")
 
 
+@pytest.mark.usually_on("sqlite")
 def test_how_each_parent_stands_with_the_child_is_the_charitys(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
     named(either, case, "Dawn Marlow")
@@ -121,6 +124,7 @@ def test_how_each_parent_stands_with_the_child_is_the_charitys(either: Office) -
     assert seen.relations == [], "and not what the charity thinks of them"
 
 
+@pytest.mark.usually_on("sqlite")
 def test_all_who_work_on_the_case_know_them_by_name_and_others_not_at_all(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
     named(either, case, "Dawn Marlow")
@@ -133,6 +137,7 @@ def test_all_who_work_on_the_case_know_them_by_name_and_others_not_at_all(either
         assert shown(either, case, other) == member.People([], [], [])
 
 
+@pytest.mark.usually_on("sqlite")
 def test_words_for_somebody_who_is_not_the_carer_are_warned_about(either: Office) -> None:
     """Who has parental responsibility, and cares for the child, says who may be told what."""
     case = either.case("Kayleigh Marlow")
@@ -152,6 +157,7 @@ def test_words_for_somebody_who_is_not_the_carer_are_warned_about(either: Office
     assert "not recorded as one of this family" in (warned(stranger) or "")
 
 
+@pytest.mark.usually_on("sqlite")
 def test_the_names_of_kin_may_be_said_and_not_a_friends_or_a_suspects(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
     named(either, case, "Dawn Marlow")
@@ -166,6 +172,7 @@ def test_the_names_of_kin_may_be_said_and_not_a_friends_or_a_suspects(either: Of
             family.tell(either.desk, either.reader, told, str(case))
 
 
+@pytest.mark.usually_on("sqlite")
 def test_one_worker_for_the_child_and_the_parents_is_warned_about(either: Office) -> None:
     """W20."""
     case = str(either.case("Kayleigh Marlow"))
@@ -176,6 +183,7 @@ def test_one_worker_for_the_child_and_the_parents_is_warned_about(either: Office
     assert len(either.events(WorkerAllocated)) == 2, "a warning, and no refusal"
 
 
+@pytest.mark.usually_on("sqlite")
 def test_another_child_at_risk_is_decided_about_within_two_weeks(either: Office) -> None:
     """R5, R6, X4: a sibling has a stream of their own, and a case if it comes to that."""
     case = either.case("Kayleigh Marlow")
@@ -201,6 +209,7 @@ def test_another_child_at_risk_is_decided_about_within_two_weeks(either: Office)
     assert (row.who, row.decision, row.opened) == ("Jade Marlow", "own-case", hers)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_person_who_is_named_is_no_suspect_and_no_node_of_the_network(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
     jade = either.person("Jade Marlow")
@@ -214,6 +223,7 @@ def test_a_person_who_is_named_is_no_suspect_and_no_node_of_the_network(either: 
         assert links.touching(db, either.reader, [jade], links.Asked(min_rank=None)) == []
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_case_that_the_reader_does_not_see_is_no_answer(either: Office) -> None:
     """Whether another team has a case of that child is not theirs to learn."""
     case = either.case("Kayleigh Marlow")

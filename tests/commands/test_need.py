@@ -95,6 +95,7 @@ def test_a_family_that_has_a_worker_or_was_sent_on_waits_no_longer(office: Offic
         ("evaluator", False, set()),
     ],
 )
+@pytest.mark.usually_on("sqlite")
 def test_a_need_is_the_charitys_a_threat_is_known_to_all_who_work_with_the_child(
     either: Office, role: Role, own: bool, reads: set[str]
 ) -> None:
@@ -119,6 +120,7 @@ def seen(office: Office, reader: Reader, told: str) -> set[str]:
     return {name for name, rows in found.items() if rows}
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_move_says_never_where_to(either: Office) -> None:
     case = str(either.case("Kayleigh Marlow"))
     for words in ("to 12 Mill Lane, Town B", "now ZZ99 3AB", "they live at the Station Hotel"):
@@ -127,6 +129,7 @@ def test_a_move_says_never_where_to(either: Office) -> None:
             need.move(either.desk, either.reader, moved, case)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_no_text_leaves_that_names_the_child_her_kin_or_who_is_tied_to_her(either: Office) -> None:
     """W31: SO(A)A 1992 s.1."""
     desk, reader = either.desk, either.reader

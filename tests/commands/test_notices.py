@@ -57,11 +57,13 @@ def test_a_notice_lives_ends_soon_and_ends(either: Office) -> None:
     assert not register(either, "live")
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_notice_whose_end_is_not_known_is_told_apart(either: Office) -> None:
     warned(either, born=None)
     assert [one.state for one in register(either, "end-not-known")] == ["end-not-known"]
 
 
+@pytest.mark.usually_on("sqlite")
 def test_how_it_was_served_is_read_with_its_exhibits(either: Office) -> None:
     notice = warned(either)
     made = EvidenceGathered("exhibit", "PL1", produced_by="PC Lane")
@@ -78,6 +80,7 @@ def test_how_it_was_served_is_read_with_its_exhibits(either: Office) -> None:
     )
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_breach_is_a_supervisors_until_it_was_followed_up(either: Office) -> None:
     breach = breached(either, warned(either))
     assert [(one.breaches, one.open) for one in register(either, "breached")] == [(1, 1)]
@@ -94,6 +97,7 @@ def test_a_breach_is_a_supervisors_until_it_was_followed_up(either: Office) -> N
         assert not due.listed(db, either.reader, either.desk.clock(), asked)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_child_who_is_not_seen_is_told_of_by_no_row_and_no_number(either: Office) -> None:
     """The notice is the reader's own team's, the child another's."""
     theirs = structs.replace(either.reader, team="Freedom", name="dc.far")
@@ -106,6 +110,7 @@ def test_a_child_who_is_not_seen_is_told_of_by_no_row_and_no_number(either: Offi
         assert notices.listed(db, reader, either.desk.clock()) == ([], [])
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_recipient_under_18_is_known_under_every_record_of_theirs(either: Office) -> None:
     told = either.desk, either.reader
     child = entity.record_person(*told, name="Kay Moss", born=date(1997, 5, 6)).id

@@ -90,6 +90,7 @@ def result(office: Office, kind: ResultKind, person: UUID | None, **told: Any) -
 
 
 @pytest.mark.parametrize("kind", ["sentenced", "registered-sex-offender"])
+@pytest.mark.usually_on("sqlite")
 def test_a_sentence_is_odd_until_a_conviction_of_that_person_is_recorded(
     either: Office, kind: ResultKind
 ) -> None:
@@ -139,6 +140,7 @@ def gather(office: Office, mark: str, case: UUID | None, *words: UUID) -> UUID:
     return evidence.gather(office.desk, office.reader, item).id
 
 
+@pytest.mark.usually_on("sqlite")
 def test_one_mark_twice_in_one_case_is_kept_and_odd(either: Office) -> None:
     case, elsewhere = either.case(), either.case("Somebody else")
     words = either.words(case=str(case))

@@ -123,6 +123,7 @@ def exchange(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Exchan
         yield Exchange(office, before)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_token_leaves_with_the_event_and_nothing_else(either: Office) -> None:
     exchange = Exchange(either, happened(either))
     one = exchange.offered(records_reference="RMS 12")

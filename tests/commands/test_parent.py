@@ -67,6 +67,7 @@ def test_their_worker_reads_it_and_the_charitys_supervisor(
     assert len(clocks) == (1 if reads else 0)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_glass_opens_none_of_it(either: Office) -> None:
     case = noted(either)
     label = structs.replace(either.somebody("dc.stone"), glass=frozenset({case}))
@@ -75,6 +76,7 @@ def test_glass_opens_none_of_it(either: Office) -> None:
         assert parent.of_case(db, other, case) == []
 
 
+@pytest.mark.usually_on("sqlite")
 def test_danger_is_told_at_once_and_without_why(either: Office) -> None:
     case = noted(either)
     flagged = DangerFlagged(UNNAMED, ("ambulance", "their-worker"))
@@ -92,6 +94,7 @@ def test_danger_is_told_at_once_and_without_why(either: Office) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.usually_on("sqlite")
 def test_no_risk_is_urgent_of_itself(either: Office, kind: ParentRisk) -> None:
     case = noted(either)
     risk = ParentRiskNoted(UNNAMED, UNNAMED, kind, "seen", date(2011, 4, 18))

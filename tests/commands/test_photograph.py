@@ -193,6 +193,7 @@ def test_it_opens_to_whom_the_source_is_open_or_to_all_who_read_the_words(office
     assert len(lying(office)) == 4
 
 
+@pytest.mark.usually_on("sqlite")
 def test_it_goes_with_the_words_and_does_not_come_back_with_an_older_backup(
     either: Office, again: Callable[..., System], tmp_path: Path
 ) -> None:

@@ -45,6 +45,7 @@ def everything(office: Office) -> dict[str, list[tuple[object, ...]]]:
         }
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_changed_ethnicity_or_nationality_moves_nothing_else(either: Office) -> None:
     """Neither is part of matching, facets, ranking, map or hub: of all views one row is another."""
     case = either.case("Kayleigh Marlow")
@@ -73,6 +74,7 @@ def test_a_changed_ethnicity_or_nationality_moves_nothing_else(either: Office) -
     assert (of_duty.duty, of_duty.nationality) == ("deportation", "of asian-pakistani")
 
 
+@pytest.mark.usually_on("sqlite")
 def test_it_is_shown_to_those_who_see_the_person(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
     child = entity.find(either.desk, either.reader, "Kayleigh Marlow")[0]
@@ -85,6 +87,7 @@ def test_it_is_shown_to_those_who_see_the_person(either: Office) -> None:
         assert profiles.ethnicity(db, manager, child) == []
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_parents_is_the_charitys_and_of_suspects_an_officers_stands_beside(
     either: Office,
 ) -> None:
@@ -121,6 +124,7 @@ def test_parents_are_counted_and_none_of_fewer_than_five(either: Office) -> None
         assert profiles.parents_ethnicity(db, worker) == []
 
 
+@pytest.mark.usually_on("sqlite")
 def test_the_model_comes_back_and_its_words_blame_nobody(either: Office) -> None:
     """X8."""
     case = either.case("Kayleigh Marlow")

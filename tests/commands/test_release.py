@@ -121,6 +121,7 @@ def test_refused_or_taken_back_nothing_leaves(office: Office) -> None:
     assert left(office) == 0
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_cannot_wait_goes_first_and_is_reviewed_within_a_day(
     marked: tuple[Office, UUID],
 ) -> None:
@@ -229,6 +230,7 @@ def made(office: Office) -> list[Recorded]:
     return [f for f in office.facts("product") if isinstance(f.event, ProductReleased)]
 
 
+@pytest.mark.usually_on("sqlite")
 def test_nothing_that_a_recipient_holds_tells_the_order_or_time_of_the_making(
     either: Office,
 ) -> None:

@@ -34,6 +34,7 @@ def asked(office: Office, team: str = "Engage", since: datetime | None = None) -
     return rota.on_call(office.desk, team, since)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_the_next_one_is_called_after_ten_minutes_each(either: Office) -> None:
     give(either, "third", place=3)
     give(either, "first")
@@ -117,6 +118,7 @@ def untaken(office: Office) -> list[tuple[UUID, str | None]]:
     return [(one.id, who(one.on_call)[0]) for one in found]
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_is_urgent_goes_from_one_to_the_next_until_somebody_takes_it(either: Office) -> None:
     give(either, "first")
     give(either, "second", place=2)

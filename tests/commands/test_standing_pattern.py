@@ -154,6 +154,7 @@ def team(place: Place) -> Iterator[tuple[Office, Staff, UUID, UUID]]:
         yield office, Staff(office), *both
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_its_owner_may_not_see_makes_nothing_true(
     team: tuple[Office, Staff, UUID, UUID],
 ) -> None:

@@ -25,6 +25,7 @@ def gathered(office: Office, case: UUID, kind: str, mark: str, by: str) -> UUID:
     return evidence.gather(office.desk, office.reader, made).id
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_bare_case_lacks_everything(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
     assert stands(either, case) == ([], list(sufficiency.LACKS))
@@ -54,6 +55,7 @@ def test_what_stands_is_no_account_of_the_child(either: Office) -> None:
     assert "exhibit" in stands(either, case)[1]
 
 
+@pytest.mark.usually_on("sqlite")
 def test_it_is_for_who_handles_evidence_and_comes_due_for_nobody(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
     worker = Rights(("psw",), ("Pace",), (case,)).of(either.somebody("psw.ellis"))

@@ -45,6 +45,7 @@ def told(office: Office, by: Reader, kind: str = "line", state: str = "held") ->
     supervision.tell(office.desk, by, made)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_worker_with_a_family_is_supervised_every_four_weeks(either: Office) -> None:
     allocated(either)
     allocated(either, "Ann Field")
@@ -62,6 +63,7 @@ def test_a_worker_with_a_family_is_supervised_every_four_weeks(either: Office) -
     assert not again.overdue
 
 
+@pytest.mark.usually_on("sqlite")
 def test_supervision_is_told_to_the_worker_and_to_who_manages_them(either: Office) -> None:
     allocated(either)
     staff = people(either)
@@ -96,6 +98,7 @@ def test_a_week_is_told_by_its_dimensions_in_minutes(either: Office) -> None:
     assert [one.kind for one in workload.week(*asked, date(2011, 3, 10))] == ["training"]
 
 
+@pytest.mark.usually_on("sqlite")
 def test_who_manages_sees_loads_and_no_family(either: Office) -> None:
     case = allocated(either)
     casework.assess_threshold(either.desk, either.reader, case, "high", reason="seen")

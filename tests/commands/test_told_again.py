@@ -134,6 +134,7 @@ BY_NAME: dict[str, Step] = {
 
 
 @pytest.mark.parametrize("name", BY_NAME)
+@pytest.mark.usually_on("sqlite")
 def test_what_is_told_by_name_is_the_same_when_the_name_fits_others(
     either: Office, name: str
 ) -> None:
@@ -180,6 +181,7 @@ BY_ENDING: dict[str, Callable[[Office, UUID | str, UUID], Receipt]] = {
 
 
 @pytest.mark.parametrize("name", BY_ENDING)
+@pytest.mark.usually_on("sqlite")
 def test_what_was_told_by_an_id_is_the_same_by_its_ending(either: Office, name: str) -> None:
     """Fronts of before looked an ending up, and told the id."""
     referral.receive(either.desk, either.reader, child="Kayleigh Marlow", reference=CASE)
@@ -207,6 +209,7 @@ def test_a_finding_is_the_same_after_it_was_found(office: Office) -> None:
     assert casework.record_found(desk, reader, CASE, told, command_id=command) == first
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_rating_is_the_same_after_the_texts_version_changed(either: Office) -> None:
     """It put the version of the text in force into its digest."""
     case = str(either.case())
@@ -231,6 +234,7 @@ def test_a_rating_is_the_same_after_the_texts_version_changed(either: Office) ->
 # --- every command, told again at the end of the whole story ------------------------------------
 
 
+@pytest.mark.usually_on("sqlite")
 def test_every_command_is_the_same_at_the_end_of_the_story(either: Office) -> None:
     story = Story(either)
     told: dict[str, tuple[UUID, Receipt]] = {}
@@ -299,6 +303,7 @@ def test_what_was_told_before_digests_changed_is_known(
 # --- accounts, teams and grants ----------------------------------------------------------------
 
 
+@pytest.mark.usually_on("sqlite")
 def test_accounts_and_teams_told_again_are_the_same(either: Office) -> None:
     desk = either.desk
     keeper = either.somebody(account.administrator(desk))
@@ -333,6 +338,7 @@ def test_glass_broken_by_a_number_is_broken_once(office: Office) -> None:
 
 
 @pytest.mark.parametrize("named", ["the one who has it", "the twin"])
+@pytest.mark.usually_on("sqlite")
 def test_a_merged_persons_category_is_ended_by_either_id(either: Office, named: str) -> None:
     first, second = either.person(NAME), either.person("Barrington")
     entity.classify(either.desk, either.reader, str(second), "suspect", "seen")
@@ -435,6 +441,7 @@ def test_a_look_at_a_standing_told_again_is_one(office: Office) -> None:
 # --- support, compartments, evidence: cases and items were found by the front until then ----------
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_was_told_before_fronts_told_names_is_known(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -91,6 +91,7 @@ def team(place: Place) -> Iterator[Team]:
         yield Team(office, Staff(office), case)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_typed_name_closes_nothing(team: Team) -> None:
     """Number 1: `--second no.body` closed; now only another account that sees the case does."""
     team.close()
@@ -115,6 +116,7 @@ def test_a_typed_name_closes_nothing(team: Team) -> None:
     assert len(team.office.events(CaseClosed)) == 1
 
 
+@pytest.mark.usually_on("sqlite")
 def test_it_waits_with_those_who_may_confirm_it(team: Team) -> None:
     team.close()
     for name in ("dc.reed", "dc.lowe", "m.lund", "sgt.vale", "dci.moss"):
@@ -128,6 +130,7 @@ def test_it_waits_with_those_who_may_confirm_it(team: Team) -> None:
     assert not team.state().closed
 
 
+@pytest.mark.usually_on("sqlite")
 def test_who_proposed_it_takes_it_back_and_who_sees_nothing_does_not(team: Team) -> None:
     team.close()
     for name in ("dc.far", "psw.ellis"):
@@ -138,6 +141,7 @@ def test_who_proposed_it_takes_it_back_and_who_sees_nothing_does_not(team: Team)
 
 
 @pytest.mark.parametrize("step", ["locked", "left", "role", "team"])
+@pytest.mark.usually_on("sqlite")
 def test_a_proposal_does_not_outlive_what_its_proposer_might(team: Team, step: str) -> None:
     team.close()
     desk, keeper = team.office.desk, team.keeper()
@@ -198,6 +202,7 @@ def test_what_is_open_takes_a_seniors_reason(team: Team) -> None:
     assert closed.senior_reason == "she lives abroad, the force there has it"
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_senior_may_propose_it_themselves(team: Team) -> None:
     _suspect(team)
     team.close("dci.moss")
@@ -206,6 +211,7 @@ def test_a_senior_may_propose_it_themselves(team: Team) -> None:
     assert (closed.senior, closed.senior_reason) == ("dci.moss", "quiet")
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_suspect_who_came_since_is_said(team: Team) -> None:
     team.close()
     man = _suspect(team)
@@ -216,6 +222,7 @@ def test_a_suspect_who_came_since_is_said(team: Team) -> None:
     assert team.state().closed
 
 
+@pytest.mark.usually_on("sqlite")
 def test_an_open_alert_takes_a_seniors_reason_and_outlives_the_closing(team: Team) -> None:
     """Number 2, and the part of number 1 that needs it."""
     office, dc = team.office, team.now("dc.lowe")
@@ -234,6 +241,7 @@ def test_an_open_alert_takes_a_seniors_reason_and_outlives_the_closing(team: Tea
     assert alert.answer == "acted"
 
 
+@pytest.mark.usually_on("sqlite")
 def test_an_exit_is_a_supervisors_to_confirm(team: Team) -> None:
     office = team.office
     told = casework.assess_exit(
@@ -248,6 +256,7 @@ def test_an_exit_is_a_supervisors_to_confirm(team: Team) -> None:
     assert [one.outcome for one in office.events(ExitAssessed)] == ["protected"]
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_child_missing_since_is_no_exit(team: Team) -> None:
     office = team.office
     casework.assess_exit(office.desk, team.now("dc.reed"), str(team.case), "protected", "home")
@@ -257,6 +266,7 @@ def test_a_child_missing_since_is_no_exit(team: Team) -> None:
     assert not office.events(ExitAssessed)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_lower_rating_takes_two_and_a_higher_one_overtakes_it(team: Team) -> None:
     office, case = team.office, str(team.case)
 
@@ -280,6 +290,7 @@ def test_a_lower_rating_takes_two_and_a_higher_one_overtakes_it(team: Team) -> N
     assert levels == ["medium", "high", "high", "unknown"]
 
 
+@pytest.mark.usually_on("sqlite")
 def test_an_override_does_not_outlive_its_supervisor(team: Team) -> None:
     office, case = team.office, str(team.case)
     child = str(team.state().child)
@@ -297,6 +308,7 @@ def test_an_override_does_not_outlive_its_supervisor(team: Team) -> None:
     assert team.state().threshold == "low"
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_referral_that_says_lower_is_a_proposal_and_is_not_lost(team: Team) -> None:
     office = team.office
     casework.assess_threshold(office.desk, team.now("dc.reed"), str(team.case), "high")
@@ -309,6 +321,7 @@ def test_a_referral_that_says_lower_is_a_proposal_and_is_not_lost(team: Team) ->
     assert team.state().threshold == "low"
 
 
+@pytest.mark.usually_on("sqlite")
 def test_no_further_action_takes_two(team: Team) -> None:
     office = team.office
     man = _suspect(team)
@@ -344,6 +357,7 @@ def test_a_confirmation_told_again_is_the_same_without_looking_the_case_up(
     assert proposal.confirm(desk, lowe, ending, "lower-rating", command_id=once) == first
 
 
+@pytest.mark.usually_on("sqlite")
 def test_lifting_a_hold_takes_two(team: Team) -> None:
     office = team.office
     words = observation.record(
@@ -362,6 +376,7 @@ def test_lifting_a_hold_takes_two(team: Team) -> None:
     assert len(office.events(HoldEnded)) == 1
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_raises_protection_is_one_persons(team: Team) -> None:
     office, case = team.office, str(team.case)
     worker = team.now("psw.ellis")

@@ -19,14 +19,14 @@ from network import export, outgoing, release, view
 from network.stamp import Stamp
 from projections import feedback
 from tests.commands.office import Office, opened
-from tests.fuzz import SHARED
+from tests.fuzz import SHARED, TIMES
 
 #: A Monday morning, and the moment at which all is released.
 MONDAY = datetime(2011, 3, 14, 6, 0, tzinfo=UTC)
 SENT = datetime(2011, 3, 25, 12, 0, tzinfo=UTC)
 TEXTS: tuple[export.Format, ...] = ("graphml", "gexf", "csv", "i2", "anx", "ftm", "pole", "svg")
 SAME = settings(
-    max_examples=8,
+    max_examples=4 * TIMES,
     suppress_health_check=SHARED,
 )
 

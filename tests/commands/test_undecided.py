@@ -45,6 +45,7 @@ def waits(office: Office, reader: Reader) -> list[tuple[UUID, str]]:
     return [(row.item, row.team) for row in rows]
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_link_that_a_reader_does_not_see_changes_nothing_for_them(
     team: tuple[Office, Staff, UUID, UUID],
 ) -> None:

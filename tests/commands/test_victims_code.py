@@ -45,6 +45,7 @@ def tell(
     return family.tell(office.desk, reader or office.reader, told, str(case)).id
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_family_is_told_of_an_arrest_by_the_end_of_the_next_working_day(either: Office) -> None:
     case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
     casework.allocate(either.desk, either.reader, str(case), "psw.ellis", "parents")
@@ -96,6 +97,7 @@ def test_the_clock_runs_from_the_first_step_of_which_nobody_told_them(either: Of
     assert rows == {"arrest": False, "hearing": False, "verdict": True}
 
 
+@pytest.mark.usually_on("sqlite")
 def test_what_happens_later_is_told_anew(either: Office) -> None:
     case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
     tell(either, case, "arrest", childs_view="agrees")
@@ -103,6 +105,7 @@ def test_what_happens_later_is_told_anew(either: Office) -> None:
     assert len(owed(either)) == 1
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_child_who_is_arrested_in_their_own_case_is_no_news_to_their_family(
     either: Office,
 ) -> None:
@@ -113,6 +116,7 @@ def test_a_child_who_is_arrested_in_their_own_case_is_no_news_to_their_family(
     assert not owed(either)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_who_supports_the_family_learns_that_there_is_news_and_no_arrest(either: Office) -> None:
     case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
     arrest = arrested(either, case, man)
@@ -126,6 +130,7 @@ def test_who_supports_the_family_learns_that_there_is_news_and_no_arrest(either:
         assert len(victims.steps(db, worker, case)) == 1
 
 
+@pytest.mark.usually_on("sqlite")
 def test_an_officer_tells_a_family_for_the_police(either: Office) -> None:
     case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
     arrested(either, case, man)
@@ -141,6 +146,7 @@ def monthly(office: Office) -> list[tuple[datetime, datetime]]:
     return [(row.since, row.due) for row in owed(office, clock="victim-updated")]
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_family_hears_each_month_how_the_case_stands(either: Office) -> None:
     """Victims' Code, right 6: although nothing may have happened."""
     case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
@@ -161,6 +167,7 @@ def test_a_family_hears_each_month_how_the_case_stands(either: Office) -> None:
     assert not monthly(either), "what comes after has clocks of its own"
 
 
+@pytest.mark.usually_on("sqlite")
 def test_they_may_agree_otherwise(either: Office) -> None:
     case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
     arrested(either, case, man)

@@ -19,6 +19,8 @@ from tests.processes import LIMIT
 
 CONTINUUM = str(Path(sys.executable).with_name("continuum"))
 CODES = {0, 2, 3, 4, 5, 6}
+#: What a problem document says (RFC 9457).
+PROBLEM = {"type", "title", "status", "detail"}
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,15 @@ class Said:
         return json.loads(self.out)
 
 
+def problem(said: Said) -> Any:
+    """The problem document (RFC 9457) that a command told; it is the last line of standard error,
+    where lines of the log may stand above it."""
+    told = json.loads(said.err.splitlines()[-1])
+    assert PROBLEM <= told.keys() <= {*PROBLEM, "errors"}
+    assert told["type"].startswith("urn:continuum:")
+    return told
+
+
 @dataclass
 class Line:
     """A store at the end of a command line. Commands run in this process, on a store that stays
@@ -49,9 +60,13 @@ class Line:
         return Said(*cli.captured([*where, *arguments], text, self.kept))
 
     def refused(self, *arguments: str, text: str = "", code: int = 2) -> str:
-        """The one sentence with which a command is refused; nothing goes to standard output."""
+        """The one sentence with which a command is refused, with --json the detail of the one
+        problem document; nothing goes to standard output."""
         said = self(*arguments, text=text)
         assert said.code == code, said
+        if "--json" in arguments:
+            assert said.out == ""
+            return str(problem(said)["detail"])
         told = [line for line in said.err.splitlines() if line.startswith("continuum: ")]
         assert len(told) == 1, said.err
         assert said.out == ""

@@ -2,7 +2,7 @@
 
 import os
 import socket
-import sys
+import subprocess
 import typing
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,9 +13,12 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 import cli
+from console.failures import FAULT
 from tests.console.conftest import CODES, Line, shell
 from tests.domain.test_told_json import BAD
+from tests.forked import programs
 from tests.fuzz import SHARED
+from tests.processes import LIMIT
 
 HOSTILE = [
     "Baz\x01 was there",
@@ -118,17 +121,19 @@ def refusing(
         ),
         ("link|{WORDS}|nobody|vehicle:PK95ABC|--kind|uses", "nobody and nothing is recorded"),
         ("link|{WORDS}|{BAZ}|vehicle:PK95ABC|--kind|loves", "'loves' is none of"),
-        ("link|{WORDS}|{BAZ}|vehicle:PK95ABC|--kind|uses|--from|soon", "is no time"),
-        ("sanitise|{WORDS}", "not assessed yet"),
+        ("link|{WORDS}|{BAZ}|vehicle:PK95ABC|--kind|uses|--from|soon", "not understood"),
+        ("sanitise|{WORDS}", "held no words. Run continuum sanitise … at a terminal"),
+        ("sanitise|{WORDS}<He waits there", "not assessed yet"),
+        ("sanitise|{WORDS}|He said so", "type no words behind continuum sanitise …"),
         ("disseminate|{WORDS}|--to|x|--purpose|y", "there is no report"),
         ("retract|{WORDS}|--reason|x", "there is no link"),
         ("evidence|transfer|{WORDS}|--to|x", "there is no exhibit"),
         ("evidence|add|photo|--mark|AB1", "is none of"),
         ("outcome|arrest|{BAZ}", "say what led to it"),
         ("outcome|arrest|{BAZ}|--because-of|rumour", "there is no item 'rumour'"),
-        ("outcome|notice|{BAZ}|--child|{BAZ}|--expires|soon", "is no date"),
+        ("outcome|notice|{BAZ}|--child|{BAZ}|--expires|soon", "not understood"),
         ("outcome|result|convicted|--months|many", "has to be a whole number"),
-        ("person|add|--name|X|--born|yesterday", "is no date"),
+        ("person|add|--name|X|--born|once", "not understood"),
         ("person|add|--name|X|--category|villain|--grounds|y", "'villain' is none of"),
         ("person|add", "describe the unknown person"),
         ("person|age|{BAZ}", "say what is known"),
@@ -147,13 +152,22 @@ def refusing(
         ("triage|{WORDS}", "triage needs an id"),
         ("triage|{WORDS}|--outcome|assess|--reason| ", "needs a reason"),
         ("urgency|{WORDS}|sideways|--reason|x", "is none of up or down"),
-        ("record|--told|tomorrow-ish", "is no time"),
+        ("record|--told|tomorrow-ish", "not understood"),
         ("record|--command-id|7", "is no UUID"),
-        ("record", "no words"),
-        ("correct|{WORDS}", "standard input: nothing was told"),
-        ("brief|--since|monday", "is no time"),
-        ("replay|--until|then", "is no time"),
-        ("replay|--until|0001-01-01T00:00+14:00", "is no time"),
+        ("record", "no words. Run continuum record at a terminal and it asks for them"),
+        ("record", "or give a file: continuum record < FILE"),
+        ("record|He has a knife", "type no words behind continuum record, where the shell"),
+        ("record|He|has|--urgent|tonight|a|knife", "nothing was recorded: type no words behind"),
+        (
+            "record|--|-x",
+            "Run it without them and it asks, or give a file: continuum record < FILE",
+        ),
+        ("correct|{WORDS}", "held no words. Run continuum correct … at a terminal"),
+        ("correct|{WORDS}|He has none", "type no words behind continuum correct …"),
+        ("escalate|--outside-line|--reason|x|He knows", "type no words behind continuum escalate"),
+        ("brief|--since|monday", "not understood"),
+        ("replay|--until|then", "not understood"),
+        ("replay|--until|0001-01-01T00:00+14:00", "not understood"),
         ("replay|--position|evidence:²", "is no position"),
         ("replay|--position|elsewhere:2", "is no position"),
         ("replay|--step", "needs an id"),
@@ -161,17 +175,17 @@ def refusing(
         ("network|ego|nobody", "nobody and nothing"),
         ("network|ego|Baz|--hops|99", "6 or less"),
         ("network|ego|Baz|--min-grade|9Z", "no 3x5x2 grade"),
-        ("network|ego|Baz|--as-at|once", "is no time"),
+        ("network|ego|Baz|--as-at|once", "not understood"),
         ("network|ego|Baz|--stage|rumour", "is no stage"),
         ("network|export|--format|csv|--out|/nowhere/x.csv", "cannot be written"),
         ("network|export|--format|gif", "is not one of"),
         ("import|missing.csv", "cannot be read"),
         ("import|odd.csv|--encoding|klingon", "klingon"),
         ("read|--jsonl|missing.jsonl", "cannot be read"),
-        ("frobnicate", "No such command"),
+        ("frobnicate", "there is no command 'frobnicate'"),
         ("queue|--frobnicate", "No such option"),
         ("take", "ID: nothing was told"),
-        ("queue|--clock|yesterday", "is no time"),
+        ("queue|--clock|yesterday", "not understood"),
         ("queue|--clock|2009-01-01", "does not go back"),
         ("search|bad\udcff", "is no text"),
         ("search|bad\0", "is no text"),
@@ -189,8 +203,10 @@ def test_what_cannot_be_used_is_told_in_a_sentence(
     log = line.kept.system.logs["evidence"]
     before = log.last()
     clock = () if "--clock" in arguments else ("--clock", "2011-03-20")
-    asked = [part.format(**names) for part in arguments.split("|")]
-    assert told in line.refused(*asked, *clock)
+    typed, _, text = arguments.partition("<")
+    asked = [part.format(**names) for part in typed.split("|")]
+    assert told in line.refused(*asked, *clock, text=text)
+    assert told in line.refused("--json", *asked, *clock, text=text)
     assert log.last() == before
 
 
@@ -322,7 +338,7 @@ def test_a_fault_of_the_program_shows_a_place_and_no_words(
 
     monkeypatch.setattr(queue, "page", broken)
     said = line("queue")
-    assert said.code == cli.FAULT
+    assert said.code == FAULT
     assert "RuntimeError" in said.err
     assert "triage.py:" in said.err
     assert "Kayleigh" not in said.err
@@ -348,7 +364,7 @@ def test_arguments_that_are_not_utf_8(line: Line) -> None:
     [
         ("nowhere", b"continuum init"),
         ("a-file", b"continuum init"),
-        ("postgresql://localhost:1/none", b""),
+        ("postgresql://localhost:1/none", b"Connection refused; look whether its server runs"),
         ("postgresql://[bad", b""),
     ],
 )
@@ -371,17 +387,85 @@ def test_a_store_that_cannot_be_made(tmp_path: Path, store: str) -> None:
     assert b"Traceback" not in said.stderr
 
 
-def test_a_reader_that_goes_away_is_no_fault(line: Line) -> None:
-    """`continuum … | head -1`"""
-    line("record", text="words")
-    program = f"{sys.executable} {Path(cli.__file__)} --store {line.store} queue --json | head -c1"
-    said = shell_line(program, line.home)
-    assert b"Traceback" not in said
-    assert b"Broken" not in said
+def test_no_store_is_made_inside_another_one(
+    line: Line, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line("backup", "copy", "--keys", "keys")
+    line.close()
+    (tmp_path / "link").symlink_to(line.store)
+    restored = "restore copy --keys keys --without-erasures --purpose trial --into store/again"
+    for command, place, option in (
+        ("--store store/inner init", "store/inner", "--store"),
+        ("--store store/keys/inner init", "store/keys/inner", "--store"),
+        ("--store link/inner init", "link/inner", "--store"),
+        ("--store other --home store/home init", "store/home", "--home"),
+        ("demo store/demo", "store/demo", "--store"),
+        (restored, "store/again", "--store"),
+    ):
+        assert cli.run(command.split()) == 2
+        said = capsys.readouterr()
+        assert f"{place} is inside {line.store}, which holds another store" in said.err
+        assert f"Name a directory outside of it with {option}" in said.err
+        assert said.out == ""
+    made = {one.parent for one in tmp_path.rglob("log.db")}
+    assert made == {tmp_path / one for one in ("store", "copy", "keys/data-keys")}
+    # a store's own home may lie around it, also when it is opened again
+    apart = ["--store", "whole/logs", "--home", "whole", "init", "--synthetic"]
+    assert [cli.run(apart), cli.run(apart)] == [0, 0]
 
 
-def shell_line(program: str, cwd: Path) -> bytes:
-    import subprocess
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (("queue", "--json"), 0),
+        (("user", "list"), 0),
+        (("--help",), 0),
+        (("network", "--help"), 0),
+        (("--version",), 0),
+        (("verify",), 6),
+        (("frobnicate",), 2),
+    ],
+    ids=lambda one: one[0] if isinstance(one, tuple) else "",
+)
+def test_a_reader_that_goes_away_is_no_fault(
+    line: Line, command: tuple[str, ...], code: int
+) -> None:
+    """`continuum … | head -1`, where head has read enough: the command's own exit code."""
+    for errors_too in (False, True):
+        ended, told = unread("--store", line.store, *command, errors_too=errors_too)
+        assert ended == code
+        assert b"Traceback" not in told
+        assert b"Broken" not in told
 
-    done = subprocess.run(["sh", "-c", program], cwd=cwd, capture_output=True, check=False)
-    return done.stderr
+
+def test_what_nobody_reads_is_recorded_all_the_same(line: Line) -> None:
+    assert unread("--store", line.store, "record", text=b"words") == (0, b"")
+    assert len(line("queue", "--json").json) == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_takes_no_answer_and_says_so(line: Line) -> None:
+    with Path("/dev/full").open("wb") as full:
+        said = ran("--store", line.store, "queue", stdout=full)
+    assert said.returncode == 5
+    assert said.stderr == b"continuum: standard output cannot be written: No space left on device\n"
+
+
+def unread(*arguments: str, text: bytes = b"", errors_too: bool = False) -> tuple[int, bytes]:
+    """The exit code where nobody reads standard output, nor standard error with `errors_too`; and
+    standard error where somebody does."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    with open(writer, "wb") as pipe:  # noqa: PTH123 (a descriptor)
+        errors = pipe if errors_too else subprocess.PIPE
+        done = ran(*arguments, text=text, stdout=pipe, stderr=errors)
+    return done.returncode, done.stderr or b""
+
+
+def ran(
+    *arguments: str, text: bytes = b"", stdout: Any, stderr: Any = subprocess.PIPE
+) -> subprocess.CompletedProcess[bytes]:
+    command = [str(programs() / "continuum"), *arguments]
+    return subprocess.run(
+        command, input=text, stdout=stdout, stderr=stderr, timeout=LIMIT, check=False
+    )

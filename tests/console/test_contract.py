@@ -199,7 +199,29 @@ def test_read_shows_what_would_be_read(line: Line, tmp_path: Path) -> None:
     many = tmp_path / "texts.jsonl"
     many.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     lines = line("read", "--jsonl", str(many)).out.splitlines()
-    assert [json.loads(one) for one in lines] == [{"id": n, "mentions": found} for n in (1, 2)]
+    expected = [{"id": n, "mentions": found, "urgency_signs": [], "noticed": []} for n in (1, 2)]
+    assert [json.loads(one) for one in lines] == expected
+
+
+def test_read_says_what_it_would_propose(line: Line, tmp_path: Path) -> None:
+    text = "he got out of prison on Friday and has been on her facebook"
+    assert "Proposed as urgent: somebody out of prison" in line("read", text).out
+    answer = line("read", text, "--json")
+    assert isinstance(answer.json, list)
+    assert "Proposed as urgent" in answer.err
+    many = tmp_path / "texts.jsonl"
+    many.write_text(json.dumps({"id": 1, "written_at": "2011-03-19T09:00", "text": text}))
+    (row,) = line("read", "--jsonl", str(many)).out.splitlines()
+    assert json.loads(row)["urgency_signs"] == ["released"]
+    assert "Proposed" not in line("read", "she likes her new school").out
+    assert line("queue", "--json").json == []
+    assert line("record", "--json", text=text).json["urgency_signs"] == ["released"]
+    assert [row["urgent"] for row in line("queue", "--json").json] == [True]
+    signs = "three baths a day, stopped school, new phone, older lads"
+    assert "Signs that parents notice: baths" in line("read", signs).out
+    assert line("record", "--json", text=signs).json["noticed"] == [
+        "often-bathing", "stopped-school", "unexplained-things", "older-company",
+    ]  # fmt: skip
 
 
 def test_a_receipt_tells_what_was_read_and_who_has_it(line: Line) -> None:

@@ -4,8 +4,13 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from commands import governance
+from console.finding import HEADINGS, Danger, Finding, by_danger, lines
+from domain.envelope import LogUnavailable
 from domain.governance import FileReceived1
+from projections.upkeep import Upkeep
 from tests.console.conftest import Line, either, line
 
 __all__ = ["either", "line"]
@@ -15,15 +20,70 @@ def findings(line: Line) -> dict[str, Any]:
     return {one["what"]: one for one in line("--json", "doctor").json["findings"]}
 
 
-def test_a_whole_store_is_only_told_what_is_not_encrypted(either: Line) -> None:
+def test_a_whole_store_is_only_told_what_is_not_encrypted(
+    either: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until its keeper says that the disks are."""
     either("record", text="Lads call him Baz.")
     found = findings(either)
     assert set(found) == {"not encrypted"}
+    assert found["not encrypted"].keys() == {"what", "found", "where", "do"}
     assert "views" in found["not encrypted"]["where"][0]
     assert "disk" in found["not encrypted"]["do"]
     said = either("doctor")
-    assert said.out.startswith("NOT ENCRYPTED: the views")
+    assert said.out.startswith(f"{HEADINGS[Danger.EXPOSURE]}:\n\n  NOT ENCRYPTED: the views")
     assert ":***@" in said.out or "@" not in said.out or "password" not in said.out
+    either.close()
+    monkeypatch.setenv("CONTINUUM_DISKS_ENCRYPTED", "true")
+    assert either("doctor").out == "Nothing needs action.\n"
+    assert either("--json", "doctor").json == {"findings": []}
+
+
+def test_what_endangers_most_is_told_first() -> None:
+    """Words, then children and sources, proof, the service, and what is left to finish."""
+    told = [Finding(one, one.name, "it is so", ("here", "there"), "do it") for one in Danger]
+    assert [one.name for one in Danger] == [
+        *("WORDS", "EXPOSURE", "PROOF", "SERVICE", "HOUSEKEEPING"),
+    ]
+    assert by_danger(reversed(told)) == told
+    second = Finding(Danger.WORDS, "second", "it is so", ("here",), "do it")
+    assert by_danger([*told, second])[:2] == [told[0], second], "as they were found"
+    shown = list(lines(by_danger([told[4], told[0], second])))
+    assert shown == [
+        *("What people record may be lost:", ""),
+        *("  WORDS: it is so", "    where: here, there", "    do: do it", ""),
+        *("  SECOND: it is so", "    where: here", "    do: do it", ""),
+        *("To finish:", ""),
+        *("  HOUSEKEEPING: it is so", "    where: here, there", "    do: do it"),
+    ]
+
+
+def test_a_finding_fits_a_terminal() -> None:
+    """But for a path, which is not broken."""
+    path = "/srv/" + "continuum-" * 10
+    places = tuple(f"file-{number}" for number in range(25))
+    many = Finding(Danger.EXPOSURE, "open", "words " * 40, places, f"chmod 600 {path}")
+    shown = list(lines([many]))
+    assert max(len(one) for one in shown if path not in one) <= 80
+    assert f"      {path}" in shown
+    assert "file-19 and 5 more" in "\n".join(shown)
+
+
+def test_views_that_another_process_makes_need_no_act(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line("record", text="Lads call him Baz.")
+    monkeypatch.setattr(Upkeep, "outdated", True)
+    monkeypatch.setattr(Upkeep, "make", lambda *_: False)
+    assert "older views" not in findings(line)
+
+    def fail(*_: object) -> bool:
+        raise LogUnavailable("the disk is full")
+
+    monkeypatch.setattr(Upkeep, "make", fail)
+    one = findings(line)["older views"]
+    assert one["found"].endswith("the disk is full")
+    assert "continuum views rebuild" in one["do"]
 
 
 def test_each_finding_says_what_to_do_and_doing_it_ends_it(line: Line, tmp_path: Path) -> None:

@@ -87,6 +87,12 @@ def test_each_fault_of_a_server_is_named_alone(told: Server, what: str) -> None:
     assert found(told) == [what]
 
 
+def test_what_needs_no_act_is_not_told() -> None:
+    assert found(server(version=150004, called="15.4")) == [], "a store runs on it"
+    told = server(settings={"archive_mode": "off"})
+    assert not list(findings(told, NOW, live=True, where="here", replicated=True))
+
+
 def test_of_a_store_for_trying_only_what_spoils_it_is_said() -> None:
     unset = {"archive_mode": "off", "idle_in_transaction_session_timeout": "0"}
     bad = server(superuser=True, in_clear=True, settings=unset, now=NOW)
@@ -109,8 +115,9 @@ def test_a_disk_that_is_nearly_full_is_named(
 ) -> None:
     usage = SimpleNamespace(total=100 * 1024**3, free=9 * 1024**3, used=0)
     monkeypatch.setattr("console.machine.shutil.disk_usage", lambda place: usage)
-    (one,) = machine.room([tmp_path])
+    (one,) = machine.room([tmp_path, tmp_path.parent])
     assert one.found.startswith("9.0 of 100 GB are free")
+    assert one.where == (str(tmp_path), str(tmp_path.parent)), "one disk is told once"
     usage.free = 11 * 1024**3
     assert not list(machine.room([tmp_path]))
 

@@ -128,6 +128,8 @@ def test_a_program_says_the_zone(fronts: Fronts) -> None:
     answer = fronts.program.post("/observations", words="Baz rang", told="2010-06-18T23:10")
     assert answer.status_code == 422
     assert "zone" in answer.text
+    answer = fronts.program.post("/observations", words="Baz rang", told="18/6/2010 11.10pm")
+    assert answer.status_code == 422, "a program writes ISO 8601"
     answer = fronts.program.post(
         "/observations", words="Baz rang", told="2010-06-18T23:10:00+01:00"
     )

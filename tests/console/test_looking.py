@@ -238,6 +238,7 @@ FREE = {
     "site follow", "site forget", "site hand-over", "site heed", "site promote", "site publish",
     "site status",
     "witness init", "witness serve", "witness sign",
+    "help", "search-help",
     "keys status", "keys rotate", "login", "logout", "whoami", "user enrol", "user key make",
     "user key list", "user key end", "user list",
     "team list", "copies", "doctor", "signer rotate", "signer revoke", "watch",

@@ -1,6 +1,7 @@
 """Signing in at the command line of a live store, on each database: nobody is who they say."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -91,6 +92,31 @@ def test_a_live_store_is_closed_only_when_somebody_can_open_it(live: Live) -> No
     assert live.line.refused("user", "enrol", "dc.reed", code=3).startswith("sign in first")
 
 
+def test_before_the_second_account_who_signed_in_is_known(live: Live) -> None:
+    """Issue 34: `whoami` called the administrator nobody in particular."""
+    ends = live.line("init").out
+    assert "continuum user enrol it.khan" in ends
+    assert "continuum login it.khan --enrol" in ends
+    assert live.line("whoami", "--json").json["user"] == "nobody-in-particular"
+    live.enrol("it.khan")
+    told = live.line("whoami", "--json").json
+    assert (told["user"], told["proved"], told["closed"]) == ("it.khan", True, False)
+    assert "until a second one is added" in live.line("whoami").out
+    item = live.line("record", "--id", text="He waits at the arcade.").out.strip()
+    (event, *_) = live.line("show", item, "--json").json["events"]
+    assert event["by"] == "it.khan"
+    told = live.line("whoami", "--user", "psw.ellis", "--json").json
+    assert (told["user"], told["proved"]) == ("psw.ellis", False)
+    live.token.chmod(0o644)
+    assert live.line("whoami", "--json").json["proved"] is False, "others may have copied it"
+    live.token.chmod(0o600)
+    live.line("logout")
+    assert live.line("whoami", "--json").json["user"] == "nobody-in-particular"
+    live.close()
+    assert live.line("whoami", "--json").json["roles"] == ["administrator"]
+    assert "enrol" not in live.line("init").out
+
+
 def test_after_a_restore_no_matter_who_holds_the_keys_lets_the_first_in(live: Live) -> None:
     """Proofs are in no backup: nobody could sign in, and nobody reads anything meanwhile."""
     live.as_reed()
@@ -146,6 +172,25 @@ def test_a_token_that_others_may_read_is_not_used(live: Live) -> None:
     assert f"chmod 600 {live.token}" in told
     live.token.chmod(0o600)
     assert live.line("whoami").code == 0
+
+
+@pytest.mark.usually_on("sqlite")
+def test_login_makes_no_directory_that_others_may_enter(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A service's account lives in the store's home: the doctor called what `login` made there
+    open to others."""
+    monkeypatch.delenv("CONTINUUM_TOKEN_FILE")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(live.line.home / "own" / ".config"))
+    before = os.umask(0o022)
+    try:
+        live.enrol("it.khan")
+    finally:
+        os.umask(before)
+    assert list(live.line.home.glob("own/.config/continuum/token-*"))
+    found = {one["what"] for one in live.line("doctor", "--json").json["findings"]}
+    assert "not encrypted" in found
+    assert "open to others" not in found
 
 
 @pytest.mark.parametrize("token", ["", "x" * 43, "\u00e4", "a\nb", "../../etc/passwd"])

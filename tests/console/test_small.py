@@ -163,3 +163,12 @@ def test_an_export_says_what_is_not_in_it_and_how_to_ask(line: Line, tmp_path: P
     assert line("consent", "ask", report[-8:], "--for", "a map for the CPS").code == 0
     told = line(*asked, "--for", "the CPS", "--out", str(out), "--json").json["withheld"]
     assert [one["consent"] for one in told] == ["asked"]
+
+
+def test_views_that_0_1_0_left_go_when_they_are_made_again(line: Line) -> None:
+    """docs/upgrading.md: that program, run again on a newer store, makes a file of its own."""
+    left = Path(line.store) / "views.db"
+    left.write_bytes(b"words in the clear")
+    assert line("views", "rebuild").code == 0
+    assert not left.exists()
+    assert line("views", "compare", "--json").json["equal"]

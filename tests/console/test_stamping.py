@@ -4,7 +4,6 @@ import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -70,13 +69,10 @@ def test_what_was_stamped_existed_before(either: Line, policy: Path, authority: 
     assert first["stamped"]["size"] < first["size"], "the stamp stays with what it is of"
 
 
-def test_a_signer_that_runs_asks_once_an_hour(
-    store: Store, authority: Authority, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_signer_that_runs_asks_once_an_hour(store: Store, authority: Authority) -> None:
     """And a minute after one that did not come."""
     sealed, now = seal(store), 1_000.0
-    monkeypatch.setattr("ledger.asking.time", SimpleNamespace(monotonic=lambda: now))
-    asking = Asking(lambda _: lambda size, note: [], authority.address)
+    asking = Asking(lambda _: lambda size, note: [], authority.address, clock=lambda: now)
     authority.says = lambda _: (500, b"")
     asked = []
     for wait in (0, 59, 2, 3_599, 2):

@@ -16,6 +16,7 @@ from tests.house.tree import ROOT, pyproject
 
 DEPLOY = ROOT / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
+CONTAINERFILE = (DEPLOY / "Containerfile").read_text("utf-8")
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 #: How much a unit is exposed at most, of 10, as systemd reckons it.
@@ -63,6 +64,7 @@ def test_each_process_has_the_role_of_its_duty_and_no_other_secret() -> None:
         "signer-keys": "signer",
         "backup": "eraser",
         "store": "owner",
+        "accounts": "app",
     }
     for name, role in roles.items():
         one = SERVICES[name]
@@ -93,10 +95,8 @@ def test_every_name_that_is_used_is_declared() -> None:
 
 
 def test_the_image_is_pinned_slim_and_nobodys() -> None:
-    text = (DEPLOY / "Containerfile").read_text("utf-8")
-    steps = [
-        one for one in re.sub(r"\\\n", " ", text).splitlines() if one and not one.startswith("#")
-    ]
+    whole = re.sub(r"\\\n", " ", CONTAINERFILE)
+    steps = [one for one in whole.splitlines() if one and not one.startswith("#")]
     bases = [one.split()[1] for one in steps if one.startswith("FROM")]
     assert bases == ["${PYTHON_IMAGE}", "${PYTHON_IMAGE}"], "two stages, by a digest that is given"
     assert not [one for one in steps if one.startswith(("ADD", "VOLUME"))]
@@ -106,7 +106,7 @@ def test_the_image_is_pinned_slim_and_nobodys() -> None:
     assert steps.index("USER 10001:10001") > max(
         number for number, one in enumerate(steps) if one.startswith(("RUN", "COPY"))
     )
-    assert not re.search(r"curl|wget|apt-get|:latest", text)
+    assert not re.search(r"curl|wget|apt-get|:latest", CONTAINERFILE)
 
 
 def test_what_goes_into_the_image_is_the_product() -> None:
@@ -117,6 +117,8 @@ def test_what_goes_into_the_image_is_the_product() -> None:
     assert {one for one in built if not one.endswith(".py")} <= let_in
     assert "*" in lines
     assert not let_in & {".git", "tests", "demo-store", "."}
+    copied = re.findall(r"^COPY (requirements.*) \./$", CONTAINERFILE, re.MULTILINE)
+    assert set(copied[0].split()) == {"requirements.lock", "requirements-build.lock"} <= let_in
 
 
 @needs("hadolint")
@@ -135,21 +137,45 @@ def test_its_scripts_are_scripts(name: str) -> None:
     assert "set -eu" in file.read_text("utf-8")
 
 
-def test_secrets_are_made_once_and_for_their_readers_alone(tmp_path: Path) -> None:
-    script = shutil.copy(DEPLOY / "make-secrets", tmp_path)
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """A repository with what is to be deployed in it, as git sees a clone of ours."""
+    clone = tmp_path / "clone"
+    shutil.copytree(DEPLOY, clone / "deploy", ignore=shutil.ignore_patterns("secrets", ".env"))
+    shutil.copy(ROOT / ".gitignore", clone)
+    subprocess.run(["git", "init", "--quiet"], cwd=clone, check=True)
+    return clone
+
+
+def added(clone: Path) -> set[str]:
+    """The files that `git add .` would take."""
+    asked = ["git", "add", "--dry-run", "."]
+    ran = subprocess.run(asked, cwd=clone, capture_output=True, text=True, check=True)
+    return {line.removeprefix("add ").strip("'") for line in ran.stdout.splitlines()}
+
+
+def test_secrets_are_made_once_for_their_readers_alone_and_never_committed(
+    clone: Path, tmp_path: Path
+) -> None:
+    before = added(clone)
+    assert "deploy/make-secrets" in before
+    script = clone / "deploy" / "make-secrets"
+    place = clone / "deploy" / "secrets"
     chown = tmp_path / "bin" / "chown"  # so that it does the same under any user
     chown.parent.mkdir()
     chown.write_text("#!/bin/sh\n", "utf-8")
     chown.chmod(0o755)
     path = {"PATH": f"{chown.parent}:{os.environ['PATH']}"}
     subprocess.run([script], env=path, check=True, capture_output=True)
-    made = {one.name: one.read_text() for one in (tmp_path / "secrets").iterdir()}
+    made = {one.name: one.read_text() for one in place.iterdir()}
     assert len(made) == 10
-    assert all(one.stat().st_mode & 0o077 == 0 for one in (tmp_path / "secrets").iterdir())
+    assert all(one.stat().st_mode & 0o077 == 0 for one in place.iterdir())
     assert made["app.pgpass"] == f"*:*:*:continuum_app:{made['app_password']}\n"
     assert len(set(made.values())) == 10
     subprocess.run([script], env=path, check=True, capture_output=True)
-    assert made == {one.name: one.read_text() for one in (tmp_path / "secrets").iterdir()}
+    assert made == {one.name: one.read_text() for one in place.iterdir()}
+    shutil.copy(clone / "deploy" / "env.example", clone / "deploy" / ".env")
+    assert added(clone) == before
 
 
 @needs("systemd-analyze")

@@ -1,6 +1,7 @@
 """The whole deployment at work: each service of deploy/compose.yaml as a process, by its own
-command and environment, on a real PostgreSQL. Only the places are others, and the proxy is left
-out: no engine of containers is needed."""
+command and environment, on a real PostgreSQL, in the order of docs/deploying.md. Only the places
+are others, and the proxy is left out (test_walked.py has one): no engine of containers is needed.
+"""
 
 import json
 import os
@@ -18,6 +19,7 @@ import psycopg
 import pytest
 
 from tests.deploy.test_files import DEPLOY, SERVICES
+from tests.deploy.walking import blocks, code_in, enrolling
 from tests.forked import programs
 from tests.postgres import running
 from tests.processes import LIMIT, child, until
@@ -33,6 +35,7 @@ class Deployment:
     root: Path
     socket: str
     ports: dict[str, int] = field(default_factory=dict)
+    token: str = field(default="", repr=False)
 
     def here(self, text: str) -> str:
         """What a service is told, with places of this machine."""
@@ -55,15 +58,35 @@ class Deployment:
         path = f"{programs()}:{DEPLOY}:{os.environ['PATH']}"
         return clean | told | {"PATH": path}
 
-    def run(self, name: str, *more: str, **other: str) -> str:
-        """A service that ends; what it says."""
-        command = [*self.command(name), *more]
+    def run(self, name: str, command: list[str] | None = None, **other: str) -> str:
+        """A service that ends, or another command in its place; what it says."""
+        command = command or self.command(name)
         env = self.environment(name) | other
         ran = subprocess.run(
             command, env=env, capture_output=True, text=True, check=False, timeout=LIMIT
         )
         assert ran.returncode == 0, (name, ran.stderr)
         return ran.stdout
+
+    def set_up(self) -> None:
+        """What the document has to be run once, line by line; then the first colleague enrols."""
+        (typed, *_) = blocks("With containers")
+        lines = re.findall(
+            r"^docker compose --profile set-up run --rm (.*?)(?: +#.*)?$", typed, re.MULTILINE
+        )
+        code = ""
+        for line in lines:
+            name, *command = line.split()
+            if "--enrol" in command:
+                enrolling(command, code, env=self.environment(name))
+            elif command:
+                said = self.run(name, command=command)
+                code = code_in(said) if "enrol" in command else code
+            else:
+                self.run(name)
+        own = self.environment("accounts") | {"CONTINUUM_TOKEN_FILE": f"{self.root}/psw/token"}
+        enrolling(["continuum", "login", "psw.ellis", "--enrol"], code, env=own)
+        self.token = (self.root / "psw" / "token").read_text("utf-8")
 
     def ask(self, name: str, *command: str) -> Any:
         """What a command says in JSON, as the user of this service."""
@@ -79,7 +102,7 @@ class Deployment:
         return json.loads(ran.stdout)
 
     def client(self, name: str, port: int = 0) -> httpx.Client:
-        headers = {"X-Continuum-User": "psw.ellis"}
+        headers = {"Authorization": f"Bearer {self.token}"}
         where = f"http://127.0.0.1:{self.ports[name] + port}"
         return httpx.Client(base_url=where, headers=headers, timeout=LIMIT)
 
@@ -94,8 +117,7 @@ def deployment(tmp_path: Path) -> Iterator[Deployment]:
         for place in ("continuum", "signer", "backups", "vault"):
             (tmp_path / "srv" / place).mkdir(mode=0o700, parents=True)
         (tmp_path / "srv" / "continuum" / "checkpoints").mkdir()
-        for name in ("roles", "store", "signer-keys"):
-            one.run(name)
+        one.set_up()
         for name in ("serve1", "serve2"):
             one.ports[name] = free_port()
         log = held.enter_context((tmp_path / "said").open("w+"))

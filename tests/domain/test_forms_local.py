@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.forms import moment
-from domain.forms.local import LONDON, between, day_of, mark, moments, spoken, typed, which, zoned
+from domain.forms.local import LONDON, between, day_of, moments, spoken, which, zoned
+from domain.forms.typed import typed
 
 WALLS = st.datetimes(datetime(1990, 1, 1), datetime(2040, 1, 1))  # noqa: DTZ001
 TOLD = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
@@ -37,8 +38,8 @@ def test_what_a_typed_time_means(text: str, zone: object, means: list[str]) -> N
 @pytest.mark.parametrize(
     ("moment", "day"),
     [
-        (mark("2026-06-18", LONDON)[0], 18),
-        (mark("2026-06-18", LONDON, last=True)[0], 18),
+        (typed("2026-06-18", LONDON, stays=True)[0], 18),
+        (typed("2026-06-18", LONDON, last=True, stays=True)[0], 18),
         (at("2026-06-18T23:30:00+00:00"), 19),
         (typed("2026-06-18", LONDON, last=True)[0], 18),
     ],
@@ -51,13 +52,13 @@ def test_a_marked_day_is_that_day_and_a_moment_the_one_on_the_wall(
 
 def test_a_day_is_whole_and_stays_that_day() -> None:
     assert typed("2026-06-18", LONDON, last=True) == (at("2026-06-18T22:59:59.999999+00:00"),)
-    assert mark("2026-06-18", LONDON) == (at("2026-06-18T00:00+00:00"),)
-    assert mark("2026-06-18T23:10", LONDON) == (at("2026-06-18T22:10+00:00"),)
+    assert typed("2026-06-18", LONDON, stays=True) == (at("2026-06-18T00:00+00:00"),)
+    assert typed("2026-06-18T23:10", LONDON, stays=True) == (at("2026-06-18T22:10+00:00"),)
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "23:10", "2026-13-01", "0001-01-01T00:00+23:59"])
 def test_what_is_no_time_is_told_so(text: str) -> None:
-    with pytest.raises(ValueError, match="is no time; write"):
+    with pytest.raises(ValueError, match="not understood"):
         typed(text, LONDON)
 
 

@@ -229,6 +229,23 @@ def test_weights_are_learnt_without_naming_anybody() -> None:
     assert matching.read(matching.write(learnt)) == learnt
 
 
+def test_what_weights_were_not_trained_for_is_compared_by_ours() -> None:
+    """An earlier release compared less, or met less."""
+    few = Weights("trained-1", 0.001, {"born": {"same": Chance(0.9, 0.001)}})
+    days = ("1990-01-02", "1990-02-01")
+    held: list[Record] = [{"phone": ("07700900001",), "born": (day,)} for day in days]
+    one, other = held
+    for weights in (
+        matching.read(matching.write(few)),
+        matching.evolve(DEFAULT, matching.WeightsTrained(few, 500)),
+    ):
+        assert weights.levels["born"]["same"] == Chance(0.9, 0.001)
+        assert weights.levels["born"]["turned"] == DEFAULT.levels["born"]["turned"]
+        levels = {step.field: step.level for step in matching.compare(one, other, weights).steps}
+        assert levels == {"born": "turned", "phone": "same"}
+        assert weights.levels.keys() == DEFAULT.levels.keys(), "and trained on from there"
+
+
 def test_weights_are_kept_with_their_version_where_they_say_something_new() -> None:
     assert matching.next_version(DEFAULT) == "trained-1"
     new = Weights("trained-1", 0.001, {"born": {"same": Chance(0.9, 0.001)}})

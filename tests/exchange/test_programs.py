@@ -125,7 +125,7 @@ def test_its_operator_runs_it_from_the_command_line(tmp_path: Path) -> None:
     secret = told("register", where, "avon", "--a-day", "5")
     assert len(secret) > 40
     assert json.loads(told("rotate", where))["public"].keys() == {"1", "2"}
-    told("bulk", where, "avon", "100", "2030-01-01")
+    told("bulk", where, "avon", "100", "1 January 2030")
     told("retire", where, "1")
     assert json.loads(told("keys", where))["public"].keys() == {"2"}
     service = KeyService(tmp_path / "keys", lambda: datetime.now(UTC))
@@ -152,7 +152,7 @@ def test_what_an_operator_asks_in_vain_is_told_in_a_sentence(tmp_path: Path) -> 
         (["rotate", away], "holds no key"),
         (["init", where], "holds a key already"),
         (["bulk", where, "avon", "5", "2030-01-01"], "avon is not registered"),
-        (["bulk", where, "avon", "5", "soon"], "soon"),
+        (["bulk", where, "avon", "5", "1/13/2030"], "Write 13/1/2030 or 13 January 2030."),
         (["retire", where, "1"], "this key is in use"),
         (["retire", where, "7"], "there is no key 7"),
     ):

@@ -9,12 +9,12 @@ import os
 import shutil
 import signal
 import subprocess
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -471,20 +471,24 @@ def _sends(
     gone."""
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=LIMIT) as browser:
         csrf: dict[str, str] = {}
+        refused: Counter[str] = Counter()
+
+        def settled(command: str, words: str) -> bool:
+            """Whether it is not sent again, after another attempt."""
+            try:
+                if not csrf:
+                    browser.post("/sign-in", data={"name": name})
+                    csrf["X-CSRF-Token"] = browser.get("/session").json()["csrf"]
+                given: dict[str, Any] = {"words": words, "command_id": command}
+                if browser.post("/record", json=given, headers=csrf).is_success:
+                    answered[command] = words
+                    return True
+                refused[command] += 1
+            except httpx.TransportError:  # it does not listen yet, or no more
+                pass
+            except (ValueError, KeyError):  # nobody can sign in while the disk is full
+                refused[command] += 1
+            return refused[command] == 3 or not server.is_alive()
+
         for command, words in sent.items():
-            refused = 0
-            while refused < 3 and command not in answered and server.is_alive():
-                try:
-                    if not csrf:
-                        browser.post("/sign-in", data={"name": name})
-                        csrf = {"X-CSRF-Token": browser.get("/session").json()["csrf"]}
-                    given: dict[str, Any] = {"words": words, "command_id": command}
-                    if browser.post("/record", json=given, headers=csrf).is_success:
-                        answered[command] = words
-                        continue
-                    refused += 1
-                except httpx.TransportError:  # it does not listen yet, or no more
-                    pass
-                except (ValueError, KeyError):  # nobody can sign in while the disk is full
-                    refused += 1
-                time.sleep(0.1)
+            until(partial(settled, command, words), "it is not answered", pause=0.1)

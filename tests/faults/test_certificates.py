@@ -103,7 +103,7 @@ def test_what_was_erased_stays_erased_with_an_old_backup_and_old_keys(
     assert (said.code, "bring your own --policy" in said.err) == (2, True)
     said, again = depot.restore(older, "--erasures", told, *since.policy)
     assert said.code == 0, said
-    assert "may be readable again" not in again("doctor").out
+    assert "MAY BE READABLE AGAIN" not in again("doctor").out
     found = words(again)
     assert not any("CANARY" in one or "second" in one for one in found)
     assert any("Baz" in one for one in found)

@@ -5,7 +5,6 @@ A few kills of each kind of work, and hundreds with `make changed` (FUZZ > 1).
 
 import os
 import random
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -135,7 +134,7 @@ def test_signing_while_words_come_in(killer: Killer) -> None:
                 assert int(size) >= told
                 told = int(size)
     with open_office(killer.settings, None) as office:
-        for one in office.rounds(state, None, time.time, time.sleep):
+        for one in office.signers(state):
             office.sign(one)
         reports = office.verify((), state / "policy.json", (), ())
     assert [finding for report in reports for finding in report.findings] == []

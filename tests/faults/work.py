@@ -14,10 +14,10 @@ import json
 import os
 import signal
 import sys
-import time
 import traceback
 from collections.abc import Callable
 from contextlib import closing, suppress
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ from installation.log_lines import start_logging
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System
+from tests.processes import run_on, until
 
 UNAVAILABLE = 5
 Ack = Callable[[object], object]
@@ -110,7 +111,7 @@ def erasing(settings: Settings, subjects: list[str], ack: Ack) -> None:
 def signing(settings: Settings, state: str, ack: Ack) -> None:
     """Signs all logs, round after round; says which sizes were published."""
     with open_office(settings, None) as office:
-        signers = list(office.rounds(Path(state), None, time.time, time.sleep))
+        signers = office.signers(Path(state))
         while True:
             for one in signers:
                 note = office.sign(one)
@@ -177,6 +178,11 @@ def ended(child: int) -> bool:
     return os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
+def _met(acks: str, after: int, child: int) -> bool:
+    """Whether a child has come so far, or to its end."""
+    return told(acks) > after or ended(child)
+
+
 def main() -> None:
     start_logging("critical")  # a killed child complains a lot
     for line in sys.stdin:
@@ -187,9 +193,9 @@ def main() -> None:
         if not child:
             live(asked)
         if asked["delay"] is not None:
-            while told(asked["acks"]) <= asked["after"] and not ended(child):
-                time.sleep(0.002)
-            time.sleep(asked["delay"])
+            met = partial(_met, asked["acks"], asked["after"], child)
+            until(met, "it acknowledges nothing and does not end", pause=0.002)
+            run_on(asked["delay"])
             if asked["victim"]:
                 with suppress(ProcessLookupError):  # another has stopped it
                     os.kill(asked["victim"], signal.SIGQUIT)

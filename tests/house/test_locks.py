@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from tests.house.tree import ROOT, pyproject
+from tests.house.tree import ROOT, packages, pyproject
 
-LOCKS = ["requirements.lock", "requirements-dev.lock"]
+LOCKS = ["requirements.lock", "requirements-build.lock", "requirements-dev.lock"]
 #: Of a tool in an environment of its own, and of what few need.
 APART = ["requirements-client.lock", "requirements-spark.lock"]
 SET_UP = [
@@ -25,6 +25,14 @@ HOST = re.compile(
     r"://|--(?:extra-)?index-url|--find-links|--trusted-host"
     r"|(?<![\w.-])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:org|com|net|io|dev|uk|local)\b"
 )
+#: Where people are told how something is installed.
+TOLD = [
+    *(one for one in sorted(ROOT.glob("*.md")) if one.name != "CHANGELOG.md"),
+    *(one for one in sorted((ROOT / "docs").rglob("*.md")) if "decisions" not in str(one)),
+    *(one for one in sorted((ROOT / "deploy").rglob("*")) if one.is_file() and one.suffix != ""),
+    *(ROOT / name for name in ("Makefile", ".ci/run", "deploy/Containerfile")),
+    *(file for name in sorted(packages()) for file in sorted((ROOT / name).rglob("*.py"))),
+]
 MACHINE = re.compile(r"(?:^|[\s\"'=])/(?:root|home|work|Users|opt|tmp|mnt)/")
 
 
@@ -72,16 +80,23 @@ def test_the_lock_of_spark_holds_it_alone() -> None:
     }
 
 
+def asked_for(name: str) -> list[str]:
+    """What the project asks for that this lock has to hold."""
+    whole = pyproject()
+    groups, runs = whole["dependency-groups"], whole["project"]["dependencies"]
+    developing = [one for one in groups["dev"] if one != {"include-group": "build"}]
+    held: dict[str, list[str]] = {
+        "requirements.lock": runs,
+        "requirements-build.lock": groups["build"],
+        "requirements-dev.lock": [*runs, *groups["build"], *developing],
+    }
+    return held[name]
+
+
 @pytest.mark.parametrize("name", LOCKS)
 def test_the_locks_hold_what_the_project_asks_for(name: str) -> None:
-    project = pyproject()["project"]
-    asked = [*project["dependencies"], *project["optional-dependencies"]["install"]]
-    if name == "requirements-dev.lock":
-        asked += project["optional-dependencies"]["dev"]
     held = locked(name)
-    for requirement in map(Requirement, asked):
-        if requirement.name == project["name"]:
-            continue
+    for requirement in map(Requirement, asked_for(name)):
         versions = [one.specifier for one in held if one.name == requirement.name]
         assert versions, requirement
         for version in versions:
@@ -91,8 +106,36 @@ def test_the_locks_hold_what_the_project_asks_for(name: str) -> None:
 
 def test_what_is_tested_is_what_runs() -> None:
     development = {str(requirement) for requirement in locked("requirements-dev.lock")}
-    missing = {str(one) for one in locked("requirements.lock")} - development
-    assert not missing
+    for name in ("requirements.lock", "requirements-build.lock"):
+        assert not {str(one) for one in locked(name)} - development, name
+
+
+def test_what_traces_need_is_installed_with_the_program() -> None:
+    held = {one.name for one in locked("requirements.lock")}
+    assert {"opentelemetry-sdk", "opentelemetry-exporter-otlp-proto-http"} <= held
+
+
+def installs(text: str) -> list[str]:
+    """The commands of a text that install something, each from its first word on."""
+    text = re.sub(r"\\?\n\s*(?![-*|#])", " ", text)
+    found = re.findall(r"\b(?:pip3?|pipx|uv tool|uv pip) install\b[^`;&|\n]*", text)
+    return [one for one in found if not one.endswith(" install")]
+
+
+def test_nothing_is_installed_by_its_name_alone() -> None:
+    """Ours is on no index, where anybody may take it: a name is installed by its hash, or from
+    files that are at hand."""
+    commands = {(file, one) for file in TOLD for one in installs(file.read_text("utf-8"))}
+    assert len(commands) > 5
+    safe = ("--require-hashes", "--no-index")
+    assert not {one for one in commands if not any(option in one[1] for option in safe)}
+
+
+def test_a_name_that_is_installed_would_be_seen() -> None:
+    assert installs("run `pip install 'some-name[extra]'`,\nor `pip\n  install other`") == [
+        "pip install 'some-name[extra]'",
+        "pip install other",
+    ]
 
 
 def test_the_tools_judge_by_the_oldest_python_that_is_supported() -> None:

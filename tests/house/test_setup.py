@@ -2,7 +2,10 @@
 
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
+
+import pytest
 
 from tests.house.tree import ROOT
 
@@ -16,10 +19,10 @@ WITHOUT_PIP = (
 )
 
 
-def make(venv: Path, *candidates: Path | str) -> subprocess.CompletedProcess[str]:
+def make(venv: Path, *candidates: Path | str, target: str = "") -> subprocess.CompletedProcess[str]:
     chosen = " ".join(map(str, candidates))
     return subprocess.run(
-        ["make", f"VENV={venv}", f"CANDIDATES={chosen}", str(venv / "bin" / "python")],
+        ["make", f"VENV={venv}", f"CANDIDATES={chosen}", target or str(venv / "bin" / "python")],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -38,12 +41,39 @@ def broken(folder: Path) -> list[Path]:
     return paths
 
 
-def test_broken_pythons_are_passed_over(tmp_path: Path) -> None:
-    venv = tmp_path / "venv"
-    made = make(venv, "python-that-is-nowhere", *broken(tmp_path), sys.executable)
+@pytest.fixture(scope="module")
+def venv(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment that was made by the one Python of five that works."""
+    place = tmp_path_factory.mktemp("setup")
+    venv = place / "venv"
+    made = make(venv, "python-that-is-nowhere", *broken(place), sys.executable)
     assert made.returncode == 0, made.stderr
     assert f"from {sys.executable}" in made.stdout
+    return venv
+
+
+def test_broken_pythons_are_passed_over(venv: Path) -> None:
     subprocess.run([venv / "bin" / "python", "-m", "pip", "--version"], check=True)
+
+
+def test_a_server_is_set_up_with_the_wheel_and_not_with_the_clone(venv: Path) -> None:
+    """What the locks hold is there already: it is read from the environment of these tests."""
+    (own,) = (venv / "lib").glob("python*/site-packages")
+    (own / "libraries.pth").write_text(sysconfig.get_path("purelib"), "utf-8")
+    (venv / ".installed-locked").touch()
+    (venv / ".installed-runtime").touch()
+    made = make(venv, target="setup")
+    assert made.returncode == 0, made.stderr
+    assert f"{venv}/bin/continuum: continuum " in made.stdout
+    first = [
+        str(venv / "bin" / "python"),
+        "-c",
+        "import cli, web; print(cli.__file__, web.__file__)",
+    ]
+    ran = subprocess.run(first, cwd=venv, capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == [str(own / "cli.py"), str(own / "web" / "__init__.py")]
+    assert not [one for one in own.glob("*.pth") if str(ROOT) in one.read_text("utf-8").split("\n")]
+    assert not (venv / ".installed-runtime").exists(), "`make demo` here installs the clone again"
 
 
 def test_without_a_working_python_it_says_what_to_do(tmp_path: Path) -> None:

@@ -1,18 +1,52 @@
-"""A module of somebody else that bears the name of one of ours is found before it is used."""
+"""A module of another program that bears the name of one of ours is found before it is used."""
 
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
-from installation import start
+import continuum_start as start
+from tests.house.tree import ROOT
+
+#: How an installer records an empty file.
+EMPTY = "sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,0"
+
+
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Site-packages with this program's first files in them, and their record."""
+    place = tmp_path / "site-packages"
+    record = place / "continuum_safeguarding-1.0.dist-info" / "RECORD"
+    record.parent.mkdir(parents=True)
+    firsts = ["cli.py", *(f"{name}/__init__.py" for name in start.NAMES if name != "cli")]
+    for name in firsts:
+        (place / name).parent.mkdir(exist_ok=True)
+        (place / name).touch()
+    record.write_text("".join(f"{one},{EMPTY}\n" for one in firsts) + "web/app.py,sha256=a,1\n")
+    monkeypatch.setattr(start, "HERE", place)
+    others = [one for one in sys.path if Path(one).resolve() != ROOT]
+    monkeypatch.setattr(sys, "path", [str(place), *others])
+    return place
+
+
+def refused(capsys: pytest.CaptureFixture[str]) -> str:
+    """What is said by the command, which does not start."""
+    with pytest.raises(SystemExit, match="1"):
+        start.main()
+    said = capsys.readouterr().err
+    assert "Traceback" not in said
+    assert said.count("\n") == 1
+    return said
 
 
 def test_nothing_stands_in_the_way_here() -> None:
     assert start.strays() == []
+    assert start.missing() == []
+    assert start.overwritten() == []
 
 
-@pytest.mark.parametrize("stray", ["network.py", "commands/__init__.py"])
+@pytest.mark.parametrize("stray", ["network.py", *(f"{one}/__init__.py" for one in start.NAMES)])
 def test_a_stray_module_is_named_and_not_used(
     stray: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -21,10 +55,40 @@ def test_a_stray_module_is_named_and_not_used(
     planted.write_text("raise AssertionError", "utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     assert start.strays() == [planted.resolve()]
-    with pytest.raises(SystemExit, match="1"):
-        start.main()
-    said = capsys.readouterr().err
+    said = refused(capsys)
     assert str(planted) in said
     assert "PYTHONPATH" in said
-    assert "Traceback" not in said
     assert sys.path[0] == str(tmp_path)
+
+
+def test_what_is_as_it_was_installed_is_used(installed: Path) -> None:
+    assert (start.strays(), start.overwritten(), start.missing()) == ([], [], [])
+
+
+@pytest.mark.parametrize("name", ["web/__init__.py", "cli.py"])
+def test_files_of_another_program_over_ours_are_named(
+    name: str, installed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (installed / name).write_text("raise AssertionError", "utf-8")
+    assert start.overwritten() == [installed / name]
+    said = refused(capsys)
+    assert str(installed / name) in said
+    assert "an environment of its own" in said
+
+
+def test_a_part_that_was_removed_with_another_program_is_named(
+    installed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(installed / "web")
+    assert start.missing() == ["web"]
+    assert "web is missing from" in refused(capsys)
+
+
+@pytest.mark.parametrize("program", [start.main, start.keyservice, start.hub])
+def test_each_program_looks_first(
+    program: object, installed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (installed / "exchange" / "__init__.py").write_text("raise AssertionError", "utf-8")
+    monkeypatch.delitem(sys.modules, "exchange", raising=False)
+    with pytest.raises(SystemExit, match="1"):
+        program()  # type: ignore[operator]

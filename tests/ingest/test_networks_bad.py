@@ -214,8 +214,17 @@ def test_who_is_said_to_be_the_same_stays_two_and_is_told(
     assert any("who is who is judged here" in note for note in report.files[0].notes)
 
 
+@pytest.mark.parametrize(
+    "phone",
+    [
+        {"number": ["07700 900111"], "service": ["telephone"]},  # as the schema was until 3.8
+        {"phone": ["07700 900111"]},
+        {"username": ["07700 900111"], "phone": ["07700 900111"], "service": ["telephone"]},
+    ],
+    ids=["former", "by its number", "as exported"],
+)
 def test_another_programs_entities_are_what_their_schema_says(
-    imports: Importing, intake: FakeIntake, tmp_path: Path
+    imports: Importing, intake: FakeIntake, tmp_path: Path, phone: dict[str, list[str]]
 ) -> None:
     path = tmp_path / "network.json"
     path.write_text(
@@ -224,7 +233,7 @@ def test_another_programs_entities_are_what_their_schema_says(
                 _ftm("p", name=["Ann", "Annie"], weakAlias=["A"], topics=["crime"]),
                 _ftm("q", name=["Baz"]),
                 _ftm("c", "Vehicle", registrationNumber=["PK95 ABC"]),
-                _ftm("m", "UserAccount", number=["07700 900111"], service=["telephone"]),
+                _ftm("m", "UserAccount", **phone),
                 _ftm("u", "UserAccount", username=["@ann"]),
                 _ftm("1", "Family", person=["p"], relative=["q"], relationship=["sister"]),
                 _ftm("2", "Ownership", owner=["p"], asset=["c"], startDate=["2011-02"]),

@@ -9,10 +9,20 @@ import pytest
 from domain.observation import URGENCIES
 from ingest.reading import urgency_signs
 
-MESSAGES = [
-    json.loads(line)
-    for line in (Path(__file__).parents[1] / "data" / "urgent.jsonl").read_text().splitlines()
-]
+DATA = Path(__file__).parents[1] / "data"
+MESSAGES, MEANINGS = (
+    [json.loads(line) for line in (DATA / name).read_text().splitlines()]
+    for name in ("urgent.jsonl", "urgent-meanings.jsonl")
+)
+#: The sentences of the trial that no rule proposed.
+SEEN = {
+    "hes got pics of her and says hell post them tonight": "threat",
+    "ES HITTIN ER": "violence",
+    "someone put a brick thro window": "threat",
+    "she has been sold to his mates": "sold",
+    "she just rang crying cant say where she is": "call-for-help",
+    "he got out of prison on Friday and has been on her facebook": "released",
+}
 
 
 @pytest.mark.parametrize("half", ["develop", "heldout"])
@@ -29,6 +39,73 @@ def test_what_is_urgent_is_proposed(
     record_property("recall and precision", (round(recall, 3), round(precision, 3)))
     assert recall >= 0.97, missed
     assert precision >= 0.6, wrongly
+
+
+@pytest.mark.parametrize(
+    ("half", "proposed", "urgent", "false", "ordinary"),
+    [("develop", 36, 36, 0, 64), ("heldout", 28, 30, 3, 40)],
+)
+def test_what_is_urgent_by_its_meaning_is_proposed(
+    half: str, proposed: int, urgent: int, false: int, ordinary: int
+) -> None:
+    """Recall is proposed / urgent; precision is proposed / (proposed + false). The held-out half
+    was written before the rules and was not read while they were tuned."""
+    rows = [one for one in MEANINGS if one["half"] == half]
+    harmless = [one["text"] for one in rows if one["meaning"] == "ordinary"]
+    told = [one["text"] for one in rows if one["meaning"] != "ordinary"]
+    assert (len(told), len(harmless)) == (urgent, ordinary)
+    found = [text for text in told if urgency_signs(text)]
+    wrongly = [text for text in harmless if urgency_signs(text)]
+    assert len(found) >= proposed, set(told) - set(found)
+    assert len(wrongly) <= false, wrongly
+    assert len(wrongly) * 10 <= len(harmless)
+
+
+@pytest.mark.parametrize(("text", "sign"), list(SEEN.items()))
+def test_what_the_trial_saw_is_proposed_for_what_it_is(text: str, sign: str) -> None:
+    assert sign in urgency_signs(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("hell post them tonight, the pics hes got of her", "threat"),
+        ("HES GOT PICS OF HER N HES GUNNA POST EM", "threat"),
+        ("e's ittin er", "violence"),
+        ("some1 put a brick thru r window", "threat"),
+        ("brick thrown at our window, the council says it is not theirs to mend", "threat"),
+        ("hes selling her to his mates", "sold"),
+        ("she has been sold to his mates, her social worker knows", "sold"),
+        ("She is crying on the phone and does not know where she is", "call-for-help"),
+        ("she rang crying cant say where she is, she left her bag at home", "call-for-help"),
+        ("on her facebook again since he got out of jail", "released"),
+        ("been released without us being told. he is outside her school", "released"),
+        ("Hes out! Saw him on her insta yesterday", "released"),
+    ],
+)
+def test_a_meaning_is_found_in_other_words_and_another_order(text: str, sign: str) -> None:
+    assert sign in urgency_signs(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "someone put a brick through the window six years ago",
+        "the windows are being replaced by the council",
+        "he has no pics of her to post",
+        "2012-03-05, 14, seeing a man ten years older",
+        "she has not been sold to anyone",
+        "she sold her bike to his mates",
+        "hes been passed from one social worker to another",
+        "she rang crying last year when she was lost",
+        "her dad got out of prison years ago and rings her",
+        "the offender is due out of prison next spring and must not contact her",
+        "probation will tell us when he is out of prison so he cannot contact her",
+        "The man was released from hospital and is in touch with her",
+    ],
+)
+def test_what_only_shares_the_words_of_a_meaning_is_not_proposed(text: str) -> None:
+    assert urgency_signs(text) == ()
 
 
 def test_the_labelled_set_is_large_enough_to_measure_on() -> None:
@@ -101,5 +178,5 @@ def test_what_only_sounds_like_danger_is_not_proposed(text: str) -> None:
 
 
 def test_every_sign_has_a_name_for_people() -> None:
-    found = {sign for one in MESSAGES for sign in urgency_signs(one["text"])}
+    found = {sign for one in (*MESSAGES, *MEANINGS) for sign in urgency_signs(one["text"])}
     assert found == set(URGENCIES)

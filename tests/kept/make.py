@@ -8,7 +8,7 @@ that is still missing follows as the sample that tests/data/events keeps of it. 
     RELEASE/postgres.tar.xz   dump.sql (pg_dump, the views with it), home/ (keys, originals), files/
     RELEASE/DATABASE.json     what the store answered that day, and how: `Answers`
 
-A release is kept once, with its own program, and never made again.
+A release is kept once, with its own program, and never made again: `make release VERSION=…` does.
 """
 
 import json
@@ -18,8 +18,8 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
@@ -27,6 +27,7 @@ from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 import msgspec
+from packaging.version import Version
 
 from console import demo
 from demo.story import FILES, QUESTIONS, UNNUMBERED, Step, Telling, cast, stories
@@ -34,6 +35,7 @@ from demo.story import HERE as DEMO
 from domain import catalogue
 from domain.envelope import Fact, Header, Submission
 from tests.console.conftest import Line
+from tests.kept.told import ANOTHER, NOBODY
 from tests.postgres import databases, running
 
 HERE = Path(__file__).parent
@@ -58,6 +60,8 @@ ROLES = {
     "dc": "detective",
     "ds": "detective",
 }
+#: Who looks after the store and its accounts.
+KEEPS = ("--user", "administrator")
 #: Of each command so many are kept, to be given again.
 OF_EACH = 3
 
@@ -85,7 +89,10 @@ class Answers:
 
 def main() -> None:
     """Keep this release's store on both databases. Ends where one is kept already."""
-    place = HERE / version("continuum-safeguarding")
+    release = version("continuum-safeguarding")
+    place = HERE / release
+    if Version(release).is_prerelease:
+        sys.exit(f"{release} is no release: make release VERSION=… makes one")
     if place.exists():
         sys.exit(f"{place} is there: a release is kept once")
     with running() as server, tempfile.TemporaryDirectory() as scratch:
@@ -94,8 +101,8 @@ def main() -> None:
             Path(scratch) / "postgres",
             databases(server)(),
         )
-        told = tell(Line(str(files / "store"), files / "store"), files)
-        answers = tell(Line(url, beside / "home"), beside)
+        told = tell(Line(str(files / "store"), files / "store"), files, stories())
+        answers = tell(Line(url, beside / "home"), beside, stories())
         (beside / "dump.sql").write_bytes(dump(url))
         shutil.rmtree(beside / "backup")
         shutil.rmtree(beside / "backup-keys")
@@ -104,21 +111,20 @@ def main() -> None:
         pack(beside, place, "postgres", answers)
 
 
-def tell(line: Line, place: Path) -> Answers:
-    """The whole history, told to a new store."""
+def tell(line: Line, place: Path, steps: Sequence[Step]) -> Answers:
+    """What a new store answers once these steps and what they leave out are told to it."""
     shutil.copytree(FILES, place / "files")
     store = demo.Store(line.store, str(line.home), _run)
-    telling = demo.tell(store, stories())
+    telling = demo.tell(store, steps)
     store.kept.close()
-    for step in later(line):
-        said = line("--clock", AFTERWARDS, *step[0], text=step[1])
-        assert said.code == 0, (step, said.err)
+    added = _add(line)
     _samples(line)
-    commands = tuple(again(line, telling))
+    commands = (*(_repeated(line, one) for one in added), *again(line, telling))
     imports = tuple(_imports(line, telling))
     questions = tuple(Given(asked, "", ask(line, *asked)) for asked in QUESTIONS_ASKED)
     backup = str(place / "backup")
-    assert line("--clock", AFTERWARDS, "backup", backup, "--keys", f"{backup}-keys").code == 0
+    said = line(*("--clock", AFTERWARDS), *KEEPS, "backup", backup, "--keys", f"{backup}-keys")
+    assert said.code == 0, said.err
     found = ask(line, "verify", "--allow-unproven")["logs"]
     line.close()
     return Answers(
@@ -165,7 +171,7 @@ def later(line: Line) -> Iterator[tuple[tuple[str, ...], str]]:
     yield ("--user", "ds.hale", "erase", "--refuse", refused), ""
     named = written("person", "add", "--name", "Ivo Quibble")
     told = written("record", text="Ivo Quibble and another lad wait at the bus station.")
-    report = written("assess", told, "--source", "2", "--information", "B", "--handling", "P")
+    report = written("assess", told, "--source", "2", "--information", "C", "--handling", "P")
     assert report
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as redactions:
         redacted = {"id": told, "words": "Two lads wait at the bus station."}
@@ -178,19 +184,39 @@ def later(line: Line) -> Iterator[tuple[tuple[str, ...], str]]:
         yield ("--user", "ds.hale", "erase", "--approve", approved), ""
     gone = written("erase", wrong, *basis)
     yield ("--user", "ds.hale", "erase", "--approve", gone), ""
-    keeps = ("--user", "administrator")
-    yield (*keeps, "user", "add", "in.psw", "--role", "psw", "--team", "Engage"), ""
+    yield (*KEEPS, "user", "add", "in.psw", "--role", "psw", "--team", "Engage"), ""
     for user, who in cast((DEMO / "stories" / "cast.txt").read_text("utf-8")).items():
         if role := ROLES.get(user.partition(".")[0]):
-            yield (*keeps, "user", "add", user, "--role", role, "--team", who.team), ""
-    yield (*keeps, "user", "lock", "in.psw", "--reason", "a lost phone"), ""
-    yield (*keeps, "user", "unlock", "in.psw"), ""
-    yield (*keeps, "user", "role", "give", "in.psw", "manager"), ""
-    yield (*keeps, "user", "role", "take", "in.psw", "manager"), ""
-    yield (*keeps, "team", "make", "North"), ""
-    yield (*keeps, "team", "rename", "North", "Northern"), ""
-    yield (*keeps, "team", "make", "South"), ""
-    yield (*keeps, "team", "merge", "South", "--into", "Northern"), ""
+            yield (*KEEPS, "user", "add", user, "--role", role, "--team", who.team), ""
+    yield (*KEEPS, "user", "lock", "in.psw", "--reason", "a lost phone"), ""
+    yield (*KEEPS, "user", "unlock", "in.psw"), ""
+    yield (*KEEPS, "user", "role", "give", "in.psw", "manager"), ""
+    yield (*KEEPS, "user", "role", "take", "in.psw", "manager"), ""
+    yield (*KEEPS, "team", "make", "North"), ""
+    yield (*KEEPS, "team", "rename", "North", "Northern"), ""
+    yield (*KEEPS, "team", "make", "South"), ""
+    yield (*KEEPS, "team", "merge", "South", "--into", "Northern"), ""
+
+
+def _add(line: Line) -> list[Given]:
+    """Tell what the stories leave out, under an id that is given again; an erasure takes none."""
+    given = []
+    for number, (words, text) in enumerate(later(line)):
+        own = uuid5(NAMESPACE_OID, f"after the stories {number}")
+        numbered = () if "erase" in words else ("--command-id", str(own))
+        said = line("--clock", AFTERWARDS, "--json", *words, *numbered, text=text)
+        assert said.code == 0, (words, said.err)
+        if numbered:
+            given.append(Given((*words, *numbered), text, json.loads(said.out)))
+    return given
+
+
+def _repeated(line: Line, one: Given) -> Given:
+    """The same command by somebody with an account, and what it answers the second time."""
+    by = () if "--user" in one.words else ("--user", ANOTHER[NOBODY])
+    said = line("--clock", AFTERWARDS, "--json", *by, *one.words, text=one.text)
+    assert said.code == 0, (one.words, said.err)
+    return Given((*by, *one.words), one.text, json.loads(said.out))
 
 
 def _samples(line: Line) -> None:
@@ -224,11 +250,14 @@ def again(line: Line, telling: Telling) -> Iterator[Given]:
         kind = kind if not kind.split()[-1].startswith(("-", "{")) else step.command[0]
         if step.command[0] in QUESTIONS | UNNUMBERED or kept.get(kind, 0) >= OF_EACH:
             continue
-        words = (*_by(step), *telling.words(step), "--command-id", str(step.command_id))
-        said = line("--clock", AFTERWARDS, "--json", *words, text=step.text)
-        if said.code == 0 and "ref" in said.out:
-            kept[kind] = kept.get(kind, 0) + 1
-            yield Given(words, step.text, json.loads(said.out))
+        for user in dict.fromkeys((step.by.user, ANOTHER.get(step.by.user, step.by.user))):
+            by = _by(replace(step, by=replace(step.by, user=user)))
+            words = (*by, *telling.words(step), "--command-id", str(step.command_id))
+            said = line("--clock", AFTERWARDS, "--json", *words, text=step.text)
+            if said.code == 0 and "ref" in said.out:
+                kept[kind] = kept.get(kind, 0) + 1
+                yield Given(words, step.text, json.loads(said.out))
+                break
 
 
 def _imports(line: Line, telling: Telling) -> Iterator[Given]:

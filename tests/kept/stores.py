@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 import psycopg
+from packaging.version import Version
 
 from domain.envelope import LogName
 from ledger import form
@@ -15,7 +16,7 @@ from tests.kept.make import AFTERWARDS, HERE, Answers
 __all__ = ["AFTERWARDS", "RELEASES", "answers", "bring_up", "restore_dump", "unpack"]
 
 #: Every release of which a store is kept, the oldest first.
-RELEASES = tuple(sorted(path.parent.name for path in HERE.glob("*/sqlite.json")))
+RELEASES = tuple(sorted((path.parent.name for path in HERE.glob("*/sqlite.json")), key=Version))
 
 
 def unpack(release: str, database: str, place: Path) -> Path:

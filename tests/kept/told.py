@@ -1,5 +1,5 @@
-"""Commands of a kept store that `Answers` does not hold, made again out of the facts that they
-recorded: their words, and the id under which they were given."""
+"""Commands of the store of 0.1.0 that `Answers` does not hold, made again out of the facts that
+they recorded: their words, and the id under which they were given. Later ones hold all."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ from domain.account import (
 )
 from domain.compartment import CompartmentOpened, HealthNoted, PlacementMade
 from domain.envelope import Event, Recorded
-from domain.governance import STORE, FileReceived1
+from domain.governance import STORE
 from domain.identity import IdentityRevoked
 from domain.referral import CaseOpened, ExitAssessed, MissingFound
 from domain.retention import HoldLifted, HoldPlaced
@@ -35,7 +35,8 @@ FIRST_ACCOUNT = uuid5(STORE, "administrator")
 CASE = "{case}"
 #: Whose commands are told again by another who sees what they are about: an id is a command's, not
 #: a person's. The first one is everybody's name in a store without accounts.
-ANOTHER = {"nobody-in-particular": "ds.hale", "health.penn": "ds.hale", "sw.birch": "ds.ostler"}
+NOBODY = "nobody-in-particular"
+ANOTHER = {NOBODY: "ds.hale", "health.penn": "ds.hale", "sw.birch": "ds.ostler"}
 
 
 def _maybe(option: str, value: object) -> list[str]:
@@ -155,7 +156,7 @@ def of_a_file(recorded: Facts) -> bool:
     """Whether this came with a file: all files of a kept store are imported again."""
     events = [fact.event for fact in recorded]
     rows = any(getattr(event, "origin", None) for event in events)
-    return rows or any(isinstance(event, FileReceived1) for event in events)
+    return rows or any(event.stored.name == "file.received" for event in events)
 
 
 def again(facts: Facts) -> Iterator[tuple[Recorded, list[str], str]]:

@@ -1,9 +1,8 @@
 """A signer asks its witnesses over HTTP, and none of them keeps it from signing."""
 
 import socket
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event, Thread
@@ -240,43 +239,47 @@ def test_one_that_is_slow_keeps_nobody_waiting(
         one.close()
 
 
-def test_one_that_never_answers_is_left_after_the_limit(sealed: Sealed) -> None:
-    """One takes the request and says nothing; another sends a letter now and then."""
-    for dripping in (False, True):
-        with socket.create_server(("127.0.0.1", 0)) as silent:
-            key = VerifierKey("b", bytes(32), WITNESS)
-            ended = Event()
-
-            def drip(silent: socket.socket = silent, ended: Event = ended) -> None:
-                taken, _ = silent.accept()
-                with taken:
-                    taken.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n")
-                    while not ended.wait(0.05):
-                        try:
-                            taken.sendall(b"x")
-                        except OSError:
-                            return
-
-            thread = Thread(target=drip) if dripping else None
-            if thread:
-                thread.start()
-            sealed.signer.pinned = replace(
-                sealed.pinned,
-                witnesses=(key,),
-                addresses={"b": f"http://127.0.0.1:{silent.getsockname()[1]}"},
-                quorum=1,
-            )
-            one = asking(sealed, limit=0.3)
-            begun = time.monotonic()
-            one.ask(sealed.signer, sealed.signer.round())
-            one.close()
-            assert time.monotonic() - begun < LIMIT
-            ended.set()
-            if thread:
-                thread.join()
-            told = "NOT WITNESSED evidence: b: it does not answer in time"
-            assert [str(heard) for heard in one.heard()] == [told]
+@contextmanager
+def taking(sealed: Sealed) -> Iterator[socket.socket]:
+    """The door of a witness that takes requests and does not answer by itself."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        sealed.signer.pinned = replace(
+            sealed.pinned,
+            witnesses=(VerifierKey("b", bytes(32), WITNESS),),
+            addresses={"b": f"http://127.0.0.1:{door.getsockname()[1]}"},
+            quorum=1,
+        )
+        yield door
     assert cosigned(sealed) == set()
+
+
+LATE = "NOT WITNESSED evidence: b: it does not answer in time"
+
+
+def test_one_that_never_answers_is_left_after_the_limit(sealed: Sealed) -> None:
+    with taking(sealed), closing(asking(sealed, limit=0.1)) as one:
+        assert asked(sealed, one) == [LATE]
+
+
+def test_one_that_sends_a_letter_now_and_then_is_left_after_the_limit(sealed: Sealed) -> None:
+    """No letter is waited for long, and all of them are."""
+    now = 0.0
+
+    def drip(door: socket.socket) -> None:
+        nonlocal now
+        taken, _ = door.accept()
+        with taken, suppress(OSError):  # until the other side hangs up
+            taken.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 99999999\r\n\r\n")
+            while True:
+                now += LIMIT / 10
+                taken.sendall(b"x")
+
+    with taking(sealed) as door, closing(asking(sealed)) as one:
+        one.clock = lambda: now
+        thread = Thread(target=drip, args=(door,))
+        thread.start()
+        assert asked(sealed, one) == [LATE]
+        thread.join()
 
 
 def test_one_that_is_down_signs_once_it_is_back(sealed: Sealed, tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """A statement that is kept by its name is asked as with a cursor, and fails as with one."""
 
 import threading
-import time
 from collections.abc import Iterator
 
 import psycopg
@@ -9,6 +8,7 @@ import pytest
 
 from ledger.arrays import as_int, bigint
 from ledger.connection_postgres import LogConnection
+from tests.processes import LIMIT, until
 
 pytestmark = pytest.mark.postgres
 DOUBLE = b"SELECT $1::int8 * 2"
@@ -64,11 +64,20 @@ def test_a_connection_that_is_gone_is_told_as_one(
             doubled(connection, 1)
 
 
-def test_other_threads_go_on_while_the_server_is_waited_for(connection: LogConnection) -> None:
-    asked = threading.Thread(target=connection.ask, args=(b"SELECT pg_sleep(0.5)::text", []))
-    asked.start()
-    begun, steps = time.monotonic(), 0
-    while asked.is_alive():
-        steps += 1
-        time.sleep(0.001)
-    assert steps > 20, f"in {time.monotonic() - begun:.2f} s"
+def test_other_threads_go_on_while_the_server_is_waited_for(
+    connection: LogConnection, postgres_url: str
+) -> None:
+    """It waits for a lock that this thread gives back; else it would hear that it waited long."""
+    connection.execute(f"SET lock_timeout = '{LIMIT:.0f}s'")
+    heard: list[object] = []
+    asks = b"SELECT 'mine' FROM pg_advisory_lock(1)"
+    with psycopg.connect(postgres_url, autocommit=True) as other:
+        other.execute("SELECT pg_advisory_lock(1)")
+        asked = threading.Thread(target=lambda: heard.append(connection.ask(asks, [])))
+        asked.start()
+        waits = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        until(lambda: other.execute(waits).fetchone() == (1,), "it does not wait")
+        assert not heard
+        other.execute("SELECT pg_advisory_unlock(1)")
+    asked.join()
+    assert len(heard) == 1

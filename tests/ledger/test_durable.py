@@ -14,18 +14,26 @@ from ledger import datastore_postgres
 from ledger.setup import open_records
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Counted, submission
+from tests.processes import until
 
 pytestmark = pytest.mark.postgres
 
 
 @contextmanager
 def changed(url: str, setting: str, value: str) -> Iterator[None]:
-    """A server with another setting."""
-    for told in (value, "DEFAULT"):
+    """A server with another setting; who comes new sees it once all who are there are told."""
+
+    def shown() -> str:
+        with psycopg.connect(url) as server:
+            (found,) = server.execute(f"SHOW {setting}".encode()).fetchone() or ("",)
+            return str(found)
+
+    before = shown()
+    for told, then in ((value, value), ("DEFAULT", before)):
         with psycopg.connect(url, autocommit=True) as server:
             server.execute(f"ALTER SYSTEM SET {setting} = {told}".encode())
             server.execute("SELECT pg_reload_conf()")
-            server.execute("SELECT pg_sleep(0.2)")
+        until(lambda then=then: shown() == then, f"{setting} is not {then}")  # type: ignore[misc]
         if told == value:
             yield
 

@@ -30,6 +30,7 @@ from ledger.witness import Witness
 from tests.conftest import Store
 from tests.ledger.events import Closed, submission
 from tests.ledger.sealing import STREAMS, Sealed, another_home, rewrite
+from tests.processes import stands_still, until
 
 SECOND = 1_300_000_000
 
@@ -100,7 +101,7 @@ def test_an_older_request_that_ends_late_does_not_turn_it_back(
     def slowly(*told: Any) -> None:
         if not newer.ident:
             newer.start()
-            newer.join(0.3)  # without a lock it would be done by now
+            until(stands_still(newer), "it neither waits for the lock nor ends")
         judge(*told)
 
     monkeypatch.setattr(witnesses, "_continues", slowly)

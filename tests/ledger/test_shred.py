@@ -4,10 +4,8 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from threading import Timer
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -36,7 +34,7 @@ from tests import forked
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Closed, Counted, Noted, Told, facts, submission
 from tests.ledger.sealing import Sealed, seal
-from tests.processes import child
+from tests.processes import child, run_on
 
 CANARY = "seen at the arcade in Town A"
 
@@ -283,14 +281,21 @@ def test_on_a_server_a_long_transaction_holds_old_rows(
 
 @pytest.mark.postgres
 def test_a_moments_transaction_on_the_server_is_waited_for(
-    place: Place, reading: psycopg.Connection
+    place: Place, reading: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stream = place.note(CANARY)
-    soon = Timer(0.3, reading.rollback)
-    soon.start()
+    """The transaction ends while it is waited for the second time."""
+    stream, pauses = place.note(CANARY), list[float]()
+
+    def waits(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 2:
+            reading.rollback()
+        run_on(seconds)  # the server's own transactions of a moment
+
+    monkeypatch.setattr("ledger.key_table_postgres.sleep", waits)
     (told,) = place.shredder.shred({"evidence": [stream]})
-    soon.join()
     assert len(told.keys) == 1
+    assert len(pauses) >= 2
 
 
 @pytest.mark.parametrize(
@@ -414,8 +419,7 @@ def test_killed_at_any_moment_nothing_that_lives_is_lost(tmp_path: Path) -> None
             shredding.stdout.readline()
             shredding.stdin.write(b"\n")
             shredding.stdin.flush()
-            with suppress(subprocess.TimeoutExpired):
-                shredding.wait(pause)
+            run_on(pause)
             shredding.kill()
             shredding.stdout.read()  # to its end, which is the end of the process
         log = place.again()["evidence"]

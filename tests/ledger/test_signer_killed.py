@@ -6,7 +6,6 @@ otherwise, and the next one starts.
 
 import json
 import random
-import time
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -19,6 +18,7 @@ from tests.conftest import Store
 from tests.fuzz import TIMES
 from tests.ledger.events import Counted, submission
 from tests.ledger.sealing import STREAMS, Sealed, seal
+from tests.processes import run_on
 
 KILLED = 20 if TIMES == 1 else 40 * TIMES
 
@@ -47,7 +47,7 @@ def kill_one(sealed: Sealed, r: random.Random, count: int) -> int:
             sealed.log.append([submission(*(Counted(count + written + n) for n in range(40)))])
             written += 40
             ear.recv()
-        time.sleep(r.choice([0, r.uniform(0, 0.005), r.uniform(0, 0.03)]))
+        run_on(r.choice([0, r.uniform(0, 0.005), r.uniform(0, 0.03)]))
     finally:
         child.kill()
         child.join()

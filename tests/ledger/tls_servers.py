@@ -11,7 +11,6 @@ import re
 import shutil
 import socket
 import subprocess
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -21,7 +20,8 @@ from subprocess import DEVNULL
 
 import psycopg
 
-from tests.memory import in_memory
+from tests.memory import claimed, removed
+from tests.postgres import SHARED
 
 OPENSSL = shutil.which("openssl")
 PACKAGED = Path("/usr/lib/postgresql")
@@ -89,7 +89,7 @@ class Pair:
 @contextmanager
 def two(settings: Sequence[str]) -> Iterator[Pair]:
     """Two such servers with these lines in their settings."""
-    place = Path(tempfile.mkdtemp(prefix="continuum-", dir=in_memory()))
+    place = claimed()
     place.chmod(0o755)
     try:
         with ExitStack() as stack:
@@ -100,7 +100,7 @@ def two(settings: Sequence[str]) -> Iterator[Pair]:
             ]
             yield Pair(servers[0], servers[1], authority, stranger)
     finally:
-        shutil.rmtree(place)
+        removed(place)
 
 
 def _openssl(*words: str | Path) -> None:
@@ -138,7 +138,7 @@ def _running(place: Path, authority: Path, settings: Sequence[str]) -> Iterator[
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
-    lines = [*settings, "ssl = on", "listen_addresses = '127.0.0.1'", f"port = {port}"]
+    lines = [SHARED, *settings, "ssl = on", "listen_addresses = '127.0.0.1'", f"port = {port}"]
     lines.append(f"unix_socket_directories = '{place}'")
     with (data / "postgresql.conf").open("a", encoding="utf-8") as file:
         file.writelines(f"{one}\n" for one in lines)

@@ -1,14 +1,13 @@
 """A process that records a row of commands and prints the number of each that is acknowledged.
 
-`python -m tests.ledger.writer PLACE NAME COUNT SIZE [PAUSE [THREADS]]`: PLACE is a directory or a
-PostgreSQL URL; SIZE commands go into one batch; PAUSE seconds lie between batches; THREADS share
-the batches. The ids follow from NAME: a second run repeats the first.
+`python -m tests.ledger.writer PLACE NAME COUNT SIZE [THREADS [OTHER …]]`: PLACE is a directory or a
+PostgreSQL URL; SIZE commands go into one batch; THREADS share the batches. Before its last batch it
+waits until each OTHER has written one. The ids follow from NAME: a second run repeats the first.
 """
 
 import os
 import sys
-import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Thread
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -16,6 +15,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from ledger.log import Log
 from tests.conftest import Store
 from tests.ledger.events import Counted, Noted, submission
+from tests.processes import until
 
 
 def open_log(place: str, *, create: bool = False) -> Log:
@@ -34,8 +34,11 @@ def command_id(name: str, number: int) -> UUID:
     return uuid5(NAMESPACE_OID, f"{name}/{number}")
 
 
-def write(log: Log, name: str, batches: Iterable[range], pause: float) -> None:
+def write(log: Log, name: str, batches: Sequence[range], others: Sequence[str]) -> None:
+    begun = {command_id(other, 0) for other in others}
     for numbers in batches:
+        if numbers == batches[-1]:
+            until(lambda: log.commands_known(begun) == begun, "another one does not write")
         log.append(
             [
                 submission(
@@ -48,18 +51,16 @@ def write(log: Log, name: str, batches: Iterable[range], pause: float) -> None:
             ]
         )
         os.write(1, f"{' '.join(map(str, numbers))}\n".encode())  # one whole line
-        time.sleep(pause)
 
 
 def main() -> None:
     place, name, count, size = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-    pause = float(sys.argv[5]) if len(sys.argv) > 5 else 0
-    threads = int(sys.argv[6]) if len(sys.argv) > 6 else 1
+    threads = int(sys.argv[5]) if len(sys.argv) > 5 else 1
     log = open_log(place)
     wait()
     batches = [range(start, min(start + size, count)) for start in range(0, count, size)]
     writing = [
-        Thread(target=write, args=(log, name, batches[one::threads], pause))
+        Thread(target=write, args=(log, name, batches[one::threads], sys.argv[6:]))
         for one in range(threads)
     ]
     for thread in writing:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from uuid import UUID
 
 import networkx as nx
@@ -36,12 +35,11 @@ def placed(graph: nx.Graph[str], roomy: float) -> dict[str, tuple[float, float]]
 
 
 @pytest.mark.parametrize(("count", "over_others"), [(300, 0.0), (2_000, 0.01)])
-def test_many_are_placed_soon_and_clear_of_each_other(count: int, over_others: float) -> None:
-    """A map shows 300: none covers another. Of more it is a draft, in which hardly any does."""
+def test_many_are_placed_clear_of_each_other(count: int, over_others: float) -> None:
+    """A map shows 300: none covers another. Of more it is a draft, in which hardly any does. How
+    soon, tests/bench/test_growth.py measures."""
     graph = grown(count)
-    began = time.process_time()
     places = placed(graph, 3.0)
-    assert time.process_time() - began < count / 100
     points = np.array([places[one] for one in graph])
     aside = np.abs(points[:, None, 0] - points[None, :, 0])
     above = np.abs(points[:, None, 1] - points[None, :, 1])

@@ -14,6 +14,7 @@ import networkx as nx
 import pytest
 import sqlalchemy as sa
 from defusedxml import ElementTree
+from pypdf import PdfReader
 
 from domain.values import Refused
 from network.export import Export, Format, export
@@ -137,7 +138,7 @@ def test_the_record_of_an_export_holds_the_real_ids(story: World) -> None:
     assert made.filters["focus"] == str(story["Ash"])
 
 
-@pytest.mark.parametrize("form", [form for form in FORMATS if form != "pdf"])
+@pytest.mark.parametrize("form", FORMATS)
 def test_the_map_as_known_then_is_the_same_bytes_whenever_it_is_made(
     story: World, form: Format
 ) -> None:
@@ -153,6 +154,8 @@ def test_the_map_as_known_then_is_the_same_bytes_whenever_it_is_made(
 
 
 def test_graphml_and_gexf_read_back_as_the_same_network(story: World) -> None:
+    story.put("Gorse", "suspect")
+    story.link("Ash", "Gorse", valid=(10, 20))
     _, out = leaving(story)
     graphml = nx.read_graphml(io.BytesIO(export(out, "graphml", STAMP).content))
     gexf = nx.read_gexf(io.BytesIO(export(out, "gexf", STAMP).content))
@@ -160,6 +163,8 @@ def test_graphml_and_gexf_read_back_as_the_same_network(story: World) -> None:
         assert set(graph) == {node.id for node in out.nodes}
         assert graph.number_of_edges() == len(out.ties)
         assert graph.nodes[str(story["Ash"])]["label"] == "Ash"
+    dated = gexf.edges[str(story["Ash"]), str(story["Gorse"])]
+    assert (dated["start"], dated["end"]) == ("2010-01-11T00:00:00Z", "2010-01-21T00:00:00Z")
     grades = {held["grade"] for _, _, held in graphml.edges(data=True)}
     assert grades == {"2B", "2C"}
     assert "OFFICIAL-SENSITIVE" in graphml.graph["note"]
@@ -221,7 +226,14 @@ def test_the_picture_carries_the_letters_that_were_reckoned_with(story: World) -
     drawn = export(out, "svg", STAMP).content.decode()
     assert f'font-family="{FONT}"' in drawn
     assert drawn.count("@font-face") == drawn.count("data:font/woff2;base64,") == 2
-    assert b"+Arimo-Regular" in export(out, "pdf", STAMP).content
+    paper = export(out, "pdf", STAMP).content
+    assert b"+Arimo-Regular" in paper
+    (page,) = PdfReader(io.BytesIO(paper)).pages
+    shown = page.extract_text()
+    assert "OFFICIAL-SENSITIVE" in shown
+    assert [
+        node.label for node in out.nodes if not set(node.label.split()) <= {*shown.split()}
+    ] == []
 
 
 def test_the_picture_says_what_it_is_and_what_it_leaves_out(story: World) -> None:

@@ -31,12 +31,12 @@ PASSWORD = "a password of the mail server"
 @dataclass
 class Post(Handler):
     """The letters that came; `closed` says that none is taken. At the end of a call it says
-    `goodbye`, after so many seconds."""
+    `goodbye`, or nothing while it is `silent`, until the other side hangs up."""
 
     letters: list[Letter] = field(default_factory=list)
     closed: bool = False
     goodbye: str = "221 Bye"
-    slow: float = 0
+    silent: bool = False
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -55,7 +55,8 @@ class Post(Handler):
     async def handle_QUIT(  # noqa: N802 (the library's name)
         self, server: Any, session: Any, envelope: Any
     ) -> str:
-        await asyncio.sleep(self.slow)
+        if self.silent:
+            await asyncio.Event().wait()  # ends with the connection
         return self.goodbye
 
     @property

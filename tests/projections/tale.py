@@ -51,7 +51,7 @@ class FakeLog:
     def last(self) -> int:
         return len(self.facts)
 
-    def wait(self, seconds: float) -> None:
+    def wait(self, seconds: float) -> bool:
         raise NotImplementedError
 
 

@@ -17,6 +17,7 @@ from domain.matching import WeightsTrained
 from domain.observation import MentionConfirmed, ObservationWithdrawn
 from domain.values import Reader
 from projections import alike, mentions, runner
+from tests.fuzz import TIMES
 from tests.projections.tale import Tale, Views
 
 READER = Reader("ds.hale", "Engage", "police")
@@ -108,7 +109,7 @@ TOLD = st.one_of(
 )
 
 
-@settings(max_examples=100)
+@settings(max_examples=40 * TIMES)
 @given(
     people=st.lists(st.sampled_from((None, None, None, *NAMES)), min_size=2, max_size=4),
     told=st.lists(st.tuples(st.integers(0, 3), TOLD), min_size=5, max_size=25),

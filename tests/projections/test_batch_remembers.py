@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from projections.alike import PairRow
 from projections.batch import Batch
+from tests.fuzz import TIMES
 from tests.projections.tale import Views
 
 Held = dict[tuple[UUID, UUID], PairRow]
@@ -150,7 +151,7 @@ steps: st.SearchStrategy[Step] = st.one_of(
 )
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50 * TIMES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=st.lists(rows, min_size=2), after=st.lists(steps, min_size=3, max_size=25))
 def test_any_order_of_changes_and_questions_tells_what_is_held(
     views: Views, before: list[PairRow], after: list[Step]

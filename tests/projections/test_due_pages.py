@@ -19,6 +19,7 @@ from domain.values import Reader, Role
 from projections import due
 from projections.due import rights
 from projections.due.rows import DueRow, JoinedRow, LookedRow, RestrictedRow
+from tests.fuzz import TIMES
 from tests.projections.tale import READER, Tale, Views, hour
 
 TEAMS = ("Engage", "Elsewhere", "")
@@ -78,9 +79,10 @@ def test_pages_are_the_list_cut(views: Views, tale: Tale, monkeypatch: pytest.Mo
             assert due.count(*told, most=5) == min(len(every), 6)
     assert len(sizes) > len(READERS)
     with views.engine.connect() as db:
-        for who in READERS:
+        for number, who in enumerate(READERS):
             every = due.listed(db, who, hour(40), due.Asked())
-            for clock in CLOCKS:
+            # each clock is asked for by two of six; in `make changed` by all
+            for clock in list(CLOCKS)[number % 3 :: 3] if TIMES == 1 else CLOCKS:
                 of_clock = due.listed(db, who, hour(40), due.Asked(clock=clock))
                 assert of_clock == [row for row in every if row.clock == clock], (who.roles, clock)
     with views.engine.connect() as db, nothing_is_little(monkeypatch):

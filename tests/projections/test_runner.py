@@ -18,6 +18,7 @@ from projections.cases import NumberRow
 from projections.queue import QueueRow
 from projections.runner import Poison
 from projections.schema import View, metadata
+from tests.fuzz import TIMES
 from tests.projections.histories import history
 from tests.projections.tale import READER, FakeLog, Tale, Views, hour
 
@@ -49,7 +50,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Views, Views
         views.engine.dispose()
 
 
-@settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=3 * TIMES, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 2**32), step=st.sampled_from([1, 7, 1000]))
 def test_batches_of_any_size_and_a_rebuild_give_equal_rows(
     two: tuple[Views, Views], seed: int, step: int

@@ -26,6 +26,7 @@ from domain.values import EntityKind, Mention, MentionKind, Reader, Role
 from projections import queries, search
 from projections.search import index, marks, names
 from projections.search.ranking import SEEN
+from tests.fuzz import TIMES
 from tests.projections.plans import plans
 from tests.projections.tale import READER, Tale, Views
 
@@ -215,12 +216,12 @@ def test_what_was_withdrawn_is_found_no_more(views: Views, tale: Tale) -> None:
         assert found(views, tale, asked) == []
 
 
-@pytest.mark.parametrize(
-    "asked", ["", "   ", '"', "'", "a'b:*", "AND", "* OR *", "%", "_", "\x00", "(", "🚗", "é" * 300]
-)
-def test_nothing_that_is_typed_breaks_it(views: Views, tale: Tale, asked: str) -> None:
+TYPED = ("", "   ", '"', "'", "a'b:*", "AND", "* OR *", "%", "_", "\x00", "(", "🚗", "é" * 300)
+
+
+def test_nothing_that_is_typed_breaks_it(views: Views, tale: Tale) -> None:
     tale.words("something else")
-    assert found(views, tale, asked) == []
+    assert [asked for asked in TYPED if found(views, tale, asked) != []] == []
 
 
 @pytest.mark.usually_on("sqlite")
@@ -262,9 +263,10 @@ def test_an_id_is_not_taken_for_a_name_or_a_plate(views: Views, tale: Tale) -> N
 def test_parts_find_what_reading_every_mark_would_find(
     views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """So many things; in `make changed` twice as many."""
     draw = Random(11)
     plates, phones, handles = [], [], []
-    for number in range(40):
+    for number in range(20 if TIMES == 1 else 40):
         by, team = f":{number % 2} 'A' 50 %s", f"Team {number % 2}"
         plate = "".join(
             draw.choices("AB8", k=2) + draw.choices("95", k=2) + draw.choices("XZ2", k=3)
@@ -305,7 +307,7 @@ def test_parts_find_what_reading_every_mark_would_find(
             for told, hits in by_parts.items():
                 own = [hit for hit in hits if hit.id in seen]
                 assert search.search(db, reader, told, 100) == own
-            assert 20 <= len(seen) < 160
+            assert 10 <= len(seen) < 160
         monkeypatch.setattr(marks, "lacks", lambda *_: True)
         by_reading_all = {words: search.search(db, READER, words, 100) for words in asked}
     assert by_parts == by_reading_all

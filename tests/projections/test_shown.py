@@ -33,7 +33,7 @@ from projections.consultations import LookRow, ShownRow, Usual
 from projections.generations import taking
 from projections.runner import Gone
 from projections.schema import Db, View, in_key_order
-from tests.processes import LIMIT
+from tests.processes import LIMIT, stands_still, until
 from tests.projections.tale import READER, FakeLog, Tale, Views, hour
 
 USERS = ("psw.ellis", "dc.moss", "ds.fox.hale", "aud.reed")
@@ -321,23 +321,18 @@ def test_two_processes_that_read_a_log_each_at_once_miss_nothing(
     follow(views, office, until=begun)
     office.look("psw.ellis", "Engage", hour(99), [tale.words(case=case)])
     second: LogName = "evidence" if first == "access" else "access"
-    ended = Event()
 
     def read(log: LogName, view: View) -> None:
         runner.catch_up(views.engine, [view], {log: office.logs[log]})
 
-    def at_last() -> None:
-        read(second, shown.VIEW)
-        ended.set()
-
-    other = Thread(target=at_last)
+    other = Thread(target=read, args=(second, shown.VIEW))
 
     def slowly(fact: Recorded, batch: Batch) -> None:
         shown.VIEW.apply(fact, batch)
         if fact.seq == office.logs[first].last():
             batch.flush()
             other.start()
-            ended.wait(0.3)
+            until(stands_still(other), "it neither waits nor ends")
 
     read(first, replace(shown.VIEW, apply=slowly))
     other.join()
@@ -370,7 +365,7 @@ def test_who_takes_rows_out_and_who_reads_on_do_not_wait_for_each_other(
         batch.flush()
         striking.start()
         assert begun.wait(LIMIT)
-        striking.join(0.3)
+        until(stands_still(striking), "it neither waits nor ends")
         shown.VIEW.apply(fact, batch)
 
     runner.catch_up(engine, [replace(shown.VIEW, apply=reads_on)], {"access": office.access})

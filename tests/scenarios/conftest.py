@@ -24,7 +24,6 @@ class Told:
     home: Path
     at_first_trial: dict[str, str] = field(default_factory=dict)
     rated_low: str = ""
-    took: float = 0.0
 
     @property
     def end(self) -> str:
@@ -74,8 +73,8 @@ class Told:
 def told_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     """The whole telling, on files."""
     home = tmp_path_factory.mktemp("told")
-    store, telling, then, low, took = again(run_of(tmp_path_factory), home)
-    yield Told(store, telling, home / "store", then, low, took)
+    store, telling, then, low = again(run_of(tmp_path_factory), home)
+    yield Told(store, telling, home / "store", then, low)
     store.kept.close()
 
 
@@ -86,8 +85,8 @@ def told_on_postgres(
     """The whole telling, to PostgreSQL."""
     home = tmp_path_factory.mktemp("told")
     store = demo.Store(fresh_database(), str(home / "store"), captured)
-    telling, then, low, took = whole(store)
-    yield Told(store, telling, home / "store", then, low, took)
+    telling, then, low = whole(store)
+    yield Told(store, telling, home / "store", then, low)
     store.kept.close()
 
 

@@ -5,8 +5,9 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -15,7 +16,7 @@ import msgspec
 
 from console.declared import typed_as
 from domain.envelope import LogName
-from tests.commands.office import START, Office, opened
+from tests.commands.office import START, Office, opened, reopened
 from tests.console.conftest import Line
 from tests.web.api.conftest import client_of
 from tests.web.conftest import House, Somebody
@@ -57,12 +58,14 @@ class Refusal(NamedTuple):
 
 @dataclass
 class Front:
-    """A front of a store of its own; `tells` gives a command and answers with what was refused."""
+    """A front of a store of its own; `tells` gives a command and answers with what was refused,
+    `comes_back` with the status of the page that is shown next, if there are pages."""
 
     name: str
     office: Office
     tells: Callable[[Told, Mapping[str, Any], str], "Refusal"]
     close: Callable[[], None]
+    comes_back: Callable[[], int] = lambda: 200
     known: dict[str, str] = field(default_factory=dict)
 
     def recorded(self, since: Mapping[LogName, int]) -> list[str]:
@@ -88,27 +91,40 @@ class Front:
 
 @contextmanager
 def three(where: Path, fresh: Callable[[], str] | None, subject: Subject) -> Iterator[Any]:
-    """The three fronts, each with the subject's stage, and what its names stand for in each.
+    """The three fronts, each on a copy of the store in which the subject's stage was recorded, and
+    what its names stand for in each.
 
     With a server there are two: a program that tells it to the server, and the command line, which
     tells it to files. What the fronts make alike on files they make alike there."""
-    fronts: list[Front] = []
-    names: list[dict[str, str]] = []
-    places = {"line": None, "program": fresh()} if fresh else dict.fromkeys(MAKES)
-    try:
-        for name, url in places.items():
-            home, made = where / name, MAKES[name]
-            office = opened(home, url)
-            front = made(office, home, url)
-            fronts.append(front)
-            names.append(subject.stage(office))
+    fronts: list[tuple[Front, dict[str, str]]] = []
+    with ExitStack() as stack:
+        on_files = _staged(subject, where / "staged", None)
+        stack.callback(shutil.rmtree, where / "staged", ignore_errors=True)
+        for name in ("line", "program") if fresh else MAKES:
+            home = where / name
+            stack.callback(shutil.rmtree, home, ignore_errors=True)
+            url = fresh() if fresh and name == "program" else None
+            if url:
+                now, names = _staged(subject, home, url)
+            else:
+                now, names = on_files
+                shutil.copytree(where / "staged", home)
+            office = reopened(home, url, now)
+            stack.callback(office.system.close)
+            front = MAKES[name](office, home, url)
+            stack.callback(front.close)
             front.recorded(dict.fromkeys(LOGS, 0))  # the ids of the stage are known by their order
-        yield list(zip(fronts, names, strict=True))
+            fronts.append((front, names))
+        yield fronts
+
+
+def _staged(subject: Subject, home: Path, url: str | None) -> tuple[datetime, dict[str, str]]:
+    office = opened(home, url)
+    try:
+        names = subject.stage(office)
+        return office.system.clock(), names
     finally:
-        for front in fronts:
-            front.close()
-            front.office.system.close()
-            shutil.rmtree(where / front.name, ignore_errors=True)
+        office.system.close()
 
 
 def _line(office: Office, home: Path, url: str | None) -> Front:
@@ -158,6 +174,7 @@ def _option(one: Field, value: Any) -> list[str]:
 
 def _screen(office: Office, home: Path, url: str | None) -> Front:
     person: Somebody = House(office, make_app(office.system)).somebody(WHO)
+    person.client.follow_redirects = False  # the page that comes next is shown once, at the end
 
     def tell(name: Told, given: Mapping[str, Any], command_id: str) -> Refusal:
         sent = {
@@ -165,13 +182,17 @@ def _screen(office: Office, home: Path, url: str | None) -> Front:
         }
         address = f"/do/{name.named.command.replace(' ', '-')}"
         page = person.send(address, **sent, command_id=command_id, back="/")
-        assert page.status_code in (200, 403, 404, 409, 422), page.text
-        if page.status_code == 200:
+        assert page.status_code in (303, 403, 404, 409, 422), page.text
+        if page.status_code == 303:
             return Refusal()
         linked = re.findall(rf'<li><a href="#(\w+)-{name.named.slug}">', page.text)
         return Refusal(html.unescape(page.text), frozenset(linked))
 
-    return Front("screen", office, tell, person.client.close)
+    def comes_back() -> int:
+        status: int = person.get("/").status_code
+        return status
+
+    return Front("screen", office, tell, person.client.close, comes_back)
 
 
 def _written(one: Field, value: Any) -> str:
@@ -214,7 +235,9 @@ def filled(told: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
 
     def put(value: Any) -> Any:
         if isinstance(value, str):
-            return value.format(**names)
+            return value.format_map(names)
+        if isinstance(value, dict):
+            return {name: put(one) for name, one in value.items()}
         return [put(one) for one in value] if isinstance(value, list) else value
 
     return {name: put(value) for name, value in told.items()}

@@ -18,31 +18,39 @@ from tests import commands_page
 from tests.usecases.stories import SUBJECTS
 from usecases import former
 from usecases.every import QUESTIONS, USE_CASES
-from usecases.fields import Told
 from usecases.usecase import UseCase
 from web.api.app import OPERATIONS
 
-CASES = [pytest.param(one, id=name) for name, one in USE_CASES.items()]
+
+def test_each_says_what_it_is_for_and_what_it_records() -> None:
+    recorded = {event.stored.name for event in EVENTS}
+    faults = []
+    for one in USE_CASES.values():
+        told = {field.name for field in one.fields}
+        holds = {
+            "a sentence says what it is for": re.match(r"[A-Z].*\.", one.sentence),
+            "an act takes what it records": one.named.records in TAKES,
+            "it records an event": one.named.records in recorded,
+            "its first field names what it is about": one.about is None or one.about.ref,
+            "`done` names its fields": set(re.findall(r"{(\w+)}", one.named.done)) <= told,
+            "no field of it is fixed": one.named.fixed.keys().isdisjoint(told),
+        }
+        faults += [f"{one.named.command}: not so: {what}" for what, so in holds.items() if not so]
+    assert not faults, "\n".join(faults)
 
 
-@pytest.mark.parametrize("one", CASES)
-def test_it_says_what_it_is_for_and_what_it_records(one: Told) -> None:
-    assert re.match(r"[A-Z].*\.", one.sentence), "a sentence says what it is for"
-    assert one.named.records in TAKES, "no act takes it"
-    assert one.named.records in {event.stored.name for event in EVENTS}
-    assert one.about is None or one.about.ref, "its first field names what it is about"
-    told = {field.name for field in one.fields}
-    assert set(re.findall(r"{(\w+)}", one.named.done)) <= told
-    assert one.named.fixed.keys().isdisjoint(told)
-
-
-@pytest.mark.parametrize("one", CASES)
-def test_its_fields_are_asked_in_words(one: Told) -> None:
-    for field in one.fields:
-        assert re.match(r"[A-Z]", field.ask.label), field.name
-        assert not field.by_place or field.form in ("text", "choice", "texts"), field.name
-    placed = [field for field in one.fields if field.by_place]
-    assert list(one.fields[: len(placed)]) == placed, "what is told by its place comes first"
+def test_the_fields_of_each_are_asked_in_words() -> None:
+    faults = []
+    for one in USE_CASES.values():
+        placed = [field for field in one.fields if field.by_place]
+        if list(one.fields[: len(placed)]) != placed:
+            faults.append(f"{one.named.command}: what is told by its place comes first")
+        for field in one.fields:
+            if not re.match(r"[A-Z]", field.ask.label):
+                faults.append(f"{one.named.command}: {field.name} is not asked in words")
+            if field.by_place and field.form not in ("text", "choice", "texts"):
+                faults.append(f"{one.named.command}: {field.name} cannot be told by its place")
+    assert not faults, "\n".join(faults)
 
 
 def test_each_is_told_through_every_front() -> None:
@@ -112,6 +120,7 @@ def test_the_names_of_before_only_shrink() -> None:
     assert {name for name in vars(former) if name.isupper()} == set(FORMER)
 
 
-def test_the_page_of_commands_is_as_it_would_be_written_today() -> None:
-    written = commands_page.PAGE.read_text(encoding="utf-8")
-    assert written == commands_page.page(), "run: python -m tests.commands_page"
+@pytest.mark.parametrize("place", commands_page.MADE, ids=lambda one: str(one.name))
+def test_what_lists_the_commands_is_as_it_would_be_written_today(place: Path) -> None:
+    written = place.read_text(encoding="utf-8")
+    assert written == commands_page.MADE[place](), "run: python -m tests.commands_page"

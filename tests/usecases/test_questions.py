@@ -16,7 +16,6 @@ from uuid import UUID, uuid4
 
 import pytest
 from python_calamine import CalamineWorkbook
-from starlette.testclient import TestClient
 
 from commands import casework, compartment, erasure, escalation, proposal
 from commands.desk import Prepared, facts
@@ -32,6 +31,7 @@ from tests.access.worlds import ENGAGE, drawn  # noqa: F401
 from tests.commands.office import Office, opened
 from tests.console.conftest import Line, Said
 from tests.fuzz import SEED, TIMES
+from tests.web.client import Client
 from tests.web.conftest import House, Somebody
 from usecases.every import QUESTIONS
 from usecases.fields import fields_of
@@ -80,7 +80,7 @@ class Desk:
     office: Office
     line: Line
     screen: Somebody
-    program: TestClient
+    program: Client
     case: UUID
     meeting: str = ""
     words: str = ""
@@ -151,7 +151,7 @@ def made_desk(home: Path, url: str | None = None) -> Iterator[Desk]:
     app = make_app(office.system)
     app.state.house.meter = Meter(partial(next, count(0.0, 1.0)))  # a test is too quick a caller
     screen = House(office, app).somebody(WHO)
-    program = TestClient(app, base_url="http://127.0.0.1", headers={"X-Continuum-User": WHO})
+    program = Client(app, headers={"X-Continuum-User": WHO})
     made = Desk(office, line, screen, program, first)
     try:
         _recorded(made, str(first))
@@ -528,7 +528,8 @@ class Still:
 def test_what_one_may_not_see_changes_no_answer(pair: Pair, role: Role) -> None:  # noqa: F811
     """All questions on all fronts, about one's own case, another team's and none (once where it is
     about no case); each costs the same number of statements, too. The detective, who may read most,
-    asks all; the others take turns, and in `make changed` ask all as well."""
+    asks all; the others take turns, and so do the fronts with the cases. In `make changed` each
+    asks all of them on every front."""
     worlds = grown(pair, (role,))
     name = next(name for name, theirs in ENGAGE.items() if theirs == role)
     cases = (worlds[0].ids["case"], worlds[0].ids["theirs"], NOWHERE)
@@ -540,15 +541,20 @@ def test_what_one_may_not_see_changes_no_answer(pair: Pair, role: Role) -> None:
         first, step = {"psw": (0, 2), "manager": (1, 2)}.get(role, (0, 1))
         if TIMES > 1:
             first, step = 0, 1
-        for question in islice(QUESTIONS.values(), first, None, step):
-            asked = [filled(question, case) for case in cases]
-            for number, given in enumerate(asked):
-                if given in asked[:number]:
-                    continue
-                words = (*question.asked_as.command.split(), *given.values(), "--json")
-                typed = [world.do(5000, name, *words) for world in worlds]
-                assert still(typed[0]) == still(typed[1]), words
-                for path in (f"/api/v1{Asking(question).path}", f"/list/{question.asked_as.slug}"):
+        for turn, question in enumerate(islice(QUESTIONS.values(), first, None, step)):
+            asked: list[dict[str, str]] = []
+            for case in cases:
+                if (given := filled(question, case)) not in asked:
+                    asked.append(given)
+            command = question.asked_as.command.split()
+            paths = (f"/api/v1{Asking(question).path}", f"/list/{question.asked_as.slug}")
+            for front, path in enumerate((None, *paths), turn):
+                for given in asked if TIMES > 1 else [asked[front % len(asked)]]:
+                    if path is None:
+                        words = (*command, *given.values(), "--json")
+                        typed = [world.do(5000, name, *words) for world in worlds]
+                        assert still(typed[0]) == still(typed[1]), words
+                        continue
                     one, other = (seat.ask(path, given) for seat in seats)
                     assert still(one) == still(other), (path, given)
                     counts = {len(seat.statements) for seat in seats}

@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-import vl_convert
+import typst
 
 from network.typeface import FOLDER
 
@@ -99,9 +99,15 @@ stroke-width="5"/><circle cx="16" cy="44" r="9" fill="#f3c25f"/><circle cx="48" 
 fill="#7fd6b0"/><circle cx="46" cy="47" r="5" fill="#eef1f4"/></svg>"""
 
 
+#: A page of one inch, as large as the icon.
+ICON_PAGE = b"""#set page(width: 1in, height: 1in, margin: 0pt)
+#image(bytes(sys.inputs.icon), format: "svg", width: 100%)"""
+
+
 def icons() -> None:
     for size in (192, 512):
-        (STATIC / f"icon-{size}.png").write_bytes(vl_convert.svg_to_png(ICON, scale=size / 64))
+        made = typst.compile(ICON_PAGE, format="png", ppi=size, sys_inputs={"icon": ICON})
+        (STATIC / f"icon-{size}.png").write_bytes(made)
 
 
 def typeface(scratch: Path) -> dict[str, dict[str, str]]:

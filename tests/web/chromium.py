@@ -125,7 +125,8 @@ SHIFTED = """() => new Promise((done) => {
       }
     }
   }).observe({ type: "layout-shift", buffered: true });
-  setTimeout(() => done([sum, what]), 50);
+  // What has moved already is heard before the next frame but one is drawn.
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done([sum, what]))));
 })"""
 #: The contrast of what axe could not judge, because something lies over it or shines through:
 #: the letters' colour against what is painted behind them, from the element outwards.

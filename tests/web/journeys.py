@@ -1,17 +1,16 @@
-"""Ten journeys of three people, walked in a browser and counted: taps, pages loaded, seconds.
+"""Ten journeys of three people, walked in a browser and counted: taps, pages loaded.
 
 A tap is a click, a tap into a field, or one key that does something; letters typed into a field are
 none. Each begins on the first page of somebody who has signed in, and they are walked in their
 order: what one has told the next one finds. A test holds the taps that stand here;
-`python -m tests.web.journeys` prints them with pages loaded and seconds.
+`python -m tests.web.journeys` prints them with pages loaded.
 """
 
 import re
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -44,7 +43,6 @@ class Hands:
     shown: Showcase
     taps: int = 0
     loads: int = 0
-    began: float = field(default_factory=time.perf_counter)
 
     def __post_init__(self) -> None:
         self.page.on("framenavigated", self._loaded)
@@ -207,7 +205,6 @@ class Walked:
     journey: Journey
     taps: int
     loads: int
-    seconds: float
 
 
 def walked(browser: Browser, url: str, shown: Showcase) -> Iterator[Walked]:
@@ -220,7 +217,7 @@ def walked(browser: Browser, url: str, shown: Showcase) -> Iterator[Walked]:
                 somebody.page = somebody.context.new_page()
                 one = Hands(somebody.go("/"), shown)
                 journey.walk(one)
-                yield Walked(journey, one.taps, one.loads, time.perf_counter() - one.began)
+                yield Walked(journey, one.taps, one.loads)
 
 
 def table() -> list[str]:
@@ -240,8 +237,7 @@ def main() -> None:
         served = Served(House(shown.office, make_app(shown.office.system)), free_port()).start()
         browser = launch(playwright.chromium)
         for one in walked(browser, served.url, shown):
-            figures = f"{one.taps:3} {one.loads:3} {one.seconds:6.2f}"
-            sys.stdout.write(f"{one.journey.name:40} {figures}\n")
+            sys.stdout.write(f"{one.journey.name:40} {one.taps:3} {one.loads:3}\n")
         browser.close()
         served.stop()
         shown.office.system.close()

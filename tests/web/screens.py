@@ -39,7 +39,7 @@ SCREENS = (
         "sign-in",
         WORKER,
         "Sign in",
-        "Says who is at work. While a store has no accounts the name is a label, and it says so.",
+        "Says who is at work. Until there is a second account a name is a label, and it says so.",
         "/sign-in",
     ),
     Screen(

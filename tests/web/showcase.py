@@ -3,7 +3,6 @@ what the pictures show, and what the browser tests walk through."""
 
 import json
 import shutil
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -360,5 +359,5 @@ def signed(office: Office, state: Path) -> None:
     with open_office(office.settings, None) as opened:
         if not state.exists():
             opened.init_signer(state)
-        for one in opened.rounds(state, None, time.time, time.sleep):
+        for one in opened.signers(state):
             opened.sign(one)

@@ -1,7 +1,6 @@
 """The auditor's screens: the trail both ways, knowledge as it stood, verify, proofs."""
 
 import sqlite3
-import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -101,7 +100,7 @@ def test_a_proof_is_for_what_was_signed(house: House, tmp_path: Path) -> None:
     assert unsigned.status_code == 422
     with open_office(house.office.settings, None) as office:
         office.init_signer(tmp_path / "signer")
-        for one in office.rounds(tmp_path / "signer", None, time.time, time.sleep):
+        for one in office.signers(tmp_path / "signer"):
             office.sign(one)
     proof = auditor.get(f"/proof/{item}")
     assert proof.status_code == 200

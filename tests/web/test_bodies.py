@@ -7,14 +7,19 @@ little.
 import http.client
 import json
 import socket
-import time
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import anyio
+import anyio.lowlevel
 import pytest
+from starlette.types import Message
 
+from tests.processes import LIMIT
 from tests.web.conftest import Served
 from web import bodies
+from web.bodies import TOO_SLOW, Body
 
 PIECE = b"x" * 10_000
 LOW, LOW_FILE = 50_000, 400_000
@@ -42,7 +47,7 @@ def low(monkeypatch: pytest.MonkeyPatch, served: Served) -> Served:
     return served
 
 
-def pieces(line: socket.socket, head: str, many: int, wait: float = 0.0) -> int:
+def pieces(line: socket.socket, head: str, many: int) -> int:
     """Send a chunked body of so many pieces; how many bytes of it the other side took."""
     line.sendall(f"{head}\r\nTransfer-Encoding: chunked\r\n\r\n".encode())
     sent = 0
@@ -52,7 +57,6 @@ def pieces(line: socket.socket, head: str, many: int, wait: float = 0.0) -> int:
         for _ in range(many):
             line.sendall(f"{len(PIECE):x}\r\n".encode() + PIECE + b"\r\n")
             sent += len(PIECE)
-            time.sleep(wait)
         line.sendall(b"0\r\n\r\n")
     except OSError:
         pass
@@ -74,7 +78,7 @@ def head(path: str, kind: str = "application/json", cookie: str = "") -> str:
 
 
 def opened(served: Served) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", served.port), timeout=20)
+    return socket.create_connection(("127.0.0.1", served.port), timeout=LIMIT)
 
 
 @pytest.mark.parametrize(("path", "kind"), READ)
@@ -109,23 +113,35 @@ def test_a_file_is_taken_from_people_who_are_signed_in(low: Served, tmp_path: Pa
 
 
 def test_a_slow_body_ends(low: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bodies, "GRACE", 0.5)
-    began = time.monotonic()
+    monkeypatch.setattr(bodies, "GRACE", 0.1)
     with opened(low) as line:
         line.sendall(f"{head('/sign-in/passkey')}\r\nContent-Length: 50\r\n\r\n{{".encode())
         status, told = status_of(line)
     assert (status, "too slow" in told) == (408, True)
-    assert time.monotonic() - began < 15
 
 
-def test_a_slow_body_that_goes_on_coming_is_taken(
-    low: Served, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(bodies, "GRACE", 2.0)
-    monkeypatch.setattr(bodies, "SLOWEST", 1_000)
-    with opened(low) as line:
-        pieces(line, head("/sign-in/passkey"), 4, wait=0.7)
-        assert status_of(line)[0] == 422  # it was whole, and is no answer of a passkey
+@pytest.mark.parametrize(("rate", "taken"), [(1.0, 20), (0.5, 3)])
+def test_a_slow_body_is_taken_as_long_as_enough_of_it_comes(rate: float, taken: int) -> None:
+    """Pieces of which one comes every 20 seconds, at the slowest rate or at half of it."""
+    now, slowest = 0.0, round(20 * bodies.SLOWEST * rate)
+
+    async def receive() -> Message:
+        nonlocal now
+        await anyio.lowlevel.checkpoint()  # where one that was waited for too long is left
+        now += 20
+        return {"type": "http.request", "body": b"x" * slowest, "more_body": True}
+
+    async def came() -> int:
+        scope = {"type": "http", "method": "POST", "path": "/import", "headers": []}
+        body = Body(scope, receive, bodies.FILE, TOO_SLOW, clock=lambda: now)
+        for number in range(20):
+            if (await body.take())["type"] == "http.disconnect":
+                assert body.excess is TOO_SLOW
+                return number
+        return 20
+
+    with ThreadPoolExecutor(1) as apart:  # the screens' event loop may be this thread's
+        assert apart.submit(anyio.run, came).result() == taken
 
 
 def test_what_is_thrown_away_takes_no_memory_and_no_disk(

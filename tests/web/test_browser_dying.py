@@ -3,7 +3,9 @@
 import os
 import subprocess
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +21,8 @@ from tests.web.chromium import seat
 from tests.web.conftest import free_port
 from tests.web.test_browser_worker import emptied, ready
 
-#: Milliseconds after the tap at which the server dies: before, while and after it records.
-MOMENTS = (0, 25, 80, 200)
+#: When the server dies: before, while and after it records.
+MOMENTS = ("tapped", "asked", "answered")
 
 
 @dataclass
@@ -76,6 +78,18 @@ def send(page: Page, words: str) -> None:
     page.get_by_role("button", name="Send").click()
 
 
+def at(page: Page, moment: str) -> AbstractContextManager[Any]:
+    """Waits after the tap until the words are on their way, or were answered."""
+    if moment == "asked":
+        return page.expect_request("**/record")
+    return page.expect_response("**/record") if moment == "answered" else nullcontext()
+
+
+def held(page: Page, killable: Killable, words: str) -> bool:
+    """Whether the phone or the server has the words."""
+    return page.locator("#kept").is_visible() or words in killable.recorded()
+
+
 def test_a_server_killed_while_it_records_loses_and_doubles_nothing(
     killable: Killable, chromium: Any
 ) -> None:
@@ -85,16 +99,16 @@ def test_a_server_killed_while_it_records_loses_and_doubles_nothing(
         ready(page)
         for moment in MOMENTS:
             page = worker.go("/record")
-            send(page, f"killed after {moment} ms")
-            page.wait_for_timeout(moment)
+            with at(page, moment):
+                send(page, f"killed when {moment}")
             with worker.without_server():
                 killable.kill()
-                page.wait_for_timeout(200)
+                until(partial(held, page, killable, f"killed when {moment}"), "it is not kept")
             killable.start()
             worker.sign_in("psw.ellis").go("/")
         emptied(worker.page)
         assert worker.complaints == []
-    assert sorted(killable.recorded()) == sorted(f"killed after {one} ms" for one in MOMENTS)
+    assert sorted(killable.recorded()) == sorted(f"killed when {one}" for one in MOMENTS)
 
 
 def test_an_answer_that_dies_with_its_server_is_asked_for_again(

@@ -103,7 +103,8 @@ def test_nothing_moves_for_those_who_ask_for_no_motion(
         shots = [page.locator("#map").screenshot()]
         while len(shots) < 20 and shots[-2:-1] != shots[-1:]:  # a busy machine draws late
             shots.append(page.locator("#map").screenshot())
-        page.wait_for_timeout(200)
+        for _ in range(6):
+            page.evaluate(DRAWN)
         assert page.locator("#map").screenshot() == shots[-1]
 
 

@@ -27,7 +27,7 @@ EMPTY = (
     "/escalations",
 )  # fmt: skip
 WRONG = (
-    ("/replay?until=soon", "is no time"),
+    ("/replay?until=soon", "not understood"),
     ("/map?q=Nobody at all", "Nobody at all"),
     ("/trail?of=nothing", "there is no item"),
     ("/path?a=Nobody&b=Noone", "Nobody"),

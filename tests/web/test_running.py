@@ -3,11 +3,11 @@ no id and no word is in any of it."""
 
 import json
 import re
-import time
+import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,10 @@ import pytest
 import structlog
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.openmetrics import exposition, parser
+from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.registry import Collector
 from starlette.testclient import TestClient
 
 from domain.envelope import LogUnavailable
@@ -28,8 +32,8 @@ from installation.system import System
 from tests.commands.office import Office, opened
 from tests.web.client import Client
 from web.app import PATTERNS, make_app
-from web.gauges import gauges
-from web.metrics import collected, told
+from web.gauges import Gauge, gauges
+from web.metrics import Counts, collected, gauge_metrics
 from web.tally import ELSEWHERE, Tally, shared, together
 from web.tracing import Traces, traces
 
@@ -85,32 +89,51 @@ def test_metrics_are_collected_on_an_address_of_their_own(office: Office) -> Non
     with collected("127.0.0.1", 0, [tally], again) as port:
         answer = httpx.get(f"http://127.0.0.1:{port}/metrics")
         assert httpx.get(f"http://127.0.0.1:{port}/queue").status_code == 404
+        asked = {"Accept": "application/openmetrics-text; version=1.0.0"}
+        text = httpx.get(f"http://127.0.0.1:{port}/metrics", headers=asked).text
+        assert "continuum_up" in {one.name for one in strictly(text)}
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
     lines = answer.text.splitlines()
-    assert 'continuum_requests_total{route="/api/v1/items/{item}",status="2xx"} 1' in lines
-    assert f'continuum_requests_total{{route="{ELSEWHERE}",status="4xx"}} 2' in lines
-    assert "continuum_up 1" in lines
-    assert "continuum_queue_items 1" in lines
+    assert 'continuum_requests_total{route="/api/v1/items/{item}",status="2xx"} 1.0' in lines
+    assert f'continuum_requests_total{{route="{ELSEWHERE}",status="4xx"}} 2.0' in lines
+    assert "continuum_up 1.0" in lines
+    assert "continuum_queue_items 1.0" in lines
     for secret in (item, "Baz", "rms.north", "nowhere", "127.0.0.1"):
         assert secret not in answer.text
 
 
-def test_the_text_is_as_the_format_has_it(office: Office) -> None:
-    """Each name is told of once, and then all that bear it; the steps of a histogram only rise."""
+#: Reads OpenMetrics, and refuses whatever the format does not allow.
+strictly: Any = parser.text_string_to_metric_families
+
+
+def scraped(counts: Collector) -> str:
+    """What a collector reads, after the strict parser has read it: that one refuses a name that is
+    described twice, a counter without `_total`, and a histogram that falls."""
+    registry = CollectorRegistry()
+    registry.register(counts)
+    write: Any = exposition.generate_latest  # has no types
+    assert list(strictly(write(registry).decode()))
+    text = generate_latest(registry).decode()
+    assert list(text_string_to_metric_families(text))
+    return text
+
+
+def test_each_name_is_described_once_and_then_has_all_its_labels(office: Office) -> None:
     tally = Tally(PATTERNS)
     for seconds in (0.001, 0.005, 0.3, 60):
         tally.add("/queue", 200, seconds)
-    text = told(together([tally]), gauges(office.system))
-    line = re.compile(r'[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [0-9.e+-]+')
-    bare = [one for one in text.splitlines() if not one.startswith("#")]
-    assert not [one for one in bare if not line.fullmatch(one)]
-    named = re.findall(r"^# TYPE (\w+) (?:counter|gauge|histogram)$", text, re.MULTILINE)
-    assert len(named) == len(set(named))
-    steps = [
-        int(one.rpartition(" ")[2]) for one in bare if one.startswith("continuum_request_seconds_b")
-    ]
-    assert all(one <= other for one, other in pairwise(steps))
+    text = scraped(Counts([tally], lambda: office.system))
+    described = re.findall(r"^# TYPE (\w+) (?:counter|gauge|histogram)$", text, re.MULTILINE)
+    assert len(described) == len(set(described))
+    steps = [float(one) for one in re.findall(r"^\w+_seconds_bucket{.*} (.+)$", text, re.MULTILINE)]
     assert (steps[0], steps[-1]) == (2, 4)
+    assert 'continuum_request_seconds_count{route="/queue"} 4.0' in text
+    apart = [
+        Gauge("a", "A.", 1, (("log", "x"),)),
+        Gauge("b", "B.", 2),
+        Gauge("a", "A.", 3, (("log", "y"),)),
+    ]
+    assert [len(one.samples) for one in gauge_metrics(apart)] == [2, 1]
 
 
 def test_what_does_not_answer_is_left_out_of_the_metrics(office: Office) -> None:
@@ -132,8 +155,8 @@ def test_without_a_store_the_requests_are_told_all_the_same() -> None:
     tally.add("/queue", 503, 0.1)
     with collected("127.0.0.1", 0, [tally], away) as port:
         text = httpx.get(f"http://127.0.0.1:{port}/metrics").text
-    assert "continuum_up 0" in text
-    assert 'route="/queue",status="5xx"} 1' in text
+    assert "continuum_up 0.0" in text
+    assert 'route="/queue",status="5xx"} 1.0' in text
 
 
 def test_several_processes_are_counted_as_one() -> None:
@@ -200,7 +223,7 @@ def test_what_waits_for_the_signer_and_on_phones_is_told(tmp_path: Path) -> None
         assert "unsigned_records" not in {each.name for each in gauges(system)}, "nobody signs"
         with open_office(one.settings, None) as office:
             office.init_signer(tmp_path / "state")
-            for each in office.rounds(tmp_path / "state", None, time.monotonic, time.sleep):
+            for each in office.signers(tmp_path / "state"):
                 office.sign(each)
         one.words()
         one.later(hours=2)
@@ -208,6 +231,12 @@ def test_what_waits_for_the_signer_and_on_phones_is_told(tmp_path: Path) -> None
         phones.register(ONE, "psw.ellis", "a phone")
         phones.contact(ONE, 3, system.clock() - timedelta(minutes=1))
         found = {(each.name, *dict(each.labels).values()): each.value for each in gauges(system)}
+        text = scraped(Counts([Tally(PATTERNS)], lambda: system))
+    assert 'continuum_unsigned_records{log="product"} 0.0' in text
+    if promtool := shutil.which("promtool"):
+        command = [promtool, "check", "metrics"]
+        checked = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+        assert (checked.returncode, checked.stdout + checked.stderr) == (0, "")
     assert found["unsigned_records", "evidence"] >= 1
     assert found["unsigned_seconds", "evidence"] == pytest.approx(7200, abs=1)
     assert found["unsigned_records", "product"] == 0

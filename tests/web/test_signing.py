@@ -8,7 +8,7 @@ from typing import Any
 import pyotp
 import pytest
 
-from commands import account, entity, observation, referral
+from commands import account, admission, entity, observation, referral
 from domain.disclosure import DisclosureMade
 from domain.observation import ObservationCorrected
 from domain.values import PoleCategory
@@ -34,6 +34,32 @@ def recorded(live: Live, by: str = "ds.hale") -> Any:
 
 
 # --- at the door ---------------------------------------------------------------------------------
+
+
+def test_before_the_second_account_the_administrator_signs_in_with_a_password(live: Live) -> None:
+    """Issue 34: the page that asked who it was had no place for the administrator's password."""
+    door = live.client(follow_redirects=False)
+    asked = door.get("/sign-in").text
+    assert 'type="password"' not in asked, "nobody has one"
+    assert 'href="/enrol"' in asked
+    admission.invite(live.desk, live.system.label, KEEPER)
+    live.enrol(KEEPER)
+    asked = door.get("/sign-in").text
+    assert 'type="password"' in asked
+    assert len(re.findall(r'id="name"', asked)) == 1
+    forgotten = door.post("/sign-in", data={"name": KEEPER, "proves": "true"})
+    assert forgotten.status_code == 401, "a forgotten password opens no unchecked session"
+    assert door.post("/sign-in", data={"name": "psw.ellis"}).status_code == 303
+    keeper = live.somebody(KEEPER)
+    shown = {path: keeper.get(path).text for path in ("/", "/accounts")}
+    for page in (asked, *shown.values()):
+        assert "Only the administrator" in page
+        assert "no accounts" not in page.lower()
+    assert "(unchecked)" not in shown["/"]
+    account.add(live.desk, live.keeper, "ds.hale", roles=["detective"], teams=["Engage"])
+    for page in (door.get("/sign-in").text, keeper.get("/").text, keeper.get("/accounts").text):
+        assert "Only the administrator" not in page
+    assert door.post("/sign-in", data={"name": "psw.ellis"}).status_code == 401
 
 
 def test_a_password_and_six_digits_open_a_session(staff: Live) -> None:
@@ -332,7 +358,7 @@ def test_proofs_are_taken_along_once_the_signer_has_signed(
 
     def rounds(seconds: float) -> None:
         with open_office(staff.system.settings, None) as office:
-            for one in office.rounds(state, None, lambda: 0.0, lambda _: None):
+            for one in office.signers(state):
                 office.sign(one)
 
     monkeypatch.setattr("web.packing.WAIT", 0)

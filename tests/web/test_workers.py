@@ -4,10 +4,10 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -231,15 +231,16 @@ def test_one_that_is_killed_loses_nothing_and_is_replaced(
     acknowledged: list[str] = []
     ended = threading.Event()
 
+    def answered(one: Browser, words: str, command: str) -> bool:
+        with suppress(httpx.HTTPError):
+            return one.record(words, command).status_code in (200, 201)
+        return False
+
     def work(one: Browser) -> None:
         while not ended.is_set():
             words, command = f"told {uuid4()}", str(uuid4())
-            for _ in range(100):
-                with suppress(httpx.HTTPError):
-                    if one.record(words, command).status_code in (200, 201):
-                        acknowledged.append(words)
-                        break
-                time.sleep(0.05)
+            until(partial(answered, one, words, command), "nobody answers", pause=0.05)
+            acknowledged.append(words)
 
     threads = [threading.Thread(target=work, args=(one,)) for one in people]
     for thread in threads:

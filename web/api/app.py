@@ -1,5 +1,7 @@
 """All that the API answers, and its own description."""
 
+from collections.abc import Iterable
+
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.routing import Match, Route
@@ -25,7 +27,21 @@ from web.api.operation import Operation
 from web.api.running import endpoint
 from web.visit import NotThere, page, session_of
 
-OPERATIONS: tuple[Operation, ...] = (
+
+def distinct(operations: Iterable[Operation]) -> tuple[Operation, ...]:
+    """Return the operations. Raises ValueError where two have one id or one address: other
+    programs name their methods after the id."""
+    taken: dict[object, Operation] = {}
+    found = tuple(operations)
+    for one in found:
+        for key in (one.name, (one.method, one.path)):
+            other = taken.setdefault(key, one)
+            if other is not one:
+                raise ValueError(f"two operations are {key}: {other.path} and {one.path}")
+    return found
+
+
+OPERATIONS: tuple[Operation, ...] = distinct(
     declared.OPERATIONS
     + asked.OPERATIONS
     + tuple(

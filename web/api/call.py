@@ -15,8 +15,9 @@ from access.sessions import GRAVE
 from domain.account import legible
 from domain.consultation import SearchTouched, ids_in
 from domain.values import Denied
+from installation.problems import Problem, invalid
 from installation.system import System
-from web.faults import Problem, Stopped
+from web.faults import Stopped
 from web.house import House
 from web.sessions import Signed
 from web.visit import NotSignedIn, Visit
@@ -85,7 +86,7 @@ def _said(request: Request, header: str, longest: int) -> str | None:
     told = legible(request.headers.get(header, "").strip())
     if len(told) > longest:
         words = f"{header}: at most {longest} characters"
-        raise Stopped(Problem("invalid", 422, "Something in it cannot be", words))
+        raise Stopped(invalid(words))
     return told or None
 
 

@@ -21,7 +21,7 @@ class Confirmed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @post("/proposals/{item}/confirmation", "proposals")
-def confirm(call: Call, item: UUID, given: Confirmed) -> Receipt:
+def confirm_proposal(call: Call, item: UUID, given: Confirmed) -> Receipt:
     """Confirm, as a second person, what was proposed about a case, a person or something held."""
     return proposal.confirm(
         call.desk,

@@ -8,11 +8,12 @@ from msgspec import Meta
 
 from commands import changes as commands
 from commands.changes import Change
+from installation.problems import Problem
 from web import browser
 from web.api.call import Call
 from web.api.operation import get
 from web.api.pages import Limit
-from web.faults import Problem, Stopped
+from web.faults import Stopped
 
 
 class Behind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

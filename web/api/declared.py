@@ -17,6 +17,9 @@ from usecases.usecase import met, perform
 from web.api.call import Call
 from web.api.operation import Operation
 
+#: A text that says something. Separators (U+001C to 1F) and U+0085 are blank to Python and no space
+#: to JSON Schema's patterns (ECMA-262).
+NOT_BLANK = r"[^\s\x1c-\x1f\x85]"
 #: Where the items of a kind stand; an "item" is one of any kind.
 SEVERAL = {
     "case": "cases",
@@ -86,7 +89,7 @@ def operation(name: Told) -> Operation:
             refused.field = field.name if field else None
             raise
 
-    does.__doc__ = name.use.__doc__
+    does.__doc__ = name.sentence
     return Operation(
         method="POST",
         path=f"{first}/{last}",
@@ -121,7 +124,7 @@ def _body(name: Told) -> type[msgspec.Struct]:
 def _described(field: Field) -> tuple[str, Any] | tuple[str, Any, Any]:
     words = f"{field.ask.label} {field.ask.hint}".strip()
     annotated: Any = Annotated
-    told = r"\S" if field.required and field.form == "text" else None  # blank is nothing told
+    told = NOT_BLANK if field.required and field.form == "text" else None
     kind = annotated[field.type, Meta(description=words, pattern=told)]
     return (field.name, kind) if field.required else (field.name, kind, field.default)
 

@@ -1,38 +1,26 @@
-"""What a command may be sent, made from its own description: each field that has to be told, with a
-value that fits. Nothing in it is of anybody."""
+"""Examples of what each operation is sent. They are in `examples.json`, which
+`python -m tests.web.api.examples` writes from the stories of the tests; the tests replay them all.
+"""
 
+from pathlib import Path
 from typing import Any
 
-_ID = "018f4a3e-7d3c-7b1a-9c52-5e0b6c1d2f30"
-_TEXTS = {
-    "uuid": _ID,
-    "date-time": "2011-03-19T23:40:00+00:00",
-    "date": "2011-03-19",
-    "time": "23:40:00",
-}
+import msgspec
+
+from domain.decoded import decoder
 
 
-def example(schema: dict[str, Any], parts: dict[str, Any]) -> Any:
-    """A value that fits a schema, whose references stand in `parts`."""
-    if reference := schema.get("$ref"):
-        return example(parts[reference.rpartition("/")[2]], parts)
-    for key in ("const", "default"):
-        if key in schema:
-            return schema[key]
-    if "enum" in schema:
-        return schema["enum"][0]
-    if some := schema.get("anyOf"):
-        return example(some[0], parts)
-    match schema.get("type"):
-        case "object":
-            known, needed = schema.get("properties", {}), schema.get("required", ())
-            return {name: example(known[name], parts) for name in needed}
-        case "array":
-            return [example(schema["items"], parts)] * max(schema.get("minItems", 1), 1)
-        case "integer" | "number":
-            return schema.get("minimum", 1)
-        case "boolean":
-            return True
-        case "null":
-            return None
-    return _TEXTS.get(schema.get("format", ""), "As it was told"[: schema.get("maxLength", 99)])
+class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What one operation is sent: the ids in its address, its parameters, its body. The ids belong
+    to no store."""
+
+    path: dict[str, str] = {}
+    query: dict[str, Any] = {}
+    body: Any = None
+
+
+#: By operation id.
+EXAMPLES: dict[str, Example] = decoder(dict[str, Example])(
+    Path(__file__).with_name("examples.json").read_bytes()
+)
+NO_EXAMPLE = Example()

@@ -4,7 +4,7 @@ Rows and values of the domain are the models: nothing here is a second copy of o
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, get_type_hints
@@ -57,13 +57,21 @@ class Operation:
     @cached_property
     def several(self) -> frozenset[str]:
         """The query's parameters that may be sent several times."""
-        if self.asked is None:
-            return frozenset()
-        lists = (msgspec.inspect.VarTupleType, msgspec.inspect.ListType)
+        return self._asked_as(msgspec.inspect.VarTupleType, msgspec.inspect.ListType)
+
+    @cached_property
+    def times(self) -> frozenset[str]:
+        """The query's parameters that are times."""
+        return self._asked_as(msgspec.inspect.DateTimeType)
+
+    def _asked_as(self, *kinds: type[msgspec.inspect.Type]) -> frozenset[str]:
+        """Return which of the query's parameters are of these kinds, also if they may be null."""
+        fields = msgspec.structs.fields(self.asked) if self.asked else ()
         return frozenset(
             field.name
-            for field in msgspec.structs.fields(self.asked)
-            if isinstance(_bare(msgspec.inspect.type_info(field.type)), lists)
+            for field in fields
+            for one in _alternatives(msgspec.inspect.type_info(field.type))
+            if isinstance(one, kinds)
         )
 
     @property
@@ -82,9 +90,16 @@ class Operation:
         return self.method == "POST" and self.repeatable
 
 
-def _bare(kind: msgspec.inspect.Type) -> msgspec.inspect.Type:
-    """A type without what is said about it."""
-    return _bare(kind.type) if isinstance(kind, msgspec.inspect.Metadata) else kind
+def _alternatives(kind: msgspec.inspect.Type) -> Iterator[msgspec.inspect.Type]:
+    """Return the types of which a value has one, without what is said about them."""
+    match kind:
+        case msgspec.inspect.Metadata():
+            yield from _alternatives(kind.type)
+        case msgspec.inspect.UnionType():
+            for one in kind.types:
+                yield from _alternatives(one)
+        case _:
+            yield kind
 
 
 Makes = Callable[[Callable[..., Any]], Operation]

@@ -13,9 +13,10 @@ from urllib.parse import urlencode
 import msgspec
 
 from domain.decoded import convert
+from installation.problems import Problem
 from web import browser
 from web.api.call import Call
-from web.faults import Problem, Stopped
+from web.faults import Stopped
 
 R = TypeVar("R")
 P = TypeVar("P")

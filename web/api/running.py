@@ -4,6 +4,7 @@ Whatever goes wrong is told as problem details (RFC 9457) and, where it names wh
 record, is written down as well.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
@@ -20,10 +21,11 @@ from domain.decoded import convert, decoder
 from domain.envelope import LogUnavailable
 from domain.told_json import read_json
 from domain.values import Refused
+from installation.problems import Problem, invalid
 from web import faults
 from web.api.call import Call, calling, key_of
 from web.api.operation import Operation
-from web.faults import Problem, Stopped
+from web.faults import Stopped
 from web.house import House
 from web.visit import without
 
@@ -143,7 +145,7 @@ def _read(body: bytes, kind: object) -> Any:
 def _fields(body: bytes) -> dict[str, Any]:
     fields = _checked(body)
     if not isinstance(fields, dict):
-        raise Stopped(Problem("invalid", 422, "Something in it cannot be", "Send an object"))
+        raise Stopped(invalid("Send an object"))
     return fields
 
 
@@ -154,11 +156,16 @@ def _checked(body: bytes) -> Any:
         raise Stopped(Problem("unreadable", 400, "That cannot be read", str(refused))) from None
 
 
+_NUMBER = re.compile(r"[-+.\deE]+")
+
+
 def _query(request: Request, one: Operation, kind: type[msgspec.Struct]) -> Any:
     told: dict[str, Any] = {}
     for name in request.query_params:
         values = request.query_params.getlist(name)
         told[name] = values if name in one.several or len(values) > 1 else values[0]
+        if name in one.times and _NUMBER.fullmatch(values[0]):  # no seconds since 1970
+            raise msgspec.ValidationError(f"{_NO_ZONE} - at `$.{name}`")
     return convert(told, kind, strict=False)
 
 
@@ -173,6 +180,6 @@ def _fitting(read: Callable[[], object]) -> Any:
         told = str(error).replace(
             _NO_ZONE, f"{_NO_ZONE}: a time needs its zone, as 2011-06-18T23:40:00+01:00 has"
         )
-        raise Stopped(Problem("invalid", 422, "Something in it cannot be", told)) from None
+        raise Stopped(invalid(told)) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Stopped(Problem("unreadable", 400, "That cannot be read", str(error))) from None

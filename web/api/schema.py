@@ -6,13 +6,13 @@ from typing import Any
 import msgspec
 from fastapi.responses import Response
 
-from web.api.call import LONGEST_PERSON, LONGEST_WHY
-from web.api.examples import example
+from web.api.examples import EXAMPLES, NO_EXAMPLE
 from web.api.operation import Operation
+from web.api.parameters import parameters
+from web.api.sharing import Place, share
 from web.api.times import timed
 
 PREFIX = "/api/v1"
-_UUID = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 _REF = "#/components/schemas/{name}"
 #: Which answers every use case may give instead of its own, and what they say.
 PROBLEMS = {
@@ -61,7 +61,8 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
     named = dict(zip(map(repr, kinds), told, strict=True))
     paths: dict[str, Any] = {}
     for one in operations:
-        paths.setdefault(PREFIX + one.path, {})[one.method.lower()] = _told(one, named, parts)
+        paths.setdefault(PREFIX + one.path, {})[one.method.lower()] = _told(one, named)
+    shared = _shared(paths)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Continuum", "version": "1", "description": ABOUT},
@@ -71,6 +72,7 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": parts | {"Problem": PROBLEM},
+            **shared,
             "securitySchemes": {
                 "service": {
                     "type": "http",
@@ -96,6 +98,39 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
     }
 
 
+def _shared(paths: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameters and the answers that several operations have."""
+    operations = [one for methods in paths.values() for one in methods.values()]
+    parameters: dict[str, Any] = {}
+    share(
+        (
+            Place(one["parameters"], place, each["name"])
+            for one in operations
+            for place, each in enumerate(one["parameters"])
+        ),
+        parameters,
+        "#/components/parameters/{name}",
+    )
+    answers: dict[str, Any] = {}
+    share(
+        (
+            Place(one["responses"], status, status if int(status) >= 400 else _called(answer))
+            for one in operations
+            for status, answer in one["responses"].items()
+        ),
+        answers,
+        "#/components/responses/{name}",
+    )
+    return {"parameters": parameters, "responses": answers}
+
+
+def _called(answer: dict[str, Any]) -> str:
+    """Return a name for an answer: its part, or its type where it has none."""
+    ((kind, content),) = answer["content"].items()
+    reference = content["schema"].get("$ref", kind)
+    return str(reference).rpartition("/")[2]
+
+
 def _plainly_named(
     told: Sequence[dict[str, Any]], parts: dict[str, Any]
 ) -> tuple[Any, dict[str, Any]]:
@@ -119,10 +154,9 @@ def _plainly_named(
             return found | ({"$ref": _REF.format(name=names[name])} if name in names else {})
         return [renamed(each) for each in one] if isinstance(one, list) else one
 
-    called = {
-        names.get(name, name): renamed(one) | ({"title": names[name]} if name in names else {})
-        for name, one in parts.items()
-    }
+    called = {names.get(name, name): renamed(one) for name, one in parts.items()}
+    for one in called.values():
+        one.pop("title", None)  # its name again
     return [renamed(one) for one in told], called
 
 
@@ -144,22 +178,25 @@ def _tag(one: Operation) -> str:
     return one.path.split("/")[1]
 
 
-def _told(one: Operation, named: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:
+def _told(one: Operation, named: dict[str, Any]) -> dict[str, Any]:
+    example = EXAMPLES.get(one.name, NO_EXAMPLE)
+    summary = one.summary.partition(".")[0] if ". " in one.summary else one.summary
+    more = {} if summary == one.description else {"description": one.description}
     told: dict[str, Any] = {
         "operationId": one.name,
         "tags": [_tag(one)],
-        "summary": one.summary.partition(".")[0] if ". " in one.summary else one.summary,
-        "description": one.description,
-        "parameters": [*_parts(one), *_query(one), *_headers(one)],
+        "summary": summary,
+        **more,
+        "parameters": parameters(one, example),
         "responses": {
             str(one.status): {"description": "Done", "content": {one.gives: _answer(one, named)}},
-            **{str(status): _problem(words) for status, words in PROBLEMS.items()},
+            **{str(status): _problem(PROBLEMS[status]) for status in _refusals(one)},
         },
     }
     if not one.bodiless:
         body = named[repr(one.given)] if one.given else {"type": "string", "format": "binary"}
-        content = {"schema": body} | ({"example": example(body, parts)} if one.given else {})
-        told["requestBody"] = {"required": True, "content": {one.takes: content}}
+        shown = {} if example.body is None else {"example": example.body}
+        told["requestBody"] = {"required": True, "content": {one.takes: {"schema": body} | shown}}
     return told
 
 
@@ -169,65 +206,13 @@ def _answer(one: Operation, named: dict[str, Any]) -> dict[str, Any]:
     return {"schema": named[repr(one.answer)]}
 
 
+def _refusals(one: Operation) -> list[int]:
+    """The statuses that an operation may give instead of its own: one that reads no body refuses
+    none, and a question conflicts with nothing."""
+    never = (409, 413, 415) if one.method == "GET" else (413, 415) if one.bodiless else ()
+    return [status for status in PROBLEMS if status not in never]
+
+
 def _problem(words: str) -> dict[str, Any]:
     schema = {"$ref": _REF.format(name="Problem")}
     return {"description": words, "content": {"application/problem+json": {"schema": schema}}}
-
-
-def _parts(one: Operation) -> list[dict[str, Any]]:
-    uuid = {"type": "string", "format": "uuid"}
-    return [{"name": part, "in": "path", "required": True, "schema": uuid} for part in one.parts]
-
-
-def _query(one: Operation) -> list[dict[str, Any]]:
-    """The fields of the question, each a parameter."""
-    if one.asked is None:
-        return []
-    _, parts = msgspec.json.schema_components([one.asked], ref_template=_REF)
-    shape = parts[one.asked.__name__]
-    return [
-        {
-            "name": name,
-            "in": "query",
-            "required": name in shape.get("required", ()),
-            "schema": _plain(schema),
-            **({"explode": True, "style": "form"} if name in one.several else {}),
-        }
-        for name, schema in shape["properties"].items()
-    ]
-
-
-def _plain(schema: dict[str, Any]) -> dict[str, Any]:
-    """A parameter that is not sent is null: none says so in words."""
-    some = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
-    if len(some) != 1:
-        return schema
-    rest: dict[str, Any] = {
-        key: value for key, value in schema.items() if key not in ("anyOf", "default")
-    }
-    return {**rest, **some[0]}
-
-
-def _headers(one: Operation) -> list[dict[str, Any]]:
-    why = {
-        "name": "X-Continuum-Why",
-        "in": "header",
-        "description": "Why you ask: kept with what you are shown (s.62).",
-        "schema": {"type": "string", "maxLength": LONGEST_WHY},
-    }
-    person = {
-        "name": "X-Continuum-For",
-        "in": "header",
-        "description": "For whom a program asks: kept as told with what it is shown (s.62).",
-        "schema": {"type": "string", "maxLength": LONGEST_PERSON},
-    }
-    key = {
-        "name": "Idempotency-Key",
-        "in": "header",
-        "required": True,
-        "description": "A new UUID for each command; the same one when it is sent again.",
-        # no `format`: a program that takes it for one sends no text, and headers are text
-        "schema": {"type": "string", "pattern": _UUID},
-        "example": "018f4a3e-7d3c-7b1a-9c52-5e0b6c1d2f30",
-    }
-    return ([why] if one.method == "GET" else []) + [person] + ([key] if one.keyed else [])

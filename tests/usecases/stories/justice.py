@@ -45,7 +45,7 @@ EVIDENCE = Subject(
                 "location": "Store 2",
                 "gathered": "2011-03-17T22:40:00+00:00",
                 "case": "{case}",
-                "sha256": "00ff",
+                "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                 "because_of": ["{words}"],
             },
             (

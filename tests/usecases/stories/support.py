@@ -72,7 +72,7 @@ COMPARTMENTS = Subject(
                 "happened": "2011-03-16",
                 "because_of": ["{words}"],
             },
-            ({"words": None}, {"category": " "}, {"happened": "yesterday"}),
+            ({"words": None}, {"category": " "}, {"happened": "one day"}),
         ),
         "placement made": Story(
             {

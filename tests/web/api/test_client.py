@@ -4,7 +4,7 @@ import json
 import subprocess
 from pathlib import Path
 
-import jsonschema_rs
+import httpx
 import pytest
 
 from tests.house.tree import ROOT
@@ -45,7 +45,9 @@ print("done")
 @pytest.mark.skipif(not TOOLS.exists(), reason="no maker of clients is installed: make client")
 def test_it_writes_on_its_first_call(tmp_path: Path, served: Served) -> None:
     described = tmp_path / "openapi.json"
-    described.write_text(json.dumps(DOCUMENT), "utf-8")
+    caller = {"X-Continuum-User": "rms.north"}
+    served_at = f"{served.url}/api/v1/openapi.json"
+    described.write_bytes(httpx.get(served_at, headers=caller).raise_for_status().content)
     config = tmp_path / "config.yaml"
     config.write_text("post_hooks: []\n", "utf-8")
     made = ["--meta", "none", "--output-path", str(tmp_path / "made"), "--config", str(config)]
@@ -65,20 +67,6 @@ def test_it_writes_on_its_first_call(tmp_path: Path, served: Served) -> None:
 
 def test_each_name_of_the_description_is_one_in_any_language() -> None:
     assert all(name.replace("_", "").isalnum() for name in DOCUMENT["components"]["schemas"])
-
-
-def test_each_command_has_an_example_that_fits() -> None:
-    shown = 0
-    for path, methods in DOCUMENT["paths"].items():
-        for told in methods.values():
-            assert told["tags"]
-            for content in told.get("requestBody", {}).get("content", {}).values():
-                if "example" not in content:
-                    continue
-                shown += 1
-                schema = content["schema"] | {"components": DOCUMENT["components"]}
-                assert jsonschema_rs.is_valid(schema, content["example"]), path
-    assert shown > 50
 
 
 @pytest.mark.parametrize(

@@ -214,6 +214,8 @@ def test_what_cannot_be_is_told_in_words(program: Program) -> None:
     told(program.post(f"/observations/{item}/sanitised", text="no grade yet"), 422)
     told(program.get("/nowhere"), 404)
     told(program.get("/queue", limit="many"), 422)
+    for number in ("2011", "0.5", "1e9", "-1"):  # no seconds since 1970, for one who means a year
+        assert "time" in told(program.get("/replay", until=number), 422)
     told(program.get("/queue", surprise="1"), 422)
     assert program.raw(b"{").status_code == 400
     told(program.raw(b'{"words":"\xff"}'), 400)

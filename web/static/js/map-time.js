@@ -1,5 +1,7 @@
 // The map's times: what was known by a day, what was true on one, and what was true between two.
 const byId = (id) => document.getElementById(id);
+// The day of a time in ISO 8601; what is written otherwise the server reads, and no slider follows it.
+const dayOf = (text) => (/^\d{4}-\d\d-\d\d/.test(text) ? text.slice(0, 10) : "");
 const stopsOf = (range) => (range.dataset.stops ? range.dataset.stops.split(" ") : []);
 
 // One day: a slider and a field to type it.
@@ -9,8 +11,9 @@ function moment(id, changed) {
   const stops = stopsOf(range);
   const tell = () => range.setAttribute("aria-valuetext", field.value || range.dataset.end);
   const follow = () => {
-    const later = field.value ? stops.findIndex((stop) => stop >= field.value.slice(0, 10)) : -1;
-    range.value = later < 0 ? stops.length : later;
+    const day = dayOf(field.value);
+    const later = day ? stops.findIndex((stop) => stop >= day) : -1;
+    if (day || !field.value) range.value = later < 0 ? stops.length : later;
     tell();
   };
   range.addEventListener("input", () => {
@@ -34,10 +37,11 @@ function span(changed) {
     last.setAttribute("aria-valuetext", until.value || "the last");
   };
   const follow = () => {
-    const began = starts.findLastIndex((day) => day <= since.value);
-    const ended = ends.findIndex((day) => day >= until.value);
-    first.value = since.value && began > 0 ? began : 0;
-    last.value = until.value && ended >= 0 ? ended : most;
+    const [from, to] = [dayOf(since.value), dayOf(until.value)];
+    const began = starts.findLastIndex((day) => day <= from);
+    const ended = ends.findIndex((day) => day >= to);
+    first.value = from && began > 0 ? began : 0;
+    last.value = to && ended >= 0 ? ended : most;
     tell();
   };
   const take = () => {

@@ -1,0 +1,215 @@
+"""The commands in the groups in which people look for them: the one declaration of which the
+README's table, `continuum -h` and docs/commands.md are made (`python -m tests.commands_page`)."""
+
+import re
+from typing import NamedTuple
+
+#: Between a sentence and the next one.
+_SENTENCE = re.compile(r"(?<=\.) ")
+
+
+class Group(NamedTuple):
+    """Commands for one kind of work. A name stands for all commands that begin with it, but for
+    those that another group names in full."""
+
+    title: str
+    commands: tuple[str, ...]
+
+
+GROUPS = (
+    Group(
+        "the support worker",
+        (
+            *("record", "log-photo", "read", "correct", "refile", "withdraw", "urgency", "urgent"),
+            *("confirm", "misread", "mine"),
+        ),
+    ),
+    Group("files", ("import", "original")),
+    Group(
+        "the assessor",
+        (
+            *("queue", "triage", "take", "due", "rota", "brief", "read-out", "assess", "sanitise"),
+            *("said-before", "join", "report", "consent", "disseminate", "releases", "lint"),
+        ),
+    ),
+    Group(
+        "the case",
+        (
+            *("refer", "threshold", "allocate", "missing", "patterns", "engagement", "marac"),
+            *("exit", "close", "proposals", "flag", "cases", "journey", "identifier"),
+        ),
+    ),
+    Group(
+        "who is who",
+        (
+            *("person", "suggestions", "same-person", "same", "different", "unsure", "judge"),
+            *("split", "train-weights", "search", "search-list", "standing-search"),
+            *("standing-pattern", "ethnicity", "nationality"),
+        ),
+    ),
+    Group("who told us", ("source", "source drift", "roots")),
+    Group(
+        "the family",
+        (
+            *("family", "waiting", "media", "parent", "exploitation", "support", "contact"),
+            *("health", "placement", "compartment", "alerts", "alert", "consider", "voices"),
+        ),
+    ),
+    Group(
+        "the team",
+        (
+            *("meeting", "week", "workload", "supervision", "charter", "prevention", "card"),
+            *("target", "stages", "costs", "figures", "parents-ethnicity"),
+        ),
+    ),
+    Group(
+        "the network",
+        (
+            *("link", "retract", "incident", "network", "vehicle", "phone", "place", "chart"),
+            "analyse",
+        ),
+    ),
+    Group(
+        "the network over time",
+        (
+            *("network changes", "network counts", "network timeline", "network frames"),
+            "network moves",
+        ),
+    ),
+    Group(
+        "what follows",
+        (
+            *("evidence", "outcome", "arrest", "notice", "notices", "charging", "court"),
+            *("proceedings", "flags"),
+        ),
+    ),
+    Group(
+        "who may, and who looked",
+        (
+            *("login", "logout", "whoami", "user", "team", "glass", "authority", "entry"),
+            *("who-looked", "unusual-access", "hits", "escalate", "escalations"),
+        ),
+    ),
+    Group(
+        "data protection",
+        (
+            *("disclose", "disclosure", "access-request", "request", "victim-request"),
+            *("complaint", "reporting", "rules", "rectify", "retention", "hold", "restrict"),
+            *("unrestrict", "erase", "certificate", "copies", "material", "schedule"),
+        ),
+    ),
+    Group(
+        "the auditor",
+        (
+            *("show", "trail", "lanes", "replay", "views", "verify", "proof", "pack", "receipt"),
+            *("anchor", "checkpoint"),
+        ),
+    ),
+    Group("the signer, the witness", ("signer", "witness")),
+    Group(
+        "other forces",
+        ("offer", "offers", "withdraw-offer", "matches", "decide-match", "exchange"),
+    ),
+    Group(
+        "running it",
+        (
+            *("init", "demo", "serve", "watch", "doctor", "backup", "restore", "drill", "keys"),
+            *("setup", "site", "new-origin"),
+        ),
+    ),
+    Group("help", ("help", "search-help")),
+)
+
+#: What the commands below each word are for. A word that is a command itself has its own help.
+SUBJECTS = {
+    "alert": "List alerts, and answer them.",
+    "arrest": "List arrests.",
+    "authority": "Give somebody access to one case for a time.",
+    "charging": "Record charging decisions and their review.",
+    "chart": "Save maps under a name, for colleagues to open.",
+    "charter": "Show the support worker's role charter.",
+    "checkpoint": "Compare checkpoints of the logs.",
+    "compartment": "Manage access to health and placement records.",
+    "complaint": "Record complaints about the use of data.",
+    "consent": "Ask for, give or refuse originator's consent.",
+    "contact": "Check ways to contact a family.",
+    "court": "Record bail, pleas, hearings, orders and appeals.",
+    "disclosure": "List disclosures, and recall wrong ones.",
+    "entry": "See, as two people, who told us something.",
+    "evidence": "Record evidence, and what becomes of it.",
+    "exchange": "Exchange offers with other forces. See docs/hub.md.",
+    "exploitation": "Assess by which model a child is exploited.",
+    "family": "Record a family's members, contacts and needs.",
+    "glass": "See a case in an emergency, and review it.",
+    "health": "Record a child's health needs.",
+    "hold": "Place, review and lift legal holds. A hold prevents every erasure and disposal.",
+    "identifier": "Record a child's single number across agencies.",
+    "incident": "Record incidents.",
+    "join": "Confirm or dismiss a possible corroboration.",
+    "keys": "Show and rotate the keys that encrypt the record.",
+    "marac": "Refer a young person to a MARAC.",
+    "material": "Review unused material for disclosure.",
+    "media": "Record publications, and check press texts.",
+    "meeting": "Call meetings, and record what they decide.",
+    "network": "Show who is linked to whom, on what evidence.",
+    "new-origin": "Copy the record into a new origin, by two people. The copy holds no hash from "
+    "which a file can be guessed.",
+    "notice": "Record service and breaches of warning notices.",
+    "outcome": "Record arrests, charges, notices and results.",
+    "parent": "Record risks to a parent.",
+    "person": "Record people, and show who they are.",
+    "phone": "List phones.",
+    "place": "List places.",
+    "placement": "Record where a child is placed.",
+    "report": "Add to an intelligence report.",
+    "reporting": "Record the duty to report child sexual abuse.",
+    "request": "Answer a subject's request.",
+    "roots": "Count two sources as one, or as two again.",
+    "rota": "Show and set who is on call.",
+    "setup": "Prepare a database server for a store.",
+    "signer": "Sign checkpoints of the logs. The signer is a process of its own.",
+    "site": "Run a store at several sites. One writes, the others follow.",
+    "source": "Grade sources, and show who told us.",
+    "source drift": "Review sources for covert status (CHIS).",
+    "standing-pattern": "Watch the network for a pattern.",
+    "standing-search": "Watch for a plate, number, account or name.",
+    "supervision": "Record and list workers' supervision.",
+    "support": "Record contacts with a family, and notes.",
+    "target": "Set targets for the report card.",
+    "team": "Make, rename and merge teams.",
+    "user": "Manage accounts.",
+    "user key": "Manage API keys.",
+    "user role": "Add and remove an account's roles.",
+    "user team": "Add and remove an account's teams.",
+    "vehicle": "List vehicles.",
+    "victim-request": "Answer requests for a victim's information.",
+    "views": "Check and rebuild the views.",
+    "waiting": "Record families without a worker.",
+    "witness": "Sign a signer's checkpoints as a second organisation. A witness needs no store.",
+}
+
+
+#: Where each declared name stands: the number of its group, and its own in there.
+_PLACES = {
+    name: (number, place)
+    for number, group in enumerate(GROUPS)
+    for place, name in enumerate(group.commands)
+}
+
+
+def place_of(command: str) -> tuple[int, int]:
+    """Return where a command stands: the number of its group, and its place in there.
+
+    The name that says most of its words counts. Raises KeyError where no group names it.
+    """
+    words = command.split()
+    names = (" ".join(words[:many]) for many in range(len(words), 0, -1))
+    for name in names:
+        if name in _PLACES:
+            return _PLACES[name]
+    raise KeyError(command)
+
+
+def first_sentence(text: str | None) -> str:
+    """Return the first sentence of a help text: it stands in lists of commands."""
+    return _SENTENCE.split(" ".join((text or "").split()), maxsplit=1)[0]

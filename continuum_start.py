@@ -1,0 +1,142 @@
+"""Where the commands start: nothing of ours is used before it is known to be ours.
+
+Our packages have plain names, and Python takes the first of a name that it finds: one that lies
+about on its path would be imported in the place of ours, and another program that is installed in
+the same environment may write its files over ours. This module's name is like no other's.
+"""
+
+import hashlib
+import os
+import sys
+from base64 import urlsafe_b64encode
+from contextlib import suppress
+from importlib.machinery import PathFinder
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+#: What this program consists of.
+NAMES = (
+    "access",
+    "analytics",
+    "cli",
+    "commands",
+    "console",
+    "demo",
+    "domain",
+    "exchange",
+    "ingest",
+    "installation",
+    "ledger",
+    "network",
+    "notifying",
+    "projections",
+    "usecases",
+    "web",
+)
+#: What asks for the list of all commands, which is printed without loading one of them.
+HELP = (["-h"], ["--help"], ["help"])
+
+
+def strays() -> list[Path]:
+    """The modules of another program that Python would import in the place of a part of ours."""
+    found = []
+    for name in NAMES:
+        spec = PathFinder.find_spec(name)
+        if spec and spec.origin:
+            place = Path(spec.origin).resolve()
+            if place not in _places(name):
+                found.append(place)
+    return found
+
+
+def missing() -> list[str]:
+    """The parts of this program that are not where it is installed."""
+    return [name for name in NAMES if not any(place.is_file() for place in _places(name))]
+
+
+def overwritten() -> list[Path]:
+    """The parts that another program wrote its own files over since the wheel was installed.
+
+    Only the file of a part that is imported first is read; a clone has no record to compare with.
+    """
+    firsts = [place for name in NAMES for place in _places(name) if place.is_file()]
+    found = []
+    for record in HERE.glob("continuum_safeguarding-*.dist-info/RECORD"):
+        lines = (line.partition(",") for line in record.read_text("utf-8").splitlines())
+        digests = {name: rest.partition(",")[0] for name, _, rest in lines}
+        for place in firsts:
+            digest = digests.get(place.relative_to(HERE).as_posix())
+            if digest and digest != _digest(place):
+                found.append(place)
+    return found
+
+
+def _places(name: str) -> tuple[Path, Path]:
+    return HERE / f"{name}.py", HERE / name / "__init__.py"
+
+
+def _digest(place: Path) -> str:
+    """As an installer records it."""
+    digest = urlsafe_b64encode(hashlib.sha256(place.read_bytes()).digest())
+    return f"sha256={digest.decode().rstrip('=')}"
+
+
+def _check() -> None:
+    """End with a message where what would be imported is not this program."""
+    if found := strays():
+        said = (
+            f"another program's {_listed(found)} is found before a part of this one: take its "
+            "directory out of PYTHONPATH, or move it away"
+        )
+    elif found := overwritten():
+        said = (
+            f"another program that is installed beside this one has written over {_listed(found)}: "
+            "install Continuum again, in an environment of its own (docs/deploying.md)"
+        )
+    elif lost := missing():
+        said = f"{', '.join(lost)} is missing from {HERE}: install Continuum again"
+    else:
+        return
+    sys.stderr.write(f"{Path(sys.argv[0]).name}: {said}\n")
+    sys.exit(1)
+
+
+def _listed(places: list[Path]) -> str:
+    return ", ".join(map(str, places))
+
+
+def main() -> None:
+    """The entry point of `continuum`."""
+    _check()
+    if sys.argv[1:] in HELP:
+        _print_overview()
+        return
+    import cli
+
+    cli.main()
+
+
+def _print_overview() -> None:
+    """Print what `console.helping.OVERVIEW` holds."""
+    text = (HERE / "console" / "overview.txt").read_text("utf-8")
+    with suppress(BrokenPipeError):  # of a reader who has seen enough
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        return
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def keyservice() -> None:
+    """The entry point of `continuum-keyservice`."""
+    _check()
+    from exchange.start import keyservice as program
+
+    program()
+
+
+def hub() -> None:
+    """The entry point of `continuum-hub`."""
+    _check()
+    from exchange.start import hub as program
+
+    program()

@@ -1,0 +1,248 @@
+"""Days and times that somebody types into a field: ISO 8601, or as they are written in Britain.
+
+The day comes before the month, always. Words such as "yesterday" count from the day that the caller
+gives. What may mean two things is refused, and the refusal says what to type instead. The times
+that parents tell are read by `moments`, which never refuses.
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from typing import NamedTuple
+
+from domain.forms.days import day_of
+from domain.forms.intervals import Span
+from domain.forms.local import moments
+from domain.forms.patterns import joined
+from domain.forms.time_words import MONTHS, WEEKDAYS
+
+#: Gives the day that "today" is; it is called only where words count from it.
+Today = Callable[[], date]
+_TICK = timedelta(microseconds=1)
+_ZONES = {"utc": 0, "gmt": 0, "bst": 1}
+_DAYS = "Write 18/3/2011, 18 March 2011 or 2011-03-18."
+_TIMES = "Write 18/3/2011, 18 March 2011 9.40pm or 2011-03-18T21:40."
+#: Nothing that is longer is a date, and little of it is said again.
+_LONGEST = 60
+_MONTH = joined(
+    r"""
+    (?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?
+    |sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)
+    """
+)
+_WEEKDAY = joined(
+    r"""
+    (?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?
+    |sat(?:urday)?|sun(?:day)?)
+    """
+)
+_NTH = r"(?:st|nd|rd|th)?"
+_DATE = re.compile(
+    rf"(?:(?P<weekday>{_WEEKDAY}) )?(?:"
+    r"(?P<d1>\d{1,2})(?P<apart>[/.-])(?P<m1>\d{1,2})(?:(?P=apart)(?P<y1>\d+))?"
+    r"|(?P<y2>\d{4})(?P<between>[/.-])(?P<m2>\d{1,2})(?P=between)(?P<d2>\d{1,2})"
+    rf"|(?:the )?(?P<d3>\d{{1,2}}){_NTH}(?: of)?[ -]?(?P<m3>{_MONTH})\.?(?:[ -]?(?P<y3>\d+))?"
+    rf"|(?P<m4>{_MONTH})\.? (?:the )?(?P<d4>\d{{1,2}}){_NTH}(?: (?P<y4>\d+))?)",
+    re.ASCII,
+)
+_RELATIVE = {
+    "relative": re.compile(r"today|yesterday|tomorrow"),
+    "weekday": re.compile(rf"last {_WEEKDAY}"),
+    "ago": re.compile(
+        r"(?:\d{1,3}|a|one|two|three|four|five|six|seven) (?:day|week)s? ago", re.ASCII
+    ),
+}
+_TIME = re.compile(
+    r"(?P<noon>noon|midday)|(?P<together>\d{4})(?:hrs|h)"
+    r"|(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2})(?::(?P<second>\d{2}))?)?(?P<half>[ap]m)?",
+    re.ASCII,
+)
+_CENTURIES = (1800, 2099)
+
+
+class NotUnderstood(ValueError):
+    """What was typed is no date or time, or may be two; the message says what to type instead."""
+
+    def __init__(self, what: str, text: str, instead: str) -> None:
+        said = " ".join(text[: 2 * _LONGEST].split())
+        shown = said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
+        super().__init__(f'{what} not understood: "{shown}". {instead}')
+
+
+class _Written(NamedTuple):
+    """A day, and the hour and the zone if they are written."""
+
+    day: date
+    hour: time | None = None
+    zone: tzinfo | None = None
+
+
+def typed(
+    text: str,
+    zone: tzinfo,
+    *,
+    last: bool = False,
+    stays: bool = False,
+    today: Today | None = None,
+) -> tuple[datetime, ...]:
+    """The moments (UTC) that a typed time may mean; without a zone of its own it is `zone`'s.
+
+    A day alone is its first moment, or its `last`; one that `stays` is that day for every reader:
+    it is marked in UTC. Without `today`, words that count from it are refused. Raises
+    NotUnderstood.
+    """
+    try:
+        read = _read(text, today, _TIMES)
+        if read.hour is not None:
+            return moments(datetime.combine(read.day, read.hour, read.zone), zone)
+        first = datetime.combine(read.day + timedelta(days=last), time())
+        return (moments(first, UTC if stays else zone)[0] - last * _TICK,)
+    except OverflowError as error:  # the calendar's first or last day
+        raise NotUnderstood("Date", text, _TIMES) from error
+
+
+def typed_day(text: str, *, today: Today | None = None) -> date:
+    """The day that is typed. Raises NotUnderstood, also for a time."""
+    read = _read(text, today, _DAYS)
+    if read.hour is not None:
+        raise NotUnderstood("Date", text, f"Write the day alone. {_DAYS}")
+    return read.day
+
+
+def names_day(text: str) -> bool:
+    """Whether a text names a day and no hour."""
+    try:
+        return _read(text, lambda: date(2000, 1, 1), _DAYS).hour is None
+    except ValueError:
+        return False
+
+
+def _read(text: str, today: Today | None, instead: str) -> _Written:
+    if found := _iso(text.strip()):
+        return found
+    if len(text) > _LONGEST:
+        raise NotUnderstood("Date", text, instead)
+    tokens = _tokens(text)
+    offset = _ZONES.get(tokens[-1]) if tokens else None
+    zone = None if offset is None else timezone(timedelta(hours=offset))
+    tokens = tokens[:-1] if zone else tokens
+    faults: list[NotUnderstood] = []
+    for day_words, time_words in _parts(tokens):
+        day, hour = _day(day_words, today), _hour(time_words)
+        if isinstance(day, date) and isinstance(hour, time):
+            return _Written(day, hour, zone)
+        if isinstance(day, date) and not time_words and zone is None:
+            return _Written(day)
+        if isinstance(day, str) and (not time_words or hour is not None):
+            faults.append(NotUnderstood("Date", text, day or instead))
+        elif isinstance(hour, str) and day is not None:
+            faults.append(NotUnderstood("Time", text, hour))
+    if faults:
+        raise faults[0]
+    if isinstance(_hour(" ".join(tokens)), time):
+        raise NotUnderstood("Date", text, "Write the day as well, as in 18/3/2011 9.40pm.")
+    raise NotUnderstood("Date", text, instead)
+
+
+def _iso(text: str) -> _Written | None:
+    try:
+        return _Written(date.fromisoformat(text))
+    except ValueError:
+        pass
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return _Written(found.date(), found.time(), found.tzinfo)
+
+
+def _tokens(text: str) -> list[str]:
+    """The words in lower case; an hour is one with what says which half of the day it is in."""
+    plain = re.sub(r"[,@]", " ", text.casefold()).replace(".m.", "m")
+    plain = " ".join(plain.split())
+    plain = re.sub(r"(?<=\d) (?=[ap]m\b)", "", plain)
+    return re.sub(r"(?<=\d\d) ?(?:hrs|hours)\b", "hrs", plain).split()
+
+
+def _parts(tokens: list[str]) -> list[tuple[str, str]]:
+    """Each way to take a text for a day and an hour: the day alone, the day first, the hour
+    first."""
+    found = [(" ".join(tokens), "")]
+    for number in range(1, len(tokens)):
+        head, tail = tokens[:number], tokens[number:]
+        at = tail[tail[0] == "at" :]
+        found.append((" ".join(head), " ".join(at)))
+        on, at = tail[tail[0] == "on" :], head[head[0] == "at" :]
+        found.append((" ".join(on), " ".join(at)))
+    return found
+
+
+def _day(words: str, today: Today | None) -> date | str | None:
+    """The day, or what to write instead; None where the words are shaped like none."""
+    for kind, pattern in _RELATIVE.items():
+        if pattern.fullmatch(words):
+            if today is None:
+                return _DAYS
+            found = day_of(kind, words, datetime.combine(today(), time()), False, False)
+            return found.start if isinstance(found, Span) else None
+    if (match := _DATE.fullmatch(words)) is None:
+        return None
+    told = match.groupdict()
+    day, month, year = (
+        next((one for n in range(1, 5) if (one := told[f"{part}{n}"])), "") for part in "dmy"
+    )
+    return _date(int(day), MONTHS.get(month[:3]) or int(month), year, told["weekday"])
+
+
+def _date(day: int, month: int, year: str, weekday: str | None) -> date | str | None:
+    """The date, or what to write instead."""
+    if not 1 <= month <= 12:
+        swapped = _date(month, day, year, None) if 1 <= day <= 12 else None
+        if isinstance(swapped, date):
+            return f"Write {month}/{day}/{year} or {_said(swapped)}."
+        return ""
+    if not year:
+        return f"Add the year, as in {day} {date(2011, month, 1):%B} 2011."
+    if len(year) == 2:
+        return "Write the year with four figures, as in 18/3/2011."
+    if not _CENTURIES[0] <= int(year) <= _CENTURIES[1]:
+        return None
+    first = date(int(year), month, 1)
+    days = monthrange(first.year, month)[1]
+    if not 1 <= day <= days:
+        return f"{first:%B %Y} has {days} days."
+    found = first.replace(day=day)
+    if weekday and WEEKDAYS[weekday[:3]] != found.weekday():
+        return f"{_said(found)} is a {found:%A}."
+    return found
+
+
+def _said(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _hour(words: str) -> time | str | None:
+    """The hour, or what to write instead; None where the words are shaped like none."""
+    if words == "midnight":
+        return "Write 00:00 for the first moment of a day, 23:59 for its last minute."
+    if (match := _TIME.fullmatch(words)) is None:
+        return None
+    told = match.groupdict()
+    if told["noon"]:
+        return time(12)
+    if together := told["together"]:
+        hour, minute, second = int(together[:2]), int(together[2:]), 0
+    else:
+        hour, minute, second = (int(told[one] or 0) for one in ("hour", "minute", "second"))
+    half = told["half"]
+    if minute > 59 or second > 59 or hour > 23 or (half and not 1 <= hour <= 12):
+        return None
+    if half:
+        return time(hour % 12 + (12 if half == "pm" else 0), minute, second)
+    if together or (told["minute"] and (len(told["hour"]) == 2 or not hour)):
+        return time(hour, minute, second)
+    if not 1 <= hour <= 12:
+        return f"Write {hour:02}:{minute:02}."
+    end = f".{minute:02}" if minute else ""
+    return f"Write {hour:02}:{minute:02}, {hour}{end}am or {hour}{end}pm."

@@ -1,0 +1,18 @@
+"""What was read in words, in sentences for a person."""
+
+from collections.abc import Sequence
+
+from domain.observation import NOTICED, URGENCIES
+from ingest.reading.noticed import noticed
+
+
+def proposal(signs: Sequence[str]) -> str:
+    """The signs of urgency that were read in words, in a sentence; empty without any."""
+    said = ", ".join(URGENCIES.get(sign, sign) for sign in signs)
+    return f"Proposed as urgent: {said}." if said else ""
+
+
+def noticed_signs(text: str) -> str:
+    """The signs in a text that parents notice, in a sentence; empty without any."""
+    signs = ", ".join(NOTICED[sign] for sign in noticed(text))
+    return f"Signs that parents notice: {signs}." if signs else ""

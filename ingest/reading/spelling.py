@@ -1,0 +1,76 @@
+"""Spelling that the grammars of danger need not know: short forms, dialect, slips of the finger."""
+
+import re
+from functools import lru_cache
+
+from domain.forms.patterns import words
+from domain.forms.words import fold
+from ingest.reading.common import is_common
+
+#: A letter that is doubled, in a text or in a pattern, where an escape is none.
+DOUBLED = re.compile(r"\\.|([a-z])\1+")
+_APOSTROPHES = re.compile(r"['’‘`´ʼ]")
+_LONG_WORD = re.compile(r"\b[a-z]{6,20}\b")
+_SURELY_LONG = 9
+_DREADED = sorted(
+    words(
+        """
+        assaulted assault strangled strangling throttled threatened threatening threats suicide
+        suicidal unconscious overdose overdosed battered battering bleeding bruises bruised
+        bruising kidnapped machete screwdriver hammer hammering terrified frightened attacked
+        attacking punched punching kicking kicked slapped breathing ambulance hospital blackmail
+        blackmailed weapon choking choked stabbed stabbing petrol abducted dragged grabbed
+        missing paracetamol tablets knives swallowed harming hurting banging smashing smashed
+        shouting screaming following outside police trapped
+        """
+    )
+)
+_SHORTHAND = {
+    "2nite": "tonight", "tonite": "tonight", "2night": "tonight", "infront": "in front",
+    "thru": "through", "n": "and", "w/": "with", "wiv": "with", "wif": "with", "dnt": "dont",
+    "wnt": "wont", "cnt": "cant", "sum1": "someone", "some1": "someone", "ppl": "people",
+    "hav": "have", "cldnt": "couldnt", "cudnt": "couldnt", "dunno": "dont know", "em": "them",
+    "shez": "shes", "hez": "hes", "de": "the", "da": "the", "bk": "back",
+    # as it is spoken, without its aitches
+    "er": "her", "ers": "hers", "es": "hes", "ees": "hes", "ez": "hes", "hees": "hes", "e": "he",
+    "ee": "he", "th": "the", "mi": "my", "agen": "again", "owt": "out", "ands": "hands",
+    "ouse": "house", "ome": "home", "urt": "hurt", "urtin": "hurting", "ittin": "hitting",
+    "itting": "hitting", "elp": "help", "ospital": "hospital", "gerroff": "get off",
+    "gerrof": "get off", "gerout": "get out", "gerrout": "get out", "layin": "laying",
+    "yer": "your",
+}  # fmt: skip
+#: What only its neighbours tell: "as her" for "has her", "in 2 her", "are lass", "by the air".
+_SPOKEN = (
+    (re.compile(r"\b(he|she|they|who) as (?=(?:her|him|me|us|got|a|hit|my)\b)"), r"\1 has "),
+    (re.compile(r"\bin 2 (?=(?:her|him|me|us|my|our)\b)"), "into "),
+    (
+        re.compile(r"\bare (?=(?:lass|lad|kid|girl|house|daughter|mum|mam|car|door|window)\b)"),
+        "our ",
+    ),
+    (re.compile(r"\b(by|pulling|pulled) (the|her|his) air\b"), r"\1 \2 hair"),
+    (re.compile(r"\b(her|his|my) (?:ed|ead)\b"), r"\1 head"),
+    (re.compile(r"\b(can|could|i|we) ear\b"), r"\1 hear"),
+)
+
+
+def squeezed(text: str) -> str:
+    """Lower case without apostrophes; a letter that is doubled counts once."""
+    low = _APOSTROPHES.sub("", fold(text))
+    low = re.sub(r"(?<=[a-z])/(?=[a-z])|[,:()\"“”*_-]", " ", low)
+    told = " ".join(_SHORTHAND.get(one, one) for one in low.split())
+    for pattern, spelt in _SPOKEN:
+        told = pattern.sub(spelt, told)
+    return DOUBLED.sub(r"\1", _LONG_WORD.sub(lambda found: _spelt(found[0]), told))
+
+
+@lru_cache(maxsize=4096)
+def _spelt(word: str) -> str:
+    """A word of danger for one that is no everyday word and a slip of the finger away from it."""
+    if is_common(word):
+        return word
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    slips = 1 if len(word) < _SURELY_LONG else 2
+    found = process.extractOne(word, _DREADED, scorer=OSA.distance, score_cutoff=slips)
+    return found[0] if found and found[0][0] == word[0] else word

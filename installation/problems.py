@@ -1,0 +1,85 @@
+"""An error as a problem document (RFC 9457), the same for the API and for the command line."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is told of an error: its kind, the status that HTTP has for it, a title, what to do, and
+    what is wrong with each field."""
+
+    kind: str
+    status: int
+    title: str
+    detail: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    def document(self) -> dict[str, Any]:
+        """The problem document."""
+        return {
+            "type": f"urn:continuum:{self.kind}",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            **({"errors": dict(self.fields)} if self.fields else {}),
+        }
+
+
+def invalid(detail: str, fields: Mapping[str, str] | None = None) -> Problem:
+    """Something that was given cannot be used."""
+    return Problem("invalid", 422, "Something in it cannot be", detail, fields or {})
+
+
+def broken(detail: str) -> Problem:
+    """A fault of the program."""
+    return Problem("fault", 500, "Something broke here", detail)
+
+
+def problem_of(error: Exception) -> Problem | None:
+    """The problem that an error below the fronts is told as; None for any other."""
+    known = problems()
+    make = next((known[kind] for kind in type(error).__mro__ if kind in known), None)
+    return make(error) if make else None
+
+
+@cache
+def problems() -> Mapping[type[Exception], Callable[[Exception], Problem]]:
+    """How each error below the fronts is told. A command that does not fail imports none of
+    them."""
+    from access.vault import NotRight, TooMany
+    from commands.desk import Raced
+    from domain.envelope import CommandReused, LogUnavailable, Unprovable
+    from domain.values import Denied, Hidden, Refused, SignInFirst
+    from installation.system import INTEGRITY
+    from usecases.usecase import Mistold
+
+    refused = _told("refused", 422, "That could not be done")
+    return {
+        Raced: _told("raced", 409, "Somebody else was first"),
+        SignInFirst: _told("not-signed-in", 401, "Sign in"),
+        Hidden: _told("not-there", 404, "There is nothing here"),
+        Denied: _told("denied", 403, "That is not yours to do"),
+        NotRight: _told("not-right", 401, "That did not fit"),
+        TooMany: _told("too-many", 429, "Too many attempts"),
+        Mistold: lambda error: invalid(str(error), getattr(error, "faults", None)),
+        Refused: refused,
+        Unprovable: refused,
+        CommandReused: _told("command-reused", 409, "This was sent before with other words"),
+        LogUnavailable: _told("unavailable", 503, "The store does not answer"),
+        **dict.fromkeys(INTEGRITY, _told("integrity", 500, "The record is not what was written")),
+    }
+
+
+#: Of these kinds it is told which field a refusal is about.
+_OF_A_FIELD = frozenset({"refused", "not-there"})
+
+
+def _told(kind: str, status: int, title: str) -> Callable[[Exception], Problem]:
+    def make(error: Exception) -> Problem:
+        about = getattr(error, "field", None) if kind in _OF_A_FIELD else None
+        return Problem(kind, status, title, str(error), {about: str(error)} if about else {})
+
+    return make

@@ -1,0 +1,195 @@
+"""Somebody who knows no command finds the one that they need."""
+
+import json
+import re
+import sys
+from typing import Any
+
+import pytest
+
+import cli
+import continuum_start
+from console.groups import GROUPS, SUBJECTS, place_of
+from console.help_search import entries, fitting
+from console.helping import OFFERED, OVERVIEW
+from console.session import Kept
+from console.synonyms import SYNONYMS
+from tests.console.conftest import Said
+
+TOP: Any = cli.command()
+ENTRIES = {entry.name: entry for entry in entries(TOP)}
+#: Words that stand over several commands, with these.
+WORDS = {name: one.command for name, one in ENTRIES.items() if hasattr(one.command, "commands")}
+#: Columns of a line in a list of commands.
+WIDTH = 70
+
+
+def said(*arguments: str) -> Said:
+    return Said(*cli.captured(arguments, "", Kept()))
+
+
+def test_each_command_is_in_one_group() -> None:
+    named = [name for group in GROUPS for name in group.commands]
+    assert len(named) == len(set(named)), "two groups name one command"
+    assert set(named) <= set(ENTRIES), "a group names what is no command"
+    assert set(TOP.commands) <= set(named), "-h does not list it"
+    for name in ENTRIES:
+        place_of(name)
+
+
+def test_a_word_over_several_commands_says_what_they_are_for() -> None:
+    silent = {name for name, one in WORDS.items() if not one.invoke_without_command}
+    assert silent == set(SUBJECTS)
+    for name, text in SUBJECTS.items():
+        assert WORDS[name].help == text
+
+
+def test_each_line_is_a_whole_sentence() -> None:
+    """In the list of all commands and in that of each word: from a capital letter to a full stop,
+    on one line."""
+    for words, group in [("", TOP), *WORDS.items()]:
+        lines = said(*words.split(), "-h").out.splitlines()
+        for name, command in group.commands.items():
+            sentence = command.short_help
+            assert re.fullmatch(r"[A-Z][^.]*[^ .]\.", sentence), (words, name, sentence)
+            (line,) = [one for one in lines if re.match(rf"  {name}  +[A-Z]", one)]
+            assert line.split(maxsplit=1)[1] == sentence, (words, name)
+            assert len(line) <= WIDTH, (words, line)
+
+
+def test_the_list_of_commands_is_printed_without_loading_them(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The program itself answers as the command line that it would load."""
+    monkeypatch.setitem(sys.modules, "cli", None)  # to import it would fail
+    for asked in continuum_start.HELP:
+        monkeypatch.setattr(sys, "argv", ["continuum", *asked])
+        continuum_start.main()
+        told = capsys.readouterr().out
+        assert told == OVERVIEW.read_text("utf-8")
+        assert said(*asked).out.strip() == told.strip()
+    assert told.isascii()
+    assert said("--json", "-h").out.strip() == told.strip()
+
+
+def test_help_explains_what_its_option_explains() -> None:
+    for words in (["network", "ego"], ["court"], ["due"], ["user", "role", "give"]):
+        asked = said("help", *words)
+        assert (asked.code, asked.err) == (0, "")
+        assert asked.out == said(*words, "-h").out
+    assert said("help", "network ego").out == said("help", "network", "ego").out
+    assert said("--json", "help", "due").json == {
+        "command": "due",
+        "help": said("due", "-h").out.rstrip("\n"),
+    }
+
+
+#: What somebody looks for, and what has to be among the first three.
+FOUND = {
+    "absconded": "missing reported",
+    "abscond": "missing reported",
+    "runaways": "missing reported",
+    "car": "search",
+    "number plates": "search",
+    "vehicle": "vehicle list",
+    "mobile": "phone list",
+    "duplicates": "suggestions",
+    "wrong family": "refile",
+    "delete": "erase",
+    "GDPR": "access-request",
+    "sar": "access-request",
+    "cawn": "outcome notice",
+    "chain of custody": "evidence transfer",
+    "social worker": "allocate",
+    "strategy meeting": "meeting call",
+    "informant": "source",
+    "chis": "source drift decide",
+    "redact": "sanitise",
+    "upload a spreadsheet": "import",
+    "excle": "import",
+    "forgot password": "user enrol",
+    "who looked at my case": "who-looked",
+    "tampering": "verify",
+    "ringleader": "network key-people",
+    "i2 export": "network export",
+    "chronology": "journey",
+    "nhs number": "identifier",
+    "journalist": "media check",
+    "deadlines": "due",
+    "night shift": "rota",
+    "mopi": "retention",
+    "victim blaming": "lint",
+    "countersign": "proposals",
+    "other police force": "offer",
+    "--how-known": "record",
+    "how do I report a child missing": "missing reported",
+}
+
+
+def test_a_search_finds_commands_by_other_words() -> None:
+    missed = {
+        words: found
+        for words, wanted in FOUND.items()
+        if wanted not in (found := [one.name for one in fitting(TOP, words)[:3]])
+    }
+    assert missed == {}
+    assert set(SYNONYMS) <= set(ENTRIES), "other words for what is no command"
+
+
+def test_a_search_tells_each_command_with_its_sentence_and_group() -> None:
+    found = said("search-help", "chain", "of", "custody")
+    assert found.out.startswith("  evidence transfer  Record who an exhibit was handed to.\n")
+    assert found.out.endswith("\nExplain one: continuum help COMMAND\n")
+    first, *_ = said("search-help", "custody chain", "--json").json
+    assert first == {
+        "command": "evidence transfer",
+        "sentence": "Record who an exhibit was handed to.",
+        "group": "what follows",
+    }
+    for nothing in ("qqqq", "", "'\"*", "\N{SNOWMAN}", "AND OR NOT (", "name:"):
+        none = said("search-help", nothing)
+        assert none.code in {0, 2}
+        assert "Traceback" not in none.err
+    assert "continuum -h" in said("search-help", "qqqq").err
+
+
+@pytest.mark.parametrize(
+    ("typed", "nearest"),
+    [
+        ("recrod", "record"),
+        ("netwrk", "network"),
+        ("absconded", "missing reported"),
+        ("delete", "erase"),
+        ("network eggo", "network ego"),
+        ("person ad Baz", "person add"),
+        ("help missing repoted", "missing reported"),
+        ("user role remove", "user role take"),
+    ],
+)
+def test_an_unknown_command_offers_the_nearest(typed: str, nearest: str) -> None:
+    """By spelling and by meaning, each with its sentence."""
+    told = said(*typed.split())
+    assert (told.code, told.out) == (2, "")
+    first, *offered, last = told.err.splitlines()
+    unknown = " ".join(typed.removeprefix("help ").removesuffix(" Baz").split())
+    assert first == f"continuum: there is no command {unknown!r}. The nearest are:"
+    assert len(offered) == OFFERED
+    assert f"  {nearest}  {ENTRIES[nearest].sentence}" in [
+        re.sub(r"(?<=\w)  +", "  ", one) for one in offered
+    ]
+    assert last == f"Find others: continuum search-help {unknown.split()[-1]}"
+
+
+def test_a_word_without_a_command_is_explained() -> None:
+    """On standard error: a program that forgot the command reads no help as data."""
+    for words in ([], ["court"], ["user", "role"]):
+        told = said(*words)
+        assert (told.code, told.out) == (2, "")
+        assert told.err == said(*words, "-h").out
+    assert json.loads(said("--json", "court").err)["status"] == 422
+
+
+def test_where_nothing_is_near_all_are_listed() -> None:
+    assert (
+        said("qqqq").err == "continuum: there is no command 'qqqq': continuum -h lists them all\n"
+    )

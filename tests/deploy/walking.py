@@ -1,0 +1,56 @@
+"""The commands of docs/deploying.md, read from it, and somebody who answers what they ask."""
+
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pyotp
+
+from tests.house.tree import ROOT
+
+PAGE = ROOT / "docs" / "deploying.md"
+PASSWORD = "copper kettle seventeen"
+
+
+def blocks(heading: str) -> list[str]:
+    """What stands in a section to be typed or put into a file, block by block."""
+    _, _, rest = PAGE.read_text("utf-8").partition(f"\n## {heading}\n")
+    assert rest, heading
+    section, _, _ = rest.partition("\n## ")
+    return [str(one) for one in re.findall(r"^```\n(.*?)^```$", section, re.DOTALL | re.MULTILINE)]
+
+
+def code_in(said: str) -> str:
+    """The code with which somebody enrols: the last that was printed."""
+    *_, last = re.findall(r"this code: (\S+)", said)
+    return str(last)
+
+
+def enrolling(command: list[str | Path], code: str = "", **more: Any) -> str:
+    """Run commands of which one asks somebody to enrol, with `code` or with the first that they
+    print; what they say."""
+    said = []
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        bufsize=1,
+        **more,
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        if code:
+            process.stdin.write(f"{code}\n")
+        for line in process.stdout:
+            said.append(line)
+            if not code and (printed := re.search(r"this code: (\S+)", line)):
+                code = printed[1]
+                process.stdin.write(f"{code}\n")
+            if secret := re.search(r"authenticator app: (\S+)", line):
+                digits = pyotp.TOTP(secret[1]).now()
+                process.stdin.write(f"{PASSWORD}\n{PASSWORD}\n{digits}\n")
+    assert process.returncode == 0, "".join(said)
+    return "".join(said)

@@ -1,0 +1,80 @@
+"""What a killed run has left in memory is removed by the next one, and nothing of a living one."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from tests.house.tree import ROOT
+from tests.memory import CLAIMED, claimed, cleared, removed
+from tests.processes import child, end, gone, until
+
+#: Claims a directory; a server that it starts works in it and outlives it.
+RUN = """
+import signal, subprocess, sys
+from pathlib import Path
+from tests.memory import claimed
+mine = claimed(Path(sys.argv[1]))
+(mine / "data").mkdir()
+idle = "import signal; signal.pause()"
+server = subprocess.Popen([sys.executable, "-c", idle, mine / "data"], start_new_session=True)
+(mine / "data" / "postmaster.pid").write_text(f"{server.pid}\\n{mine / 'data'}\\n")
+print(mine, flush=True)
+signal.pause()
+"""
+
+
+@contextmanager
+def run(place: Path) -> Iterator[tuple["subprocess.Popen[str]", Path, psutil.Process]]:
+    """A run that has a directory in a place, and its server."""
+    command = [sys.executable, "-c", RUN, place]
+    with child(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        assert process.stdout
+        directory = Path(process.stdout.readline().strip())
+        server = psutil.Process(int((directory / "data" / "postmaster.pid").read_text().split()[0]))
+        try:
+            yield process, directory, server
+        finally:
+            if server.is_running():
+                server.kill()
+
+
+def test_what_a_killed_run_left_goes_and_its_server_ends(tmp_path: Path) -> None:
+    with run(tmp_path) as (process, directory, server):
+        assert cleared(tmp_path) == []
+        assert (directory / "data").is_dir(), "it lives"
+        process.send_signal(signal.SIGKILL)
+        end(process)
+        assert not gone(server)
+        assert cleared(tmp_path) == [directory]
+        until(lambda: gone(server), "its server lives on")
+        until(lambda: not directory.exists(), "its files stay")
+    assert cleared(tmp_path) == []
+
+
+def test_one_that_works_in_another_directory_is_not_ended(tmp_path: Path) -> None:
+    """Its number was given to another process since."""
+    with run(tmp_path) as (process, directory, server):
+        (directory / "data").rename(directory / "moved")
+        process.send_signal(signal.SIGKILL)
+        end(process)
+        assert cleared(tmp_path) == [directory]
+        assert not gone(server)
+
+
+def test_what_this_process_holds_stays_until_it_removes_it(tmp_path: Path) -> None:
+    mine = claimed(tmp_path)
+    assert cleared(tmp_path) == []
+    removed(mine)
+    until(lambda: not mine.exists(), "it stays")
+
+
+def test_what_was_not_claimed_is_not_touched(tmp_path: Path) -> None:
+    (tmp_path / "continuum-tests-of-before").mkdir()
+    (tmp_path / CLAIMED.rstrip("-")).mkdir()
+    assert cleared(tmp_path) == []
+    assert len([*tmp_path.iterdir()]) == 2

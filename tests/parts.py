@@ -1,0 +1,76 @@
+"""Which tests guard which folder of the product: `make test PART=network`.
+
+`python -m tests.parts NAME` prints them; without a name, the table of CONTRIBUTING.md.
+"""
+
+import sys
+from pathlib import Path
+
+TESTS = Path(__file__).parent
+#: The tests of the same name, and what else breaks first where the folder is wrong.
+PARTS: dict[str, tuple[str, ...]] = {
+    "access": ("access", "projections/test_reach.py", "web/api/test_need_to_know.py"),
+    "analytics": ("analytics",),
+    "cli": ("console/test_contract.py", "console/test_process.py", "house/test_start.py"),
+    "commands": ("commands", "notifying/test_watch.py"),
+    "console": ("console", "usecases/test_fronts.py"),
+    "continuum_start": ("house/test_start.py", "house/test_setup.py", "console/test_help.py"),
+    "demo": ("scenarios", "test_demo.py"),
+    "deploy": ("deploy",),
+    "docs": (
+        "test_readme.py",
+        "test_requirements.py",
+        "domain/test_catalogue.py",
+        "house/test_screens.py",
+        "house/test_settings_page.py",
+        "usecases/test_declared.py",
+    ),
+    "domain": ("domain", "projections", "ledger/test_envelope.py", "kept/test_kept.py"),
+    "exchange": ("exchange", "commands/test_offer.py"),
+    "ingest": ("ingest", "network/test_round_trips.py"),
+    "installation": (
+        "house",
+        "test_system.py",
+        "commands/test_copies.py",
+        "console/test_doctor.py",
+        "console/test_process.py",
+        "faults/test_backup.py",
+        "web/test_running.py",
+    ),
+    "ledger": ("ledger", "faults", "test_auditor.py"),
+    "network": (
+        "network",
+        "access/test_network.py",
+        "analytics/test_local.py",
+        "ingest/test_networks_back.py",
+        "usecases/test_trail_paper.py",
+        "web/test_map.py",
+    ),
+    "notifying": ("notifying", "commands/test_escalating.py"),
+    "projections": ("projections", "kept", "commands/test_due.py"),
+    "usecases": ("usecases", "web/api/test_use_cases.py", "console/test_contract.py"),
+    "web": ("web", "usecases/test_fronts.py"),
+}
+
+
+def table() -> str:
+    """The folders with their tests, as CONTRIBUTING.md lists them."""
+    rows = [
+        f"| `{name}` | {', '.join(f'`{one}`' for one in told)} |" for name, told in PARTS.items()
+    ]
+    return "\n".join(["| `PART=` | tests, below `tests/` |", "|---|---|", *rows]) + "\n"
+
+
+def main() -> None:
+    """Print what is asked for, or which names there are."""
+    if len(sys.argv) == 1:
+        sys.stdout.write(table())
+        return
+    name = sys.argv[1].strip("/")
+    if name not in PARTS:
+        sys.exit(f"PART={name}: no such folder; PART is one of {', '.join(PARTS)}")
+    sys.stdout.write(" ".join(str(Path("tests") / one) for one in PARTS[name]) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,346 @@
+"""Every form in which the demo's network leaves is read back, by another library where there is
+one, and compared with the network that it came from: each layer, with and without somebody in its
+middle, and each way to ask for less."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import openpyxl
+import pytest
+import rustworkx
+from defusedxml import ElementTree
+from PIL import Image
+from pypdf import PdfReader
+
+from cli import captured
+from console import demo
+from domain.values import LINK_KINDS
+from network import export, layout, picture
+from network.export import FORMATS, Format
+from network.layers import LAYERS
+from network.outgoing import Node, Outgoing, Tie
+from network.stamp import title
+from network.strokes import facts
+from network.words import plain
+from tests import told
+from tests.network.test_round_trips import comes_back
+
+MIDDLE = "Darren Pike"
+CLOCK = "2012-12-31T12:00"
+#: The schemata that an export may use, as FollowTheMoney's own library has them.
+FTM = json.loads((Path(__file__).parents[1] / "data" / "followthemoney.json").read_text("utf-8"))
+Row = dict[str, Any]
+Found = tuple[list[Row], list[Row]]
+
+
+@dataclass
+class Exporting:
+    """The demo's store, and the network behind each export."""
+
+    store: demo.Store
+    folder: Path
+    networks: list[Outgoing] = field(default_factory=list)
+
+    def __call__(self, form: Format, *flags: str) -> tuple[bytes, Outgoing]:
+        file = self.folder / f"network.{form}"
+        command = ["--user", "ds.hart", "--clock", CLOCK, "network", "export", "--format", form]
+        command += ["--conditions-met", "by hand", "--out", str(file), *flags]
+        answer = self.store.command(command)
+        assert answer.code == 0, f"{form} {flags}: {answer.err}"
+        return file.read_bytes(), self.networks.pop()
+
+
+@pytest.fixture(scope="module")
+def exporting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exporting]:
+    home = tmp_path_factory.mktemp("exports")
+    shutil.copytree(told.plain(told.run_of(tmp_path_factory)) / "store", home / "store")
+    made = Exporting(demo.Store(str(home / "store"), None, captured), home)
+
+    def spied(out: Outgoing, *given: Any) -> export.Export:
+        made.networks.append(out)
+        return written(out, *given)
+
+    written = export.export
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(export, "export", spied)
+        patch.setattr(picture, "place", laid_out_once(layout.place))
+        yield made
+    made.store.kept.close()
+
+
+def laid_out_once(place: Callable[..., Any]) -> Callable[..., Any]:
+    """Finding the places is most of what a picture costs, and the same in its three forms."""
+    found: dict[str, Any] = {}
+
+    def once(*given: Any) -> Any:
+        graph, *rest = given
+        key = repr((sorted(graph.edges), rest))
+        if key not in found:
+            found[key] = place(*given)
+        return found[key]
+
+    return once
+
+
+def expected_node(node: Node) -> Row:
+    return {
+        "id": node.id,
+        "label": node.label,
+        "kind": node.kind,
+        "role": node.role,
+        "masked": node.masked,
+        "cleared": node.cleared,
+        "suspect": node.suspect,
+        "sort": node.sort,
+        "since": node.since.isoformat() if node.since else None,
+        "until": node.until.isoformat() if node.until else None,
+    }
+
+
+def expected_tie(tie: Tie, out: Outgoing) -> Row:
+    pair = tie.pair
+    return {
+        "source": tie.source.id,
+        "target": tie.target.id,
+        "kind": pair.kind,
+        "directed": LINK_KINDS[pair.kind].directed,
+        "stage": pair.stage,
+        "grade": pair.grade or "ungraded",
+        "handling": pair.handling,
+        "undermined": pair.undermined,
+        "valid_from": pair.valid_from.isoformat() if pair.valid_from else None,
+        "valid_to": pair.valid_to.isoformat() if pair.valid_to else None,
+        "known_from": pair.known_from.isoformat(),
+        "weight": pair.weight if out.inside else None,
+        "roots": pair.roots if out.inside else None,
+    }
+
+
+def same(found: Found, out: Outgoing) -> None:
+    """What was read is what left, in all that was read of it."""
+    nodes, ties = found
+    by_id = {node.id: expected_node(node) for node in out.nodes}
+    assert {row["id"]: row for row in nodes} == {
+        row["id"]: {name: by_id[row["id"]][name] for name in row} for row in nodes
+    }
+    assert len(nodes) == len(by_id)
+    names = ties[0].keys() if ties else ()
+    left = [expected_tie(tie, out) for tie in out.ties]
+    assert sorted(ties, key=repr) == sorted(({n: row[n] for n in names} for row in left), key=repr)
+
+
+# --- readers -------------------------------------------------------------------------------------
+
+NODE = "label kind role masked cleared suspect sort since until"
+TIE = "kind directed stage grade handling undermined valid_from valid_to known_from weight roots"
+
+
+def of_graph(graph: nx.Graph[str]) -> Found:
+    nodes = [
+        {"id": one, **{name: held.get(name) for name in NODE.split()}}
+        for one, held in graph.nodes.data()
+    ]
+    ties = [
+        {"source": a, "target": b, **{name: held.get(name) for name in TIE.split()}}
+        for a, b, held in graph.edges(data=True)
+    ]
+    return nodes, ties
+
+
+def with_networkx(content: bytes, out: Outgoing) -> None:
+    same(of_graph(nx.read_graphml(io.BytesIO(content))), out)
+
+
+def with_rustworkx(content: bytes, out: Outgoing, folder: Path) -> None:
+    """A second reader of GraphML, which is stricter."""
+    file = folder / "network.rustworkx.graphml"
+    file.write_bytes(content)
+    (graph,) = rustworkx.read_graphml(str(file))
+    nodes = [{name: held.get(name) for name in ("id", *NODE.split())} for held in graph.nodes()]
+    ids = [held["id"] for held in graph.nodes()]
+    ties = [
+        {"source": ids[a], "target": ids[b], **{name: held.get(name) for name in TIE.split()}}
+        for a, b, held in graph.weighted_edge_list()
+    ]
+    same((nodes, ties), out)
+
+
+def gexf(content: bytes, out: Outgoing) -> None:
+    graph = nx.read_gexf(io.BytesIO(content))
+    same(of_graph(graph), out)
+    moments = {"start": "valid_from", "end": "valid_to"}
+    for _, _, held in graph.edges(data=True):
+        assert _no_zone(held, moments) == _no_zone(held, moments.values())
+    for _, held in graph.nodes.data():
+        assert _no_zone(held, ("start", "end")) == _no_zone(held, ("since", "until"))
+
+
+def _no_zone(held: Mapping[str, Any], names: Iterable[str]) -> list[str | None]:
+    return [held[name][:19] if name in held else None for name in names]
+
+
+def of_rows(rows: Iterable[Mapping[str, Any]]) -> Found:
+    """The links form's rows."""
+    nodes, ties = dict[str, Row](), []
+    for row in rows:
+        for end in ("source", "target"):
+            if one := row[f"{end}_id"]:
+                label = row[f"{end}_name"] or row[end]
+                kind = row[f"{end}_kind"].partition("/")[0]
+                nodes[one] = {"id": one, "label": _meant(label), "kind": kind}
+                nodes[one] |= {
+                    name: row[f"{end}_{name}"] or None for name in ("sort", "since", "until")
+                }
+        if row["alone"]:
+            continue
+        tie = {"source": row["source_id"], "target": row["target_id"], "kind": row["link"]}
+        tie |= {"grade": (row["source_grade"] or "") + (row["information"] or "") or "ungraded"}
+        tie |= {name: row[name] or None for name in ("stage", "handling", "valid_from", "valid_to")}
+        tie |= {"undermined": row["undermined"] == "yes", "known_from": row["known_from"]}
+        tie |= {"weight": float(row["weight"]) if row["weight"] else None}
+        ties.append(tie)
+    return list(nodes.values()), ties
+
+
+def _meant(cell: str) -> str:
+    """A cell without the apostrophe that keeps a spreadsheet from taking it for a formula."""
+    return cell[1:] if cell.startswith(("'=", "'+", "'-", "'@")) else cell
+
+
+def links_form(content: bytes, out: Outgoing) -> None:
+    same(of_rows(csv.DictReader(io.StringIO(content.decode(), newline=""))), out)
+
+
+def workbook(content: bytes, out: Outgoing) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    head, *rows = book["links"].values
+    assert not any(cell.data_type == "f" for row in book["links"] for cell in row)
+    cells: list[Row] = [
+        dict(zip(map(str, head), [one or "" for one in row], strict=True)) for row in rows
+    ]
+    same(of_rows(cells), out)
+    assert "OFFICIAL-SENSITIVE" in str(book["about"]["A1"].value)
+
+
+def follow_the_money(content: bytes, out: Outgoing) -> None:
+    comes_back("ftm", content, out)
+    rows = [json.loads(line) for line in content.splitlines()]
+    schemata = {row["id"]: FTM["schemata"][row["schema"]] for row in rows}
+    for row in rows:
+        schema, held = schemata[row["id"]], row["properties"]
+        assert held.keys() <= schema["properties"].keys(), row
+        assert held.keys() >= {*schema["required"], *schema["edge"]}, row
+        assert set(held.get("topics", ())) <= set(FTM["topics"])
+        for name, values in held.items():
+            sort, _, range_ = schema["properties"][name].partition(":")
+            assert all(isinstance(one, str) and one for one in values), row
+            if sort == "entity":
+                assert all(range_ in schemata[one]["is"] for one in values), (row, name)
+            if sort == "phone":
+                assert all(one.startswith("+") and one[1:].isdigit() for one in values), row
+
+
+def svg(content: bytes, out: Outgoing) -> None:
+    root = ElementTree.fromstring(content)
+    said = root.findtext("{http://www.w3.org/2000/svg}desc") or ""
+    assert f"{len(out.nodes)} people and things, {len(out.ties)} ties" in said
+    assert [tie for tie in out.ties if plain(facts(tie)) not in said] == []
+
+
+def png(content: bytes, out: Outgoing) -> None:
+    with Image.open(io.BytesIO(content)) as image:
+        assert (image.format, image.size) == ("PNG", (3200, 1800))
+        drawn = image.reduce(4).convert("L")
+        assert sum(drawn.histogram()[:100]), "something dark is drawn on it"
+
+
+def pdf(content: bytes, out: Outgoing) -> None:
+    """One page, tagged, whose picture is described tie by tie."""
+    read = PdfReader(io.BytesIO(content))
+    root: Any = read.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "en-GB"
+    assert "pdfuaid" in root["/Metadata"].get_data().decode()
+    assert read.metadata
+    assert read.metadata.title == plain(title(out))
+    assert len(read.pages) == 1
+    (said,) = descriptions(root["/StructTreeRoot"])
+    assert "OFFICIAL-SENSITIVE" in said
+    assert [tie for tie in out.ties if plain(facts(tie)) not in said] == []
+
+
+def descriptions(element: Any) -> list[str]:
+    """What the figures below a tag show."""
+    held = element.get_object()
+    if isinstance(held, list):
+        return [said for one in held for said in descriptions(one)]
+    if not isinstance(held, dict):
+        return []
+    own = [str(held["/Alt"])] if held.get("/S") == "/Figure" else []
+    return own + (descriptions(held["/K"]) if "/K" in held else [])
+
+
+READERS: dict[Format, Callable[[bytes, Outgoing], None]] = {
+    "graphml": with_networkx,
+    "gexf": gexf,
+    "csv": links_form,
+    "xlsx": workbook,
+    "i2": lambda content, out: comes_back("i2", content, out),
+    "anx": lambda content, out: comes_back("anx", content, out),
+    "ftm": follow_the_money,
+    "pole": lambda content, out: comes_back("pole", content, out),
+    "svg": svg,
+    "png": png,
+    "pdf": pdf,
+}
+
+
+def read_back(exporting: Exporting, *flags: str) -> int:
+    """Write each form and read it; the ties that left."""
+    ties = 0
+    for form in FORMATS:
+        content, out = exporting(form, *flags)
+        ties = len(out.ties)
+        READERS[form](content, out)
+        if form == "graphml":
+            with_rustworkx(content, out, exporting.folder)
+    return ties
+
+
+@pytest.mark.parametrize("around", [(), ("--around", MIDDLE)], ids=["whole", "around"])
+@pytest.mark.parametrize("layer", LAYERS)
+def test_every_form_of_every_layer_is_read_back(
+    exporting: Exporting, layer: str, around: tuple[str, ...]
+) -> None:
+    ties = read_back(exporting, "--layer", layer, *around)
+    assert bool(ties) == (layer != "victim-victim"), "no tie between children leaves"
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        ("--as-at", "2011-03-01"),
+        ("--as-known", "2011-06-10", "--layer", "through"),
+        ("--from", "2010-10-01", "--to", "2011-03-31T18:00"),
+        ("--min-grade", "any"),
+        ("--min-grade", "2B", "--layer", "through"),
+        ("--stage", "evidence"),
+        ("--kind", "associate", "--kind", "uses"),
+        ("--around", MIDDLE, "--hops", "3", "--layer", "through"),
+        ("--for", "Another force", "--purpose", "a joint operation"),
+    ],
+    ids=" ".join,
+)
+def test_every_form_is_read_back_however_less_is_asked_for(
+    exporting: Exporting, flags: tuple[str, ...]
+) -> None:
+    assert read_back(exporting, *flags)

@@ -1,0 +1,201 @@
+"""What is sent to the operations that `tests/usecases/stories` has no story of: the questions, and
+the operations that are written by hand. They are told by operation id, in one store."""
+
+from typing import Any
+from uuid import UUID
+
+from commands import entity, erasure, hold, intelligence, links, meeting, proposal, release
+from commands.photograph import take
+from domain.hold import Query
+from domain.meeting import MeetingCalled
+from ingest import photograph
+from installation.auditing import open_office
+from tests.commands.office import START, Office
+from tests.ingest.test_photograph import photo
+from tests.usecases.fronts import Story, Subject
+from usecases.every import QUESTIONS
+from web.api.asked import Asking, operation
+
+#: A file of links, as an analyst exports one.
+LINKS = """source,source_kind,target,target_kind,link,valid_from,weight,reference,information,\
+source_grade,handling
+Darren Pike,person/suspect,07700 900311,phone,uses,2009-11-01,1,OB-02,A,1,C
+"""
+#: What a question needs, by the name of its parameter.
+NEEDED: dict[str, Any] = {
+    "a": "{baz}",
+    "b": "{bazza}",
+    "case": "{case}",
+    "erasure": "{erasure}",
+    "item": "{words}",
+    "meeting": "{meeting}",
+    "number": "9990001138",
+    "one": "{baz}",
+    "other": "{bazza}",
+    "terms": ["Baz", "PK95 ABC"],
+    "which": "health",
+    "who": "{baz}",
+}
+#: What narrows a question.
+OPTIONAL: dict[str, Any] = {
+    "as_known": "2011-03-18T12:00:00+00:00",
+    "day": "2011-03-18",
+    "due": "2012-03-18T09:00:00+00:00",
+    "limit": 20,
+    "min_grade": "2C",
+    "owner": "ds.hart",
+    "per": "month",
+    "stage": ["intelligence", "evidence"],
+    "window": 30,
+    "worker": "psw.ellis",
+    "year": 2010,
+}
+#: What a question is asked in other words, by its command.
+OTHERWISE: dict[str, dict[str, Any]] = {
+    "network changes": {"since": "2010-10-01T00:00:00+00:00", "until": "2011-03-18T12:00:00+00:00"},
+    "network joins": {"other": "{gaz}"},
+}
+
+
+def _asked(asking: Asking) -> Story:
+    """A question with all it needs, and with what narrows it."""
+    needed = {n: NEEDED[n] for n, field in asking.parameters.items() if field.required}
+    optional = {n: OPTIONAL[n] for n in asking.parameters if n in OPTIONAL}
+    return Story(optional | needed | OTHERWISE.get(asking.command, {}))
+
+
+def _stage(office: Office) -> dict[str, str]:
+    """A family, a report, a network; and what other people proposed."""
+    desk, reader, system = office.desk, office.reader, office.system
+    case, quiet, loud = (office.case(name) for name in ("Kayleigh Marlow", "Ann Field", "Amber"))
+    for other in (quiet, loud):
+        proposal.close(desk, office.somebody("di.okoro"), str(other), "quiet since May")
+    why = "seen by two parents"
+    baz, bazza, gaz, moss = (
+        entity.add_person(desk, reader, None, [name], categories=["suspect"], grounds=why).id
+        for name in ("Baz", "Bazza", "Gaz", "Mossy")
+    )
+    words = office.words("Baz waits at the gate", case=str(case))
+    report = office.assessed(words).id
+    for one, other in ((baz, bazza), (gaz, moss)):
+        links.assert_link(desk, reader, report, str(one), str(other), "associate", item=1)
+    photographed = photograph.read(photo())
+    take(desk, reader, system.originals, words, photographed, paper=True)
+    mistaken = office.person("Mistaken Once")
+    erased = erasure.propose(desk, reader, [mistaken], "recorded-in-error")[0].id
+    erasure.approve(desk, office.somebody("di.okoro"), erased, system)
+    weekly = MeetingCalled("weekly-brief", START, "", "ds.hart")
+    made: dict[str, UUID] = {
+        "case": case,
+        "quiet": quiet,
+        "loud": loud,
+        "baz": baz,
+        "bazza": bazza,
+        "gaz": gaz,
+        "words": words,
+        "more": office.words("A silver car was there again"),
+        "doubtful": office.words("I think it was on a Tuesday"),
+        "erasure": erased,
+        "meeting": meeting.call(desk, reader, weekly).id,
+        "held": hold.place(desk, reader, Query("case", quiet), "inquiry", "the inquiry asked").id,
+        **{name: _reported(office, name) for name in ("clean", "marked", "refused", "urgent")},
+    }
+    with open_office(office.settings, None) as signing:
+        state = office.system.home / "signer"
+        signing.init_signer(state)
+        for signer in signing.signers(state):
+            signing.sign(signer)
+    return {name: str(one) for name, one in made.items()}
+
+
+def _reported(office: Office, state: str) -> UUID:
+    """A sanitised report; of one in these states another officer proposed or made the release."""
+    own = "she gets in his car by the chip shop every single night"
+    item = office.words(f"Sandra here, {own}, I saw it.", heard_from="Sandra Marlow")
+    report = office.assessed(item, "2C").id
+    text = "A child is collected by car." if state == "clean" else f"Told: {own}."
+    intelligence.sanitise(office.desk, office.reader, item, text)
+    if state != "clean":
+        urgent, reason = ("she is out now", None) if state == "urgent" else (None, "it is needed")
+        told = (office.desk, office.somebody("di.okoro"), report, "Team B", "safeguarding")
+        release.disseminate(*told, urgent=urgent, reason=reason)
+    return report
+
+
+BY_HAND: dict[str, dict[str, Any]] = {
+    "record": {
+        "words": "Baz was at the school gate again in a silver Corsa, PK95 ABC.",
+        "case": "{case}",
+        "heard_from": "Dawn Marlow",
+        "relation": "mother",
+        "told_by": ["a neighbour"],
+        "when": "yesterday at half past three",
+        "told": "2011-03-18T08:30:00+00:00",
+        "how_known": "other-told",
+        "urgent": "he is there now",
+        "because_of": ["{words}"],
+    },
+    "queue": {"overdue": False, "limit": 20},
+    "triage": {
+        "item": "{doubtful}",
+        "outcome": "no-value",
+        "reason": "it names no person, place or day",
+        "looked": True,
+    },
+    "assess": {
+        "item": "{more}",
+        "grade": {"information": "A", "source": "2"},
+        "handling": {"code": "P"},
+        "opinion": "fact",
+        "because_of": ["{words}"],
+    },
+    "sanitise": {"item": "{words}", "text": "A man known as Baz waits outside a school."},
+    "hints": {"item": "{words}", "text": "Her mother says that Baz waits at the gate."},
+    "disseminate": {"item": "{clean}", "to": "Team B", "purpose": "safeguarding"},
+    "confirm_release": {"item": "{marked}"},
+    "refuse_release": {"item": "{refused}", "reason": "these are the mother's own words"},
+    "review_release": {"item": "{urgent}", "finding": "right", "words": "she was found there"},
+    "confirm_proposal": {
+        "item": "{quiet}",
+        "what": "close",
+        "reason": "read through with the parent support worker",
+    },
+    "refuse": {"item": "{loud}", "what": "close", "reason": "a threat is still open"},
+    "changes": {"limit": 50},
+    "show": {"item": "{words}"},
+    "search": {"q": "silver corsa", "limit": 20, "kind": "observation", "period": "2011-03"},
+    "person": {"who": "{baz}"},
+    "ego": {"who": "{baz}", "hops": 2, "min_grade": "2C", "stage": ["intelligence"]},
+    "path": {"a": "{baz}", "b": "{bazza}", "min_grade": "any"},
+    "export": {
+        "format": "graphml",
+        "around": "{baz}",
+        "hops": 2,
+        "min_grade": "2C",
+        "recipient": "Team B",
+        "purpose": "a joint operation",
+    },
+    "take_calendar": {},
+    "trail": {"item": "{words}", "direction": "forward"},
+    "replay": {"until": "2011-03-18T12:00:00+00:00"},
+    "verify": {},
+    "proof": {"item": "{words}"},
+    "place": {
+        "query": {"kind": "case", "item": "{case}"},
+        "ground": "inquiry",
+        "reason": "the inquiry asks for all records of this family",
+        "reference": "INQ/2011/7",
+        "review": "2011-09-18T09:00:00+00:00",
+    },
+    "prove": {"one": "{held}"},
+    "lift": {"one": "{held}", "reason": "the inquiry has ended"},
+    "take_in": {"name": "links.csv", "form": "links", "dataset": "OB", "content": LINKS},
+    "lay": {"item": "{more}", "paper": True, "shows_writer": False, "content": photo()},
+    "shown": {"item": "{words}", "number": 1},
+}
+
+ASKED_AND_BY_HAND = Subject(
+    _stage,
+    {operation(one).name: _asked(Asking(one)) for one in QUESTIONS.values()}
+    | {name: Story(told) for name, told in BY_HAND.items()},
+)

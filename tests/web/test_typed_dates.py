@@ -1,0 +1,84 @@
+"""Days and times that are typed on a screen: as in Britain, or as a browser sends them."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from domain.complaint import ComplaintAcknowledged
+from domain.referral import MissingReported
+from tests.web.conftest import House
+
+#: The story's clock stands at nine in the morning of this day.
+DAY = date(2011, 3, 18)
+
+
+def late(house: House) -> None:
+    """It is ten to midnight."""
+    now = house.office.system.clock()
+    house.office.later((datetime(2011, 3, 18, 23, 50, tzinfo=UTC) - now) / timedelta(hours=1))
+
+
+@pytest.mark.parametrize("since", ["2011-03-17T21:40", "17/3/2011 9.40pm", "yesterday 21:40"])
+def test_a_form_takes_a_time_in_each_spelling(house: House, since: str) -> None:
+    worker, case = house.somebody(), house.office.case()
+    worker.do("missing reported", case, since=since, note="gone")
+    (event,) = house.office.events(MissingReported)
+    assert event.since == datetime(2011, 3, 17, 21, 40, tzinfo=UTC)
+
+
+def test_what_is_no_date_is_told_beside_its_field(house: House) -> None:
+    worker, case = house.somebody(), house.office.case()
+    page = worker.do("missing reported", case, since="3/17/2011", note="gone")
+    assert page.status_code == 422
+    assert "Write 17/3/2011 or 17 March 2011." in page.text
+    assert "gone" in page.text, "nothing that was typed is lost"
+    assert not house.office.events(MissingReported)
+
+
+def test_a_form_that_is_sent_again_after_midnight_is_the_same(house: House) -> None:
+    late(house)
+    worker, case = house.somebody(), house.office.case()
+    sent = {"since": "today 9pm", "note": "gone", "command_id": str(uuid4())}
+    first = worker.do("missing reported", case, **sent)
+    house.office.later(0.2)
+    assert worker.do("missing reported", case, **sent).url == first.url
+    (event,) = house.office.events(MissingReported)
+    assert event.since == datetime(2011, 3, 18, 21, 0, tzinfo=UTC)
+    other = worker.do("missing reported", case, **sent | {"since": "today 8pm"})
+    assert "already used for something else" in other.text
+
+
+def test_rows_that_are_sent_again_after_midnight_are_the_same(house: House) -> None:
+    late(house)
+    officer = house.somebody("dpo.lane")
+    for who in ("Dot", "Jan"):
+        officer.tell("complaint received", complainant=who, words="You wrote me down.")
+    rows = re.findall(r'name="of" value="([^"]+)"', officer.get("/list/complaint-list").text)
+    assert len(rows) == 2
+    sent = {"act": "complaint-acknowledged", "list": "complaint-list", "of": rows, "on": "today"}
+    sent |= {"called": ["Dot", "Jan"], "command_id": uuid4().hex}
+    assert "2 of 2" in officer.send("/each/do", **sent).text
+    house.office.later(0.2)
+    assert "2 of 2" in officer.send("/each/do", **sent).text
+    assert [one.on for one in house.office.events(ComplaintAcknowledged, "access")] == [DAY, DAY]
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/replay?until=18/3/2011", "the end of 18 Mar 2011"),
+        ("/replay?until=today", "the end of 18 Mar 2011"),
+        ("/map/whole?as_known=18 March 2011", "as known 18 Mar 2011"),
+        ("/map/whole?as_known=yesterday", "as known 17 Mar 2011"),
+        ("/then?day=17/03/2011", 'value="2011-03-17"'),
+        ("/replay?until=3/18/2011", "Write 18/3/2011 or 18 March 2011."),
+        ("/map/whole?since=3/18/2011", "Write 18/3/2011 or 18 March 2011."),
+    ],
+)
+def test_a_page_is_asked_by_a_day_as_it_is_written_in_britain(
+    house: House, path: str, shown: str
+) -> None:
+    house.office.words("Baz rang")
+    assert shown in house.somebody("dci.vale").get(path).text

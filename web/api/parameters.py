@@ -1,0 +1,86 @@
+"""The parameters of each operation in the API's description."""
+
+from typing import Any
+
+import msgspec
+
+from web.api.call import LONGEST_PERSON, LONGEST_WHY
+from web.api.examples import Example
+from web.api.operation import Operation
+
+_SCHEMA = "#/components/schemas/{name}"
+_UUID = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
+WHY = {
+    "name": "X-Continuum-Why",
+    "in": "header",
+    "description": "Why you ask: kept with what you are shown (s.62).",
+    "schema": {"type": "string", "maxLength": LONGEST_WHY},
+}
+PERSON = {
+    "name": "X-Continuum-For",
+    "in": "header",
+    "description": "For whom a program asks: kept as told with what it is shown (s.62).",
+    "schema": {"type": "string", "maxLength": LONGEST_PERSON},
+}
+KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "A new UUID for each command; the same one when it is sent again.",
+    # no `format`: a program that takes it for one sends no text, and headers are text
+    "schema": {"type": "string", "pattern": _UUID},
+    "example": "018f4a3e-7d3c-7b1a-9c52-5e0b6c1d2f30",
+}
+
+
+def parameters(one: Operation, example: Example) -> list[dict[str, Any]]:
+    """Return the parameters of an operation, each with its value in the example."""
+    return [
+        *_of_address(one, example),
+        *_of_query(one, example),
+        *([WHY] if one.method == "GET" else []),
+        PERSON,
+        *([KEY] if one.keyed else []),
+    ]
+
+
+def _of_address(one: Operation, example: Example) -> list[dict[str, Any]]:
+    uuid = {"type": "string", "format": "uuid"}
+    return [
+        {"name": part, "in": "path", "required": True, "schema": uuid}
+        | _example(part, example.path)
+        for part in one.parts
+    ]
+
+
+def _of_query(one: Operation, example: Example) -> list[dict[str, Any]]:
+    """The fields of the question, each a parameter."""
+    if one.asked is None:
+        return []
+    _, parts = msgspec.json.schema_components([one.asked], ref_template=_SCHEMA)
+    shape = parts[one.asked.__name__]
+    return [
+        {
+            "name": name,
+            "in": "query",
+            **({"required": True} if name in shape.get("required", ()) else {}),
+            "schema": _plain(schema),
+            **_example(name, example.query),
+        }
+        for name, schema in shape["properties"].items()
+    ]
+
+
+def _example(name: str, values: dict[str, Any]) -> dict[str, Any]:
+    return {"example": values[name]} if name in values else {}
+
+
+def _plain(schema: dict[str, Any]) -> dict[str, Any]:
+    """A parameter that is not sent is null: none says so in words."""
+    some = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
+    if len(some) != 1:
+        return schema
+    rest: dict[str, Any] = {
+        key: value for key, value in schema.items() if key not in ("anyOf", "default")
+    }
+    return {**rest, **some[0]}

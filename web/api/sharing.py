@@ -1,0 +1,43 @@
+"""What recurs in the API's description is written once, and referred to."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a part of the description is, and what it would be called."""
+
+    holder: Any
+    key: Any
+    name: str
+
+    @property
+    def part(self) -> Any:
+        return self.holder[self.key]
+
+
+def share(places: Iterable[Place], into: dict[str, Any], reference: str, size: int = 0) -> None:
+    """Put a reference in place of each part that recurs and has `size` characters or more; add
+    these parts to `into`, by name. A name that another part has gets a number behind it."""
+    placed = [(one, json.dumps(one.part, sort_keys=True)) for one in places]
+    uses = Counter(text for _, text in placed)
+    names: dict[str, str] = {}
+    for one, text in placed:
+        if uses[text] == 1 or len(text) < size:
+            continue
+        if text not in names:
+            names[text] = _free(one.name, into)
+            into[names[text]] = one.part
+        one.holder[one.key] = {"$ref": reference.format(name=names[text])}
+
+
+def _free(name: str, taken: dict[str, Any]) -> str:
+    number, free = 1, name
+    while free in taken:
+        number += 1
+        free = f"{name}-{number}"
+    return free
