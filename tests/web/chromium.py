@@ -80,6 +80,7 @@ LOOKS = {
 JUDGED = """([known, all]) => {
   const seen = new Set(known);
   const marked = (one) => one.setAttribute("data-judged", "");
+  document.querySelectorAll("[data-judged]").forEach((one) => one.removeAttribute("data-judged"));
   const fresh = [...document.querySelectorAll("main details")].flatMap((one) => {
     if (!one.checkVisibility()) return [];
     const shape = one.parentElement.className + one.outerHTML
@@ -252,11 +253,12 @@ class Seat:
         """As `check`, and by day on the smallest phone what that can change of it."""
         self.check()
         before = self.viewport, self.scheme
-        self._looks(NARROW, "light")
+        self.looks(NARROW, "light")
         self.check(LOOKS)
-        self._looks(*before)
+        self.looks(*before)
 
-    def _looks(self, viewport: dict[str, int], scheme: Any) -> None:
+    def looks(self, viewport: dict[str, int], scheme: Any) -> None:
+        """The same page from now on in a window of this size, by day or by night."""
         self.viewport, self.scheme = viewport, scheme
         self.page.set_viewport_size(viewport)  # type: ignore[arg-type]
         self.page.emulate_media(color_scheme=scheme)
