@@ -123,7 +123,7 @@ QUESTIONS: list[tuple[str, set[str], dict[str, set[str]]]] = [
 
 def written(line: Line) -> dict[str, str]:
     """Tell the story; every write answers with a receipt, and again, for a person, with the same
-    id, since the same command twice is one."""
+    id, since the same command twice is one; again on files alone."""
     made: dict[str, str] = {}
     for number, step in enumerate(WRITES):
         at = (START + timedelta(minutes=30 * number)).isoformat()
@@ -135,28 +135,32 @@ def written(line: Line) -> dict[str, str]:
         assert str(UUID(stream)) == stream
         assert int(version) > 0
         assert datetime.fromisoformat(answer["recorded"]).utcoffset() == timedelta(0)
-        plain = line(*told, text=step.text)
-        assert plain.code == 0
-        assert answer["id"] in plain.out, step.label
+        if "://" not in line.store:
+            plain = line(*told, text=step.text)
+            assert plain.code == 0
+            assert answer["id"] in plain.out, step.label
         made[step.label] = answer["id"]
     return made
 
 
 def test_the_whole_contract(either: Line) -> None:
+    """For programs on both databases, for people on files: how rows are told knows neither."""
     made = written(either)
     for question, keys, lists in QUESTIONS:
         asked = [part.format(**made) for part in question.split("|")]
         answer = either(*asked, "--json").json
         if isinstance(answer, dict):
             assert answer.keys() >= keys, question
+        if question == "views|compare":
+            assert answer == {"equal": True, "differences": []}
         for name, row_keys in lists.items():
             rows: list[dict[str, Any]] = answer[name] if name else answer
             assert isinstance(rows, list), question
             assert all(row.keys() >= row_keys for row in rows), question
-        plain = either(*asked)
-        assert plain.code == 0, plain.err
-        assert plain.out.strip(), question
-    assert either("views", "compare", "--json").json == {"equal": True, "differences": []}
+        if "://" not in either.store:
+            plain = either(*asked)
+            assert plain.code == 0, plain.err
+            assert plain.out.strip(), question
     ego = either("network", "ego", "Baz", "--json").json
     assert [tie["grade"] for tie in ego["links"]] == ["2A"]
     assert made["WORDS"] in ego["links"][0]["evidence"]

@@ -29,7 +29,7 @@ from domain.erasure import ErasureCertified
 from domain.observation import ObservationRecorded
 from installation.auditing import open_office
 from installation.settings import Settings
-from tests.console.conftest import Said
+from tests.console.conftest import APART, Said
 from tests.faults.conftest import ALONE
 from tests.faults.killing import Killer, check_whole, facts
 from tests.ingest.conftest import entry, log_csv
@@ -173,14 +173,17 @@ class Bed:
 
 @contextmanager
 def bed(
-    url: Callable[[], str] | None, place: Path, server: "subprocess.Popen[str]"
+    url: str | None,
+    fresh: Callable[[], str] | None,
+    place: Path,
+    server: "subprocess.Popen[str]",
 ) -> Iterator[Bed]:
-    """A store with a case, a signer and a backup, under the library that the server has loaded."""
+    """A store with a case and a signer, under the library that the server has loaded."""
     (under := place / "bed").mkdir()
-    home = under / "store"
-    settings = Settings(store=url() if url else str(home), home=home)
-    made = Bed(Killer(settings, place, 0, server), under, url)
-    assert made.line("init", "--synthetic").code == 0
+    store, home = url or str(under / "store"), under / "home"
+    APART.copied(under, url)
+    settings = Settings(store=store, home=home)
+    made = Bed(Killer(settings, place, 0, server), under, fresh)
     assert made.line("refer", "--child", "Kayleigh Marlow", "--concern", "out late").code == 0
     policy = made.line("signer", "init", "--state", str(under / "signer"))
     (under / "policy.json").write_text(policy.out, "utf-8")

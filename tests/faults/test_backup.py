@@ -98,6 +98,7 @@ def test_without_its_keys_no_store_comes_back(depot: Depot) -> None:
     assert (said.code, "--keys" in said.err) == (5, True)
 
 
+@pytest.mark.usually_on("sqlite")
 def test_a_backup_older_than_a_checkpoint_comes_back_as_a_new_origin_only(depot: Depot) -> None:
     backup = depot.back_up()
     depot.words("She went to the arcade again.")

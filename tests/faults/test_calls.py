@@ -44,8 +44,11 @@ def spoilt(
     server: "subprocess.Popen[str]",
 ) -> Iterator[Bed]:
     postgres = request.param == "postgres"
-    url: Callable[[], str] | None = request.getfixturevalue("fresh_database") if postgres else None
-    with bed(url, tmp_path_factory.mktemp("spoilt"), server) as made:
+    url = request.getfixturevalue("named_database")() if postgres else None
+    fresh: Callable[[], str] | None = (
+        request.getfixturevalue("fresh_database") if postgres else None
+    )
+    with bed(url, fresh, tmp_path_factory.mktemp("spoilt"), server) as made:
         yield made
 
 

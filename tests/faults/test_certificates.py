@@ -1,6 +1,7 @@
 """What was erased stays erased where an older backup comes back, with keys as old as it is."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -44,16 +45,32 @@ def certificates(depot: Depot, name: str = "certificates.json") -> str:
     return str(depot.place / name)
 
 
-def test_what_was_erased_stays_erased_with_an_old_backup_and_old_keys(depot: Depot) -> None:
+@dataclass
+class Erased:
+    """Two items that were erased after a backup: the erasures, their certificates, the policy."""
+
+    older: Path
+    one: str
+    second: str
+    told: str
+    policy: tuple[str, str]
+
+
+@pytest.fixture
+def since(depot: Depot) -> Erased:
     item, second = depot.words(GONE), depot.words("A second of them.")
     older = depot.back_up()
-    one = erase(depot, item)
-    left_out = erase(depot, second)
+    one, two = erase(depot, item), erase(depot, second)
     told = certificates(depot)
-    policy = ("--policy", str(depot.sign()))
-    assert "CANARY" not in Path(told).read_text("utf-8")
+    return Erased(older, one, two, told, ("--policy", str(depot.sign())))
 
-    # with keys as old as the backup all opens: nothing here knows of the erasure
+
+@pytest.mark.usually_on("sqlite")
+def test_with_keys_as_old_as_the_backup_all_opens_and_somebody_says_so(
+    depot: Depot, since: Erased
+) -> None:
+    older = since.older
+    # nothing here knows of the erasure
     said, again = depot.restore(older, bare=True)
     assert (said.code, "cannot tell what was erased after it was made" in said.err) == (2, True)
     assert not (again.home / "keys").exists()
@@ -67,29 +84,42 @@ def test_what_was_erased_stays_erased_with_an_old_backup_and_old_keys(depot: Dep
     found = again("--json", "doctor").json["findings"]
     assert [one["what"] for one in found].count("may be readable again") == 1, "it is not forgotten"
 
-    newer = depot.place / "newer-keys"  # what the keys themselves know as destroyed stays so
+
+@pytest.mark.usually_on("sqlite")
+def test_what_the_keys_themselves_know_as_destroyed_stays_so(depot: Depot, since: Erased) -> None:
+    newer = depot.place / "newer-keys"
     assert depot.line("backup", "--keys", str(newer)).code == 0
-    said, again = depot.restore(older, keys=newer)
+    said, again = depot.restore(since.older, keys=newer)
     assert said.code == 0, said
     assert not {GONE, "A second of them."} & words(again)
 
+
+def test_what_was_erased_stays_erased_with_an_old_backup_and_old_keys(
+    depot: Depot, since: Erased
+) -> None:
+    older, told = since.older, since.told
+    assert "CANARY" not in Path(told).read_text("utf-8")
     said, again = depot.restore(older, "--erasures", told)
     assert (said.code, "bring your own --policy" in said.err) == (2, True)
-    said, again = depot.restore(older, "--erasures", told, *policy)
+    said, again = depot.restore(older, "--erasures", told, *since.policy)
     assert said.code == 0, said
     assert "MAY BE READABLE AGAIN" not in again("doctor").out
     found = words(again)
     assert not any("CANARY" in one or "second" in one for one in found)
     assert any("Baz" in one for one in found)
     fact = restored(again)
-    assert {str(each) for each in fact.erasures} == {one, left_out}
+    assert {str(each) for each in fact.erasures} == {since.one, since.second}
     assert (fact.readable, fact.without) == ((), False)
     assert again("verify", "--allow-unproven").code == 0  # nothing has signed it here yet
     assert again("--json", "views", "compare").json["equal"]
     assert not [p for p in again.home.rglob("*.db*") if b"CANARYWORD" in p.read_bytes()]
     assert again("record", text="On it goes.").code == 0
 
-    readable = ("--erasures", told, *policy, "--readable", left_out)
+
+@pytest.mark.usually_on("sqlite")
+def test_one_erasure_is_left_out_by_somebody_who_says_why(depot: Depot, since: Erased) -> None:
+    older, left_out = since.older, since.second
+    readable = ("--erasures", since.told, *since.policy, "--readable", left_out)
     said, _ = depot.restore(older, *readable)
     assert (said.code, "say who you are" in said.err) == (2, True)
     why = ("--user", "dci.hale", "--purpose", "the court of appeal ordered it")

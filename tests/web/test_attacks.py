@@ -216,14 +216,20 @@ def test_a_stranger_reaches_no_page_and_no_form(house: House) -> None:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_rooms_of_others_are_not_there(town: Town, role: Role) -> None:
+def test_rooms_of_others_are_not_there(
+    town: Town, role: Role, request: pytest.FixtureRequest
+) -> None:
+    """Of the rooms that are theirs each role enters every third, in turn; with `--every` all."""
+    turns = 1 if request.config.getoption("--every") else 3
     somebody = town.outsider(role)
     nothing = answered(somebody.get("/nowhere").text)
     home = somebody.get("/").text
-    for room in rooms.ROOMS:
+    for number, room in enumerate(rooms.ROOMS):
         theirs = rooms.opens(outside(role), room.path)
+        assert (f'href="{room.path}"' in home) is theirs, room.path
+        if theirs and (number + ROLES.index(role)) % turns:
+            continue
         answer = somebody.get(room.path)
         assert (answer.status_code == 200) is theirs, room.path
-        assert (f'href="{room.path}"' in home) is theirs, room.path
         if not theirs:
             assert answered(answer.text) == nothing, room.path

@@ -38,7 +38,8 @@ class Killable:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        serve = ["--store", self.office.settings.store, "serve", "--port", str(self.port)]
+        store = ["--store", self.office.settings.store]
+        serve = [*store, "serve", "--port", str(self.port), "--no-watch"]
         self.process = subprocess.Popen(
             [programs() / "continuum", *serve],
             stdout=subprocess.DEVNULL,
@@ -94,7 +95,7 @@ def test_a_server_killed_while_it_records_loses_and_doubles_nothing(
     killable: Killable, chromium: Any
 ) -> None:
     killable.start()
-    with seat(chromium, killable.url) as worker:
+    with seat(chromium, killable.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
         ready(page)
         for moment in MOMENTS:
@@ -116,7 +117,7 @@ def test_an_answer_that_dies_with_its_server_is_asked_for_again(
 ) -> None:
     """The worst moment: the words are in the log, and nobody heard so."""
     killable.start()
-    with seat(chromium, killable.url) as worker:
+    with seat(chromium, killable.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
 
         def die(route: Any) -> None:

@@ -1,6 +1,7 @@
 """Every screen of the filled demo store, as its person sees it: a phone at night, a desk by day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -23,46 +24,59 @@ UNTOLD = """() => [...document.querySelectorAll(".c-cards td[data-is]")]
 UNFOLDED = "() => document.querySelectorAll('main details').forEach((one) => { one.open = true; })"
 
 
-def walked(somebody: Seat, shown: Showcase, person: str, smaller: dict[str, int]) -> int:
-    """Look at every screen of this person, and at each in a smaller window; how many there are."""
-    mine = [screen for screen in SCREENS if screen.who == person]
-    for screen in mine:
-        page = somebody.go(shown.address(screen.at))
-        settled(page)
-        somebody.stays()
-        assert "Something broke" not in page.locator("main").inner_text(), screen.at
-        if page.locator(".c-nav").count():
-            on_call = page.get_attribute("#oncall", "data-at")
-            assert on_call, f"who is on call is missing on {screen.at}"
-        assert somebody.viewport != PHONE or page.evaluate(UNTOLD) == 0, screen.at
+@dataclass(frozen=True)
+class Window:
+    """A window in which a screen is judged, and a smaller one that it has to fit too."""
+
+    viewport: dict[str, int]
+    scheme: str
+    smaller: dict[str, int]
+    rules: dict[str, Any]
+
+
+WINDOWS = (Window(PHONE, "dark", NARROW, RULES), Window(DESKTOP, "light", ZOOMED, LOOKS))
+
+
+def looked(somebody: Seat, address: str, windows: Sequence[Window]) -> None:
+    """Load a screen in the first window and judge it in each."""
+    somebody.looks(windows[0].viewport, windows[0].scheme)
+    page = somebody.go(address)
+    settled(page)
+    somebody.stays()
+    assert "Something broke" not in page.locator("main").inner_text(), address
+    if page.locator(".c-nav").count():
+        on_call = page.get_attribute("#oncall", "data-at")
+        assert on_call, f"who is on call is missing on {address}"
+    for one in windows:
+        somebody.looks(one.viewport, one.scheme)
+        assert one.viewport != PHONE or page.evaluate(UNTOLD) == 0, address
         page.evaluate(UNFOLDED)
-        somebody.check(RULES if somebody.viewport == PHONE else LOOKS)
-        page.set_viewport_size(smaller)  # type: ignore[arg-type]
+        somebody.check(one.rules)
+        somebody.looks(one.smaller, one.scheme)
         somebody.fits()
-        page.set_viewport_size(somebody.viewport)  # type: ignore[arg-type]
-        page.wait_for_function("(wide) => innerWidth === wide", arg=somebody.viewport["width"])
-    return len(mine)
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-@pytest.mark.parametrize(
-    ("viewport", "scheme", "smaller"),
-    [(PHONE, "dark", NARROW), (DESKTOP, "light", ZOOMED)],
-    ids=["phone", "desk"],
-)
 def test_every_screen_can_be_read_by_everybody(
     open_house: Served,
     shown: Showcase,
     chromium: Any,
     person: str,
-    viewport: dict[str, int],
-    scheme: str,
-    smaller: dict[str, int],
+    request: pytest.FixtureRequest,
 ) -> None:
-    with seat(chromium, open_house.url, viewport, scheme) as somebody:
+    """Each is loaded on a phone and becomes as wide as a desk, or the other way round, in turn;
+    with `--every` both."""
+    every = request.config.getoption("--every")
+    mine = [screen for screen in SCREENS if screen.who == person]
+    with seat(chromium, open_house.url) as somebody:
         somebody.sign_in(person)
-        looked = walked(somebody, shown, person, smaller)
-        assert len(somebody.policies) >= looked
+        for number, screen in enumerate(mine):
+            address = shown.address(screen.at)
+            first = number % 2
+            looked(somebody, address, (WINDOWS[first], WINDOWS[1 - first]))
+            if every:
+                looked(somebody, address, (WINDOWS[1 - first],))
+        assert len(somebody.policies) >= len(mine)
         for address, policy in somebody.policies.items():
             assert "default-src 'none'" in policy, address
             assert "unsafe" not in policy, address

@@ -26,7 +26,7 @@ def silent(page: Page) -> None:
 
 
 def test_a_kept_entry_turns_into_its_receipt_by_itself(served: Served, chromium: Any) -> None:
-    with seat(chromium, served.url, PHONE, "dark") as worker:
+    with seat(chromium, served.url, PHONE, "dark", offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
         ready(page)
         served.stop()
@@ -44,7 +44,7 @@ def test_a_kept_entry_turns_into_its_receipt_by_itself(served: Served, chromium:
 def test_the_page_that_the_phone_keeps_turns_into_what_was_asked_for(
     served: Served, chromium: Any
 ) -> None:
-    with seat(chromium, served.url) as worker:
+    with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
         ready(page)
         served.stop()
@@ -65,7 +65,7 @@ def test_the_page_that_the_phone_keeps_turns_into_what_was_asked_for(
 def test_where_a_proxy_answers_for_a_dead_server_words_can_be_written(
     served: Served, chromium: Any
 ) -> None:
-    with seat(chromium, served.url) as worker:
+    with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
         ready(page)
         worker.context.route("**/*", lambda route: route.fulfill(status=502, body="Bad gateway"))
@@ -81,7 +81,7 @@ def test_where_a_proxy_answers_for_a_dead_server_words_can_be_written(
 def test_what_is_being_written_stays_and_the_receipt_stands_beside_it(
     served: Served, chromium: Any
 ) -> None:
-    with seat(chromium, served.url) as worker:
+    with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
         ready(page)
         served.stop()
@@ -157,7 +157,7 @@ def photograph(page: Page, content: bytes = b"") -> None:
 def test_a_photograph_of_the_paper_log_waits_sealed_on_the_phone_and_follows_its_words(
     served: Served, chromium: Any
 ) -> None:
-    with seat(chromium, served.url, PHONE, "dark") as worker:
+    with seat(chromium, served.url, PHONE, "dark", offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
         ready(page)
         served.stop()
@@ -205,7 +205,7 @@ def test_a_photograph_of_the_paper_log_waits_sealed_on_the_phone_and_follows_its
 
 
 def test_words_that_the_server_refuses_hold_up_no_others(served: Served, chromium: Any) -> None:
-    with seat(chromium, served.url) as worker:
+    with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
         page.route("**/session", lambda route: route.abort())
         send(page, "x" * 600_000)
@@ -221,7 +221,7 @@ def test_words_that_the_server_refuses_hold_up_no_others(served: Served, chromiu
 
 def test_a_receipt_learns_by_itself_who_has_taken_it(served: Served, chromium: Any) -> None:
     office = served.house.office
-    with seat(chromium, served.url) as worker:
+    with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
         page.fill("#words", WORDS)
         page.locator("label[for=urgent]").click()
@@ -245,7 +245,7 @@ def test_a_receipt_asks_where_the_channel_is_cut_and_says_when_it_hears_nothing(
     served: Served, chromium: Any
 ) -> None:
     office = served.house.office
-    with seat(chromium, served.url) as worker:
+    with seat(chromium, served.url, offline=True) as worker:
         worker.context.route("**/live", lambda route: route.abort())
         page = worker.sign_in("psw.ellis").go("/record")
         ready(page)
@@ -264,7 +264,7 @@ def test_a_receipt_asks_where_the_channel_is_cut_and_says_when_it_hears_nothing(
 
 def test_a_server_that_comes_back_is_not_asked_without_end(served: Served, chromium: Any) -> None:
     """Once nothing waits, and once somebody has to sign in first, the phone is quiet."""
-    with seat(chromium, served.url) as worker:
+    with seat(chromium, served.url, offline=True) as worker:
         worker.page.clock.install()
         page = worker.sign_in("psw.ellis").go("/record")
         asked: list[str] = []

@@ -35,7 +35,7 @@ def ready(page: Page) -> None:
 
 
 def test_an_entry_takes_three_taps(served: Served, chromium: Any) -> None:
-    with seat(chromium, served.url, PHONE, "dark") as worker:
+    with seat(chromium, served.url, PHONE, "dark", offline=True) as worker:
         worker.page.goto(f"{served.url}/sign-in")
         worker.check_day_and_night()
         worker.sign_in("psw.ellis").go("/")
@@ -59,7 +59,7 @@ def test_an_entry_takes_three_taps(served: Served, chromium: Any) -> None:
 
 def test_a_quick_hand_is_led_to_the_receipt_too(served: Served, chromium: Any) -> None:
     """Words typed before the page's script has come are no words that somebody wrote since."""
-    with seat(chromium, served.url) as worker:
+    with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").page
         slow: list[Any] = []
 
@@ -82,7 +82,7 @@ def test_a_quick_hand_is_led_to_the_receipt_too(served: Served, chromium: Any) -
 
 
 def test_words_alone_are_asked_for(served: Served, chromium: Any) -> None:
-    with seat(chromium, served.url) as worker:
+    with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
         page.get_by_role("button", name="Send").click()
         expect(page.locator("#words-error")).to_be_visible()
@@ -94,7 +94,7 @@ def test_words_alone_are_asked_for(served: Served, chromium: Any) -> None:
 def test_nothing_is_lost_when_the_server_dies_and_nothing_is_sent_twice(
     served: Served, chromium: Any
 ) -> None:
-    with seat(chromium, served.url) as worker:
+    with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/")
         ready(page)
         served.stop()
@@ -154,7 +154,7 @@ def stored(page: Page) -> str:
 
 
 def test_words_whose_answer_was_lost_are_not_recorded_twice(served: Served, chromium: Any) -> None:
-    with seat(chromium, served.url) as worker:
+    with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
         lost = []
 
@@ -181,7 +181,7 @@ def test_words_whose_answer_was_lost_are_not_recorded_twice(served: Served, chro
 
 def test_an_answer_that_breaks_off_is_asked_for_again(served: Served, chromium: Any) -> None:
     """The server dies while it speaks: the words are recorded, and the phone does not know so."""
-    with seat(chromium, served.url) as worker:
+    with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
         page.evaluate(
             """() => {
@@ -207,7 +207,7 @@ def test_an_answer_that_breaks_off_is_asked_for_again(served: Served, chromium: 
 
 
 def test_a_session_that_ends_in_mid_form_loses_nothing(served: Served, chromium: Any) -> None:
-    with seat(chromium, served.url) as worker:
+    with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
         page.fill("#words", WORDS)
         served.house.office.later(2)
@@ -237,7 +237,7 @@ def test_a_tab_that_dies_keeps_unfinished_words_for_their_writer(
         "(who) => import('/static/js/outbox.js')"
         ".then((box) => box.drafts(who)).then((all) => all.length)"
     )
-    with seat(chromium, served.url) as worker:
+    with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/")
         page.get_by_role("button", name="Leah Brack").click()
         page.fill("#words", "half a sent")
@@ -260,7 +260,7 @@ def test_a_tab_that_dies_keeps_unfinished_words_for_their_writer(
 def test_an_id_used_for_other_words_is_shown_and_can_be_sent_anew(
     served: Served, chromium: Any
 ) -> None:
-    with seat(chromium, served.url) as worker:
+    with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
         same = page.locator("input[name=command_id]").get_attribute("value")
         page.fill("#words", "the first words")
@@ -285,7 +285,7 @@ def test_an_id_used_for_other_words_is_shown_and_can_be_sent_anew(
 def test_a_new_service_worker_takes_over_and_keeps_what_waits(
     served: Served, chromium: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with seat(chromium, served.url) as worker:
+    with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
         ready(page)
         page.route("**/record", lambda route: route.abort())

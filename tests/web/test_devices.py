@@ -92,7 +92,7 @@ def test_nobody_else_wipes_a_phone(house: House, keeper: Somebody) -> None:
 
 def test_a_lost_phone_deletes_what_waits_on_it(served: Served, chromium: Any) -> None:
     house = served.house
-    with seat(chromium, served.url) as worker:
+    with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
         ready(page)
         house.office.later(1)  # nobody is signed in on it any more
