@@ -184,13 +184,15 @@ class Seat:
 
     @contextmanager
     def without_server(self) -> Iterator[None]:
-        """While the server is down a page may say so, and nothing else; afterwards it says nothing
-        of it any more, because the page has gone: closed, since one that is about to turn into a
-        receipt would break off any going elsewhere."""
+        """While the server is down a page may say so, and nothing else. Afterwards a new page
+        follows, because a page that is about to turn into a receipt would break off any going
+        elsewhere. The old page is asked to close, not waited for: Chromium does not always answer
+        while the page is on its way to a server that has died."""
         before, self.complaints = self.complaints, []
         yield
-        self.page.close()
-        self.page = self.context.new_page()
+        left, self.page = self.page, self.context.new_page()
+        left.remove_listener("console", self._said)
+        left.close(run_before_unload=True)
         told, self.complaints = self.complaints, before
         self.complaints += [one for one in told if not any(word in one for word in UNANSWERED)]
 
