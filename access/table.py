@@ -163,6 +163,8 @@ _DETECTIVE: Mapping[Act, Width] = {
     "see-link": "shared",
     "see-report": "team",
 }
+#: Who is warned of a suspect near a placement, and told where only if they hold it.
+WARNED: tuple[Act, ...] = ("triage", "see-placement")
 #: What a senior does beside it: an override, an exit, closing with something open.
 _SENIOR: tuple[Act, ...] = ("oversee", "allocate", "see-alerts", "see-card", "review-glass")
 #: Whose duty needs a child's one number across agencies: children's services, health, and the

@@ -9,14 +9,14 @@ from msgspec import structs
 from access import scope
 from access.doing import require_command
 from commands import child as child_facts
-from commands import proposing
+from commands import compartment, proposing
 from commands.colleague import colleague
 from commands.desk import Command, Desk, Prepared, Receipt, act_named, facts
 from commands.reference import case_named
 from domain import entity, referral
 from domain.codes import AllocatedFor, Engagement, Exit
 from domain.entity import Entity, LearningDisabilityRecorded
-from domain.envelope import Event, Submission
+from domain.envelope import Event, Fact, Submission
 from domain.referral import (
     Case,
     MissingFound,
@@ -35,6 +35,8 @@ def on_case(
     case: str,
     decide: Callable[[Case], tuple[Event, ...]],
     body: object,
+    *,
+    beside: Callable[[Case], Sequence[Fact]] = lambda state: (),
     **command: Unpack[Command],
 ) -> Receipt:
     """One decision about the case that somebody names, as `act_named` has it."""
@@ -48,6 +50,7 @@ def on_case(
         referral.evolve,
         decide,
         body,
+        beside=beside,
         **command,
     )
 
@@ -147,14 +150,25 @@ def allocate(
     **command: Unpack[Command],
 ) -> Receipt:
     """Give the child or the parents a worker: a live account of the case's team that works with
-    families. Raises Refused with the nearest name for another."""
+    families. What the child's former worker holds of health and placement passes to the new one.
+    Raises Refused with the nearest name for another."""
+
+    def named() -> tuple[UUID, str]:
+        found = case_named(desk, reader, case)
+        return found, colleague(desk, reader, worker, "work", case=found)
 
     def decided(state: Case) -> tuple[Event, ...]:
-        found = case_named(desk, reader, case)
-        named = colleague(desk, reader, worker, "work", case=found)
-        return referral.allocate(state, named, allocated_for)
+        return referral.allocate(state, named()[1], allocated_for)
 
-    return on_case(desk, reader, "case.allocate", case, decided, [worker, allocated_for], **command)
+    def passed(state: Case) -> tuple[Fact, ...]:
+        former = state.workers.get("child")
+        if allocated_for != "child" or former is None:
+            return ()
+        found, new = named()
+        return compartment.passed_on(desk, reader, found, former, new)
+
+    body = [worker, allocated_for]
+    return on_case(desk, reader, "case.allocate", case, decided, body, beside=passed, **command)
 
 
 #: Before parents had a worker of their own, one worked with both, "which could be problematic,

@@ -87,6 +87,17 @@ def _fits(db: Db, one: Account, acts: Sequence[Act], case: UUID | None) -> bool:
     return any(thing.team in one.reach for thing in scope.things(db, [case]).get(case, ()))
 
 
+def reads(db: Db, one: Account, act: Act, case: UUID) -> bool:
+    """Whether one of their roles does this, and reaches this case."""
+    own = case in one.cases
+    widths = [MAY[role].get(act) for role in one.roles]
+    return any(
+        width == "any" or own or (width != "own" and _fits(db, one, (act,), case))
+        for width in widths
+        if width
+    )
+
+
 def _of_team(one: Account, acts: Sequence[Act], team: str) -> bool:
     return team in one.reach or any(
         MAY[role].get(act) == "any" for role in one.roles for act in acts

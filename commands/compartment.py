@@ -11,14 +11,16 @@ from uuid import UUID
 
 from msgspec import structs
 
-from commands.colleague import colleague
-from commands.desk import Command, Desk, Receipt, act, asked_before
+from access.table import MAY
+from commands.colleague import colleague, live, reads
+from commands.desk import Command, Desk, Receipt, act, asked_before, facts
 from commands.reference import UNNAMED, case_named
 from domain import compartment, forms
 from domain.codes import Compartment, PlacementKind
 from domain.compartment import HealthNoted, Held, PlacementEnded, PlacementMade
-from domain.envelope import Event
-from domain.values import Reader
+from domain.envelope import Event, Fact
+from domain.values import Reader, Role
+from projections import accounts
 from projections.compartments import SEEING
 
 Kept = TypeVar("Kept", HealthNoted, PlacementMade, PlacementEnded)
@@ -93,16 +95,44 @@ def open_to(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """A holder opens a compartment to another worker. Raises Refused for everybody else, in the
+    """A holder opens a compartment to another worker. Where no holder can read it any more, who
+    leads the team names one, and reads nothing of it. Raises Refused for everybody else, in the
     words with which one is told that there is none; and for a worker who is no live account that
     works with such things in the case's team, with the nearest name."""
 
     def decided(found: UUID, state: Held) -> tuple[Event, ...]:
-        compartment.open_to(state, found, which, worker, reason, reader.name)
+        leads = _named_by_manager(desk, reader, found, which, state)
+        compartment.open_to(state, found, which, worker, reason, reader.name, leads=leads)
         named = colleague(desk, reader, worker, SEEING[which], case=found)
-        return compartment.open_to(state, found, which, named, reason, reader.name)
+        return compartment.open_to(state, found, which, named, reason, reader.name, leads=leads)
 
     return _act(desk, reader, case, which, decided, ["open", worker, reason], **command)
+
+
+def passed_on(desk: Desk, reader: Reader, case: UUID, former: str, new: str) -> tuple[Fact, ...]:
+    """The facts by which what the child's former worker holds passes to the new one: each
+    compartment that the new one's role may hold. The former one holds those no more."""
+    made: tuple[Fact, ...] = ()
+    with desk.deciding() as db:
+        closed = accounts.is_closed(db)
+        roles = next((one.roles for one in live(db) if one.user == new), frozenset[Role]())
+    for which, seeing in SEEING.items():
+        if closed and not any(seeing in MAY[role] for role in roles):
+            continue
+        stream = compartment.stream_of(case, which)
+        held, version = desk.fold(stream, Held(), compartment.evolve)
+        passed = compartment.pass_on(held, case, which, former, new)
+        made += facts(reader, stream, version, passed)
+    return made
+
+
+def _named_by_manager(desk: Desk, reader: Reader, case: UUID, which: Compartment, of: Held) -> bool:
+    """Whether the reader leads the case's team and no holder can read the compartment any more."""
+    if not (of.holders and reader.closed and desk.reaches(reader, "case.allocate", case)):
+        return False
+    with desk.deciding() as db:
+        fitting = {one.user for one in live(db) if reads(db, one, SEEING[which], case)}
+    return not of.holders & fitting
 
 
 def close_to(

@@ -36,6 +36,7 @@ from domain.envelope import (
 from domain.erasure import gone, notes_gone
 from domain.language import Finding
 from domain.proposal import ProposalMade
+from domain.protection import Ringing
 from domain.release import Marked, ReleaseProposed
 from domain.retention import DEFAULT, Rules
 from domain.supervision import MEASURES, Measures
@@ -170,11 +171,12 @@ class Desk:
     saved, and waits for none of them; `doors` are told who no longer comes in; `marks` is what the
     checker, which stands above the commands, marks in a text drawn from these observations,
     `gives_away` what it marks in a text for a family of these names, and not of those; `unanswered`
-    tells a case's alerts, and `holds` by what a standing pattern is true: both are reckoned above
-    them, too; `tokens` gives the blind tokens of kinds and normal forms, and the number of their
-    key, a few or (True) in bulk, `epoch` the number of the key in use. `look` looks for what was
-    recorded lately, on which `cases`, those that were named before, and `onward`, where the record
-    goes on, hang; `offered` is what may be written instead of words that were saved here."""
+    tells a case's alerts, `ringing` those of all cases, and `holds` by what a standing pattern is
+    true: these are reckoned above them, too; `tokens` gives the blind tokens of kinds and normal
+    forms, and the number of their key, a few or (True) in bulk, `epoch` the number of the key in
+    use. `look` looks for what was recorded lately, on which `cases`, those that were named before,
+    and `onward`, where the record goes on, hang; `offered` is what may be written instead of words
+    that were saved here, `recorded` the classes of what was saved."""
 
     logs: Mapping[LogName, Log]
     keys: Keys
@@ -193,10 +195,12 @@ class Desk:
     marks: Callable[[Reader, str, Sequence[UUID]], Collection[Marked]] = lambda *told: ()
     gives_away: Callable[[str, Sequence[str], Sequence[str]], Collection[Marked]] = lambda *told: ()
     unanswered: Callable[[Db, Reader, UUID], Collection[UUID]] = lambda db, reader, case: ()
+    ringing: Callable[[Db, Reader], Sequence[Ringing]] = lambda db, reader: ()
     holds: Callable[[Db, Reader, PatternRow], Held | None] = lambda db, reader, row: None
     tokens: Callable[[Sequence[tuple[str, str]], bool], tuple[int, Sequence[bytes]]] = _no_tokens
     epoch: Callable[[], int] = _no_key
     offered: list[Finding] = field(default_factory=list)
+    recorded: set[type[Event]] = field(default_factory=set)
     _pending: dict[bytes, UUID] = field(default_factory=dict)
     _drafted: dict[UUID, list[Fact]] = field(default_factory=dict)
     _looked_up: dict[object, Any] = field(default_factory=dict)
@@ -366,6 +370,7 @@ class Desk:
         if main and main[0][0].log == "evidence":
             note_step(self.logs["evidence"], main[0][0], self.clock())
         self.saved()
+        self.recorded |= {type(fact.event) for saved in main for fact in saved}
         receipts = [_receipt(facts) for facts in main]
         self.offered += (finding for one in receipts for finding in one.language)
         return receipts
@@ -429,9 +434,11 @@ def act(
     because_of: Sequence[str] = (),
     log: LogName = "evidence",
     told: str | None = None,
+    beside: Callable[[S], Sequence[Fact]] = lambda state: (),
 ) -> Receipt:
     """One decision about one stream: load, decide, save. Nothing to change is no refusal: the
-    receipt then names the stream's last event.
+    receipt then names the stream's last event. `beside` are facts of other streams that are
+    recorded with it.
 
     The person who looked the stream up asks `asked_before` first; `told` is then what somebody
     named it.
@@ -450,7 +457,7 @@ def act(
     submission = Submission(
         command_id,
         desk.digest(name, whole),
-        facts(reader, stream, version, events, because_of),
+        (*facts(reader, stream, version, events, because_of), *beside(state)),
     )
     return desk.save([Prepared(stream, {log: submission}, reader)])[0]
 
@@ -468,6 +475,7 @@ def act_named(
     *,
     log: LogName = "evidence",
     former: Callable[[], object] | None = None,
+    beside: Callable[[S], Sequence[Fact]] = lambda state: (),
     **command: Unpack[Command],
 ) -> Receipt:
     """As `act`, about a stream that somebody names as `told`: it is looked up where the command is
@@ -476,7 +484,18 @@ def act_named(
         return again
     require_command(reader, name)
     return act(
-        desk, reader, name, find(), start, evolve, decide, body, log=log, told=told, **command
+        desk,
+        reader,
+        name,
+        find(),
+        start,
+        evolve,
+        decide,
+        body,
+        log=log,
+        told=told,
+        beside=beside,
+        **command,
     )
 
 

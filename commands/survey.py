@@ -98,7 +98,7 @@ from domain.observation import (
 from domain.offer import OfferMade
 from domain.parent import EVENTS as PARENTS
 from domain.parent import ParentRiskNoted
-from domain.protection import AlertAnswered, DangerFlagged, ReferralConsidered
+from domain.protection import AlertAnswered, AlertRang, DangerFlagged, ReferralConsidered
 from domain.publication import EVENTS as PUBLICATION
 from domain.publication import PressChecked, PublicationNoted
 from domain.referral import CaseOpened, MissingReported, ReferralReceived
@@ -378,7 +378,7 @@ class Survey:
 
 #: To whom or what a stream belongs, besides what has a table of its own: by which fields.
 OWNERS: dict[type[Event], tuple[str, ...]] = {
-    **dict.fromkeys((*SUPPORT, *COMPARTMENT, AlertAnswered), ("case",)),
+    **dict.fromkeys((*SUPPORT, *COMPARTMENT, AlertAnswered, AlertRang), ("case",)),
     **dict.fromkeys((PromiseMade, FamilyInvited, FamilyAsked), ("case",)),
     FamilyTold: ("case", "carer"),
     **dict.fromkeys((MemberNamed, CareTold, EngagementTold), ("case", "person")),

@@ -7,7 +7,7 @@ command needs of its session stands together here, which is why the file is long
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, tzinfo
@@ -279,8 +279,21 @@ class Session:
 
     def close(self) -> None:
         if self._system and not self.kept:
+            self._ring(self._system)
             self._system.close()
             self._system = None
+
+    def _ring(self, system: "System") -> None:
+        """After a command that recorded something: the alerts that follow from it begin to ring,
+        also where no process follows. It fails nothing that was recorded."""
+        from commands import alerting
+        from domain.envelope import LogUnavailable
+        from installation.system import INTEGRITY
+
+        if not alerting.may_follow(system.desk.recorded):
+            return
+        with suppress(LogUnavailable, *INTEGRITY):
+            alerting.ring(system.desk)
 
     # --- answering -------------------------------------------------------------------------------
 

@@ -128,11 +128,31 @@ def end_placement(state: Held, ended: PlacementEnded) -> tuple[Event, ...]:
     return (ended,)
 
 
-def open_to(
-    state: Held, case: UUID, compartment: Compartment, worker: str, reason: str, by: str
+def pass_on(
+    state: Held, case: UUID, compartment: Compartment, former: str, new: str
 ) -> tuple[Event, ...]:
-    """Only a holder opens it to somebody else. To others it looks as if there were none."""
-    if by not in state.holders:
+    """What the child's former worker holds passes to the new one."""
+    if former not in state.holders or former == new:
+        return ()
+    closed = CompartmentClosed(case, compartment, former, "no longer the child's worker")
+    if new in state.holders:
+        return (closed,)
+    return (CompartmentOpened(case, compartment, new, "allocated for the child"), closed)
+
+
+def open_to(
+    state: Held,
+    case: UUID,
+    compartment: Compartment,
+    worker: str,
+    reason: str,
+    by: str,
+    *,
+    leads: bool = False,
+) -> tuple[Event, ...]:
+    """Only a holder opens it to somebody else, or who `leads` the team where no holder can read it
+    any more. To others it looks as if there were none."""
+    if by not in state.holders and not leads:
         raise Refused(f"there is no {compartment} compartment of this case that you hold")
     if not worker.strip() or not reason.strip():
         raise Refused("say who is to hold it, and why they need to know")

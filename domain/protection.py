@@ -1,13 +1,15 @@
 """What a person decided about an alert, or about a child who may be at risk through a suspect.
 
-Alerts are questions at a moment, never facts; their answers are facts.
+Alerts are questions at a moment; that one waits for an answer, and its answer, are facts.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID, uuid5
 
-from domain.codes import AlertAnswer, DangerNeed
+from domain.codes import AlertAnswer, Clock, DangerNeed
 from domain.envelope import Event, Stored
 from domain.values import Refused
 
@@ -20,6 +22,15 @@ AlertKind = Literal[
     "danger-now",
 ]
 Considered = Literal["referred", "known-already", "not-now"]
+#: By which clock an alert of each kind waits.
+CLOCK_OF: Mapping[AlertKind, Clock] = {
+    "near-placement": "alert",
+    "co-resident": "alert",
+    "arrest-of-victim": "alert",
+    "arrest-of-parent": "alert",
+    "unsafe-contact": "alert",
+    "danger-now": "danger-now",
+}
 ALERTS = UUID("c1f3a9d2-5b7e-5e21-8d10-2a4b6c8d0e32")
 THROUGH = UUID("e7d4b2a1-9c8f-5f43-a2b1-3c5d7e9f1a54")
 
@@ -32,6 +43,18 @@ class AlertAnswered(Event, frozen=True):
     kind: AlertKind
     answer: AlertAnswer
     reason: str
+
+
+class AlertRang(Event, frozen=True):
+    """An alert that follows from links was there `since` then, and waits for an answer from now on.
+    `before` are the ids under which the same alert rang until its subject was judged the same as
+    another. It names no person and no place."""
+
+    stored: ClassVar = Stored("alert.rang", "evidence", "none")
+    case: UUID
+    kind: AlertKind
+    since: datetime
+    before: tuple[UUID, ...] = ()
 
 
 class ReferralConsidered(Event, frozen=True):
@@ -54,7 +77,7 @@ class DangerFlagged(Event, frozen=True):
     needs: tuple[DangerNeed, ...]
 
 
-EVENTS = (AlertAnswered, ReferralConsidered, DangerFlagged)
+EVENTS = (AlertAnswered, AlertRang, ReferralConsidered, DangerFlagged)
 
 
 @dataclass(frozen=True)
@@ -62,6 +85,18 @@ class Answered:
     """What was decided last in this stream."""
 
     last: AlertAnswered | ReferralConsidered | None = None
+
+
+@dataclass(frozen=True)
+class Ringing:
+    """An unanswered alert, and the ids that it had before its subject was judged the same as
+    another."""
+
+    id: UUID
+    case: UUID
+    kind: AlertKind
+    since: datetime
+    former: tuple[UUID, ...] = ()
 
 
 def evolve(state: Answered, event: Event) -> Answered:

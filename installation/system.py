@@ -127,6 +127,7 @@ class System:
             gives_away=self._gives_away,
             policy=policy or policy_of(self.settings),
             unanswered=alerts.unanswered,
+            ringing=alerts.ringing,
             holds=_holds,
             tokens=self._tokens,
             epoch=self._epoch,

@@ -23,7 +23,7 @@ from commands import reference, ways
 from commands.desk import Command, Desk, Receipt
 from commands.protection import Warned, answer_alert
 from domain.codes import AlertAnswer
-from domain.protection import AlertKind, alert_stream
+from domain.protection import AlertKind, Ringing, alert_stream
 from domain.values import LinkKind, Reader
 from network.gathering import Gathering
 from projections import cases, compartments, people, protection
@@ -46,7 +46,8 @@ _FOREVER = datetime.max.replace(tzinfo=UTC)
 class Alert:
     """`subject` is whom it warns of (or who was arrested), `via` a thing of theirs that was there;
     `known_to_child` says that they had a link with the child before. `place` is told to those who
-    may know it; who may not see the subject is told of somebody."""
+    may know it; `holders` are those who do, where the reader does not. Who may not see the subject
+    is told of somebody."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
@@ -56,6 +57,7 @@ class Alert:
         Column("place", "where"),
         Column("known", "known to the child"),
         Column("case", "case", "id"),
+        Column("held", "who knows where"),
         Column("answer", "answer"),
     )
     order: ClassVar[tuple[str, ...]] = ("since", "id")
@@ -72,6 +74,12 @@ class Alert:
     since: datetime
     answer: AlertAnswer | None = None
     answered_by: str | None = None
+    holders: tuple[str, ...] = ()
+
+    @property
+    def held(self) -> str:
+        """Who knows where it is, for a reader who may not."""
+        return ", ".join(self.holders)
 
     @property
     def known(self) -> str:
@@ -82,23 +90,7 @@ class Alert:
 def alerts(db: Db, reader: Reader, case: UUID | None = None) -> list[Alert]:
     """Every alert of a case (or of this one) that the reader may see, open or closed: unanswered
     ones first, then newest."""
-    looking = _Looking(db, reader, case)
-    found = [*looking.placements(), *looking.homes()]
-    found += [*looking.arrests(), *looking.contacts(), *looking.dangers()]
-    once: dict[UUID, Alert] = {}
-    for one in sorted(found, key=lambda each: each.since):
-        once.setdefault(one.id, one)
-    former = looking.former_ids(once.values())
-    answered = protection.answers(db, reader, {*once, *former})
-    for former_id, now in former.items():
-        if former_id in answered:
-            answered.setdefault(now, answered[former_id])
-    shown = [
-        replace(one, answer=said.answer, answered_by=said.by)
-        if (said := answered.get(one.id))
-        else one
-        for one in _named(db, reader, list(once.values()))
-    ]
+    shown = _named(db, reader, _Looking(db, reader, case).answered())
     return sorted(shown, key=lambda one: (one.answer is not None, -one.since.timestamp(), one.id))
 
 
@@ -132,21 +124,35 @@ def unanswered(db: Db, reader: Reader, case: UUID) -> list[UUID]:
     return [one.id for one in alerts(db, reader, case) if one.answer is None]
 
 
+def ringing(db: Db, reader: Reader) -> list[Ringing]:
+    """The alerts that wait for an answer, with the ids that they had before."""
+    looking = _Looking(db, reader, None)
+    found = [one for one in looking.answered() if one.answer is None]
+    former = defaultdict[UUID, list[UUID]](list)
+    for before, now in looking.former_ids(found).items():
+        if before != now:
+            former[now].append(before)
+    return [Ringing(one.id, one.case, one.kind, one.since, tuple(former[one.id])) for one in found]
+
+
 def _named(db: Db, reader: Reader, found: list[Alert]) -> list[Alert]:
     """The alerts, each naming its subject, the thing of theirs and the link to those alone who may
     see them."""
     named = {one for each in found for one in (each.subject, each.via, *each.links) if one}
     seen = scope.seen(db, reader, named)
-    return [
-        replace(
-            one,
-            subject=one.subject if one.subject in seen else None,
-            subject_label=_called(one, seen),
-            via=one.via if one.via in seen and one.subject in {None, *seen} else None,
-            links=tuple(link for link in one.links if link in seen and one.subject in seen),
-        )
-        for one in found
-    ]
+    return [_shown(one, seen) for one in found]
+
+
+def _shown(one: Alert, seen: set[UUID]) -> Alert:
+    """As the reader is told it: without the link where they may not know the place."""
+    who, told = one.subject in seen, not one.holders
+    return replace(
+        one,
+        subject=one.subject if who else None,
+        subject_label=_called(one, seen),
+        via=one.via if told and one.via in seen and (who or one.subject is None) else None,
+        links=tuple(link for link in one.links if link in seen) if told and who else (),
+    )
 
 
 def _called(one: Alert, seen: set[UUID]) -> str:
@@ -182,6 +188,10 @@ class _Looking:
     def _endangered(self) -> list[protection.DangerRow]:
         return protection.dangers(self.db, self.reader)
 
+    @cached_property
+    def _placed(self) -> list[tuple[compartments.Placed, bool]]:
+        return compartments.warned(self.db, self.reader)
+
     def _warned(self) -> dict[UUID, UUID]:
         """The cases in which there may be an alert: of all others nothing is read. A child's home
         or placement is known, or who was arrested is the child or its kin, or somebody was
@@ -194,7 +204,7 @@ class _Looking:
             children |= {self.all.lead(row.a), self.all.lead(row.b)}
         homes = link_rows.ever_tied(self.db, self.knowing, _HOMES)
         children |= {self.all.lead(one) for one in homes}
-        found = {row.case for row in compartments.placements(self.db, self.reader)}
+        found = {row.case for row, _ in self._placed}
         found |= protection.cases_reached(self.db, self.reader)
         found |= {row.case for row in self._endangered}
         return cases.children_among(self.db, self.reader, self.all.members(children), found)
@@ -210,16 +220,39 @@ class _Looking:
             tied[b].append((a, row))
         return tied
 
+    def answered(self) -> list[Alert]:
+        """Every alert, each with its last answer, oldest first."""
+        found = [*self.placements(), *self.homes()]
+        found += [*self.arrests(), *self.contacts(), *self.dangers()]
+        once: dict[UUID, Alert] = {}
+        for one in sorted(found, key=lambda each: (bool(each.holders), each.since)):
+            once.setdefault(one.id, one)
+        former = self.former_ids(once.values())
+        answers = protection.answers(self.db, self.reader, {*once, *former})
+        for before, now in former.items():
+            if before in answers:
+                answers.setdefault(now, answers[before])
+        return [
+            replace(one, answer=said.answer, answered_by=said.by)
+            if (said := answers.get(one.id))
+            else one
+            for one in once.values()
+        ]
+
     def placements(self) -> Iterator[Alert]:
         """Suspects, or things of theirs, tied to a place where a child is placed."""
         for case, child in self.child_of.items():
             for end, tie in self._at(child, _HOMES - _LIVES):
                 where = self.all.entities[end].label if tie.link in self.seen else None
                 yield from self._near(case, [end], where, _span(tie))
-        for row in compartments.placements(self.db, self.reader):  # last: they know where
-            if row.case in self.cases:
-                places = people.things(self.db, self.knowing, "place", row.normal)
-                yield from self._near(row.case, places, row.address, (row.recorded, row.ended))
+        placed = [row for row in self._placed if row[0].case in self.cases]
+        unknown = {row.case for row, known in placed if not known}
+        held_by = compartments.held_by(self.db, unknown, "placement") if unknown else {}
+        for row, known in placed:
+            places = people.things(self.db, self.knowing, "place", row.normal)
+            where = row.address if known else None
+            for alert in self._near(row.case, places, where, (row.recorded, row.ended)):
+                yield alert if known else replace(alert, holders=tuple(held_by[row.case]))
 
     def _near(
         self, case: UUID, places: Iterable[UUID], where: str | None, placed: Span

@@ -14,7 +14,7 @@ from typing import Protocol
 
 import structlog
 
-from commands import escalating, standing_pattern
+from commands import alerting, escalating, standing_pattern
 from commands.desk import Desk
 from commands.escalating import AT_ONCE, DAILY, TRIED, Delivery, Waiting
 from domain.codes import Tier
@@ -60,6 +60,7 @@ class Escalator:
     _looked: dict[tuple[Tier, ...], datetime] = field(default_factory=dict)
     _later: dict[Person, tuple[int, float]] = field(default_factory=dict)
     _daily: float = float("-inf")
+    _rang: int | None = None
     _alone: set[object] = field(default_factory=set)
 
     def run(self, ended: Callable[[float], bool]) -> None:
@@ -81,6 +82,7 @@ class Escalator:
         if from_before := escalating.begin(self.desk):
             self.tell(from_before)
         standing_pattern.tell(self.desk)
+        self._ring()
         for _ in range(AT_A_TIME):
             if escalating.escalate(self.desk) < escalating.MANY or ended(0):
                 break
@@ -92,6 +94,13 @@ class Escalator:
                 self._told(DAILY, ended)
             self._daily = time.monotonic()
         return True
+
+    def _ring(self) -> None:
+        """Alerts that follow from what was recorded since the last look begin to ring."""
+        head = self.desk.logs["evidence"].last()
+        if head != self._rang:
+            alerting.ring(self.desk)
+            self._rang = head
 
     def _told(self, tiers: tuple[Tier, ...], ended: Callable[[float], bool]) -> None:
         """Tell everybody who was not told yet; the next look begins with the first of whom that

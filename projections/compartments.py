@@ -4,6 +4,7 @@ Every query asks who holds the compartment in the statement itself: to anybody e
 where there is none.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import ClassVar
@@ -12,7 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from access.table import Act
+from access.table import WARNED, Act
 from domain.codes import Compartment, PlacementKind
 from domain.compartment import (
     CompartmentClosed,
@@ -200,6 +201,27 @@ def placements(db: Db, reader: Reader, case: UUID | None = None) -> list[Placed]
     where = [_held(reader, "placement", c.case)] + ([] if case is None else [c.case == case])
     asked = (c[one.name] for one in fields(Placed))
     return [Placed(*row) for row in db.execute(sa.select(*asked).where(*where).order_by(c.seq))]
+
+
+def warned(db: Db, reader: Reader) -> list[tuple[Placed, bool]]:
+    """Where children are or were placed, for the alerts of those who hold it, of the child's own
+    workers and of those who assess; and whether this reader holds it and may be told where."""
+    c = PlacementRow.table.c
+    held = _held(reader, "placement", c.case)
+    other = (scope.may(reader, act, c.case) for act in WARNED)
+    asked = [*(c[one.name] for one in fields(Placed)), held.label("held")]
+    found = db.execute(sa.select(*asked).where(sa.or_(held, *other)).order_by(c.seq))
+    return [(Placed(*row[:-1]), bool(row.held)) for row in found]
+
+
+def held_by(db: Db, cases: Collection[UUID], compartment: Compartment) -> dict[UUID, list[str]]:
+    """Who holds this compartment of each of these cases."""
+    c = HolderRow.table.c
+    where = c.case.in_(sorted(cases)), c.compartment == compartment
+    found: dict[UUID, list[str]] = {}
+    for row in db.execute(sa.select(c.case, c.worker).where(*where).order_by(c.worker)):
+        found.setdefault(row.case, []).append(row.worker)
+    return found
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,12 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
+from access.table import WARNED
 from domain import due
 from domain.codes import Clock
 from domain.envelope import Recorded
 from domain.justice import ArrestMade
-from domain.protection import alert_stream
+from domain.protection import CLOCK_OF, AlertKind, AlertRang, alert_stream
 from domain.referral import CaseOpened
 from domain.values import Reader
 from projections.batch import Batch
@@ -22,6 +23,7 @@ from projections.due.rows import CaseRow, DueRow, begin, judged, waiting, whole
 from projections.schema import Db, rows
 
 ALERT: Clock = "alert"
+NEAR: AlertKind = "near-placement"
 
 
 @rows("due_arrests", key=("arrest",), index=(("person",),))
@@ -48,11 +50,12 @@ class SameRow:
 @rows("due_rung", key=("id",))
 @dataclass(frozen=True)
 class RungRow:
-    """For which case an arrest rings: those are told of it who see both."""
+    """For which case an arrest or an alert rings: those are told of it who see both."""
 
     table: ClassVar[sa.Table]
     id: UUID
     case: UUID
+    kind: AlertKind
 
 
 def apply(fact: Recorded, batch: Batch) -> None:
@@ -62,6 +65,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
             arrest = ArrestRow(fact.stream, person)
             batch.put(arrest)
             _rings(fact, batch, arrest, whole(batch, SameRow, person))
+        case AlertRang() as event:
+            _rang(fact, batch, event)
         case CaseOpened(child=child):
             records = sorted(whole(batch, SameRow, child))
             for arrest in batch.among(ArrestRow, "person", records):
@@ -76,7 +81,24 @@ def _rings(fact: Recorded, batch: Batch, arrest: ArrestRow, among: set[UUID]) ->
         one = due.stream(alert, ALERT)
         if batch.get(DueRow, one) is None:
             begin(batch, fact, arrest.arrest, ALERT, key=alert, anybody=True, team=row.team)
-            batch.put(RungRow(one, row.case))
+            batch.put(RungRow(one, row.case, "arrest-of-victim"))
+
+
+def _rang(fact: Recorded, batch: Batch, event: AlertRang) -> None:
+    """An alert waits, once; under its former ids it waits no more."""
+    for former in event.before:
+        _drop(batch, former)
+    one, row = due.stream(fact.stream, ALERT), batch.get(CaseRow, event.case)
+    if batch.get(DueRow, one) is None:
+        key, team, since = fact.stream, row.team if row else None, event.since
+        begin(batch, fact, event.case, ALERT, since=since, key=key, anybody=True, team=team)
+        batch.put(RungRow(one, event.case, event.kind))
+
+
+def _drop(batch: Batch, alert: UUID) -> None:
+    if waits := waiting(batch, alert, ALERT):
+        batch.drop(DueRow, waits.id)
+        batch.drop(RungRow, waits.id)
 
 
 def _judged(fact: Recorded, batch: Batch, among: set[UUID]) -> None:
@@ -84,10 +106,7 @@ def _judged(fact: Recorded, batch: Batch, among: set[UUID]) -> None:
     for arrest in batch.among(ArrestRow, "person", sorted(among)) if among else ():
         now = whole(batch, SameRow, arrest.person)
         for row in batch.among(CaseRow, "child", sorted(among - now)):
-            alert = alert_stream(row.case, "arrest-of-victim", arrest.arrest)
-            if waits := waiting(batch, alert, ALERT):
-                batch.drop(DueRow, waits.id)
-                batch.drop(RungRow, waits.id)
+            _drop(batch, alert_stream(row.case, "arrest-of-victim", arrest.arrest))
         _rings(fact, batch, arrest, now)
 
 
@@ -95,13 +114,38 @@ def _judged(fact: Recorded, batch: Batch, among: set[UUID]) -> None:
 
 
 def hidden(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
-    """The condition that something rings for a case that the reader does not see."""
+    """The condition that something rings for a case that the reader does not see, or near a
+    placement and they are not warned of those."""
     r = RungRow.table.c
     unseen = sa.not_(scope.sees(reader, r.case, singly=True))
-    return sa.exists(sa.select(sa.literal(1)).where(r.id == c.id, unseen))
+    warned = (scope.may(reader, act, r.case, singly=True) for act in WARNED)
+    apart = sa.and_(r.kind == NEAR, sa.not_(sa.or_(*warned)))
+    return sa.exists(sa.select(sa.literal(1)).where(r.id == c.id, sa.or_(unseen, apart)))
+
+
+def unseen(db: Db, reader: Reader, ids: Collection[UUID], seen: Collection[UUID]) -> set[UUID]:
+    """Those of these that ring for what is `hidden`, row by row."""
+    r = RungRow.table
+    rang = list(db.execute(sa.select(r).where(r.c.id.in_(sorted(ids)))))
+    near = {row.case for row in rang if row.kind == NEAR}
+    warned = {one for act in WARNED for one in scope.reached(db, reader, act, near)}
+    return {
+        row.id
+        for row in rang
+        if row.case not in seen or (row.kind == NEAR and row.case not in warned)
+    }
 
 
 def cases_of(db: Db, ids: Collection[UUID]) -> dict[UUID, UUID]:
     """For which case each of these rings."""
-    found = db.execute(sa.select(RungRow.table).where(RungRow.table.c.id.in_(sorted(ids))))
+    r = RungRow.table
+    found = db.execute(sa.select(r.c.id, r.c.case).where(r.c.id.in_(sorted(ids))))
     return {row.id: row.case for row in found}
+
+
+def ever_rang(db: Db, alerts: Collection[UUID]) -> set[UUID]:
+    """Those of these alerts that wait by a clock, or did."""
+    clocks = sorted(set(CLOCK_OF.values()))
+    of = {due.stream(alert, clock): alert for alert in alerts for clock in clocks}
+    c = DueRow.table.c
+    return {of[row.id] for row in db.execute(sa.select(c.id).where(c.id.in_(sorted(of))))}

@@ -177,6 +177,7 @@ def checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
             if act:
                 asked[act].add(row.item)
     reached = {act: scope.reached(db, reader, act, items) for act, items in asked.items()}
+    unseen = arrests.unseen(db, reader, rung, seen) if rung else set[UUID]()
     discloses = decide(reader, "disclose").allowed
     came_true = {row.item for row in rows if row.clock == patterns.CAME_TRUE}
     wholly = patterns.wholly_seen(db, reader, came_true & seen) if came_true else set[UUID]()
@@ -199,7 +200,7 @@ def checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
             return row.owner == reader.name or (_leads(reader) and row.team in reader.teams)
         if row.clock == _CONTACT and not (row.team in reader.teams or row.item in reader.cases):
             return False
-        if row.id in rung and rung[row.id] not in seen:
+        if row.id in unseen:
             return False
         acts = _ACTS.get(row.clock, (None,))
         if row.clock in _OF_SUBJECTS and discloses and row.item in seen:

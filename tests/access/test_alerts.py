@@ -2,13 +2,17 @@
 see that anyhow."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import get_args
 from uuid import UUID
 
 import msgspec
 import pytest
 
 from commands import (
+    alerting,
     casework,
+    due,
     entity,
     identity,
     links,
@@ -17,10 +21,13 @@ from commands import (
     referral,
     retention,
 )
+from domain.clocks import CLOCKS
+from domain.protection import CLOCK_OF, AlertKind
 from domain.referral import Case, evolve
 from domain.values import LinkKind, PoleCategory, Reader
 from network.alerts import SOMEBODY, Alert, alerts, answer
 from projections import cases
+from projections.due import Asked, Due
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 
@@ -175,3 +182,58 @@ def test_what_was_never_true_at_one_time_is_no_alert(staff: Staff) -> None:
     with office.system.reading() as db:
         found = alerts(db, staff.now("dc.own"))
     assert man not in {one.subject for one in found}
+
+
+# --- an alert rings until somebody answers it -----------------------------------------------------
+
+ALERT = Asked(clock="alert")
+
+
+def waits(staff: Staff, name: str) -> list[Due]:
+    return due.listed(staff.office.desk, staff.now(name), staff.office.system.clock(), ALERT)
+
+
+def test_an_alert_rings_once_and_until_it_is_answered(staff: Staff) -> None:
+    """`due --kind alert` said "Nothing is due" fifty days on."""
+    desk, found = staff.office.desk, told(staff, "dc.own")
+    staff.hire("dc.far", "detective", teams=["Freedom"])
+    assert (alerting.ring(desk), alerting.ring(desk)) == (2, 0)
+    rows = waits(staff, "dc.own")
+    assert {row.due - row.since for row in rows} == {timedelta(hours=24)}
+    assert {row.since for row in rows} == {one.since for one in found.values()}
+    assert {(row.owner_role, row.tier) for row in rows} == {("detective", "danger")}
+    assert [row.id for row in waits(staff, "psw.own")] == [
+        row.id for row in rows if row.since == found["co-resident"].since
+    ]
+    assert waits(staff, "dc.far") == []
+    answer(desk, staff.now("dc.own"), str(found["co-resident"].id), "acted", "he moved out")
+    assert len(waits(staff, "dc.own")) == 1
+    staff.office.later(24 * 50)
+    assert [row.overdue for row in waits(staff, "dc.own")] == [True]
+    assert alerting.ring(desk) == 0
+
+
+@pytest.mark.usually_on("sqlite")
+@pytest.mark.parametrize("since", [_close, _clear, _no_suspect, _retract])
+def test_an_alert_rings_whatever_ended_since(staff: Staff, since: Callable[[Staff], None]) -> None:
+    alerting.ring(staff.office.desk)
+    since(staff)
+    assert len(waits(staff, "dc.own")) == 2
+
+
+@pytest.mark.usually_on("sqlite")
+def test_an_alert_of_two_judged_the_same_rings_once(staff: Staff) -> None:
+    desk = staff.office.desk
+    alerting.ring(desk)
+    _merge(staff)
+    alerting.ring(desk)
+    assert len(waits(staff, "dc.own")) == 2
+    for one in told(staff, "dc.own").values():
+        answer(desk, staff.now("dc.own"), str(one.id), "acted", "seen")
+    assert waits(staff, "dc.own") == []
+    assert alerting.ring(desk) == 0
+
+
+def test_each_kind_of_alert_has_a_clock() -> None:
+    assert set(CLOCK_OF) == set(get_args(AlertKind))
+    assert set(CLOCK_OF.values()) <= CLOCKS.keys()

@@ -13,14 +13,16 @@ FIVE = ("Holly", "Ashby", "Grace", "Pellow", "Mia", "Tarrant", "Zoe", "Wickham",
 # --- 4 and 14: homes and placements --------------------------------------------------------------
 
 
-def test_the_men_who_traced_her_are_an_alert_to_those_who_hold_the_placement(told: Told) -> None:
+def test_the_place_of_the_men_who_traced_her_is_told_to_those_who_hold_it(told: Told) -> None:
     case = told.case("CHE-104")["case"]
     for user in ("sw.birch", "csw.tarn"):
         near = [a for a in told.ask("--user", user, "alerts") if a["kind"] == "near-placement"]
         assert [(a["case"], a["subject_label"]) for a in near] == [(case, "Morris Tandy")]
         assert near[0]["known_to_child"]
     for user in ("psw.frost", "ds.ostler"):
-        assert not [a for a in told.ask("--user", user, "alerts") if a["case"] == case]
+        (near,) = [a for a in told.ask("--user", user, "alerts") if a["case"] == case]
+        assert (near["subject_label"], near["place"], near["links"]) == ("Morris Tandy", None, [])
+        assert near["holders"] == ["csw.tarn", "sw.birch"]
         assert told.ask("--user", user, "placement", "list", "CHE-104") == []
 
 
