@@ -19,7 +19,7 @@ from domain.hold import Hold
 from domain.observation import Audit, Observation, ObservationTriaged
 from domain.release import Release
 from domain.values import Denied, Reader, Refused
-from projections import cases
+from projections import accounts, cases
 from projections import due as view
 from projections import supervision as supervisions
 from projections.due import Asked, Due
@@ -49,6 +49,7 @@ def page(
     LogUnavailable."""
     asked = by_policy(desk, asked)
     with desk.looked(view.LOOKED_VIEW) as db:
+        asked = with_lost(db, asked)
         rows = view.page(db, reader, now, asked, skip=skip, most=most)
         total = len(rows)
         if most is not None:
@@ -59,7 +60,12 @@ def page(
 def count(desk: Desk, reader: Reader, now: datetime, asked: Asked) -> int:
     """How much is due of what is asked for, exact up to `COUNTED`. Raises LogUnavailable."""
     with desk.looked(view.LOOKED_VIEW) as db:
-        return view.count(db, reader, now, by_policy(desk, asked))
+        return view.count(db, reader, now, with_lost(db, by_policy(desk, asked)))
+
+
+def with_lost(db: Db, asked: Asked) -> Asked:
+    """The same, with those whose clocks pass to others."""
+    return replace(asked, lost=accounts.clocks_lost(db)) if asked.mine else asked
 
 
 def _told(desk: Desk, db: Db, reader: Reader, rows: list[Due]) -> list[Due]:

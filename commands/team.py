@@ -37,7 +37,9 @@ def reorganised(desk: Desk, receipt: Receipt) -> Reorganised:
     """The receipt, with the open cases without a worker."""
     with desk.deciding() as db:
         open_cases = cases.of_teams(db)
-        alone = set(accounts.ownerless(db, open_cases))
+        alone = set(accounts.ownerless(db, open_cases)) | cases.without_worker(
+            db, accounts.working(db)
+        )
     left = tuple(Alone(case, team) for case, team in open_cases if case in alone)
     return Reorganised(receipt.id, receipt.ref, receipt.recorded, cases_without_owner=left)
 

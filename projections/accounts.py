@@ -6,6 +6,7 @@ are followed to what they are now. Somebody's rights are one answer made of all 
 why the file is longer than others.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -36,6 +37,8 @@ from domain.account import (
     UserLocked,
     UserUnlocked,
 )
+from domain.clocks import CLOCKS
+from domain.codes import Clock
 from domain.consultation import LOOKS
 from domain.envelope import Event, Recorded
 from domain.governance import StoreClosed
@@ -97,6 +100,16 @@ class CharityRow:
 @dataclass(frozen=True, slots=True)
 class RoleRow:
     """A role that somebody holds."""
+
+    table: ClassVar[sa.Table]
+    user: str
+    role: Role
+
+
+@rows("user_roles_lost", key=("user", "role"))
+@dataclass(frozen=True, slots=True)
+class LostRow:
+    """A role that was taken from somebody."""
 
     table: ClassVar[sa.Table]
     user: str
@@ -182,8 +195,10 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _user(batch, event.user, locked=False)
         case RoleGiven() as event:
             batch.put(RoleRow(event.user, event.role))
+            batch.drop(LostRow, event.user, event.role)
         case RoleTaken() as event:
             batch.drop(RoleRow, event.user, event.role)
+            batch.put(LostRow(event.user, event.role))
         case TeamJoined() as event:
             batch.put(MemberRow(event.user, event.team, fact.seq))
         case TeamLeft() as event:
@@ -312,7 +327,18 @@ MOVING: frozenset[type[Event]] = frozenset(
 
 VIEW = View(
     "accounts",
-    (UserRow, ClosedRow, CharityRow, RoleRow, MemberRow, AssignedRow, ChildRow, TeamRow, GrantRow),
+    (
+        UserRow,
+        ClosedRow,
+        CharityRow,
+        RoleRow,
+        LostRow,
+        MemberRow,
+        AssignedRow,
+        ChildRow,
+        TeamRow,
+        GrantRow,
+    ),
     apply,
     ("evidence", "access"),
     passes=LOOKS,
@@ -534,6 +560,25 @@ def working(db: Db) -> frozenset[str]:
     c = UserRow.table.c
     users = sa.select(c.user).where(sa.not_(sa.or_(c.left, c.locked, c.service)))
     return frozenset(db.execute(users).scalars())
+
+
+def clocks_lost(db: Db) -> tuple[tuple[str, frozenset[Clock]], ...]:
+    """Whose clocks pass to others: everybody who left, or may not sign in, with all clocks; and who
+    lost a role with those that they may end no more."""
+    c, lost = UserRow.table.c, LostRow.table.c
+    left = set(db.scalars(sa.select(c.user).where(sa.or_(c.left, c.locked))))
+    found: dict[str, frozenset[Clock]] = dict.fromkeys(left, frozenset(CLOCKS))
+    taken = defaultdict[str, set[Role]](set)
+    for row in db.execute(sa.select(lost.user, lost.role)):
+        taken[row.user].add(row.role)
+    for user, roles in taken.items():
+        if user not in left and (one := account(db, user)):
+            found[user] = frozenset(
+                clock
+                for clock, rule in CLOCKS.items()
+                if rule.may_end & roles and not rule.may_end & set(one.roles)
+            )
+    return tuple(sorted((user, clocks) for user, clocks in found.items() if clocks))
 
 
 def within(db: Db, reader: Reader, accounts: Sequence[Account]) -> list[Account]:

@@ -458,13 +458,15 @@ def _open() -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def _nobody_of(working: Collection[str] | None) -> list[sa.ColumnElement[bool]]:
+    """The parents have no worker, and either the child has none or they did not decline one."""
     c = CaseRow.table.c
-    return [
+    child, parents = (
         worker.is_(None)
         if working is None
         else sa.or_(worker.is_(None), worker.not_in(sorted(working)))
         for worker in (c.worker_child, c.worker_parents)
-    ]
+    )
+    return [parents, sa.or_(child, c.engagement_parents != "declined")]
 
 
 def workers(db: Db) -> set[str]:
@@ -477,8 +479,8 @@ def workers(db: Db) -> set[str]:
 def unallocated(
     db: Db, reader: Reader, working: Collection[str] | None = None, most: int | None = None
 ) -> list[Case]:
-    """The open cases, `most` at most, in which neither the child nor the parents have a worker: of
-    those `working`, or any."""
+    """The open cases, `most` at most, in which the parents have no worker of those `working` (or
+    any), and neither has the child one, or the parents did not decline one."""
     return _fetch(db, reader, *_open(), *_nobody_of(working), most=most)
 
 
@@ -487,6 +489,17 @@ def unallocated_count(db: Db, reader: Reader, working: Collection[str] | None = 
     c = CaseRow.table.c
     where = *_open(), *_nobody_of(working), scope.sees(reader, c.case, singly=True)
     return counted(db, sa.select(c.case).where(*where))
+
+
+def without_worker(db: Db, working: Collection[str]) -> set[UUID]:
+    """The open cases of everybody that had a worker, and of whose workers none is `working`."""
+    c = CaseRow.table.c
+    had = sa.or_(c.worker_child.is_not(None), c.worker_parents.is_not(None))
+    gone = (
+        sa.or_(worker.is_(None), worker.not_in(sorted(working)))
+        for worker in (c.worker_child, c.worker_parents)
+    )
+    return set(db.scalars(sa.select(c.case).where(*_open(), had, *gone)))
 
 
 def missing(db: Db, reader: Reader) -> list[Case]:

@@ -39,7 +39,7 @@ class ListCases(Question, frozen=True):
         shown=200,
     )
     every: Annotated[bool, Ask("Closed ones too", option="--all")] = False
-    unallocated: Annotated[bool, Ask("Only those without a worker")] = False
+    unallocated: Annotated[bool, Ask("Only those whose parents, or all, have no worker")] = False
     missing: Annotated[bool, Ask("Only those of children who are missing")] = False
     worker: Annotated[Line | None, Ask("One worker's")] = None
     team: Annotated[Line | None, Ask("A team's")] = None

@@ -31,6 +31,11 @@ class Rule:
     working_days: int | None = None
 
     @property
+    def may_end(self) -> frozenset[Role]:
+        """The roles that it is answered by, or put off."""
+        return frozenset((self.role, *self.chain, *self.extends))
+
+    @property
     def within(self) -> timedelta:
         """How long it has. Raises Refused for a clock of which every date is set."""
         if self.after is None:

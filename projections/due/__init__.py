@@ -81,7 +81,8 @@ class Due:
 class Asked:
     """Which part: those that are the reader's own to answer, one person's, a team's, only what is
     past (and went past after a moment), one clock's, all `but` some clocks', or of one tier.
-    `after` is how long a force gives a clock instead of its rule's time."""
+    `after` is how long a force gives a clock instead of its rule's time. `lost` are people with
+    those of their clocks that pass to others, because they left or lost a role."""
 
     mine: bool = False
     owner: str | None = None
@@ -92,6 +93,7 @@ class Asked:
     past_since: datetime | None = None
     after: Mapping[Clock, timedelta] = field(default_factory=dict, hash=False)
     but: frozenset[Clock] = frozenset()
+    lost: tuple[tuple[str, frozenset[Clock]], ...] = ()
 
 
 #: By which columns of what is asked for it is ordered: when it is due, since when, its id.
@@ -234,8 +236,9 @@ def _parts(
     if not (limited and asked.mine):
         every = select.where(*where, *_mine(reader, kind, asked)).order_by(at, c.since, c.id)
         return [every.limit(_MOST).offset(_SKIP) if limited else every], limited
-    own = select.where(*where, c.owner == reader.name).order_by(*soonest).limit(few)
-    return [own, _first_anybodys(dialect, kind, reader, asked, where)], False
+    own, _, *passed = _whose(reader, kind, asked)
+    some = [select.where(*where, *part).order_by(*soonest).limit(few) for part in (own, *passed)]
+    return [*some, _first_anybodys(dialect, kind, reader, asked, where)], False
 
 
 def count(db: Db, reader: Reader, now: datetime, asked: Asked, *, most: int = COUNTED) -> int:
@@ -418,11 +421,18 @@ def _mine(reader: Reader, kind: type[DueRow], asked: Asked) -> _Conditions:
     return (sa.or_(*(sa.and_(*part) for part in _whose(reader, kind, asked))),)
 
 
-def _whose(reader: Reader, kind: type[DueRow], asked: Asked) -> tuple[_Conditions, _Conditions]:
-    """What is the reader's own, and what has no owner and may be answered in their role."""
-    c = kind.table.c
-    theirs = c.clock.in_(_theirs(reader, kind, asked)), c.team.in_(_ours(reader))
-    return (c.owner == reader.name,), (*_nobodys(reader, c), *theirs)
+def _whose(reader: Reader, kind: type[DueRow], asked: Asked) -> tuple[_Conditions, ...]:
+    """What is the reader's own, what has no owner and may be answered in their role, and what
+    passed from others to a role of theirs."""
+    c, ours = kind.table.c, kind.table.c.team.in_(_ours(reader))
+    theirs = c.clock.in_(_theirs(reader, kind, asked)), ours
+    every = (c.owner == reader.name,), (*_nobodys(reader, c), *theirs)
+    passed = [
+        sa.and_(c.owner == user, c.clock.in_(some))
+        for user, clocks in asked.lost
+        if user != reader.name and (some := sorted(clocks & set(_answered(reader, kind, asked))))
+    ]
+    return (*every, (sa.or_(*passed), ours)) if passed else every
 
 
 def _nobodys(reader: Reader, c: Any) -> _Conditions:
@@ -432,12 +442,18 @@ def _nobodys(reader: Reader, c: Any) -> _Conditions:
 
 def _theirs(reader: Reader, kind: type[DueRow], asked: Asked) -> list[Clock]:
     """The clocks of a table that are asked for and may be answered in the reader's role."""
+    every = _answered(reader, kind, asked)
+    return [one for one in every if not reader.closed or CLOCKS[one].role in reader.roles]
+
+
+def _answered(reader: Reader, kind: type[DueRow], asked: Asked) -> list[Clock]:
+    """Those that are asked for and that a role of the reader's answers, at first or later."""
     return [
         clock
         for clock in CLOCKS_OF[kind]
         if asked.clock in (None, clock)
         and clock not in asked.but
-        and (not reader.closed or CLOCKS[clock].role in reader.roles)
+        and (not reader.closed or not CLOCKS[clock].may_end.isdisjoint(reader.roles))
     ]
 
 

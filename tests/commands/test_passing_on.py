@@ -1,10 +1,23 @@
 """What the child's worker holds passes to the next one; a suspect near a placement is known."""
 
+from datetime import date
 from uuid import UUID
 
 import pytest
 
-from commands import alerting, casework, compartment, due, links, referral
+from commands import (
+    account,
+    alerting,
+    casework,
+    colleague,
+    compartment,
+    due,
+    family,
+    links,
+    referral,
+)
+from commands.reference import UNNAMED
+from domain.family import PromiseMade
 from domain.values import Reader, Refused
 from network.alerts import Alert, alerts
 from projections import compartments
@@ -109,3 +122,61 @@ def test_an_alert_near_a_placement_rings_for_those_who_are_warned(staff: Staff) 
 
     names = ("ds.hale", "sw.birch", "psw.ellis", "mgr.quill")
     assert [waits(name) for name in names] == [1, 1, 0, 0]
+
+
+# --- who leaves ----------------------------------------------------------------------------------
+
+
+def mine(staff: Staff, name: str) -> list[str]:
+    asked = Asked(mine=True)
+    now = staff.office.system.clock()
+    return [row.clock for row in due.listed(staff.office.desk, staff.now(name), now, asked)]
+
+
+def promised(staff: Staff) -> UUID:
+    """A case that psw.ellis alone has, and a promise to its parents."""
+    office = staff.office
+    case = referral.receive(office.desk, office.reader, child="Abigail Rusk").id
+    allocate(staff, case, "psw.ellis", "parents")
+    day = date(2011, 3, 25)
+    made = PromiseMade(UNNAMED, "parent", "a call", day)
+    family.promise(office.desk, staff.now("psw.ellis"), made, str(case))
+    return case
+
+
+def test_what_a_leaver_owed_is_in_the_list_of_those_who_may_end_it(staff: Staff) -> None:
+    case = promised(staff)
+    assert "promise" in mine(staff, "psw.ellis")
+    assert "promise" not in mine(staff, "mgr.quill")
+    staff.hire("psw.reed", "psw")
+    keeper = staff.office.reader
+    left = account.leave(staff.office.desk, keeper, "psw.ellis")
+    assert [one.case for one in left.cases_without_owner] == [case]
+    assert "family-silence" in mine(staff, "mgr.quill")
+    with staff.office.system.reading() as db:
+        found = colleague.unallocated(db, staff.now("mgr.quill"))
+    assert case in {one.case for one in found}
+    allocate(staff, case, "psw.reed", "parents")
+    assert "promise" in mine(staff, "psw.reed")
+
+
+def test_what_somebody_owed_in_a_role_that_they_lost_passes_too(staff: Staff) -> None:
+    promised(staff)
+    keeper, desk = staff.office.reader, staff.office.desk
+    account.give_role(desk, keeper, "psw.ellis", "health-worker")
+    account.take_role(desk, keeper, "psw.ellis", "psw")
+    assert "family-silence" in mine(staff, "mgr.quill")
+
+
+def test_parents_without_a_worker_are_listed_though_the_child_has_one(staff: Staff) -> None:
+    case = case_of(staff)
+    manager = staff.now("mgr.quill")
+
+    def unallocated() -> set[UUID]:
+        with staff.office.system.reading() as db:
+            return {one.case for one in colleague.unallocated(db, manager)}
+
+    assert case in unallocated()
+    psw = staff.now("sw.birch")
+    casework.record_engagement(staff.office.desk, psw, str(case), "parents", "declined", None)
+    assert case not in unallocated()
