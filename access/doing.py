@@ -317,7 +317,7 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "item.statement_added": ("disclose", "correct"),
     "escalation.made": ("escalate",),
     "escalation.seen": ("replay",),
-    "due.answered": ("support", "outcome", "erase", "allocate", "find"),
+    "due.answered": ("support", "work", "outcome", "erase", "allocate", "find"),
     "rota.duty_given": ("triage", "allocate", "manage-accounts"),
     "rota.duty_ended": ("triage", "allocate", "manage-accounts"),
     "due.acknowledged": ("triage", "support", "work", "find", "outcome", "erase", "allocate"),

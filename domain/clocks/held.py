@@ -62,7 +62,7 @@ CLOCKS: Rules = {
         source="Data Protection Act 2018 s.54, UK GDPR art.12(3): the request's own day [verify]",
         after=None,
         role="disclosure-officer",
-        chain=("manager", "dci"),
+        chain=("supervisor", "dci"),
         tier="law",
         done_by="completing the team's part: request complete {item}",
     ),

@@ -1,0 +1,86 @@
+"""Who has to answer a clock has an act that ends it, or one that passes it to a person who has."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from access.doing import TAKES
+from access.table import EVERYBODY, MAY
+from domain.clocks import CLOCKS
+from domain.codes import Clock
+from domain.values import Role
+from projections.due.family import WORKERS
+from projections.due.rows import AUDIT, REVIEW
+from usecases.every import USE_CASES
+
+#: What ends a clock whose `done_by` names a list instead of a command, or none.
+ENDED_BY: dict[Clock, tuple[str, ...]] = {
+    AUDIT: ("observation.no_value_audited",),
+    REVIEW: ("release.reviewed",),
+    "words-waiting": ("observation.triaged", "observation.assessed"),
+    "urgent-words": ("observation.triaged", "observation.assessed"),
+    "said-before": ("join.confirmed", "join.dismissed"),
+    "said-before-urgent": ("join.confirmed", "join.dismissed"),
+    "alert": ("alert.answered",),
+    "danger-now": ("alert.answered",),
+    "release-proposal": ("release.confirmed", "release.refused"),
+    "contact-decision": ("search.contact_decided",),
+    "offer-match": ("offer.contact_decided",),
+    "glass-review": ("glass.reviewed",),
+}
+#: Who proposes and who confirms follows from what was proposed: `access.doing.CONFIRMS`.
+ELSEWHERE: frozenset[Clock] = frozenset({"proposal"})
+#: A worker's clocks: the manager gives the family another worker, whose they are then.
+PASSED_BY_ALLOCATING: frozenset[Clock] = frozenset(
+    {
+        *WORKERS,
+        *("promise", "hearing", "review-right", "family-silence", "family-need", "marac"),
+        "victim-information-request",
+    }
+)
+#: Who is told although they can only see that somebody else does it, and why.
+ONLY_TOLD: dict[tuple[Clock, Role], str] = {
+    (clock, role): "the officer answers by law: they appoint another disclosure officer"
+    for clock in (
+        "access-request",
+        "access-request-asked",
+        "complaint-acknowledged",
+        "complaint-outcome",
+    )
+    for role in ("manager", "dci")
+}
+
+
+def ends(clock: Clock) -> Iterator[str]:
+    """The stored names of the events that end it."""
+    rule = CLOCKS[clock]
+    if clock in ENDED_BY:
+        yield from ENDED_BY[clock]
+        return
+    if not rule.done_by or rule.extends:
+        yield "due.answered"
+    said = rule.done_by or ""
+    for command in sorted(USE_CASES, key=len, reverse=True):
+        if re.search(rf"(^|[\s:]){re.escape(command)}($|[\s:,{{])", said):
+            yield USE_CASES[command].named.records
+            said = said.replace(command, "")
+
+
+def may(role: Role, event: str) -> bool:
+    return any(act in EVERYBODY or act in MAY[role] for act in TAKES[event])
+
+
+@pytest.mark.parametrize("clock", sorted(set(CLOCKS) - ELSEWHERE))
+def test_each_owner_of_a_clock_has_an_act_that_ends_it(clock: Clock) -> None:
+    """An audit went on to a manager who may not answer it."""
+    rule, events = CLOCKS[clock], list(ends(clock))
+    assert events, f"no command ends {clock}"
+    for role in (rule.role, *rule.chain):
+        if (clock, role) in ONLY_TOLD:
+            continue
+        passes = clock in PASSED_BY_ALLOCATING and "allocate" in MAY[role]
+        put_off = events == ["due.answered"] or role in rule.extends
+        by_answer = put_off and may(role, "due.answered")
+        others = [event for event in events if event != "due.answered"]
+        assert passes or by_answer or any(may(role, event) for event in others), (clock, role)
