@@ -8,12 +8,13 @@ from access.decide import decide
 from commands.desk import Command, Desk, Receipt
 from commands.filing import file_in_case, for_charity
 from commands.reference import act_on
-from commands.support import way_of
+from commands.support import heard_by_harm, way_of
 from domain import family, support
 from domain.codes import PromiseEnd
 from domain.envelope import Event
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, Promise, PromiseEnded, PromiseMade
 from domain.forms.intervals import LONDON
+from domain.support import WayChecked
 from domain.values import Reader
 from projections import cases, links, members, people
 from projections.links import Asked
@@ -39,6 +40,8 @@ def tell(
         found = desk.gives_away(one.words or "", own, others)
         (one_told,) = family.tell(one, {mark.words: mark.why for mark in found}, done=done)
         way, safe = way_of(desk, reader, one.case, one.channel, to, done=done)
+        if (way is None or way.verdict != "unsafe") and heard_by_harm(desk, reader, one):
+            way = WayChecked(one.case, "unsafe")
         return support.sent(one_told, way, done=done, safe=safe)
 
     return file_in_case(

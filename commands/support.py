@@ -22,6 +22,7 @@ from domain.support import (
     instead,
 )
 from domain.values import EntityKind, Reader, Refused
+from projections import cases
 
 Support = TypeVar("Support", ContactMade, NoteWritten)
 CHANNELS: tuple[EntityKind, ...] = ("phone", "handle", "place")
@@ -102,6 +103,16 @@ def way_of(
     return WayChecked(case, checked.verdict, found, to), safe
 
 
+def heard_by_harm(desk: Desk, reader: Reader, told: FamilyTold) -> bool:
+    """Whether somebody who is told this may harm the child."""
+    with desk.deciding() as db:
+        row = cases.get(db, reader, told.case)
+        if row is None:
+            return False
+        carer, both = told.carer, told.whom in ("parents", "family")
+        return ways.heard_by_harm(db, reader, told.case, row.child, carer, both=both)
+
+
 def warning(desk: Desk, reader: Reader, made: UUID) -> str | None:
     """What a worker is told about the way of a contact that they recorded; None where nothing is
     wrong with it."""
@@ -112,6 +123,11 @@ def warning(desk: Desk, reader: Reader, made: UUID) -> str | None:
     with desk.asking() as db:
         by = first.channel if ENDS_AT[first.channel] else "text"
         safe = ways.of_family(db, reader, first.case, by).safe
+    if isinstance(first, FamilyTold) and not way.told and heard_by_harm(desk, reader, first):
+        return (
+            "Somebody who is told this may harm the child. An alert is raised: speak to the other "
+            "parent alone"
+        )
     begin = (
         "This way is shared with somebody who may harm the child"
         if way.told

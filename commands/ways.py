@@ -13,7 +13,7 @@ from access import scope
 from domain.codes import Channel
 from domain.support import ENDS_AT, UNSAFE, Verdict
 from domain.values import OFFENDER_CATEGORIES, EntityKind, LinkKind, Reader
-from projections import cases, links, people
+from projections import cases, links, members, people
 from projections.links import Asked, LinkRow
 from projections.schema import Db
 
@@ -99,11 +99,31 @@ class _Near:
         harmful = self.harmful(set().union(*users.values()))
         return {one for one, theirs in users.items() if not harmful.isdisjoint(theirs)}
 
-    def held(self, child: UUID) -> list[tuple[UUID, LinkRow]]:
+    def kin(self, children: Mapping[UUID, UUID]) -> dict[UUID, set[UUID]]:
+        """The child of each of these cases and their family: by a graded link, or by the role that
+        a worker recorded."""
+        of_child: dict[UUID, set[UUID]] = defaultdict(set)
+        led = {case: self.lead(child) for case, child in children.items()}
+        for a, b, tie in self.ties(set(led.values())):
+            if tie.kind == "family":
+                of_child[a].add(b)
+                of_child[b].add(a)
+        found = {case: {child} | of_child[child] for case, child in led.items()}
+        for one in members.families(self.db, cases=led.keys()):
+            found[one.case].add(self.lead(one.person))
+        return found
+
+    def cared_for_by_harm(self, ones: Collection[UUID]) -> bool:
+        """Whether somebody harmful cares for a child in whose family one of these is."""
+        theirs = {one.case for one in members.families(self.db, people=self.members(ones))}
+        whose = {*ones, *self.members(ones)}
+        theirs |= cases.of_children(self.db, whose)
+        carers = [one for one in members.families(self.db, cases=theirs) if one.cares]
+        return self.harm({self.lead(one.person) for one in carers})
+
+    def held(self, case: UUID, child: UUID) -> list[tuple[UUID, LinkRow]]:
         """The phones, handles and places of a child and of their family."""
-        child = self.lead(child)
-        theirs = self.ties([child])
-        kin = {end for a, b, tie in theirs if tie.kind == "family" for end in (a, b)} | {child}
+        kin = self.kin({case: child})[case]
         return [
             (b, tie) for a, b, tie in self.ties(kin) if a in kin and tie.kind in _HOLDS | _LIVES
         ]
@@ -114,7 +134,8 @@ class _Near:
             return "unsafe"
         homes = {b for a, b, row in self.ties(users) if a in users and row.kind in _LIVES}
         living = {a for a, b, row in self.ties(homes) if b in homes and row.kind in _LIVES}
-        return "ask-first" if self.harm(living) else "safe"
+        unsure = self.harm(living) or self.cared_for_by_harm(users)
+        return "ask-first" if unsure else "safe"
 
 
 def check(db: Db, reader: Reader, channel: UUID) -> Checked:
@@ -137,12 +158,7 @@ def unsafe(db: Db, reader: Reader, children: Mapping[UUID, UUID]) -> set[UUID]:
     if not children:
         return set()
     near = _Near(db, reader)
-    led = {case: near.lead(child) for case, child in children.items()}
-    kin: dict[UUID, set[UUID]] = {child: {child} for child in led.values()}
-    for a, b, tie in near.ties(kin.keys()):
-        for child, other in ((a, b), (b, a)):
-            if child in kin and tie.kind == "family":
-                kin[child].add(other)
+    kin = near.kin(children)
     held: dict[UUID, set[UUID]] = defaultdict(set)
     for a, b, tie in near.ties(set().union(*kin.values())):
         if tie.kind in _HOLDS | _LIVES:
@@ -150,9 +166,21 @@ def unsafe(db: Db, reader: Reader, children: Mapping[UUID, UUID]) -> set[UUID]:
     shared = near.shared(set().union(*held.values()))
     return {
         case
-        for case, child in led.items()
-        if any(not shared.isdisjoint(held[one]) for one in kin[child])
+        for case, family in kin.items()
+        if any(not shared.isdisjoint(held[one]) for one in family)
     }
+
+
+def heard_by_harm(
+    db: Db, reader: Reader, case: UUID, child: UUID, carer: UUID | None, *, both: bool
+) -> bool:
+    """Whether somebody who is told something of a child may harm them: the `carer` who is named, or
+    where `both` parents or the family are told one of those."""
+    near = _Near(db, reader)
+    told = {near.lead(carer)} if carer else set()
+    if both:
+        told |= near.kin({case: child})[case] - {near.lead(child)}
+    return near.harm(told)
 
 
 def of_family(db: Db, reader: Reader, case: UUID, by: Channel) -> Ways:
@@ -162,7 +190,7 @@ def of_family(db: Db, reader: Reader, case: UUID, by: Channel) -> Ways:
     if row is None:
         return Ways(False, ())
     near = _Near(db, reader)
-    held = near.held(row.child)
+    held = near.held(case, row.child)
     known = people.entities(db, near.reader, {one for one, _ in held})
     kinds: frozenset[EntityKind] = ENDS_AT[by]
     fitting = {one for one, _ in held if one in known and known[one].kind in kinds}

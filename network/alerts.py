@@ -26,7 +26,7 @@ from domain.codes import AlertAnswer
 from domain.protection import AlertKind, Ringing, alert_stream
 from domain.values import LinkKind, Reader
 from network.gathering import Gathering
-from projections import cases, compartments, people, protection
+from projections import cases, compartments, members, people, protection
 from projections import links as link_rows
 from projections.columns import Column
 from projections.links import Asked, LinkRow
@@ -199,14 +199,16 @@ class _Looking:
         arrested = {row.person for row in self._arrested}
         children = {self.all.lead(one) for one in arrested}
         family = replace(_EVER, kinds=frozenset({"family"}))
-        members = self.all.members(children)
-        for row in link_rows.touching(self.db, self.knowing, members, family):
+        alike = self.all.members(children)
+        for row in link_rows.touching(self.db, self.knowing, alike, family):
             children |= {self.all.lead(row.a), self.all.lead(row.b)}
+        kin = members.families(self.db, people=self.all.members(arrested))
         homes = link_rows.ever_tied(self.db, self.knowing, _HOMES)
         children |= {self.all.lead(one) for one in homes}
         found = {row.case for row, _ in self._placed}
         found |= protection.cases_reached(self.db, self.reader)
-        found |= {row.case for row in self._endangered}
+        found |= {row.case for row in self._endangered} | {one.case for one in kin}
+        found |= members.cared_for(self.db)
         return cases.children_among(self.db, self.reader, self.all.members(children), found)
 
     def _ties(self, ones: Collection[UUID]) -> dict[UUID, list[tuple[UUID, LinkRow]]]:
@@ -284,6 +286,37 @@ class _Looking:
                             "co-resident", case, who, None, row, label, _span(own)
                         )
 
+        for one in self._kin:
+            for fact, begun, ended in one.caring:
+                yield from self._carer(one, fact, (begun, ended))
+
+    def _carer(self, one: members.Kin, fact: UUID, caring: Span) -> Iterator[Alert]:
+        """A suspect who cares for a child lives with the child, as the worker recorded it."""
+        who = self.all.lead(one.person)
+        since = self._first_moment(who, [caring])
+        if since is None or who == self.child_of[one.case]:
+            return
+        yield Alert(
+            id=alert_stream(one.case, "co-resident", one.person, fact),
+            kind="co-resident",
+            case=one.case,
+            child=self.child_of[one.case],
+            subject=who,
+            subject_label=self.all.entities[who].label,
+            via=None,
+            place=None,
+            known_to_child=True,
+            links=(),
+            since=since,
+        )
+
+    @cached_property
+    def _kin(self) -> list[members.Kin]:
+        """The families of the cases, by the roles that workers recorded."""
+        found = members.families(self.db, cases=self.cases)
+        self.all.meet({self.all.lead(one.person) for one in found})
+        return found
+
     def _ours(self, row: LinkRow) -> bool:
         """Whether it is for this reader to know, as their own team's or as one that they see."""
         return row.link in self.seen or row.team in self.reader.teams
@@ -353,6 +386,8 @@ class _Looking:
         for child, related in self.tied.items():
             for kin in (other for other, row in related if row.kind == "family"):
                 children_of[kin].add(child)
+        for one in self._kin:
+            children_of[self.all.lead(one.person)].add(self.child_of[one.case])
         whose = [(self.all.lead(arrest.person), arrest) for arrest in self._arrested]
         self.all.meet({who for who, _ in whose if who in self.cases_of or who in children_of})
         for who, arrest in whose:

@@ -433,6 +433,12 @@ def children(db: Db, reader: Reader, case: UUID | None = None) -> dict[UUID, UUI
     return _children(db, reader, [] if case is None else [CaseRow.table.c.case == case])
 
 
+def of_children(db: Db, children: Collection[UUID]) -> set[UUID]:
+    """The cases of these children, no matter who may see them: for what protects a child."""
+    c = CaseRow.table.c
+    return set(db.scalars(sa.select(c.case).where(c.child.in_(sorted(children)))))
+
+
 def children_among(
     db: Db, reader: Reader, children: Collection[UUID], cases: Collection[UUID]
 ) -> dict[UUID, UUID]:

@@ -152,6 +152,7 @@ VIEW = View("members", (MemberRow, CareRow, EngagedRow, RelationRow, AtRiskRow),
 
 # --- queries ------------------------------------------------------------------------------------
 
+R = TypeVar("R", MemberRow, CareRow, EngagedRow, RelationRow, AtRiskRow)
 #: What somebody is called whom the reader does not see.
 SOMEBODY = "somebody"
 
@@ -259,6 +260,57 @@ def kin(db: Db, reader: Reader, case: UUID) -> set[UUID]:
     return {row.person for row in _of(db, reader, MemberRow, case, "recorded") if row.tie in KIN}
 
 
+@dataclass(frozen=True)
+class Kin:
+    """One of a child's family by a role that a worker recorded. `caring` are the facts by which
+    they care for the child, each with the moments at which that was told and taken back."""
+
+    case: UUID
+    person: UUID
+    tie: FamilyTie | None
+    caring: tuple[tuple[UUID, datetime, datetime | None], ...] = ()
+
+    @property
+    def cares(self) -> bool:
+        return any(ended is None for _, _, ended in self.caring)
+
+
+def families(
+    db: Db, *, cases: Collection[UUID] | None = None, people: Collection[UUID] = ()
+) -> list[Kin]:
+    """The kin and carers of these cases, or of the families of these people, no matter who may see
+    them: for what protects the child."""
+    m, c = MemberRow.table.c, CareRow.table.c
+    if cases is None:
+        found = sa.select(m.case).where(m.person.in_(sorted(people)))
+        cared = sa.select(c.case).where(c.person.in_(sorted(people)))
+        cases = set(db.scalars(sa.union(found, cared)))
+    ties = {(row.case, row.person): row.tie for row in _rows_of(db, MemberRow, cases)}
+    spans: dict[tuple[UUID, UUID], list[tuple[UUID, datetime, datetime | None]]] = {}
+    for row in sorted(_rows_of(db, CareRow, cases), key=lambda one: (one.recorded, one.id)):
+        theirs = spans.setdefault((row.case, row.person), [])
+        stands = bool(theirs) and theirs[-1][2] is None
+        if row.state == "cares" and not stands:
+            theirs.append((row.id, row.recorded, None))
+        elif row.state != "cares" and stands:
+            theirs[-1] = (*theirs[-1][:2], row.recorded)
+    return [
+        Kin(case, person, tie, tuple(spans.get((case, person), ())))
+        for case, person in sorted(ties.keys() | spans.keys())
+        if (tie := ties.get((case, person))) in KIN or (case, person) in spans
+    ]
+
+
+def cared_for(db: Db) -> set[UUID]:
+    """The cases in which a worker recorded who cares for the child."""
+    return set(db.scalars(sa.select(CareRow.table.c.case).distinct()))
+
+
+def _rows_of(db: Db, kind: type[R], cases: Collection[UUID]) -> list[R]:
+    select = sa.select(kind.table).where(kind.table.c.case.in_(sorted(cases)))
+    return [kind(*row) for row in db.execute(select)]
+
+
 def are_kin(db: Db, reader: Reader, people: Collection[UUID]) -> set[UUID]:
     """Those of these people who were named as kin or carer in a family that the reader sees."""
     c = MemberRow.table.c
@@ -287,9 +339,6 @@ def relations(db: Db, reader: Reader, case: UUID) -> list[Related]:
 def at_risk(db: Db, reader: Reader, case: UUID) -> list[Other]:
     """Other children who were named at risk in a case."""
     return [Other(*astuple(row)) for row in _of(db, reader, AtRiskRow, case, "recorded")]
-
-
-R = TypeVar("R", MemberRow, CareRow, EngagedRow, RelationRow, AtRiskRow)
 
 
 def _of(

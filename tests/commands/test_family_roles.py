@@ -1,0 +1,107 @@
+"""Who lives with, cares for and is a parent of a child: by a role that a worker recorded, as by a
+graded link."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from commands import entity, family, justice, links, member, support, ways
+from commands.reference import UNNAMED
+from domain.family import FamilyTold
+from domain.member import CareTold, MemberNamed
+from domain.protection import AlertKind
+from network.alerts import alerts
+from tests.commands.office import Office
+
+
+@pytest.fixture
+def case(either: Office) -> UUID:
+    """A child whose father is one of the family by a worker's word, and no link says so."""
+    case = either.case("Kayleigh Marlow")
+    person = either.person("Dan Marlow")
+    one = MemberNamed(UNNAMED, UNNAMED, "father")
+    member.name(either.desk, either.reader, one, str(case), str(person))
+    return case
+
+
+def cares(office: Office, case: UUID, state: str = "cares") -> None:
+    told = CareTold(UNNAMED, UNNAMED, state, date(2011, 3, 1))  # type: ignore[arg-type]
+    member.tell_care(office.desk, office.reader, told, str(case), "Dan Marlow")
+
+
+def suspected(office: Office) -> None:
+    entity.classify(office.desk, office.reader, "Dan Marlow", "suspect", "named by two girls")
+
+
+def kinds(office: Office) -> list[AlertKind]:
+    with office.system.reading() as db:
+        return [one.kind for one in alerts(db, office.reader)]
+
+
+def told(office: Office, case: UUID, carer: str | None, whom: str = "parent") -> str | None:
+    one = FamilyTold(UNNAMED, whom, "received", "visit")  # type: ignore[arg-type]
+    made = family.tell(office.desk, office.reader, one, str(case), carer=carer).id
+    return support.warning(office.desk, office.reader, made)
+
+
+def test_a_suspect_who_cares_for_the_child_is_an_alert(either: Office, case: UUID) -> None:
+    cares(either, case)
+    assert kinds(either) == []
+    suspected(either)
+    assert kinds(either) == ["co-resident"]
+    cares(either, case, "no-longer")
+    assert kinds(either) == ["co-resident"], "it stays until it is answered"
+
+
+def test_one_who_cared_before_he_was_suspected_is_none(either: Office, case: UUID) -> None:
+    cares(either, case)
+    cares(either, case, "no-longer")
+    suspected(either)
+    assert kinds(either) == []
+
+
+def test_the_arrest_of_a_father_by_role_is_an_alert(either: Office, case: UUID) -> None:
+    father = justice.Named("Dan Marlow")
+    why = ("none-known",)
+    justice.against(either.desk, either.reader, "arrest", father, because_of=why)
+    assert kinds(either) == ["arrest-of-parent"]
+
+
+def test_what_is_told_to_a_suspect_or_before_one_raises_an_alert(
+    either: Office, case: UUID
+) -> None:
+    assert told(either, case, "Dan Marlow") is None
+    assert told(either, case, None, "parents") is None
+    suspected(either)
+    assert "may harm the child" in (told(either, case, "Dan Marlow") or "")
+    assert "may harm the child" in (told(either, case, None, "parents") or "")
+    assert told(either, case, None) is None
+    assert kinds(either) == ["unsafe-contact", "unsafe-contact"]
+
+
+def test_a_suspect_in_the_family_makes_the_ways_to_it_unsafe(either: Office, case: UUID) -> None:
+    phone, words = "phone:07700 900123", either.words("his number")
+    links.assert_link(either.desk, either.reader, words, "Dan Marlow", phone, "uses")
+    suspected(either)
+    one = FamilyTold(UNNAMED, "parent", "received", "text")
+    made = family.tell(either.desk, either.reader, one, str(case)).id
+    assert "may harm the child" in (support.warning(either.desk, either.reader, made) or "")
+
+
+def test_a_phone_of_a_mother_beside_a_suspect_who_cares_is_asked_about_first(
+    either: Office, case: UUID
+) -> None:
+    mother = either.person("Dawn Marlow")
+    one = MemberNamed(UNNAMED, UNNAMED, "mother")
+    member.name(either.desk, either.reader, one, str(case), str(mother))
+    phone, words = "phone:07700 900124", either.words("her number")
+    links.assert_link(either.desk, either.reader, words, str(mother), phone, "uses")
+    found = support.channel(either.desk, phone)
+    assert found
+    with either.system.reading() as db:
+        assert ways.check(db, either.reader, found).verdict == "safe"
+    cares(either, case)
+    suspected(either)
+    with either.system.reading() as db:
+        assert ways.check(db, either.reader, found).verdict == "ask-first"
