@@ -138,6 +138,7 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "case.opened": ("refer",),
     "case.referral_received": ("refer", "record"),
     "case.threshold_assessed": ("rate",),
+    "case.rating_reopened": ("run-store",),
     "case.worker_allocated": ("allocate",),
     "case.engagement_recorded": ("work", "allocate"),
     "case.missing_reported": ("work", "allocate", "find"),

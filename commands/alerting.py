@@ -1,6 +1,6 @@
 """Records that an alert waits for an answer, once for each, by the process that follows."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from uuid import UUID, uuid5
 
@@ -20,7 +20,7 @@ _TIE_NOBODY = frozenset({ObservationRecorded, ObservationRead, DueAnswered})
 WATCHING = Reader(WATCH, "", "", assessor=False)
 
 
-def may_follow(recorded: Collection[type[Event]]) -> bool:
+def may_follow(recorded: Iterable[type[Event]]) -> bool:
     """Whether an alert may follow from what was recorded: words alone tie nobody to a place."""
     return not set(recorded) <= _TIE_NOBODY
 

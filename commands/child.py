@@ -3,7 +3,7 @@ disability. They are facts of the child, under every record that was judged to b
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from commands.desk import Desk
@@ -67,9 +67,16 @@ def cases_of(db: Db, reader: Reader, case: UUID) -> list[UUID]:
     return list(cases.children_among(db, reader, same, [case]))
 
 
-def _told(desk: Desk, same: Iterable[UUID], further: Sequence[Event] = ()) -> Known:
+def _told(
+    desk: Desk,
+    same: Iterable[UUID],
+    further: Sequence[Event] = (),
+    *,
+    until: datetime | None = None,
+) -> Known:
     today = desk.clock().date()
     facts = [fact for one in same for fact in desk.logs["evidence"].history(one)]
+    facts = [fact for fact in facts if until is None or fact.recorded <= until]
     facts.sort(key=lambda fact: fact.seq)
     told = [(fact.recorded.date(), fact.event) for fact in facts if not fact.erased]
     ages: list[AgeTold] = []
@@ -84,6 +91,16 @@ def _told(desk: Desk, same: Iterable[UUID], further: Sequence[Event] = ()) -> Kn
             case LearningDisabilityRecorded():
                 disabilities.append(Disability(event.has, event.as_of, event.source))
     return Known(tuple(ages), tuple(disabilities))
+
+
+def forbids_low(desk: Desk, child: UUID, *, then: datetime | None = None) -> str | None:
+    """Why this child may not be low by all that is known now; with `then`, by what was known at
+    that moment. None where they may be."""
+    with desk.looked() as db:
+        same = people.together(db, Reader("", "", ""), child, then)
+    told = _told(desk, same, until=then)
+    day = (then or desk.clock()).date()
+    return referral.never_low(told.ages, told.learning_disability, day)
 
 
 def never_low(desk: Desk, child: UUID, further: Sequence[Event] = ()) -> str | None:

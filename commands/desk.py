@@ -5,6 +5,7 @@ first, so that what follows in another log is a retried command with the same id
 nothing is loaded or saved but through it: here it is asked whose it is to touch.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -176,7 +177,8 @@ class Desk:
     forms, and the number of their key, a few or (True) in bulk, `epoch` the number of the key in
     use. `look` looks for what was recorded lately, on which `cases`, those that were named before,
     and `onward`, where the record goes on, hang; `offered` is what may be written instead of words
-    that were saved here, `recorded` the classes of what was saved."""
+    that were saved here, `recorded` in which
+    streams events of each class were saved."""
 
     logs: Mapping[LogName, Log]
     keys: Keys
@@ -200,7 +202,7 @@ class Desk:
     tokens: Callable[[Sequence[tuple[str, str]], bool], tuple[int, Sequence[bytes]]] = _no_tokens
     epoch: Callable[[], int] = _no_key
     offered: list[Finding] = field(default_factory=list)
-    recorded: set[type[Event]] = field(default_factory=set)
+    recorded: dict[type[Event], set[UUID]] = field(default_factory=lambda: defaultdict(set))
     _pending: dict[bytes, UUID] = field(default_factory=dict)
     _drafted: dict[UUID, list[Fact]] = field(default_factory=dict)
     _looked_up: dict[object, Any] = field(default_factory=dict)
@@ -370,7 +372,8 @@ class Desk:
         if main and main[0][0].log == "evidence":
             note_step(self.logs["evidence"], main[0][0], self.clock())
         self.saved()
-        self.recorded |= {type(fact.event) for saved in main for fact in saved}
+        for fact in (fact for saved in main for fact in saved):
+            self.recorded[type(fact.event)].add(fact.stream)
         receipts = [_receipt(facts) for facts in main]
         self.offered += (finding for one in receipts for finding in one.language)
         return receipts

@@ -279,20 +279,24 @@ class Session:
 
     def close(self) -> None:
         if self._system and not self.kept:
-            self._ring(self._system)
+            self._follow_up(self._system)
             self._system.close()
             self._system = None
 
-    def _ring(self, system: "System") -> None:
-        """After a command that recorded something: the alerts that follow from it begin to ring,
-        also where no process follows. It fails nothing that was recorded."""
-        from commands import alerting
+    def _follow_up(self, system: "System") -> None:
+        """After a command that recorded something: the alerts that follow from it begin to ring and
+        what it makes doubtful is reopened, also where no process follows. It fails nothing that was
+        recorded."""
+        if not system.desk.recorded:
+            return
+        from commands import alerting, rejudging
         from domain.envelope import LogUnavailable
         from installation.system import INTEGRITY
 
         if not alerting.may_follow(system.desk.recorded):
             return
         with suppress(LogUnavailable, *INTEGRITY):
+            rejudging.reopen(system.desk, dict(system.desk.recorded))
             alerting.ring(system.desk)
 
     # --- answering -------------------------------------------------------------------------------

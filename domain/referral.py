@@ -60,6 +60,15 @@ class ThresholdAssessed(Event, frozen=True):
     reason: str | None = None
 
 
+class RatingReopened(Event, frozen=True):
+    """A fact that was recorded after a low rating forbids low: what was not known then. The case
+    counts as medium until somebody rates it again."""
+
+    stored: ClassVar = Stored("case.rating_reopened", "evidence", "subject", ("lacked",))
+    of: str
+    lacked: str
+
+
 class WorkerAllocated(Event, frozen=True):
     """A worker for the child or for the parents; one for both is marked."""
 
@@ -201,6 +210,7 @@ EVENTS = (
     CaseOpened,
     ReferralReceived,
     ThresholdAssessed,
+    RatingReopened,
     WorkerAllocated,
     EngagementRecorded,
     MissingReported,
@@ -245,6 +255,8 @@ def evolve(state: Case, event: Event) -> Case:
         case ThresholdAssessed():
             rated = event.level if event.level != "unknown" else state.rated
             return replace(state, threshold=event.level, rated=rated)
+        case RatingReopened():
+            return replace(state, threshold="medium", rated="medium")
         case WorkerAllocated():
             return replace(state, workers=state.workers | {event.allocated_for: event.worker})
         case MissingReported():

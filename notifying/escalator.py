@@ -6,19 +6,20 @@ told.
 """
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Protocol
+from uuid import UUID
 
 import structlog
 
-from commands import alerting, escalating, standing_pattern
+from commands import alerting, escalating, rejudging, standing_pattern
 from commands.desk import Desk
 from commands.escalating import AT_ONCE, DAILY, TRIED, Delivery, Waiting
 from domain.codes import Tier
-from domain.envelope import IntegrityFailure, LogUnavailable, Undecodable
+from domain.envelope import Event, IntegrityFailure, LogUnavailable, Undecodable
 from domain.values import Refused
 from notifying.message import Channel, Message, Undelivered
 
@@ -28,6 +29,8 @@ PAUSE, LEASE = 2.0, 20.0
 DAILY_PAUSE = 60.0
 #: Seconds after which what was not taken is sent again, at first and at most.
 SOON, LATE = 15.0, 3600.0
+#: So many facts are read at once.
+AT_ONCE_READ = 1000
 #: So often many steps are recorded before people are told of them.
 AT_A_TIME = 10
 MOMENT = timedelta(microseconds=1)
@@ -96,11 +99,29 @@ class Escalator:
         return True
 
     def _ring(self) -> None:
-        """Alerts that follow from what was recorded since the last look begin to ring."""
+        """What was recorded since the last look: the alerts that follow from it begin to ring, and
+        what it makes doubtful is reopened."""
         head = self.desk.logs["evidence"].last()
         if head != self._rang:
+            rejudging.reopen(self.desk, self._recorded(head))
             alerting.ring(self.desk)
             self._rang = head
+
+    def _recorded(self, head: int) -> Mapping[type[Event], Collection[UUID]] | None:
+        """In which streams events that a rule reads were recorded since the last look; None at the
+        first."""
+        if self._rang is None:
+            return None
+        found: dict[type[Event], set[UUID]] = {}
+        after = self._rang
+        evidence = self.desk.logs["evidence"]
+        while after < head and (kinds := evidence.kinds(after, AT_ONCE_READ)):
+            streams = dict(evidence.streams(after, AT_ONCE_READ))
+            for seq, kind in kinds:
+                if kind in rejudging.RATING_READS and seq in streams:
+                    found.setdefault(kind, set()).add(streams[seq])
+            after = kinds[-1][0]
+        return found
 
     def _told(self, tiers: tuple[Tier, ...], ended: Callable[[float], bool]) -> None:
         """Tell everybody who was not told yet; the next look begins with the first of whom that

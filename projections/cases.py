@@ -38,6 +38,7 @@ from domain.referral import (
     MissingFound,
     MissingGraded,
     MissingReported,
+    RatingReopened,
     ReferralReceived,
     ReturnInterviewRecorded,
     ThresholdAssessed,
@@ -53,6 +54,8 @@ from projections.queries import COUNTED, ByIds, counted, one_of
 from projections.schema import Db, View, lacks, rows
 
 LEAST_DIGITS = 6
+#: What is said of a case whose low rating a later fact forbids.
+UNKNOWING = "rated low without knowing"
 
 
 @rows(
@@ -166,8 +169,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case ReferralReceived():
             if row := batch.get(CaseRow, one):
                 _change(batch, fact, referrals=row.referrals + 1)
-        case ThresholdAssessed() as event:
-            _change(batch, fact, threshold=event.level, definition=event.definition)
+        case ThresholdAssessed() | RatingReopened():
+            _rate(fact, batch)
         case WorkerAllocated() as event:
             _change(batch, fact, **{f"worker_{event.allocated_for}": event.worker})
         case EngagementRecorded() as event:
@@ -205,6 +208,20 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case RestrictionPlaced() | RestrictionLifted() as event:
             if row := batch.get(CaseRow, event.item):
                 _set(batch, replace(row, restricted=isinstance(event, RestrictionPlaced)))
+
+
+def _rate(fact: Recorded, batch: Batch) -> None:
+    """A case is rated; or a later fact forbids that it is low, until it is rated again."""
+    row = batch.get(CaseRow, fact.stream)
+    if row is None:
+        return
+    flags = tuple(flag for flag in row.flags if not flag.startswith(UNKNOWING))
+    match fact.event:
+        case ThresholdAssessed(level=level, definition=definition):
+            _change(batch, fact, threshold=level, definition=definition, flags=flags)
+        case RatingReopened(lacked=lacked):
+            why = UNKNOWING if fact.erased else f"{UNKNOWING}: {lacked}"
+            _change(batch, fact, threshold="medium", flags=(*flags, why))
 
 
 def _set(batch: Batch, row: CaseRow) -> None:
@@ -431,6 +448,15 @@ def children(db: Db, reader: Reader, case: UUID | None = None) -> dict[UUID, UUI
     """The child of every case (or of this one) that the reader sees, of closed and restricted ones
     too."""
     return _children(db, reader, [] if case is None else [CaseRow.table.c.case == case])
+
+
+def rated_low(db: Db, children: Collection[UUID] | None = None) -> dict[UUID, UUID]:
+    """The open cases of everybody that are rated low, of these children or of any; with the
+    child."""
+    c = CaseRow.table.c
+    theirs = [] if children is None else [c.child.in_(sorted(children))]
+    where = c.closed.is_(None), c.threshold == "low", *theirs
+    return {row.case: row.child for row in db.execute(sa.select(c.case, c.child).where(*where))}
 
 
 def of_children(db: Db, children: Collection[UUID]) -> set[UUID]:

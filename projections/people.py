@@ -716,10 +716,10 @@ def _judged_same(dialect: sa.Dialect, reader: Reader, what: str, as_known: bool)
     return sa.union_all(*(both.where(one_of_told(end, told)) for end in (c.a, c.b)))
 
 
-def together(db: Db, reader: Reader, who: UUID) -> list[UUID]:
+def together(db: Db, reader: Reader, who: UUID, as_known: datetime | None = None) -> list[UUID]:
     """Every id that was judged the same as this one, and itself: the one under which all are shown
     first."""
-    leaders = clusters(db, reader)
+    leaders = clusters(db, reader, as_known=as_known)
     mine = leaders.get(who, who)
     return sorted({who, *(one for one, leader in leaders.items() if leader == mine)})
 

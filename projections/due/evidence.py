@@ -25,6 +25,8 @@ from domain.due import DueAnswered
 from domain.envelope import Recorded
 from domain.exploitation import ModelAssessed
 from domain.family import FamilyAsked, FamilyTold, PromiseEnded, PromiseMade
+from domain.forms import working_days
+from domain.forms.intervals import LONDON
 from domain.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed
 from domain.intelligence import ConsentAsked, ConsentGiven, ConsentRefused, ReportWithdrawn
 from domain.justice import NoticeServed, ResultRecorded
@@ -57,6 +59,7 @@ from domain.referral import (
     ExitAssessed,
     MissingFound,
     MissingReported,
+    RatingReopened,
     ReturnInterviewRecorded,
     ThresholdAssessed,
     WithholdingWeighed,
@@ -142,6 +145,7 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
             | CaseClosed()
             | CaseReopened()
             | ThresholdAssessed()
+            | RatingReopened()
             | WorkerAllocated()
             | ExitAssessed()
         ):
@@ -338,6 +342,10 @@ def _case(fact: Recorded, batch: Batch) -> None:
             begin(batch, fact, one, "threshold-reassessment", anybody=True, team=event.team)
         case ThresholdAssessed() if row and not row.closed:
             begin(batch, fact, one, "threshold-reassessment", anybody=True, team=row.team)
+        case RatingReopened() if row and not row.closed:
+            today = fact.recorded.astimezone(LONDON).date()
+            day = working_days.after(today, 1)
+            begin(batch, fact, one, "threshold-reassessment", day, anybody=True, team=row.team)
         case WorkerAllocated() as event:
             end(batch, one, "unallocated-child")
             if row and event.allocated_for == "parents":
