@@ -2,25 +2,35 @@
 children, for somebody to look at.
 
 What is shown beside a child are links that a person asserted and that the reader may see: of the
-child, and of the suspects to whom the child is tied. Other children are never among them.
+child, of the vehicles in which the child was seen, and of the suspects among those. Other children
+are never among them. The file is long because all that finds a child stands on one sheet.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from domain.codes import MissingRisk
+from domain.codes import MissingRisk, in_words
+from domain.forms.local import spoken_day
 from domain.missing import ALERT_WITHIN, FIGURE_WITHIN, PatternKind, by_chance, nights
-from domain.values import NOT_KNOWN, EntityKind, LinkKind, Reader
+from domain.values import (
+    NOT_KNOWN,
+    OFFENDER_CATEGORIES,
+    EntityKind,
+    LinkKind,
+    PoleCategory,
+    Reader,
+)
 from network.gathering import Gathering
 from network.layers import is_offender
 from network.masks import is_protected
-from projections import cases, compartments, missing, people
+from projections import cases, compartments, missing, outcomes, people
 from projections.columns import Column
 from projections.links import Asked, LinkRow
 from projections.missing.rows import EpisodeRow, PatternRow, PlanRow
+from projections.outcomes import OutcomeRow
 from projections.people import Entity
 from projections.schema import Db
 
@@ -33,11 +43,16 @@ PATTERNS: dict[PatternKind, str] = {
 }
 _RANKS: tuple[MissingRisk, ...] = ("high", "medium", "low", "absent")
 _ANY = Asked(min_rank=None)
+#: What the police or a court did, in words that no code of its own says.
+_DONE = {"arrest": "arrested", "charge": "charged", "notice": "warning notice served"}
+#: Who has these links to a vehicle may have the child who was seen in it.
+_AT_THE_WHEEL: frozenset[LinkKind] = frozenset({"driver-of", "uses", "owns"})
 
 
 @dataclass(frozen=True)
 class Tie:
-    """What a link ties to the child, or to a suspect to whom the child is tied (`via`)."""
+    """What a link ties to the child, or to a vehicle or a suspect to which the child is tied
+    (`via`). `status` is what a suspect is recorded as, and what the police or a court did."""
 
     id: UUID
     kind: EntityKind
@@ -46,13 +61,23 @@ class Tie:
     grade: str | None
     suspect: bool
     via: str | None = None
+    status: str | None = None
 
     @property
     def said(self) -> str:
         """In a word or two."""
         grade = self.grade or "ungraded"
-        of = f", {self.via}'s" if self.via else ""
-        return f"{self.label}{of} ({grade})"
+        status = f": {self.status}" if self.status else ""
+        return f"{self.label}{self._through} ({grade}){status}"
+
+    @property
+    def _through(self) -> str:
+        """A person's part in the vehicle, or whose a thing is."""
+        if self.via is None:
+            return ""
+        if self.kind == "person":
+            return f", {in_words(self.how)} {self.via}"
+        return f", {self.via}'s"
 
 
 @dataclass(frozen=True)
@@ -163,6 +188,7 @@ def now(db: Db, reader: Reader, at: datetime) -> list[Missing]:
     if not rows:
         return []
     gathered = _gathered(db, reader, [row.child for row in rows])
+    status = _statuses(db, reader, gathered)
     plans = missing.plans(db, reader, [row.case for row in rows])
     found = []
     for row in rows:
@@ -194,7 +220,7 @@ def now(db: Db, reader: Reader, at: datetime) -> list[Missing]:
                 note=row.note,
                 before=len(before),
                 found_before=tuple(dict.fromkeys(reversed(there))),
-                ties=_ties(gathered, gathered.lead(row.child)),
+                ties=_ties(gathered, gathered.lead(row.child), status),
                 placed=tuple(
                     one.address
                     for one in compartments.placements(db, reader, row.case)
@@ -216,13 +242,16 @@ def _name(child: Entity) -> str:
 
 
 def _gathered(db: Db, reader: Reader, children: Collection[UUID]) -> Gathering:
-    """The links of these children, and of the suspects to whom they are tied."""
+    """The links of these children, of the vehicles to which they are tied, and of the suspects to
+    whom they or the vehicles are."""
     found = Gathering(db, reader, _ANY, "all")
     leads = {found.lead(one) for one in children}
     found.meet(leads)
     met = found.around(leads)
+    vehicles = {one for one in met if found.entities[one].kind == "vehicle"}
+    met |= found.around(vehicles, leads | vehicles)
     suspects = {one for one in met if _suspected(found.entities[one])}
-    found.around(suspects, leads | suspects)
+    found.around(suspects, leads | vehicles | suspects)
     return found
 
 
@@ -230,18 +259,53 @@ def _suspected(one: Entity) -> bool:
     return is_offender(one) and not one.cleared and not is_protected(one)
 
 
-def _ties(gathered: Gathering, child: UUID) -> tuple[Tie, ...]:
-    """What is tied to a child, then what is tied to the suspects among it; each once, by its best
-    grade."""
+def _statuses(db: Db, reader: Reader, gathered: Gathering) -> dict[UUID, str]:
+    """What each suspect is recorded as, and what the police or a court did, the oldest first, as
+    far as the reader sees it: somebody in prison is not looked for as if he were free."""
+    suspects = {one: entity for one, entity in gathered.entities.items() if _suspected(entity)}
+    told = {one: [_recorded_as(entity)] for one, entity in suspects.items()}
+    for row in outcomes.of_people(db, reader, gathered.members(suspects)):
+        if row.person and (one := told.get(gathered.lead(row.person))):
+            one.append(_followed(row))
+    return {one: ", ".join(dict.fromkeys(words)) for one, words in told.items()}
+
+
+def _recorded_as(suspect: Entity) -> str:
+    """The strongest of somebody's categories."""
+    held = OFFENDER_CATEGORIES & suspect.categories
+    order: tuple[PoleCategory, ...] = ("convicted", "suspect", "person-of-interest")
+    return in_words(next(one for one in order if one in held))
+
+
+def _followed(row: OutcomeRow) -> str:
+    """What was done, when, and how long a sentence is."""
+    words = (
+        f"{_DONE.get(row.what) or in_words(row.what)} {spoken_day(row.happened or row.known_from)}"
+    )
+    if row.what != "sentenced":
+        return words
+    months = "length not known" if row.months is None else f"{row.months} months"
+    return f"{words} ({months}{', suspended' if row.suspended else ''})"
+
+
+def _ties(gathered: Gathering, child: UUID, status: Mapping[UUID, str]) -> tuple[Tie, ...]:
+    """What is tied to a child, then who drives the vehicles and which suspects are tied to them,
+    then what is tied to the suspects; each once, by its best grade."""
     own = _beside(gathered, child)
     found: dict[UUID, Tie] = {}
     for other, row in own:
-        _keep(found, _tie(gathered.entities[other], row, None))
-    for who in [one for one in found if _suspected(gathered.entities[one])]:
+        _keep(found, _tie(gathered.entities[other], row, None, status))
+    for vehicle in [one for one in found if found[one].kind == "vehicle"]:
+        for other, row in _beside(gathered, vehicle):
+            entity = gathered.entities[other]
+            drives = row.kind in _AT_THE_WHEEL and other != child
+            if entity.kind == "person" and (drives or other in status):
+                _keep(found, _tie(entity, row, found[vehicle].label, status))
+    for who in [one for one in found if one in status]:
         for other, row in _beside(gathered, who):
             entity = gathered.entities[other]
             if entity.kind != "person" and other not in {one for one, _ in own}:
-                _keep(found, _tie(entity, row, gathered.entities[who].label))
+                _keep(found, _tie(entity, row, gathered.entities[who].label, status))
     kinds: list[EntityKind] = ["person", "vehicle", "place", "phone", "handle"]
     order = sorted(found.values(), key=lambda one: (kinds.index(one.kind), not one.suspect))
     return tuple(order)
@@ -257,9 +321,9 @@ def _beside(gathered: Gathering, one: UUID) -> list[tuple[UUID, LinkRow]]:
     ]
 
 
-def _tie(entity: Entity, row: LinkRow, via: str | None) -> Tie:
-    suspect = _suspected(entity)
-    return Tie(entity.id, entity.kind, entity.label, row.kind, row.grade, suspect, via)
+def _tie(entity: Entity, row: LinkRow, via: str | None, status: Mapping[UUID, str]) -> Tie:
+    how = (row.kind, row.grade, entity.id in status, via, status.get(entity.id))
+    return Tie(entity.id, entity.kind, entity.label, *how)
 
 
 def _keep(found: dict[UUID, Tie], tie: Tie) -> None:
