@@ -41,12 +41,12 @@ PATTERNS: dict[PatternKind, str] = {
     "same-nights": "away on the same nights",
     "same-place": "found in one place",
 }
-_RANKS: tuple[MissingRisk, ...] = ("high", "medium", "low", "absent")
+RANKS: tuple[MissingRisk, ...] = ("high", "medium", "low", "absent")
 _ANY = Asked(min_rank=None)
 #: What the police or a court did, in words that no code of its own says.
 _DONE = {"arrest": "arrested", "charge": "charged", "notice": "warning notice served"}
 #: Who has these links to a vehicle may have the child who was seen in it.
-_AT_THE_WHEEL: frozenset[LinkKind] = frozenset({"driver-of", "uses", "owns"})
+AT_THE_WHEEL: frozenset[LinkKind] = frozenset({"driver-of", "uses", "owns"})
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ class Missing:
     @property
     def rank(self) -> int:
         """A child whose danger nobody graded stands before those with little."""
-        return _RANKS.index(self.risk) if self.risk else 1
+        return RANKS.index(self.risk) if self.risk else 1
 
     @property
     def danger(self) -> str:
@@ -187,8 +187,8 @@ def now(db: Db, reader: Reader, at: datetime) -> list[Missing]:
     rows = missing.now(db, reader)
     if not rows:
         return []
-    gathered = _gathered(db, reader, [row.child for row in rows])
-    status = _statuses(db, reader, gathered)
+    gathered = gather(db, reader, [row.child for row in rows])
+    status = statuses_of(db, reader, gathered)
     plans = missing.plans(db, reader, [row.case for row in rows])
     found = []
     for row in rows:
@@ -203,7 +203,7 @@ def now(db: Db, reader: Reader, at: datetime) -> list[Missing]:
                 case=row.case,
                 number=case.number,
                 child=row.child,
-                name=_name(child),
+                name=name_of(child),
                 names=child.names,
                 born=child.born,
                 team=row.team,
@@ -220,7 +220,7 @@ def now(db: Db, reader: Reader, at: datetime) -> list[Missing]:
                 note=row.note,
                 before=len(before),
                 found_before=tuple(dict.fromkeys(reversed(there))),
-                ties=_ties(gathered, gathered.lead(row.child), status),
+                ties=ties_of(gathered, gathered.lead(row.child), status),
                 placed=tuple(
                     one.address
                     for one in compartments.placements(db, reader, row.case)
@@ -237,11 +237,11 @@ def _plan(row: PlanRow, at: datetime) -> Plan:
     return Plan(row.call, row.usual, row.tell, row.by, row.written, row.review, late)
 
 
-def _name(child: Entity) -> str:
+def name_of(child: Entity) -> str:
     return A_CHILD if child.label == NOT_KNOWN else child.label
 
 
-def _gathered(db: Db, reader: Reader, children: Collection[UUID]) -> Gathering:
+def gather(db: Db, reader: Reader, children: Collection[UUID]) -> Gathering:
     """The links of these children, of the vehicles to which they are tied, and of the suspects to
     whom they or the vehicles are."""
     found = Gathering(db, reader, _ANY, "all")
@@ -259,7 +259,7 @@ def _suspected(one: Entity) -> bool:
     return is_offender(one) and not one.cleared and not is_protected(one)
 
 
-def _statuses(db: Db, reader: Reader, gathered: Gathering) -> dict[UUID, str]:
+def statuses_of(db: Db, reader: Reader, gathered: Gathering) -> dict[UUID, str]:
     """What each suspect is recorded as, and what the police or a court did, the oldest first, as
     far as the reader sees it: somebody in prison is not looked for as if he were free."""
     suspects = {one: entity for one, entity in gathered.entities.items() if _suspected(entity)}
@@ -288,21 +288,21 @@ def _followed(row: OutcomeRow) -> str:
     return f"{words} ({months}{', suspended' if row.suspended else ''})"
 
 
-def _ties(gathered: Gathering, child: UUID, status: Mapping[UUID, str]) -> tuple[Tie, ...]:
+def ties_of(gathered: Gathering, child: UUID, status: Mapping[UUID, str]) -> tuple[Tie, ...]:
     """What is tied to a child, then who drives the vehicles and which suspects are tied to them,
     then what is tied to the suspects; each once, by its best grade."""
-    own = _beside(gathered, child)
+    own = beside(gathered, child)
     found: dict[UUID, Tie] = {}
     for other, row in own:
         _keep(found, _tie(gathered.entities[other], row, None, status))
     for vehicle in [one for one in found if found[one].kind == "vehicle"]:
-        for other, row in _beside(gathered, vehicle):
+        for other, row in beside(gathered, vehicle):
             entity = gathered.entities[other]
-            drives = row.kind in _AT_THE_WHEEL and other != child
+            drives = row.kind in AT_THE_WHEEL and other != child
             if entity.kind == "person" and (drives or other in status):
                 _keep(found, _tie(entity, row, found[vehicle].label, status))
     for who in [one for one in found if one in status]:
-        for other, row in _beside(gathered, who):
+        for other, row in beside(gathered, who):
             entity = gathered.entities[other]
             if entity.kind != "person" and other not in {one for one, _ in own}:
                 _keep(found, _tie(entity, row, gathered.entities[who].label, status))
@@ -311,7 +311,7 @@ def _ties(gathered: Gathering, child: UUID, status: Mapping[UUID, str]) -> tuple
     return tuple(order)
 
 
-def _beside(gathered: Gathering, one: UUID) -> list[tuple[UUID, LinkRow]]:
+def beside(gathered: Gathering, one: UUID) -> list[tuple[UUID, LinkRow]]:
     """The other ends of somebody's links, without protected people and those who were cleared."""
     ends = [(b if a == one else a, row) for a, b, row in gathered.edges() if one in (a, b)]
     return [
@@ -329,11 +329,11 @@ def _tie(entity: Entity, row: LinkRow, via: str | None, status: Mapping[UUID, st
 def _keep(found: dict[UUID, Tie], tie: Tie) -> None:
     """The tie, unless the same thing is there with a better grade."""
     known = found.get(tie.id)
-    if known is None or _worth(tie.grade) < _worth(known.grade):
+    if known is None or worth(tie.grade) < worth(known.grade):
         found[tie.id] = tie
 
 
-def _worth(grade: str | None) -> str:
+def worth(grade: str | None) -> str:
     """The letter first, then the digit; without a grade last."""
     return grade[::-1] if grade else "~"
 

@@ -11,7 +11,7 @@ import pytest
 from commands import casework, entity, intelligence, justice, links, observation
 from domain.justice import ArrestMade, ResultRecorded
 from domain.referral import Case, MissingReported, evolve
-from domain.values import Grade, Handling, LinkKind, PoleCategory
+from domain.values import Grade, Handling, LinkKind, PoleCategory, Role
 from network import missing as sheet
 from network.missing import Missing, Tie
 from tests.access.staff import Staff
@@ -19,6 +19,15 @@ from tests.commands.office import Office, Place, prepared
 
 PLATE = "vehicle:PK95 ABC"
 KNOWN = ("none-known",)
+ROLES: dict[str, Role] = {
+    "ds.own": "supervisor",
+    "mfh.own": "missing-coordinator",
+    "m.own": "manager",
+    "a.own": "auditor",
+    "sw.own": "social-worker",
+    "sw.other": "social-worker",
+    "ao.own": "administrator",
+}
 
 
 def _seen_in_a_car(office: Office) -> UUID:
@@ -53,8 +62,9 @@ def _seen_in_a_car(office: Office) -> UUID:
         justice.record(desk, reader, told, because_of=KNOWN)
     casework.report_missing(desk, reader, str(case), MissingReported(risk="high"))
     staff = Staff(office)
-    staff.hire("ds.own", "supervisor")
-    staff.hire("mfh.own", "missing-coordinator")
+    for name, role in ROLES.items():
+        staff.hire(name, role)
+    casework.allocate(desk, staff.now("m.own"), str(case), "sw.own", allocated_for="child")
     staff.hire("mfh.far", "missing-coordinator", teams=["Deter"])
     return case
 
