@@ -14,7 +14,7 @@ from console import due, grading, unused
 from console.declared import as_typed, default_of, group_of, kind_of, parameter, placed, reads
 from console.entries import DAY, BadInput, hand_over, require_room
 from console.later import Made
-from console.listed import answer_lines
+from console.listed import above_lines, answer_lines
 from console.options import Purpose, Recipient
 from console.session import Session, note
 from domain.values import Refused
@@ -86,8 +86,10 @@ def command(question: type[Question]) -> Made:
             if shown and xlsx is None and not session.json:
                 from projections.queries import figure
 
+                above = None if session.id_only else asked.above(*told_to)
                 some, total = asked.part(*told_to, 0, shown)
-                session.answer(some, answer_lines(question.tables(), Answer((some,))))
+                lines = [*above_lines(above), *answer_lines(question.tables(), Answer((some,)))]
+                session.answer(some, lines, beside=above)
                 if total > len(some):
                     shown_of = f"{len(some)} of {figure(total)} are shown"
                     note(f"{shown_of}: ask for fewer of them, or for all with --json or --xlsx")

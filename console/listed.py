@@ -8,6 +8,7 @@ from console.table import table
 from domain.forms.local import day_of
 
 if TYPE_CHECKING:
+    from network.missing_now import First
     from projections.columns import Column, Listed
     from usecases.question import Answer, Table
 
@@ -19,6 +20,14 @@ def answer_lines(tables: "Sequence[Table]", answer: "Answer") -> list[str]:
         head = ["", one.title] if told else [one.title]
         told += [*(head if len(tables) > 1 else ()), *lines(rows, one.row.columns, one.empty)]
     return [*told, *(("", *answer.notes) if answer.notes else ())]
+
+
+def above_lines(first: "First | None") -> list[str]:
+    """Return the missing children who stand above an answer, and how many more there are."""
+    if first is None or not first.rows:
+        return []
+    more = [f"{first.others}: continuum missing now"] if first.others else []
+    return [*(row.says for row in first.rows), *more, ""]
 
 
 def lines(rows: "Sequence[Listed]", columns: "Sequence[Column]", empty: str) -> list[str]:

@@ -301,15 +301,23 @@ class Session:
 
     # --- answering -------------------------------------------------------------------------------
 
-    def answer(self, data: object, lines: Iterable[str], *, touched: "Sequence[Any]" = ()) -> None:
+    def answer(
+        self,
+        data: object,
+        lines: Iterable[str],
+        *,
+        touched: "Sequence[Any]" = (),
+        beside: object = None,
+    ) -> None:
         """Show what is in the record: the data as JSON, its id alone, or the lines for a person.
 
         Every id in the data is written down first (s.62). Raises LogUnavailable where that fails:
-        then nothing is shown. `touched` is what the query met and may not show.
+        then nothing is shown. `touched` is what the query met and may not show; `beside` is what
+        only the lines show.
         """
         import msgspec
 
-        self.consulted(msgspec.json.encode(data), touched)
+        self.consulted(msgspec.json.encode([data, beside]), touched)
         self.tell(data, lines)
         if lacking := self.open().lacking:
             what = "One record is" if lacking == 1 else f"{lacking} records are"

@@ -2,25 +2,35 @@
 children, for somebody to look at.
 
 What is shown beside a child are links that a person asserted and that the reader may see: of the
-child, and of the suspects to whom the child is tied. Other children are never among them.
+child, of the vehicles in which the child was seen, and of the suspects among those. Other children
+are never among them. The file is long because all that finds a child stands on one sheet.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from domain.codes import MissingRisk
+from domain.codes import MissingRisk, in_words
+from domain.forms.local import spoken_day
 from domain.missing import ALERT_WITHIN, FIGURE_WITHIN, PatternKind, by_chance, nights
-from domain.values import NOT_KNOWN, EntityKind, LinkKind, Reader
+from domain.values import (
+    NOT_KNOWN,
+    OFFENDER_CATEGORIES,
+    EntityKind,
+    LinkKind,
+    PoleCategory,
+    Reader,
+)
 from network.gathering import Gathering
 from network.layers import is_offender
 from network.masks import is_protected
-from projections import cases, compartments, missing, people
+from projections import cases, compartments, missing, outcomes, people
 from projections.columns import Column
 from projections.links import Asked, LinkRow
 from projections.missing.rows import EpisodeRow, PatternRow, PlanRow
+from projections.outcomes import OutcomeRow
 from projections.people import Entity
 from projections.schema import Db
 
@@ -31,13 +41,18 @@ PATTERNS: dict[PatternKind, str] = {
     "same-nights": "away on the same nights",
     "same-place": "found in one place",
 }
-_RANKS: tuple[MissingRisk, ...] = ("high", "medium", "low", "absent")
+RANKS: tuple[MissingRisk, ...] = ("high", "medium", "low", "absent")
 _ANY = Asked(min_rank=None)
+#: What the police or a court did, in words that no code of its own says.
+_DONE = {"arrest": "arrested", "charge": "charged", "notice": "warning notice served"}
+#: Who has these links to a vehicle may have the child who was seen in it.
+AT_THE_WHEEL: frozenset[LinkKind] = frozenset({"driver-of", "uses", "owns"})
 
 
 @dataclass(frozen=True)
 class Tie:
-    """What a link ties to the child, or to a suspect to whom the child is tied (`via`)."""
+    """What a link ties to the child, or to a vehicle or a suspect to which the child is tied
+    (`via`). `status` is what a suspect is recorded as, and what the police or a court did."""
 
     id: UUID
     kind: EntityKind
@@ -46,13 +61,23 @@ class Tie:
     grade: str | None
     suspect: bool
     via: str | None = None
+    status: str | None = None
 
     @property
     def said(self) -> str:
         """In a word or two."""
         grade = self.grade or "ungraded"
-        of = f", {self.via}'s" if self.via else ""
-        return f"{self.label}{of} ({grade})"
+        status = f": {self.status}" if self.status else ""
+        return f"{self.label}{self._through} ({grade}){status}"
+
+    @property
+    def _through(self) -> str:
+        """A person's part in the vehicle, or whose a thing is."""
+        if self.via is None:
+            return ""
+        if self.kind == "person":
+            return f", {in_words(self.how)} {self.via}"
+        return f", {self.via}'s"
 
 
 @dataclass(frozen=True)
@@ -113,7 +138,7 @@ class Missing:
     @property
     def rank(self) -> int:
         """A child whose danger nobody graded stands before those with little."""
-        return _RANKS.index(self.risk) if self.risk else 1
+        return RANKS.index(self.risk) if self.risk else 1
 
     @property
     def danger(self) -> str:
@@ -162,7 +187,8 @@ def now(db: Db, reader: Reader, at: datetime) -> list[Missing]:
     rows = missing.now(db, reader)
     if not rows:
         return []
-    gathered = _gathered(db, reader, [row.child for row in rows])
+    gathered = gather(db, reader, [row.child for row in rows])
+    status = statuses_of(db, reader, gathered)
     plans = missing.plans(db, reader, [row.case for row in rows])
     found = []
     for row in rows:
@@ -177,7 +203,7 @@ def now(db: Db, reader: Reader, at: datetime) -> list[Missing]:
                 case=row.case,
                 number=case.number,
                 child=row.child,
-                name=_name(child),
+                name=name_of(child),
                 names=child.names,
                 born=child.born,
                 team=row.team,
@@ -194,7 +220,7 @@ def now(db: Db, reader: Reader, at: datetime) -> list[Missing]:
                 note=row.note,
                 before=len(before),
                 found_before=tuple(dict.fromkeys(reversed(there))),
-                ties=_ties(gathered, gathered.lead(row.child)),
+                ties=ties_of(gathered, gathered.lead(row.child), status),
                 placed=tuple(
                     one.address
                     for one in compartments.placements(db, reader, row.case)
@@ -211,18 +237,21 @@ def _plan(row: PlanRow, at: datetime) -> Plan:
     return Plan(row.call, row.usual, row.tell, row.by, row.written, row.review, late)
 
 
-def _name(child: Entity) -> str:
+def name_of(child: Entity) -> str:
     return A_CHILD if child.label == NOT_KNOWN else child.label
 
 
-def _gathered(db: Db, reader: Reader, children: Collection[UUID]) -> Gathering:
-    """The links of these children, and of the suspects to whom they are tied."""
+def gather(db: Db, reader: Reader, children: Collection[UUID]) -> Gathering:
+    """The links of these children, of the vehicles to which they are tied, and of the suspects to
+    whom they or the vehicles are."""
     found = Gathering(db, reader, _ANY, "all")
     leads = {found.lead(one) for one in children}
     found.meet(leads)
     met = found.around(leads)
+    vehicles = {one for one in met if found.entities[one].kind == "vehicle"}
+    met |= found.around(vehicles, leads | vehicles)
     suspects = {one for one in met if _suspected(found.entities[one])}
-    found.around(suspects, leads | suspects)
+    found.around(suspects, leads | vehicles | suspects)
     return found
 
 
@@ -230,24 +259,59 @@ def _suspected(one: Entity) -> bool:
     return is_offender(one) and not one.cleared and not is_protected(one)
 
 
-def _ties(gathered: Gathering, child: UUID) -> tuple[Tie, ...]:
-    """What is tied to a child, then what is tied to the suspects among it; each once, by its best
-    grade."""
-    own = _beside(gathered, child)
+def statuses_of(db: Db, reader: Reader, gathered: Gathering) -> dict[UUID, str]:
+    """What each suspect is recorded as, and what the police or a court did, the oldest first, as
+    far as the reader sees it: somebody in prison is not looked for as if he were free."""
+    suspects = {one: entity for one, entity in gathered.entities.items() if _suspected(entity)}
+    told = {one: [_recorded_as(entity)] for one, entity in suspects.items()}
+    for row in outcomes.of_people(db, reader, gathered.members(suspects)):
+        if row.person and (one := told.get(gathered.lead(row.person))):
+            one.append(_followed(row))
+    return {one: ", ".join(dict.fromkeys(words)) for one, words in told.items()}
+
+
+def _recorded_as(suspect: Entity) -> str:
+    """The strongest of somebody's categories."""
+    held = OFFENDER_CATEGORIES & suspect.categories
+    order: tuple[PoleCategory, ...] = ("convicted", "suspect", "person-of-interest")
+    return in_words(next(one for one in order if one in held))
+
+
+def _followed(row: OutcomeRow) -> str:
+    """What was done, when, and how long a sentence is."""
+    words = (
+        f"{_DONE.get(row.what) or in_words(row.what)} {spoken_day(row.happened or row.known_from)}"
+    )
+    if row.what != "sentenced":
+        return words
+    months = "length not known" if row.months is None else f"{row.months} months"
+    return f"{words} ({months}{', suspended' if row.suspended else ''})"
+
+
+def ties_of(gathered: Gathering, child: UUID, status: Mapping[UUID, str]) -> tuple[Tie, ...]:
+    """What is tied to a child, then who drives the vehicles and which suspects are tied to them,
+    then what is tied to the suspects; each once, by its best grade."""
+    own = beside(gathered, child)
     found: dict[UUID, Tie] = {}
     for other, row in own:
-        _keep(found, _tie(gathered.entities[other], row, None))
-    for who in [one for one in found if _suspected(gathered.entities[one])]:
-        for other, row in _beside(gathered, who):
+        _keep(found, _tie(gathered.entities[other], row, None, status))
+    for vehicle in [one for one in found if found[one].kind == "vehicle"]:
+        for other, row in beside(gathered, vehicle):
+            entity = gathered.entities[other]
+            drives = row.kind in AT_THE_WHEEL and other != child
+            if entity.kind == "person" and (drives or other in status):
+                _keep(found, _tie(entity, row, found[vehicle].label, status))
+    for who in [one for one in found if one in status]:
+        for other, row in beside(gathered, who):
             entity = gathered.entities[other]
             if entity.kind != "person" and other not in {one for one, _ in own}:
-                _keep(found, _tie(entity, row, gathered.entities[who].label))
+                _keep(found, _tie(entity, row, gathered.entities[who].label, status))
     kinds: list[EntityKind] = ["person", "vehicle", "place", "phone", "handle"]
     order = sorted(found.values(), key=lambda one: (kinds.index(one.kind), not one.suspect))
     return tuple(order)
 
 
-def _beside(gathered: Gathering, one: UUID) -> list[tuple[UUID, LinkRow]]:
+def beside(gathered: Gathering, one: UUID) -> list[tuple[UUID, LinkRow]]:
     """The other ends of somebody's links, without protected people and those who were cleared."""
     ends = [(b if a == one else a, row) for a, b, row in gathered.edges() if one in (a, b)]
     return [
@@ -257,19 +321,19 @@ def _beside(gathered: Gathering, one: UUID) -> list[tuple[UUID, LinkRow]]:
     ]
 
 
-def _tie(entity: Entity, row: LinkRow, via: str | None) -> Tie:
-    suspect = _suspected(entity)
-    return Tie(entity.id, entity.kind, entity.label, row.kind, row.grade, suspect, via)
+def _tie(entity: Entity, row: LinkRow, via: str | None, status: Mapping[UUID, str]) -> Tie:
+    how = (row.kind, row.grade, entity.id in status, via, status.get(entity.id))
+    return Tie(entity.id, entity.kind, entity.label, *how)
 
 
 def _keep(found: dict[UUID, Tie], tie: Tie) -> None:
     """The tie, unless the same thing is there with a better grade."""
     known = found.get(tie.id)
-    if known is None or _worth(tie.grade) < _worth(known.grade):
+    if known is None or worth(tie.grade) < worth(known.grade):
         found[tie.id] = tie
 
 
-def _worth(grade: str | None) -> str:
+def worth(grade: str | None) -> str:
     """The letter first, then the digit; without a grade last."""
     return grade[::-1] if grade else "~"
 

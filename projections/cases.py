@@ -534,9 +534,11 @@ def without_worker(db: Db, working: Collection[str]) -> set[UUID]:
     return set(db.scalars(sa.select(c.case).where(*_open(), had, *gone)))
 
 
-def missing(db: Db, reader: Reader) -> list[Case]:
-    """The open cases of children who are missing."""
-    return _fetch(db, reader, *_open(), CaseRow.table.c.missing)
+def missing(db: Db, reader: Reader, *, closed: bool = False) -> list[Case]:
+    """Return the open cases of children who are missing; with `closed` the closed ones too."""
+    c = CaseRow.table.c
+    used = [sa.not_(c.restricted)] if closed else _open()
+    return _fetch(db, reader, *used, c.missing)
 
 
 @dataclass(frozen=True)

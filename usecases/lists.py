@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from commands.escalating import Escalated
     from domain.values import Reader
     from network.missing import Found, Missing
+    from network.missing_now import First
     from projections.cases import Case
     from projections.cases import Part as CasePart
     from projections.columns import Listed
@@ -103,7 +104,8 @@ class ListJourney(Question, frozen=True):
 
 
 class ListDue(Question, frozen=True):
-    """List what is due, and who owns it. It lists the soonest first, with its priority."""
+    """List what is due, and who owns it. It lists missing children first, then the soonest, with
+    its priority."""
 
     asked_as = Asked(
         command="due",
@@ -130,6 +132,11 @@ class ListDue(Question, frozen=True):
         from commands import due
 
         return due.page(desk, reader, now, self._asked(), skip=skip, most=most)
+
+    def above(self, desk: "Desk", reader: "Reader", now: "datetime") -> "First":
+        from usecases.missing_now import first
+
+        return first(desk, reader, now)
 
     def _asked(self) -> "Part":
         from projections.due import Asked as Part

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from commands.desk import Desk
     from domain.consultation import SearchTouched
     from domain.values import Reader
+    from network.missing_now import First
     from projections.columns import Listed
     from projections.schema import Db
     from usecases.paper import Paper
@@ -136,6 +137,11 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """All that is answered: the tables alone, where a question says no more. Raises as
         `rows`."""
         return Answer(self.answer(desk, reader, now))
+
+    def above(self, desk: "Desk", reader: "Reader", now: "datetime") -> "First | None":
+        """Return the missing children who stand above the answer for people, on lists that people
+        begin their work with. Raises as `rows`."""
+        return None
 
     def some(
         self, desk: "Desk", reader: "Reader", now: "datetime", after: "Place | None", most: int

@@ -12,6 +12,8 @@ from domain.codes import Clock
 from domain.values import Reader
 from projections import due as view
 from projections.queries import COUNTED
+from usecases.lists import ListDue
+from web.missing import above
 from web.paging import turned
 from web.rooms import opens
 from web.visit import Looking, Sending, Visit
@@ -109,6 +111,7 @@ def listed(visit: Looking, mine: bool = False, past: bool = False, page: int = 1
         answers=answers,
         places=places(visit, rows),
         **turns,
+        **above(visit, ListDue()),
     )
 
 

@@ -17,10 +17,12 @@ from projections import consultations, feedback, proposals, queue
 from projections import due as clocks
 from projections.feedback import Became
 from projections.schema import Db
+from usecases.lists import ListDue
 from web import capture, density
 from web.chart import WHOLE
 from web.due import places
 from web.looking import LAST
+from web.missing import above
 from web.rooms import opens
 from web.visit import Looking, Visit
 
@@ -72,6 +74,7 @@ def first(visit: Looking) -> Response:
         whole=WHOLE,
         **told,
         **read,
+        **above(visit, ListDue()),
     )
 
 

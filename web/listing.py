@@ -23,6 +23,7 @@ from usecases.usecase import Mistold, met
 from usecases.workbook import taken_along
 from web.asking import day, reads
 from web.forms import Filter
+from web.missing import above
 from web.paging import Turns, turned
 from web.tables import BEGINS, PICTURED, Shown, shown
 from web.visit import Looking, NotThere, Sending, Visit
@@ -187,6 +188,7 @@ def _values(
         "further": further(visit),
         "export": visit.may("export"),
         "printed": any(map(visit.may, question.asked_as.printed)),
+        **(above(visit, answer.asked) if answer else {}),
         **turns,
     }
 

@@ -77,6 +77,7 @@ WAYS: Mapping[tuple[str, str], Way] = {
         },
     ),
     ("cases", ""): Way("/cases/{case}", "case", {"allocate": "case"}),
+    ("missing now", ""): Way("/items/{case}", "case"),
     ("due", ""): Way("/items/{item}", "id", {"due answer": "which", "due acknowledge": "which"}),
     ("alert list", ""): Way("/alerts?every=true#alert-{id}", "id", {"alert answer": "alert"}),
     ("hits", ""): Way("/hits", "id", {"hits decide": "hit"}),

@@ -63,6 +63,7 @@ READS: dict[str, Reads] = {
     "proposals": [(), ("--json",)],
     "due escalated": [(), ("--json",)],
     "missing": [(), ("--json",)],
+    "missing now": [(), ("--json",)],
     "patterns": [(), ("--all", "--json")],
     "hold list": [(), ("--json",)],
     "mine": [(), ("--json",)],

@@ -1,5 +1,6 @@
 """The coordinator's page: who is missing, with what may find them; who came back; patterns."""
 
+import re
 from datetime import date
 from uuid import UUID
 
@@ -36,13 +37,16 @@ def test_all_that_may_find_a_child_stands_on_one_sheet(house: House, case: UUID)
     office = house.office
     words = office.words("Baz drives her in PK95 ABC to the arcade", case=str(case))
     child = office.events(CaseOpened)[0].child
-    baz, friend = office.person("Baz"), office.person("Ellie Stone")
+    baz, friend, driver = (office.person(name) for name in ("Baz", "Ellie Stone", "Nick"))
     entity.classify(office.desk, office.reader, str(baz), "suspect", "named by her mother")
+    entity.classify(office.desk, office.reader, str(driver), "convicted", "by a court")
     entity.classify(office.desk, office.reader, str(friend), "vulnerable-child", "a friend")
     for one, other, kind in (
         (str(child), str(baz), "association"),
         (str(child), str(friend), "associate"),
         (str(baz), "vehicle:PK95 ABC", "uses"),
+        (str(child), "vehicle:PK95 DEF", "passenger-of"),
+        (str(driver), "vehicle:PK95 DEF", "driver-of"),
         (str(child), "place:The Arcade, Town B", "frequents"),
     ):
         links.assert_link(office.desk, office.reader, str(words), one, other, kind)  # type: ignore[arg-type]
@@ -57,6 +61,13 @@ def test_all_that_may_find_a_child_stands_on_one_sheet(house: House, case: UUID)
         assert said in page, said
     for said in ("Baz", "PK95ABC", "The Arcade, Town B", "her mother", "she is diabetic"):
         assert said in page, said
+    plain = re.sub("<[^>]+>", "", page)
+    for said in (
+        "Baz association, ungraded: suspect",
+        "Nick driver of PK95DEF, ungraded: convicted",
+        "PK95ABC Baz uses, ungraded",
+    ):
+        assert said in plain, said
     assert "Ellie Stone" not in page, "other children are never beside a child"
     again = sergeant.tell("missing risk", "/missing", case=str(case), risk="high", reason="cold")
     assert "High danger" in again.text

@@ -1,0 +1,119 @@
+"""The sheet of a missing child names those who may have them, each with what became of him as far
+as its reader may see that; and never another child."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from commands import casework, entity, intelligence, justice, links, observation
+from domain.justice import ArrestMade, ResultRecorded
+from domain.referral import Case, MissingReported, evolve
+from domain.values import Grade, Handling, LinkKind, PoleCategory, Role
+from network import missing as sheet
+from network.missing import Missing, Tie
+from tests.access.staff import Staff
+from tests.commands.office import Office, Place, prepared
+
+PLATE = "vehicle:PK95 ABC"
+KNOWN = ("none-known",)
+ROLES: dict[str, Role] = {
+    "ds.own": "supervisor",
+    "mfh.own": "missing-coordinator",
+    "m.own": "manager",
+    "a.own": "auditor",
+    "sw.own": "social-worker",
+    "sw.other": "social-worker",
+    "ao.own": "administrator",
+}
+
+
+def _seen_in_a_car(office: Office) -> UUID:
+    """A girl is missing; she was seen in a car that Baz drives and Nick owns."""
+    desk, reader = office.desk, office.reader
+    case = office.case("Kayleigh Marlow")
+    child = str(desk.fold(case, Case(), evolve)[0].child)
+
+    def person(name: str, *categories: PoleCategory) -> str:
+        why = [(one, "named by two parents") for one in categories]
+        return str(entity.record_person(desk, reader, name=name, categories=why).id)
+
+    def tie(one: str, other: str, kind: LinkKind, grade: str) -> None:
+        words = observation.record(desk, reader, words=f"{one} {other}", case=str(case)).id
+        graded = intelligence.assess(desk, reader, words, Grade.parse(grade), Handling("P"))
+        links.assert_link(desk, reader, graded.id, one, other, kind)
+
+    baz, gaz = person("Baz", "suspect"), person("Gaz", "suspect")
+    tie(child, PLATE, "passenger-of", "2C")
+    tie(baz, PLATE, "driver-of", "1A")
+    tie(baz, "place:The Arcade, Town B", "frequents", "2C")
+    tie(person("Nick"), PLATE, "owns", "2C")
+    tie(person("Ellie Stone", "vulnerable-child"), PLATE, "passenger-of", "2C")
+    tie(person("Rob", "suspect", "acquitted"), PLATE, "driver-of", "1A")
+    tie(person("Jo"), PLATE, "passenger-of", "2C")
+    tie(child, gaz, "association", "2C")
+    arrest = ArrestMade(UUID(gaz), case, datetime(2009, 1, 3, tzinfo=UTC))
+    justice.record(desk, reader, arrest, because_of=KNOWN)
+    for kind, months in (("convicted", None), ("sentenced", 60)):
+        at = datetime(2010, 3, 12, tzinfo=UTC)
+        told = ResultRecorded(kind, UUID(gaz), case, at, sentence_months=months)  # type: ignore[arg-type]
+        justice.record(desk, reader, told, because_of=KNOWN)
+    casework.report_missing(desk, reader, str(case), MissingReported(risk="high"))
+    staff = Staff(office)
+    for name, role in ROLES.items():
+        staff.hire(name, role)
+    casework.allocate(desk, staff.now("m.own"), str(case), "sw.own", allocated_for="child")
+    staff.hire("mfh.far", "missing-coordinator", teams=["Deter"])
+    return case
+
+
+SEEN = prepared("missing_in_a_car", _seen_in_a_car)
+
+
+@dataclass
+class Sheet:
+    """The store, and what somebody reads of the child."""
+
+    office: Office
+    case: UUID
+
+    def of(self, name: str) -> list[Missing]:
+        with self.office.system.reading() as db:
+            return sheet.now(db, Staff(self.office).now(name), self.office.desk.clock())
+
+    def people(self, name: str) -> dict[str, Tie]:
+        (row,) = self.of(name)
+        return {one.label: one for one in row.people}
+
+
+@pytest.fixture
+def seen(place: Place) -> Iterator[Sheet]:
+    with SEEN(*place) as (office, case):
+        yield Sheet(office, case)
+
+
+def test_who_drives_what_she_was_seen_in_stands_on_the_sheet(seen: Sheet) -> None:
+    people = seen.people("ds.own")
+    assert people.keys() == {"Baz", "Gaz", "Nick"}
+    baz, nick = people["Baz"], people["Nick"]
+    assert (baz.suspect, baz.how, baz.via, baz.grade) == (True, "driver-of", "PK95ABC", "1A")
+    assert baz.said == "Baz, driver of PK95ABC (1A): suspect"
+    assert (nick.suspect, nick.via, nick.status) == (False, "PK95ABC", None)
+    assert "The Arcade, Town B" in (seen.of("ds.own")[0].addresses or "")
+
+
+@pytest.mark.usually_on("sqlite")
+def test_nobody_who_was_sentenced_stands_there_as_if_he_were_free(seen: Sheet) -> None:
+    status = (
+        "suspect, arrested 3 Jan 2009, convicted 12 Mar 2010, sentenced 12 Mar 2010 (60 months)"
+    )
+    assert seen.people("ds.own")["Gaz"].status == status
+    assert f"Gaz (2C): {status}" in (seen.of("ds.own")[0].suspects or "")
+
+
+@pytest.mark.usually_on("sqlite")
+def test_what_a_court_did_is_for_those_who_see_outcomes(seen: Sheet) -> None:
+    assert seen.people("mfh.own")["Gaz"].status == "suspect"
+    assert seen.of("mfh.far") == []

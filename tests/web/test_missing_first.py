@@ -1,0 +1,155 @@
+"""Where a missing child stands first: each first page, and what is due, at the command line too;
+and where she does not: in files that are taken along, and on paper."""
+
+import html
+import io
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from commands import casework, meeting, referral
+from commands.desk import Desk
+from domain.consultation import RecordConsulted, unpacked
+from domain.meeting import MeetingCalled
+from domain.referral import CaseOpened, MissingReported
+from domain.values import Reader, Role
+from tests.commands.office import Office
+from tests.console.conftest import Line
+from tests.web.conftest import House
+from tests.web.live import Live, live
+
+__all__ = ["live"]
+SAID = "Kayleigh Marlow: missing since 09:00, high risk"
+
+
+def plain(page: str) -> str:
+    """A page as it is read."""
+    return " ".join(html.unescape(re.sub("<[^>]+>", "", page)).split())
+
+
+def reported(desk: Desk, reader: Reader) -> UUID:
+    case = referral.receive(desk, reader, child="Kayleigh Marlow").id
+    casework.report_missing(desk, reader, str(case), MissingReported(risk="high"))
+    return case
+
+
+def missing(office: Office) -> UUID:
+    return reported(office.desk, office.reader)
+
+
+def looks(office: Office) -> list[RecordConsulted]:
+    """What was written down as shown."""
+    events = (fact.event for fact in office.facts("access"))
+    return [one for one in events if isinstance(one, RecordConsulted)]
+
+
+@pytest.fixture
+def line(house: House) -> Iterator[Line]:
+    home = house.office.settings.home
+    assert home
+    made = Line(str(home), home)
+    yield made
+    made.close()
+
+
+def test_she_stands_above_what_is_due_at_the_command_line(house: House, line: Line) -> None:
+    case = missing(house.office)
+    told = house.office.system.clock.told
+    assert told
+    at = ("--clock", (told + timedelta(hours=1)).isoformat())
+    for words in (("due",), ("due", "--mine"), ("due", "--kind", "bail-ends")):
+        assert line(*at, *words).out.splitlines()[0] == SAID
+    assert str(case) in line(*at, "missing", "now", "--json").out
+    rows = line(*at, "due", "--json").json
+    assert {row["clock"] for row in rows} >= {"missing-child"}, "programs read rows, as before"
+    for _ in range(4):
+        missing(house.office)
+    assert "2 more children are missing: continuum missing now" in line(*at, "due").out
+
+
+def strip(page: str) -> str:
+    """What stands first on a page, as HTML."""
+    return page.partition('<section class="c-missing')[2].partition("</section>")[0]
+
+
+def test_she_is_the_first_line_of_the_first_page_and_of_what_is_due(house: House) -> None:
+    somebody = house.somebody("ds.hale")
+    pages = ("/", "/due", "/due?mine=true", "/list/due", "/list/due?past=true")
+    assert not any(strip(somebody.get(path).text) for path in pages)
+    case = missing(house.office)
+    for path in pages:
+        page = somebody.get(path).text
+        assert SAID in plain(strip(page)), path
+        assert f'href="/cases/{case}"' in strip(page)
+        first = page.partition("</h1>")[2].lstrip()
+        assert first.startswith('<section class="c-missing c-no-print"'), path
+    assert not strip(somebody.get("/list/cases").text)
+    assert SAID.partition(":")[0] in somebody.get("/list/missing-now").text
+    for _ in range(4):
+        missing(house.office)
+    assert "2 more children are missing" in plain(strip(somebody.get("/").text))
+
+
+def test_what_stands_first_is_written_down_as_shown(house: House, line: Line) -> None:
+    office = house.office
+    case = missing(office)
+    child = office.events(CaseOpened)[0].child
+    house.somebody("ds.hale").get("/")
+    before = looks(office)
+    assert {case, child} <= set(unpacked(before[-1].ids))
+    line("--user", "ds.hart", "due", "--kind", "bail-ends")
+    (last,) = looks(office)[len(before) :]
+    assert {case, child} <= set(unpacked(last.ids))
+
+
+def test_she_leaves_in_no_file_and_stands_on_no_meetings_paper(house: House, line: Line) -> None:
+    missing(house.office)
+    somebody = house.somebody("ds.hart")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(somebody.send("/list/due.xlsx").content))
+    rows = [row for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python()]
+    assert rows
+    assert not any("missing since" in str(cell) for row in rows for cell in row)
+    called = MeetingCalled(
+        "weekly-brief", house.office.desk.clock(), chair="ds.hart", team="Engage"
+    )
+    one = meeting.call(house.office.desk, house.office.reader, called).id
+    for path in (f"/meetings/{one}", f"/meetings/{one}/people", "/brief"):
+        page = somebody.get(path)
+        assert page.status_code == 200
+        assert "c-missing" not in page.text
+        assert "missing since 09:00" not in plain(page.text)
+
+
+ROLES: dict[str, Role] = {
+    "sw.own": "social-worker",
+    "ds.own": "supervisor",
+    "m.own": "manager",
+    "psw.far": "psw",
+}
+
+
+def test_each_is_told_on_their_first_page_and_a_worker_a_count_until_it_is_tapped(
+    live: Live,
+) -> None:
+    for name, role in ROLES.items():
+        live.hire(name, role)
+    case = reported(live.desk, live.reader("ds.own"))
+    casework.allocate(live.desk, live.reader("m.own"), str(case), "sw.own", allocated_for="child")
+    strips: dict[str, Any] = {name: strip(live.somebody(name).get("/").text) for name in ROLES}
+    assert "<details" not in strips["ds.own"] + strips["m.own"]
+    summary, _, lines = strips["sw.own"].partition("</summary>")
+    assert "<details" in summary
+    assert "<details open" not in summary
+    assert "1 child is missing" in summary
+    assert "Kayleigh" not in summary
+    hers = r"Kayleigh Marlow: missing since \d\d:\d\d.*, high risk"
+    assert re.search(hers, plain(lines))
+    assert re.search(hers, plain(strips["ds.own"]))
+    assert re.search(r"Case \d+: missing since \d\d:\d\d", plain(strips["m.own"]))
+    assert "risk" not in plain(strips["m.own"])
+    assert strips["psw.far"] == ""
