@@ -13,6 +13,7 @@ from commands import proposing
 from commands.colleague import colleague
 from commands.desk import Command, Desk, Prepared, Receipt, act_named, facts
 from commands.reference import case_named
+from commands.same_child import on_each_case
 from domain import entity, referral
 from domain.codes import AllocatedFor, Engagement, Exit
 from domain.entity import Entity, LearningDisabilityRecorded
@@ -218,11 +219,13 @@ def report_missing(
 def record_found(
     desk: Desk, reader: Reader, case: str, found: MissingFound, **command: Unpack[Command]
 ) -> Receipt:
-    return on_case(
+    """A missing child is found, in each case of theirs. Raises as `referral.record_found`."""
+    return on_each_case(
         desk,
         reader,
         "case.found",
         case,
+        lambda s: s.missing,
         lambda s: referral.record_found(s, found),
         [_as_before(found, "found", "where", "note")],
         **command,
@@ -232,12 +235,14 @@ def record_found(
 def record_interview(
     desk: Desk, reader: Reader, case: str, told: ReturnInterviewRecorded, **command: Unpack[Command]
 ) -> Receipt:
-    """A return interview offered, held or declined. Raises as `referral.record_interview`."""
-    return on_case(
+    """A return interview offered, held or declined, in each case of the child that owes one.
+    Raises as `referral.record_interview`."""
+    return on_each_case(
         desk,
         reader,
         "case.interview",
         case,
+        lambda s: referral.interview_fits(s, told),
         lambda s: referral.record_interview(s, told),
         [told],
         **command,

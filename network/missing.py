@@ -6,7 +6,7 @@ child, and of the suspects to whom the child is tied. Other children are never a
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar, Literal
 from uuid import UUID
@@ -157,12 +157,13 @@ def _several(ties: Collection[Tie]) -> str | None:
 
 
 def now(db: Db, reader: Reader, at: datetime) -> list[Missing]:
-    """Who is missing, the greatest danger first and the longest away before others; whom the
-    reader does not see is not among them."""
+    """Who is missing, each child once, the greatest danger first and the longest away before
+    others; whom the reader does not see is not among them."""
     rows = missing.now(db, reader)
     if not rows:
         return []
     gathered = _gathered(db, reader, [row.child for row in rows])
+    rows = _once(gathered, rows)
     plans = missing.plans(db, reader, [row.case for row in rows])
     found = []
     for row in rows:
@@ -204,6 +205,17 @@ def now(db: Db, reader: Reader, at: datetime) -> list[Missing]:
             )
         )
     return sorted(found, key=lambda one: (one.rank, one.since, one.case))
+
+
+def _once(gathered: Gathering, rows: Collection[EpisodeRow]) -> list[EpisodeRow]:
+    """One time for each child: two records may have been judged the same after both were reported
+    missing. The first is kept, with the greatest danger of them."""
+    found: dict[UUID, EpisodeRow] = {}
+    for row in rows:
+        first = found.setdefault(gathered.lead(row.child), row)
+        if row.risk and (first.risk is None or _RANKS.index(row.risk) < _RANKS.index(first.risk)):
+            found[gathered.lead(row.child)] = replace(first, risk=row.risk)
+    return list(found.values())
 
 
 def _plan(row: PlanRow, at: datetime) -> Plan:

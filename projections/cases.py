@@ -189,7 +189,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 )
         case ReturnInterviewRecorded() as event:
             if row := batch.get(CaseRow, one):
-                since = row.back if referral.of_earlier(event, row.back) else None
+                still = row.returned and referral.of_earlier(event, row.back)
+                since = row.back if still else None
                 _change(batch, fact, returned=row.returned if event.state == "offered" else since)
         case MissingGraded() | WithholdingWeighed():
             _change(batch, fact)
