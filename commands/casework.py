@@ -26,6 +26,7 @@ from domain.referral import (
     ThresholdAssessed,
     WorkerAllocated,
 )
+from domain.threshold import require_held
 from domain.values import Denied, QualityCode, Reader, TakesTwo, Threshold
 
 
@@ -81,6 +82,7 @@ def assess_threshold(
         return again
     found = case_named(desk, reader, case)
     require_command(reader, "case.threshold")
+    require_held(definition, definitions(desk))
     state, version = desk.standing(reader, found, Case(), referral.evolve)
     child = referral.existing(state).child
     assert child  # noqa: S101 (an existing case has one)
@@ -110,6 +112,11 @@ def assess_threshold(
         )
     submission = Submission(command_id, digest, facts(reader, found, version, events, because_of))
     return desk.save([Prepared(found, {"evidence": submission}, reader)])[0]
+
+
+def definitions(desk: Desk) -> set[str]:
+    """The versions of the thresholds' definition by which a case may be rated."""
+    return {*desk.policy.threshold_definitions, desk.policy.threshold_definition}
 
 
 def _note_disability(desk: Desk, reader: Reader, case: UUID, child: UUID, command_id: UUID) -> None:

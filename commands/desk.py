@@ -39,6 +39,7 @@ from domain.proposal import ProposalMade
 from domain.release import Marked, ReleaseProposed
 from domain.retention import DEFAULT, Rules
 from domain.supervision import MEASURES, Measures
+from domain.threshold import DEFINITIONS, IN_FORCE
 from domain.values import Reader, Refused
 from projections.due.patterns import Held, PatternRow
 from projections.schema import Db
@@ -121,15 +122,17 @@ def _no_key() -> int:
 
 @dataclass(frozen=True)
 class Policy:
-    """What a force may set: clocks, the version of the threshold's text, the audit's sample, the
-    rules of retention, how many days archives of the database's own log are kept, by what a
-    worker's load is reckoned, which places it knows besides the country's towns, what the force is
-    called in the exchange with others, and in how many days an account loses half its weight."""
+    """What a force may set: clocks, the version of the threshold's text in force and the text of
+    each version, the audit's sample, the rules of retention, how many days archives of the
+    database's own log are kept, by what a worker's load is reckoned, which places it knows besides
+    the country's towns, what the force is called in the exchange with others, and in how many days
+    an account loses half its weight."""
 
     urgent: timedelta = CLOCKS["urgent-words"].within
     other: timedelta = CLOCKS["words-waiting"].within
     on_call: str | None = None
-    threshold_definition: str = "lmh-2013/1"
+    threshold_definition: str = IN_FORCE
+    threshold_definitions: Mapping[str, str] = DEFINITIONS
     no_value_sample: int = 10
     retention: Rules = DEFAULT
     archive_days: int | None = None

@@ -218,7 +218,7 @@ class _Looking:
                 yield from self._near(case, [end], where, _span(tie))
         for row in compartments.placements(self.db, self.reader):  # last: they know where
             if row.case in self.cases:
-                places = people.things(self.db, self.knowing, "place", row.normal)
+                places = people.at_address(self.db, self.knowing, row.normal)
                 yield from self._near(row.case, places, row.address, (row.recorded, row.ended))
 
     def _near(

@@ -266,6 +266,7 @@ class Case(CaseRow):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("number", "no."),
         Column("reference", "reference"),
+        Column("child_name", "child"),
         Column("team", "team"),
         Column("threshold", "rating"),
         Column("worker_child", "child's worker"),
@@ -273,12 +274,14 @@ class Case(CaseRow):
         Column("missing", "missing", "mark"),
         Column("returned", "back, no interview", "moment"),
         Column("opened", "opened", "moment"),
+        Column("closed", "closed", "moment"),
         Column("case", "id", "id"),
     )
     order: ClassVar[tuple[str, ...]] = ("number", "case")
     last_activity: datetime | None = None
-    #: The child, where it was asked whether the reader sees the child, and they do.
+    #: The child and their name, where it was asked whether the reader sees the child, and they do.
     child_seen: UUID | None = None
+    child_name: str | None = None
 
 
 def _fetch(

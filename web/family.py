@@ -186,10 +186,8 @@ def check(visit: Sending, case: UUID, to: Short = "") -> Response:
 
 def _checked(visit: Visit, to: str) -> ways.Checked:
     channel = support.channel(visit.desk, to.strip())
-    if channel is None:
-        return ways.unknown()
     with visit.reading() as db:
-        return ways.check(db, visit.reader, channel)
+        return ways.check_told(db, visit.reader, channel, to)
 
 
 def _workers(db: Db, visit: Visit) -> list[str]:
