@@ -7,7 +7,7 @@ nothing is loaded or saved but through it: here it is asked whose it is to touch
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypedDict, TypeVar, Unpack
 from uuid import UUID
@@ -340,16 +340,19 @@ class Desk:
         else changed an item first, LogUnavailable where a log does not answer.
         """
         main: list[tuple[Recorded, ...]] = []
+        written: list[list[Event]] = [[] for _ in prepared]
         try:
             self.look()
             refuse_succeeded(self.onward, prepared)
             self._within_reach(prepared)
             for name in SAVE_ORDER:
-                parts = [p.submissions[name] for p in prepared if name in p.submissions]
-                if not parts:
+                having = [n for n, one in enumerate(prepared) if name in one.submissions]
+                if not having:
                     continue
-                parts = [self._renewed(part) for part in parts]
+                parts = [self._renewed(prepared[n].submissions[name]) for n in having]
                 saved = self.logs[name].append(parts)
+                for n, recorded in zip(having, saved, strict=True):
+                    written[n] += (fact.event for fact in recorded)
                 if name == "evidence" or not main:
                     main = saved
         except Conflict as conflict:
@@ -369,9 +372,13 @@ class Desk:
         if main and main[0][0].log == "evidence":
             note_step(self.logs["evidence"], main[0][0], self.clock())
         self.saved()
-        receipts = [_receipt(facts) for facts in main]
-        self.offered += (finding for one in receipts for finding in one.language)
-        return receipts
+        self.offered += offers(event for events in written for event in events)
+        if len(main) != len(prepared):  # one log alone tells what was written in it
+            return [_receipt(facts) for facts in main]
+        return [
+            replace(_receipt(facts), language=offers(events))
+            for facts, events in zip(main, written, strict=True)
+        ]
 
     def _within_reach(self, prepared: Sequence[Prepared]) -> None:
         """Every command passes here, and none touches or names what its reader may not."""
