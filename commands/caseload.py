@@ -36,4 +36,9 @@ def page(db: Any, reader: Reader, part: Part, skip: int, most: int) -> tuple[lis
 
 def _with_children(db: Any, reader: Reader, rows: list[Case]) -> list[Case]:
     seen = people.entities(db, reader, [row.child for row in rows])
-    return [replace(row, child_seen=row.child) if row.child in seen else row for row in rows]
+    return [
+        replace(row, child_seen=row.child, child_name=seen[row.child].label)
+        if row.child in seen
+        else row
+        for row in rows
+    ]

@@ -13,6 +13,7 @@ from commands import compartment, proposing
 from commands.colleague import colleague
 from commands.desk import Command, Desk, Prepared, Receipt, act_named, facts
 from commands.reference import case_named
+from commands.same_child import on_each_case
 from domain import entity, referral
 from domain.codes import AllocatedFor, Engagement, Exit
 from domain.entity import Entity, LearningDisabilityRecorded
@@ -25,6 +26,7 @@ from domain.referral import (
     ThresholdAssessed,
     WorkerAllocated,
 )
+from domain.threshold import require_held
 from domain.values import Denied, QualityCode, Reader, TakesTwo, Threshold
 
 
@@ -83,6 +85,7 @@ def assess_threshold(
         return again
     found = case_named(desk, reader, case)
     require_command(reader, "case.threshold")
+    require_held(definition, definitions(desk))
     state, version = desk.standing(reader, found, Case(), referral.evolve)
     child = referral.existing(state).child
     assert child  # noqa: S101 (an existing case has one)
@@ -112,6 +115,11 @@ def assess_threshold(
         )
     submission = Submission(command_id, digest, facts(reader, found, version, events, because_of))
     return desk.save([Prepared(found, {"evidence": submission}, reader)])[0]
+
+
+def definitions(desk: Desk) -> set[str]:
+    """The versions of the thresholds' definition by which a case may be rated."""
+    return {*desk.policy.threshold_definitions, desk.policy.threshold_definition}
 
 
 def _note_disability(desk: Desk, reader: Reader, case: UUID, child: UUID, command_id: UUID) -> None:
@@ -232,11 +240,13 @@ def report_missing(
 def record_found(
     desk: Desk, reader: Reader, case: str, found: MissingFound, **command: Unpack[Command]
 ) -> Receipt:
-    return on_case(
+    """A missing child is found, in each case of theirs. Raises as `referral.record_found`."""
+    return on_each_case(
         desk,
         reader,
         "case.found",
         case,
+        lambda s: s.missing,
         lambda s: referral.record_found(s, found),
         [_as_before(found, "found", "where", "note")],
         **command,
@@ -246,12 +256,14 @@ def record_found(
 def record_interview(
     desk: Desk, reader: Reader, case: str, told: ReturnInterviewRecorded, **command: Unpack[Command]
 ) -> Receipt:
-    """A return interview offered, held or declined. Raises as `referral.record_interview`."""
-    return on_case(
+    """A return interview offered, held or declined, in each case of the child that owes one.
+    Raises as `referral.record_interview`."""
+    return on_each_case(
         desk,
         reader,
         "case.interview",
         case,
+        lambda s: referral.interview_fits(s, told),
         lambda s: referral.record_interview(s, told),
         [told],
         **command,

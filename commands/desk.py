@@ -8,7 +8,7 @@ nothing is loaded or saved but through it: here it is asked whose it is to touch
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypedDict, TypeVar, Unpack
 from uuid import UUID
@@ -41,6 +41,7 @@ from domain.protection import Ringing
 from domain.release import Marked, ReleaseProposed
 from domain.retention import DEFAULT, Rules
 from domain.supervision import MEASURES, Measures
+from domain.threshold import DEFINITIONS, IN_FORCE
 from domain.values import Reader, Refused
 from projections.due.patterns import Held, PatternRow
 from projections.schema import Db
@@ -123,15 +124,17 @@ def _no_key() -> int:
 
 @dataclass(frozen=True)
 class Policy:
-    """What a force may set: clocks, the version of the threshold's text, the audit's sample, the
-    rules of retention, how many days archives of the database's own log are kept, by what a
-    worker's load is reckoned, which places it knows besides the country's towns, what the force is
-    called in the exchange with others, and in how many days an account loses half its weight."""
+    """What a force may set: clocks, the version of the threshold's text in force and the text of
+    each version, the audit's sample, the rules of retention, how many days archives of the
+    database's own log are kept, by what a worker's load is reckoned, which places it knows besides
+    the country's towns, what the force is called in the exchange with others, and in how many days
+    an account loses half its weight."""
 
     urgent: timedelta = CLOCKS["urgent-words"].within
     other: timedelta = CLOCKS["words-waiting"].within
     on_call: str | None = None
-    threshold_definition: str = "lmh-2013/1"
+    threshold_definition: str = IN_FORCE
+    threshold_definitions: Mapping[str, str] = DEFINITIONS
     no_value_sample: int = 10
     retention: Rules = DEFAULT
     archive_days: int | None = None
@@ -343,16 +346,19 @@ class Desk:
         else changed an item first, LogUnavailable where a log does not answer.
         """
         main: list[tuple[Recorded, ...]] = []
+        written: list[list[Event]] = [[] for _ in prepared]
         try:
             self.look()
             refuse_succeeded(self.onward, prepared)
             self._within_reach(prepared)
             for name in SAVE_ORDER:
-                parts = [p.submissions[name] for p in prepared if name in p.submissions]
-                if not parts:
+                having = [n for n, one in enumerate(prepared) if name in one.submissions]
+                if not having:
                     continue
-                parts = [self._renewed(part) for part in parts]
+                parts = [self._renewed(prepared[n].submissions[name]) for n in having]
                 saved = self.logs[name].append(parts)
+                for n, recorded in zip(having, saved, strict=True):
+                    written[n] += (fact.event for fact in recorded)
                 if name == "evidence" or not main:
                     main = saved
         except Conflict as conflict:
@@ -374,9 +380,13 @@ class Desk:
         self.saved()
         for fact in (fact for saved in main for fact in saved):
             self.recorded[type(fact.event)].add(fact.stream)
-        receipts = [_receipt(facts) for facts in main]
-        self.offered += (finding for one in receipts for finding in one.language)
-        return receipts
+        self.offered += offers(event for events in written for event in events)
+        if len(main) != len(prepared):  # one log alone tells what was written in it
+            return [_receipt(facts) for facts in main]
+        return [
+            replace(_receipt(facts), language=offers(events))
+            for facts, events in zip(main, written, strict=True)
+        ]
 
     def _within_reach(self, prepared: Sequence[Prepared]) -> None:
         """Every command passes here, and none touches or names what its reader may not."""

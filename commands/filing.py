@@ -8,10 +8,10 @@ from uuid import UUID
 from msgspec import structs, to_builtins
 
 from commands.desk import Desk, Prepared, Receipt, facts
-from commands.reference import about, case_named
+from commands.reference import about, case_named, may_be_a_name
 from domain.envelope import Event, Submission
 from domain.support import REGIME
-from domain.values import Reader
+from domain.values import Hidden, Reader
 
 Made = TypeVar("Made", bound=Event)
 
@@ -42,9 +42,20 @@ def file_in_case(
     if again := desk.repeated(command_id, name, body):
         return again
     found = {"case": case_named(desk, reader, case)}
-    found |= {field: about(desk, reader, who, "person") for field, who in named if who}
+    found |= {field: _person(desk, reader, who) for field, who in named if who}
     events = decide(structs.replace(made, **found))
     return keep(desk, reader, name, events, command_id, causes, body)
+
+
+def _person(desk: Desk, reader: Reader, who: str) -> UUID:
+    """The person who is named. Raises Hidden, which says what to do first about a name."""
+    try:
+        return about(desk, reader, who, "person")
+    except Hidden as hidden:
+        if not may_be_a_name(who):
+            raise
+        first = f"search for them, else record them first: person add --name {who!r}"
+        raise Hidden(f"{hidden}: {first}", named=who) from None
 
 
 def keep(

@@ -9,10 +9,10 @@ from uuid import UUID
 from msgspec import structs
 
 from access.doing import require_one
-from commands.casework import on_case
 from commands.desk import Command, Desk, Prepared, Receipt, act_named, facts
 from commands.reference import case_named, ending
 from commands.referral import NEW, Flag, recorded_case, whose
+from commands.same_child import cases_of, on_each_case
 from domain import missing, referral
 from domain.codes import MissingRisk, PatternJudgement, Weighed
 from domain.envelope import Event, Submission
@@ -43,11 +43,12 @@ def grade(
 ) -> Receipt:
     """Grade the danger to a child who is missing again. Raises as `referral.grade_missing`."""
     graded = MissingGraded(risk, reason)
-    return on_case(
+    return on_each_case(
         desk,
         reader,
         "case.missing_risk",
         case,
+        lambda s: s.missing,
         lambda s: referral.grade_missing(s, graded),
         [graded],
         **command,
@@ -65,11 +66,12 @@ def weigh(
     """A supervisor decides about what a child asked not to be passed on. Raises as
     `referral.weigh`."""
     weighed = WithholdingWeighed(decision, reason)
-    return on_case(
+    return on_each_case(
         desk,
         reader,
         "case.weigh",
         case,
+        lambda s: s.withheld,
         lambda s: referral.weigh(s, weighed),
         [weighed],
         **command,
@@ -145,20 +147,24 @@ def judge(
 
 
 def interviewed(desk: Desk, reader: Reader, case: str, command_id: UUID | None) -> str:
-    """The reference of the return interview that was held last in this case: what the child told
-    there was led to by it. Told again, it is the one of before. Raises Refused for none."""
+    """The reference of the return interview that was held last in this case, else in another of the
+    same child: what the child told there was led to by it. Told again, it is the one of before.
+    Raises Refused for none."""
     made = desk.logs["evidence"].command(command_id) if command_id else None
     if made and made[0].because_of:
         return made[0].because_of[0]
-    history = desk.logs["evidence"].history(case_named(desk, reader, case))
-    held = [
-        fact.ref
-        for fact in history
-        if isinstance(fact.event, ReturnInterviewRecorded) and fact.event.state == "held"
-    ]
-    if not held:
-        raise Refused("no return interview was held here: record that first (missing interview)")
-    return held[-1]
+    found = case_named(desk, reader, case)
+    with desk.deciding() as db:
+        its = cases_of(db, reader, found)
+    for one in its:
+        held = [
+            fact.ref
+            for fact in desk.logs["evidence"].history(one)
+            if isinstance(fact.event, ReturnInterviewRecorded) and fact.event.state == "held"
+        ]
+        if held:
+            return held[-1]
+    raise Refused("no return interview was held here: record that first (missing interview)")
 
 
 def prepare(

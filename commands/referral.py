@@ -13,7 +13,7 @@ from access.decide import Thing, decide, see
 from access.doing import require_one
 from commands import child as child_facts
 from commands import proposing
-from commands.casework import override_is_theirs
+from commands.casework import definitions, override_is_theirs
 from commands.desk import Desk, Prepared, Receipt, facts
 from domain import entity, forms, referral
 from domain.entity import AgeRecorded, Entity, LearningDisabilityRecorded, PersonRecorded
@@ -172,12 +172,11 @@ def prepare(
         made, untold = _added(desk, reader, of_child, told_of_child)
         events += untold
     if threshold and of_child:
-        rated = ThresholdAssessed(
-            threshold, definition or desk.policy.threshold_definition, override, threshold_reason
-        )
+        by_text, unknown = _definition(desk, definition)
+        rated = ThresholdAssessed(threshold, by_text, override, threshold_reason)
         adult = [AgeRecorded(under_18)] if under_18 is False else []
         why = child_facts.never_low(desk, of_child, [*told_of_child, *adult])
-        decided(_rated(desk, reader, case, state, rated, why))
+        decided((*unknown, *_rated(desk, reader, case, state, rated, why)))
     events += [CaseFlagged(*flag) for flag in flags]
     submission = Submission(
         command_id,
@@ -187,6 +186,15 @@ def prepare(
     )
     desk.draft(submission)
     return Prepared(case, {"evidence": submission}, reader)
+
+
+def _definition(desk: Desk, told: str | None) -> tuple[str, tuple[Event, ...]]:
+    """The definition by which a referral's rating counts. One that nobody holds is flagged, and
+    the rating counts by the one in force: it protects all the same."""
+    if told and told in definitions(desk):
+        return told, ()
+    unknown = (CaseFlagged("other", "definition of the threshold", told),) if told else ()
+    return desk.policy.threshold_definition, unknown
 
 
 def _told_of_child(

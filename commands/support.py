@@ -96,7 +96,7 @@ def way_of(
             if not done:
                 raise
             return WayChecked(case, "ask-first", told=to), ()  # it went somewhere all the same
-        checked = ways.check(db, reader, found) if found else ways.unknown()
+        checked = ways.check_told(db, reader, found, to)
         unsafe = checked.verdict == "unsafe"
         near: Channel = by if ENDS_AT[by] else "text"
         safe = ways.of_family(db, reader, case, near).safe if unsafe else ()

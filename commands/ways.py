@@ -6,10 +6,11 @@ him. The answer gives away neither who he is nor why.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from access import scope
+from domain import forms
 from domain.codes import Channel
 from domain.support import ENDS_AT, UNSAFE, Verdict
 from domain.values import OFFENDER_CATEGORIES, EntityKind, LinkKind, Reader
@@ -128,14 +129,30 @@ class _Near:
             (b, tie) for a, b, tie in self.ties(kin) if a in kin and tie.kind in _HOLDS | _LIVES
         ]
 
+    def alike(self, channel: UUID) -> set[UUID]:
+        """This channel and, of a place, the others that may be the same house."""
+        normals = people.addresses(self.db, self.members([channel]))
+        found = (one for each in normals for one in people.at_address(self.db, self.reader, each))
+        return {channel, *map(self.lead, found)}
+
     def verdict(self, channel: UUID) -> Verdict:
-        users = self.users({channel})[channel]
+        users = set[UUID]().union(*self.users(self.alike(channel)).values())
         if self.harm(users):
             return "unsafe"
         homes = {b for a, b, row in self.ties(users) if a in users and row.kind in _LIVES}
         living = {a for a, b, row in self.ties(homes) if b in homes and row.kind in _LIVES}
         unsure = self.harm(living) or self.cared_for_by_harm(users)
         return "ask-first" if unsure else "safe"
+
+
+def check_told(db: Db, reader: Reader, channel: UUID | None, told: str) -> Checked:
+    """As `check`, for a way as somebody told it; `channel` is what was recorded under it. An
+    address that nobody recorded so may be one of those that were."""
+    kind, _, address = told.partition(":")
+    if channel is None and kind.strip().lower() == "place":
+        same = people.at_address(db, scope.unlimited(reader), forms.place(address))
+        return replace(check(db, reader, same[0]), channel=None) if same else unknown()
+    return check(db, reader, channel) if channel else unknown()
 
 
 def check(db: Db, reader: Reader, channel: UUID) -> Checked:

@@ -19,10 +19,8 @@ def checked(session: Session, channel: str) -> Any:
     from commands import support, ways
 
     found = support.channel(session.desk, channel)
-    if found is None:
-        return ways.unknown()
     with session.reading() as db:
-        return ways.check(db, session.reader, found)
+        return ways.check_told(db, session.reader, found, channel)
 
 
 @contact_app.command("check")

@@ -27,6 +27,7 @@ from domain.codes import (
     VictimStep,
 )
 from domain.envelope import Event, Stored
+from domain.language.private import told_of_child
 from domain.values import Refused
 
 #: What a parent is told, word by word, where the worker adds nothing.
@@ -153,12 +154,13 @@ def evolve(state: Promise, event: Event) -> Promise:
 
 
 def private(told: FamilyTold) -> frozenset[Private]:
-    """What of the child's own is told: that something was done is a step of the police."""
+    """What of the child's own is told, by what is said of it and by the words themselves: that
+    something was done is a step of the police."""
     tells = told.became == "acted" or (
         told.became == "step" and not OF_POLICE.isdisjoint(told.steps)
     )
     steps: frozenset[Private] = frozenset({"police-step"} if tells else ())
-    return frozenset(told.rests_on) | steps
+    return frozenset(told.rests_on) | steps | told_of_child(told.words or "").keys()
 
 
 def tell(told: FamilyTold, marks: Mapping[str, str], *, done: bool = False) -> tuple[Event, ...]:
@@ -183,7 +185,8 @@ def tell(told: FamilyTold, marks: Mapping[str, str], *, done: bool = False) -> t
         if told.childs_view is None:
             raise Refused(
                 "it tells what the child said in confidence, their health, where they are placed "
-                "or what the police do: ask the child first, and say what they think of it",
+                f"or what the police do{_by_words(told)}: ask the child first, and say what they "
+                "think of it",
                 field="childs_view",
             )
         if told.childs_view != "agrees" and not (told.weighed or "").strip():
@@ -191,10 +194,18 @@ def tell(told: FamilyTold, marks: Mapping[str, str], *, done: bool = False) -> t
                 "the child does not agree, or was not asked: say how that was weighed",
                 field="weighed",
             )
+        read = told_of_child(told.words or "").keys() - told.rests_on
+        told = structs.replace(told, rests_on=(*told.rests_on, *sorted(read)))
     if marks and not done:
         named = "; ".join(f"{words!r}: {why}" for words, why in marks.items())
         raise Refused(f"it gives something away: {named}. Say it without", field="words")
     return (structs.replace(told, gave_away=bool(marks)),)
+
+
+def _by_words(told: FamilyTold) -> str:
+    """By which words it tells that."""
+    found = told_of_child(told.words or "").values()
+    return f" ({', '.join(map(repr, found))})" if found else ""
 
 
 def promise(made: PromiseMade, today: date) -> tuple[Event, ...]:

@@ -231,8 +231,9 @@ class Case:
     """What decisions need to know of one case; `rated` is the last rating that was known, and
     `times` are those since when the child was told to be missing, the last of them the newest,
     `returned` says that a return interview is owed, of the last return `back` and perhaps of an
-    `earlier` one, `withheld` that what a child asked not to be
-    passed on was not weighed yet."""
+    `earlier` one, `declined` that the child declined it after the last return and
+    `earlier_declined` after an earlier one, `withheld` that what a child asked not to be passed on
+    was not weighed yet."""
 
     child: UUID | None = None
     team: str = ""
@@ -242,6 +243,8 @@ class Case:
     returned: bool = False
     back: datetime | None = None
     earlier: bool = False
+    declined: bool = False
+    earlier_declined: bool = False
     withheld: bool = False
     threshold: Threshold = "unknown"
     rated: Threshold = "unknown"
@@ -263,13 +266,27 @@ def evolve(state: Case, event: Event) -> Case:
             times = (*state.times, event.since) if event.since else state.times
             return replace(state, missing=True, times=times)
         case MissingFound():
-            earlier = state.returned
-            return replace(state, missing=False, returned=True, back=event.found, earlier=earlier)
+            return replace(
+                state,
+                missing=False,
+                returned=True,
+                back=event.found,
+                earlier=state.returned,
+                declined=False,
+                earlier_declined=state.declined or state.earlier_declined,
+            )
         case ReturnInterviewRecorded():
             state = replace(state, withheld=state.withheld or waits(event))
             if event.state == "offered":
                 return state
-            return replace(state, returned=of_earlier(event, state.back), earlier=False)
+            before, declined = of_earlier(event, state.back), event.state == "declined"
+            return replace(
+                state,
+                returned=state.returned and before,
+                earlier=False,
+                declined=state.declined if before else declined,
+                earlier_declined=declined if before else state.earlier_declined,
+            )
         case WithholdingWeighed():
             return replace(state, withheld=False)
         case CaseClosed():
@@ -430,13 +447,15 @@ def record_interview(state: Case, told: ReturnInterviewRecorded) -> tuple[Event,
     a supervisor to weigh it. An interview before which the child was not told, as far as is
     recorded, and one held by somebody who is not independent, is recorded and flagged.
 
+    A child who declined may agree later: one that was held is always accepted then.
+
     Raises Refused where the child did not come back from being missing, or was interviewed since,
     and for a day before they came back, unless one is owed of an earlier return too.
     """
     existing(state)
-    if not state.returned:
+    if not interview_fits(state, told):
         raise Refused("a return interview follows a return: none is owed here")
-    if state.back and of_earlier(told, state.back) and not state.earlier:
+    if state.back and of_earlier(told, state.back) and not (state.earlier or agreed(state, told)):
         day = state.back.astimezone(LONDON).date()
         raise Refused(f"the child came back on {day:%d %B %Y}: that was before", field="happened")
     flags = []
@@ -446,6 +465,17 @@ def record_interview(state: Case, told: ReturnInterviewRecorded) -> tuple[Event,
         what = "not recorded that the child was told beforehand what would be passed on"
         flags.append(CaseFlagged("other", "return interview", what))
     return (told, *flags)
+
+
+def interview_fits(state: Case, told: ReturnInterviewRecorded) -> bool:
+    """Whether a return interview is owed here, or the child agreed to one after all."""
+    return state.returned or agreed(state, told)
+
+
+def agreed(state: Case, told: ReturnInterviewRecorded) -> bool:
+    """Whether this interview was held although the child had declined it."""
+    declined = state.earlier_declined if of_earlier(told, state.back) else state.declined
+    return declined and told.state == "held"
 
 
 def of_earlier(told: ReturnInterviewRecorded, back: datetime | None) -> bool:

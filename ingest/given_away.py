@@ -36,7 +36,16 @@ _OTHERS = joined(
     sources?|(?:somebody|someone)\s+(?:else\s+)?(?:told|said|rang|saw|reported)
     """
 )
+#: An address that stands without capitals.
+_ADDRESS = joined(
+    r"""
+    (?:(?:flat|apartment|unit|room)\s+\d+[a-z]?,?\s+)?\d{1,4}[a-z]?,?\s+
+    (?:(?!(?:on|in|of|at|to|by|the|a|up|down|along|my|her|his|their)\b)[a-z'’]+\s+){1,3}?
+    (?:road|rd|street|lane|avenue|ave|close|crescent|drive|gardens|grove|square|terrace|mews)
+    """
+)
 _SAID = (
+    (re.compile(rf"\b(?:{_ADDRESS})\b", re.IGNORECASE), "an address"),
     (re.compile(rf"\b(?:{_TACTICS})\b", re.IGNORECASE), "what the police do, or may do"),
     (re.compile(rf"\b(?:{_OTHERS})\b", re.IGNORECASE), "that somebody else told us, or who"),
 )

@@ -16,6 +16,7 @@ def policy_of(settings: Settings) -> Policy:
         other=timedelta(hours=settings.other_hours),
         on_call=settings.on_call,
         threshold_definition=settings.threshold_definition,
+        threshold_definitions=settings.threshold_definitions,
         no_value_sample=settings.no_value_sample,
         retention=Rules(
             settings.mopi_groups,

@@ -19,6 +19,7 @@ from domain.clocks import CLOCKS
 from domain.envelope import Regime
 from domain.retention import DEFAULT, GroupRule, MopiGroup
 from domain.supervision import MEASURES, WEIGHTS
+from domain.threshold import DEFINITIONS, IN_FORCE
 from domain.values import PoleCategory, Threshold
 
 PREFIX = "CONTINUUM_"
@@ -164,8 +165,11 @@ class Settings(BaseSettings):
     traces_url: str | None = None
     """A collector of traces (OpenTelemetry, OTLP over HTTP), which is told of each request without
     a name and an id (docs/deploying.md)."""
-    threshold_definition: str = "lmh-2013/1"
+    threshold_definition: str = IN_FORCE
     """By which definition of the thresholds a family is rated."""
+    threshold_definitions: dict[str, str] = dict(DEFINITIONS)
+    """The definitions of the thresholds by which a family may be rated: the version of each, with
+    its text."""
     analyse_links: Annotated[int, Field(ge=1)] = 20_000_000
     """From so many links on the whole network is computed on Spark instead of in one process
     (docs/scale.md)."""

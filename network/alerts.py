@@ -251,7 +251,7 @@ class _Looking:
         unknown = {row.case for row, known in placed if not known}
         held_by = compartments.held_by(self.db, unknown, "placement") if unknown else {}
         for row, known in placed:
-            places = people.things(self.db, self.knowing, "place", row.normal)
+            places = people.at_address(self.db, self.knowing, row.normal)
             where = row.address if known else None
             for alert in self._near(row.case, places, where, (row.recorded, row.ended)):
                 yield alert if known else replace(alert, holders=tuple(held_by[row.case]))

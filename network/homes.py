@@ -67,7 +67,7 @@ def _unlisted(db: Db, reader: Reader, as_known: datetime | None) -> set[UUID]:
     }
     found |= {place for place, living in at.items() if living - suspects}
     for placed in compartments.placements(db, reader):
-        found |= {held.lead(one) for one in people.things(db, reader, "place", placed.normal)}
+        found |= {held.lead(one) for one in people.at_address(db, reader, placed.normal)}
     return set(held.members(found))
 
 

@@ -6,8 +6,8 @@ child, of the vehicles in which the child was seen, and of the suspects among th
 are never among them. The file is long because all that finds a child stands on one sheet.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar, Literal
 from uuid import UUID
@@ -182,13 +182,14 @@ def _several(ties: Collection[Tie]) -> str | None:
 
 
 def now(db: Db, reader: Reader, at: datetime) -> list[Missing]:
-    """Who is missing, the greatest danger first and the longest away before others; whom the
-    reader does not see is not among them."""
+    """Who is missing, each child once, the greatest danger first and the longest away before
+    others; whom the reader does not see is not among them."""
     rows = missing.now(db, reader)
     if not rows:
         return []
     gathered = gather(db, reader, [row.child for row in rows])
     status = statuses_of(db, reader, gathered)
+    rows = once(gathered.lead, rows)
     plans = missing.plans(db, reader, [row.case for row in rows])
     found = []
     for row in rows:
@@ -230,6 +231,17 @@ def now(db: Db, reader: Reader, at: datetime) -> list[Missing]:
             )
         )
     return sorted(found, key=lambda one: (one.rank, one.since, one.case))
+
+
+def once(lead: Callable[[UUID], UUID], rows: Collection[EpisodeRow]) -> list[EpisodeRow]:
+    """One time for each child: two records may have been judged the same after both were reported
+    missing. The first is kept, with the greatest danger of them."""
+    found: dict[UUID, EpisodeRow] = {}
+    for row in rows:
+        first = found.setdefault(lead(row.child), row)
+        if row.risk and (first.risk is None or RANKS.index(row.risk) < RANKS.index(first.risk)):
+            found[lead(row.child)] = replace(first, risk=row.risk)
+    return list(found.values())
 
 
 def _plan(row: PlanRow, at: datetime) -> Plan:

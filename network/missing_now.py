@@ -22,11 +22,12 @@ from network.missing import (
     beside,
     gather,
     name_of,
+    once,
     statuses_of,
     ties_of,
     worth,
 )
-from projections import cases, missing
+from projections import cases, missing, people
 from projections.columns import Column
 from projections.missing.rows import EpisodeRow
 from projections.schema import Db
@@ -131,7 +132,9 @@ def lines(
 ) -> tuple[list[MissingLine], int]:
     """Return at most so many lines behind so many others, the greatest risk first and then the
     longest away; and how many there are."""
-    episodes = {row.case: row for row in missing.now(db, reader)}
+    rows = missing.now(db, reader)
+    leaders = people.clusters(db, reader) if len(rows) > 1 else {}
+    episodes = {row.case: row for row in once(lambda one: leaders.get(one, one), rows)}
     numbers = cases.numbers(db, reader, episodes)
     found = [
         MissingLine(case, numbers[case], A_CHILD, row.since, _state(row, at), row.risk)

@@ -192,7 +192,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 )
         case ReturnInterviewRecorded() as event:
             if row := batch.get(CaseRow, one):
-                since = row.back if referral.of_earlier(event, row.back) else None
+                still = row.returned and referral.of_earlier(event, row.back)
+                since = row.back if still else None
                 _change(batch, fact, returned=row.returned if event.state == "offered" else since)
         case MissingGraded() | WithholdingWeighed():
             _change(batch, fact)
@@ -282,6 +283,7 @@ class Case(CaseRow):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("number", "no."),
         Column("reference", "reference"),
+        Column("child_name", "child"),
         Column("team", "team"),
         Column("threshold", "rating"),
         Column("worker_child", "child's worker"),
@@ -289,12 +291,14 @@ class Case(CaseRow):
         Column("missing", "missing", "mark"),
         Column("returned", "back, no interview", "moment"),
         Column("opened", "opened", "moment"),
+        Column("closed", "closed", "moment"),
         Column("case", "id", "id"),
     )
     order: ClassVar[tuple[str, ...]] = ("number", "case")
     last_activity: datetime | None = None
-    #: The child, where it was asked whether the reader sees the child, and they do.
+    #: The child and their name, where it was asked whether the reader sees the child, and they do.
     child_seen: UUID | None = None
+    child_name: str | None = None
 
 
 def _fetch(

@@ -92,6 +92,18 @@ class NameRow:
     known_from: datetime
 
 
+@rows("place_doors", key=("entity", "seq"), index=(("door",),))
+@dataclass(frozen=True)
+class DoorRow:
+    """The number and street of a place, by which one house is known however it is written."""
+
+    table: ClassVar[sa.Table]
+    entity: UUID
+    seq: int
+    door: str
+    normal: str
+
+
 @rows("categories", key=("entity", "seq"), index=(("category",),))
 @dataclass(frozen=True)
 class CategoryRow:
@@ -169,6 +181,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
             )
             name = event.told if event.kind in ("place", "incident") else event.normal
             batch.put(NameRow(one, seq, name, event.normal, event.kind, True, at))
+            if event.kind == "place" and (door := forms.door(event.normal)):
+                batch.put(DoorRow(one, seq, door, event.normal))
         case AliasAdded() as event:
             batch.put(NameRow(one, seq, event.name, forms.name(event.name), event.kind, False, at))
         case PersonNamed() as event:
@@ -214,7 +228,7 @@ def _end(fact: Recorded, batch: Batch) -> None:
 
 VIEW = View(
     "people",
-    (EntityRow, NameRow, CategoryRow, AgeRow, JudgementRow),
+    (EntityRow, NameRow, DoorRow, CategoryRow, AgeRow, JudgementRow),
     apply,
     moved_by=frozenset(
         {
@@ -783,3 +797,21 @@ def things(db: Db, reader: Reader, kind: EntityKind, normal: str) -> list[UUID]:
         .distinct()
     )
     return sorted(db.execute(select).scalars())
+
+
+def at_address(db: Db, reader: Reader, normal: str) -> list[UUID]:
+    """The places that may be the house of this address (in its normal form), oldest first: a flat
+    in it, what is said to be outside it, and one without its town are among them."""
+    found = set(things(db, reader, "place", normal))
+    if door := forms.door(normal):
+        c = DoorRow.table.c
+        select = sa.select(c.entity, c.normal).where(c.door == door, scope.sees(reader, c.entity))
+        found |= {row.entity for row in db.execute(select) if forms.one_door(row.normal, normal)}
+    return sorted(found)
+
+
+def addresses(db: Db, places: Collection[UUID]) -> list[str]:
+    """The addresses of these places in their normal forms, of those that name a door."""
+    c = DoorRow.table.c
+    select = sa.select(c.normal).where(one_of(db, c.entity, places))
+    return sorted(set(db.execute(select).scalars()))

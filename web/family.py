@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands import casework, member, notices, odd, parent, sufficiency, support, ways
+from commands import casework, member, notices, odd, parent, same_child, sufficiency, support, ways
 from commands import child as child_facts
 from commands.called import with_children
 from domain.codes import Compartment
@@ -100,6 +100,7 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         endangered = parent.of_case(db, visit.reader, case)
         its = member.of_family(visit.desk, db, visit.reader, case)
         away = missing.of_case(db, visit.reader, case)
+        missing_in = same_child.missing_in(db, visit.reader, case)
         plan = missing.plans(db, visit.reader, [case]).get(case) if child else None
         lives = _lives(db, visit, case)
         rates = visit.may("rate") or visit.may("work")
@@ -125,6 +126,7 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         told=told,
         waits=waits,
         away=list(reversed(away))[:MOST],
+        missing_in=missing_in,
         plan=plan,
         proposed=labels.PROPOSED,
         proposed_as=proposing.CHOICES,
@@ -184,10 +186,8 @@ def check(visit: Sending, case: UUID, to: Short = "") -> Response:
 
 def _checked(visit: Visit, to: str) -> ways.Checked:
     channel = support.channel(visit.desk, to.strip())
-    if channel is None:
-        return ways.unknown()
     with visit.reading() as db:
-        return ways.check(db, visit.reader, channel)
+        return ways.check_told(db, visit.reader, channel, to)
 
 
 def _workers(db: Db, visit: Visit) -> list[str]:

@@ -9,7 +9,7 @@ from domain.forms.handles import handle, handle_name
 from domain.forms.moments import Moment, Told, moment, moments_in
 from domain.forms.nicknames import EPITHETS, given_names, nicknames
 from domain.forms.phones import Phone, number, phone, phone_ending
-from domain.forms.places import place
+from domain.forms.places import door, one_door, place
 from domain.forms.plates import Plate, confusables, plate, plate_matches, plate_partial
 from domain.forms.postcodes import postcode
 from domain.forms.spoken import in_figures
@@ -35,6 +35,7 @@ __all__ = [
     "Told",
     "age",
     "confusables",
+    "door",
     "fold",
     "given_names",
     "handle",
@@ -47,6 +48,7 @@ __all__ = [
     "name",
     "nicknames",
     "number",
+    "one_door",
     "out_of_one",
     "phone",
     "phone_ending",

@@ -1,5 +1,7 @@
-"""The normal form of a place: street words written out, brands by their full name."""
+"""The normal form of a place: street words written out, brands by their full name; and whether two
+addresses are of one house."""
 
+import re
 from types import MappingProxyType
 
 from domain.forms.words import tokens
@@ -55,3 +57,29 @@ def _opens(words: tuple[str, ...], at: int) -> bool:
     """Whether the "st" at this word opens a second name: "Mill Close St Marys"."""
     rest = words[at + 1 :]
     return bool(rest) and words[at - 1] in _LINKS
+
+
+_STREETS = (
+    "road|street|lane|avenue|close|crescent|court|drive|gardens?|grove|place|square|terrace|way|walk"
+    "|parade|row|mews|hill|rise|view|green|estate"
+)
+_DOOR = re.compile(rf"(?<!\S)(\d{{1,4}}[a-z]? (?:[a-z]+ ){{1,3}}?(?:{_STREETS}))(?!\S)")
+
+
+def door(normal: str) -> str | None:
+    """The number and street in the normal form of an address, without the flat or what stands
+    before it: "27 quiet road" of "flat 1 27 quiet road town b" and of "outside 27 quiet road"."""
+    found = _DOOR.findall(normal)
+    return found[-1] if found else None
+
+
+def one_door(mine: str, theirs: str) -> bool:
+    """Whether two normal forms may be one house: they have one number and street, and one says of
+    the town and the postcode no more than the other, or nothing else."""
+    if mine == theirs:
+        return True
+    address = door(mine)
+    if address is None or address != door(theirs):
+        return False
+    rest, other = (set(one.rpartition(address)[2].split()) for one in (mine, theirs))
+    return rest <= other or other <= rest

@@ -3,6 +3,7 @@
 Sources: HMICFRS, An inspection of the effectiveness of the police response to group-based child
 sexual exploitation (2023); the police CSE Taskforce's language guide (November 2024) [verify: the
 guide's own wording was not read; a force adds and removes rules here].
+Long because it is one table.
 """
 
 import re
@@ -62,6 +63,53 @@ _GOES = joined(
     r"""
     (?:be|go|stay|meet|see|hang|associate|return|put|live|keep|have sex|sleep|get in|spend|run
     |drink|take drugs)\b
+    """
+)
+
+#: Whom nobody asks to do what is the police's.
+_PARENT = joined(
+    r"""
+    (?:(?:the |her |his |their |both )?(?:mums?|mams?|moms?|mothers?|dads?|fathers?|parents?|carers?
+    |foster[- ]carers?|step-?(?:mum|dad|mother|father)|nans?|grandmas?|grandads?|gran|aunt\w*|uncle
+    |sisters?|brothers?|siblings?|family|girl|child|psw|support worker)
+    (?: and (?:the )?(?:mum|dad|nan|brother|sister))?)
+    """
+)
+_TASKED = joined(
+    r"""
+    (?:(?:will|would|can|could|should|must|shall|may|might|'ll|is|are|was|were|has|have|had|agreed
+    |agrees|offered|offers|promised|promises|needs?|wants?|tries|try|asked|told|going|due|happy|to
+    |also|now|then|again|still|keen|willing|able|be|been)\s+){1,5}
+    """
+)
+_ASKED = joined(
+    rf"""
+    (?:(?:ask|asked|asking|tell|told|telling|get|got|getting|have|let|want|need|encourag(?:e|ed)
+    |advis(?:e|ed)|instruct(?:ed)?|request(?:ed)?)\s+(?:{_PARENT}|her|them)\s+(?:(?:to|should|could)\s+)?)
+    """
+)
+_HIM = (
+    r"(?:him|them|he|the (?:man|men|lads?|suspects?|taxi|car|van|driver|house|flat|boyfriend|group)"
+    r"|suspects?|who(?:ever)?|cars?|(?:his|their) \w+|(?-i:[A-Z][a-z]+))\b"
+)
+_POLICING = joined(
+    rf"""
+    (?:(?:quietly |secretly |covertly |discreetly |also |just |then )?
+    (?:follow(?:ing)?\s+{_HIM}
+    |follow(?:ing)?\s+(?!up\b|her\b|it\b|our\b|your\b|my\b|this\b|the\b|any\b|advice\b)\w+|tail(?:ing)?\s+{_HIM}|track(?:ing)?\s+{_HIM}
+    |shadow(?:ing)?\s+{_HIM}|watch(?:ing)?\s+(?:out for\s+)?{_HIM}
+    |keep(?:ing)?\s+(?:a\s+)?(?:watch|tabs|an eye)\s+on\s+{_HIM}|keep(?:ing)?\s+{_HIM}\s+talking
+    |(?:photograph|film|video|record)(?:ing)?\s+{_HIM}
+    |(?:take|taking|get|getting|send|sending|text|texting|collect|collecting|gather|gathering
+    |note|noting|write|writing|pass|passing|log|logging)\s+(?:us\s+|me\s+|police\s+)?(?:down\s+|on\s+)?
+    (?:a\s+|any\s+|some\s+|the\s+|all\s+(?:the\s+)?|his\s+|their\s+|more\s+)?
+    (?:photos?|pictures?|pics|plates?|number\s*plates?|reg(?:s|istrations?)?\b|car\s+numbers?
+    |evidence|footage|screenshots?)
+    |find(?:ing)?\s+out\s+(?:who|where|what|his|the)|befriend(?:ing)?\b|sit(?:ting)?\s+outside
+    |(?:go(?:ing)?|look(?:ing)?|search(?:ing)?|check(?:ing)?)\s+(?:through\s+|in\s+)?
+    (?:her|his|their|the)\s+(?:phone|messages|room|bag|accounts?|snapchat|facebook|diary)
+    |question(?:ing)?\s+(?:her|him|them)|confront(?:ing)?\s+{_HIM}
+    |(?:pretend(?:ing)?|pos(?:e|ing))\s+(?:to|as)))
     """
 )
 
@@ -244,5 +292,17 @@ RULES: tuple[Rule, ...] = (
         "the exploiter breaks the child from her parents; blame does his work",
         "write what was seen, and what would help the parents",
         "as an opinion: whose it is, on what basis, to be reviewed when",
+    ),
+    _rule(
+        "parent-task",
+        (
+            rf"(?:{_PARENT}|you)(?:['’]ll\s+(?:{_TASKED})?|\s+{_TASKED}){_POLICING}",
+            rf"please\s+{_POLICING}",
+            rf"{_PARENT}\s+(?:follows\s+{_HIM}|watches\s+{_HIM}|takes\s+photos)",
+            rf"{_ASKED}{_POLICING}",
+        ),
+        "it gives a parent a task of the police: they pass on what they notice anyway, and no more",
+        "what she notices anyway she may tell us, however small",
+        "who of the police does it, and by when",
     ),
 )

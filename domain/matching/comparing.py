@@ -1,7 +1,8 @@
 """Two records of people compared, field by field: what speaks for one person, and what against.
 
 A field of which one record knows nothing says nothing. Of several values those count that agree
-best: somebody may have two phones and five names.
+best: somebody may have two phones and five names. Long because the fields are weighed together:
+what one says may turn what another says.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -43,10 +44,12 @@ class Step(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """The fields that both records know, in the order of `FIELDS`, and how likely it was before."""
+    """The fields that both records know, in the order of `FIELDS`, and how likely it was before.
+    `most` is what it can come to where their names make a shared birth date speak against."""
 
     prior: float
     steps: tuple[Step, ...]
+    most: float | None = None
 
     @property
     def weight(self) -> float:
@@ -58,6 +61,8 @@ class Comparison(NamedTuple):
         """What it can come to for somebody who knows less of the two: of what speaks against
         nothing, of a name its best."""
         names = sum(one.weight for one in self.steps if one.field in _NAMES)
+        if self.most is not None:
+            return self.most
         others = (max(0.0, one.weight) for one in self.steps if one.field not in _NAMES)
         return self.prior + max(0.0, names) + sum(others)
 
@@ -67,6 +72,9 @@ class Comparison(NamedTuple):
 
 
 _NAMES = ("given", "family")
+#: What twins share as well. Their home still counts: of one person's records with a first name that
+#: was exchanged for another, it is what tells them from twins.
+_OF_TWINS: frozenset[Field] = frozenset({"phone", "companion", "place"})
 
 
 def probability(weight: float) -> float:
@@ -85,7 +93,9 @@ def compare(one: Record, other: Record, weights: Weights, ties: Ties = NO_TIES) 
     """Two records compared. `ties` says how many are tied to what they have in common: the more,
     the less it says."""
     steps = list(_names(one, other, weights)) if "name" in one and "name" in other else []
+    twins = False
     if born := _best("born", one, other, weights, _born):
+        twins = born.level == "same" and _siblings(steps, one, other)
         steps.append(born)
     elif age := _ages(one, other, weights):
         steps.append(age)
@@ -95,7 +105,39 @@ def compare(one: Record, other: Record, weights: Weights, ties: Ties = NO_TIES) 
     for held in _COUNTED:
         if held in one and held in other and (found := _common(held, one, other, weights, ties)):
             steps.append(found)
-    return Comparison(odds(weights.prior), tuple(steps))
+    compared = Comparison(odds(weights.prior), tuple(steps))
+    return _of_twins(compared, weights) if twins else compared
+
+
+def _of_twins(found: Comparison, weights: Weights) -> Comparison:
+    """The same where a shared birth date speaks against, and what twins share says nothing. Who
+    knows less of the two may not know that they are: `most` stays as it was."""
+    against = weights.levels["born"]["differ"].weight
+    steps = tuple(
+        step._replace(weight=against)
+        if step.field == "born"
+        else step._replace(weight=min(0.0, step.weight))
+        if step.field in _OF_TWINS
+        else step
+        for step in found.steps
+    )
+    return Comparison(found.prior, steps, found.at_most)
+
+
+def _siblings(names: Iterable[Step], one: Record, other: Record) -> bool:
+    """Whether two of one surname have first names that are unlike: where they were also born on
+    one day they are twins, and no single person. A middle name of the one may be the first name of
+    the other."""
+    levels = {step.field: step.level for step in names}
+    if levels.get("given") != "differ" or levels.get("family") not in ("same", "close"):
+        return False
+    mine, theirs = (_first_names(each) for each in (one, other))
+    return not any(_fits(a, b) for a in mine for b in theirs)
+
+
+def _first_names(record: Record) -> set[str]:
+    """All words of somebody's names but the surnames."""
+    return {word for name in record.get("name", ()) for word in forms.tokens(name)[:-1]}
 
 
 # --- names ----------------------------------------------------------------------------------------

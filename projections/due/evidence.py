@@ -393,8 +393,9 @@ def _missing(fact: Recorded, batch: Batch) -> None:
             _came_back(batch, fact, event.found)
         case ReturnInterviewRecorded() as event:
             if event.state != "offered":
+                owed = waiting(batch, one, "return-interview")
                 end(batch, one, "return-interview")
-                if row and referral.of_earlier(event, row.back):
+                if owed and row and referral.of_earlier(event, row.back):
                     _came_back(batch, fact, row.back)
             if referral.waits(event) and not waiting(batch, one, WITHHELD):
                 begin(batch, fact, one, WITHHELD, anybody=True)

@@ -11,9 +11,8 @@ from typing import Any
 
 import pytest
 
-from commands.wording import WRITTEN, offers
+from commands.wording import offers
 from console import entries
-from domain.catalogue import EVENTS
 from domain.envelope import Event
 from domain.language import look
 from domain.observation import ObservationFlagged, ObservationRecorded, ObservationTriaged
@@ -268,10 +267,29 @@ def test_other_words_are_offered_for_those_that_blame(fronts: Fronts, front: str
     assert event.reason == told["reason"]
 
 
-def test_every_field_that_a_professional_writes_is_looked_at() -> None:
-    for kind, fields in WRITTEN.items():
-        assert kind in EVENTS
-        assert set(fields) <= {*kind.__struct_fields__}
+TASK = "mum will follow him and text plates"
+#: Where words of a worker go in: the command with its options, and the fields and the address.
+WORKERS: dict[str, tuple[tuple[str, ...], dict[str, str], str]] = {
+    "family promise": (("--what", TASK, "--by", "2011-04-01"), {"by": "2011-04-01"}, "promises"),
+    "support contact": (("--kind", "advocacy", "--note", TASK), {"kind": "advocacy"}, "contacts"),
+}
+
+
+@FRONTS
+@pytest.mark.parametrize("command", WORKERS)
+def test_words_that_task_a_parent_are_offered_others(
+    fronts: Fronts, front: str, command: str
+) -> None:
+    options, fields, address = WORKERS[command]
+    case = str(fronts.office.case())
+    if front == "line":
+        answer = fronts.typed(*command.split(), case, *options).err
+    elif front == "screen":
+        answer = fronts.screen.do(command, case, words=TASK, **fields).text
+    else:
+        sent = fronts.program.post(f"/cases/{case}/{address}", words=TASK, **fields)
+        answer = " ".join(one["why"] for one in sent.json()["language"])
+    assert "gives a parent a task of the police" in html.unescape(answer)
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,22 @@ def test_precision_and_recall_on_the_labelled_phrases() -> None:
     assert right / wanted >= 0.95
 
 
+TASKS = [row for row in LABELLED if "parent-task" in row["rules"]]
+
+
+@pytest.mark.parametrize("row", TASKS, ids=lambda row: row["text"])
+def test_words_that_task_a_parent_are_found(row: dict[str, str]) -> None:
+    (finding,) = (one for one in look(row["text"]) if one.rule == "parent-task")
+    assert finding.instead
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in LABELLED if row not in TASKS], ids=lambda row: row["text"]
+)
+def test_words_that_ask_nobody_are_no_task(row: dict[str, str]) -> None:
+    assert "parent-task" not in {one.rule for one in look(row["text"])}
+
+
 @pytest.mark.parametrize("row", [row for row in LABELLED if row.get("quoted")])
 def test_a_quotation_is_noted_and_no_more(row: dict[str, str]) -> None:
     assert all(one.quoted for one in look(row["text"]))

@@ -265,3 +265,44 @@ def test_two_who_share_a_byname_share_no_first_and_last_name() -> None:
 
     assert likely("big mo", "big mo") == likely("mo", "mo") == likely("scouse mo", "mo") < 0.1
     assert likely("mo tandy", "mo tandy") > 0.9
+
+
+# --- twins ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "shared",
+    [{}, {"address": ("3 mill lane town b",)}, {"phone": ("+447700900123",)},
+     {"address": ("3 mill lane town b",), "phone": ("+447700900123",)}],
+)  # fmt: skip
+def test_twins_are_two_whatever_they_share(shared: Record) -> None:
+    """One surname and one birth date with unlike first names speak against, not for."""
+    ana, leah = ({**named(name, born="2010-05-06"), **shared} for name in ("ana row", "leah row"))
+    found = matching.compare(ana, leah, DEFAULT)
+    assert found.weight < -3
+    assert all(step.weight < 0 for step in found.steps if step.field in ("given", "born"))
+    assert not {step.field for step in found.steps if step.weight > 0} & {"born", "phone"}
+    assert found.weight < weight({**named("ana row"), **shared}, {**named("leah row"), **shared})
+
+
+def test_a_birth_date_speaks_for_those_whose_first_names_may_be_one() -> None:
+    born = "2010-05-06"
+    for one, other in (
+        ("ana row", "anna row"),
+        ("kay row", "kayleigh row"),
+        ("ana leah row", "leah row"),
+        ("row ana", "ana row"),
+    ):
+        found = matching.compare(named(one, born=born), named(other, born=born), DEFAULT)
+        assert next(step.weight for step in found.steps if step.field == "born") > 0, (one, other)
+    alias = named("ana row", "leah", born=born)
+    assert weight(alias, named("leah row", born=born)) > 0
+
+
+def test_who_may_not_know_of_the_birth_date_is_told_no_more_than_at_most() -> None:
+    """The stored most has to cover those who know less of two twins."""
+    home: Record = {"address": ("3 mill lane town b",)}
+    ana, leah = ({**named(name, born="2010-05-06"), **home} for name in ("ana row", "leah row"))
+    most = matching.compare(ana, leah, DEFAULT).at_most
+    assert most >= weight({**named("ana row"), **home}, {**named("leah row"), **home})
+    assert most >= weight(home, home)

@@ -206,6 +206,21 @@ def test_a_return_interview_follows_each_return() -> None:
     again.when(referral.record_interview, declined).then(declined)
 
 
+def test_a_child_who_declined_may_agree_later() -> None:
+    """Also once they are missing again, and after a later return; offered again it owes nothing."""
+    declined = ReturnInterviewRecorded("declined", "v.reed")
+    came, again = (datetime(2011, 3, day, 3, tzinfo=UTC) for day in (10, 17))
+    said_no = missing.after(MissingFound(found=came), declined)
+    said_no.when(referral.record_interview, declined).refused("none is owed")
+    held = said_no.when(referral.record_interview, HELD).then(HELD)
+    held.when(referral.record_interview, HELD).refused("none is owed")
+    said_no.after(MissingReported()).when(referral.record_interview, HELD).then(HELD)
+    twice = said_no.after(MissingReported(), MissingFound(found=again), HELD)
+    between = replace(HELD, happened=datetime(2011, 3, 11, tzinfo=UTC))
+    late = twice.when(referral.record_interview, between).then(between)
+    late.when(referral.record_interview, between).refused("none is owed")
+
+
 def test_an_interview_of_an_earlier_return_leaves_the_last_one_owed() -> None:
     came, again = (datetime(2011, 3, day, 3, tzinfo=UTC) for day in (10, 17))
     between = replace(HELD, happened=datetime(2011, 3, 11, tzinfo=UTC))

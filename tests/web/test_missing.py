@@ -130,6 +130,23 @@ def test_two_records_of_one_child_are_no_pattern(house: House) -> None:
     assert "Nothing waits to be looked at." in sergeant.get("/missing").text
 
 
+def test_a_merged_child_is_found_on_either_page_and_held_follows_declined(
+    house: House, case: UUID
+) -> None:
+    office = house.office
+    other = office.case("Chantel Moss")
+    one, two = (str(event.child) for event in office.events(CaseOpened))
+    identity.judge(office.desk, office.reader, one, two, "same", "one school, one mother")
+    casework.report_missing(office.desk, office.reader, str(case), MissingReported())
+    sergeant = house.somebody("ds.hale")
+    assert "Missing since" in sergeant.get(f"/cases/{other}").text
+    sergeant.do("missing found", other)
+    assert "No child is recorded as missing." in sergeant.get("/missing").text
+    for state in ("declined", "held"):
+        sergeant.do("missing interview", case, state=state, by="v.reed", told_before="yes")
+    assert "return interview held" in sergeant.get(f"/cases/{case}").text
+
+
 def test_it_is_told_how_many_were_missing_three_times_in_a_year(house: House, case: UUID) -> None:
     for _ in range(3):
         house.office.later(30)

@@ -1,0 +1,597 @@
+"""Which fields of what is recorded hold a professional's own words, and which texts do not.
+
+Long because every event with a text is named here once: a test takes them from the catalogue.
+"""
+
+from domain.account import UserLocked
+from domain.charging import ChargingDecided, ReviewTold
+from domain.chart import ChartNoted, ChartSaved
+from domain.compartment import (
+    CompartmentClosed,
+    CompartmentOpened,
+    HealthNoted,
+    PlacementEnded,
+    PlacementMade,
+)
+from domain.complaint import (
+    ComplaintAcknowledged,
+    ComplaintOutcomeTold,
+    ComplaintReceived,
+    ComplaintStepTaken,
+)
+from domain.consultation import (
+    ConsultationJustified,
+    ConsultedFor,
+    ContactDecided,
+    UnusualAccessReviewed,
+)
+from domain.copies import BackupMade, CopyDestroyed, CopyFingerprinted, ProofTaken, StoreRestored
+from domain.corroboration import CorroborationJudged
+from domain.court import (
+    AccountTaken,
+    BailEnded,
+    BailSet,
+    HearingHeld,
+    HearingMoved,
+    HearingSet,
+    MeasureTold,
+    PleaEntered,
+    StepTaken,
+)
+from domain.disclosure import DisclosureMade, DisclosureMade1, DisclosureRecalled, RecipientTold
+from domain.drift import StatusDecided, StatusReviewDue
+from domain.due import DueAnswered
+from domain.entity import (
+    AgeRecorded,
+    AliasAdded,
+    ClassificationEnded,
+    LearningDisabilityRecorded,
+    PersonClassified,
+    PersonNamed,
+    PersonRecorded,
+    ThingRecorded,
+)
+from domain.envelope import Event
+from domain.erasure import RedactionsWritten
+from domain.escalation import EscalatedOutsideLine, EscalationSeen
+from domain.evidence import (
+    EvidenceExcluded,
+    EvidenceGathered,
+    EvidenceTransferred,
+    EvidenceUndermined,
+    EvidenceWithdrawn,
+)
+from domain.exploitation import ModelAssessed
+from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseEnded, PromiseMade
+from domain.governance import ExportMade, ExportMade1, FileReceived, FileReceived1
+from domain.grant import AuthorityGiven, EntryAsked, EntryReviewed, GlassBroken, GlassReviewed
+from domain.hold import HoldEnded, HoldOrdered, HoldReviewed
+from domain.identifier import IdentifierOpened, IdentifierTold, IdentifierWithdrawn
+from domain.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence import (
+    ConsentAsked,
+    ConsentGiven,
+    ConsentRefused,
+    ItemGraded,
+    ItemSanitised,
+    ProductReleased,
+    ReportDisseminated,
+    ReportRedacted,
+    ReportWithdrawn,
+)
+from domain.joining import JoinConfirmed, JoinDismissed
+from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.link import LinkAsserted, LinkRetracted
+from domain.marac import MaracHeard, MaracReferred
+from domain.material import MaterialReviewed
+from domain.meeting import (
+    BoardKept,
+    Decided,
+    ItemAdded,
+    MeetingCalled,
+    MeetingCalledOff,
+    MeetingHeld,
+    ResultTold,
+)
+from domain.member import AtRiskDecided, AtRiskNamed, EngagementTold, MemberNamed, RelationAssessed
+from domain.missing import PatternJudged, PlanWritten
+from domain.nationality import NationalityTold
+from domain.need import FamilyMoved, NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
+from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
+from domain.notifying import AddressGiven
+from domain.observation import (
+    LogPhotographed,
+    MentionConfirmed,
+    NoValueAudited,
+    ObservationCorrected,
+    ObservationFlagged,
+    ObservationRead,
+    ObservationRecorded,
+    ObservationRedacted,
+    ObservationRefiled,
+    ObservationTriaged,
+    ObservationWithdrawn,
+    SourceHeld,
+    UrgencyLowered,
+    UrgencyRaised,
+)
+from domain.offer import OfferContactDecided, OfferEnded, OfferMade, OfferMatched
+from domain.outbox import WipeOrdered
+from domain.parent import ParentRiskEnded, ParentRiskNoted
+from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
+from domain.protection import AlertAnswered, ReferralConsidered
+from domain.publication import PressChecked, PublicationAnswered, PublicationNoted
+from domain.recovery import CopyProposed, CopyRefused, LossDeclared
+from domain.referral import (
+    CaseClosed,
+    CaseFlagged,
+    CaseRedacted,
+    CaseReopened,
+    EngagementRecorded,
+    ExitAssessed,
+    MissingFound,
+    MissingGraded,
+    MissingReported,
+    ReferralReceived,
+    ReturnInterviewRecorded,
+    ThresholdAssessed,
+    WithholdingWeighed,
+)
+from domain.release import ReleaseProposed, ReleaseRefused, ReleaseReviewDue, ReleaseReviewed
+from domain.reporting import AbuseReported, DutyArose, ReportDelayed
+from domain.retention import (
+    HoldLifted,
+    HoldPlaced,
+    RestrictionLifted,
+    RestrictionPlaced,
+    ReviewDecided,
+)
+from domain.rota import DutyGiven
+from domain.source import (
+    RootsJoined,
+    RootsParted,
+    SourceConflictNoted,
+    SourceDescribed,
+    SourceGraded,
+    SourceRegistered,
+)
+from domain.standing_pattern import StandingPatternEnded, StandingPatternSet
+from domain.standing_search import StandingSearchEnded, StandingSearchSet
+from domain.subject_request import (
+    AccessRequested,
+    RequestExtended,
+    RequestItemDecided,
+    StatementAdded,
+    SubjectAnswered,
+    SubjectAsked,
+)
+from domain.supervision import SupervisionTold
+from domain.support import ContactMade, NoteWritten, WayChecked
+from domain.verdict import AppealDecided, AppealLodged, OrderMade
+from domain.victim_request import InformationAsked, InformationDecided, RequestWithdrawn, VictimTold
+from domain.waiting import WaitingAsked, WaitingEnded, WaitingTold
+
+#: Which fields hold a professional's own words.
+WRITTEN: dict[type[Event], tuple[str, ...]] = {
+    ObservationCorrected: ("reason",),
+    ObservationRefiled: ("reason",),
+    ObservationWithdrawn: ("reason",),
+    UrgencyRaised: ("reason",),
+    UrgencyLowered: ("reason",),
+    ObservationTriaged: ("reason",),
+    NoValueAudited: ("reason",),
+    ObservationRedacted: ("words",),
+    SourceGraded: ("reason",),
+    SourceConflictNoted: ("reason",),
+    RootsJoined: ("reason",),
+    RootsParted: ("reason",),
+    ItemGraded: ("reason",),
+    ItemSanitised: ("text",),
+    ConsentAsked: ("use",),
+    ConsentGiven: ("conditions",),
+    ConsentRefused: ("reason",),
+    ReportDisseminated: (
+        "purpose",
+        "urgent_reason",
+        "conditions_met",
+    ),
+    ReportWithdrawn: ("reason",),
+    CorroborationJudged: ("reason",),
+    ReleaseProposed: (
+        "purpose",
+        "reason",
+        "conditions_met",
+    ),
+    ReleaseRefused: ("reason",),
+    ReleaseReviewDue: ("reason",),
+    ReleaseReviewed: ("words",),
+    OfferMade: (
+        "reason",
+        "conditions",
+        "agreement",
+        "assessment",
+    ),
+    OfferEnded: ("reason",),
+    OfferContactDecided: ("reason",),
+    LinkAsserted: ("note",),
+    LinkRetracted: ("reason",),
+    PersonRecorded: ("description",),
+    PersonClassified: ("grounds",),
+    ClassificationEnded: ("reason",),
+    ThingRecorded: ("description",),
+    IdentityJudged: ("reason",),
+    IdentityRevoked: ("reason",),
+    JoinConfirmed: ("reason",),
+    JoinDismissed: ("reason",),
+    ChartSaved: ("name",),
+    ChartNoted: ("words",),
+    StandingPatternSet: ("reason",),
+    StandingPatternEnded: ("reason",),
+    StandingSearchSet: ("reason",),
+    StandingSearchEnded: ("reason",),
+    ReferralReceived: ("concern",),
+    ThresholdAssessed: (
+        "reason",
+        "override",
+    ),
+    EngagementRecorded: ("note",),
+    MissingReported: ("note",),
+    MissingGraded: ("reason",),
+    MissingFound: ("note",),
+    ReturnInterviewRecorded: (
+        "note",
+        "withhold",
+        "weighed",
+    ),
+    WithholdingWeighed: ("reason",),
+    ExitAssessed: ("reason",),
+    CaseClosed: (
+        "reason",
+        "senior_reason",
+    ),
+    CaseReopened: ("reason",),
+    CaseRedacted: ("words",),
+    PatternJudged: ("reason",),
+    PlanWritten: (
+        "usual",
+        "tell",
+        "call",
+    ),
+    EvidenceGathered: ("description",),
+    EvidenceExcluded: ("reason",),
+    EvidenceUndermined: ("reason",),
+    EvidenceWithdrawn: ("reason",),
+    ArrestMade: ("note",),
+    ChargeBrought: ("note",),
+    NoticeServed: (
+        "rationale",
+        "note",
+    ),
+    ResultRecorded: (
+        "rationale",
+        "note",
+    ),
+    ServiceTold: ("note",),
+    NoticeBreached: ("note",),
+    BreachFollowedUp: ("words",),
+    ChargingDecided: ("reasons",),
+    ReviewTold: ("words",),
+    HearingSet: ("note",),
+    HearingMoved: ("reason",),
+    HearingHeld: ("result",),
+    BailEnded: ("note",),
+    PleaEntered: ("note",),
+    MeasureTold: ("note",),
+    AccountTaken: ("why_again",),
+    StepTaken: ("words",),
+    OrderMade: ("terms",),
+    AppealLodged: ("note",),
+    AppealDecided: ("words",),
+    ExportMade: (
+        "purpose",
+        "conditions_met",
+    ),
+    UserLocked: ("reason",),
+    GlassBroken: ("reason",),
+    GlassReviewed: ("reason",),
+    AuthorityGiven: ("reason",),
+    EntryAsked: ("reason",),
+    EntryReviewed: ("reason",),
+    WipeOrdered: ("reason",),
+    ContactDecided: ("reason",),
+    UnusualAccessReviewed: ("finding",),
+    StatusReviewDue: ("reason",),
+    StatusDecided: ("reason",),
+    ContactMade: ("words",),
+    NoteWritten: (
+        "words",
+        "basis",
+    ),
+    SupervisionTold: ("agreed",),
+    FamilyTold: (
+        "words",
+        "weighed",
+    ),
+    PromiseMade: ("words",),
+    PromiseEnded: ("words",),
+    FamilyInvited: ("words",),
+    MemberNamed: ("basis",),
+    EngagementTold: ("note",),
+    RelationAssessed: ("basis",),
+    AtRiskNamed: ("basis",),
+    AtRiskDecided: ("reason",),
+    IdentifierTold: ("why",),
+    IdentifierWithdrawn: ("reason",),
+    NeedTold: ("words",),
+    NeedAnswered: ("words",),
+    ThreatTold: ("words",),
+    ThreatAnswered: ("words",),
+    FamilyMoved: ("words",),
+    WaitingTold: ("why",),
+    WaitingAsked: ("words",),
+    WaitingEnded: ("words",),
+    PublicationNoted: ("words",),
+    PublicationAnswered: ("words",),
+    PressChecked: ("words",),
+    MaracReferred: ("basis",),
+    MaracHeard: ("words",),
+    ModelAssessed: ("basis",),
+    ParentRiskNoted: ("words",),
+    ParentRiskEnded: ("reason",),
+    HealthNoted: ("words",),
+    PlacementMade: ("words",),
+    PlacementEnded: ("words",),
+    CompartmentOpened: ("reason",),
+    CompartmentClosed: ("reason",),
+    AlertAnswered: ("reason",),
+    ReferralConsidered: ("reason",),
+    ProposalMade: ("reason",),
+    ProposalConfirmed: ("reason",),
+    ProposalRefused: ("reason",),
+    DisclosureMade1: (
+        "purpose",
+        "conditions_met",
+        "urgent_reason",
+    ),
+    DisclosureMade: (
+        "purpose",
+        "conditions_met",
+        "urgent_reason",
+    ),
+    DisclosureRecalled: ("reason",),
+    BackupMade: ("purpose",),
+    StoreRestored: ("purpose",),
+    ProofTaken: ("purpose",),
+    CopyDestroyed: ("how",),
+    RequestExtended: ("reason",),
+    SubjectAsked: ("words",),
+    RequestItemDecided: (
+        "reason",
+        "text",
+    ),
+    StatementAdded: ("reason",),
+    ComplaintAcknowledged: ("words",),
+    ComplaintStepTaken: ("words",),
+    ComplaintOutcomeTold: ("words",),
+    InformationAsked: (
+        "enquiry",
+        "necessary",
+        "proportionate",
+        "probative",
+        "rebutted",
+        "sought",
+        "notice_reason",
+    ),
+    VictimTold: ("reason",),
+    InformationDecided: ("reason",),
+    RequestWithdrawn: ("reason",),
+    DutyArose: ("words",),
+    ReportDelayed: ("reason",),
+    AbuseReported: ("why_later",),
+    MaterialReviewed: (
+        "description",
+        "reason",
+    ),
+    MeetingCalledOff: ("reason",),
+    ItemAdded: ("words",),
+    Decided: ("words",),
+    ResultTold: ("words",),
+    BoardKept: ("title",),
+    EscalatedOutsideLine: (
+        "words",
+        "reason",
+    ),
+    EscalationSeen: ("words",),
+    DueAnswered: ("reason",),
+    HoldPlaced: ("reason",),
+    HoldLifted: ("reason",),
+    RestrictionPlaced: ("reason",),
+    RestrictionLifted: ("reason",),
+    ReviewDecided: ("reason",),
+    HoldOrdered: ("reason",),
+    HoldReviewed: ("reason",),
+    HoldEnded: ("reason",),
+}
+
+#: Texts that are none, by the reason.
+NOT_WRITTEN: dict[str, dict[type[Event], tuple[str, ...]]] = {
+    "somebody's own words: they stay as they were said": {
+        ObservationRecorded: ("how_known_words",),
+        SourceHeld: ("held",),
+        ObservationCorrected: ("words",),
+        AgeRecorded: ("words",),
+        CaseFlagged: ("raw",),
+        MissingReported: ("unreported_words",),
+        FamilyAsked: ("words",),
+        SubjectAnswered: ("words",),
+        StatementAdded: ("words",),
+        ComplaintReceived: ("words",),
+        ResultRecorded: (
+            "parents_view",
+            "childs_view",
+        ),
+        ChargingDecided: (
+            "parents_view",
+            "childs_view",
+        ),
+        NationalityTold: ("nationality",),
+    },
+    "a name, or what somebody is to the child": {
+        SourceRegistered: (
+            "name",
+            "relation",
+        ),
+        SourceDescribed: ("relation",),
+        PersonRecorded: (
+            "name",
+            "gender",
+        ),
+        AliasAdded: ("name",),
+        PersonNamed: ("name",),
+        ReferralReceived: ("referrer",),
+        MissingReported: ("seen_with",),
+        MissingFound: (
+            "company",
+            "finder",
+        ),
+        ReturnInterviewRecorded: ("by",),
+        EvidenceGathered: ("produced_by",),
+        EvidenceTransferred: (
+            "giver",
+            "receiver",
+        ),
+        ServiceTold: ("served_by",),
+        NoticeBreached: ("seen_by",),
+        ResultRecorded: ("decided_by",),
+        AccountTaken: ("by",),
+        NoteWritten: ("holder",),
+        IdentifierOpened: ("to",),
+        WaitingTold: ("to",),
+        ConsultedFor: ("person",),
+        PressChecked: ("outlet",),
+        ReportDisseminated: ("recipient",),
+        ReleaseProposed: ("recipient",),
+        ExportMade: ("recipient",),
+        ExportMade1: ("recipient",),
+        BackupMade: ("recipient",),
+        StoreRestored: ("recipient",),
+        ProofTaken: ("recipient",),
+        DisclosureMade: ("recipients",),
+        DisclosureMade1: ("recipients",),
+        RecipientTold: ("recipient",),
+        AccessRequested: ("requester",),
+        ComplaintReceived: ("complainant",),
+        InformationAsked: ("asker",),
+        AbuseReported: ("told",),
+        MeetingHeld: ("others",),
+        AgeRecorded: ("source",),
+        LearningDisabilityRecorded: ("source",),
+        IdentifierTold: ("source",),
+    },
+    "a place, an address, a number or a reference": {
+        ObservationRecorded: ("case_told",),
+        ThingRecorded: (
+            "told",
+            "normal",
+        ),
+        StandingSearchSet: (
+            "told",
+            "normal",
+        ),
+        MissingReported: ("seen_where",),
+        MissingFound: ("where",),
+        EvidenceGathered: ("location",),
+        EvidenceTransferred: ("place",),
+        ServiceTold: ("place",),
+        NoticeBreached: ("place",),
+        HearingSet: ("court",),
+        WayChecked: ("told",),
+        PlacementMade: (
+            "address",
+            "normal",
+        ),
+        IdentifierTold: ("number",),
+        OfferMade: ("records_reference",),
+        OfferMatched: ("records_reference",),
+        AbuseReported: ("reference",),
+        MeetingCalled: ("place",),
+        BackupMade: ("place",),
+        StoreRestored: ("place",),
+        DutyGiven: ("phone",),
+        AddressGiven: ("email",),
+        HoldOrdered: ("reference",),
+        HoldReviewed: ("reference",),
+    },
+    "an offence or a condition as the law or the court words it": {
+        ArrestMade: ("offence",),
+        ChargeBrought: ("offence",),
+        PleaEntered: ("offence",),
+        ChargingDecided: ("offence",),
+        BailSet: ("conditions",),
+    },
+    "a kind of health matter, one of a list that grows": {
+        HealthNoted: ("category",),
+    },
+    "what the program read, marked, compared or counted": {
+        ObservationRecorded: (
+            "origin",
+            "happened",
+        ),
+        ObservationRead: ("mentions",),
+        ObservationFlagged: ("raw",),
+        MentionConfirmed: ("mention",),
+        ObservationRedacted: ("happened",),
+        LogPhotographed: ("sha256",),
+        ReleaseProposed: ("marks",),
+        ReleaseReviewDue: ("marks",),
+        ThingRecorded: ("happened",),
+        IdentityJudged: ("shown",),
+        ReferralReceived: ("origin",),
+        MissingReported: ("origin",),
+        FileReceived1: (
+            "name",
+            "mapping",
+        ),
+        FileReceived: (
+            "name",
+            "mapping",
+            "sha256",
+        ),
+        ExportMade1: ("filters",),
+        ExportMade: ("filters",),
+        DisclosureMade1: (
+            "hashes",
+            "checked",
+        ),
+        DisclosureMade: ("checked",),
+        CopyFingerprinted: ("sha256",),
+        BoardKept: ("facts",),
+    },
+    "a handling code with its conditions, which the originator words": {
+        ItemGraded: ("handling",),
+    },
+    "a text that was looked at when it was written": {
+        ProductReleased: (
+            "texts",
+            "conditions",
+        ),
+        ReleaseProposed: ("texts",),
+        ReportRedacted: (
+            "items",
+            "sent",
+        ),
+        RedactionsWritten: ("redactions",),
+    },
+    "why a record was looked at: kept by the access log, and recorded by no command": {
+        ConsultationJustified: ("reason",),
+        ConsultedFor: ("reason",),
+    },
+    "what an operator says of a lost or copied store, while no desk is open": {
+        LossDeclared: ("reason",),
+        CopyProposed: ("reason",),
+        CopyRefused: ("reason",),
+    },
+    "as it was written before 0.1: no command records it": {
+        ExportMade1: ("conditions_met",),
+    },
+}

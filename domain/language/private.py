@@ -1,0 +1,58 @@
+"""What is the child's own in words for a family: what the child told, their health, where they are
+placed, a step of the police. Whoever passes it on asks the child first."""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from domain.codes import Private
+from domain.forms.patterns import joined
+
+#: Who is the child in a text for the family; "he" and "they" may be anybody.
+_CHILD = r"(?:she|he|(?:your|the) (?:daughter|son|child|girl|boy))"
+_HEALTH = joined(
+    r"""
+    pregnan\w+|miscarr\w+|abortions?|(?:a|her|the) termination|overdos\w+|suicid\w+|self[- ]?harm\w*
+    |(?:cuts?|cutting|hurts?|hurting|harming) (?:her|him|them)sel(?:f|ves)|st[id]s?|chlamydia|hiv
+    |gonorrh\w+|herpes|syphilis|hepatitis|sexual health|mental health|morning[- ]after
+    |contracepti\w+|on the pill|an? (?:implant|coil)|medication|antidepressants?|depress(?:ed|ion)
+    |ptsd|diagnos\w+|camhs|psychiatr\w+|psycholog\w+|(?:her|his|a) (?:gp|doctor|nurse|therap\w+
+    |counsell\w+)|in (?:a |the )?hospital|to (?:a |the )?hospital|a ?& ?e\b|a and e|the clinic
+    |sexual assault referral centre|sarc|medical(?:ly)? exam\w*|expecting a baby|having a baby
+    |eating disorder|anorexi\w+|bulimi\w+
+    """
+)
+_PLACED = joined(
+    rf"""
+    placements?|placed (?:in|with|at|near)|foster\w*|(?:children|care)['’]?s? homes?|refuge
+    |secure (?:unit|home|accommodation)|residential (?:home|unit|care)
+    |{_CHILD} (?:is |has been |was )?(?:now )?(?:living|staying|moved|lives|stays) (?:in|with|at|to)
+    """
+)
+_TOLD = joined(
+    rf"""
+    {_CHILD} (?:has |had |also |now )*(?:told|tells|disclosed|discloses|confided|admitted|admits)
+    |{_CHILD} (?:has |had )?(?:said|says) (?:that |to )?(?:he|she|they|it|us|me|somebody|someone)
+    |{_CHILD} (?:has |had )?(?:made a disclosure|spoken about what)|in confidence
+    |(?:her|his) (?:disclosure|account|statement)
+    """
+)
+_POLICE = joined(
+    r"""
+    (?:was|were|been|is|are|be|got|getting) (?:\w+ )?(?:arrested|charged|bailed|remanded|cautioned)
+    |(?:arrested|charged|bailed|remanded) (?:him|them|a man|two|three|somebody|someone)
+    |in custody|on bail|under caution|an arrest|made arrests
+    """
+)
+_WAYS: Mapping[Private, str] = MappingProxyType(
+    {"child-told": _TOLD, "health": _HEALTH, "placement": _PLACED, "police-step": _POLICE}
+)
+_PATTERNS: Mapping[Private, re.Pattern[str]] = MappingProxyType(
+    {kind: re.compile(rf"\b(?:{way})(?!\w)", re.IGNORECASE) for kind, way in _WAYS.items()}
+)
+
+
+def told_of_child(text: str) -> dict[Private, str]:
+    """Return what of the child's own a text tells, each with the words that say so."""
+    found = {kind: pattern.search(text) for kind, pattern in _PATTERNS.items()}
+    return {kind: match[0] for kind, match in found.items() if match}

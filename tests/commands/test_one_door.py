@@ -1,0 +1,115 @@
+"""One house, however its address is written: alerts, lists and ways of contact know it."""
+
+from datetime import date
+
+import msgspec
+import pytest
+
+from commands import compartment, links, need, support, ways
+from commands.reference import UNNAMED
+from domain.forms import door, one_door, place
+from domain.need import FamilyMoved
+from domain.support import ContactMade
+from domain.values import Refused
+from network import alerts
+from network.homes import never_listed
+from projections import people
+from tests.commands.office import Office
+
+HOUSE = "27 Quiet Road, Town B"
+SAME = (
+    "Flat 1, 27 Quiet Road",
+    "27, Quiet Road",
+    "outside 27 Quiet Road",
+    "27 quiet rd town b",
+    "12 Rose House, 27 Quiet Road, Town B ZZ99 1AB",
+)
+OTHERS = ("27 Quiet Road, Town A", "28 Quiet Road", "127 Quiet Road", "27a Quiet Road")
+
+
+@pytest.mark.parametrize("told", SAME)
+def test_an_address_is_one_house_however_it_is_written(told: str) -> None:
+    assert one_door(place(told), place(HOUSE))
+    assert one_door(place(HOUSE), place(told))
+
+
+@pytest.mark.parametrize("told", [*OTHERS, "Quiet Road", "The Arcade, Town B", ""])
+def test_another_house_stays_another(told: str) -> None:
+    assert not one_door(place(told), place(HOUSE))
+
+
+def test_a_place_without_a_number_is_itself_alone() -> None:
+    assert door(place("The Arcade, Town B")) is None
+    assert one_door(place("The Arcade, Town B"), place("the arcade town b"))
+
+
+def seen_at(office: Office, *told: str, how: str = "seen-at") -> str:
+    """A suspect with a link to each of these places."""
+    baz = office.person("Baz", categories=(("suspect", "seen"),))
+    item = office.words("He rang every bell")
+    for one in told:
+        links.assert_link(office.desk, office.reader, item, str(baz), f"place:{one}", how)  # type: ignore[arg-type]
+    return str(baz)
+
+
+def placed(office: Office) -> alerts.Alert | None:
+    """The alert about a child who is placed in the house, if there is one."""
+    case = office.case("Chantelle Moss")
+    compartment.place(office.desk, office.reader, str(case), "residential", HOUSE)
+    with office.system.reading() as db:
+        found = alerts.alerts(db, office.reader, case)
+    return next((one for one in found if one.kind == "near-placement"), None)
+
+
+@pytest.mark.parametrize("told", SAME)
+def test_a_suspect_near_a_placement_raises_the_alert_however_it_is_written(
+    office: Office, told: str
+) -> None:
+    seen_at(office, told)
+    assert placed(office)
+
+
+def test_it_holds_on_either_database_and_of_another_house_nothing_is_raised(either: Office) -> None:
+    baz = seen_at(either, *OTHERS)
+    assert placed(either) is None
+    seen = either.words("He waits outside")
+    links.assert_link(either.desk, either.reader, seen, baz, f"place:{SAME[2]}", "seen-at")
+    with either.system.reading() as db:
+        assert [one.kind for one in alerts.alerts(db, either.reader)] == ["near-placement"]
+        (outside,) = people.things(db, either.reader, "place", place(SAME[2]))
+        assert outside in never_listed(db, either.reader)
+
+
+@pytest.mark.parametrize("told", SAME)
+def test_a_letter_to_a_house_where_a_suspect_lives_is_stopped(office: Office, told: str) -> None:
+    case = office.case()
+    seen_at(office, HOUSE, how="lives-at")
+    made = ContactMade(case, "advocacy", "letter", "parent")
+    with pytest.raises(Refused, match="send nothing there"):
+        support.make_contact(office.desk, office.reader, made, to=f"place:{told}")
+    with office.system.reading() as db:
+        checked = ways.check_told(db, office.reader, None, f"place:{told}")
+        assert (checked.verdict, checked.channel) == ("unsafe", None)
+        assert ways.check_told(db, office.reader, None, f"place:{OTHERS[1]}").verdict == "safe"
+
+
+def test_who_may_not_see_the_place_is_warned_and_told_no_more(office: Office) -> None:
+    """The verdict alone is told, as for every way: neither the place nor who lives there."""
+    seen_at(office, HOUSE, how="lives-at")
+    worker = msgspec.structs.replace(
+        office.reader, closed=True, roles=frozenset({"psw"}), teams=frozenset({"Deter"})
+    )
+    with office.system.reading() as db:
+        assert people.at_address(db, worker, place(SAME[0])) == []
+        told = ways.check_told(db, worker, None, f"place:{SAME[0]}")
+    assert (told.verdict, told.why) == ("unsafe", ways.SAID["unsafe"])
+
+
+@pytest.mark.parametrize("told", [*SAME, "27 quiet road", "flat 1, 27 quiet rd"])
+def test_a_move_names_no_house_in_its_words(office: Office, told: str) -> None:
+    case = str(office.case())
+    moved = FamilyMoved(UNNAMED, date(2011, 3, 1), "threats", f"they are now at {told}")
+    with pytest.raises(Refused, match="stands with the placement"):
+        need.move(office.desk, office.reader, moved, case)
+    said = msgspec.structs.replace(moved, words="the 2 girls on the road saw it at 9")
+    need.move(office.desk, office.reader, said, case)
