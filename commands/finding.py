@@ -125,9 +125,19 @@ def _hidden(db: Db, reader: Reader, items: Collection[UUID]) -> tuple[SearchTouc
 
 
 def held_by(db: Db, reader: Reader, hidden: Collection[UUID]) -> tuple[SearchTouched, ...]:
-    """What those are told who hold what somebody met and may not know of."""
+    """Return the hits for those who hold these items, which the reader met and may not see.
+
+    A case of the reader's own team, or one in which they work, is no hit: its own people look at
+    it, and no child is lost between two teams.
+    """
     held = holders.holders(db, scope.unlimited(reader), sorted(hidden))
-    return touched(one for item in sorted(hidden) for one in held.get(item, ()))
+    every = (one for item in sorted(hidden) for one in held.get(item, ()))
+    return touched(one for one in every if not _own(reader, one))
+
+
+def _own(reader: Reader, holding: Holding) -> bool:
+    """True for a case of the reader's teams, and for one in which they work."""
+    return holding.team in reader.teams or reader.name in holding.workers
 
 
 def touched(met: Iterable[Holding]) -> tuple[SearchTouched, ...]:

@@ -7,8 +7,9 @@ from uuid import UUID
 
 import pytest
 
-from commands import referral
+from commands import account, casework, intelligence, observation, referral
 from domain.consultation import RecordConsulted, SearchTouched
+from domain.values import Grade, Handling
 from tests.access.rights import Rights, close
 from tests.access.staff import Staff
 from tests.commands.office import opened
@@ -195,4 +196,43 @@ def test_the_record_of_looks_tells_of_no_hit(tmp_path: Path) -> None:
 
     assert looks("Bea Birch") == looks("Zed Quib") > 3
     assert office.events(SearchTouched, "access")
+    office.system.close()
+
+
+@pytest.mark.usually_on("sqlite")
+def test_what_ones_own_team_holds_is_no_hit(tmp_path: Path) -> None:
+    """A colleague assessed the words, so the searcher does not see them: his own team's case is no
+    hit for that, on any front, and neither is one in which the searcher works."""
+    office = opened(tmp_path / "store")
+    staff = Staff(office)
+    for name in ("dc.one", "dc.two"):
+        staff.hire(name, "detective", teams=["Freedom"])
+    staff.hire("dc.far", "detective", teams=["Deter"])
+    staff.hire("dm.free", "manager", teams=["Freedom"])
+    staff.hire("psw.ellis", "psw", teams=["Freedom"])
+    staff.hire("psw.other", "psw", teams=["Freedom"])
+    case = referral.receive(office.desk, staff.now("dc.one"), child="Bea Birch").id
+    casework.allocate(office.desk, staff.now("dm.free"), str(case), "psw.ellis", "parents")
+    keeps = office.system.serving(office.settings, office.system.clock.told).reader
+    account.join(office.desk, keeps, "psw.ellis", "Deter")
+    account.part(office.desk, keeps, "psw.ellis", "Freedom")
+    one, two = staff.now("dc.one"), staff.now("dc.two")
+    told = "Bea Birch is out with Baz in PK95 ABC"
+    words = observation.record(office.desk, one, words=told, case=str(case)).id
+    intelligence.assess(office.desk, two, words, Grade.parse("3C"), Handling("P"))
+
+    def hits(name: str) -> list[tuple[str, str]]:
+        screen = House(office, make_app(office.system)).somebody(name)
+        program = client_of(office, name)
+        before = len(office.events(SearchTouched, "access"))
+        for asked in ("Bea Birch", "PK95ABC"):
+            assert screen.get("/search", params={"q": asked}).status_code == 200
+            assert screen.get("/list/search-list", params={"terms": asked}).status_code == 200
+            assert program.get("/api/v1/search", params={"q": asked}).status_code == 200
+        facts = [one for one in office.facts("access") if isinstance(one.event, SearchTouched)]
+        return [(one.by, one.event.team) for one in facts[before:]]
+
+    for own in ("dc.one", "dc.two", "psw.ellis", "psw.other"):
+        assert hits(own) == [], own
+    assert set(hits("dc.far")) == {("dc.far", "Freedom")}
     office.system.close()
