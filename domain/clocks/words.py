@@ -163,6 +163,16 @@ CLOCKS: Rules = {
         tier="practice",
         done_by="deciding about the contact: hits lists it",
     ),
+    "contact-decision-now": Rule(
+        says="another team referred a missing or high-risk child of yours: do you get in touch?",
+        begins="another team referred a child who was missing, or rated high",
+        source="no child is lost between two teams; it rings at once",
+        after=None,
+        role="detective",
+        chain=("supervisor", "dci"),
+        tier="danger",
+        done_by="deciding about the contact: hits lists it",
+    ),
     "offer-match": Rule(
         says="another force offers what you offer: do you get in touch?",
         begins="the hub told that another force offers the same",
