@@ -18,6 +18,7 @@ AlertKind = Literal[
     "arrest-of-parent",
     "unsafe-contact",
     "danger-now",
+    "contact-after-sentence",
 ]
 Considered = Literal["referred", "known-already", "not-now"]
 ALERTS = UUID("c1f3a9d2-5b7e-5e21-8d10-2a4b6c8d0e32")

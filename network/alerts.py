@@ -1,5 +1,6 @@
 """What somebody has to look at now: a suspect near a placement, a suspect in a child's home, an
-arrest of a victim or of a parent, a message by a way that a suspect shares.
+arrest of a victim or of a parent, a message by a way that a suspect shares, a contact with the
+child of somebody who was convicted or sentenced before.
 
 An alert is a question at a moment, so it is there as soon as the link or the arrest is. Once it has
 been there it stays until somebody answers it: whatever closes, moves, ends, is taken back, cleared
@@ -29,6 +30,7 @@ from network.gathering import Gathering
 from projections import cases, compartments, people, protection
 from projections import links as link_rows
 from projections.columns import Column
+from projections.due import sentenced
 from projections.links import Asked, LinkRow
 from projections.people import Span
 from projections.schema import Db
@@ -85,6 +87,7 @@ def alerts(db: Db, reader: Reader, case: UUID | None = None) -> list[Alert]:
     looking = _Looking(db, reader, case)
     found = [*looking.placements(), *looking.homes()]
     found += [*looking.arrests(), *looking.contacts(), *looking.dangers()]
+    found += looking.after_sentences()
     once: dict[UUID, Alert] = {}
     for one in sorted(found, key=lambda each: each.since):
         once.setdefault(one.id, one)
@@ -179,6 +182,10 @@ class _Looking:
         return protection.arrests(self.db, self.reader)
 
     @cached_property
+    def _contacted(self) -> list[sentenced.ContactedRow]:
+        return sentenced.contacted(self.db, self.reader)
+
+    @cached_property
     def _endangered(self) -> list[protection.DangerRow]:
         return protection.dangers(self.db, self.reader)
 
@@ -197,6 +204,7 @@ class _Looking:
         found = {row.case for row in compartments.placements(self.db, self.reader)}
         found |= protection.cases_reached(self.db, self.reader)
         found |= {row.case for row in self._endangered}
+        found |= {row.case for row in self._contacted}
         return cases.children_among(self.db, self.reader, self.all.members(children), found)
 
     def _ties(self, ones: Collection[UUID]) -> dict[UUID, list[tuple[UUID, LinkRow]]]:
@@ -386,6 +394,26 @@ class _Looking:
                 known_to_child=False,
                 links=(),
                 since=row.recorded,
+            )
+
+    def after_sentences(self) -> Iterator[Alert]:
+        """Contacts with the child of somebody who was convicted or sentenced before."""
+        found = [row for row in self._contacted if row.case in self.cases]
+        self.all.meet({self.all.lead(row.person) for row in found})
+        for row in found:
+            who, child = self.all.lead(row.person), self.child_of[row.case]
+            yield Alert(
+                id=row.alert,
+                kind="contact-after-sentence",
+                case=row.case,
+                child=child,
+                subject=who,
+                subject_label=self.all.entities[who].label,
+                via=None,
+                place=None,
+                known_to_child=any(other == who for other, _ in self.tied[child]),
+                links=(row.link,),
+                since=row.since,
             )
 
     def former_ids(self, found: Iterable[Alert]) -> dict[UUID, UUID]:

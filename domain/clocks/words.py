@@ -86,7 +86,8 @@ CLOCKS: Rules = {
     ),
     "alert": Rule(
         says="an alert waits for an answer",
-        begins="a message went a way that is unsafe, or a child with a case was arrested",
+        begins="a message went a way that is unsafe, a child with a case was arrested, or somebody "
+        "who was convicted or sentenced had contact with the child since",
         source="victims arrested while exploited (Jay); a day is the product's own [verify]",
         after=timedelta(hours=24),
         role="detective",

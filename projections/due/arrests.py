@@ -2,6 +2,7 @@
 while they were exploited; Jay). What is told later, that two records are one child or that there is
 a case, rings then."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -45,10 +46,10 @@ class SameRow:
     b: UUID
 
 
-@rows("due_rung", key=("id",))
+@rows("due_rung", key=("id", "case"))
 @dataclass(frozen=True)
 class RungRow:
-    """For which case an arrest rings: those are told of it who see both."""
+    """For which case an arrest or a contact rings, and what else one sees who is told of it."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -87,7 +88,7 @@ def _judged(fact: Recorded, batch: Batch, among: set[UUID]) -> None:
             alert = alert_stream(row.case, "arrest-of-victim", arrest.arrest)
             if waits := waiting(batch, alert, ALERT):
                 batch.drop(DueRow, waits.id)
-                batch.drop(RungRow, waits.id)
+                batch.drop(RungRow, waits.id, row.case)
         _rings(fact, batch, arrest, now)
 
 
@@ -101,7 +102,9 @@ def hidden(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
     return sa.exists(sa.select(sa.literal(1)).where(r.id == c.id, unseen))
 
 
-def cases_of(db: Db, ids: Collection[UUID]) -> dict[UUID, UUID]:
-    """For which case each of these rings."""
-    found = db.execute(sa.select(RungRow.table).where(RungRow.table.c.id.in_(sorted(ids))))
-    return {row.id: row.case for row in found}
+def cases_of(db: Db, ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
+    """For which case each of these rings, with what else one sees who is told of it."""
+    rung: dict[UUID, set[UUID]] = defaultdict(set)
+    for row in db.execute(sa.select(RungRow.table).where(RungRow.table.c.id.in_(sorted(ids)))):
+        rung[row.id].add(row.case)
+    return rung

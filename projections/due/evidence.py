@@ -81,7 +81,7 @@ from domain.support import ContactMade, NoteWritten, WayChecked
 from domain.verdict import OrderMade
 from domain.waiting import WaitingAsked, WaitingEnded, WaitingTold
 from projections.batch import Batch
-from projections.due import arrests, family, law, victims
+from projections.due import arrests, family, law, sentenced, victims
 from projections.due.rows import (
     AUDIT,
     HOLD,
@@ -119,6 +119,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
     _supervised(fact, batch)
     victims.victims(fact, batch)
     arrests.apply(fact, batch)
+    sentenced.apply(fact, batch)
 
 
 def _clocks(fact: Recorded, batch: Batch) -> None:
@@ -455,7 +456,11 @@ VIEW = View(
         arrests.ArrestRow,
         arrests.SameRow,
         arrests.RungRow,
+        sentenced.SentencedRow,
+        sentenced.ContactRow,
+        sentenced.HeldRow,
+        sentenced.ContactedRow,
     ),
     apply,
-    version=14,
+    version=15,
 )

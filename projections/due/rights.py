@@ -171,7 +171,7 @@ def checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
         return rows
     alerts = {row.id for row in rows if row.clock == arrests.ALERT}
     rung = arrests.cases_of(db, alerts) if alerts else {}
-    seen = scope.seen(db, reader, {*(row.item for row in rows), *rung.values()})
+    seen = scope.seen(db, reader, {row.item for row in rows}.union(*rung.values()))
     asked = defaultdict[Act, set[UUID]](set)
     for row in rows:
         for act in _ACTS.get(row.clock, ()):
@@ -201,7 +201,7 @@ def checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
         ours = row.team in reader.teams or row.item in reader.cases
         if row.clock in _CONTACTS and not ours:
             return False
-        if row.id in rung and rung[row.id] not in seen:
+        if row.id in rung and not rung[row.id] <= seen:
             return False
         acts = _ACTS.get(row.clock, (None,))
         if row.clock in _OF_SUBJECTS and discloses and row.item in seen:
