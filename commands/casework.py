@@ -12,6 +12,7 @@ from commands import child as child_facts
 from commands import compartment, proposing
 from commands.colleague import colleague
 from commands.desk import Command, Desk, Prepared, Receipt, act_named, facts
+from commands.open_matters import still_open
 from commands.reference import case_named
 from commands.same_child import on_each_case
 from domain import entity, referral
@@ -314,7 +315,8 @@ def assess_exit(
     require_command(reader, "case.exit")
     state, _ = desk.standing(reader, found, Case(), referral.evolve)
     (left,) = referral.assess_exit(state, outcome, reason, agreed=True)
-    made = proposing.made_by(reader, "exit", found, reason, exit=left)
+    matters = still_open(desk, found)
+    made = proposing.made_by(reader, "exit", found, reason, exit=left, open=matters)
     digest = desk.digest("case.exit", whole)
     return proposing.propose(
         desk, reader, found, made, lambda told: Submission(command_id, digest, told), because_of

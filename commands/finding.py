@@ -6,21 +6,24 @@ to those who hold it, so that no child is lost between two teams.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 from uuid import UUID
+
+import msgspec
 
 from access import scope
 from commands.facets import Count, Narrowed, narrowed
 from domain import forms
 from domain.consultation import SearchTouched
-from domain.values import Reader
-from projections import holders, people
+from domain.values import Reader, Threshold
+from projections import cases, holders, people
 from projections import search as words_view
 from projections.columns import Column
 from projections.holders import Holding
 from projections.schema import Db
-from projections.search import Hit
+from projections.search import Hit, names
 
+Hits: TypeAlias = tuple[SearchTouched, ...]
 #: So many of what was found are counted, however many of them the searcher asked to see.
 MOST = 2_000
 #: Of each of many that are searched for at once so many are told.
@@ -119,15 +122,53 @@ def met(db: Db, reader: Reader, who: str) -> tuple[SearchTouched, ...]:
     return _hidden(db, reader, people.named(db, scope.unlimited(reader), forms.name(who)))
 
 
+def referred(db: Db, reader: Reader, called: Iterable[str], level: Threshold) -> Hits:
+    """Return the hits for other teams that hold a child of one of these names, whom the reader
+    refers, at this rating. A name fits as in a search: misspelt, or a short one.
+
+    A decision is due at once for a case that is open and whose child is missing or rated high, by
+    either team. Who refers a child into another team's case, which they see, is told to it, too.
+    """
+    if not reader.closed:
+        return ()
+    everything = scope.unlimited(reader)
+    children = {one for name in called for one in _of_name(db, everything, name)}
+    found = []
+    for hit in held_by(db, reader, children):
+        case = cases.get(db, everything, hit.case)
+        now = case is not None and case.closed is None
+        danger = now and case and (case.missing or "high" in (case.threshold, level))
+        found.append(msgspec.structs.replace(hit, referred=True, at_once=bool(danger)))
+    return tuple(found)
+
+
+def _of_name(db: Db, everything: Reader, name: str) -> set[UUID]:
+    """The people each word of whose name fits."""
+    fitting = [set(names.met(db, everything, token)) for token in forms.tokens(name)]
+    return set(people.named(db, everything, forms.name(name))).union(
+        set.intersection(*fitting) if fitting else ()
+    )
+
+
 def _hidden(db: Db, reader: Reader, items: Collection[UUID]) -> tuple[SearchTouched, ...]:
     """What of these the reader does not see, for those who hold it."""
     return held_by(db, reader, scope.unseen(db, reader, items))
 
 
 def held_by(db: Db, reader: Reader, hidden: Collection[UUID]) -> tuple[SearchTouched, ...]:
-    """What those are told who hold what somebody met and may not know of."""
+    """Return the hits for those who hold these items, which the reader met and may not see.
+
+    A case of the reader's own team, or one in which they work, is no hit: its own people look at
+    it, and no child is lost between two teams.
+    """
     held = holders.holders(db, scope.unlimited(reader), sorted(hidden))
-    return touched(one for item in sorted(hidden) for one in held.get(item, ()))
+    every = (one for item in sorted(hidden) for one in held.get(item, ()))
+    return touched(one for one in every if not _own(reader, one))
+
+
+def _own(reader: Reader, holding: Holding) -> bool:
+    """True for a case of the reader's teams, and for one in which they work."""
+    return holding.team in reader.teams or reader.name in holding.workers
 
 
 def touched(met: Iterable[Holding]) -> tuple[SearchTouched, ...]:

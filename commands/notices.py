@@ -1,7 +1,7 @@
 """Warning notices after they were issued: how they were served, their breaches, how they stand."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar, Unpack
 from uuid import UUID
@@ -15,6 +15,7 @@ from commands.reference import about, act_on
 from domain import notice
 from domain.codes import NoticeBasis, NoticeState
 from domain.envelope import Event
+from domain.justice import ends_by_law
 from domain.notice import Breach, BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.values import Reader
 from projections import notices, people
@@ -76,8 +77,9 @@ def breach(
     one = about(desk, reader, which, "notice")
     with desk.deciding() as db:
         warned = notices.get(db, reader, one)
-    if warned is None:
-        raise not_there("notice", which)
+        if warned is None:
+            raise not_there("notice", which)
+        (warned,) = _by_law(db, reader, [warned])
     found = {"notice": one, "person": warned.person, "case": warned.case}
     made = structs.replace(told, item=about(desk, reader, item), **found)
     events = notice.breach(made, warned.served, warned.ends, desk.clock())
@@ -169,8 +171,31 @@ def of_child(
 def _stand(
     db: Db, reader: Reader, now: datetime, found: Found, state: NoticeState | None = None
 ) -> tuple[list[Notice], list[BreachRow]]:
+    found = replace(found, notices=_by_law(db, reader, found.notices))
     rows = [one for one in _named(db, reader, now, found) if one.fits(state)]
     return rows, [breach for one in rows for breach in found.breaches[one.id]]
+
+
+def _by_law(db: Db, reader: Reader, rows: Sequence[NoticeRow]) -> list[NoticeRow]:
+    """The notices, none of which outlasts the birthday on which it ends by law, as far as the
+    reader may know when the child was born, under each of the child's records. Of several births
+    the latest protects the child longer; a date of birth is better than an age."""
+    leaders = people.clusters(db, reader)
+    children = {leaders.get(row.child, row.child) for row in rows}
+    records: dict[UUID, set[UUID]] = {one: {one} for one in children}
+    for one, leader in leaders.items():
+        if leader in records:
+            records[leader].add(one)
+    told = notices.births(db, reader, {one for some in records.values() for one in some})
+    ended = []
+    for row in rows:
+        some = records[leaders.get(row.child, row.child)]
+        known = [told[one] for one in some if one in told]
+        born = [one.born for one in known if one.born]
+        born = born or [one.latest for one in known if one.latest]
+        expires = ends_by_law(row.expires, row.basis, max(born, default=None))
+        ended.append(replace(row, expires=expires))
+    return ended
 
 
 def _named(db: Db, reader: Reader, now: datetime, found: Found) -> Iterator[Notice]:

@@ -15,6 +15,7 @@ from access.doing import CONFIRMS, PROPOSES, TAKES, require_command, require_rea
 from access.table import Act
 from commands import child, hold, reference
 from commands.desk import Desk, Prepared, Receipt, facts
+from commands.open_matters import still_open
 from commands.proposing import made_by, propose
 from domain import forms, justice, proposal, referral, retention
 from domain import hold as holds
@@ -24,15 +25,15 @@ from domain.hold import Hold
 from domain.proposal import ProposalMade, Waiting
 from domain.referral import Case
 from domain.retention import Kept
-from domain.values import CLEARED_CATEGORIES, Denied, Matter, Reader, Refused
-from projections import accounts, cases, links, outcomes, people, queue
-from projections.links import Asked
+from domain.values import Denied, Matter, Reader, Refused
+from projections import accounts, cases
 from projections.proposals import ProposalRow
 from projections.proposals import waiting as all_waiting
 from projections.schema import Db
 
-#: An arrest or charge that no result has answered.
-_PROCEEDING = ("arrest", "charge")
+#: What ends the work with a child: what is still open in the case is named, and needs a senior.
+ENDING: tuple[What, ...] = ("close", "exit")
+_DONE: dict[What, str] = {"close": "it is closed", "exit": "the child is out of harm's way"}
 
 
 def close(
@@ -89,7 +90,7 @@ def confirm(
     item = _meant(desk, reader, named, what)
     stream, made, proposed = _standing(desk, reader, item, what)
     reason = (reason or "").strip() or None
-    now_open = still_open(desk, item) if what == "close" else ()
+    now_open = still_open(desk, item) if what in ENDING else ()
     state, version = desk.fold(stream, Waiting(), proposal.evolve)
     events = proposal.confirm(state, what, by=reader.name, reason=reason, open_now=now_open)
     agreed = facts(reader, stream, version, events)
@@ -227,9 +228,9 @@ def _becomes(
             never_low=child.never_low(desk, state.child) if state.child else None,
             agreed=True,
         )
+    senior, why = _senior(desk, reader, made, still, reason)
     if made.exit:
         return referral.assess_exit(state, made.exit.outcome, made.exit.reason, agreed=True)
-    senior, why = _senior(desk, reader, made, still, reason)
     return referral.close(
         state,
         made.reason,
@@ -253,13 +254,11 @@ def _senior(
         return None, None
     listed, seniors = proposal.listed(still), _seniors(desk, reader, made)
     if reader.closed and not seniors:
-        raise Denied(
-            f"still open: {listed}; a supervisor or DCI has to propose or confirm the closing"
-        )
+        raise Denied(f"still open: {listed}; a supervisor or DCI has to propose or confirm it")
     if made.by in seniors:
         return made.by, made.reason
     if reason is None:
-        raise Refused(f"still open: {listed}; say why it is closed all the same (--reason)")
+        raise Refused(f"still open: {listed}; say why {_DONE[made.what]} all the same (--reason)")
     return reader.name, reason
 
 
@@ -272,54 +271,6 @@ def _seniors(desk: Desk, reader: Reader, made: ProposalMade) -> list[str]:
             for one in (reader, proposer)
             if one.closed and scope.reached(db, one, "oversee", [made.item])
         ]
-
-
-def still_open(desk: Desk, case: UUID) -> tuple[Matter, ...]:
-    """What stands open in a case, no matter who may see it: suspects about whom nothing was
-    decided, unanswered alerts, unassessed words, the child's absence."""
-    everything = Reader("", "", "")
-    with desk.deciding() as db:
-        row = cases.get(db, everything, case)
-        if row is None:
-            return ()
-        found = [Matter("words", one) for one in queue.undecided_in(db, everything, case)]
-        found += [Matter("alert", one) for one in desk.unanswered(db, everything, case)]
-        if row.missing:
-            found.append(Matter("missing", case))
-        found += [Matter("suspect", one) for one in _suspects(db, everything, row)]
-    return tuple(sorted(found))
-
-
-def _suspects(db: Db, everything: Reader, row: cases.Case) -> set[UUID]:
-    """Suspects and persons of interest tied to the child, and who was arrested or charged in the
-    case, unless cleared or convicted, or a result in this case names them."""
-    group = people.clusters(db, everything)
-    lead = group.get(row.child, row.child)
-    children = [one for one, leader in group.items() if leader == lead] or [lead]
-    named: set[UUID] = set()
-    for tie in links.touching(db, everything, children, Asked(min_rank=None)):
-        named |= {tie.a, tie.b}
-    followed = outcomes.of_case(db, everything, row.case)
-    proceeded = {one.person for one in followed if one.what in _PROCEEDING and one.person}
-    ended = {
-        group.get(one.person, one.person)
-        for one in followed
-        if one.person and one.what not in (*_PROCEEDING, "notice")
-    }
-    known = people.entities(db, everything, named | proceeded)
-    suspected = {"suspect", "person-of-interest"}
-    done = CLEARED_CATEGORIES | {"convicted"}
-    cleared = {group.get(one, one) for one, who in known.items() if who.categories & done}
-    return (
-        {
-            group.get(one, one)
-            for one, who in known.items()
-            if one in proceeded or who.categories & suspected
-        }
-        - cleared
-        - ended
-        - {lead}
-    )
 
 
 def waiting(desk: Desk, reader: Reader, *, own: bool = True) -> list[ProposalRow]:

@@ -7,17 +7,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
+from msgspec import structs
+
+from access import scope
 from access.decide import Thing, decide, see
 from access.doing import require_one
 from commands import child as child_facts
-from commands import proposing
+from commands import finding, proposing
 from commands.casework import definitions, override_is_theirs
 from commands.desk import Desk, Prepared, Receipt, facts
 from domain import entity, forms, referral
 from domain.entity import AgeRecorded, Entity, LearningDisabilityRecorded, PersonRecorded
-from domain.envelope import Event, Fact, LogUnavailable, Submission
+from domain.envelope import Event, Fact, LogName, LogUnavailable, Submission
 from domain.forms.intervals import LONDON
 from domain.referral import (
     Case,
@@ -122,8 +125,7 @@ def prepare(
         tuple(because_of),
     ]
     if desk.known([command_id]):  # before anything is looked up: what was found may be no more
-        again = Submission(command_id, desk.digest("case.refer", body), ())
-        return Prepared(NEW, {"evidence": again}, reader)
+        return _again(desk, reader, command_id, body, [child, who], threshold)
     case: UUID | None = None
     person: UUID | None = None
     if who:
@@ -172,20 +174,67 @@ def prepare(
         made, untold = _added(desk, reader, of_child, told_of_child)
         events += untold
     if threshold and of_child:
-        by_text, unknown = _definition(desk, definition)
-        rated = ThresholdAssessed(threshold, by_text, override, threshold_reason)
-        adult = [AgeRecorded(under_18)] if under_18 is False else []
-        why = child_facts.never_low(desk, of_child, [*told_of_child, *adult])
-        decided((*unknown, *_rated(desk, reader, case, state, rated, why)))
+        told = [*told_of_child, *[AgeRecorded(False)] * (under_18 is False)]
+        why = child_facts.never_low(desk, of_child, told)
+        rating = ThresholdAssessed(threshold, definition or "", override, threshold_reason)
+        decided(_rated(desk, reader, case, state, rating, why))
     events += [CaseFlagged(*flag) for flag in flags]
+    digest = desk.digest("case.refer", body)
     submission = Submission(
         command_id,
-        desk.digest("case.refer", body),
+        digest,
         facts(reader, case, version, events, because_of) + made,
         unique,
     )
+    hits = _hits(
+        desk, reader, command_id, digest, [child], threshold, of_child if version else None
+    )
     desk.draft(submission)
-    return Prepared(case, {"evidence": submission}, reader)
+    return Prepared(case, {"evidence": submission, **hits}, reader)
+
+
+def _again(
+    desk: Desk,
+    reader: Reader,
+    command_id: UUID,
+    body: object,
+    named: Sequence[str | None],
+    level: Threshold | None,
+) -> Prepared:
+    """A referral that was given before, with its hits where the access log did not answer then."""
+    digest = desk.digest("case.refer", body)
+    submissions: dict[LogName, Submission] = {"evidence": Submission(command_id, digest, ())}
+    if not desk.logs["access"].commands_known([command_id]):
+        submissions |= _hits(desk, reader, command_id, digest, named, level)
+    return Prepared(NEW, submissions, reader)
+
+
+def _hits(
+    desk: Desk,
+    reader: Reader,
+    command_id: UUID,
+    digest: bytes,
+    named: Sequence[str | None],
+    level: Threshold | None,
+    known: UUID | None = None,
+) -> dict[LogName, Submission]:
+    """Return what other teams learn that hold this child too, by the name that was given and the
+    names of a child who is `known`: a silent hit, as for a search. Who refers learns nothing."""
+    if not reader.closed:
+        return {}
+    try:
+        with desk.deciding() as db:
+            everything = scope.unlimited(reader)
+            called = people.called(db, everything, [known]) if known else {}
+            names = {*filter(None, named), *(name for one in called.values() for name in one.names)}
+            touched = finding.referred(db, reader, sorted(names), level or "unknown")
+    except LogUnavailable:
+        if known is None:
+            raise
+        return {}  # the case is known, and was a hit when it opened: the referral is received
+    told = [facts(reader, uuid5(command_id, str(one.case)), 0, (one,)) for one in touched]
+    made = tuple(fact for one in told for fact in one)
+    return {"access": Submission(command_id, digest, made)} if made else {}
 
 
 def _definition(desk: Desk, told: str | None) -> tuple[str, tuple[Event, ...]]:
@@ -237,7 +286,16 @@ def _in_words(event: Event) -> str:
 def _rated(
     desk: Desk, reader: Reader, case: UUID, state: Case, rated: ThresholdAssessed, why: str | None
 ) -> tuple[Event, ...]:
-    """What a referral's rating becomes: a rating, a proposal where it lowers, or a flag."""
+    """What a referral's rating becomes: a rating, a proposal where it lowers, or a flag; flagged
+    too where its definition is unknown."""
+    by_text, unknown = _definition(desk, rated.definition or None)
+    rated = structs.replace(rated, definition=by_text)
+    return (*unknown, *_taken(desk, reader, case, state, rated, why))
+
+
+def _taken(
+    desk: Desk, reader: Reader, case: UUID, state: Case, rated: ThresholdAssessed, why: str | None
+) -> tuple[Event, ...]:
     try:
         override_is_theirs(desk, reader, case, rated.override)
         return referral.assess_threshold(

@@ -592,6 +592,7 @@ Clock = Literal[
     "complaint-outcome",
     "duty-to-report",
     "contact-decision",
+    "contact-decision-now",
     "offer-match",
     "glass-review",
     "copy-destroyed",

@@ -56,13 +56,17 @@ class RecordConsulted(Event, frozen=True):
 
 class SearchTouched(Event, frozen=True):
     """A search met what its searcher may not see: the person who holds it learns who searched, and
-    the searcher learns nothing. The searcher stands in the header."""
+    the searcher learns nothing. The searcher stands in the header. `referred`: another team
+    referred the child; `at_once`: the child was missing or rated high then, so a decision is due at
+    once."""
 
     stored: ClassVar = Stored("search.touched", "access", "none")
     held: UUID
     case: UUID
     team: str
     workers: tuple[str, ...] = ()
+    referred: bool = False
+    at_once: bool = False
 
 
 class ContactDecided(Event, frozen=True):

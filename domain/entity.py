@@ -5,9 +5,10 @@ person never is: who is who is a judgement (identity.py), never an index.
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
+from domain import forms
 from domain.codes import AliasKind, IncidentSort
 from domain.envelope import Event, Stored
 from domain.values import (
@@ -83,6 +84,14 @@ class AgeRecorded(Event, frozen=True):
     words: str | None = None
     as_of: date | None = None
     source: str | None = None
+
+
+def latest_birth(told: PersonRecorded | AgeRecorded, recorded: datetime) -> date | None:
+    """The latest day on which somebody may have been born of whom this age was told in words."""
+    if isinstance(told, PersonRecorded):
+        return None
+    age = forms.age(told.words or "")
+    return forms.latest_birth(age, told.as_of or recorded.date()) if age else None
 
 
 class LearningDisabilityRecorded(Event, frozen=True):

@@ -227,6 +227,13 @@ def issue(odd: tuple[Odd, ...], basis: NoticeBasis) -> None:
         )
 
 
+def ends_by_law(told: date | None, basis: NoticeBasis, born: date | None) -> date | None:
+    """The last day of a notice: the day that was told, and never after the birthday on which it
+    ends by law; None where neither is known."""
+    days = [one for one in (told, notice_ends(born, basis) if born else None) if one]
+    return min(days, default=None)
+
+
 def notice_ends(born: date, basis: NoticeBasis) -> date:
     """The last day of a notice: the child's 16th birthday, or the 18th in care. A child born on
     29 February has it on 1 March where the year has no such day."""

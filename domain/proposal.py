@@ -166,6 +166,9 @@ _OPEN: dict[str, tuple[str, str]] = {
     "alert": ("unanswered alert", "unanswered alerts"),
     "words": ("unassessed entry", "unassessed entries"),
     "missing": ("missing child", "missing children"),
+    "threat": ("unanswered threat", "unanswered threats"),
+    "hearing": ("hearing without an outcome", "hearings without an outcome"),
+    "at-risk": ("undecided child at risk", "undecided children at risk"),
 }
 
 

@@ -20,6 +20,7 @@ AlertKind = Literal[
     "arrest-of-parent",
     "unsafe-contact",
     "danger-now",
+    "contact-after-sentence",
 ]
 Considered = Literal["referred", "known-already", "not-now"]
 #: By which clock an alert of each kind waits.
@@ -29,6 +30,7 @@ CLOCK_OF: Mapping[AlertKind, Clock] = {
     "arrest-of-victim": "alert",
     "arrest-of-parent": "alert",
     "unsafe-contact": "alert",
+    "contact-after-sentence": "alert",
     "danger-now": "danger-now",
 }
 ALERTS = UUID("c1f3a9d2-5b7e-5e21-8d10-2a4b6c8d0e32")

@@ -354,9 +354,10 @@ RATED: dict[Threshold, int] = {"unknown": 0, "low": 1, "medium": 2, "high": 3}
 
 class Matter(msgspec.Struct, frozen=True, order=True):
     """Something that stands open in a case: a suspect nothing was decided about, an unanswered
-    alert, words nobody assessed, the child who is missing (then `id` is the case's)."""
+    alert, words nobody assessed, the child who is missing (then `id` is the case's), an unanswered
+    threat, a hearing without its outcome, another child at risk about whom nothing was decided."""
 
-    kind: Literal["suspect", "alert", "words", "missing"]
+    kind: Literal["suspect", "alert", "words", "missing", "threat", "hearing", "at-risk"]
     id: UUID
 
 

@@ -1,5 +1,6 @@
 """What somebody has to look at now: a suspect near a placement, a suspect in a child's home, an
-arrest of a victim or of a parent, a message by a way that a suspect shares.
+arrest of a victim or of a parent, a message by a way that a suspect shares, a contact with the
+child of somebody who was convicted or sentenced before.
 
 An alert is a question at a moment, so it is there as soon as the link or the arrest is. Once it has
 been there it stays until somebody answers it: whatever closes, moves, ends, is taken back, cleared
@@ -29,6 +30,7 @@ from network.gathering import Gathering
 from projections import cases, compartments, members, people, protection
 from projections import links as link_rows
 from projections.columns import Column
+from projections.due import sentenced
 from projections.links import Asked, LinkRow
 from projections.people import Span
 from projections.schema import Db
@@ -185,6 +187,10 @@ class _Looking:
         return protection.arrests(self.db, self.reader)
 
     @cached_property
+    def _contacted(self) -> list[sentenced.ContactedRow]:
+        return sentenced.contacted(self.db, self.reader)
+
+    @cached_property
     def _endangered(self) -> list[protection.DangerRow]:
         return protection.dangers(self.db, self.reader)
 
@@ -209,6 +215,7 @@ class _Looking:
         found |= protection.cases_reached(self.db, self.reader)
         found |= {row.case for row in self._endangered} | {one.case for one in kin}
         found |= members.cared_for(self.db)
+        found |= {row.case for row in self._contacted}
         return cases.children_among(self.db, self.reader, self.all.members(children), found)
 
     def _ties(self, ones: Collection[UUID]) -> dict[UUID, list[tuple[UUID, LinkRow]]]:
@@ -225,7 +232,7 @@ class _Looking:
     def answered(self) -> list[Alert]:
         """Every alert, each with its last answer, oldest first."""
         found = [*self.placements(), *self.homes()]
-        found += [*self.arrests(), *self.contacts(), *self.dangers()]
+        found += [*self.arrests(), *self.contacts(), *self.dangers(), *self.after_sentences()]
         once: dict[UUID, Alert] = {}
         for one in sorted(found, key=lambda each: (bool(each.holders), each.since)):
             once.setdefault(one.id, one)
@@ -454,6 +461,26 @@ class _Looking:
                 known_to_child=False,
                 links=(),
                 since=row.recorded,
+            )
+
+    def after_sentences(self) -> Iterator[Alert]:
+        """Contacts with the child of somebody who was convicted or sentenced before."""
+        found = [row for row in self._contacted if row.case in self.cases]
+        self.all.meet({self.all.lead(row.person) for row in found})
+        for row in found:
+            who, child = self.all.lead(row.person), self.child_of[row.case]
+            yield Alert(
+                id=row.alert,
+                kind="contact-after-sentence",
+                case=row.case,
+                child=child,
+                subject=who,
+                subject_label=self.all.entities[who].label,
+                via=None,
+                place=None,
+                known_to_child=any(other == who for other, _ in self.tied[child]),
+                links=(row.link,),
+                since=row.since,
             )
 
     def former_ids(self, found: Iterable[Alert]) -> dict[UUID, UUID]:

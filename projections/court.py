@@ -237,6 +237,14 @@ def hearings(db: Db, reader: Reader, case: UUID) -> list[HearingRow]:
     return _of(db, reader, HearingRow, case, "starts")
 
 
+def without_outcome(db: Db, case: UUID) -> list[UUID]:
+    """The hearings of a case of which no outcome is recorded, restricted ones too: for a decision
+    about the whole case."""
+    c = HearingRow.table.c
+    select = sa.select(c.id).where(c.case == case, c.result.is_(None)).order_by(c.id)
+    return list(db.execute(select).scalars())
+
+
 def bails(db: Db, reader: Reader, case: UUID) -> list[BailRow]:
     """Who was and is on bail in a case."""
     return _of(db, reader, BailRow, case, "recorded")

@@ -30,7 +30,7 @@ class HitRow:
     """A search that met something. `earlier` is the undecided hit of the same searcher on the
     same case: one decision answers both; `again` counts those that have this one and are not
     decided by themselves. `tail` is the id's hexadecimal digits backwards, so that its ending can
-    be looked up."""
+    be looked up. `due` is by when the decision is due; `referred`: the child was referred, too."""
 
     table: ClassVar[sa.Table]
     hit: UUID
@@ -41,8 +41,10 @@ class HitRow:
     searcher: str
     searcher_team: str
     at: datetime
+    due: datetime
     earlier: UUID | None
     tail: str
+    referred: bool = False
     contact: Contact | None = None
     decided_by: str | None = None
     decided: datetime | None = None
@@ -61,6 +63,7 @@ class OwedRow:
     hit: UUID
     case: UUID
     team: str
+    due: datetime
 
 
 def apply(fact: Recorded, batch: Batch) -> None:
@@ -84,13 +87,22 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 fact.by,
                 fact.team,
                 fact.recorded,
+                fact.recorded if event.at_once else fact.recorded + WITHIN,
                 same[0].hit if same else None,
                 fact.stream.hex[::-1],
+                event.referred,
             )
             batch.put(hit)
+            owed = hit
             for first in same[:1]:
-                batch.put(replace(first, again=first.again + 1))
-            for one in _owed_of(hit) if hit.earlier is None else ():
+                owed = replace(
+                    first,
+                    again=first.again + 1,
+                    due=min(first.due, hit.due),
+                    referred=first.referred or hit.referred,
+                )
+                batch.put(owed)
+            for one in _owed_of(owed):
                 batch.put(one)
         case ContactDecided() as event:
             if row := batch.get(HitRow, fact.stream):
@@ -110,29 +122,29 @@ def apply(fact: Recorded, batch: Batch) -> None:
 
 
 def _owed_of(row: HitRow) -> list[OwedRow]:
-    of = row.at, row.hit, row.case, row.team
+    of = row.at, row.hit, row.case, row.team, row.due
     return [OwedRow(False, row.team, *of), *(OwedRow(True, one, *of) for one in row.workers)]
 
 
+#: How long the person who holds it may take to decide, where it is not due at once.
+WITHIN = CLOCKS["contact-decision"].within
 VIEW = View("hits", (HitRow, OwedRow), apply, ("access",), passes=LOOKS - {SearchTouched})
 
 
 # --- queries ------------------------------------------------------------------------------------
 
 
-#: How long the person who holds it may take to decide.
-WITHIN = CLOCKS["contact-decision"].within
-
-
 @dataclass(frozen=True)
 class HitOpen:
-    """A decision owed: who searched, what they met, by when it is due, how often they asked."""
+    """A decision owed: who searched, what they met, whether they referred the child, by when it is
+    due, how often they asked."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
         Column("searched", "searched", "moment"),
         Column("whose", "who searched for what you hold"),
         Column("case", "case", "id"),
+        Column("referred", "referred the child", "mark"),
         Column("times", "times"),
         Column("due", "due", "moment"),
         Column("overdue", "overdue", "mark"),
@@ -147,6 +159,7 @@ class HitOpen:
     times: int
     due: datetime
     overdue: bool
+    referred: bool = False
 
     @property
     def whose(self) -> str:
@@ -185,8 +198,9 @@ def owed(
             row.searcher_team,
             row.at,
             1 + row.again,
-            row.at + WITHIN,
-            now > row.at + WITHIN,
+            row.due,
+            now > row.due,
+            row.referred,
         )
         for row in scope.checked(db, reader, found[skip:few], lambda row: row.case)
     ]
@@ -214,7 +228,7 @@ def _parts(reader: Reader, now: datetime, *, overdue_only: bool) -> list[sa.Sele
     holders = [sa.and_(sa.not_(c.as_worker), c.holder == team) for team in teams]
     holders.append(sa.and_(c.as_worker, c.holder == reader.name, c.team.not_in(teams)))
     seen = scope.sees(reader, c.case, singly=True)
-    late = [c.at < now - WITHIN] if overdue_only else []
+    late = [c.due < now] if overdue_only else []
     return [sa.select(table).where(holder, seen, *late) for holder in holders]
 
 

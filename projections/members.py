@@ -341,6 +341,14 @@ def at_risk(db: Db, reader: Reader, case: UUID) -> list[Other]:
     return [Other(*astuple(row)) for row in _of(db, reader, AtRiskRow, case, "recorded")]
 
 
+def undecided(db: Db, case: UUID) -> list[UUID]:
+    """The children named at risk in a case about whom nothing was decided: for a decision about the
+    whole case."""
+    c = AtRiskRow.table.c
+    select = sa.select(c.id).where(c.case == case, c.decision.is_(None)).order_by(c.id)
+    return list(db.execute(select).scalars())
+
+
 def _of(
     db: Db,
     reader: Reader,

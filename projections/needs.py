@@ -139,6 +139,14 @@ def threats(db: Db, reader: Reader, case: UUID) -> list[ThreatRow]:
     return [ThreatRow(*row) for row in found]
 
 
+def unanswered(db: Db, case: UUID) -> list[UUID]:
+    """The threats of a case that nobody answered, restricted ones too: for a decision about the
+    whole case."""
+    c = ThreatRow.table.c
+    select = sa.select(c.id).where(c.case == case, c.did.is_(None)).order_by(c.id)
+    return list(db.execute(select).scalars())
+
+
 def moves(db: Db, reader: Reader, case: UUID) -> list[MoveRow]:
     """When a family moved, for the person who works with the child."""
     c = MoveRow.table.c

@@ -1,5 +1,6 @@
 """Which warning notices stand, how were they served, and which were breached?"""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar
@@ -8,16 +9,20 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
+from domain import erasure
 from domain.clocks import BEFORE_NOTICE_ENDS
 from domain.codes import BreachAnswer, NoticeBasis, NoticeState
 from domain.due import last_moment
+from domain.entity import AgeRecorded, PersonRecorded, latest_birth
 from domain.envelope import Recorded
+from domain.erasure import ItemErased
 from domain.justice import NoticeServed
 from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
+from projections.queries import each_of
 from projections.schema import Db, View, rows
 
 
@@ -89,9 +94,29 @@ class BreachRow:
     restricted: bool = False
 
 
+@rows("notice_births", key=("person",))
+@dataclass(frozen=True)
+class BirthRow:
+    """When somebody was born, or at the latest by an age that was told; the last told counts."""
+
+    table: ClassVar[sa.Table]
+    person: UUID
+    born: date | None = None
+    latest: date | None = None
+
+
 def apply(fact: Recorded, batch: Batch) -> None:
     one, by, at = fact.stream, fact.by, fact.recorded
     match fact.event:
+        case PersonRecorded() | AgeRecorded() as told if not fact.erased:
+            born, latest = told.born, latest_birth(told, at)
+            if born or latest:
+                before = batch.get(BirthRow, one) or BirthRow(one)
+                born, latest = born or before.born, latest or before.latest
+                batch.put(BirthRow(one, born, latest))
+        case ItemErased() as erased if erasure.gone(erased):
+            if batch.get(BirthRow, one):
+                batch.drop(BirthRow, one)
         case NoticeServed() as event:
             who = (event.person, event.child, event.basis, event.case)
             batch.put(NoticeRow(one, *who, event.happened or at, event.expires, by))
@@ -121,7 +146,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 batch.put(replace(breach, restricted=placed))
 
 
-VIEW = View("notices", (NoticeRow, BreachRow), apply)
+VIEW = View("notices", (NoticeRow, BreachRow, BirthRow), apply)
 
 # --- queries ------------------------------------------------------------------------------------
 
@@ -175,6 +200,14 @@ def _shown(row: NoticeRow, seen: set[UUID]) -> NoticeRow:
     photograph = row.photograph if row.photograph in seen else None
     statement = row.statement if row.statement in seen else None
     return replace(row, photograph=photograph, statement=statement)
+
+
+def births(db: Db, reader: Reader, people: Collection[UUID]) -> dict[UUID, BirthRow]:
+    """What the reader may know of when these people were born."""
+    c = BirthRow.table.c
+    seen = scope.seen(db, reader, people)
+    found = each_of(db, sa.select(BirthRow.table), c.person, seen)
+    return {row.person: BirthRow(*row) for row in found}
 
 
 def breached(db: Db) -> set[UUID]:

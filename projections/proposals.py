@@ -10,7 +10,14 @@ import sqlalchemy as sa
 from access import scope
 from domain.codes import What
 from domain.envelope import Recorded
-from domain.proposal import SAID, ProposalConfirmed, ProposalMade, ProposalRefused, becomes
+from domain.proposal import (
+    SAID,
+    ProposalConfirmed,
+    ProposalMade,
+    ProposalRefused,
+    becomes,
+    listed,
+)
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
@@ -21,7 +28,8 @@ from projections.schema import Db, View, rows
 @dataclass(frozen=True, slots=True)
 class ProposalRow:
     """What waits for a second person, about a case, a person or something held. `choice` says what
-    is proposed where there are several: a rating, an exit, a result, the ground of a hold."""
+    is proposed where there are several: a rating, an exit, a result, the ground of a hold; `open`
+    how many matters were open in the case, `matters` which."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("item", "about", "id"),
@@ -29,7 +37,7 @@ class ProposalRow:
         Column("choice", "proposed"),
         Column("by", "by"),
         Column("since", "since", "moment"),
-        Column("open", "open"),
+        Column("matters", "still open"),
         Column("reason", "why"),
     )
     order: ClassVar[tuple[str, ...]] = ("since", "item", "what")
@@ -42,6 +50,7 @@ class ProposalRow:
     open: int
     since: datetime
     ref: str
+    matters: str = ""
 
     @property
     def said(self) -> str:
@@ -62,6 +71,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
                     len(event.open),
                     fact.recorded,
                     fact.ref,
+                    listed(event.open),
                 )
             )
         case ProposalConfirmed() | ProposalRefused() as event:

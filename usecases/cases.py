@@ -136,8 +136,8 @@ class FlagCase(UseCase, frozen=True):
 
 
 class AssessExit(UseCase, frozen=True):
-    """Propose that a child has left harm's way. A supervisor or DCI confirms it. Silence alone is
-    never a reason."""
+    """Propose that a child has left harm's way. A supervisor or DCI confirms it, with a reason
+    where something in the case is still open. Silence alone is never a reason."""
 
     told_as = Named(
         command="exit",
@@ -166,11 +166,16 @@ class AssessExit(UseCase, frozen=True):
 
         return casework.assess_exit(desk, reader, self.case, self.outcome, self.reason, **command)
 
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        from commands import open_matters
+
+        return open_matters.open_in(desk, receipt)
+
 
 class CloseCase(UseCase, frozen=True):
-    """Propose to close a case, or confirm it. Another person confirms it. With a suspect, an alert
-    or an unassessed log entry open, or the child missing, it needs the reason of a supervisor or
-    DCI."""
+    """Propose to close a case, or confirm it. Another person confirms it. With a suspect, an alert,
+    a threat, a hearing, another child at risk or an unassessed log entry open, or the child
+    missing, it needs the reason of a supervisor or DCI."""
 
     told_as = Named(
         command="close",
@@ -186,8 +191,9 @@ class CloseCase(UseCase, frozen=True):
         Text,
         Ask(
             "Why?",
-            "You propose it, somebody else confirms it. With a suspect, an alert, unassessed words "
-            "or the child's absence still open it takes a supervisor's or DCI's reason.",
+            "You propose it, somebody else confirms it. With a suspect, an alert, a threat, a "
+            "hearing, another child at risk, unassessed words or the child's absence still open "
+            "it takes a supervisor's or DCI's reason.",
             option="--reason",
             rows=2,
         ),
@@ -198,3 +204,8 @@ class CloseCase(UseCase, frozen=True):
         from commands import proposal
 
         return proposal.close(desk, reader, self.case, self.reason, **command)
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        from commands import open_matters
+
+        return open_matters.open_in(desk, receipt)

@@ -196,8 +196,8 @@ class ListProposals(Question, frozen=True):
 
 
 class ListHits(Question, frozen=True):
-    """List silent search alerts. These searches matched your team's records, and wait for a
-    decision within 24 hours."""
+    """List silent search alerts. These searches and referrals of other teams matched your team's
+    records, and wait for a decision within 24 hours, or at once."""
 
     asked_as = Asked(
         command="hits",

@@ -87,7 +87,8 @@ CLOCKS: Rules = {
     "alert": Rule(
         says="an alert waits for an answer",
         begins="a message went a way that is unsafe, a child with a case or somebody of its family "
-        "was arrested, or a suspect was tied to a child's home or placement",
+        "was arrested, a suspect was tied to a child's home or placement, or somebody who was "
+        "convicted or sentenced had contact with the child since",
         source="victims arrested while exploited (Jay); a day is the product's own [verify]",
         after=timedelta(hours=24),
         role="detective",
@@ -162,6 +163,16 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="practice",
+        done_by="deciding about the contact: hits lists it",
+    ),
+    "contact-decision-now": Rule(
+        says="another team referred a missing or high-risk child of yours: do you get in touch?",
+        begins="another team referred a child who was missing, or rated high",
+        source="no child is lost between two teams; it rings at once",
+        after=None,
+        role="detective",
+        chain=("supervisor", "dci"),
+        tier="danger",
         done_by="deciding about the contact: hits lists it",
     ),
     "offer-match": Rule(

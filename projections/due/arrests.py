@@ -2,6 +2,7 @@
 while they were exploited; Jay). What is told later, that two records are one child or that there is
 a case, rings then."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -47,10 +48,10 @@ class SameRow:
     b: UUID
 
 
-@rows("due_rung", key=("id",))
+@rows("due_rung", key=("id", "case"))
 @dataclass(frozen=True)
 class RungRow:
-    """For which case an arrest or an alert rings: those are told of it who see both."""
+    """For which case an arrest, a contact or an alert rings, and what else a reader has to see."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -98,7 +99,7 @@ def _rang(fact: Recorded, batch: Batch, event: AlertRang) -> None:
 def _drop(batch: Batch, alert: UUID) -> None:
     if waits := waiting(batch, alert, ALERT):
         batch.drop(DueRow, waits.id)
-        batch.drop(RungRow, waits.id)
+        batch.drop_all(RungRow, "id", waits.id)
 
 
 def _judged(fact: Recorded, batch: Batch, among: set[UUID]) -> None:
@@ -136,16 +137,17 @@ def unseen(db: Db, reader: Reader, ids: Collection[UUID], seen: Collection[UUID]
     }
 
 
-def cases_of(db: Db, ids: Collection[UUID]) -> dict[UUID, UUID]:
-    """For which case each of these rings."""
-    r = RungRow.table
-    found = db.execute(sa.select(r.c.id, r.c.case).where(r.c.id.in_(sorted(ids))))
-    return {row.id: row.case for row in found}
-
-
 def ever_rang(db: Db, alerts: Collection[UUID]) -> set[UUID]:
     """Those of these alerts that wait by a clock, or did."""
     clocks = sorted(set(CLOCK_OF.values()))
     of = {due.stream(alert, clock): alert for alert in alerts for clock in clocks}
     c = DueRow.table.c
     return {of[row.id] for row in db.execute(sa.select(c.id).where(c.id.in_(sorted(of))))}
+
+
+def cases_of(db: Db, ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
+    """For which case each of these rings, with what else one sees who is told of it."""
+    rung: dict[UUID, set[UUID]] = defaultdict(set)
+    for row in db.execute(sa.select(RungRow.table).where(RungRow.table.c.id.in_(sorted(ids)))):
+        rung[row.id].add(row.case)
+    return rung

@@ -11,7 +11,7 @@ from domain import card, due, justice, referral, supervision
 from domain.card import TargetSet
 from domain.charging import ChargingDecided, ReviewTold
 from domain.charter import CharterAcknowledged
-from domain.clocks import BEFORE_NOTICE_ENDS, CHARTER_STANDS, CLOCKS
+from domain.clocks import CHARTER_STANDS, CLOCKS
 from domain.codes import Clock
 from domain.court import (
     BailEnded,
@@ -29,7 +29,7 @@ from domain.forms import working_days
 from domain.forms.intervals import LONDON
 from domain.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed
 from domain.intelligence import ConsentAsked, ConsentGiven, ConsentRefused, ReportWithdrawn
-from domain.justice import NoticeServed, ResultRecorded
+from domain.justice import ResultRecorded
 from domain.marac import MaracHeard, MaracReferred
 from domain.meeting import Decided, ResultTold
 from domain.member import AtRiskDecided, AtRiskNamed, RelationAssessed
@@ -84,7 +84,7 @@ from domain.support import ContactMade, NoteWritten, WayChecked
 from domain.verdict import OrderMade
 from domain.waiting import WaitingAsked, WaitingEnded, WaitingTold
 from projections.batch import Batch
-from projections.due import arrests, family, law, victims
+from projections.due import arrests, family, law, sentenced, victims, warned
 from projections.due.rows import (
     AUDIT,
     HOLD,
@@ -122,6 +122,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
     _supervised(fact, batch)
     victims.victims(fact, batch)
     arrests.apply(fact, batch)
+    sentenced.apply(fact, batch)
+    warned.apply(fact, batch)
 
 
 def _clocks(fact: Recorded, batch: Batch) -> None:
@@ -191,7 +193,7 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
             family.court(fact, batch)
         case ObservationRefiled():
             family.words(fact, batch)
-        case NoticeServed() | NoticeBreached() | BreachFollowedUp():
+        case NoticeBreached() | BreachFollowedUp():
             _notices(fact, batch)
         case ChargingDecided() | ReviewTold() | OrderMade():
             family.charging(fact, batch)
@@ -238,14 +240,9 @@ def _second(fact: Recorded, batch: Batch) -> None:
 
 
 def _notices(fact: Recorded, batch: Batch) -> None:
-    """A warning notice ends; a breach of it is followed up."""
+    """A breach of a warning notice is followed up."""
     one = fact.stream
     match fact.event:
-        case NoticeServed() as event if event.expires:
-            begin(batch, fact, one, "notice-expiry", event.expires)
-            before = due.last_moment(event.expires) - BEFORE_NOTICE_ENDS
-            if before > fact.recorded:
-                begin(batch, fact, one, "notice-renewal", at=before)
         case NoticeBreached():
             begin(batch, fact, one, "notice-breach", anybody=True)
         case BreachFollowedUp():
@@ -464,7 +461,13 @@ VIEW = View(
         arrests.ArrestRow,
         arrests.SameRow,
         arrests.RungRow,
+        sentenced.SentencedRow,
+        sentenced.ContactRow,
+        sentenced.HeldRow,
+        sentenced.ContactedRow,
+        warned.NoticeRow,
+        warned.BirthRow,
     ),
     apply,
-    version=14,
+    version=16,
 )

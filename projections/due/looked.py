@@ -37,6 +37,8 @@ PART: Clock = "access-request-part"
 ASKED: Clock = "access-request-asked"
 MATCH: Clock = "offer-match"
 COPY: Clock = "copy-destroyed"
+CONTACT: Clock = "contact-decision"
+CONTACT_NOW: Clock = "contact-decision-now"
 COMPLAINTS: tuple[Clock, ...] = ("complaint-acknowledged", "complaint-outcome")
 
 
@@ -54,7 +56,7 @@ class StoppedRow:
 @dataclass(frozen=True)
 class MetRow:
     """A search that met a case and of which a decision is owed: who searched again before it is
-    made is answered by the same (as in projections/hits.py)."""
+    made, or referred the child, is answered by the same (as in projections/hits.py)."""
 
     table: ClassVar[sa.Table]
     hit: UUID
@@ -123,7 +125,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _met(batch, fact, event)
         case ContactDecided():
             batch.drop(MetRow, one)
-            end(batch, one, "contact-decision", LookedRow)
+            end(batch, one, CONTACT, LookedRow)
+            end(batch, one, CONTACT_NOW, LookedRow)
         case OfferMatched() as event:
             begin(
                 batch,
@@ -158,11 +161,31 @@ def apply(fact: Recorded, batch: Batch) -> None:
 def _met(batch: Batch, fact: Recorded, event: SearchTouched) -> None:
     met = MetRow(fact.stream, event.case, event.team, fact.by, fact.team)
     who = {"team": met.team, "searcher": met.searcher, "searcher_team": met.searcher_team}
-    if not batch.having(MetRow, case=met.case, **who):
+    known = batch.having(MetRow, case=met.case, **who)
+    if not known:
         batch.put(met)
-        key, team = fact.stream, event.team
-        clock: Clock = "contact-decision"
-        begin(batch, fact, event.case, clock, anybody=True, key=key, team=team, kind=LookedRow)
+    first = known[0] if known else met
+    clock = CONTACT_NOW if event.at_once else CONTACT
+    if known and (not event.at_once or _is_now(batch, first)):
+        return
+    begin(
+        batch,
+        fact,
+        event.case,
+        clock,
+        at=fact.recorded if event.at_once else None,
+        anybody=True,
+        key=first.hit,
+        team=event.team,
+        kind=LookedRow,
+    )
+    if known:  # one decision answers both: it is due at once now
+        end(batch, first.hit, CONTACT, LookedRow)
+
+
+def _is_now(batch: Batch, met: MetRow) -> bool:
+    """True if the decision about this search is due at once already."""
+    return batch.get(LookedRow, due.stream(met.hit, CONTACT_NOW)) is not None
 
 
 def _match(offer: UUID, force: str, theirs: UUID) -> UUID:
@@ -222,5 +245,5 @@ VIEW = View(
     apply,
     ("access", "evidence", "product"),
     passes=_PASSED,
-    version=5,
+    version=6,
 )

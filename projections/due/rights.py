@@ -58,13 +58,14 @@ _ACTS: dict[Clock, tuple[Act | None, ...]] = {
 _PART: Clock = "access-request-part"
 #: Told to the person who discloses as well, of whom they see.
 _OF_SUBJECTS: tuple[Clock, ...] = ("access-request", "access-request-asked")
-_CONTACT: Clock = "contact-decision"
+_CONTACTS: tuple[Clock, ...] = (looked.CONTACT, looked.CONTACT_NOW)
 #: Told to the person whose it is, and to those who lead their team: it waits, and no more.
 _OF_OWNERS: tuple[Clock, ...] = (*looked.COMPLAINTS, looked.COPY)
 OF_LOOKS: tuple[Clock, ...] = (
     *_OF_SUBJECTS,
     *looked.COMPLAINTS,
-    *(_PART, _CONTACT, "glass-review", looked.MATCH, looked.COPY),
+    *_CONTACTS,
+    *(_PART, "glass-review", looked.MATCH, looked.COPY),
 )
 OF_JOINS: tuple[Clock, ...] = (
     joined.TOLD,
@@ -130,7 +131,7 @@ def _told_of(reader: Reader, kind: type[DueRow], clock: Clock | None) -> sa.Colu
     c, clocks = kind.table.c, CLOCKS_OF[kind]
     if not reader.closed:
         return sa.true()
-    own: set[Clock] = {_PART, _CONTACT, arrests.ALERT, *_OF_OWNERS} | _ACTS.keys()
+    own: set[Clock] = {_PART, *_CONTACTS, arrests.ALERT, *_OF_OWNERS} | _ACTS.keys()
     plain = scope.sees(reader, c.item, singly=True)
     ways: list[tuple[Sequence[Clock], sa.ColumnElement[bool]]]
     ways = [([one for one in clocks if one not in own], plain)]
@@ -142,7 +143,7 @@ def _told_of(reader: Reader, kind: type[DueRow], clock: Clock | None) -> sa.Colu
         ways.append(((arrests.ALERT,), sa.and_(plain, sa.not_(arrests.hidden(reader, c)))))
     if kind is LookedRow:
         theirs = sa.or_(c.team.in_(sorted(reader.teams)), c.item.in_(sorted(reader.cases)))
-        ways.append(((_CONTACT,), sa.and_(theirs, plain)))
+        ways.append((_CONTACTS, sa.and_(theirs, plain)))
         of_leaders = c.team.in_(sorted(reader.teams)) if _leads(reader) else sa.false()
         ways.append((_OF_OWNERS, sa.or_(c.owner == reader.name, of_leaders)))
         if _answers_parts(reader):
@@ -170,7 +171,7 @@ def checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
         return rows
     alerts = {row.id for row in rows if row.clock == arrests.ALERT}
     rung = arrests.cases_of(db, alerts) if alerts else {}
-    seen = scope.seen(db, reader, {*(row.item for row in rows), *rung.values()})
+    seen = scope.seen(db, reader, {row.item for row in rows}.union(*rung.values()))
     asked = defaultdict[Act, set[UUID]](set)
     for row in rows:
         for act in _ACTS.get(row.clock, ()):
@@ -198,7 +199,8 @@ def checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
             return _answers_parts(reader) and (every or row.team in reader.teams)
         if row.clock in _OF_OWNERS:
             return row.owner == reader.name or (_leads(reader) and row.team in reader.teams)
-        if row.clock == _CONTACT and not (row.team in reader.teams or row.item in reader.cases):
+        ours = row.team in reader.teams or row.item in reader.cases
+        if row.clock in _CONTACTS and not ours:
             return False
         if row.id in unseen:
             return False

@@ -1,17 +1,32 @@
 """No child is lost between two teams: who searches learns nothing, who holds learns of it."""
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
-from commands import referral
+from commands import (
+    account,
+    casework,
+    consultation,
+    due,
+    intelligence,
+    observation,
+    referral,
+)
 from domain.consultation import RecordConsulted, SearchTouched
+from domain.referral import MissingReported
+from domain.values import Grade, Handling, Reader
+from projections import hits
+from projections.due import Asked
+from projections.hits import HitOpen
 from tests.access.rights import Rights, close
 from tests.access.staff import Staff
-from tests.commands.office import opened
+from tests.commands.office import Office, opened
 from tests.console.conftest import Line, either  # noqa: F401 (a fixture)
 from tests.web.api.conftest import client_of
 from tests.web.conftest import House
@@ -196,3 +211,146 @@ def test_the_record_of_looks_tells_of_no_hit(tmp_path: Path) -> None:
     assert looks("Bea Birch") == looks("Zed Quib") > 3
     assert office.events(SearchTouched, "access")
     office.system.close()
+
+
+@pytest.mark.usually_on("sqlite")
+def test_what_ones_own_team_holds_is_no_hit(tmp_path: Path) -> None:
+    """A colleague assessed the words, so the searcher does not see them: his own team's case is no
+    hit for that, on any front, and neither is one in which the searcher works."""
+    office = opened(tmp_path / "store")
+    staff = Staff(office)
+    for name in ("dc.one", "dc.two"):
+        staff.hire(name, "detective", teams=["Freedom"])
+    staff.hire("dc.far", "detective", teams=["Deter"])
+    staff.hire("dm.free", "manager", teams=["Freedom"])
+    staff.hire("psw.ellis", "psw", teams=["Freedom"])
+    staff.hire("psw.other", "psw", teams=["Freedom"])
+    case = referral.receive(office.desk, staff.now("dc.one"), child="Bea Birch").id
+    casework.allocate(office.desk, staff.now("dm.free"), str(case), "psw.ellis", "parents")
+    keeps = office.system.serving(office.settings, office.system.clock.told).reader
+    account.join(office.desk, keeps, "psw.ellis", "Deter")
+    account.part(office.desk, keeps, "psw.ellis", "Freedom")
+    one, two = staff.now("dc.one"), staff.now("dc.two")
+    told = "Bea Birch is out with Baz in PK95 ABC"
+    words = observation.record(office.desk, one, words=told, case=str(case)).id
+    intelligence.assess(office.desk, two, words, Grade.parse("3C"), Handling("P"))
+
+    def hits(name: str) -> list[tuple[str, str]]:
+        screen = House(office, make_app(office.system)).somebody(name)
+        program = client_of(office, name)
+        before = len(office.events(SearchTouched, "access"))
+        for asked in ("Bea Birch", "PK95ABC"):
+            assert screen.get("/search", params={"q": asked}).status_code == 200
+            assert screen.get("/list/search-list", params={"terms": asked}).status_code == 200
+            assert program.get("/api/v1/search", params={"q": asked}).status_code == 200
+        facts = [(one.by, one.event) for one in office.facts("access")]
+        return [(by, one.team) for by, one in facts if isinstance(one, SearchTouched)][before:]
+
+    for own in ("dc.one", "dc.two", "psw.ellis", "psw.other"):
+        assert hits(own) == [], own
+    assert set(hits("dc.far")) == {("dc.far", "Freedom")}
+    office.system.close()
+
+
+# --- another team refers the child ---------------------------------------------------------------
+
+
+@dataclass
+class Teams:
+    """Freedom has Bea Birch's case; Deter does not know of it."""
+
+    office: Office
+    staff: Staff
+    case: UUID
+
+    def now(self, name: str) -> Reader:
+        return self.staff.now(name)
+
+    def hits(self, name: str = "dc.free") -> list[HitOpen]:
+        with self.office.desk.looked(hits.VIEW) as db:
+            return hits.owed(db, self.now(name), self.office.desk.clock())
+
+    def due(self, name: str = "dc.free") -> list[str]:
+        asked = (self.office.desk, self.now(name), self.office.desk.clock(), Asked())
+        return [one.clock for one in due.listed(*asked) if one.clock.startswith("contact-")]
+
+
+@pytest.fixture
+def teams(tmp_path: Path) -> Iterator[Teams]:
+    office = opened(tmp_path / "store")
+    staff = Staff(office)
+    for name, team in (("dc.deter", "Deter"), ("dc.free", "Freedom"), ("dc.two", "Deter")):
+        staff.hire(name, "detective", teams=[team])
+    staff.hire("io.all", "intelligence-officer", teams=["Deter"])
+    case = referral.receive(office.desk, staff.now("dc.free"), child="Bea Birch").id
+    yield Teams(office, staff, case)
+    office.system.close()
+
+
+@pytest.mark.parametrize("name", ["Bea Birch", "BEA  BIRCH", "Bee Birch", "Beatrice Birch"])
+def test_another_team_that_refers_the_child_is_a_hit_for_those_who_hold_her(
+    teams: Teams, name: str
+) -> None:
+    before = referral.receive(teams.office.desk, teams.now("dc.deter"), child="Zed Quib")
+    after = referral.receive(teams.office.desk, teams.now("dc.deter"), child=name)
+    assert after.id != teams.case
+    assert (after.proposed, after.language) == (before.proposed, before.language)
+    (hit,) = teams.hits()
+    assert (hit.case, hit.searcher, hit.referred) == (teams.case, "dc.deter", True)
+    assert hit.due == hit.searched + timedelta(hours=24)
+    assert teams.due() == ["contact-decision"]
+    for other in ("dc.deter", "dc.two"):
+        assert (teams.hits(other), teams.due(other)) == ([], []), "they learn nothing"
+
+
+@pytest.mark.parametrize("why", ["missing", "high", "referred as high"])
+def test_a_child_who_is_missing_or_rated_high_is_a_hit_at_once(teams: Teams, why: str) -> None:
+    desk, free, case = teams.office.desk, teams.now("dc.free"), str(teams.case)
+    if why == "missing":
+        casework.report_missing(desk, free, case, MissingReported())
+    elif why == "high":
+        casework.assess_threshold(desk, free, case, "high")
+    level = "high" if why == "referred as high" else None
+    referral.receive(desk, teams.now("dc.deter"), child="Bea Birch", threshold=level)
+    teams.office.later(1)
+    (hit,) = teams.hits()
+    assert hit.overdue, "a decision is due at once"
+    assert teams.due() == ["contact-decision-now"]
+    consultation.decide_contact(desk, free, str(hit.id), "contact", "the same girl")
+    assert (teams.hits(), teams.due()) == ([], [])
+
+
+def test_who_searched_first_and_then_refers_is_one_hit_that_is_due_at_once(teams: Teams) -> None:
+    desk = teams.office.desk
+    screen = House(teams.office, make_app(teams.office.system)).somebody("dc.deter")
+    screen.get("/search", params={"q": "Bea Birch"})
+    assert teams.due() == ["contact-decision"]
+    casework.report_missing(desk, teams.now("dc.free"), str(teams.case), MissingReported())
+    for _ in range(2):
+        referral.receive(desk, teams.now("dc.deter"), child="Bea Birch")
+    (hit,) = teams.hits()
+    assert (hit.referred, hit.times, teams.due()) == (True, 3, ["contact-decision-now"])
+
+
+def test_a_referral_by_any_way_is_a_hit_and_given_again_it_is_one(teams: Teams) -> None:
+    """Words that cause it, a file, somebody who sees the case; and a retry after the access log
+    did not answer."""
+    desk, deter = teams.office.desk, teams.now("dc.deter")
+    words = observation.record(desk, deter, words="Bea Birch is out at night").id
+    referral.refer(desk, deter, [words], "Bea Birch")
+    assert [one.times for one in teams.hits()] == [1]
+    theirs = referral.receive(desk, teams.now("io.all"), who=str(teams.case))
+    assert theirs.id == teams.case
+    assert {one.searcher for one in teams.hits()} == {"dc.deter", "io.all"}
+    command = uuid4()
+    prepared = referral.prepare(desk, teams.now("dc.two"), child="Bea Birch", command_id=command)
+    desk.save([replace(prepared, submissions={"evidence": prepared.submissions["evidence"]})])
+    assert "dc.two" not in {one.searcher for one in teams.hits()}
+    for _ in range(2):
+        referral.receive(desk, teams.now("dc.two"), child="Bea Birch", command_id=command)
+    assert [one.times for one in teams.hits() if one.searcher == "dc.two"] == [1]
+
+
+def test_ones_own_team_refers_and_it_is_no_hit(teams: Teams) -> None:
+    referral.receive(teams.office.desk, teams.now("dc.free"), child="Bea Birch")
+    assert teams.hits() == []

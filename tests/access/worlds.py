@@ -183,6 +183,7 @@ def extra(*seen_by: Role, officer: bool = True) -> Callable[[Extra], Extra]:
 
 
 NAMES = ("Kayleigh Marlow", "Kaylee Marlo", "Jade Marlow", "Barry Fields", "Bazza")
+CHILDREN = ("Rosie Vale", "Tamsin Hurd", "Ellie Stone")
 WORDS = (
     "Kayleigh Marlow is out with Baz in a silver Corsa PK95 ABC near Mill Lane.",
     "A lad called Bazza rings from 07700 900123 in a car PK95 AB something.",
@@ -192,7 +193,8 @@ WORDS = (
 
 @extra("auditor")
 def a_case(world: World, minute: int, draw: int) -> None:
-    child = ("refer", "--child", f"{NAMES[draw % 3]}", "--concern", "seen with Baz")
+    """Under no name of a child whom the reader's team has: that is told to it, as a hit."""
+    child = ("refer", "--child", CHILDREN[draw % 3], "--concern", "seen with Baz")
     world.do(minute, "dc.stone", *child, name=f"case {minute}")
 
 

@@ -1,6 +1,6 @@
 """The register of warning notices: what stands, what ends, what was breached; and who is told."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -120,3 +120,78 @@ def test_a_recipient_under_18_is_known_under_every_record_of_theirs(either: Offi
     served = NoticeServed(lad, child, "s2-caa-1984", None, SERVED)
     with pytest.raises(Refused, match="needs a supervisor's rationale"):
         justice.serve_notice(*told, served, because_of=("none-known",))
+
+
+# --- it ends by law -----------------------------------------------------------------------------
+
+
+def told_until(office: Office, ends: date | None, born: date | None = None) -> tuple[UUID, UUID]:
+    """A notice with the last day that somebody told, and the child whom it protects."""
+    told = office.desk, office.reader
+    child = entity.record_person(*told, name="Kay Moss", born=born).id
+    served = NoticeServed(office.person("Baz"), child, "s2-caa-1984", None, SERVED, ends)
+    return justice.serve_notice(*told, served, because_of=("none-known",)).id, child
+
+
+def clocks(office: Office) -> dict[str, date]:
+    """The last days of what is due of notices, with whose it is."""
+    with office.system.reading() as db:
+        rows = due.listed(db, office.reader, office.desk.clock(), due.Asked())
+    own = [one for one in rows if one.clock in ("notice-expiry", "notice-renewal")]
+    assert {one.owner for one in own} <= {office.reader.name}
+    return {one.clock: (one.due - timedelta(seconds=1)).date() for one in own}
+
+
+FAR, BORN = date(2030, 1, 1), date(1995, 9, 1)
+BY_LAW = {"notice-expiry": date(2011, 9, 1), "notice-renewal": date(2011, 8, 18)}
+
+
+def test_a_section_2_notice_ends_at_16_whatever_day_was_told(either: Office) -> None:
+    told_until(either, FAR, BORN)
+    assert [(one.state, one.expires) for one in register(either)] == [("live", date(2011, 9, 1))]
+    assert clocks(either) == BY_LAW, "its owner is warned two weeks before"
+    either.later(24 * 170)
+    assert [one.state for one in register(either)] == ["expired"]
+    assert not register(either, "live")
+
+
+@pytest.mark.usually_on("sqlite")
+@pytest.mark.parametrize("ends", [FAR, None])
+@pytest.mark.parametrize("how", ["birth date", "age", "merge"])
+def test_a_birth_that_is_told_later_moves_the_last_day(
+    either: Office, how: str, ends: date | None
+) -> None:
+    _, child = told_until(either, ends)
+    desk, reader = either.desk, either.reader
+    if how == "birth date":
+        entity.record_age(desk, reader, str(child), None, BORN, None)
+    elif how == "age":
+        day = date(2011, 3, 1)
+        entity.record_age(desk, reader, str(child), None, None, "15 yrs 6 months", as_of=day)
+    else:
+        other = entity.record_person(desk, reader, name="K Moss", born=BORN).id
+        identity.judge(desk, reader, str(child), str(other), "same", "one school")
+    assert [(one.state, one.expires) for one in register(either)] == [("live", date(2011, 9, 1))]
+    assert clocks(either) == BY_LAW
+
+
+@pytest.mark.usually_on("sqlite")
+def test_a_girl_who_turns_out_to_be_16_has_no_live_notice(either: Office) -> None:
+    notice, child = told_until(either, FAR)
+    entity.record_age(either.desk, either.reader, str(child), None, date(1995, 3, 2), None)
+    assert [one.state for one in register(either)] == ["expired"]
+    assert clocks(either)["notice-expiry"] == date(2011, 3, 2), "its owner is told at once"
+    with pytest.raises(Refused, match="had ended by then"):
+        breached(either, notice)
+
+
+@pytest.mark.usually_on("sqlite")
+def test_an_earlier_day_that_was_told_stands_and_the_youngest_birth_protects(
+    either: Office,
+) -> None:
+    _, child = told_until(either, date(2011, 6, 1), BORN)
+    assert [one.expires for one in register(either)] == [date(2011, 6, 1)]
+    _, child = told_until(either, FAR, BORN)
+    other = entity.record_person(either.desk, either.reader, name="K M", born=date(1997, 5, 6)).id
+    identity.judge(either.desk, either.reader, str(child), str(other), "same", "one school")
+    assert {one.expires for one in register(either)} == {date(2011, 6, 1), date(2013, 5, 6)}

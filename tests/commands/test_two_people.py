@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,10 +12,13 @@ import pytest
 from commands import (
     account,
     casework,
+    court,
     entity,
     hold,
     justice,
     links,
+    member,
+    need,
     observation,
     proposal,
     reference,
@@ -22,14 +26,18 @@ from commands import (
 )
 from commands.desk import Receipt
 from domain.codes import What
+from domain.court import HearingSet
 from domain.hold import HoldEnded
 from domain.justice import ArrestMade, ResultRecorded
+from domain.member import AtRiskNamed
+from domain.need import ThreatTold
 from domain.referral import Case, CaseClosed, ExitAssessed, MissingReported, ThresholdAssessed
 from domain.referral import evolve as evolve_case
 from domain.values import Denied, PoleCategory, Reader, Refused, Role
 from network import alerts
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
+from usecases.cases import AssessExit, CloseCase
 
 TEAM: dict[str, Role] = {
     "dc.reed": "detective",
@@ -396,3 +404,64 @@ def test_on_a_trial_store_another_name_confirms(office: Office) -> None:
         proposal.confirm(office.desk, office.somebody(" DS.Hart"), case, "close")
     office.agreed(case, "close")
     assert len(office.events(CaseClosed)) == 1
+
+
+def _threat(team: Team) -> None:
+    told = ThreatTold(team.case, "child", "followed", "he waits outside")
+    need.threaten(team.office.desk, team.now("dc.lowe"), told, str(team.case))
+
+
+def _trial(team: Team) -> None:
+    starts = team.office.system.clock() + timedelta(days=40)
+    told = HearingSet(team.case, "trial", starts)
+    court.set_hearing(team.office.desk, team.now("dc.lowe"), told, str(team.case))
+
+
+def _sibling(team: Team) -> None:
+    desk, dc = team.office.desk, team.now("dc.lowe")
+    who = entity.record_person(desk, dc, name="Lee Row", known=True).id
+    told = AtRiskNamed(team.case, who, "sibling", ("trouble",), "out with the same men")
+    member.name_at_risk(desk, dc, told, str(team.case), str(who))
+
+
+OPEN = {
+    "1 unanswered threat": _threat,
+    "1 hearing without an outcome": _trial,
+    "1 undecided child at risk": _sibling,
+}
+
+
+@pytest.mark.usually_on("sqlite")
+@pytest.mark.parametrize("what", ["close", "exit"])
+def test_a_threat_a_trial_and_a_sibling_are_named_and_take_a_senior(team: Team, what: What) -> None:
+    desk, case = team.office.desk, str(team.case)
+    for begin in OPEN.values():
+        begin(team)
+    use = CloseCase(case, "quiet") if what == "close" else AssessExit(case, "protected", "quiet")
+    dc = team.now("dc.reed")
+    made = use.do(desk, dc)
+    beside = use.beside(desk, dc, made) or ""
+    (row,) = proposal.waiting(desk, dc)
+    for named in OPEN:
+        assert named in beside, "the proposer reads what is open"
+        assert named in row.matters, "and so does who confirms it"
+    for name in ("dc.lowe", "m.lund"):
+        with pytest.raises(Refused):
+            team.confirm(name, what, reason="we think so")
+    with pytest.raises(Refused, match=r"1 unanswered threat.*say why"):
+        team.confirm("sgt.vale", what)
+    team.confirm("sgt.vale", what, reason="the family moved, the force there has it")
+    assert bool(team.office.events(CaseClosed if what == "close" else ExitAssessed))
+
+
+@pytest.mark.usually_on("sqlite")
+@pytest.mark.parametrize("what", ["close", "exit"])
+@pytest.mark.parametrize("named", OPEN)
+def test_what_opened_since_is_looked_at_first(team: Team, what: What, named: str) -> None:
+    desk, case = team.office.desk, str(team.case)
+    use = CloseCase(case, "quiet") if what == "close" else AssessExit(case, "protected", "quiet")
+    made = use.do(desk, team.now("dc.reed"))
+    assert use.beside(desk, team.now("dc.reed"), made) is None
+    OPEN[named](team)
+    with pytest.raises(Refused, match=f"there is new: {named}"):
+        team.confirm("sgt.vale", what, reason="it is fine")

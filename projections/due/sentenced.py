@@ -1,0 +1,164 @@
+"""Somebody who was convicted or sentenced has contact with a child who has a case: that rings.
+
+What comes later rings then: the sentence, the case, that two records are one person, or whose a
+phone is. It rings once for a link and a case, and stays until somebody answers it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access import scope
+from domain import due
+from domain.envelope import Recorded
+from domain.identity import IdentityJudged
+from domain.justice import AFTER, ResultRecorded
+from domain.link import LinkAsserted
+from domain.protection import alert_stream
+from domain.referral import CaseOpened
+from domain.values import LinkKind, Reader
+from projections.batch import Batch
+from projections.due.arrests import ALERT, RungRow, SameRow
+from projections.due.rows import WORDS, CaseRow, DueRow, begin, whole
+from projections.schema import Db, rows
+
+#: What a court came to, after which contact with a child is looked at.
+SENTENCES: frozenset[str] = AFTER | {"convicted"}
+#: Links that say that two were in contact, and those that say whose a phone or an account is.
+CONTACTS: frozenset[LinkKind] = frozenset({"contact", "association", "co-located"})
+HOLDS: frozenset[LinkKind] = frozenset({"uses", "owns"})
+
+
+@rows("due_sentenced", key=("result",), index=(("person",),))
+@dataclass(frozen=True)
+class SentencedRow:
+    """Somebody was convicted or sentenced then."""
+
+    table: ClassVar[sa.Table]
+    result: UUID
+    person: UUID
+    at: datetime
+
+
+@rows("due_contacts", key=("link",), index=(("a",), ("b",)))
+@dataclass(frozen=True)
+class ContactRow:
+    """Two were in contact, at the latest then, as far as the link says."""
+
+    table: ClassVar[sa.Table]
+    link: UUID
+    a: UUID
+    b: UUID
+    at: datetime
+
+
+@rows("due_held_things", key=("link",), index=(("person",), ("thing",)))
+@dataclass(frozen=True)
+class HeldRow:
+    """Whose a phone or an account is."""
+
+    table: ClassVar[sa.Table]
+    link: UUID
+    person: UUID
+    thing: UUID
+
+
+@rows("due_contacted", key=("alert",), index=(("case",),))
+@dataclass(frozen=True)
+class ContactedRow:
+    """An alert: this person had contact with the child of this case after this result."""
+
+    table: ClassVar[sa.Table]
+    alert: UUID
+    case: UUID
+    person: UUID
+    link: UUID
+    result: UUID
+    since: datetime
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    """Look at each contact that this fact may make one with a child after a sentence."""
+    match fact.event:
+        case LinkAsserted() as event if event.kind in CONTACTS:
+            contact = ContactRow(fact.stream, event.a, event.b, _latest(fact, batch, event))
+            batch.put(contact)
+            _look(fact, batch, [contact])
+        case LinkAsserted() as event if event.kind in HOLDS:
+            batch.put(HeldRow(fact.stream, event.a, event.b))
+            _look(fact, batch, _of(batch, {event.b}))
+        case ResultRecorded(person=UUID() as person) as event if event.kind in SENTENCES:
+            batch.put(SentencedRow(fact.stream, person, event.happened or fact.recorded))
+            _look(fact, batch, _of(batch, _ends(batch, person)))
+        case CaseOpened() as event:
+            _look(fact, batch, _of(batch, _ends(batch, event.child)))
+        case IdentityJudged(judgement="same") as event:
+            _look(fact, batch, _of(batch, _ends(batch, event.a)))
+
+
+def _latest(fact: Recorded, batch: Batch, event: LinkAsserted) -> datetime:
+    """When the contact was at the latest: as the link says, else when its words were told."""
+    if said := event.valid_to or event.valid_from:
+        return said
+    if known := batch.get(ContactRow, fact.stream):
+        return known.at  # a report grades it, which is no new contact
+    words = event.observation and batch.get(DueRow, due.stream(event.observation, WORDS))
+    return words.since if words else fact.recorded
+
+
+def _ends(batch: Batch, person: UUID) -> set[UUID]:
+    """Somebody under each of their records, and the phones and accounts that are theirs."""
+    same = whole(batch, SameRow, person)
+    return same | {row.thing for row in batch.among(HeldRow, "person", sorted(same))}
+
+
+def _of(batch: Batch, ends: set[UUID]) -> list[ContactRow]:
+    """The contacts of which one of these is an end."""
+    return list(batch.either(ContactRow, sorted(ends)))
+
+
+def _whose(batch: Batch, end: UUID) -> set[UUID]:
+    """Each record of the person that this is, or whose phone or account it is."""
+    holders = {row.person for row in batch.among(HeldRow, "thing", [end])}
+    return {one for each in {end, *holders} for one in whole(batch, SameRow, each)}
+
+
+def _look(fact: Recorded, batch: Batch, contacts: list[ContactRow]) -> None:
+    for contact in contacts:
+        sides = _whose(batch, contact.a), _whose(batch, contact.b)
+        for child, other in (sides, sides[::-1]):
+            later = (
+                row
+                for row in batch.among(SentencedRow, "person", sorted(other - child))
+                if row.at <= contact.at
+            )
+            if first := min(later, key=lambda row: (row.at, row.result), default=None):
+                for case in batch.among(CaseRow, "child", sorted(child)):
+                    _ring(fact, batch, contact, case, first)
+
+
+def _ring(
+    fact: Recorded, batch: Batch, contact: ContactRow, case: CaseRow, after: SentencedRow
+) -> None:
+    alert = alert_stream(case.case, "contact-after-sentence", contact.link)
+    if batch.get(ContactedRow, alert):
+        return
+    row = ContactedRow(alert, case.case, after.person, contact.link, after.result, fact.recorded)
+    batch.put(row)
+    begin(batch, fact, contact.link, ALERT, key=alert, anybody=True, team=case.team)
+    for one in (case.case, after.result):  # those are told of it who see all of it
+        batch.put(RungRow(due.stream(alert, ALERT), one, "contact-after-sentence"))
+
+
+def contacted(db: Db, reader: Reader) -> list[ContactedRow]:
+    """The contacts after a sentence of which the reader sees the case, the link and the result,
+    oldest first."""
+    c: Any = ContactedRow.table.c
+    select = sa.select(ContactedRow.table).order_by(c.since, c.alert)
+    found = [ContactedRow(*row) for row in db.execute(select)]
+    every = {one for row in found for one in (row.case, row.link, row.result)}
+    seen = scope.seen(db, reader, every)
+    return [row for row in found if {row.case, row.link, row.result} <= seen]

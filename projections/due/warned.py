@@ -1,0 +1,121 @@
+"""A warning notice ends on the day that was set, or by law before: at 16, in care at 18.
+
+Its owner is warned before it ends. A birth date or an age that comes later, of the child or of a
+record of the same team that is judged to be the same child, moves the day.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain import due, erasure
+from domain.clocks import BEFORE_NOTICE_ENDS
+from domain.codes import Clock, NoticeBasis
+from domain.entity import AgeRecorded, PersonRecorded, latest_birth
+from domain.envelope import Recorded
+from domain.erasure import ItemErased
+from domain.identity import IdentityJudged
+from domain.justice import NoticeServed, ends_by_law
+from projections.batch import Batch
+from projections.due.arrests import SameRow
+from projections.due.rows import DueRow, begin, whole
+from projections.schema import rows
+
+EXPIRY: Clock = "notice-expiry"
+RENEWAL: Clock = "notice-renewal"
+
+
+@rows("due_notices", key=("notice",), index=(("child",),))
+@dataclass(frozen=True)
+class NoticeRow:
+    """A notice: its last day as it was told, and as it stands by law (None: it is not known)."""
+
+    table: ClassVar[sa.Table]
+    notice: UUID
+    child: UUID
+    basis: NoticeBasis
+    told: date | None
+    ends: date | None
+    by: str
+    team: str
+    served: datetime
+
+
+@rows("due_births", key=("person",))
+@dataclass(frozen=True)
+class BirthRow:
+    """When somebody was born, or at the latest by an age that was told; the last told counts."""
+
+    table: ClassVar[sa.Table]
+    person: UUID
+    team: str
+    born: date | None = None
+    latest: date | None = None
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    """A notice is served, or something is told of when its child was born."""
+    one = fact.stream
+    match fact.event:
+        case NoticeServed() as event:
+            row = NoticeRow(
+                one,
+                event.child,
+                event.basis,
+                event.expires,
+                None,
+                fact.by,
+                fact.team,
+                fact.recorded,
+            )
+            row = replace(row, ends=_ends(batch, row))
+            batch.put(row)
+            if row.ends:
+                begin(batch, fact, one, EXPIRY, row.ends)
+                before = due.last_moment(row.ends) - BEFORE_NOTICE_ENDS
+                if before > fact.recorded:
+                    begin(batch, fact, one, RENEWAL, at=before)
+        case PersonRecorded() | AgeRecorded() as event if not fact.erased:
+            born, latest = event.born, latest_birth(event, fact.recorded)
+            if born or latest:
+                known = batch.get(BirthRow, one) or BirthRow(one, fact.team)
+                born, latest = born or known.born, latest or known.latest
+                batch.put(replace(known, born=born, latest=latest))
+                _again(fact, batch, one)
+        case IdentityJudged(judgement="same") as event:
+            _again(fact, batch, event.a)
+        case ItemErased() as event if erasure.gone(event):
+            if batch.get(BirthRow, one):
+                batch.drop(BirthRow, one)
+
+
+def _ends(batch: Batch, row: NoticeRow) -> date | None:
+    """The last day of a notice. Of the births that were told the latest protects the child longer;
+    a date of birth is better than an age."""
+    known = [batch.get(BirthRow, one) for one in sorted(whole(batch, SameRow, row.child))]
+    theirs = [one for one in known if one and (one.person == row.child or one.team == row.team)]
+    births = [one.born for one in theirs if one.born] or [
+        one.latest for one in theirs if one.latest
+    ]
+    return ends_by_law(row.told, row.basis, max(births, default=None))
+
+
+def _again(fact: Recorded, batch: Batch, child: UUID) -> None:
+    """The notices that protect this child, under each of their records, end on another day."""
+    for row in batch.among(NoticeRow, "child", sorted(whole(batch, SameRow, child))):
+        ends = _ends(batch, row)
+        if ends is None or ends == row.ends:
+            continue
+        batch.put(replace(row, ends=ends))
+        over = due.last_moment(ends)
+        before = max(over - BEFORE_NOTICE_ENDS, fact.recorded)
+        for clock, at in ((EXPIRY, over), (RENEWAL, before)):
+            if known := batch.get(DueRow, due.stream(row.notice, clock)):
+                if not known.ended:
+                    batch.put(replace(known, due=at))
+            else:
+                since, owner, team = row.served, row.by, row.team
+                begin(batch, fact, row.notice, clock, at=at, since=since, owner=owner, team=team)

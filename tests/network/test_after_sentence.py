@@ -1,0 +1,188 @@
+"""Contact with a child after a conviction or a sentence raises an alert, whichever way it comes."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+from commands import (
+    due,
+    entity,
+    identity,
+    intelligence,
+    justice,
+    links,
+    links_form,
+    observation,
+    referral,
+)
+from commands.links import Span
+from domain.justice import ResultRecorded
+from domain.link import LinkAsserted
+from domain.values import Grade, Handling, Origin, PoleCategory, Reader
+from network import alerts
+from projections import cases
+from projections.due import Asked
+from tests.access.staff import Staff
+from tests.commands.office import Office, opened
+
+KIND = "contact-after-sentence"
+SENTENCED, AFTER = datetime(2010, 5, 1, tzinfo=UTC), datetime(2011, 3, 1, tzinfo=UTC)
+SUSPECT: list[tuple[PoleCategory, str]] = [("suspect", "named")]
+
+
+@dataclass
+class Team:
+    """A detective, a child with a case, and a man."""
+
+    office: Office
+    staff: Staff
+    case: UUID
+    man: UUID
+
+    @property
+    def dc(self) -> Reader:
+        return self.staff.now("dc.reed")
+
+    def sentence(self, who: UUID | None = None, kind: str = "sentenced") -> UUID:
+        result = ResultRecorded(kind, who or self.man, happened=SENTENCED)  # type: ignore[arg-type]
+        told = justice.record(self.office.desk, self.dc, result, because_of=("none-known",))
+        return told.id
+
+    def words(self) -> UUID:
+        return observation.record(self.office.desk, self.dc, words="He was on her phone").id
+
+    def link(self, a: str | None = None, b: str = "Bea Birch", at: datetime | None = AFTER) -> None:
+        span = Span(at) if at else links.ALWAYS
+        end = a or str(self.man)
+        links.assert_link(self.office.desk, self.dc, self.words(), end, b, "contact", span=span)
+
+    def alerts(self, name: str = "dc.reed") -> list[alerts.Alert]:
+        with self.office.system.reading() as db:
+            return [one for one in alerts.alerts(db, self.staff.now(name)) if one.kind == KIND]
+
+    def rings(self, name: str = "dc.reed") -> int:
+        desk, asked = self.office.desk, Asked(clock="alert")
+        return len(due.listed(desk, self.staff.now(name), desk.clock(), asked))
+
+
+@pytest.fixture
+def team(tmp_path: Path) -> Iterator[Team]:
+    office = opened(tmp_path / "store")
+    staff = Staff(office)
+    staff.hire("dc.reed", "detective")
+    staff.hire("dc.far", "detective", teams=["Freedom"])
+    dc = staff.now("dc.reed")
+    man = entity.record_person(office.desk, dc, name="Baz Orr", known=True, categories=SUSPECT).id
+    case = referral.receive(office.desk, dc, child="Bea Birch").id
+    yield Team(office, staff, case, man)
+    office.system.close()
+
+
+def _sentence_first(team: Team) -> None:
+    team.sentence()
+    team.link()
+
+
+def _sentence_told_later(team: Team) -> None:
+    team.link()
+    team.sentence()
+
+
+def _told_now(team: Team) -> None:
+    team.sentence()
+    team.link(at=None)
+
+
+def _registered(team: Team) -> None:
+    team.sentence(kind="registered-sex-offender")
+    team.link()
+
+
+def _by_phones(team: Team) -> None:
+    """His phone rang hers; whose they are comes out later."""
+    his, hers = "phone:07700 900111", "phone:07700 900222"
+    desk = team.office.desk
+    team.sentence()
+    team.link(his, hers)
+    links.assert_link(desk, team.dc, team.words(), str(team.man), his, "uses")
+    assert team.alerts() == []
+    links.assert_link(desk, team.dc, team.words(), "Bea Birch", hers, "uses")
+
+
+def _another_record(team: Team) -> None:
+    """He was sentenced under a record that turns out to be his."""
+    desk = team.office.desk
+    other = entity.record_person(desk, team.dc, name="B Orr", known=True, categories=SUSPECT).id
+    team.sentence(other)
+    team.link()
+    assert team.alerts() == []
+    identity.judge(desk, team.dc, str(team.man), str(other), "same", "one birth date")
+
+
+def _in_a_report(team: Team) -> None:
+    desk = team.office.desk
+    team.sentence()
+    grade, handling = Grade.parse("3C"), Handling("P")
+    report = intelligence.assess(desk, team.dc, team.words(), grade, handling).id
+    man, span = str(team.man), Span(AFTER)
+    links.assert_link(desk, team.dc, report, man, "Bea Birch", "association", span=span)
+
+
+def _by_import(team: Team) -> None:
+    """A file names both by its own numbers; whose they are is judged afterwards."""
+    desk, dc = team.office.desk, team.dc
+    row = links_form.prepare_row(
+        desk,
+        dc,
+        command_id=uuid4(),
+        dataset="calls",
+        source="Barry O",
+        target="Bea B",
+        target_kind="person",
+        link_kind="contact",
+        valid_from=AFTER,
+        origin=Origin("0" * 64, "links", 2),
+    )
+    desk.save([row])
+    with team.office.system.reading() as db:
+        (asserted,) = team.office.events(LinkAsserted)
+        child = cases.children(db, dc, team.case)[team.case]
+    team.sentence()
+    for one, other in ((asserted.a, team.man), (asserted.b, child)):
+        assert team.alerts() == []
+        identity.judge(desk, dc, str(one), str(other), "same", "one number")
+
+
+WAYS = (
+    *(_sentence_first, _sentence_told_later, _told_now, _registered),
+    *(_by_phones, _another_record, _in_a_report, _by_import),
+)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_contact_after_a_sentence_is_an_alert_that_rings_until_it_is_answered(
+    team: Team, way: Callable[[Team], None]
+) -> None:
+    way(team)
+    (alert,) = team.alerts()
+    assert (alert.case, alert.answer) == (team.case, None)
+    assert alert.subject_label in ("Baz Orr", "B Orr", "Barry O"), "as the oldest record has it"
+    assert team.rings() == 1
+    assert team.alerts("dc.far") == []
+    assert team.rings("dc.far") == 0
+    alerts.answer(team.office.desk, team.dc, str(alert.id), "acted", "recalled to prison")
+    assert team.rings() == 0
+    assert [one.answer for one in team.alerts()] == ["acted"]
+
+
+def test_contact_before_it_or_of_somebody_else_is_none(team: Team) -> None:
+    team.link(at=datetime(2009, 1, 1, tzinfo=UTC))
+    team.sentence()
+    other = entity.record_person(team.office.desk, team.dc, name="Zed Quib", known=True).id
+    team.link(str(other))
+    team.sentence(other, kind="acquitted")
+    assert (team.alerts(), team.rings()) == ([], 0)
