@@ -131,7 +131,7 @@ class _Near:
 
     def alike(self, channel: UUID) -> set[UUID]:
         """This channel and, of a place, the others that may be the same house."""
-        normals = people.addresses(self.db, self.members([channel]))
+        normals = people.addresses(self.db, self.reader, self.members([channel]))
         found = (one for each in normals for one in people.at_address(self.db, self.reader, each))
         return {channel, *map(self.lead, found)}
 

@@ -810,8 +810,8 @@ def at_address(db: Db, reader: Reader, normal: str) -> list[UUID]:
     return sorted(found)
 
 
-def addresses(db: Db, places: Collection[UUID]) -> list[str]:
+def addresses(db: Db, reader: Reader, places: Collection[UUID]) -> list[str]:
     """The addresses of these places in their normal forms, of those that name a door."""
     c = DoorRow.table.c
-    select = sa.select(c.normal).where(one_of(db, c.entity, places))
+    select = sa.select(c.normal).where(one_of(db, c.entity, places), scope.sees(reader, c.entity))
     return sorted(set(db.execute(select).scalars()))

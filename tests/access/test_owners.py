@@ -26,6 +26,7 @@ ENDED_BY: dict[Clock, tuple[str, ...]] = {
     "danger-now": ("alert.answered",),
     "release-proposal": ("release.confirmed", "release.refused"),
     "contact-decision": ("search.contact_decided",),
+    "contact-decision-now": ("search.contact_decided",),
     "offer-match": ("offer.contact_decided",),
     "glass-review": ("glass.reviewed",),
 }

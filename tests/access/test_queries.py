@@ -46,6 +46,16 @@ NO_READER = {
     "marks.rarest": "which part of what was asked for the fewest have; shown to nobody",
     "search.asked": "as looks",
     "releases.leaving": "the machine's, by the clock: what is released leaves; ids and versions",
+    "arrests.ever_rang": "the machine's, by the clock: which alerts rang; ids alone",
+    "cases.of_children": "for a verdict about a way to a family, which says neither who nor why",
+    "cases.rated_low": "the machine's: a rating that a later fact forbids is opened again",
+    "cases.without_worker": "as of_teams: ids of cases that are left alone",
+    "compartments.held_by": "who is asked where it is, of alerts that the reader was shown",
+    "court.without_outcome": "for a decision about the whole case: ids that are counted",
+    "members.cared_for": "in which cases an alert may be; the reader's are picked from them",
+    "members.families": "for alerts and ways, which name to each reader whom they may see",
+    "members.undecided": "as without_outcome",
+    "needs.unanswered": "as without_outcome",
     "rota.standing": "who is on call stands on every page: a name and a number, and no family",
 }
 #: What no query is: how views are kept, and what decides about readers itself.
