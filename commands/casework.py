@@ -102,7 +102,7 @@ def assess_threshold(
             rated.definition,
             reason=reason,
             override=override,
-            never_low=child_facts.never_low(desk, child),
+            never_low=child_facts.never_low(desk, reader, child),
         )
     except TakesTwo:
         made = proposing.made_by(reader, "lower-rating", found, reason, rating=rated)

@@ -225,7 +225,7 @@ def _becomes(
             rated.definition,
             reason=rated.reason,
             override=rated.override,
-            never_low=child.never_low(desk, state.child) if state.child else None,
+            never_low=child.never_low(desk, reader, state.child) if state.child else None,
             agreed=True,
         )
     senior, why = _senior(desk, reader, made, still, reason)

@@ -175,7 +175,7 @@ def prepare(
         events += untold
     if threshold and of_child:
         told = [*told_of_child, *[AgeRecorded(False)] * (under_18 is False)]
-        why = child_facts.never_low(desk, of_child, told)
+        why = child_facts.never_low(desk, reader, of_child, told)
         rating = ThresholdAssessed(threshold, definition or "", override, threshold_reason)
         decided(_rated(desk, reader, case, state, rating, why))
     events += [CaseFlagged(*flag) for flag in flags]

@@ -56,8 +56,9 @@ def _again(desk: Desk, case: UUID, whose: UUID) -> bool:
     if now is None or now == child.forbids_low(desk, whose, then=rated.recorded):
         return False
     opened = history[0]
+    told = now if now == child.forbids_low(desk, whose, team=opened.team) else child.HIDDEN
     by = Reader(WATCH, opened.team, opened.controller, opened.regime, assessor=False)
-    made = facts(by, case, len(history), (RatingReopened(rated.ref, now),), (rated.ref,))
+    made = facts(by, case, len(history), (RatingReopened(rated.ref, told),), (rated.ref,))
     command = uuid5(_REOPENED, f"{rated.ref}|{now}")
     submission = Submission(command, desk.digest("case.reopen_rating", [rated.ref, now]), made)
     with suppress(Raced, CommandReused):  # another process did, or somebody rates it now

@@ -28,6 +28,7 @@ def register(app: typer.Typer) -> None:
 def show(context: typer.Context, who: Who) -> None:
     """Show a person's names, categories and links. It also shows the judgements about who they
     are."""
+    from commands import child
     from projections import links, outcomes, people
 
     session: Session = context.obj
@@ -38,6 +39,7 @@ def show(context: typer.Context, who: Who) -> None:
         asked = links.Asked(min_rank=None)
         ties = links.shown(db, session.reader, members, asked)
         followed = outcomes.of_people(db, session.reader, members)
+        told = child.shown(session.desk, db, session.reader, leader)
     person = known[leader]
     data = {
         "id": leader,
@@ -46,6 +48,9 @@ def show(context: typer.Context, who: Who) -> None:
         "names": person.names,
         "categories": sorted(person.categories),
         "under_18": person.is_child,
+        "ages": told.said,
+        "ages_conflict": told.conflict,
+        "learning_disability": told.learning_disability,
         "description": person.description,
         "same_as": twins,
         "links": ties,
@@ -58,6 +63,9 @@ def show(context: typer.Context, who: Who) -> None:
         f"  also: {', '.join(others) or '-'}",
         f"  recorded as: {', '.join(sorted(person.categories)) or '-'}"
         + ("  under 18" if person.is_child else ""),
+        *([f"  age: {'; '.join(told.said)}"] if told.said else []),
+        *(["  these ages conflict: find out which is right"] if told.conflict else []),
+        *(["  has a learning disability"] if told.learning_disability else []),
         f"  known from: {stamp(person.known_from)}",
         f"  judged the same: {', '.join(map(short, twins)) or '-'}",
         f"  links: {len(ties)} (see: network ego {short(leader)})",

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from access import telling
-from commands import called, identifier, odd
+from commands import called, child, identifier, odd
 from domain.values import ENTITY_KINDS, OFFENDER_CATEGORIES, Reader
 from network import suggestions
 from projections import cases, links, mentions, outcomes, people, profiles, queue, trail
@@ -55,6 +55,7 @@ def person(visit: Looking, who: UUID) -> Response:
         nationality = [n for one in members for n in profiles.nationality(db, visit.reader, one)]
         numbers = identifier.shown(visit.desk, db, visit.reader, leader, visit.now)
         followed = outcomes.of_people(db, visit.reader, members)
+        told_of = child.shown(visit.desk, db, visit.reader, leader)
         doubts = odd.said(db, visit.reader, [row.item for row in followed])
         log = visit.desk.logs["evidence"]
         history = sorted(
@@ -81,6 +82,7 @@ def person(visit: Looking, who: UUID) -> Response:
         nationality=nationality,
         numbers=numbers,
         followed=followed,
+        told_of=told_of,
         odd=doubts,
         choices=following.CHOICES,
         links=ties,

@@ -4,12 +4,16 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from commands import casework, due, entity, identity, rejudging
+from commands import child as child_facts
 from domain.referral import ThresholdAssessed
+from domain.values import Refused
 from projections import cases
 from projections.due import Asked
+from tests.access.staff import Staff
 from tests.commands.office import Office
 
 
@@ -78,3 +82,33 @@ def test_a_later_fact_reopens_a_low_rating(
         either.desk, reader, str(case), "low", reason="settled", override=override
     )
     assert shown(either, case).threshold == "medium", "low again is proposed to a second person"
+
+
+def test_ages_that_conflict_are_said_beside_each_other(either: Office) -> None:
+    _, child = rated_low(either)
+
+    def known() -> child_facts.Known:
+        with either.system.reading() as db:
+            return child_facts.shown(either.desk, db, either.reader, child)
+
+    assert known().said == ("under 18", "born 5 January 1997")
+    assert not known().conflict
+    younger(either, child)
+    assert known().said == ("under 18", "born 5 January 1997", "born 5 January 1999")
+    assert known().conflict
+
+
+def test_what_another_team_alone_knows_is_not_told_with_the_rating(office: Office) -> None:
+    case, child = rated_low(office)
+    staff = Staff(office)
+    staff.hire("ds.hale", "detective")
+    far = msgspec.structs.replace(office.reader, team="Deter")
+    twin = entity.record_person(office.desk, far, name="Hols").id
+    entity.record_age(office.desk, far, str(twin), None, date(1999, 1, 5), None)
+    identity.judge(office.desk, far, str(child), str(twin), "same", "one girl")
+    assert rejudging.reopen(office.desk) == 1
+    assert shown(office, case).flags == (f"rated low without knowing: {child_facts.HIDDEN}",)
+    detective = staff.now("ds.hale")
+    with pytest.raises(Refused, match="a record that you may not see") as refused:
+        casework.assess_threshold(office.desk, detective, str(case), "low", reason="settled")
+    assert "13" not in str(refused.value)

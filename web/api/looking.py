@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from access import telling
-from commands import finding
+from commands import child, finding
 from commands.facets import Count, Narrowed
 from domain.values import ENTITY_KINDS, Stage
 from projections import continuum, links, outcomes, people, register
@@ -127,6 +127,9 @@ class Person:
     same_as: tuple[UUID, ...]
     links: tuple[LinkRow, ...]
     outcomes: tuple[OutcomeRow, ...]
+    ages: tuple[str, ...]
+    ages_conflict: bool
+    learning_disability: bool
 
 
 @get("/people/{who}", "person show")
@@ -138,6 +141,8 @@ def person(call: Call, who: UUID) -> Person:
         known = people.entities(db, call.reader, members, as_at=call.now)
         ties = links.shown(db, call.reader, members, links.Asked(min_rank=None))
         followed = outcomes.of_people(db, call.reader, members)
+        told = child.shown(call.desk, db, call.reader, leader)
     if leader not in known:
         raise NotThere("person")
-    return Person(known[leader], tuple(same), tuple(ties), tuple(followed))
+    ages = told.said, told.conflict, told.learning_disability
+    return Person(known[leader], tuple(same), tuple(ties), tuple(followed), *ages)
