@@ -27,7 +27,7 @@ from domain.codes import AlertAnswer
 from domain.protection import AlertKind, Ringing, alert_stream
 from domain.values import LinkKind, Reader
 from network.gathering import Gathering
-from projections import cases, compartments, members, people, protection
+from projections import cases, compartments, families, members, people, protection
 from projections import links as link_rows
 from projections.columns import Column
 from projections.due import sentenced
@@ -208,15 +208,21 @@ class _Looking:
         alike = self.all.members(children)
         for row in link_rows.touching(self.db, self.knowing, alike, family):
             children |= {self.all.lead(row.a), self.all.lead(row.b)}
-        kin = members.families(self.db, people=self.all.members(arrested))
+        kin = members.families(self.db, people=[*self.all.members(arrested), *self._in_families])
         homes = link_rows.ever_tied(self.db, self.knowing, _HOMES)
         children |= {self.all.lead(one) for one in homes}
         found = {row.case for row, _ in self._placed}
         found |= protection.cases_reached(self.db, self.reader)
         found |= {row.case for row in self._endangered} | {one.case for one in kin}
-        found |= members.cared_for(self.db)
         found |= {row.case for row in self._contacted}
         return cases.children_among(self.db, self.reader, self.all.members(children), found)
+
+    @cached_property
+    def _in_families(self) -> set[UUID]:
+        """Those named as kin or carers of a child who were ever suspected."""
+        named = {self.all.lead(one) for one in members.everybody(self.db)}
+        known = people.suspected(self.db, self.knowing, self.all.members(named))
+        return {one for one, (offending, _) in known.items() if offending}
 
     def _ties(self, ones: Collection[UUID]) -> dict[UUID, list[tuple[UUID, LinkRow]]]:
         """What has ever been tied to these, by each of both ends."""
@@ -233,6 +239,7 @@ class _Looking:
         """Every alert, each with its last answer, oldest first."""
         found = [*self.placements(), *self.homes()]
         found += [*self.arrests(), *self.contacts(), *self.dangers(), *self.after_sentences()]
+        found += self.hearers()
         once: dict[UUID, Alert] = {}
         for one in sorted(found, key=lambda each: (bool(each.holders), each.since)):
             once.setdefault(one.id, one)
@@ -424,7 +431,7 @@ class _Looking:
     def contacts(self) -> Iterator[Alert]:
         """Contacts by a way that is shared with somebody who may harm the child, whether that was
         known when they were made or came out later."""
-        used = protection.ways_used(self.db, self.cases)
+        used = self._used
         channels = {made.channel for made in used if made.channel and not made.unsafe}
         now = {one for one in channels if ways.check(self.db, self.reader, one).verdict == "unsafe"}
         for made in used:
@@ -443,6 +450,50 @@ class _Looking:
                 links=(),
                 since=made.recorded,
             )
+
+    @cached_property
+    def _used(self) -> list[protection.WayRow]:
+        return protection.ways_used(self.db, self.cases)
+
+    def hearers(self) -> Iterator[Alert]:
+        """Somebody of a family was told of the child, and is suspected, now or since: one alert
+        for each of them."""
+        of_case: dict[UUID, list[members.Kin]] = defaultdict(list)
+        for one in self._kin:
+            if self._in_families.intersection(self.all.members([self.all.lead(one.person)])):
+                of_case[one.case].append(one)
+        marked = {made.contact for made in self._used if made.unsafe}
+        told = [row for row in families.told_in(self.db, of_case) if row.id not in marked]
+        for case, kin in of_case.items():
+            for one in kin:
+                who = self.all.lead(one.person)
+                heard = (
+                    row
+                    for row in told
+                    if row.case == case and self._hears(row, who) and row.whom != "child"
+                )
+                moments = (self._first_moment(who, [(row.recorded, None)]) for row in heard)
+                if since := min((at for at in moments if at), default=None):
+                    yield self._heard(case, one.person, since)
+
+    def _hears(self, row: families.ToldRow, who: UUID) -> bool:
+        """Whether this person was told it: they are named, or both parents or all were told."""
+        return self.all.lead(row.carer) == who if row.carer else row.whom in ("parents", "family")
+
+    def _heard(self, case: UUID, who: UUID, since: datetime) -> Alert:
+        return Alert(
+            id=alert_stream(case, "unsafe-contact", who),
+            kind="unsafe-contact",
+            case=case,
+            child=self.child_of[case],
+            subject=None,
+            subject_label=READ_BY,
+            via=None,
+            place=None,
+            known_to_child=False,
+            links=(),
+            since=since,
+        )
 
     def dangers(self) -> Iterator[Alert]:
         """Somebody of a family is in danger now: what that needs, and nothing of whom or why."""

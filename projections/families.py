@@ -1,5 +1,6 @@
 """What is a family told, promised, invited to and asked, and what do they say?"""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar, TypeVar, get_args
@@ -238,6 +239,13 @@ def told(db: Db, reader: Reader, case: UUID) -> list[ToldRow]:
     """What a family was told, as it happened: the log of the parents and, where they were told
     apart, of the child."""
     return _of(db, reader, ToldRow, case, "happened")
+
+
+def told_in(db: Db, cases: Collection[UUID]) -> list[ToldRow]:
+    """What families were told in these cases: for a warning that does not say what."""
+    c = ToldRow.table.c
+    select = sa.select(ToldRow.table).where(c.case.in_(sorted(cases)))
+    return [ToldRow(*row) for row in db.execute(select.order_by(c.recorded, c.id))]
 
 
 def promises(db: Db, reader: Reader, case: UUID) -> list[PromiseRow]:

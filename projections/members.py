@@ -301,9 +301,11 @@ def families(
     ]
 
 
-def cared_for(db: Db) -> set[UUID]:
-    """The cases in which a worker recorded who cares for the child."""
-    return set(db.scalars(sa.select(CareRow.table.c.case).distinct()))
+def everybody(db: Db) -> set[UUID]:
+    """Everybody who was named as kin, or who cares for a child or did."""
+    m, c = MemberRow.table.c, CareRow.table.c
+    kin = sa.select(m.person).where(m.tie.in_(sorted(KIN)))
+    return set(db.scalars(sa.union(kin, sa.select(c.person))))
 
 
 def _rows_of(db: Db, kind: type[R], cases: Collection[UUID]) -> list[R]:

@@ -73,11 +73,13 @@ def test_what_is_told_to_a_suspect_or_before_one_raises_an_alert(
 ) -> None:
     assert told(either, case, "Dan Marlow") is None
     assert told(either, case, None, "parents") is None
+    assert kinds(either) == []
     suspected(either)
+    assert kinds(either) == ["unsafe-contact"], "once, of both that he heard before"
     assert "may harm the child" in (told(either, case, "Dan Marlow") or "")
     assert "may harm the child" in (told(either, case, None, "parents") or "")
     assert told(either, case, None) is None
-    assert kinds(either) == ["unsafe-contact", "unsafe-contact"]
+    assert kinds(either) == ["unsafe-contact"] * 3
 
 
 def test_a_suspect_in_the_family_makes_the_ways_to_it_unsafe(either: Office, case: UUID) -> None:
