@@ -97,7 +97,7 @@ from projections.due.rows import (
     owned,
     waiting,
 )
-from projections.due.steps import BegunRow, EscalatedRow, began, stepped
+from projections.due.steps import BegunRow, EscalatedRow, began, rung_anew, stepped
 from projections.schema import View
 
 WITHHELD: Clock = "withheld-words"
@@ -186,6 +186,7 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
         case HearingSet() | HearingMoved() | HearingHeld() | BailSet() | BailEnded() | StepTaken():
             family.court(fact, batch)
         case ObservationRefiled():
+            _moved(fact, batch)
             family.words(fact, batch)
         case NoticeServed() | NoticeBreached() | BreachFollowedUp():
             _notices(fact, batch)
@@ -323,6 +324,18 @@ def _words(fact: Recorded, batch: Batch) -> None:
             family.words(fact, batch)
 
 
+def _moved(fact: Recorded, batch: Batch) -> None:
+    """What waits about words goes with them to the team of their new case, where nobody has taken
+    them: those of before may not reach them any more."""
+    case = (
+        batch.get(CaseRow, fact.event.case) if isinstance(fact.event, ObservationRefiled) else None
+    )
+    keys = [due.stream(fact.stream, clock) for clock in (WORDS, AUDIT)]
+    for row in (batch.get(DueRow, key) for key in keys):
+        if case and row and row.team != case.team:
+            batch.put(rung_anew(replace(row, team=case.team, owner=None)))
+
+
 def _turned(row: DueRow, clock: Clock) -> DueRow:
     """The same by another clock, from when it began."""
     return replace(row, clock=clock, due=row.since + CLOCKS[clock].within)
@@ -457,5 +470,5 @@ VIEW = View(
         arrests.RungRow,
     ),
     apply,
-    version=14,
+    version=15,
 )
