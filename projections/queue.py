@@ -25,6 +25,7 @@ from domain.observation import (
     ObservationRefiled,
     ObservationTaken,
     ObservationTriaged,
+    ObservationUnfiled,
     ObservationWithdrawn,
     Outcome,
     UrgencyLowered,
@@ -139,6 +140,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
             batch.put(CaseTeamRow(fact.stream, event.team))
         case ObservationRefiled() as event:
             _change(batch, fact, case=event.case, **_elsewhere(batch, fact.stream, event.case))
+        case ObservationUnfiled():
+            _change(batch, fact, case=None)
         case ObservationTriaged() as event:
             _change(
                 batch,

@@ -42,6 +42,7 @@ from domain.observation import (
     ObservationRefiled,
     ObservationTaken,
     ObservationTriaged,
+    ObservationUnfiled,
     ObservationWithdrawn,
     UrgencyLowered,
     UrgencyRaised,
@@ -185,6 +186,8 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
             family.court(fact, batch)
         case HearingSet() | HearingMoved() | HearingHeld() | BailSet() | BailEnded() | StepTaken():
             family.court(fact, batch)
+        case ObservationUnfiled():
+            family.words(fact, batch)
         case ObservationRefiled():
             _moved(fact, batch)
             family.words(fact, batch)

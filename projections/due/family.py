@@ -37,7 +37,12 @@ from domain.justice import NOT_PURSUED, ResultRecorded
 from domain.marac import MaracHeard, MaracReferred
 from domain.member import AtRiskDecided, AtRiskNamed, RelationAssessed
 from domain.need import NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
-from domain.observation import ObservationRecorded, ObservationRefiled, ObservationWithdrawn
+from domain.observation import (
+    ObservationRecorded,
+    ObservationRefiled,
+    ObservationUnfiled,
+    ObservationWithdrawn,
+)
 from domain.parent import ParentRiskEnded, ParentRiskNoted
 from domain.protection import AlertAnswered, DangerFlagged, alert_stream
 from domain.publication import PublicationAnswered, PublicationNoted
@@ -89,7 +94,7 @@ def words(fact: Recorded, batch: Batch) -> None:
             told = min(event.told or fact.recorded, fact.recorded)
             unheard = event.channel in UNHEARD
             _filed(batch, OwedRow(one, None, told, fact.by, unheard, fact.ref), event.case)
-        case ObservationRefiled() as event:
+        case ObservationRefiled() | ObservationUnfiled() as event:
             if row := batch.get(OwedRow, one):
                 batch.put(replace(row, case=None))
                 _reckon(batch, row.case)

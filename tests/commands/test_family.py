@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from commands import casework, entity, family, links, observation, support, withdrawal
+from commands import casework, entity, family, links, observation, support
 from commands.reference import UNNAMED
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.support import ContactMade, WayChecked
@@ -314,11 +314,11 @@ def test_of_several_words_the_first_that_is_unanswered_counts(either: Office) ->
     either.later(30)
     second = either.desk.clock()
     later = sent(either, str(case), "and again")
-    withdrawal.withdraw(either.desk, either.reader, str(first), "meant for somebody else")
+    either.withdrawn(first, "meant for somebody else")
     with either.system.reading() as db:
         (row,) = due.listed(db, either.reader, second, due.Asked(clock="parent-answered"))
     assert row.since >= second, "what was taken back is owed to nobody"
-    withdrawal.withdraw(either.desk, either.reader, str(later), "that, too")
+    either.withdrawn(later, "that, too")
     assert clocks_of(either, case) == set()
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from commands import called, entity, evidence, intelligence, link_grades, links, observation
+from commands import called, entity, evidence, intelligence, link_grades, links
 from commands.desk import Prepared, facts
 from domain.entity import ThingRecorded
 from domain.envelope import Submission
@@ -97,7 +97,7 @@ def test_evidence_may_follow_information_directly(tie: Tie) -> None:
 
 def test_withdrawn_words_take_the_link_with_them(tie: Tie) -> None:
     tie.graded()
-    observation.withdraw(tie.office.desk, tie.office.reader, tie.words, "said of somebody else")
+    tie.office.withdrawn(tie.words, "said of somebody else")
     assert tie.stands is None
 
 
@@ -142,7 +142,7 @@ def test_an_exhibit_carries_a_link_whose_words_were_withdrawn_and_no_longer(tie:
     tie.graded()
     tie.exhibited()
     desk, reader = tie.office.desk, tie.office.reader
-    observation.withdraw(desk, reader, tie.words, "said of somebody else")
+    tie.office.withdrawn(tie.words, "said of somebody else")
     assert tie.stands
     assert tie.stands[0] == "evidence"
     evidence.change_status(desk, reader, str(tie.exhibit), "excluded", "unlawful search")
@@ -196,7 +196,7 @@ def test_a_link_rests_on_something_that_stands(tie: Tie) -> None:
     with pytest.raises(Refused, match="rests on an observation"):
         tie.asserted(tie.baz)
     gone = tie.office.words("Baz again")
-    observation.withdraw(tie.office.desk, tie.office.reader, gone, "not so")
+    tie.office.withdrawn(gone, "not so")
     with pytest.raises(Refused, match="was withdrawn"):
         tie.asserted(gone)
 
