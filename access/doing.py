@@ -32,6 +32,7 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "observation.corrected": ("correct",),
     "observation.log_photographed": ("correct",),
     "observation.refiled": ("refile",),
+    "observation.unfiled": ("correct",),
     "observation.withdrawn": ("correct",),
     "observation.mention_confirmed": ("name", "correct"),
     "observation.misread": ("name", "correct"),
@@ -336,6 +337,7 @@ PROPOSES: dict[What, str] = {
     "lower-rating": "case.threshold_assessed",
     "no-further-action": "justice.result_recorded",
     "lift-hold": "hold.lifted",
+    "withdraw-words": "observation.withdrawn",
 }
 #: And who confirms it: an exit is a supervisor's or a DCI's to confirm.
 CONFIRMS: dict[What, tuple[Act, ...]] = {
@@ -344,14 +346,17 @@ CONFIRMS: dict[What, tuple[Act, ...]] = {
     "lower-rating": ("confirm",),
     "no-further-action": ("outcome",),
     "lift-hold": ("erase", "approve-erasure"),
+    "withdraw-words": ("assess",),
 }
 
 #: What a referral says of itself: it comes with it, from the person who may refer; a lower rating
-#: than the case has comes as a proposal.
+#: than the case has comes as a proposal. Words go back to their family with the refusal of what
+#: took them out of it.
 SAID_WITH: dict[str, str] = {
     "case.threshold_assessed": "case.referral_received",
     "case.flagged": "case.referral_received",
     "proposal.made": "case.referral_received",
+    "observation.refiled": "proposal.refused",
 }
 #: Which event a command is for. Whose role never records it is refused before anything is looked
 #: at: what else stands in its way, or that it was done already, is not theirs to learn.

@@ -29,7 +29,12 @@ from domain.hold import HOLDS, Category, HoldEnded, HoldOrdered, Query
 from domain.identity import IdentityJudged, IdentityRevoked
 from domain.intelligence import ReportRedacted
 from domain.link import LinkAsserted, LinkRetracted
-from domain.observation import ObservationRecorded, ObservationRefiled, SourceTransferred
+from domain.observation import (
+    ObservationRecorded,
+    ObservationRefiled,
+    ObservationUnfiled,
+    SourceTransferred,
+)
 from domain.retention import EVENTS as BESIDE
 
 #: The kinds of a survey that a category of material is made of.
@@ -65,6 +70,7 @@ ID = 16
 #: What takes ties apart; a link that is asserted again may rest on something else.
 PARTING = (
     ObservationRefiled,
+    ObservationUnfiled,
     LinkAsserted,
     LinkRetracted,
     ReportRedacted,

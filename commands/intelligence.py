@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Unpack
 from uuid import UUID
 
-from commands import corroboration
-from commands.desk import Command, Desk, Prepared, Receipt, act, facts
+from commands import corroboration, link_grades
+from commands.desk import Command, Desk, Prepared, Raced, Receipt, act, facts
+from commands.link_grades import Graded
 from commands.reference import about, asked_about
 from commands.source import in_conflict
 from domain import intelligence, observation
@@ -33,8 +34,9 @@ def assess(
 ) -> Receipt:
     """Grade an observation, as the first item of a new report or as a further one of `report`.
 
-    The observation's next version and the report's item are one transaction: of two people who
-    assess at once, the second is refused. The receipt is the report's. Raises Refused where it
+    The observation's next version, the report's item and the grade of each link that was drafted
+    on the words are one transaction: of two people who assess at once, the second is refused. The
+    receipt is the report's. Raises Refused where it
     was assessed, withdrawn or never recorded; BadHandling where codes and conditions disagree;
     Uncorroborated for a B on fewer than two independent roots without a reason.
     """
@@ -42,6 +44,7 @@ def assess(
     body = [item, grade, handling, report, provenance, opinion, original, because_of]
     body += _said(support)
     if again := desk.repeated(command_id, "observation.assess", body):
+        link_grades.settle(desk, reader, item)
         return again
     state, version = desk.standing(reader, item, Observation(), observation.evolve)
     stream = report or desk.new_random_id()  # an id of time would tell when it was made
@@ -71,7 +74,17 @@ def assess(
         facts(reader, stream, reached, (*opened, *judged, graded), because_of)
         + facts(reader, item, version, assessed, because_of),
     )
-    return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
+    prepared = Prepared(stream, {"evidence": submission}, reader)
+    takes = Graded(item, stream, number, grade, graded.handling.code, state.root)
+    drafted = link_grades.prepare(desk, reader, takes, command_id)
+    try:
+        receipt = desk.save([prepared, *drafted])[0]
+    except Raced:
+        if not drafted:
+            raise
+        receipt = desk.save([prepared])[0]  # one of the links was changed: it is graded below
+    link_grades.settle(desk, reader, item)
+    return receipt
 
 
 def _said(support: Support) -> list[Support]:

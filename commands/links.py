@@ -9,6 +9,7 @@ import msgspec
 
 from access import scope
 from commands import entity as entities
+from commands import link_grades
 from commands.desk import Command, Desk, Prepared, Receipt, facts
 from commands.reference import about, act_on
 from domain import evidence, intelligence, link, observation
@@ -55,7 +56,8 @@ def assert_link(
 ) -> Receipt:
     """Assert that `a` is tied to `b`, on an observation, a report or an item of evidence.
 
-    On words that a report has graded it rests on that report and bears its grade. A link that the
+    On words that a report has graded it rests on that report and bears its grade; on others it
+    takes the grade that they are given. A link that the
     same observation carries already is re-asserted under its own id, so that a report grades it and
     evidence raises it. Raises Refused where ends and kind do not fit, or the
     basis was withdrawn.
@@ -92,7 +94,10 @@ def assert_link(
         facts(reader, stream, version, events, because_of) + new_a + new_b,
         unique_a + unique_b,
     )
-    return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
+    receipt = desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
+    if draft.grade is None and draft.observation:
+        link_grades.settle(desk, reader, draft.observation)
+    return receipt
 
 
 def _between(desk: Desk, reader: Reader, a: UUID, b: UUID) -> list[links_view.LinkRow]:

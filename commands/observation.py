@@ -343,20 +343,6 @@ def refile(
     )
 
 
-def withdraw(
-    desk: Desk, reader: Reader, item: UUID | str, reason: str, **command: Unpack[Command]
-) -> Receipt:
-    return _act(
-        desk,
-        reader,
-        "observation.withdraw",
-        item,
-        lambda s: observation.withdraw(s, reason),
-        [reason],
-        **command,
-    )
-
-
 def triage(
     desk: Desk,
     reader: Reader,

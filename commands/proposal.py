@@ -1,4 +1,5 @@
-"""What takes two people: closing, an exit, a lower rating, no further action, lifting a hold.
+"""What takes two people: closing, an exit, a lower rating, no further action, lifting a hold,
+withdrawing words.
 
 A command of one person that raises TakesTwo becomes a proposal here; another live account that sees
 the case, and has the role, confirms or refuses it. On a store without accounts: another name.
@@ -11,9 +12,10 @@ from uuid import UUID, uuid5
 from msgspec import structs
 
 from access import scope
+from access.decide import decide
 from access.doing import CONFIRMS, PROPOSES, TAKES, require_command, require_reach
 from access.table import Act
-from commands import child, hold, reference
+from commands import child, hold, reference, withdrawal
 from commands.desk import Desk, Prepared, Receipt, facts
 from commands.open_matters import still_open
 from commands.proposing import made_by, propose
@@ -76,7 +78,7 @@ def confirm(
     reason: str | None = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Confirm what somebody else proposed about a case, or about what is held: it is recorded
+    """Confirm what somebody else proposed about a case, what is held or some words: it is recorded
     with the confirmation, and all that was checked then is checked again.
 
     Raises Refused for the proposer, for a second confirmation, where the proposer may no longer
@@ -128,7 +130,10 @@ def refuse(
     item = _meant(desk, reader, named, what)
     stream, made, _ = _standing(desk, reader, item, what)
     state, version = desk.fold(stream, Waiting(), proposal.evolve)
-    told = facts(reader, stream, version, proposal.refuse(state, what, reason))
+    events = proposal.refuse(state, what, reason)
+    if what == "withdraw-words":
+        events = (*events, *withdrawal.refused(desk, made))
+    told = facts(reader, stream, version, events)
     if not forms.same_person(made.by, reader.name):
         with desk.deciding() as db:
             _require_any(db, reader, CONFIRMS[what], item)
@@ -137,9 +142,12 @@ def refuse(
 
 
 def _meant(desk: Desk, reader: Reader, named: UUID | str, what: What) -> UUID:
-    """What was proposed about: a case as people name it, or what is held. Raises as `about`."""
+    """What was proposed about: a case as people name it, what is held, or words. Raises as
+    `about`."""
     if what == "lift-hold":
         return hold.meant(desk, reader, reference.about(desk, reader, named))
+    if what == "withdraw-words":
+        return reference.about(desk, reader, named, "observation")
     return reference.about(desk, reader, named, "case")
 
 
@@ -185,6 +193,9 @@ def _still_may(desk: Desk, db: Db, made: ProposalMade) -> None:
     label = Reader(made.by, "", "")
     proposer = accounts.reader(db, label, desk.clock())
     acts = TAKES[PROPOSES[made.what]]
+    # words that were taken out of a family are no longer reached by those who work with it
+    if made.what == "withdraw-words" and any(decide(proposer, act).allowed for act in acts):
+        return
     if proposer.closed and not any(scope.reached(db, proposer, act, [made.item]) for act in acts):
         raise Refused(
             f"{made.by}, who proposed it, could not propose it any more: refuse it, and propose it "
@@ -207,6 +218,10 @@ def _becomes(
     if made.what == "lift-hold":
         held, _ = desk.fold(made.item, Hold(), holds.evolve)
         return holds.end(held, made.reason, agreed=True)
+    if made.withdrawal:
+        if not reader.assessor:
+            raise Denied("an assessor decides about withdrawing words")
+        return withdrawal.agreed(desk, made)
     if made.result:
         named: list[str] = []
         for one in (*made.result.decided_by, made.by, reader.name):  # these two decided it here

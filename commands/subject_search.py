@@ -35,6 +35,7 @@ from domain.observation import (
     ObservationRecorded,
     ObservationRedacted,
     ObservationRefiled,
+    ObservationUnfiled,
 )
 from domain.parent import ParentRiskNoted
 from domain.protection import DangerFlagged
@@ -262,7 +263,9 @@ class Search:
     def _filed(self, stream: UUID, text: str, cases: Collection[UUID]) -> bool:
         """Whether it names one of these cases; words that were filed elsewhere since do not."""
         moved = [
-            one.event for one in self._streams[stream] if isinstance(one.event, ObservationRefiled)
+            one.event
+            for one in self._streams[stream]
+            if isinstance(one.event, ObservationRefiled | ObservationUnfiled)
         ]
         return moved[-1].case in cases if moved else any(str(one) in text for one in cases)
 

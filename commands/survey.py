@@ -93,6 +93,7 @@ from domain.observation import (
     ObservationRecorded,
     ObservationRedacted,
     ObservationRefiled,
+    ObservationUnfiled,
     SourceHeld,
 )
 from domain.offer import OfferMade
@@ -296,7 +297,7 @@ class Survey:
                 self.words[one].pictures = []
             case LogPhotographed() as event:
                 self.words[one].pictures += [event.kept, event.shown]
-            case ObservationRefiled() as event:
+            case ObservationRefiled() | ObservationUnfiled() as event:
                 self.words[one].case = event.case
             case ObservationRead() as event:
                 self.words[one].read |= {m.normalised for m in event.mentions if m.normalised}

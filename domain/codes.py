@@ -35,7 +35,12 @@ Weighed = Literal["kept-back", "part-passed-on", "passed-on"]
 #: What a person makes of a pattern that the machine found.
 PatternJudgement = Literal["confirmed", "dismissed"]
 #: What takes two people.
-What = Literal["close", "exit", "lower-rating", "no-further-action", "lift-hold"]
+What = Literal["close", "exit", "lower-rating", "no-further-action", "lift-hold", "withdraw-words"]
+#: Why words are withdrawn: they are of another family or were recorded in error, or the parent who
+#: told them wishes it.
+WithdrawnFor = Literal["recorded-in-error", "parent-wishes"]
+#: Whether a parent who wishes it is threatened.
+Threatened = Literal["yes", "no", "could-not-ask"]
 #: Why somebody thinks that a source has become a covert one, and what is decided about it.
 DriftGrounds = Literal["relationship", "deception", "direction"]
 DriftDecision = Literal["not-covert", "legal-advice", "source-unit"]

@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from msgspec import structs
+
 from domain.envelope import Event, Stored
 from domain.values import LINK_KINDS, EntityKind, Grade, HandlingCode, LinkKind, Refused, Stage
 
@@ -84,6 +86,31 @@ def assert_link(
     if state.last and (state.last.a, state.last.b) != (link.a, link.b):
         raise Refused("a link keeps its two ends; assert another link instead")
     return (link,)
+
+
+def take_grade(
+    state: Link, draft: LinkAsserted, *, without_exhibit: bool = False
+) -> tuple[Event, ...]:
+    """Return the link again with the report, grade and handling of `draft`, which grades the words
+    that it rests on; nothing where it does not stand. `without_exhibit`: the item of evidence that
+    carried it carries it no more."""
+    if state.state != "live" or state.last is None:
+        return ()
+    exhibit = None if without_exhibit else state.last.exhibit
+    return (
+        structs.replace(
+            state.last,
+            stage="evidence" if exhibit else "intelligence",
+            observation=draft.observation,
+            report=draft.report,
+            item=draft.item,
+            exhibit=exhibit,
+            grade=draft.grade,
+            handling=draft.handling,
+            root=draft.root,
+            note=None,  # it stays with the assertion that it came with
+        ),
+    )
 
 
 def retract(state: Link, reason: str) -> tuple[Event, ...]:

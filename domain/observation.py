@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from domain import forms
-from domain.codes import Noticed
+from domain.codes import Noticed, Threatened, WithdrawnFor
 from domain.envelope import Event, Stored
 from domain.values import (
     FactOrOpinion,
@@ -20,6 +20,7 @@ from domain.values import (
     Origin,
     QualityCode,
     Refused,
+    TakesTwo,
     When,
     WordsForm,
 )
@@ -193,11 +194,25 @@ class ObservationRefiled(Event, frozen=True):
     reason: str | None = None
 
 
-class ObservationWithdrawn(Event, frozen=True):
-    """The words no longer stand; they stay on record and count as withdrawn."""
+class ObservationUnfiled(Event, frozen=True):
+    """It is taken out of the family with which it was filed, as somebody says that it is of another
+    one or was recorded in error; a second person has not checked that yet."""
 
-    stored: ClassVar = Stored("observation.withdrawn", "evidence", "record", ("reason",))
+    stored: ClassVar = Stored("observation.unfiled", "evidence", "none")
+    case: ClassVar[None] = None
+    previous: UUID
+
+
+class ObservationWithdrawn(Event, frozen=True):
+    """The words no longer stand; they stay on record and count as withdrawn. `ground` is why, and
+    `threatened` whether the parent who wishes it is."""
+
+    stored: ClassVar = Stored(
+        "observation.withdrawn", "evidence", "record", ("reason", "threatened")
+    )
     reason: str
+    ground: WithdrawnFor | None = None
+    threatened: Threatened | None = None
 
 
 class ObservationTaken(Event, frozen=True):
@@ -267,6 +282,7 @@ EVENTS = (
     ObservationCorrected,
     LogPhotographed,
     ObservationRefiled,
+    ObservationUnfiled,
     ObservationWithdrawn,
     ObservationTaken,
     UrgencyRaised,
@@ -288,6 +304,7 @@ class Observation:
 
     exists: bool = False
     case: UUID | None = None
+    unfiled: UUID | None = None
     words: str = ""
     root: UUID | None = None
     how_known: HowKnown | None = None
@@ -328,7 +345,9 @@ def evolve(state: Observation, event: Event) -> Observation:
         case SourceTransferred():
             return replace(state, root=event.root)
         case ObservationRefiled():
-            return replace(state, case=event.case)
+            return replace(state, case=event.case, unfiled=None)
+        case ObservationUnfiled():
+            return replace(state, case=None, unfiled=event.previous)
         case ObservationWithdrawn():
             return replace(state, withdrawn=True)
         case ObservationRead():
@@ -408,11 +427,52 @@ def refile(state: Observation, case: UUID, reason: str | None) -> tuple[Event, .
     return (ObservationRefiled(case, state.case, reason),)
 
 
-def withdraw(state: Observation, reason: str) -> tuple[Event, ...]:
+def withdraw(
+    state: Observation,
+    reason: str,
+    ground: WithdrawnFor | None,
+    threatened: Threatened | None = None,
+    *,
+    looked_at: bool = False,
+    agreed: bool = False,
+) -> tuple[Event, ...]:
+    """Withdraw words. Raises TakesTwo where no second person `agreed`: for words that are said to
+    be recorded in error, that are urgent, that nobody else has `looked_at`, or whose parent is
+    threatened."""
     standing(state)
     if not reason.strip():
         raise Refused("withdrawing needs a reason")
-    return (ObservationWithdrawn(reason),)
+    if ground is None:
+        raise Refused(
+            "say why: recorded-in-error (of another family, or by mistake), or parent-wishes",
+            field="ground",
+        )
+    if ground == "parent-wishes" and threatened is None:
+        raise Refused(
+            "ask whether the parent is threatened: yes, no or could-not-ask", field="threatened"
+        )
+    weighty = state.urgent or state.proposed or not looked_at or threatened == "yes"
+    if (ground == "recorded-in-error" or weighty) and not agreed:
+        raise TakesTwo("withdrawing these words takes two people")
+    return (ObservationWithdrawn(reason, ground, threatened),)
+
+
+def meanwhile(
+    state: Observation, ground: WithdrawnFor | None, threatened: Threatened | None
+) -> tuple[Event, ...]:
+    """Return what holds until a second person decides about withdrawing words: what may be another
+    family's is taken out of this one, and words of a parent who is threatened are urgent."""
+    events: list[Event] = []
+    if ground == "recorded-in-error" and state.case:
+        events.append(ObservationUnfiled(state.case))
+    if threatened == "yes" and not state.urgent:
+        events.append(UrgencyRaised("the parent is threatened and asks to withdraw this"))
+    return tuple(events)
+
+
+def put_back(state: Observation) -> tuple[Event, ...]:
+    """Return words to the family out of which they were taken, unless they were filed since."""
+    return (ObservationRefiled(state.unfiled),) if state.unfiled else ()
 
 
 def take(state: Observation) -> tuple[Event, ...]:

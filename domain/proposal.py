@@ -16,6 +16,7 @@ from domain import forms
 from domain.codes import What
 from domain.envelope import Event, Stored
 from domain.justice import ResultRecorded
+from domain.observation import ObservationWithdrawn
 from domain.referral import (
     CaseClosed,
     CaseReopened,
@@ -34,16 +35,20 @@ SAID: dict[What, str] = {
     "lower-rating": "a lower rating",
     "no-further-action": "no further action",
     "lift-hold": "lifting a hold",
+    "withdraw-words": "withdrawing words",
 }
 
 
 class ProposalMade(Event, frozen=True):
     """Somebody proposes what takes two. `item` is the case (or the
-    person where no case is named), or what is held; `open` what stood open
-    in the case then; one of the last four is the event that it becomes (closing has none)."""
+    person where no case is named), what is held, or the words; `open` what stood open
+    in the case then; one of the last five is the event that it becomes (closing has none)."""
 
     stored: ClassVar = Stored(
-        "proposal.made", "evidence", "record", ("reason", "exit", "rating", "result", "hold")
+        "proposal.made",
+        "evidence",
+        "record",
+        ("reason", "exit", "rating", "result", "hold", "withdrawal"),
     )
     what: What
     by: str
@@ -54,6 +59,7 @@ class ProposalMade(Event, frozen=True):
     rating: ThresholdAssessed | None = None
     result: ResultRecorded | None = None
     hold: HoldLifted | None = None
+    withdrawal: ObservationWithdrawn | None = None
 
 
 class ProposalConfirmed(Event, frozen=True):
@@ -181,4 +187,4 @@ def listed(matters: Iterable[Matter]) -> str:
 
 def becomes(made: ProposalMade) -> msgspec.Struct | None:
     """The event that a confirmation records, as it was proposed; closing is decided then."""
-    return made.exit or made.rating or made.result or made.hold
+    return made.exit or made.rating or made.result or made.hold or made.withdrawal

@@ -43,6 +43,7 @@ TIES: Mapping[LinkKind, str] = {
 EVENTS: Mapping[str, str] = {
     "observation.recorded": "We were told: “{said}”",
     "observation.corrected": "Words were corrected: “{said}”",
+    "observation.unfiled": "Words were taken out of the case, to be checked.",
     "observation.refiled": "Words were moved here from another case.",
     "observation.withdrawn": "Words were withdrawn.",
     "observation.redacted": "Words were redacted: “{said}”",

@@ -66,6 +66,7 @@ TOLD: dict[str, tuple[str, bool]] = {
     "justice.result_recorded": ("result", True),
     "observation.corrected": ("corrected", False),
     "observation.refiled": ("moved to another case", False),
+    "observation.unfiled": ("taken out of the case", False),
     "observation.withdrawn": ("withdrawn", False),
     "observation.redacted": ("redacted", False),
     "observation.urgency_raised": ("urgency raised", False),

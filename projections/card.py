@@ -29,7 +29,7 @@ from domain.forms.intervals import LONDON
 from domain.intelligence import ReportOpened
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.member import CareTold, RelationAssessed
-from domain.observation import ObservationRecorded, ObservationRefiled
+from domain.observation import ObservationRecorded, ObservationRefiled, ObservationUnfiled
 from domain.referral import (
     CaseOpened,
     EngagementRecorded,
@@ -170,7 +170,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case ItemErased(fate=fate) if fate in GONE:
             batch.drop_all(FactRow, "item", one)
             batch.drop(CaseRow, one)
-        case ObservationRefiled() as event:
+        case ObservationRefiled() | ObservationUnfiled() as event:
             for row in batch.having(FactRow, item=one):
                 batch.put(replace(row, case=event.case))
         case RestrictionPlaced() | RestrictionLifted() as event:

@@ -24,7 +24,12 @@ from domain.evidence import (
     EvidenceWithdrawn,
 )
 from domain.intelligence import ItemGraded, ReportWithdrawn
-from domain.observation import ObservationRecorded, ObservationRefiled, ObservationWithdrawn
+from domain.observation import (
+    ObservationRecorded,
+    ObservationRefiled,
+    ObservationUnfiled,
+    ObservationWithdrawn,
+)
 from domain.referral import CaseOpened
 from domain.values import STAGES, Reader, Stage
 from projections.batch import Batch
@@ -116,6 +121,9 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _enter(batch, fact, "information", event.case)
         case ObservationRefiled() as event:
             _refile(batch, fact, event.case)
+        case ObservationUnfiled():
+            if now := batch.get(NowRow, fact.stream):
+                batch.put(replace(now, case=None))
         case ItemGraded() as event:
             grade = event.grade.label
             _move(

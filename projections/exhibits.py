@@ -16,7 +16,7 @@ from domain import forms
 from domain.codes import EvidenceKind
 from domain.envelope import Recorded
 from domain.evidence import EvidenceGathered
-from domain.observation import ObservationRecorded, ObservationRefiled
+from domain.observation import ObservationRecorded, ObservationRefiled, ObservationUnfiled
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader
 from projections.batch import Batch
@@ -61,6 +61,10 @@ def apply(fact: Recorded, batch: Batch) -> None:
             batch.put(FiledRow(fact.stream, event.case))
             for exhibit in batch.having(ExhibitRow, words=fact.stream):
                 batch.put(replace(exhibit, case=event.case))
+        case ObservationUnfiled():
+            batch.drop(FiledRow, fact.stream)
+            for exhibit in batch.having(ExhibitRow, words=fact.stream):
+                batch.put(replace(exhibit, case=None))
         case EvidenceGathered() as event:
             found = (batch.get(FiledRow, one) for one in event.observations)
             filed = [one for one in found if one]

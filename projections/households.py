@@ -14,6 +14,7 @@ from domain.envelope import Recorded
 from domain.observation import (
     ObservationRecorded,
     ObservationRefiled,
+    ObservationUnfiled,
     ObservationWithdrawn,
     SourceTransferred,
 )
@@ -38,7 +39,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
     match fact.event:
         case ObservationRecorded() as event:
             batch.put(HouseholdRow(fact.stream, event.case, event.root))
-        case ObservationRefiled() as event:
+        case ObservationRefiled() | ObservationUnfiled() as event:
             if row := batch.get(HouseholdRow, fact.stream):
                 batch.put(replace(row, case=event.case))
         case SourceTransferred() as event:

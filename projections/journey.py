@@ -48,6 +48,7 @@ from domain.observation import (
     ObservationRecorded,
     ObservationRefiled,
     ObservationTriaged,
+    ObservationUnfiled,
     ObservationWithdrawn,
 )
 from domain.protection import DangerFlagged
@@ -186,6 +187,10 @@ def apply(fact: Recorded, batch: Batch) -> None:
     match event:
         case ItemErased(fate=fate) if fate in GONE:
             batch.drop_all(JourneyRow, "item", one)
+        case ObservationUnfiled():
+            batch.drop(FiledRow, one)
+            for row in batch.having(JourneyRow, item=one):
+                batch.put(replace(row, case=one))
         case ObservationRefiled():
             batch.put(FiledRow(one, event.case))
             for row in batch.having(JourneyRow, item=one):

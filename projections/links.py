@@ -379,6 +379,15 @@ def links(db: Db, reader: Reader, asked: Asked) -> list[LinkRow]:
     return _fetch(db, reader, where)
 
 
+def ungraded_on(db: Db, observation: UUID) -> list[LinkRow]:
+    """Every link that rests on these words without a grade, no matter who may see it or whether it
+    is restricted: a grade of the words is theirs, too."""
+    c = LinkRow.table.c
+    where = c.observation == observation, c.report.is_(None), c.known_to.is_(None)
+    select = sa.select(LinkRow.table).where(*where).order_by(c.link)
+    return [LinkRow(*row) for row in db.execute(select)]
+
+
 def leading_to(
     db: Db, reader: Reader, asked: Asked, things: sa.Select[tuple[UUID]]
 ) -> list[LinkRow]:

@@ -25,11 +25,13 @@ from domain.observation import (
     ObservationRefiled,
     ObservationTaken,
     ObservationTriaged,
+    ObservationUnfiled,
     ObservationWithdrawn,
     Outcome,
     UrgencyLowered,
     UrgencyRaised,
 )
+from domain.referral import CaseOpened
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader
 from projections.batch import Batch
@@ -83,6 +85,16 @@ class QueueRow:
         object.__setattr__(self, "rank", 0 if self.urgent else 1 if signs else 2)
 
 
+@rows("queue_cases", key=("case",))
+@dataclass(frozen=True, slots=True)
+class CaseTeamRow:
+    """Whose case it is: words that are moved to it are that team's."""
+
+    table: ClassVar[sa.Table]
+    case: UUID
+    team: str
+
+
 def apply(fact: Recorded, batch: Batch) -> None:
     at = fact.recorded
     match fact.event:
@@ -124,8 +136,12 @@ def apply(fact: Recorded, batch: Batch) -> None:
             )
         case ObservationTaken():
             _change(batch, fact, taken_by=fact.by, taken_at=at)
+        case CaseOpened() as event:
+            batch.put(CaseTeamRow(fact.stream, event.team))
         case ObservationRefiled() as event:
-            _change(batch, fact, case=event.case)
+            _change(batch, fact, case=event.case, **_elsewhere(batch, fact.stream, event.case))
+        case ObservationUnfiled():
+            _change(batch, fact, case=None)
         case ObservationTriaged() as event:
             _change(
                 batch,
@@ -156,6 +172,14 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 batch.put(replace(row, restricted=isinstance(event, RestrictionPlaced)))
 
 
+def _elsewhere(batch: Batch, one: UUID, case: UUID) -> dict[str, Any]:
+    """What changes about words whose new case is another team's: nobody of it has taken them."""
+    row, to = batch.get(QueueRow, one), batch.get(CaseTeamRow, case)
+    if row is None or to is None or row.team == to.team:
+        return {}
+    return {"team": to.team, "taken_by": None, "taken_at": None}
+
+
 def _since(batch: Batch, fact: Recorded) -> datetime:
     """Since when it is urgent: raising it again begins nothing again."""
     row = batch.get(QueueRow, fact.stream)
@@ -170,7 +194,7 @@ def _change(batch: Batch, fact: Recorded, **changes: Any) -> None:
         batch.put(replace(row, **changes, waiting=waiting))
 
 
-VIEW = View("queue", (QueueRow,), apply, moved_by=frozenset({RestrictionPlaced}))
+VIEW = View("queue", (QueueRow, CaseTeamRow), apply, moved_by=frozenset({RestrictionPlaced}))
 
 
 # --- queries ------------------------------------------------------------------------------------

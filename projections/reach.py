@@ -53,6 +53,7 @@ from domain.observation import (
     ObservationRecorded,
     ObservationRefiled,
     ObservationTriaged,
+    ObservationUnfiled,
     ObservationWithdrawn,
     SourceTransferred,
 )
@@ -152,10 +153,9 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case SourceTransferred() if words := _first(batch, one):
             _sources(batch, fact, event.entry, words.case, event.root, event.chain)
         case ObservationRefiled():
-            team = _team(batch, event.case) or fact.team
-            _change(batch, one, case=event.case, team=team)
-            for entry in batch.having(ReachRow, report=one, sort="source"):
-                _put(batch, replace(entry, case=event.case, team=team))
+            _filed(batch, one, case=event.case, team=_team(batch, event.case) or fact.team)
+        case ObservationUnfiled():  # the same team's queue has them, where they are checked
+            _filed(batch, one, case=None)
         case ObservationAssessed():
             _change(batch, one, waiting=False, assessor=fact.by)
         case ObservationTriaged() | NoValueAudited() | ObservationWithdrawn():
@@ -194,6 +194,13 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _enter(batch, fact, "hold")
         case _:
             _beside(batch, fact)
+
+
+def _filed(batch: Batch, one: UUID, **changes: Any) -> None:
+    """Words are filed elsewhere, and who told them with them."""
+    _change(batch, one, **changes)
+    for entry in batch.having(ReachRow, report=one, sort="source"):
+        _put(batch, replace(entry, **changes))
 
 
 def _put(batch: Batch, row: ReachRow) -> None:
@@ -319,6 +326,10 @@ def _waits(batch: Batch, fact: Recorded) -> None:
             _change(batch, fact.stream, waiting=event.sampled, assessor=fact.by)
         case NoValueAudited() as event:
             _change(batch, fact.stream, waiting=event.answer == "assess")
+        case ObservationWithdrawn(ground="parent-wishes"):
+            pass  # police keep what they were told: who had it goes on reading it
+        case ObservationWithdrawn(ground="recorded-in-error"):
+            _change(batch, fact.stream, waiting=False, assessor=fact.by)
         case ObservationWithdrawn():
             _change(batch, fact.stream, waiting=False)
 
@@ -545,6 +556,7 @@ MOVING: frozenset[type[Event]] = frozenset(
         NoValueAudited,
         ObservationAssessed,
         ObservationRefiled,
+        ObservationUnfiled,
         ObservationTriaged,
         ObservationWithdrawn,
         PersonClassified,

@@ -66,6 +66,7 @@ from domain.observation import (
     ObservationAssessed,
     ObservationRecorded,
     ObservationRefiled,
+    ObservationUnfiled,
     ObservationWithdrawn,
 )
 from domain.parent import ParentRiskEnded, ParentRiskNoted
@@ -208,7 +209,7 @@ TURNED: dict[type[Event], str] = {
 
 def apply(fact: Recorded, batch: Batch) -> None:
     match fact.event:
-        case ObservationRefiled() as event:
+        case ObservationRefiled() | ObservationUnfiled() as event:
             if row := batch.get(ItemRow, fact.stream):
                 batch.put(replace(row, case=event.case))
         case LinkAsserted() if fact.version == 1:

@@ -5,6 +5,7 @@ TITLES: dict[str, str] = {
     "observation.recorded": "Words recorded",
     "observation.corrected": "Correction put beside the words",
     "observation.refiled": "Words moved to the right family",
+    "observation.unfiled": "Words taken out of the family, to be checked",
     "observation.taken": "Words taken on",
     "observation.urgency_raised": "Said to be urgent",
     "observation.urgency_lowered": "Said to be less urgent",

@@ -1,11 +1,12 @@
 """What a worker does with words that came in: taken, urgent, corrected, filed elsewhere, taken
 back; and a child referred because of them."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from msgspec import Meta
 
-from domain.codes import Direction
+from domain.codes import Direction, Threatened, WithdrawnFor
 from usecases.usecase import (
     Ask,
     Causes,
@@ -27,6 +28,18 @@ if TYPE_CHECKING:
 WordsRef: TypeAlias = Annotated[
     Reference, Ref("observation"), Ask("Which words?", "Their id or its ending.")
 ]
+#: What a worker may tell a parent who wishes words to be withdrawn.
+POLICE_KEEP = (
+    "Do not promise the parent that it is deleted. Police keep what they were told about harm to a "
+    "child, and that it was withdrawn: it may matter to an investigation or a trial (Criminal "
+    "Procedure and Investigations Act 1996, code of practice [verify])."
+)
+#: What a worker is told once it is done, by the ground and the answer about threats.
+BESIDE: Mapping[tuple[WithdrawnFor | None, Threatened | None], str] = {
+    ("parent-wishes", "yes"): f"{POLICE_KEEP} Record the threat, too.",
+    ("parent-wishes", "no"): POLICE_KEEP,
+    ("parent-wishes", "could-not-ask"): f"{POLICE_KEEP} Ask about threats as soon as you can.",
+}
 Why: TypeAlias = Annotated[Text, Ask("Why?", option="--reason", rows=2)]
 
 
@@ -185,7 +198,9 @@ class RefileWords(UseCase, frozen=True):
 
 class Withdraw(UseCase, frozen=True):
     """Withdraw a log entry or a report. It also withdraws an item of evidence. What is withdrawn
-    stays on record and shows as that."""
+    stays on record and shows as that. An assessor decides about a log entry that is urgent, that
+    nobody else has read, or that is said to be recorded in error; the last one leaves its family at
+    once."""
 
     told_as = Named(
         command="withdraw",
@@ -195,6 +210,7 @@ class Withdraw(UseCase, frozen=True):
         send="Take it back",
         done="Taken back. It stays on record as that",
         address="withdrawal",
+        proposes="withdraw-words",
     )
     item: Annotated[ItemRef, Ask("Which one?", "Its id or its ending.")]
     reason: Annotated[
@@ -207,12 +223,29 @@ class Withdraw(UseCase, frozen=True):
             rows=2,
         ),
     ]
+    ground: Annotated[
+        WithdrawnFor | None,
+        Ask("Why is a log entry withdrawn?", POLICE_KEEP, option="--ground"),
+    ] = None
+    threatened: Annotated[
+        Threatened | None,
+        Ask(
+            "Is the parent threatened?",
+            "Ask before you send this, where the parent wishes it. Yes makes the words urgent.",
+            option="--threatened",
+        ),
+    ] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import withdrawal
 
-        return withdrawal.withdraw(desk, reader, self.item, self.reason, **command)
+        return withdrawal.withdraw(
+            desk, reader, self.item, self.reason, self.ground, self.threatened, **command
+        )
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        return BESIDE.get((self.ground, self.threatened))
 
 
 class ReferChild(UseCase, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import reduce
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid5
@@ -11,7 +12,7 @@ from fastapi.responses import FileResponse, JSONResponse, Response
 
 from access import scope
 from commands import observation, photograph, rota
-from domain import forms
+from domain import forms, proposal
 from domain.envelope import Recorded
 from domain.forms.local import spoken
 from domain.observation import (
@@ -20,8 +21,10 @@ from domain.observation import (
     ObservationRecorded,
     ObservationRedacted,
     ObservationRefiled,
+    ObservationUnfiled,
     ObservationWithdrawn,
 )
+from domain.proposal import ProposalMade
 from domain.values import Mention
 from ingest import telling
 from ingest.reading import sentences
@@ -151,6 +154,7 @@ def _state(visit: Visit, item: UUID, history: Sequence[Recorded]) -> dict[str, A
         "unread": telling.UNREAD,
         "proposal": sentences.proposal(row.proposed) if row and not row.urgent and urgent else "",
         "withdrawn": _withdrawn(history),
+        "withdrawing": _withdrawing(history),
     }
 
 
@@ -165,7 +169,11 @@ def _filed(
     visit: Visit, db: Db, told: ObservationRecorded, history: Sequence[Recorded]
 ) -> cases.Case | None:
     """Under which case the words are filed by now, where this person sees it."""
-    moved = [fact.event.case for fact in history if isinstance(fact.event, ObservationRefiled)]
+    moved = [
+        fact.event.case
+        for fact in history
+        if isinstance(fact.event, ObservationRefiled | ObservationUnfiled)
+    ]
     case = moved[-1] if moved else told.case
     return cases.get(db, visit.reader, case) if case else None
 
@@ -221,6 +229,12 @@ def _may_add(db: Db, visit: Visit, item: UUID, history: Sequence[Recorded]) -> b
 
 def _withdrawn(history: Sequence[Recorded]) -> Recorded | None:
     return next((fact for fact in history if isinstance(fact.event, ObservationWithdrawn)), None)
+
+
+def _withdrawing(history: Sequence[Recorded]) -> ProposalMade | None:
+    """The withdrawal about which an assessor has not decided yet."""
+    waits = reduce(proposal.evolve, (fact.event for fact in history), proposal.Waiting())
+    return waits.proposals.get("withdraw-words")
 
 
 def unconfirmed(db: Db, visit: Visit, item: UUID) -> dict[str, Any]:

@@ -59,11 +59,11 @@ def do(visit: Sending, name: str) -> Response:
         status = 404 if isinstance(refused, Hidden) else 422
         return _again(visit, Form(use, given, faults=_where(use, said, refused)), status)
     done = f"{use.done(said)}."
-    if beside := said.beside(visit.desk, visit.reader, receipt):
-        done = f"{done} {beside}"
     if receipt.proposed and use.named.proposes:
         what = labels.PROPOSED[use.named.proposes].lower()
         done = f"Proposed: {what}. It waits for a second person."
+    if beside := said.beside(visit.desk, visit.reader, receipt):
+        done = f"{done} {beside}"
     then = use.named.then.format(id=receipt.id) if use.named.then else visit.given.get("back")
     return visit.go(safe_path(then), done)
 

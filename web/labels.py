@@ -99,6 +99,7 @@ PROPOSED: dict[What, str] = {
     "lower-rating": "A lower rating",
     "no-further-action": "No further action",
     "lift-hold": "Lift a hold",
+    "withdraw-words": "Withdraw words",
 }
 CATEGORIES: dict[PoleCategory, str] = {
     "suspect": "Suspect",

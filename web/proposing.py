@@ -35,6 +35,10 @@ CHOICES: dict[What, dict[str, str]] = {
         "not-prosecuted-best-interests": "not in the child's interest to prosecute",
     },
     "lift-hold": {code: text.lower() for code, text in labels.HOLDS.items()},
+    "withdraw-words": {
+        "recorded-in-error": "another family's, or recorded in error",
+        "parent-wishes": "the parent wishes it",
+    },
 }
 
 

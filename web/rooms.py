@@ -163,7 +163,7 @@ ROOMS: tuple[Room, ...] = (
         "Waits for a second person",
         "/proposals",
         ("confirm", "oversee", "outcome", "erase", "approve-erasure"),
-        says="Closings, exits, lower ratings: proposed by one, confirmed by another.",
+        says="Closings, exits, lower ratings, withdrawals: proposed by one, confirmed by another.",
         group="Children and families",
         main=False,
     ),

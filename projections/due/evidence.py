@@ -44,6 +44,7 @@ from domain.observation import (
     ObservationRefiled,
     ObservationTaken,
     ObservationTriaged,
+    ObservationUnfiled,
     ObservationWithdrawn,
     UrgencyLowered,
     UrgencyRaised,
@@ -100,7 +101,7 @@ from projections.due.rows import (
     owned,
     waiting,
 )
-from projections.due.steps import BegunRow, EscalatedRow, began, stepped
+from projections.due.steps import BegunRow, EscalatedRow, began, rung_anew, stepped
 from projections.schema import View
 
 WITHHELD: Clock = "withheld-words"
@@ -191,7 +192,10 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
             family.court(fact, batch)
         case HearingSet() | HearingMoved() | HearingHeld() | BailSet() | BailEnded() | StepTaken():
             family.court(fact, batch)
+        case ObservationUnfiled():
+            family.words(fact, batch)
         case ObservationRefiled():
+            _moved(fact, batch)
             family.words(fact, batch)
         case NoticeBreached() | BreachFollowedUp():
             _notices(fact, batch)
@@ -322,6 +326,18 @@ def _words(fact: Recorded, batch: Batch) -> None:
             end(batch, one, WORDS)
             end(batch, one, AUDIT)
             family.words(fact, batch)
+
+
+def _moved(fact: Recorded, batch: Batch) -> None:
+    """What waits about words goes with them to the team of their new case, where nobody has taken
+    them: those of before may not reach them any more."""
+    case = (
+        batch.get(CaseRow, fact.event.case) if isinstance(fact.event, ObservationRefiled) else None
+    )
+    keys = [due.stream(fact.stream, clock) for clock in (WORDS, AUDIT)]
+    for row in (batch.get(DueRow, key) for key in keys):
+        if case and row and row.team != case.team:
+            batch.put(rung_anew(replace(row, team=case.team, owner=None)))
 
 
 def _turned(row: DueRow, clock: Clock) -> DueRow:
@@ -469,5 +485,5 @@ VIEW = View(
         warned.BirthRow,
     ),
     apply,
-    version=16,
+    version=17,
 )

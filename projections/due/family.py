@@ -37,7 +37,12 @@ from domain.justice import NOT_PURSUED, ResultRecorded
 from domain.marac import MaracHeard, MaracReferred
 from domain.member import AtRiskDecided, AtRiskNamed, RelationAssessed
 from domain.need import NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
-from domain.observation import ObservationRecorded, ObservationRefiled, ObservationWithdrawn
+from domain.observation import (
+    ObservationRecorded,
+    ObservationRefiled,
+    ObservationUnfiled,
+    ObservationWithdrawn,
+)
 from domain.parent import ParentRiskEnded, ParentRiskNoted
 from domain.protection import AlertAnswered, DangerFlagged, alert_stream
 from domain.publication import PublicationAnswered, PublicationNoted
@@ -62,9 +67,10 @@ UNHEARD = frozenset({"sms", "email", "provenance-log"})
 @rows("due_owed", key=("words",), index=(("case",),))
 @dataclass(frozen=True)
 class OwedRow:
-    """Words of a family that were not answered yet, since when; `unheard` ones came with nobody
-    there to hear them and are acknowledged first. What is filed with no case waits until it is.
-    `ref` is the fact that they came by."""
+    """Words of a family: since when they wait for an answer of this case (None: nobody's, until
+    they are filed with another). `unheard` ones came with nobody there to hear them and are
+    acknowledged first; `owed` ones were owed an answer wherever they were filed before; `answered`
+    is the case that answered them last. `ref` is the fact that they came by."""
 
     table: ClassVar[sa.Table]
     words: UUID
@@ -74,41 +80,46 @@ class OwedRow:
     unheard: bool
     ref: str
     acknowledged: bool = False
+    owed: bool = False
+    answered: UUID | None = None
 
 
 def words(fact: Recorded, batch: Batch) -> None:
     """A family's words are acknowledged, where nobody was there to hear them, and answered: those
-    that came unheard, and those that the parents' own worker wrote down, of the family with which
-    they are filed now."""
+    that came unheard, and those that the parents' own worker wrote down. Words that are moved to
+    another family are owed to that one, from when they came."""
     one = fact.stream
     match fact.event:
         case ObservationRecorded() as event if event.form != "own-observation":
             told = min(event.told or fact.recorded, fact.recorded)
             unheard = event.channel in UNHEARD
-            _filed(batch, OwedRow(one, event.case, told, fact.by, unheard, fact.ref))
-        case ObservationRefiled() as event:
+            _filed(batch, OwedRow(one, None, told, fact.by, unheard, fact.ref), event.case)
+        case ObservationRefiled() | ObservationUnfiled() as event:
             if row := batch.get(OwedRow, one):
-                batch.drop(OwedRow, one)
+                batch.put(replace(row, case=None))
                 _reckon(batch, row.case)
-                _filed(batch, replace(row, case=event.case))
+                # whoever heard from us meanwhile was another family
+                _filed(batch, replace(row, acknowledged=False), event.case)
         case ObservationWithdrawn():
             if row := batch.get(OwedRow, one):
                 batch.drop(OwedRow, one)
                 _reckon(batch, row.case)
 
 
-def _filed(batch: Batch, row: OwedRow) -> None:
-    case = batch.get(CaseRow, row.case) if row.case else None
-    if row.case is None or row.unheard or (case and row.by == case.worker):
-        batch.put(row)
-        _reckon(batch, row.case)
+def _filed(batch: Batch, row: OwedRow, case: UUID | None) -> None:
+    """Words are filed with this case, which owes an answer to them or not."""
+    filed = batch.get(CaseRow, case) if case else None
+    owed = row.owed or row.unheard or bool(filed and row.by == filed.worker)
+    of = case if owed and case != row.answered else None
+    batch.put(replace(row, case=of, owed=owed))
+    _reckon(batch, of)
 
 
 def _heard(batch: Batch, case: UUID, at: datetime, *, answered: bool) -> None:
     """A family heard from us: what they said before that is acknowledged, or answered."""
     for row in batch.having(OwedRow, case=case):
         if row.since <= at and answered:
-            batch.drop(OwedRow, row.words)
+            batch.put(replace(row, case=None, acknowledged=True, answered=case))
         elif row.since <= at:
             batch.put(replace(row, acknowledged=True))
     _reckon(batch, case)

@@ -42,7 +42,7 @@ from domain.referral import CaseOpened, MissingFound, MissingReported
 from projections.batch import Batch
 from projections.due import patterns, undecided, watched
 from projections.due.rows import JoinedRow
-from projections.due.steps import stepped
+from projections.due.steps import rung_anew, stepped
 from projections.due.watched import WatchedRow, WatchRow
 from projections.schema import View, rows
 
@@ -177,7 +177,8 @@ def _moved(fact: Recorded, batch: Batch) -> None:
     match fact.event:
         case ObservationRefiled() as event:
             case = batch.get(ItemRow, event.case)
-            batch.put(replace(row, team=case.team if case else row.team))
+            if case and case.team != row.team:
+                _elsewhere(batch, row, case.team)
         case SourceTransferred() as event:
             batch.put(replace(row, root=event.root))
         case NoValueAudited(answer="assess"):
@@ -191,6 +192,17 @@ def _moved(fact: Recorded, batch: Batch) -> None:
         case UrgencyLowered():
             batch.put(replace(row, urgent=False))
     _told_of(fact, batch, fact.stream)
+
+
+def _elsewhere(batch: Batch, row: ItemRow, team: str) -> None:
+    """Words are of another team now: what is due about them is theirs, and to those whose words
+    say the same it is this team that said it."""
+    batch.put(replace(row, team=team))
+    for waits in batch.having(JoinedRow, item=row.item):
+        if waits.clock in (TOLD, RINGS):  # not what somebody watches for
+            batch.put(rung_anew(replace(waits, team=team, owner=None)))
+    for pair in batch.having(PairRow, b=row.item):
+        _settle(batch, pair, row.team)
 
 
 _MOVES = (
@@ -364,19 +376,21 @@ def _close(batch: Batch, row: PairRow | None) -> None:
         _settle(batch, row)
 
 
-def _settle(batch: Batch, gone: PairRow) -> None:
-    """One join less waits: what is due ends with the last of that team's."""
+def _settle(batch: Batch, gone: PairRow, team: str | None = None) -> None:
+    """One join less waits: what is due ends with the last of that team's (None: the team of the
+    other words today)."""
     its = batch.get(ItemRow, gone.b)
     if its is None:
         return
+    team = team or its.team
     open_ones = [
         each.item
         for pair in batch.having(PairRow, a=gone.a, state="open")
         if pair.id != gone.id
-        if (each := batch.get(ItemRow, pair.b)) and each.team == its.team
+        if (each := batch.get(ItemRow, pair.b)) and each.team == team
     ]
     for clock in (TOLD, RINGS):
-        row = batch.get(JoinedRow, due.stream(_key(gone.a, its.team), clock))
+        row = batch.get(JoinedRow, due.stream(_key(gone.a, team), clock))
         if row and not row.ended:
             other = open_ones[0] if open_ones else row.other
             batch.put(replace(row, other=other, ended=not open_ones))
@@ -402,4 +416,5 @@ VIEW = View(
         *undecided.TABLES,
     ),
     apply,
+    version=2,
 )

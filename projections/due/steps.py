@@ -62,6 +62,11 @@ def _escalating(row: DueRow) -> DueRow:
     return replace(row, escalates=max(after, row.in_hand) if row.in_hand else after)
 
 
+def rung_anew(row: DueRow) -> DueRow:
+    """The row for other people, none of whom said that they have it in hand."""
+    return _escalating(replace(row, in_hand=None, had=()))
+
+
 def stepped(fact: Recorded, batch: Batch, kind: type[DueRow]) -> None:
     """It went on to somebody, or somebody has it in hand."""
     match fact.event:

@@ -20,7 +20,12 @@ from domain.envelope import LogName, Recorded
 from domain.evidence import EvidenceWithdrawn
 from domain.intelligence import ReportRedacted, ReportWithdrawn
 from domain.link import LinkRetracted
-from domain.observation import ObservationRedacted, ObservationRefiled, ObservationWithdrawn
+from domain.observation import (
+    ObservationRedacted,
+    ObservationRefiled,
+    ObservationUnfiled,
+    ObservationWithdrawn,
+)
 from domain.referral import CaseRedacted
 from domain.retention import RestrictionPlaced
 from projections.generations.one import Shape, shape
@@ -42,6 +47,7 @@ def taken(fact: Recorded) -> UUID | None:
         case (
             ObservationRedacted()
             | ObservationRefiled()
+            | ObservationUnfiled()
             | ObservationWithdrawn()
             | ReportRedacted()
             | ReportWithdrawn()

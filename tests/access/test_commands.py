@@ -35,6 +35,7 @@ from commands import (
     source,
     subject_request,
     support,
+    withdrawal,
 )
 from commands.desk import Desk
 from domain.codes import What
@@ -66,7 +67,7 @@ COMMANDS: dict[str, Command] = {
     "urgency up": lambda d, r, i: observation.raise_urgency(d, r, i, WHY),
     "urgency down": lambda d, r, i: observation.lower_urgency(d, r, i, WHY),
     "correct": lambda d, r, i: observation.correct(d, r, i, "He said so.", WHY),
-    "withdraw": lambda d, r, i: observation.withdraw(d, r, i, WHY),
+    "withdraw": lambda d, r, i: withdrawal.words(d, r, i, WHY, "parent-wishes", "no"),
     "triage": lambda d, r, i: observation.triage(d, r, i, "no-value", WHY),
     "confirm": lambda d, r, i: observation.confirm(d, r, i, "phone:07700 900999"),
     "refile to": lambda d, r, i: observation.refile(d, r, i, str(i), WHY),

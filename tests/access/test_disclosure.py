@@ -114,7 +114,9 @@ def test_words_that_keep_a_child_safe_do_not_wait_to_be_sanitised(either: Line) 
     (one,) = share(either, words, basis="safeguarding").json["document"]["items"]
     assert (one["grade"], one["text"]) == (None, "He waits at the arcade.")
     assert "first words, ungraded" in one["notes"]
-    either("withdraw", words, "--reason", "mistaken", *at("10:00"))
+    wishes = ("--ground", "parent-wishes", "--threatened", "no")
+    either("withdraw", words, "--reason", "mistaken", *wishes, *at("10:00"))
+    either("withdraw", words, "--confirm", "--user", "di.moss", *at("10:00"))
     assert "withdrawn" in share(either, words, basis="safeguarding").err
 
 

@@ -6,9 +6,10 @@ from random import Random
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from access import scope
-from commands import casework, intelligence, observation, referral
+from commands import casework, intelligence, observation, referral, withdrawal
 from domain.values import Grade, Handling, Reader, Role
 from projections import cases, continuum
 from projections.schema import Db
@@ -54,7 +55,8 @@ def _worked(office: Office) -> tuple[str, ...]:
             other = draw.choice([one for one in families if str(one) != case])
             observation.refile(desk, team, item, str(other), "the other family")
         if what == "withdraw":
-            observation.withdraw(desk, team, item, "a mistake")
+            observation.take(desk, replace(team, name="ds.moss"), item)
+            withdrawal.words(desk, team, item, "a mistake", "parent-wishes", "no")
     staff = Staff(office)
     names = []
     for at, team_name in enumerate(TEAMS):

@@ -312,7 +312,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "user assign": ("psw.far|{ID}",),
     "user unassign": ("psw.far|{ID}",),
     "who-looked": ("{ID}",),
-    "withdraw": ("{ID}|--reason|said in error",),
+    "withdraw": ("{ID}|--reason|said in error|--ground|recorded-in-error",),
 }  # fmt: skip
 #: No id of the record stands on the line of these.
 NO_ID = {

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from commands import entity, intelligence, observation, proposal, referral
+from commands import entity, intelligence, observation, proposal, referral, withdrawal
 from commands.desk import Desk, Receipt
 from domain.codes import What
 from domain.corroboration import Support
@@ -95,6 +95,12 @@ class Office:
         """Somebody else confirms what was proposed."""
         second = self.somebody("di.moss")
         return proposal.confirm(self.desk, second, item, what, reason=reason)
+
+    def withdrawn(self, item: UUID, reason: str = "said in error") -> Receipt:
+        """Words that were withdrawn, by two people where it takes two."""
+        desk, reader = self.desk, self.reader
+        receipt = withdrawal.words(desk, reader, item, reason, "parent-wishes", "no")
+        return self.agreed(item, "withdraw-words") if receipt.proposed else receipt
 
     def closed(self, case: UUID, reason: str = "safe") -> Receipt:
         """A case that two people closed, whatever is still open in it."""

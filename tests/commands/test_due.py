@@ -197,7 +197,7 @@ def test_what_was_assessed_or_withdrawn_meanwhile_waits_for_no_audit(office: Off
     first, second = drawn(office), drawn(office)
     assert len(listed(office)) == 2
     office.assessed(first)
-    observation.withdraw(office.desk, office.reader, second, "said in error")
+    office.withdrawn(second, "said in error")
     assert listed(office) == []
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from commands import casework, entity, family, links, observation, support, withdrawal
+from commands import casework, entity, family, links, observation, support
 from commands.reference import UNNAMED
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.support import ContactMade, WayChecked
@@ -249,6 +249,54 @@ def test_words_that_were_filed_wrong_are_owed_to_the_family_that_said_them(
     assert (clocks_of(either, wrong), clocks_of(either, right)) == (set(), BOTH)
 
 
+@pytest.mark.parametrize("worker", ["psw.reed", None])
+def test_words_that_a_worker_filed_wrong_are_owed_to_the_family_that_said_them(
+    either: Office, worker: str | None
+) -> None:
+    """Who wrote them down works with the wrong family, and another or nobody with the right one."""
+    wrong, right = either.case("Kayleigh Marlow"), either.case("Ann Field")
+    casework.allocate(either.desk, either.reader, str(wrong), "psw.ellis", "parents")
+    if worker:
+        casework.allocate(either.desk, either.reader, str(right), worker, "parents")
+    since = either.desk.clock()
+    ellis = either.somebody("psw.ellis")
+    words = observation.record(either.desk, ellis, words="He is back", case=str(wrong)).id
+    either.later(5)
+    observation.refile(either.desk, ellis, words, str(right), "not theirs")
+    assert clocks_of(either, wrong) == set()
+    with either.system.reading() as db:
+        asked = due.Asked(clock="parent-answered")
+        (row,) = due.listed(db, either.reader, either.desk.clock(), asked)
+    assert (row.item, row.owner) == (right, worker)
+    assert timedelta(0) <= row.since - since < timedelta(hours=1), "from when they came"
+
+
+@pytest.mark.usually_on("sqlite")
+def test_words_that_a_stranger_filed_wrong_are_owed_by_the_worker_who_wrote_them_down(
+    either: Office,
+) -> None:
+    wrong, right = either.case("Kayleigh Marlow"), either.case("Ann Field")
+    casework.allocate(either.desk, either.reader, str(right), "psw.ellis", "parents")
+    ellis = either.somebody("psw.ellis")
+    words = observation.record(either.desk, ellis, words="He is back", case=str(wrong)).id
+    assert clocks_of(either, wrong) == set()
+    observation.refile(either.desk, either.reader, words, str(right), "not theirs")
+    assert clocks_of(either, right) == {"parent-answered"}
+
+
+@pytest.mark.usually_on("sqlite")
+def test_an_answer_to_the_wrong_family_answers_nothing(either: Office) -> None:
+    wrong, right = either.case("Kayleigh Marlow"), either.case("Ann Field")
+    words = sent(either, str(wrong))
+    either.later()
+    family.tell(either.desk, either.reader, told(str(wrong)), str(wrong))
+    assert clocks_of(either, wrong) == set()
+    observation.refile(either.desk, either.reader, words, str(right), "not theirs")
+    assert (clocks_of(either, wrong), clocks_of(either, right)) == (set(), BOTH)
+    observation.refile(either.desk, either.reader, words, str(wrong), "theirs after all")
+    assert (clocks_of(either, wrong), clocks_of(either, right)) == (set(), set())
+
+
 @pytest.mark.usually_on("sqlite")
 def test_words_that_nobody_could_file_at_first_are_owed_once_they_are_filed(
     either: Office,
@@ -266,11 +314,11 @@ def test_of_several_words_the_first_that_is_unanswered_counts(either: Office) ->
     either.later(30)
     second = either.desk.clock()
     later = sent(either, str(case), "and again")
-    withdrawal.withdraw(either.desk, either.reader, str(first), "meant for somebody else")
+    either.withdrawn(first, "meant for somebody else")
     with either.system.reading() as db:
         (row,) = due.listed(db, either.reader, second, due.Asked(clock="parent-answered"))
     assert row.since >= second, "what was taken back is owed to nobody"
-    withdrawal.withdraw(either.desk, either.reader, str(later), "that, too")
+    either.withdrawn(later, "that, too")
     assert clocks_of(either, case) == set()
 
 

@@ -60,6 +60,7 @@ PASSED_BY: dict[str, str] = {
             "observation.mention_confirmed.entity",
             "observation.refiled.case",
             "observation.refiled.previous",
+            "observation.unfiled.previous",
             "observation.assessed.report",
             "observation.redacted.erasure",
             "report.disseminated.product",

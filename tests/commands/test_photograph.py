@@ -102,7 +102,7 @@ def test_sent_twice_it_is_one_and_what_is_refused_leaves_no_file(office: Office)
         laid(office, item, OTHER, command_id=command)
     with pytest.raises(Refused, match="paper and nothing else"):
         laid(office, item, OTHER, paper=False)
-    observation.withdraw(office.desk, office.reader, item, "not so")
+    office.withdrawn(item, "not so")
     with pytest.raises(Refused, match="withdrawn"):
         laid(office, item, OTHER)
     with pytest.raises(Hidden):

@@ -29,6 +29,7 @@ from commands import (
     rota,
     support,
     team,
+    withdrawal,
 )
 from commands.desk import Receipt
 from commands.justice import Named
@@ -174,8 +175,8 @@ BY_ENDING: dict[str, Callable[[Office, UUID | str, UUID], Receipt]] = {
     "consent ask": lambda o, item, c: intelligence.ask_consent(
         o.desk, o.reader, item, "a watch on the unit", command_id=c
     ),
-    "withdraw": lambda o, item, c: observation.withdraw(
-        o.desk, o.reader, item, "not so", command_id=c
+    "withdraw": lambda o, item, c: withdrawal.words(
+        o.desk, o.reader, item, "not so", "parent-wishes", "no", command_id=c
     ),
 }
 
@@ -386,7 +387,7 @@ def test_a_duty_and_an_answer_told_again_are_the_same(office: Office) -> None:
     with office.system.reading() as db:
         (one,) = due_view.listed(db, office.reader, office.desk.clock(), due_view.Asked())
     answered = due.answer(office.desk, office.reader, one.id, "agree", "so", command_id=command_2)
-    observation.withdraw(office.desk, office.reader, item, "said in error")
+    office.withdrawn(item, "said in error")
     again = due.answer(office.desk, office.reader, one.id, "agree", "so", command_id=command_2)
     assert again == answered
 
@@ -413,7 +414,7 @@ def test_an_exhibit_told_again_is_one(office: Office) -> None:
     command = uuid4()
     made = EvidenceGathered("exhibit", "AB1", (item,))
     first = evidence.gather(office.desk, office.reader, made, command_id=command)
-    observation.withdraw(office.desk, office.reader, item, "said in error")
+    office.withdrawn(item, "said in error")
     assert evidence.gather(office.desk, office.reader, made, command_id=command) == first
 
 

@@ -48,6 +48,7 @@ from commands import (
     supervision,
     support,
     victim_request,
+    withdrawal,
 )
 from commands.desk import Receipt
 from commands.justice import Named
@@ -810,7 +811,12 @@ STEPS: dict[str, Step] = {
         intelligence.withdraw, s.made["assess"], f"made up {w}", command_id=c
     ),
     "withdraw": lambda s, w, c: s.run(
-        observation.withdraw, s.made["record"], f"not so {w}", command_id=c
+        withdrawal.words,
+        s.made["record"],
+        f"not so {w}",
+        "parent-wishes",
+        "no",
+        command_id=c,
     ),
     "close": lambda s, w, c: s.run(proposal.close, str(s.made["refer"]), f"safe {w}", command_id=c),
     "refuse closing": lambda s, w, c: s.run(

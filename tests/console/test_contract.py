@@ -72,7 +72,7 @@ WRITES = [
     Step("UNDERMINED", "evidence|undermine|{EXHIBIT}|--reason|a gap"),
     Step("EXCLUDED", "evidence|exclude|{EXHIBIT}|--reason|unlawful search"),
     Step("LAST", "record", "Said in error."),
-    Step("WITHDRAWN", "withdraw|{LAST}|--reason|said in error"),
+    Step("WITHDRAWN", "withdraw|{LAST}|--reason|said in error|--ground|recorded-in-error"),
 ]
 NETWORK = {"nodes", "links"}
 TIE = {"source", "target", "kind", "stage", "grade", "weight", "evidence", "ids"} | {

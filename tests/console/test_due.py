@@ -28,7 +28,11 @@ def test_a_drawn_decision_is_listed_answered_and_waits_again(
     assert [row["id"] for row in line("queue", "--json").json] == [item]
     (waits,) = line("due", "--json").json
     assert (waits["clock"], waits["item"]) == ("words-waiting", item)
-    line("withdraw", item, "--reason", "said in error")
+    wishes = ("--ground", "parent-wishes", "--threatened", "no")
+    line("withdraw", item, "--reason", "said in error", *wishes)
+    (waits, proposed) = line("due", "--json").json
+    assert (waits["clock"], proposed["clock"]) == ("words-waiting", "proposal")
+    line("withdraw", item, "--confirm", "--user", "ds.bell")
     assert line("due").out == "Nothing is due.\n"
 
 

@@ -112,7 +112,11 @@ Decide = Callable[[Any], Sequence[Event]]
 DECISIONS: dict[str, tuple[Fold, Decide, bool]] = {
     "correct": (OBSERVATION, lambda s: observation.correct(s, "an Astra", None), False),
     "refile": (OBSERVATION, lambda s: observation.refile(s, A, None), True),
-    "withdraw": (OBSERVATION, lambda s: observation.withdraw(s, "not so"), True),
+    "withdraw": (
+        OBSERVATION,
+        lambda s: observation.withdraw(s, "not so", "recorded-in-error", agreed=True),
+        True,
+    ),
     "take": (OBSERVATION, observation.take, False),
     "up": (OBSERVATION, lambda s: observation.raise_urgency(s, "out"), True),
     "down": (OBSERVATION, lambda s: observation.lower_urgency(s, "home", assessor=True), True),

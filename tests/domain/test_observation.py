@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from domain import observation
+from domain.codes import Threatened, WithdrawnFor
+from domain.envelope import Event
 from domain.observation import (
     PICTURES,
     AlreadyAssessed,
@@ -36,7 +38,7 @@ gone = words.after(ObservationWithdrawn("said of somebody else"))
 EVERY = [
     (observation.correct, ("it was an Astra", None)),
     (observation.refile, (OTHER, "wrong family")),
-    (observation.withdraw, ("not so",)),
+    (observation.withdraw, ("not so", "recorded-in-error")),
     (observation.take, ()),
     (observation.raise_urgency, ("still out",)),
     (observation.assess, (REPORT, 1)),
@@ -71,9 +73,36 @@ def test_what_was_filed_wrongly_moves_once() -> None:
     moved.when(observation.refile, OTHER, None).refused("filed under this case already")
 
 
-def test_withdrawing_needs_a_reason() -> None:
-    words.when(observation.withdraw, " ").refused("needs a reason")
-    words.when(observation.withdraw, "not so").then(ObservationWithdrawn("not so"))
+def test_withdrawing_needs_a_reason_and_a_ground() -> None:
+    words.when(observation.withdraw, " ", "parent-wishes").refused("needs a reason")
+    words.when(observation.withdraw, "not so", None).refused("recorded-in-error")
+    words.when(observation.withdraw, "not so", "parent-wishes").refused("is threatened")
+
+
+@pytest.mark.parametrize(
+    ("before", "ground", "threatened", "looked_at"),
+    [
+        ((), "recorded-in-error", None, True),
+        ((), "parent-wishes", "no", False),
+        ((), "parent-wishes", "yes", True),
+        ((UrgencyRaised("she is missing"),), "parent-wishes", "no", True),
+        ((ObservationRead("v1", (), ("threat",)),), "parent-wishes", "no", True),
+    ],
+)
+def test_withdrawing_what_protects_takes_two_people(
+    before: tuple[Event, ...], ground: WithdrawnFor, threatened: Threatened, looked_at: bool
+) -> None:
+    told = ("not so", ground, threatened)
+    some = words.after(*before)
+    some.when(observation.withdraw, *told, looked_at=looked_at).refused("two people")
+    withdrawn = ObservationWithdrawn("not so", ground, threatened)
+    some.when(observation.withdraw, *told, looked_at=looked_at, agreed=True).then(withdrawn)
+
+
+def test_words_that_somebody_has_looked_at_and_that_are_not_urgent_take_one() -> None:
+    told = ("not so", "parent-wishes", "no")
+    withdrawn = ObservationWithdrawn("not so", "parent-wishes", "no")
+    words.when(observation.withdraw, *told, looked_at=True).then(withdrawn)
 
 
 def test_anyone_may_take_it() -> None:

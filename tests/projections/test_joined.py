@@ -13,13 +13,15 @@ from domain.observation import (
     ObservationAssessed,
     ObservationRead,
     ObservationRedacted,
+    ObservationRefiled,
+    ObservationTaken,
     ObservationTriaged,
     ObservationWithdrawn,
     UrgencyRaised,
 )
 from domain.referral import MissingFound
 from domain.values import Mention, MentionKind, Reader
-from projections import due
+from projections import due, queue
 from projections.due import Asked, Due, joined, said_before
 from tests.projections.tale import Tale, Views, hour
 
@@ -125,6 +127,32 @@ def test_a_dismissed_join_stays_so_until_something_new_speaks(views: Views, tale
     assert waits(views, tale).keys() == {later}
     tale.tell(JoinConfirmed(first, later), about=stream, by="ds.hale")
     assert waits(views, tale) == {}
+
+
+def test_what_is_due_about_words_goes_with_them_to_another_team(views: Views, tale: Tale) -> None:
+    first, later = told(tale, PLATE), told(tale, PLATE)
+    tale.tell(UrgencyRaised("he is outside now"), about=later)
+    here, there = tale.case(), tale.case(team="Freedom")
+    assert waits(views, tale)[later].team == "Engage"
+    tale.tell(ObservationTaken(), about=later, by="ds.hale")
+    tale.tell(ObservationRefiled(here), about=later)
+    with views.of(tale) as db:
+        (row,) = due.listed(db, SERGEANT, hour(90), Asked(clock="urgent-words"))
+    assert (row.team, row.owner) == ("Engage", "ds.hale"), "still a colleague's"
+    tale.tell(ObservationRefiled(there, here), about=later)
+    tale.tell(ObservationRefiled(there), about=first)
+    with views.of(tale) as db:
+        rows = due.listed(db, SERGEANT, hour(90), Asked())
+        in_queue = {
+            row.id: (row.team, row.taken_by)
+            for row in queue.queue(db, SERGEANT, hour(90), queue.Clocks())
+        }
+    about = {row.clock: (row.team, row.owner) for row in rows if row.item == later}
+    assert about == {
+        "urgent-words": ("Freedom", None),
+        "said-before-urgent": ("Freedom", None),
+    }, "once each, and whoever had them before may reach them no more"
+    assert in_queue[later] == ("Freedom", None)
 
 
 @pytest.mark.parametrize("gone", [ObservationWithdrawn("x"), ObservationRedacted(UUID(int=9), "x")])

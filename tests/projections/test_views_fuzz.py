@@ -98,7 +98,8 @@ def cell(db: sqlite3.Connection, table: str, r: random.Random) -> None:
 
 def swapped(db: sqlite3.Connection, table: str, r: random.Random) -> None:
     one, other, columns = _some(db, table, r), _some(db, table, r), _columns(db, table)
-    at = r.randrange(len(columns))
+    unlike = [at for at in range(len(columns)) if one[at] != other[at]]
+    at = r.choice(unlike or range(len(columns)))
     _put(db, table, one, columns[at], other[at])
     _put(db, table, other, columns[at], one[at])
 

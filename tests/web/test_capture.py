@@ -254,12 +254,38 @@ def test_what_was_put_with_the_wrong_family_is_moved_and_what_is_wrong_taken_bac
     assert worker.told_of("refile", fact.stream, case="2").status_code == 422
     assert worker.told_of("refile", fact.stream, case="").status_code == 422
     assert worker.told_of("withdraw", fact.stream, reason=" ").status_code == 422
-    page = worker.told_of("withdraw", fact.stream, reason="she made it up, she says")
+    observation.take(office.desk, office.somebody("ds.hale"), fact.stream)
+    wishes = {"ground": "parent-wishes", "threatened": "no"}
+    page = worker.told_of("withdraw", fact.stream, reason="she made it up, she says", **wishes)
     assert "<h1" in page.text
     assert "Taken back" in page.text
     assert "she made it up, she says" in page.text
     assert 'action="/do/withdraw"' not in page.text
     assert WORDS not in house.somebody("ds.hale").get("/queue").text
+
+
+def test_who_withdraws_urgent_words_reads_what_police_keep_and_that_an_assessor_decides(
+    house: House,
+) -> None:
+    office, worker = house.office, house.somebody()
+    worker.send("/record", words=WORDS, case=str(office.case()), urgent="true")
+    (fact,) = recorded(house)
+    page = worker.get(f"/receipt/{fact.stream}").text
+    assert "Do not promise the parent that it is deleted" in page
+    assert "Is the parent threatened?" in page
+    told = {"reason": "mum asked me to", "ground": "parent-wishes"}
+    assert "is threatened" in worker.told_of("withdraw", fact.stream, **told).text
+    page = worker.told_of("withdraw", fact.stream, threatened="no", **told).text
+    assert "It waits for a second person" in page
+    assert "Do not promise the parent that it is deleted" in page
+    assert "An assessor decides" in page
+    assert 'action="/do/withdraw"' not in page
+    sergeant = house.somebody("ds.hale")
+    assert WORDS in sergeant.get("/queue").text
+    assert "the parent wishes it" in sergeant.get("/proposals").text
+    sergeant.send(f"/proposals/{fact.stream}/withdraw-words/confirm")
+    assert WORDS not in sergeant.get("/queue").text
+    assert "Taken back" in worker.get(f"/receipt/{fact.stream}").text
 
 
 def test_times_bear_their_zone_where_an_hour_comes_twice() -> None:
@@ -333,7 +359,7 @@ def test_where_nothing_can_be_marked_any_more_nobody_new_is_recorded(house: Hous
     worker = house.somebody()
     worker.send("/record", words="they said bolt was there")
     (fact,) = recorded(house)
-    worker.told_of("withdraw", fact.stream, reason="not so")
+    house.office.withdrawn(fact.stream)
     answer = worker.send(f"/receipt/{fact.stream}/mark", at="10-14", kind="person")
     assert (answer.status_code, house.office.events(PersonRecorded)) == (422, [])
 

@@ -8,6 +8,7 @@ from commands import entity
 from domain.entity import PersonRecorded
 from domain.link import LinkAsserted
 from domain.observation import MentionConfirmed, ObservationRecorded
+from domain.values import Grade
 from tests.web.conftest import House, Somebody
 
 WORDS = "A lad they call Baz rang from 07700 900461 and said he was outside."
@@ -79,6 +80,19 @@ def test_two_chips_are_tied_on_these_words(house: House) -> None:
     assert sergeant.send("/do/link", **told).status_code == 200
     (link,) = [f.event for f in house.office.facts() if isinstance(f.event, LinkAsserted)]
     assert (link.a, link.b, link.kind, link.observation) == (barry, UUID(phone), "uses", item)
+
+
+def test_a_link_that_is_drafted_beside_the_words_takes_the_grade_of_the_form(house: House) -> None:
+    item, (barry,) = words_with(house, "Barry Sleight")
+    sergeant = house.somebody("ds.hart")
+    assert "takes the grade that you give these words" in sergeant.get(f"/assess/{item}").text
+    told = {"basis": str(item), "a": str(barry), "b": "phone:07700 900461", "kind": "uses"}
+    sergeant.send("/do/link", command_id=uuid4().hex, **told)
+    form = {"source_grade": "2", "information": "C", "handling": "P"}
+    assert sergeant.send(f"/assess/{item}", command_id=uuid4().hex, **form).status_code == 200
+    drafted, graded = [f.event for f in house.office.facts() if isinstance(f.event, LinkAsserted)]
+    assert (drafted.grade, graded.grade) == (None, Grade.parse("2C"))
+    assert "has the grade of these words" in sergeant.get(f"/assess/{item}").text
 
 
 def test_the_next_that_waits_follows_a_grade(house: House) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import entity, identity, links, observation, retention, withdrawal
+from commands import entity, identity, links, observation, retention
 from domain.forms import local
 from projections import queue
 from tests.web.conftest import House, Somebody
@@ -58,7 +58,7 @@ def test_what_was_withdrawn_since_waits_no_more(
     office = house.office
     with office.system.reading() as db:
         (row,) = queue.queue(db, office.reader, office.desk.clock(), queue.Clocks())
-    withdrawal.withdraw(office.desk, office.reader, str(row.id), "another child's")
+    office.withdrawn(row.id, "another child's")
     waited = sergeant.get("/then", params={"day": day}).text.partition("What waited then")[2]
     assert "told words" in waited
     assert "withdrawn" in waited

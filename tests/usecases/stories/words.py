@@ -47,8 +47,14 @@ WORDS = Subject(
             ({"case": "no such case"}, {"case": None}),
         ),
         "withdraw": Story(
-            {"item": "{false}", "reason": "he is not", "because_of": ["{words}"]},
-            ({"reason": " "},),
+            {
+                "item": "{false}",
+                "reason": "he is not",
+                "ground": "parent-wishes",
+                "threatened": "no",
+                "because_of": ["{words}"],
+            },
+            ({"reason": " "}, {"ground": None}, {"threatened": None}, {"ground": "mistaken"}),
         ),
         "refer": Story(
             {

@@ -98,7 +98,7 @@ async function tie(kind) {
   box.elements.kind.value = kind;
   const answer = await fetch(box.action, { method: "POST", body: new URLSearchParams(new FormData(box)), redirect: "manual" }).catch(() => null);
   if (answer?.type !== "opaqueredirect") return box.submit(); // the page says what is wrong
-  const told = `${part.querySelector("#tie-says").textContent} ${kind.replaceAll("-", " ")}. The link stands on these words.`;
+  const told = `${part.querySelector("#tie-says").textContent} ${kind.replaceAll("-", " ")}. ${form.dataset.tied}`;
   show(await (await fetch(`${location.pathname}/chips`, { headers: { "x-unasked": "1" } })).text());
   part.querySelector("#tied").textContent = told;
   part.querySelector(".c-chip__tie")?.focus();
