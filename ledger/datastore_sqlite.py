@@ -26,6 +26,14 @@ CARRIED_HOME = 4000
 flushes instead of one. At SQLite's thousand it is one record of a hundred while others write much,
 and they decide how long the longest of a hundred takes."""
 
+_REMOVED = (
+    "was removed while the store was open: nothing is recorded. Stop this process, put the file "
+    "back, and run: continuum verify"
+)
+_REPLACED = (
+    "was replaced while the store was open: nothing is recorded. Stop this process, look which "
+    "file is the right one, and run: continuum verify"
+)
 _PLAINLY = {
     "SQLITE_BUSY": "is locked by somebody else's long entry; try again",
     "SQLITE_FULL": "has no room left; make room on the disk and try again",
@@ -76,6 +84,7 @@ class LogDatastore(SQLiteDatastore):
         self.pool = _Pool(db_name=name, lock_timeout=patience)
         self.path, self.lock_timeout = path, patience
         self._writing = writing or Lock()
+        self._file: tuple[int, int] | None = None
 
     @contextmanager
     def get_connection(self, *, commit: bool) -> Iterator[SQLiteConnection]:
@@ -101,15 +110,19 @@ class LogDatastore(SQLiteDatastore):
         """The driver's own cursor, in autocommit mode.
 
         If anything is raised, an open transaction is rolled back. Errors of the database become
-        `LogUnavailable`, in plain words.
+        `LogUnavailable`, in plain words; and so does a file that is no longer the one at its path:
+        nothing is read from it, and what was just written to it is not acknowledged.
         """
         try:
             with self.get_connection(commit=write) as connection, connection.cursor() as c:
+                self._require_same_file()
                 try:
                     yield c
                 except BaseException:
                     connection.rollback()
                     raise
+                if write:
+                    self._require_same_file()
         except sqlite3.Error as error:
             gone = "no such table" in str(error) or not self.path.exists()
             kind = LogMissing if gone else LogUnavailable
@@ -118,6 +131,19 @@ class LogDatastore(SQLiteDatastore):
             raise LogUnavailable(f"The log file {self.path} was closed.") from error
         except ConnectionUnavailableError as error:
             raise LogUnavailable(f"The log file {self.path} is busy: {error}.") from error
+
+    def _require_same_file(self) -> None:
+        """Raises LogUnavailable where another file, or none, stands at the path since the log was
+        opened: an older copy may have been put in its place, or it was removed."""
+        try:
+            there = self.path.stat()
+        except FileNotFoundError:
+            raise LogMissing(f"The log file {self.path} {_REMOVED}") from None
+        file = there.st_dev, there.st_ino
+        if self._file is None:
+            self._file = file
+        if file != self._file:
+            raise LogUnavailable(f"The log file {self.path} {_REPLACED}")
 
 
 def begin(c: sqlite3.Cursor) -> None:

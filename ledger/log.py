@@ -24,6 +24,7 @@ from domain.envelope import (
     Event,
     Fact,
     Header,
+    IntegrityFailure,
     LogName,
     LogUnavailable,
     Outgoing,
@@ -80,6 +81,7 @@ class Log(Application[UUID]):
         self.name, self._map, self._store, self._ring = mapper.log, mapper, recorder, ring
         self._joining = Joining(recorder)
         self._to_carry = 0
+        self._seen = 0
         mapper.opening = self._opening_stream
         super().__init__()
 
@@ -133,7 +135,7 @@ class Log(Application[UUID]):
         done: dict[UUID, tuple[Recorded, ...]] = {}
         stale = 0
         while waiting:
-            commands = list(waiting.values())
+            commands, before = list(waiting.values()), self._seen
             try:
                 writing, batch, events = self._batch(commands, sure=stale > 0)
                 place = self._joining.insert_batch(batch)
@@ -154,6 +156,8 @@ class Log(Application[UUID]):
                     raise
                 place = None
             if place is not None:
+                self._require_ahead(place.seq, before + 1)
+                self._seen = max(self._seen, place.seq + len(batch.states) - 1)
                 self._ring.written(writing)
                 self._carry(len(batch.states))
                 done |= self._placed(commands, events, place)
@@ -296,8 +300,22 @@ class Log(Application[UUID]):
         return times(self._store.now(), 1)[0]
 
     def last(self) -> int:
-        """The seq given last, 0 in a new log."""
-        return self._store.last_seq()
+        """The seq given last, 0 in a new log. Raises IntegrityFailure where the log went back."""
+        before = self._seen
+        last = self._store.last_seq()
+        self._require_ahead(last, before)
+        self._seen = max(self._seen, last)
+        return last
+
+    def _require_ahead(self, seq: int, least: int) -> None:
+        """Raises IntegrityFailure where this process has seen more: an older copy of the log was
+        put in its place, or its server was restored."""
+        if seq < least:
+            raise IntegrityFailure(
+                f"The {self.name} log went back to record {seq} after record {least}: an older "
+                "copy was put in its place. Nothing is recorded. Stop this process and run: "
+                "continuum verify"
+            )
 
     @property
     def written_here(self) -> bool:

@@ -188,16 +188,16 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
             ids.append((command.id.bytes, command.digest, seq, command.count))
             seq += command.count
         try:
-            c.executemany(self._sql["add_command"], ids)
+            self._write(c, "add_command", ids)
         except sqlite3.IntegrityError as error:
             if error.sqlite_errorname == "SQLITE_CONSTRAINT_PRIMARYKEY":
                 return None
             raise
         columns = batch.streams, batch.versions, batch.topics, batch.states
         seal = leaves(self._prefix, batch, place)
-        rows = zip(count(place.seq), *columns, count(place.recorded), batch.caused_by(), seal)
+        every = zip(count(place.seq), *columns, count(place.recorded), batch.caused_by(), seal)
         try:
-            c.executemany(self._sql["add_event"], rows)
+            self._write(c, "add_event", list(every))
         except sqlite3.IntegrityError as error:
             c.execute("ROLLBACK")
             raise self._conflict(c, batch) or error from None
@@ -208,8 +208,17 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
         if batch.outgoing:
             c.executemany(outbox.SEND_FILE, map(_plain, batch.outgoing))
         last = place.recorded + len(batch.states) - 1
-        c.execute(self._sql["move_head"], (seq - 1, max(recorded, last)))
+        self._write(c, "move_head", [(seq - 1, max(recorded, last))])
         return place
+
+    def _write(self, c: sqlite3.Cursor, what: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Run a statement for each of these rows. Raises IntegrityFailure where the file takes
+        fewer: a trigger that nobody of ours made swallows them."""
+        if c.executemany(self._sql[what], rows).rowcount != len(rows):
+            raise IntegrityFailure(
+                f"The {self.log} log does not take what is written to it: nothing is recorded. "
+                "Run: continuum verify"
+            )
 
     def _conflict(self, c: sqlite3.Cursor, batch: Batch) -> Conflict | None:
         claimed = set()

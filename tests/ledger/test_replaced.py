@@ -1,0 +1,96 @@
+"""What is written into a file that is no longer the store's is not acknowledged."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from domain.envelope import IntegrityFailure, LogUnavailable
+from ledger.log import Log
+from tests.conftest import Store
+from tests.ledger.events import Noted, submission
+from tests.ledger.sealing import Sealed, seal
+
+
+@pytest.fixture
+def filed(tmp_path: Path) -> Iterator[Sealed]:
+    """A log on files."""
+    one = seal(Store(tmp_path, None))
+    yield one
+    one.log.close()
+    one.records.close()
+
+
+def file_of(sealed: Sealed) -> Path:
+    return sealed.store.home / "log.db"
+
+
+def record(log: Log) -> None:
+    log.append([submission(Noted("told at the door"))])
+
+
+def replace(file: Path) -> None:
+    older = file.with_suffix(".older")
+    with closing(sqlite3.connect(file)) as there, closing(sqlite3.connect(older)) as copy:
+        there.backup(copy)
+    older.replace(file)
+
+
+def remove(file: Path) -> None:
+    file.unlink()
+
+
+@pytest.mark.parametrize("change", [replace, remove])
+def test_a_log_whose_file_was_replaced_or_removed_takes_nothing(
+    filed: Sealed, change: Callable[[Path], None]
+) -> None:
+    """`POST` answered 201 with a receipt, and after the restart the words were gone."""
+    record(filed.log)
+    last = filed.log.last()
+    change(file_of(filed))
+    for _ in range(2):
+        with pytest.raises(LogUnavailable, match="nothing is recorded"):
+            record(filed.log)
+        with pytest.raises(LogUnavailable, match="continuum verify"):
+            filed.log.last()
+    assert last
+
+
+def test_the_same_file_put_back_is_the_log_again(filed: Sealed) -> None:
+    away = file_of(filed).with_suffix(".away")
+    file_of(filed).rename(away)
+    with pytest.raises(LogUnavailable):
+        record(filed.log)
+    away.rename(file_of(filed))
+    record(filed.log)
+
+
+@pytest.mark.parametrize("table", ["events", "commands", "head"])
+def test_a_trigger_that_swallows_what_is_written_is_noticed(filed: Sealed, table: str) -> None:
+    """With `RAISE(IGNORE)` who looked was written down nowhere, and all was proven."""
+    act = "UPDATE" if table == "head" else "INSERT"
+    filed.tamper(
+        f"CREATE TRIGGER hush BEFORE {act} ON evidence_{table} BEGIN SELECT RAISE(IGNORE); END"
+    )
+    last = filed.log.last()
+    with pytest.raises(IntegrityFailure, match="does not take"):
+        record(filed.log)
+    filed.tamper("DROP TRIGGER hush")
+    record(filed.log)
+    assert filed.log.last() == last + 1
+
+
+def test_a_log_that_goes_back_under_a_process_takes_nothing(sealed: Sealed) -> None:
+    """An older copy was put in its place, or the server under a pool was restored."""
+    last = sealed.log.last()
+    sealed.tamper(
+        f"DELETE FROM evidence_commands WHERE first_seq > {last - 4}",
+        f"DELETE FROM evidence_events WHERE seq > {last - 4}",
+        f"UPDATE evidence_head SET seq = {last - 4}",
+    )
+    with pytest.raises(IntegrityFailure, match="went back"):
+        record(sealed.log)
+    with pytest.raises(IntegrityFailure, match="went back"):
+        sealed.log.last()
