@@ -146,9 +146,22 @@ def _sites(system: "System") -> "Standing | None":
 def _views(system: "System") -> Iterator[Finding]:
     """Views that an earlier release made and that cannot be made again, and views that lack a
     record. While another process makes them, nothing has to be done."""
-    from domain.envelope import LogUnavailable
+    from domain.envelope import IntegrityFailure, LogUnavailable
     from projections import runner
 
+    with system.views.asking() as (db, _):
+        try:
+            runner.require_behind(db, system.logs)
+        except IntegrityFailure as error:
+            said = str(error).split(". Run:", maxsplit=1)[0]
+            yield Finding(
+                Danger.WORDS,
+                "log went back",
+                f"{said[0].lower()}{said[1:]}",
+                (system.shown,),
+                "find the newest log and put it back. If this one is the right one, run: "
+                "continuum views rebuild",
+            )
     try:
         if system.views.outdated:
             system.views.make()

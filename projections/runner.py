@@ -30,7 +30,7 @@ from access.database import (
     written_schema,
 )
 from domain import erasure
-from domain.envelope import Event, LogName, LogUnavailable, Recorded
+from domain.envelope import Event, IntegrityFailure, LogName, LogUnavailable, Recorded
 from domain.erasure import ErasureApproved
 from projections.batch import Batch
 from projections.schema import Db, Position, SetAside, View, metadata
@@ -251,9 +251,29 @@ def lacking(
     for view in views:
         for name in view.logs:
             last, at = heads.get(name, 0), known.get((view.name, name), 0)
+            if at > last and name in heads:
+                require_behind(db, logs)
             if last - at > most and not skimmed.over(view, name, logs[name], at, last):
                 most = last - at
     return most
+
+
+def require_behind(db: Db, logs: Logs) -> None:
+    """Raises IntegrityFailure where a view has read further than its log goes: an older copy was
+    put in the log's place, or its last records were taken out."""
+    known = positions(db)
+    for name, log in logs.items():
+        read = max((at for (_, of), at in known.items() if of == name), default=0)
+        try:
+            last = log.last()  # read after the positions, which rise meanwhile
+        except LogUnavailable:
+            continue
+        if read > last:
+            raise IntegrityFailure(
+                f"The views have read record {read} of the {name} log, which ends at {last}: "
+                "an older copy of it was put in its place. Run: continuum verify. If this log is "
+                "the right one, run: continuum views rebuild"
+            )
 
 
 def catch_up(

@@ -6,6 +6,7 @@ from fastapi.responses import PlainTextResponse
 
 from domain.envelope import LogUnavailable
 from installation.system import INTEGRITY
+from projections import runner
 from web.house import House
 
 router = APIRouter()
@@ -24,8 +25,10 @@ def ready(request: Request) -> PlainTextResponse:
     house: House = request.app.state.house
     try:
         house.pulse.position()
-        with house.system.views.asking():
-            pass
-    except (LogUnavailable, *INTEGRITY):
+        with house.system.views.asking() as (db, _):
+            runner.require_behind(db, house.system.logs)
+    except LogUnavailable:
         return PlainTextResponse("not ready\n", 503)
+    except INTEGRITY:
+        return PlainTextResponse("not ready: run continuum verify\n", 503)
     return PlainTextResponse("ready\n")
