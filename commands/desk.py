@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypedDict, TypeVar, Unpack
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import msgspec
 
@@ -273,6 +273,14 @@ class Desk:
     def known(self, ids: Collection[UUID]) -> set[UUID]:
         """Which of these command ids the evidence log has recorded."""
         return self.logs["evidence"].commands_known(ids)
+
+    def own_command(self, command_id: UUID, name: str) -> UUID:
+        """The id of this person's own command: one that was used by somebody else means another
+        command here, so that what each of them says is recorded under their name."""
+        for log in self.logs.values():
+            if (facts := log.command(command_id)) and facts[0].by != name:
+                return uuid5(command_id, name)
+        return command_id
 
     def first_given(self, command_id: UUID) -> datetime | None:
         """When this command was recorded; None where no log knows it."""

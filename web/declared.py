@@ -32,6 +32,7 @@ def do(visit: Sending, name: str) -> Response:
         command_id = UUID(visit.given.get("command_id", ""))
     except ValueError:
         raise Refused("this form is too old: open its page again") from None
+    command_id = visit.desk.own_command(command_id, visit.reader.name)
     unclear: list[Unclear] = []
 
     reading = reads(visit)

@@ -72,7 +72,7 @@ def tell(visit: Visit, entry: Entry) -> telling.Told:
         told=told,
         how_known=entry.how_known,
         urgent_reason=reason,
-        command_id=entry.command_id,
+        command_id=visit.desk.own_command(entry.command_id, visit.reader.name),
         form=entry.form,
         heard_from=entry.heard_from,
         relation=entry.relation,

@@ -46,7 +46,7 @@ class Call(Visit):
     def command_id(self) -> UUID:
         """The id under which this is done once, however often it is sent."""
         assert self.told  # noqa: S101 (no command is reached without one)
-        return self.told
+        return self.desk.own_command(self.told, self.reader.name)
 
     def causes(self, ids: Collection[UUID]) -> tuple[str, ...]:
         """What led to it. Raises NotThere for what the caller cannot see."""

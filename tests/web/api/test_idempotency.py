@@ -90,3 +90,23 @@ TestCalls.settings = settings(
     database=None,
     suppress_health_check=list(HealthCheck),
 )
+
+
+def test_a_key_that_somebody_else_used_records_the_second_account_too(tmp_path: Path) -> None:
+    """It answered 201 with the first one's record: the second worker's words were nowhere."""
+    office = opened(tmp_path / "store")
+    client = client_of(office)
+    key, words = str(UUID(int=7, version=4)), {"words": "He waits at the arcade"}
+
+    def told(name: str) -> str:
+        headers = {"Idempotency-Key": key, "X-Continuum-User": name}
+        answer = client.post("/api/v1/observations", json=words, headers=headers)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    first, second = told("psw.ellis"), told("psw.frost")
+    assert first != second
+    assert (told("psw.ellis"), told("psw.frost")) == (first, second)
+    recorded = [fact.by for fact in office.facts() if fact.stream in {UUID(first), UUID(second)}]
+    assert set(recorded) == {"psw.ellis", "psw.frost"}
+    office.system.close()
