@@ -18,7 +18,7 @@ from commands.reference import about, act_on
 from commands.referral import recorded_case
 from commands.source import Teller, entered_for, told_of
 from commands.source import prepare as prepare_source
-from domain import observation
+from domain import forms, observation
 from domain.codes import Direction
 from domain.envelope import Event, LogUnavailable, Submission
 from domain.observation import (
@@ -82,7 +82,7 @@ def prepare(
     A case that nobody knows is no reason to lose the words: they are kept with the reference as
     told, and flagged. Raises Refused only where there are no words at all.
     """
-    if not words.strip():
+    if forms.blank(words):
         raise Refused("there are no words to record")
     command_id = command_id or desk.new_random_id()
     teller = Teller(heard_from, source_kind, relation, tuple(told_by))

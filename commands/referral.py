@@ -258,6 +258,7 @@ def _told_of_child(
     """What a referral says of its child, as of the day on which it came."""
     day = (received or desk.clock()).date()
     told: list[Event] = []
+    entity.credible_age(age_words)
     if age_words or born:
         told.append(AgeRecorded(under_18, born, age_words, day, source))
     if learning_disability:

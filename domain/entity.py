@@ -257,8 +257,15 @@ def end_classification(state: Entity, category: PoleCategory, reason: str) -> tu
     return (ClassificationEnded(category, reason),)
 
 
+def credible_age(words: str | None) -> None:
+    """Raises Refused for an age below zero."""
+    if (words or "").strip().startswith(("-", "\u2212")):
+        raise Refused(f"{words}: an age is not below zero", field="age_words")
+
+
 def record_age(state: Entity, age: AgeRecorded) -> tuple[Event, ...]:
     as_person(state)
+    credible_age(age.words)
     if age.under_18 is None and age.born is None and not (age.words or "").strip():
         raise Refused(
             "say what is known of the age: a date of birth, under 18 or not, or words",

@@ -6,7 +6,7 @@ what is flagged in them, never depends on where they were typed.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Unpack
 from uuid import UUID
 
@@ -22,6 +22,8 @@ from projections import queue
 
 #: Letters of one entry: some two hundred pages.
 LONGEST = 500_000
+#: No words were told before, and none so long after now: a clock may be an hour or a day wrong.
+FIRST_YEAR, AHEAD = 1900, timedelta(days=2)
 #: What a receipt says of urgent words while nobody has taken them.
 UNREAD = "Nobody has read this yet; in danger, ring 999."
 
@@ -72,7 +74,8 @@ def tell(
     if "\0" in text:
         raise Refused("the words hold a NUL character, which is no text: take it out")
     words, unclean = clean(text, "words", len(text))
-    flags: tuple[observation.Flag, ...] = (*unclean, *odd)
+    told, unbelievable = _believable(told, now)
+    flags: tuple[observation.Flag, ...] = (*unclean, *odd, *unbelievable)
     happened, changed = _happened(when, told or now, at)
     if happened and happened.start is None:
         flags += (("date-unresolved", "when", when),)
@@ -106,6 +109,20 @@ def tell(
     source.transfer_held(desk, reader, waiting=False)
     urgent = urgent_reason is not None or bool(signs)
     return Told(receipt, words, mentions, signs, urgent, drift, _flagged(desk, receipt))
+
+
+def _believable(
+    told: datetime | None, now: datetime
+) -> tuple[datetime | None, tuple[observation.Flag, ...]]:
+    """When the words were told, in UTC. A time that cannot be, from a clock that is wrong, is
+    flagged and left out: the words are kept, and run from when they came in."""
+    if told is None:
+        return None, ()
+    if told.year < FIRST_YEAR:
+        return None, (("date-before-1900", "told", told.isoformat()),)
+    if told.year > now.year + 1 or told.astimezone(UTC) > now + AHEAD:
+        return None, (("date-in-future", "told", told.isoformat()),)
+    return told.astimezone(UTC), ()
 
 
 def correct(

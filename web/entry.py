@@ -4,7 +4,7 @@ The client's own UUID is the command id: sent twice, by two tabs or after a lost
 recorded once.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -33,7 +33,12 @@ def _nothing(value: object) -> Any:
 def _in_utc(value: datetime | None) -> datetime | None:
     if value is None:
         return None
-    return moments(value)[0]  # words are never refused for their hour: the earlier one runs sooner
+    if value.tzinfo is not None:
+        return value
+    try:
+        return moments(value)[0]  # words are never refused for their hour: the earlier runs sooner
+    except OverflowError:
+        return value.replace(tzinfo=UTC)
 
 
 Said = Annotated[Annotated[str, Field(max_length=20_000)] | None, BeforeValidator(_nothing)]

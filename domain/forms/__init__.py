@@ -14,6 +14,7 @@ from domain.forms.plates import Plate, confusables, plate, plate_matches, plate_
 from domain.forms.postcodes import postcode
 from domain.forms.spoken import in_figures
 from domain.forms.words import (
+    blank,
     fold,
     in_one,
     name,
@@ -34,6 +35,7 @@ __all__ = [
     "Plate",
     "Told",
     "age",
+    "blank",
     "confusables",
     "door",
     "fold",

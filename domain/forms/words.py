@@ -100,3 +100,8 @@ def sounds(text: str) -> tuple[str, ...]:
     from jellyfish import soundex  # only the search and the "same person?" queue need it
 
     return tuple(soundex(word) for word in tokens(text) if word[0].isalpha())
+
+
+def blank(text: str) -> bool:
+    """Whether a text holds no letter to read: white space, and characters of no width or look."""
+    return not fold(text).strip()

@@ -1,7 +1,7 @@
 """What a worker tells, and what becomes of it in the queue."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -80,7 +80,7 @@ def record(call: Call, given: Words) -> Recorded:
         relation=given.relation,
         told_by=given.told_by,
         when=given.when,
-        told=given.told.astimezone(UTC) if given.told else None,
+        told=given.told,
         how_known=given.how_known,
         how_known_words=given.how_known_words,
         urgent_reason=given.urgent,
