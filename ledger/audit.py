@@ -29,7 +29,15 @@ from ledger.receipt import Receipt, holds
 from ledger.recorder import LogRecorder
 
 What = Literal[
-    "edited", "missing", "reordered", "inserted", "back-dated", "truncated", "forked", "wrong key"
+    "edited",
+    "missing",
+    "reordered",
+    "inserted",
+    "back-dated",
+    "truncated",
+    "forked",
+    "wrong key",
+    "foreign",
 ]
 Verdict = Literal["proven", "unproven", "broken"]
 Tiles = Literal["whole", "wrong"]
@@ -119,6 +127,14 @@ class Report:
 def worst(verdicts: Collection[Verdict]) -> Verdict:
     """The one that counts of several: a chain is as good as its weakest part."""
     return next(one for one in VERDICTS if one in verdicts)
+
+
+def tell_foreign(records: LogRecorder, report: Report) -> None:
+    """Note what stands on or beside a log's tables and may change or swallow what is written."""
+    for one in records.foreign():
+        words = f"{one}: this program did not make it, and it may change or swallow what is written"
+        report.add("foreign", words)
+        report.integrity = "broken"
 
 
 def audit(

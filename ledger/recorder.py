@@ -77,6 +77,11 @@ class LogRecorder(ApplicationRecorder, ABC):
         """Those of `TABLES` that are not there: all of them where the log's file is gone."""
 
     @abstractmethod
+    def foreign(self) -> list[str]:
+        """What stands beside or on the log's tables and is not made by this program: a trigger, a
+        rule, a table, a column. It may change or swallow what is written."""
+
+    @abstractmethod
     def unsealed(self) -> bool:
         """Whether its log was made before words were sealed."""
 

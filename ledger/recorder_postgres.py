@@ -48,6 +48,22 @@ _NOW = b"SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 
 _ABSENT = "SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass(name) IS NULL"
 
+#: Triggers, rules and row policies on a log's tables, without the one that a second site needs.
+_FOREIGN = """
+SELECT 'trigger ' || t.tgname || ' on ' || r.relname
+FROM pg_trigger t JOIN pg_class r ON r.oid = t.tgrelid
+WHERE r.relnamespace = to_regnamespace(%(log)s) AND NOT t.tgisinternal
+AND t.tgname <> 'pass_over_known_term'
+UNION ALL
+SELECT 'rule ' || w.rulename || ' on ' || r.relname
+FROM pg_rewrite w JOIN pg_class r ON r.oid = w.ev_class
+WHERE r.relnamespace = to_regnamespace(%(log)s) AND r.relkind IN ('r', 'p')
+UNION ALL
+SELECT 'policy ' || p.polname || ' on ' || r.relname
+FROM pg_policy p JOIN pg_class r ON r.oid = p.polrelid
+WHERE r.relnamespace = to_regnamespace(%(log)s)
+ORDER BY 1
+"""
 _SQL = {
     "append": "SELECT first_seq, first_recorded FROM {schema}.append_sealed"
     "($1::uuid[], $2::bytea[], $3::int4[], $4::uuid[], $5::int8[], $6::text[], $7::bytea[], "
@@ -171,6 +187,10 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             names = [f"{self.log}.{self.log}_{table}" for table in recorder.TABLES]
             gone = {name for (name,) in c.execute(_ABSENT, (names,)).fetchall()}
         return [table for table, name in zip(recorder.TABLES, names, strict=True) if name in gone]
+
+    def foreign(self) -> list[str]:
+        with self._cursor(of_any_form=True) as c:
+            return [str(said) for (said,) in c.execute(_FOREIGN, {"log": self.log}).fetchall()]
 
     def unsealed(self) -> bool:
         with self._cursor(of_any_form=True) as c:

@@ -8,11 +8,11 @@ answer. Each event's leaf is computed under that lock and written beside it.
 
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import date, datetime
 from itertools import count
 from secrets import token_hex
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 import msgspec
@@ -161,6 +161,23 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
             there = {name for (name,) in c.execute(_THERE)}
         return [table for table in TABLES if f"{self.log}_{table}" not in there]
 
+    def foreign(self) -> list[str]:
+        if not self.datastore.path.exists():
+            return []
+        with self.datastore.cursor() as c:
+            here = _made(c)
+        with closing(sqlite3.connect(":memory:")) as new:
+            for log in get_args(LogName):
+                for statement in (_TABLES + KEY_TABLES).format(log=log).split(";"):
+                    new.execute(statement)
+            new.executescript(outbox.FILE_TABLE)
+            known = _made(new.cursor())
+        return [
+            f"{kind} {name}" if (kind, name) not in known else f"{kind} {name} has other columns"
+            for (kind, name), columns in sorted(here.items())
+            if known.get((kind, name)) != columns
+        ]
+
     def unsealed(self) -> bool:
         if not self.datastore.path.exists():
             return False
@@ -301,6 +318,19 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
 
     def close(self) -> None:
         self.datastore.close()
+
+
+def _made(c: sqlite3.Cursor) -> dict[tuple[str, str], tuple[str, ...]]:
+    """What stands in a file by its kind and name, a table with its columns."""
+    found = c.execute(
+        "SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+    ).fetchall()
+    return {
+        (kind, name): tuple(
+            column for (column,) in c.execute("SELECT name FROM pragma_table_info(?)", (name,))
+        )
+        for kind, name in found
+    }
 
 
 def _plain(one: Outgoing) -> tuple[Any, ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from domain.envelope import IntegrityFailure, LogUnavailable
+from ledger.audit import tell_foreign
 from ledger.log import Log
 from tests.conftest import Store
 from tests.ledger.events import Noted, submission
@@ -94,3 +95,29 @@ def test_a_log_that_goes_back_under_a_process_takes_nothing(sealed: Sealed) -> N
         record(sealed.log)
     with pytest.raises(IntegrityFailure, match="went back"):
         sealed.log.last()
+
+
+def test_what_this_program_did_not_make_beside_a_log_is_told(sealed: Sealed) -> None:
+    """`verify` said proven while a trigger swallowed what was written."""
+    assert sealed.records.foreign() == []
+    if sealed.store.url:
+        sealed.tamper(
+            "CREATE RULE hush AS ON INSERT TO evidence_commands DO INSTEAD NOTHING",
+            "CREATE FUNCTION evidence.silent() RETURNS trigger LANGUAGE plpgsql AS "
+            "'BEGIN RETURN NULL; END'",
+            "CREATE TRIGGER hush BEFORE INSERT ON evidence_unique FOR EACH ROW "
+            "EXECUTE FUNCTION evidence.silent()",
+        )
+        wanted = ["rule hush on evidence_commands", "trigger hush on evidence_unique"]
+    else:
+        sealed.tamper(
+            "CREATE TRIGGER hush BEFORE INSERT ON evidence_unique BEGIN SELECT RAISE(IGNORE); END",
+            "ALTER TABLE evidence_head ADD COLUMN more TEXT",
+            "CREATE TABLE beside (one TEXT)",
+        )
+        wanted = ["table beside", "table evidence_head has other columns", "trigger hush"]
+    assert sealed.records.foreign() == wanted
+    report = sealed.audit()
+    tell_foreign(sealed.records, report)
+    assert report.integrity == "broken"
+    assert [one.what for one in report.findings] == ["foreign"] * len(wanted)
