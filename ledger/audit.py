@@ -137,6 +137,15 @@ def tell_foreign(records: LogRecorder, report: Report) -> None:
         report.integrity = "broken"
 
 
+def tell_head(records: LogRecorder, report: Report) -> None:
+    """Note a head whose time is not its last record's: the next record would take its time."""
+    seq, recorded = records.head()
+    last = records.select_sealed(seq, 1) if seq > 0 else []
+    if last and last[0].recorded != recorded:
+        report.add("edited", "the head tells another time than the last record", seq)
+        report.integrity = "broken"
+
+
 def audit(
     store: LogRecorder,
     log: LogName,

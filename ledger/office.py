@@ -24,7 +24,7 @@ from domain.envelope import (
     Unprovable,
 )
 from ledger import policy, proof, receipt, signer
-from ledger.audit import Evidence, Report, audit, tell_foreign, worst
+from ledger.audit import Evidence, Report, audit, tell_foreign, tell_head, worst
 from ledger.batch import rows
 from ledger.checkpoint import WITNESS, BadCheckpoint, VerifierKey, WrongKey, parse
 from ledger.examine import examine
@@ -123,6 +123,7 @@ class Office:
         for report in reports:
             if not report.gone:
                 tell_foreign(self.records[report.log], report)
+                tell_head(self.records[report.log], report)
             report.witnessed = not (report.gone or report.lacks) and self._witness(report.log)
         if self.explain and "evidence" not in gone:
             explained = self.explain(self)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from domain.envelope import IntegrityFailure, LogUnavailable
-from ledger.audit import tell_foreign
+from ledger.audit import tell_foreign, tell_head
 from ledger.log import Log
 from tests.conftest import Store
 from tests.ledger.events import Noted, submission
@@ -121,3 +121,15 @@ def test_what_this_program_did_not_make_beside_a_log_is_told(sealed: Sealed) -> 
     tell_foreign(sealed.records, report)
     assert report.integrity == "broken"
     assert [one.what for one in report.findings] == ["foreign"] * len(wanted)
+
+
+def test_a_head_that_tells_another_time_than_its_last_record_is_told(sealed: Sealed) -> None:
+    """Fifty years ahead it was proven, and the next fact was stamped 2061 and signed."""
+    before = sealed.audit()
+    tell_head(sealed.records, before)
+    assert before.findings == []
+    sealed.tamper("UPDATE evidence_head SET recorded = recorded + 1577847600000000")
+    report = sealed.audit()
+    tell_head(sealed.records, report)
+    assert [(one.what, one.seq) for one in report.findings] == [("edited", sealed.log.last())]
+    assert report.integrity == "broken"
