@@ -48,9 +48,17 @@ _LACKING = psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn
 
 
 _DURABLE = """
-SELECT set_config('synchronous_commit', 'on', false)
-    WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')
+SELECT set_config(
+    'synchronous_commit',
+    CASE current_setting('synchronous_commit')
+        WHEN 'remote_apply' THEN 'remote_apply'
+        ELSE 'on'
+    END,
+    false
+)
 """
+"""Each session sets it itself, also to what the server has: else it would follow a later change of
+the server's settings."""
 _PROMISES = ("fsync", "full_page_writes")
 
 _PLANS = "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan"

@@ -58,6 +58,17 @@ def test_a_commit_waits_for_the_disk_whatever_is_set(postgres_url: str, tmp_path
         log.close()
 
 
+def test_a_session_follows_no_later_change_of_the_server(postgres_url: str, tmp_path: Path) -> None:
+    """34 were acknowledged after `ALTER SYSTEM` and a reload, and 34 were lost."""
+    logs = Store(tmp_path, postgres_url).open(CATALOGUE)
+    evidence = logs["evidence"]
+    evidence.append([submission(Counted(1))])
+    with changed(postgres_url, "synchronous_commit", "off"):
+        assert synchronous(evidence) == "on"
+    for log in logs.values():
+        log.close()
+
+
 @pytest.mark.parametrize("setting", ["fsync", "full_page_writes"])
 def test_a_live_store_is_not_written_where_words_could_be_lost(
     fresh_database: Callable[[], str], tmp_path: Path, setting: str
