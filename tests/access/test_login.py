@@ -211,7 +211,17 @@ def test_nobody_at_the_door_stops_a_session_or_a_code_of_enrolment(door: Door) -
 
 
 @pytest.mark.parametrize(
-    "password", ["password1234", "Password1234", "qwertyuiop12", "iloveyou2026", "dc.reed-dc.reed1"]
+    "password",
+    [
+        *("password1234", "Password1234", "qwertyuiop12", "iloveyou2026", "dc.reed-dc.reed1"),
+        *(
+            "Engage2026!!",
+            "Lancashire2026!",
+            "Eng4ge!!2026xx",
+            "w1nter2026!!AB",
+            "Summer2026Summer",
+        ),
+    ],
 )
 def test_a_common_password_is_refused(door: Door, password: str) -> None:
     with pytest.raises(Refused, match="easily guessed"):
