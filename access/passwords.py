@@ -20,52 +20,15 @@ _GUESSES = 9.0
 #: So many characters are looked at: the estimate's work grows with their square.
 _LOOKED_AT = 72
 #: Words that everybody here would try first: what the work, the teams and the seasons are called.
-CONTEXT = frozenset(
-    [
-        "engage",
-        "awaken",
-        "deter",
-        "freedom",
-        "lancashire",
-        "police",
-        "constabulary",
-        "safeguarding",
-        "children",
-        "child",
-        "continuum",
-        "welcome",
-        "password",
-        "secret",
-        "letmein",
-        "spring",
-        "summer",
-        "autumn",
-        "winter",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "admin",
-        "administrator",
-        "detective",
-        "support",
-        "parent",
-    ]
+CONTEXT: frozenset[str] = frozenset(
+    {
+        *("engage", "awaken", "deter", "freedom", "lancashire", "police", "constabulary"),
+        *("safeguarding", "children", "child", "continuum", "welcome", "password", "secret"),
+        *("letmein", "spring", "summer", "autumn", "winter", "january", "february", "march"),
+        *("april", "june", "july", "august", "september", "october", "november", "december"),
+        *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+        *("administrator", "detective", "support", "parent"),
+    }
 )
 #: What stands for a letter, as people spell it.
 _LEET = str.maketrans("0134578@$!|", "oieastbasil")
