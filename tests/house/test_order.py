@@ -76,3 +76,12 @@ def test_nothing_is_left_out_that_the_run_does_not_try_on_the_other_database() -
 def test_what_is_tried_seldom_is_tried_with_every_alone() -> None:
     assert kept("long[sqlite-1]", "kill[sqlite-1]") == {"kill[sqlite-1]"}
     assert kept("long[sqlite-1]", every=True) == {"long[sqlite-1]"}
+
+
+def test_each_test_that_is_tried_seldom_is_named_where_people_look() -> None:
+    told = Path("CONTRIBUTING.md").read_text("utf-8")
+    mark = "marks=pytest.mark.sel" + "dom"
+    files = [path for path in Path("tests").rglob("test_*.py") if mark in path.read_text("utf-8")]
+    assert files
+    for path in files:
+        assert f"`{path.relative_to('tests')}`" in told, path
