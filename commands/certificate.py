@@ -71,7 +71,7 @@ def _says(
     yield "Approved", f"{spoken(when['approved'])}, by {told.approved_by}"
     yield "Certified", spoken(when["certified"])
     yield "Items", ", ".join(f"{number} {fate}" for fate, number in sorted(told.items.items()))
-    yield "Destroyed", f"{told.keys} keys; {told.leaves} records are unreadable for ever"
+    yield "Destroyed", _destroyed(done, told)
     if told.epochs:
         yield "Key-encryption keys destroyed", ", ".join(told.epochs)
     if done.held_back:
@@ -84,6 +84,13 @@ def _says(
         yield "Guessable", f"{len(told.guessable)} {bears} {named}"
     expire = told.archives_expire.isoformat() if told.archives_expire else ""
     yield "Archives expire", expire or "none are kept, by the settings"
+
+
+def _destroyed(done: Progress, told: ErasureCertified) -> str:
+    """What became unreadable: where nothing was erased, the proposal's own notes alone."""
+    if done.outcome == "only restricted":
+        return "the notes of the proposal; every item is kept and can be read as before"
+    return f"{told.keys} keys; {told.leaves} records are unreadable for ever"
 
 
 def _copy(held: Held) -> str:
