@@ -132,6 +132,7 @@ from domain.referral import (
     MissingFound,
     MissingGraded,
     MissingReported,
+    RatingReopened,
     ReferralReceived,
     ReturnInterviewRecorded,
     ThresholdAssessed,
@@ -533,6 +534,7 @@ NOT_WRITTEN: dict[str, dict[type[Event], tuple[str, ...]]] = {
         HealthNoted: ("category",),
     },
     "what the program read, marked, compared or counted": {
+        RatingReopened: ("lacked",),
         ObservationRecorded: (
             "origin",
             "happened",

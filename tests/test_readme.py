@@ -17,7 +17,7 @@ def test_the_tour_runs_as_written(tmp_path: Path) -> None:
     assert done.stdout.count("The views say what the log says.") == 2
     assert "every file and every log is the one in the manifest" in done.stdout
     assert "ds.quinn of team Cherish" in done.stdout, "whose child it is learns who searched"
-    assert done.stdout.count("Erin Vale") == 0
+    assert done.stdout.count("Erin Vale") == 1, "her own team's list of cases alone names her"
     assert (tmp_path / "baz.png").read_bytes().startswith(b"\x89PNG")
 
 

@@ -109,6 +109,7 @@ PASSED_BY: dict[str, str] = {
             "request.answered_in_part.items",
             "request.answered.disclosure",
             "victim_request.handed_over.disclosure",
+            "alert.rang.before",
             "due.escalated.of",
             "due.acknowledged.of",
             "due.told.escalation",

@@ -8,6 +8,8 @@ def test_a_case_is_unallocated_until_somebody_has_it(line: Line) -> None:
     case = line("--id", "refer", "--child", "Paige Holt").out.strip()
     assert [row["case"] for row in line("--json", "cases", "--unallocated").json] == [case]
     line("allocate", case, "csw.hale", "--for", "child")
+    assert len(line("--json", "cases", "--unallocated").json) == 1, "its parents have nobody"
+    line("allocate", case, "psw.ellis", "--for", "parents")
     assert line("--json", "cases", "--unallocated").json == []
     assert [row["case"] for row in line("--json", "cases").json] == [case]
 

@@ -53,7 +53,7 @@ def place(line: Line) -> House:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_placement_warns_those_who_hold_it_and_nobody_else(house: House) -> None:
+def test_a_placement_warns_everybody_and_tells_its_holders_where(house: House) -> None:
     line = house.line
     house.ask("placement", "made", house.case, "--kind", "supported-living", text=FLAT)
     assert house.alerts("csw.tarn") == []
@@ -61,7 +61,10 @@ def test_a_placement_warns_those_who_hold_it_and_nobody_else(house: House) -> No
     (alert,) = house.alerts("csw.tarn")
     assert (alert["kind"], alert["subject"], alert["place"]) == ("near-placement", house.baz, FLAT)
     assert alert["known_to_child"]
-    assert house.alerts("psw.other") == []
+    (warned,) = house.alerts("psw.other")
+    assert not warned["place"]
+    assert not warned["links"]
+    assert list(warned["holders"]) == ["csw.tarn"]
     line("compartment", "open", house.case, "placement", "sw.birch", "--reason", "hers",
          "--user", "csw.tarn")  # fmt: skip
     assert len(house.alerts("sw.birch")) == 1

@@ -121,7 +121,7 @@ def link_two(one: Hands) -> None:
     one.tap(".c-chip__tie:has-text('Baz')")
     one.tap(".c-chip__tie:has-text('07700')")
     one.key("u")
-    one.sees("#tied", "The link stands")
+    one.sees("#tied", "The link takes the grade")
 
 
 def go_to(one: Hands, text: str, found: str) -> None:
