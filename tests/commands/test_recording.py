@@ -115,6 +115,8 @@ def test_an_unknown_case_keeps_the_words(office: Office) -> None:
 def test_only_nothing_at_all_is_refused(office: Office) -> None:
     with pytest.raises(Refused, match="no words"):
         office.words(" \n ")
+    for text in ("?", "she is out", "nothing new this week"):
+        assert office.words(text)
 
 
 # --- a register that does not answer -------------------------------------------------------------
