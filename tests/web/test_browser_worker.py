@@ -240,6 +240,8 @@ def test_a_tab_that_dies_keeps_unfinished_words_for_their_writer(
     with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/")
         page.get_by_role("button", name="Leah Brack").click()
+        page.get_by_text("Who told you, when, and signs").click()
+        page.get_by_label("Out at night").check()
         page.fill("#words", "half a sent")
         until(lambda: page.evaluate(kept, "psw.ellis") == 1, "unfinished words are not kept")
         page = worker.sign_in("psw.frost").go("/")
@@ -254,7 +256,11 @@ def test_a_tab_that_dies_keeps_unfinished_words_for_their_writer(
         expect(page.locator("#words")).to_have_value("half a sent")
         expect(page.locator("[data-case][aria-pressed=true]")).to_contain_text("Leah Brack")
         expect(page.locator("#found")).to_be_hidden()
+        expect(page.get_by_label("Out at night")).to_be_checked()
         worker.check()
+        page.get_by_role("button", name="Send").click()
+        expect(page.get_by_text("Signs noticed")).to_be_visible()
+    assert [one.noticed for one in recorded(served)] == [("out-at-night",)]
 
 
 def test_an_id_used_for_other_words_is_shown_and_can_be_sent_anew(
