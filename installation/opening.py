@@ -131,9 +131,9 @@ def _refuse_other_keys(settings: Settings, home: Path) -> None:
     be read with them."""
     if not (home / "keys").exists() and holds_records(place_of(settings)):
         raise Refused(
-            f"{shown(settings.store)} is a store already, and {home} does not hold its keys: nothing "
-            "was made. Name the directory of its keys with --home, or another place for a new "
-            "store with --store"
+            f"{shown(settings.store)} is a store already, and {home} does not hold its keys: "
+            "nothing was made. Name the directory of its keys with --home, or another place for a "
+            "new store with --store"
         )
 
 
