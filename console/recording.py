@@ -84,7 +84,8 @@ def record(
     because_of: BecauseOf = None,
     command_id: CommandId = None,
     from_outbox: Annotated[
-        bool, typer.Option("--from-outbox", help="Send what was kept while nobody was signed in.")
+        bool,
+        typer.Option("--from-outbox", help="Send the entries saved while you were signed out."),
     ] = False,
 ) -> None:
     """Record what somebody said or saw. Its words are asked for, or come from standard input
