@@ -34,6 +34,30 @@ def ready(page: Page) -> None:
     assert page.evaluate("Boolean(navigator.serviceWorker.controller)")
 
 
+#: How far the second of two chips moves once its second button is there: a page is painted as it
+#: comes in, on a busy machine between the two.
+LATE = """() => {
+  const first = document.querySelector(".c-mention--no").closest("li");
+  const second = first.cloneNode(true);
+  first.parentElement.replaceChildren(first, second);
+  const no = second.querySelector(".c-mention--no");
+  no.remove();
+  const { x, y } = second.getBoundingClientRect();
+  second.querySelector("form").append(no);
+  const after = second.getBoundingClientRect();
+  return [after.x - x, after.y - y];
+}"""
+
+
+def test_a_chip_stays_where_it_is_while_its_buttons_come_in(served: Served, chromium: Any) -> None:
+    with seat(chromium, served.url) as worker:
+        page = worker.sign_in("psw.ellis").go("/record")
+        page.fill("#words", WORDS)
+        page.get_by_role("button", name="Send").click()
+        expect(page.locator(".c-mention--no").first).to_be_visible()
+        assert page.evaluate(LATE) == [0, 0]
+
+
 def test_an_entry_takes_three_taps(served: Served, chromium: Any) -> None:
     with seat(chromium, served.url, PHONE, "dark", offline=True) as worker:
         worker.page.goto(f"{served.url}/sign-in")
