@@ -67,7 +67,7 @@ busy: $(DEV)  ## all tests with four busy loops beside them
 check: $(DEV)  ## style, types and the direction of imports
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
-	$(VENV)/bin/mypy
+	$(VENV)/bin/mypy --num-workers 2
 	$(VENV)/bin/lint-imports
 
 fuzz: changed shuffled busy  ## what is left to chance: all three, each from another seed each time

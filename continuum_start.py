@@ -129,14 +129,18 @@ def _print_overview() -> None:
 def keyservice() -> None:
     """The entry point of `continuum-keyservice`."""
     _check()
+    from console.streams import forgive_closed_pipes
     from exchange.start import keyservice as program
 
+    forgive_closed_pipes()
     program()
 
 
 def hub() -> None:
     """The entry point of `continuum-hub`."""
     _check()
+    from console.streams import forgive_closed_pipes
     from exchange.start import hub as program
 
+    forgive_closed_pipes()
     program()

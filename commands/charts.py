@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Unpack
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from commands.reference import about, act_on
 from domain import chart
 from domain.chart import Chart, ChartNoted, ChartSaved, Note, Shows
 from domain.envelope import Event
+from domain.forms.local import LONDON
 from domain.values import ENTITY_KINDS, Reader
 from projections import charts
 
@@ -40,12 +42,15 @@ def save(
     def them(told: Sequence[str]) -> tuple[UUID, ...]:
         return tuple(dict.fromkeys(about(desk, reader, one, *ENTITY_KINDS) for one in told))
 
+    def today() -> date:
+        return desk.clock().astimezone(LONDON).date()
+
     def decided(state: Chart) -> tuple[Event, ...]:
         spots = [chart.spot(one) for one in pins]
         saved = ChartSaved(
             name,
             about(desk, reader, around, *ENTITY_KINDS) if around else None,
-            shows,
+            chart.dated(shows, today),
             them(also),
             them(hidden),
             them(opened),

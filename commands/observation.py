@@ -68,6 +68,7 @@ def prepare(
     urgent_reason: str | None = None,
     channel: str = "typed",
     opinion: FactOrOpinion = "not-known",
+    noticed: Sequence[str] = (),
     origin: Origin | None = None,
     mentions: Sequence[Mention] = (),
     urgency_signs: Sequence[str] = (),
@@ -80,10 +81,12 @@ def prepare(
     """An observation on its way in. Nothing but the words is needed.
 
     A case that nobody knows is no reason to lose the words: they are kept with the reference as
-    told, and flagged. Raises Refused only where there are no words at all.
+    told, and flagged. Raises Refused where there are no words at all, and for a sign that is not
+    in the list.
     """
     if forms.blank(words):
         raise Refused("there are no words to record")
+    signs = observation.signs(noticed)
     command_id = command_id or desk.new_random_id()
     teller = Teller(heard_from, source_kind, relation, tuple(told_by))
     entered = entered_for(desk, command_id) if told_of(teller, how_known) else None
@@ -124,11 +127,12 @@ def prepare(
         how_known_words=how_known_words,
         case_told=case if found is None else None,
         urgent_reason=urgent_reason,
+        noticed=signs,
     )
     events: list[Event] = [recorded]
     if mentions or urgency_signs or drift_signs:
-        signs = (tuple(urgency_signs), tuple(drift_signs))
-        events.append(ObservationRead(grammar, tuple(mentions), *signs))
+        read = (tuple(urgency_signs), tuple(drift_signs))
+        events.append(ObservationRead(grammar, tuple(mentions), *read))
     events += [ObservationFlagged(*flag) for flag in flags]
     if told_us.held and told_us.entry:
         events.append(SourceHeld(told_us.entry, told_us.held))
@@ -187,6 +191,7 @@ def _body(recorded: ObservationRecorded, *rest: object) -> list[object]:
         recorded.how_known_words,
         recorded.urgent_reason,
         *rest,
+        *([recorded.noticed] if recorded.noticed else []),  # without, as before there were any
     ]
 
 

@@ -124,7 +124,10 @@ def assess(
     conditions: Annotated[str | None, typer.Option(help="Under C: in words.")] = None,
     usage: Annotated[str | None, typer.Option(help="Under A3: the permitted overt use.")] = None,
     original: Annotated[
-        str | None, typer.Option("--from-555", help="A 5x5x5 grading, as B24: it is kept.")
+        str | None,
+        typer.Option(
+            "--from-555", help="A 5x5x5 grading such as B24; the original stays on record."
+        ),
     ] = None,
     provenance: Annotated[str | None, typer.Option(help="A grade of its own, as 2B.")] = None,
     opinion: Annotated[Opinion, typer.Option(help="Fact or opinion.")] = "not-known",

@@ -32,7 +32,7 @@ def place(
         str | None,
         typer.Argument(metavar="[REF]", help="An item: its id, a case's number, or a name."),
     ] = None,
-    ground: Annotated[Ground, typer.Option(help="Why it has to be kept.")] = "inquiry",
+    ground: Annotated[Ground, typer.Option(help="Why it must be retained.")] = "inquiry",
     category: Annotated[
         str | None, typer.Option(help="Or a category of material: words, reports, exhibits …")
     ] = None,
@@ -114,7 +114,7 @@ def lift(
     context: typer.Context,
     item: Annotated[str, typer.Argument(metavar="HOLD", help="A hold, or what is held.")],
     reason: MaybeReason = None,
-    ground: Annotated[Ground | None, typer.Option(help="Which, if several stand.")] = None,
+    ground: Annotated[Ground | None, typer.Option(help="Which one, if there are several.")] = None,
     confirm: Confirm = False,
     refuse: Refuse = False,
     command_id: CommandId = None,

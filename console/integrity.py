@@ -46,7 +46,7 @@ def verify(
         Path | None, typer.Option(help="Your own policy: the pinned origins and keys.")
     ] = None,
     copy: Annotated[
-        list[Path] | None, typer.Option("--copy", help="A checkpoint you kept; repeatable.")
+        list[Path] | None, typer.Option("--copy", help="A checkpoint that you saved; repeatable.")
     ] = None,
     receipt: Annotated[
         list[Path] | None, typer.Option("--receipt", help="A receipt you were given; repeatable.")
@@ -175,7 +175,7 @@ def proof(
     ] = None,
     since: Annotated[
         Path | None,
-        typer.Option(help="A checkpoint you kept: prove that the log continues it."),
+        typer.Option(help="A checkpoint that you saved: prove that the log continues it."),
     ] = None,
     with_words: Annotated[
         bool, typer.Option("--with-words", help="What was written goes along: personal data.")
@@ -389,7 +389,7 @@ def signer_witness(
     context: typer.Context,
     state: State,
     key: Annotated[
-        str, typer.Argument(help="The witness's key, as witness init told it: name+hash+key.")
+        str, typer.Argument(help="The witness's key, as printed by witness init: name+hash+key.")
     ],
     at: Annotated[
         str | None,

@@ -10,6 +10,7 @@ import msgspec
 from console.entries import BadInput
 from console.session import Session, note, short
 from console.tokens import tokens
+from domain.codes import Noticed
 from domain.decoded import decoder
 from domain.envelope import LogUnavailable
 from domain.values import Denied, SignInFirst
@@ -41,6 +42,7 @@ class Given(msgspec.Struct, frozen=True):
     unsure: str | None = None
     relation: str | None = None
     at: datetime | None = None
+    noticed: tuple[Noticed, ...] = ()
 
 
 def proved(session: Session) -> bool:
@@ -74,6 +76,7 @@ def tell(session: Session, given: Given) -> "Told":
         relation=given.relation,
         told_by=given.told_by,
         opinion=given.opinion,
+        noticed=given.noticed,
         because_of=session.causes(given.because_of),
         odd=(("clocks-changed", "told", given.unsure),) if given.unsure else (),
     )

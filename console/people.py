@@ -94,7 +94,7 @@ def search(
     csv: Annotated[
         Path | None,
         typer.Option(
-            "--csv", help="Search for what stands in the first column of this file; answer in CSV."
+            "--csv", help="Search for each value in the first column of this file; answer in CSV."
         ),
     ] = None,
 ) -> None:

@@ -26,7 +26,7 @@ def log_photo(
     ] = False,
     shows_nobody: Annotated[
         bool,
-        typer.Option("--shows-nobody", help="Who keeps the log cannot be told from the paper."),
+        typer.Option("--shows-nobody", help="The paper does not show who writes the log."),
     ] = False,
     out: Annotated[Path | None, typer.Option("--out", help="Take it out: a new file.")] = None,
     number: Annotated[int, typer.Option(help="Which one is taken out.", min=1)] = 1,

@@ -1,8 +1,11 @@
-"""Words on their way in: record, and read, which stores nothing."""
+"""Words on their way in: record, and read, which stores nothing.
+
+Long because whatever a worker may tell of some words is an option of its own.
+"""
 
 import sys
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -20,6 +23,9 @@ from console.entries import (
 from console.options import BecauseOf, CommandId, Opinion
 from console.session import Session, note, short, stamp
 from console.table import table
+
+if TYPE_CHECKING:
+    from domain.codes import Noticed
 
 HowKnown = Literal[
     "saw-or-heard", "has-item", "child-told", "other-told", "corroborated", "talked-about", "doubts"
@@ -66,11 +72,20 @@ def record(
     ] = None,
     words: Annotated[Words, typer.Option(help="Whose words these are.")] = "verbatim",
     opinion: Annotated[Opinion, typer.Option(help="Fact or opinion.")] = "not-known",
+    noticed: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Signs that the parents noticed, with commas between: often-bathing, "
+            "stopped-school, unexplained-things, older-company, out-at-night, changed-mood, "
+            "new-friends, eating-or-sleeping."
+        ),
+    ] = None,
     urgent: Annotated[str | None, typer.Option(help="Why it cannot wait.")] = None,
     because_of: BecauseOf = None,
     command_id: CommandId = None,
     from_outbox: Annotated[
-        bool, typer.Option("--from-outbox", help="Send what was kept while nobody was signed in.")
+        bool,
+        typer.Option("--from-outbox", help="Send the entries saved while you were signed out."),
     ] = False,
 ) -> None:
     """Record what somebody said or saw. Its words are asked for, or come from standard input
@@ -85,7 +100,11 @@ def record(
     if from_outbox:
         outbox.send(session)
         return
-    command, (heard, unsure) = parse_uuid(command_id), _heard(session, told)
+    command, ticked, (heard, unsure) = (
+        parse_uuid(command_id),
+        _ticked(noticed),
+        _heard(session, told),
+    )
     how_words: str | None = None
     if heard_from:
         note("A name given on the command line stays in the shell's history; a prompt forgets it.")
@@ -112,6 +131,7 @@ def record(
         unsure=unsure,
         relation=relation,
         at=_at(when, heard or session.now()),
+        noticed=ticked,
     )
     if not outbox.proved(session):
         outbox.keep(session, given)
@@ -214,6 +234,15 @@ def _heard(session: Session, told: str | None) -> tuple[datetime | None, str | N
         return found[0], None
     answer = chosen(told, found)
     return answer or found[0], None if answer else told
+
+
+def _ticked(noticed: list[str] | None) -> tuple["Noticed", ...]:
+    """Return the signs that were given, before the words are asked for. Raises Refused for one
+    that is not in the list."""
+    from domain import observation
+
+    codes = (code.strip() for part in noticed or () for code in part.split(","))
+    return observation.signs([code for code in codes if code])
 
 
 def _at(when: str | None, heard: datetime) -> datetime | None:

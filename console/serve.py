@@ -36,7 +36,7 @@ def serve_screens(
         str | None,
         typer.Option(
             metavar="ADDRESS:PORT",
-            help="Give metrics there (Prometheus): for what collects them, and nobody else.",
+            help="Serve metrics there, for Prometheus alone.",
         ),
     ] = None,
 ) -> None:

@@ -18,7 +18,7 @@ drift_app = typer.Typer(no_args_is_help=True)
 source_app = typer.Typer(no_args_is_help=True)
 roots_app = typer.Typer(no_args_is_help=True)
 Told = Annotated[
-    str, typer.Argument(metavar="SOURCE", help="A token, or the observation that it told.")
+    str, typer.Argument(metavar="SOURCE", help="A token, or a log entry from this source.")
 ]
 
 

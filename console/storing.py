@@ -108,7 +108,7 @@ def restore(
         Path | None, typer.Option(help="Your own policy: the pinned origins and keys.")
     ] = None,
     copy: Annotated[
-        list[Path] | None, typer.Option("--copy", help="A checkpoint you kept; repeatable.")
+        list[Path] | None, typer.Option("--copy", help="A checkpoint that you saved; repeatable.")
     ] = None,
     as_new_origin: Annotated[
         bool, typer.Option("--as-new-origin", help="What came after the backup is lost.")

@@ -47,9 +47,7 @@ def queue(
     overdue: Annotated[bool, typer.Option("--overdue", help="Only what is late.")] = False,
     limit: Annotated[
         int | None,
-        typer.Option(
-            help="At most so many; 50 unless told, with --json all.", min=1, max=MOST_ASKED
-        ),
+        typer.Option(help="At most so many; default 50, with --json all.", min=1, max=MOST_ASKED),
     ] = None,
     after: Annotated[
         str | None, typer.Option(metavar="ID", help="Behind this item, the last one shown.")
@@ -174,7 +172,7 @@ def brief(
     limit: Annotated[
         int | None,
         typer.Option(
-            help="At most so many of each part; 200 unless told, with --json all.",
+            help="At most so many of each part; default 200, with --json all.",
             min=1,
             max=MOST_ASKED,
         ),

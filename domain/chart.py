@@ -16,20 +16,23 @@ import msgspec
 from domain.codes import Layer
 from domain.envelope import Event, Stored
 from domain.forms import local
-from domain.forms.typed import typed
+from domain.forms.typed import Today, typed, without_today
 from domain.values import INFORMATION_GRADES, SOURCE_GRADES, LinkKind, Refused, Stage
 
 #: What a map may be asked for as the worst grade: "graded" is any, "any" shows ungraded ties too.
 GRADES = ("graded", "any", *(s + i for i in INFORMATION_GRADES for s in SOURCE_GRADES))
 #: Around how many of those it shows a map goes further.
 FURTHER = 30
+#: The fields of a map that hold a day or a time.
+TIMES = ("as_at", "since", "until", "as_known")
 #: No map is larger than so far from its middle.
 FAR = 1_000_000
 
 
 class Shows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a map is asked for, as its form has it: how many ties far, how many at most, the worst
-    grade, which kinds of tie. Days and times are as they were typed, by the clock in the UK."""
+    grade, which kinds of tie. Days and times are as they were typed, by the clock in the UK; words
+    such as "yesterday" are stored as the day that they meant."""
 
     hops: int = 1
     most: int = 300
@@ -136,6 +139,19 @@ def evolve_note(state: Note, event: Event) -> Note:
     return Note(event.words) if isinstance(event, ChartNoted) else state
 
 
+def dated(shows: Shows, today: Today) -> Shows:
+    """Return what a map is asked for, with "yesterday" and the like written as the day that they
+    mean today. Raises Refused for what is no time."""
+    found = {}
+    for when in TIMES:
+        if told := getattr(shows, when):
+            try:
+                found[when] = without_today(told, today)
+            except ValueError as error:
+                raise Refused(str(error), field=when) from error
+    return msgspec.structs.replace(shows, **found)
+
+
 def spot(told: str) -> tuple[str, float, float]:
     """Who or what stands where, told as "ID 120.5 80". Raises Refused."""
     try:
@@ -159,7 +175,7 @@ def save(state: Chart, chart: ChartSaved) -> tuple[Event, ...]:
         raise Refused(
             f"{chart.shows.min_grade!r} is no grade: graded, any, or one like 2C", field="min_grade"
         )
-    for when in ("as_at", "since", "until", "as_known"):
+    for when in TIMES:
         if told := getattr(chart.shows, when):
             try:
                 found = typed(told, local.LONDON)

@@ -5,6 +5,7 @@ it is true?". Nothing is edited: corrections, refilings and withdrawals are fact
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import ClassVar, Literal
@@ -73,13 +74,22 @@ NOTICED: dict[Noticed, str] = {
 
 class ObservationRecorded(Event, frozen=True):
     """Words came in. `told` is when a worker heard them (None: as they were recorded); `entry`
-    is the opaque reference into the source register; `root` the token of the first who knew."""
+    is the opaque reference into the source register; `root` the token of the first who knew;
+    `noticed` the signs that were ticked beside the words."""
 
     stored: ClassVar = Stored(
         "observation.recorded",
         "evidence",
         "record",
-        sealed=("words", "origin", "how_known_words", "happened", "case_told", "urgent_reason"),
+        sealed=(
+            "words",
+            "origin",
+            "how_known_words",
+            "happened",
+            "case_told",
+            "urgent_reason",
+            "noticed",
+        ),
     )
     kind: Kind
     form: WordsForm
@@ -98,6 +108,7 @@ class ObservationRecorded(Event, frozen=True):
     how_known_words: str | None = None
     case_told: str | None = None
     urgent_reason: str | None = None
+    noticed: tuple[Noticed, ...] = ()
 
 
 class SourceHeld(Event, frozen=True):
@@ -394,6 +405,16 @@ def standing(state: Observation) -> Observation:
     if state.withdrawn:
         raise Refused("this observation was withdrawn; record it again if it stands after all")
     return state
+
+
+def signs(told: Collection[str]) -> tuple[Noticed, ...]:
+    """Return the signs that were ticked, each once and in the order of the list. Raises Refused
+    for one that is not in it."""
+    if unknown := sorted(set(told) - NOTICED.keys()):
+        raise Refused(
+            f"{unknown[0]!r} is no sign of the list: give {', '.join(NOTICED)}", field="noticed"
+        )
+    return tuple(sign for sign in NOTICED if sign in told)
 
 
 def correct(

@@ -32,7 +32,13 @@ from ledger.keystore import FAMILIES, KeyStore
 from ledger.log import Log, came_behind
 from ledger.passing import sweep
 from ledger.recorder import TABLES
-from ledger.setup import open_postgres, open_records, open_sqlite, refuse_beside
+from ledger.setup import (
+    holds_records,
+    open_postgres,
+    open_records,
+    open_sqlite,
+    refuse_beside,
+)
 from projections import runner
 from projections.accounts import MOVING
 from projections.upkeep import Upkeep
@@ -57,7 +63,7 @@ def open_system(
 
     Raises LogUnavailable where there is no store or it does not answer, Refused where a live store
     is asked to tell another time than its own, `first_site` is reached by an unprotected way, or a
-    store would be made inside another one's directory.
+    store would be made inside another one's directory or be given other keys.
     """
     home = home_of(settings)
     if create and synthetic and now is None:
@@ -70,6 +76,7 @@ def open_system(
     if create:
         refuse_within(settings)
         refuse_beside(place_of(settings), home)
+        _refuse_other_keys(settings, home)
     try:
         key_store = key_store_of(settings)
         if create and not (home / "keys").exists():
@@ -117,6 +124,17 @@ def open_system(
         system.close()
         raise
     return system
+
+
+def _refuse_other_keys(settings: Settings, home: Path) -> None:
+    """Raises Refused where other keys would be made for a store that is there: nothing in it could
+    be read with them."""
+    if not (home / "keys").exists() and holds_records(place_of(settings)):
+        raise Refused(
+            f"{shown(settings.store)} is a store already, and {home} does not hold its keys: "
+            "nothing was made. Name the directory of its keys with --home, or another place for a "
+            "new store with --store"
+        )
 
 
 def _keys_of(settings: Settings, home: Path) -> Keys:

@@ -180,6 +180,17 @@ def refuse_beside(store: str | Path, home: Path) -> None:
         )
 
 
+def holds_records(store: str | Path) -> bool:
+    """Return whether a log stands there, of this form, in which something was recorded."""
+    records = open_records(store)
+    try:
+        there = [one for one in records.values() if not one.absent()]
+        return not any(one.unsealed() for one in there) and any(one.head()[0] > 0 for one in there)
+    finally:
+        for one in records.values():
+            one.close()
+
+
 def _lacks(absent: Mapping[LogName, Sequence[str]]) -> str:
     return _and(
         [

@@ -26,6 +26,7 @@ import hashlib
 import hmac
 import io
 import json
+import os
 import re
 import struct
 import sys
@@ -34,7 +35,7 @@ import zipfile
 import zlib
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, TextIO, TypedDict
 
 
 class DoesNotHold(Exception):
@@ -1191,16 +1192,16 @@ def main(arguments: list[str] | None = None) -> int:
             lines = check_file(content, policy, receipt, copy)
         except Unproven as doubt:
             lines = check_file(content, _unwitnessed(policy), receipt, copy)
-            sys.stderr.write(_plain(f"UNPROVEN: {doubt}") + "\n")
+            _write(sys.stderr, [f"UNPROVEN: {doubt}"])
             if not given.allow_unproven:
                 return 6
     except DoesNotHold as fault:
-        sys.stderr.write(_plain(f"IT DOES NOT HOLD: {fault}") + "\n")
+        _write(sys.stderr, [f"IT DOES NOT HOLD: {fault}"])
         return 4
     except (BadInput, OSError, ValueError, RecursionError) as fault:
-        sys.stderr.write(_plain(f"cannot check: {fault}") + "\n")
+        _write(sys.stderr, [f"cannot check: {fault}"])
         return 2
-    sys.stdout.write("\n".join(map(_plain, [*lines, "It holds."])) + "\n")
+    _write(sys.stdout, [*lines, "It holds."])
     return 0
 
 
@@ -1221,6 +1222,16 @@ def _add_changes(policy: Policy, notes: Any) -> None:
             log["changes"] = [*log.get("changes", []), *mine]
     except (*MALFORMED, IndexError) as error:
         raise BadInput(f"the notes on keys are not what they should be ({error!r})") from None
+
+
+def _write(stream: TextIO, lines: list[str]) -> None:
+    """Write lines. A reader who has seen enough (`| head -1`) changes no exit code: the rest of
+    them goes nowhere."""
+    try:
+        stream.write("\n".join(map(_plain, lines)) + "\n")
+        stream.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _plain(line: str) -> str:

@@ -1,10 +1,15 @@
-"""docs/requirements.md names no test that there is not, and leaves no row of the report out."""
+"""docs/requirements.md names tests that exist and assert something, and leaves no row of the report
+out."""
 
+import ast
 import re
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "requirements.md").read_text("utf-8")
+#: What expects something of what it is given: pytest's, the tables' of tests/domain/given.py, a
+#: page's of playwright.
+EXPECTS = {"raises", "then", "refused", "expect"}
 #: So many rows of each sort; S are the report's cases.
 ROWS = {"R": 29, "W": 50, "A": 8, "X": 16, "S": 15}
 
@@ -17,6 +22,32 @@ def test_every_test_that_is_named_exists() -> None:
         if not text or (name != "*" and f"def {name}(" not in text):
             missing.append(f"{path}::{name}")
     assert missing == []
+
+
+def _asserts(function: ast.FunctionDef, others: dict[str, ast.FunctionDef]) -> bool:
+    """Whether it asserts, expects a refusal, or calls a helper of its file that does."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assert):
+            return True
+        if isinstance(node, ast.Call):
+            called = getattr(node.func, "attr", None) or getattr(node.func, "id", None)
+            if called in EXPECTS:
+                return True
+            helper = others.get(called or "")
+            if helper and helper is not function and _asserts(helper, {}):
+                return True
+    return False
+
+
+def test_every_test_that_is_named_asserts_something() -> None:
+    empty = []
+    for path, name in sorted(set(re.findall(r"`(tests/[\w/]+\.py)::(\*|\w+)`", PAGE))):
+        tree = ast.parse((ROOT / path).read_text("utf-8"))
+        functions = {one.name: one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)}
+        named = [one for one in functions if one.startswith("test_") and name in ("*", one)]
+        assert named, f"{path}::{name}"
+        empty += [f"{path}::{one}" for one in named if not _asserts(functions[one], functions)]
+    assert empty == []
 
 
 def test_no_row_of_the_report_is_left_out() -> None:

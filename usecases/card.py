@@ -35,7 +35,7 @@ class SetTarget(UseCase, frozen=True):
     year: Annotated[Year, Ask("In which year?", option="--in")]
     number: Annotated[
         Annotated[int, Meta(ge=1, le=1_000_000)],
-        Ask("How many families?", "At least five: a smaller figure is never told", "--families"),
+        Ask("How many families?", "At least five: smaller figures are withheld", "--families"),
     ]
     funder: Annotated[Line, Ask("For whom?", "A funder or a board, no person", option="--for")]
     team: Annotated[Line | None, Ask("Of which team?", "Empty: of yours", rare=True)] = None

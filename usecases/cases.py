@@ -126,7 +126,7 @@ class FlagCase(UseCase, frozen=True):
     case: CaseRef
     code: Annotated[QualityCode, Ask("What is odd?")]
     field: Annotated[Line, Ask("What is it about?", "The placement, the exit …", option="--about")]
-    words: Annotated[Text | None, Ask("What was told, as it was told", rows=2)] = None
+    words: Annotated[Text | None, Ask("The original words", rows=2)] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":

@@ -27,7 +27,7 @@ class AcknowledgeCharter(UseCase, frozen=True):
         done="Kept: asked again in a year",
         address="charter/acknowledge",
     )
-    version: Annotated[Line, Ask("Which wording?", "As it stands over the charter")] = CHARTER
+    version: Annotated[Line, Ask("Which wording?", "The heading of the charter names it")] = CHARTER
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import charter

@@ -67,7 +67,7 @@ class SaveChart(UseCase, frozen=True):
     pins: Annotated[
         tuple[Line, ...],
         Meta(max_length=1_000),
-        Ask("Who stands where?", "An id and two numbers each, with commas between", rare=True),
+        Ask("Positions on the map", "An id and two numbers each, with commas between", rare=True),
     ] = ()
     because_of: Causes = ()
 
@@ -118,9 +118,7 @@ class NoteOnChart(UseCase, frozen=True):
     )
     chart: ChartRef
     of: Annotated[ItemRef, Ask("On whom, what, or which link?", "An id.", option="--of")]
-    words: Annotated[Text | None, Ask("What is to be kept in mind?", option="--words", rows=3)] = (
-        None
-    )
+    words: Annotated[Text | None, Ask("The note", option="--words", rows=3)] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":

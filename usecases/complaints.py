@@ -33,7 +33,7 @@ class ReceiveComplaint(UseCase, frozen=True):
     complainant: Annotated[Line, Ask("Who complains?", "And how they are reached.", option="--by")]
     words: Annotated[Text, Ask("Of what?", "In their words.", option="--words", rows=3)]
     subject: Annotated[
-        Line | None, Ask("As whom do we know them?", "A name or an id; empty: as nobody")
+        Line | None, Ask("Which recorded person are they?", "A name or an id; empty: not recorded")
     ] = None
     received: Annotated[Moment | None, Ask("When did it come?", "Empty: now", option="--at")] = None
 
@@ -88,7 +88,7 @@ class StepOfComplaint(UseCase, frozen=True):
     )
     complaint: Which
     words: Annotated[Text, Ask("What was done?", option="--words", rows=2)]
-    told: Annotated[bool, Ask("They were told how far it is")] = False
+    told: Annotated[bool, Ask("They were told about progress")] = False
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import complaint

@@ -61,7 +61,7 @@ class SetHearing(UseCase, frozen=True):
     case: CaseRef
     kind: Annotated[HearingKind, Ask("What is it for?")]
     starts: Annotated[Moment, Ask("When?", option="--at")]
-    who: Annotated[PersonRef | None, Ask("Of whom?", "All, where you leave it out")] = None
+    who: Annotated[PersonRef | None, Ask("Of whom?", "Empty: all")] = None
     court: Annotated[Line | None, Ask("At which court?", option="--court")] = None
     note: Note = None
     because_of: Causes = ()

@@ -50,7 +50,7 @@ class GatherEvidence(UseCase, frozen=True):
     ] = ()
     description: Annotated[Text | None, Ask("What is it, in words?", rows=2)] = None
     produced_by: Annotated[Line | None, Ask("Who produced it?")] = None
-    location: Annotated[Line | None, Ask("Where is it kept?")] = None
+    location: Annotated[Line | None, Ask("Where is it stored?")] = None
     gathered: Annotated[Moment | None, Ask("When?", option="--at")] = None
     case: Annotated[CaseRef | None, Ask("For which case?", "A number or a reference")] = None
     sha256: Annotated[Line | None, Ask("SHA-256 of a file that stays where it is")] = None
@@ -99,7 +99,7 @@ class HandOver(UseCase, frozen=True):
             option="--by",
         ),
     ] = None
-    place: Annotated[Line | None, Ask("Where is it kept from now on?")] = None
+    place: Annotated[Line | None, Ask("Where is it stored from now on?")] = None
     transferred: Annotated[Moment | None, Ask("When?", option="--at")] = None
     because_of: Causes = ()
 

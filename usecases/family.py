@@ -66,7 +66,7 @@ class TellFamily(UseCase, frozen=True):
     case: CaseRef
     became: Annotated[
         Became,
-        Ask("What became of what they said?", "A sentence stands for each; it names nothing."),
+        Ask("What became of what they said?", "Each has a fixed sentence, without names."),
     ]
     whom: Whom = "parent"
     carer: Annotated[ItemRef | None, Ask("Which carer?", "A person's id or name.", rare=True)] = (
@@ -82,7 +82,7 @@ class TellFamily(UseCase, frozen=True):
         Meta(max_length=10),
         Ask(
             "Of which steps of the case?",
-            "With step, or with news-declined where they would rather not be told",
+            "With step; or with news-declined, if they do not want this news",
             option="--of",
         ),
     ] = ()
@@ -175,13 +175,13 @@ class EndPromise(UseCase, frozen=True):
         command="family kept",
         records="family.promise_ended",
         about="family-promise",
-        title="Was it kept?",
+        title="Was the promise kept?",
         send="Keep the answer",
         done="The promise: {kept}",
         address="end",
     )
     promise: PromiseRef
-    kept: Annotated[PromiseEnd, Ask("Was it kept?")]
+    kept: Annotated[PromiseEnd, Ask("Was the promise kept?")]
     words: Annotated[
         Text | None,
         Ask("A note", "Why it was not kept, and what they were told.", option="--note", rows=2),
@@ -245,8 +245,10 @@ class AskFamily(UseCase, frozen=True):
     case: CaseRef
     answered: Annotated[Answered, Ask("Did they answer?")] = "answered"
     whom: Whom = "parent"
-    felt: Annotated[tuple[Valued, ...], Meta(max_length=8), Ask("What do they find so?")] = ()
-    not_felt: Annotated[tuple[Valued, ...], Meta(max_length=8), Ask("What not?")] = ()
+    felt: Annotated[tuple[Valued, ...], Meta(max_length=8), Ask("What do they agree with?")] = ()
+    not_felt: Annotated[
+        tuple[Valued, ...], Meta(max_length=8), Ask("What do they disagree with?")
+    ] = ()
     words: Annotated[
         Text | None,
         Ask("In their own words", "They may be passed on without names.", rows=3),

@@ -35,11 +35,11 @@ class TellIdentifier(UseCase, frozen=True):
     number: Annotated[
         Line, Ask("The number", "Ten figures. It is checked.", option="--number", sealed=True)
     ]
-    source: Annotated[Line, Ask("Who told it, or where was it read?", option="--source")]
+    source: Annotated[Line, Ask("Who gave it, or where did you read it?", option="--source")]
     as_of: Annotated[Day, Ask("As of which day?", option="--as-of")]
     why: Annotated[
         Text | None,
-        Ask("What was wrong with the one before?", "Where another one stands", rows=2),
+        Ask("What was wrong with the earlier one?", "If another one is recorded", rows=2),
     ] = None
     kind: Kind = "nhs-number"
     because_of: Causes = ()
@@ -90,7 +90,8 @@ class OpenIdentifier(UseCase, frozen=True):
     who: PersonRef
     duty: Annotated[IdentifierDuty, Ask("For which duty?")]
     agency: Annotated[
-        IdentifierAgency | None, Ask("Which agency is it told?", "None: you read it yourself")
+        IdentifierAgency | None,
+        Ask("Which agency do you give it to?", "Empty: you read it yourself"),
     ] = None
     to: Annotated[Line | None, Ask("Who there?", "By name or post", option="--to")] = None
     kind: Kind = "nhs-number"
@@ -139,7 +140,7 @@ class AskKnown(Question, frozen=True):
         acts=("see-identifier",),
     )
     number: Annotated[
-        Line, Ask("The number", "All of it. It is kept nowhere.", placed=True, sealed=True)
+        Line, Ask("The number", "All of it. It is not stored.", placed=True, sealed=True)
     ]
     kind: Kind = "nhs-number"
 

@@ -157,7 +157,7 @@ class ListUnusualAccess(Question, frozen=True):
         empty="Nobody's consultations stand out.",
         acts=("see-alerts",),
     )
-    since: Annotated[Moment | None, Ask("From this day on", "28 days ago unless told")] = None
+    since: Annotated[Moment | None, Ask("From this day on", "Default: 28 days ago")] = None
     open: Annotated[bool, Ask("Only those that somebody has still to look into")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Unusual]":

@@ -118,7 +118,7 @@ class ListDue(Question, frozen=True):
     owner: Annotated[Line | None, Ask("One person's")] = None
     team: Annotated[Line | None, Ask("A team's")] = None
     past: Annotated[bool, Ask("Only what is past")] = False
-    clock: Annotated[Clock | None, Ask("One clock's", option="--kind")] = None
+    clock: Annotated[Clock | None, Ask("Only this type of deadline", option="--kind")] = None
     tier: Annotated[Tier | None, Ask("How loudly it tells")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Due]":

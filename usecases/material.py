@@ -33,8 +33,8 @@ class ReviewMaterial(UseCase, frozen=True):
     description: Annotated[
         Text,
         Ask(
-            "How does it stand on the schedule?",
-            "Enough to decide on, and nothing of who told us.",
+            "What is its status on the schedule?",
+            "Enough to decide on, without the source.",
             option="--description",
             rows=2,
         ),

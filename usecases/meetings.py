@@ -44,7 +44,7 @@ Family: TypeAlias = Annotated[
     CaseRef | None,
     Ask(
         "About which family?",
-        "Who sees the family reads it. About none, the whole team does: name nobody then.",
+        "People who see the family can read it. Without one the whole team can: write no names.",
         option="--case",
     ),
 ]
@@ -239,7 +239,7 @@ class TellResult(UseCase, frozen=True):
         address="results",
     )
     decision: DecisionRef
-    state: Annotated[TaskState, Ask("How does it stand?")]
+    state: Annotated[TaskState, Ask("What is its status?")]
     words: Annotated[Text, Ask("What came of it?", "Or why nothing did", option="--what", rows=2)]
     became: Annotated[
         Shown,
@@ -326,7 +326,7 @@ class ShowPeople(UseCase, frozen=True):
         CaseRef | None,
         Ask(
             "In whose case is it material?",
-            "Who sees that family alone reads that it was kept.",
+            "Only people who see that family can read that it was saved.",
             option="--case",
             rare=True,
         ),

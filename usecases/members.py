@@ -161,7 +161,7 @@ class AssessRelation(UseCase, frozen=True):
     )
     case: CaseRef
     who: MemberRef
-    state: Annotated[RelationState, Ask("How do they stand?")]
+    state: Annotated[RelationState, Ask("How is the relationship?")]
     basis: Annotated[
         Text, Ask("On what basis?", "What you saw or were told", option="--basis", rows=2)
     ]

@@ -55,7 +55,7 @@ class ReportMissing(UseCase, frozen=True):
     carer_reported: Annotated[bool | None, Ask("Did the carer at the time report it?")] = None
     unreported: Annotated[
         Unreported | None,
-        Ask("If not: why not?", "It helps to know, and blames nobody.", option="--why-not"),
+        Ask("If not: why not?", "It helps to know. It is no blame.", option="--why-not"),
     ] = None
     unreported_words: Annotated[
         Text | None,
@@ -207,7 +207,7 @@ class WeighWithheld(UseCase, frozen=True):
         Text,
         Ask(
             "Why?",
-            "What speaks for it, and how the child is told.",
+            "The reasons, and how the child will hear of it.",
             option="--reason",
             rows=2,
         ),
@@ -301,7 +301,7 @@ class WritePlan(UseCase, frozen=True):
     tell: Annotated[
         Text | None,
         Ask(
-            "What is the call taker told?",
+            "What do you tell the call taker?",
             "What they would not know: dangers, names, needs.",
             rows=2,
         ),

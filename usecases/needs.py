@@ -90,7 +90,7 @@ class AnswerNeed(UseCase, frozen=True):
         address="answer",
     )
     need: NeedRef
-    state: Annotated[NeedState, Ask("How does it stand?")]
+    state: Annotated[NeedState, Ask("What is its status?")]
     words: Annotated[Text, Ask("What was done?", option="--what", rows=2)]
     by: Annotated[
         Day | None, Ask("When does it come back?", "Where it is under way", option="--by")
@@ -201,7 +201,7 @@ class TellWaiting(UseCase, frozen=True):
         address="waiting",
     )
     case: CaseRef
-    state: Annotated[WaitState, Ask("How do they stand?")]
+    state: Annotated[WaitState, Ask("What is their status?")]
     why: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
     review: Annotated[Day, Ask("When does somebody ask how they are?", option="--review")]
     to: Annotated[Line | None, Ask("To whom were they sent?", "A service, no person")] = None
@@ -304,9 +304,7 @@ class ListWaiting(Question, frozen=True):
         acts=("see-case",),
         address="waiting",
     )
-    every: Annotated[bool, Ask("Those of whom it is known what became, too", option="--all")] = (
-        False
-    )
+    every: Annotated[bool, Ask("Include families whose outcome is known", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[WaitingRow]":
         from projections import waiting

@@ -99,9 +99,9 @@ def named(desk: "Desk", db: "Db", reader: "Reader", *told: str) -> "list[UUID]":
 class OfSome(OverLinks, frozen=True):
     """What is asked of all, or of one person or thing."""
 
-    who: Annotated[ItemRef | None, Ask("Around whom or what?", "Without, of all.", placed=True)] = (
-        None
-    )
+    who: Annotated[
+        ItemRef | None, Ask("Around whom or what?", "Default: everyone.", placed=True)
+    ] = None
 
     def named(self, desk: "Desk", db: "Db", reader: "Reader") -> "UUID | None":
         """The one that is meant. Raises as `named`."""

@@ -151,7 +151,7 @@ class ListNotices(Question, frozen=True):
         empty="No notice.",
         acts=("see-outcome",),
     )
-    state: Annotated[NoticeState | None, Ask("Only those that stand so")] = None
+    state: Annotated[NoticeState | None, Ask("Only with this status")] = None
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from commands import notices

@@ -24,7 +24,7 @@ class ReachByMail(UseCase, frozen=True):
     user: Annotated[Line, Ask("Whose account?")]
     email: Annotated[
         Line,
-        Ask("Which address?", "At work. It is kept sealed.", option="--email"),
+        Ask("Which address?", "A work address. It is stored encrypted.", option="--email"),
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":

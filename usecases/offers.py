@@ -56,7 +56,7 @@ class MakeOffer(UseCase, frozen=True):
         Line | None,
         Ask(
             "Its reference in your records system",
-            "A force whose offer matches is told it.",
+            "A force with a matching offer reads it.",
             option="--records-reference",
             rare=True,
         ),

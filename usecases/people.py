@@ -50,7 +50,7 @@ class AddPerson(UseCase, frozen=True):
     ] = None
     under_18: Annotated[bool | None, Ask("Are they under 18?", option="--under-18/--adult")] = None
     born: Annotated[Day | None, Ask("When were they born?")] = None
-    gender: Annotated[Line | None, Ask("Their gender, as it was told", rare=True)] = None
+    gender: Annotated[Line | None, Ask("Their gender, as reported", rare=True)] = None
     categories: Annotated[
         tuple[PoleCategory, ...],
         Meta(max_length=13),
@@ -207,7 +207,7 @@ class RecordAge(UseCase, frozen=True):
     born: Annotated[Day | None, Ask("When were they born?")] = None
     under_18: Annotated[bool | None, Ask("Are they under 18?", option="--under-18/--adult")] = None
     words: Annotated[
-        Line | None, Ask("How old, as it was told?", "11, or 14y8m: it counts on from its day.")
+        Line | None, Ask("Their age, as reported", "11, or 14y8m: it counts on from its day.")
     ] = None
     as_of: Annotated[Day | None, Ask("On which day was that so?", "Empty: today.")] = None
     source: Annotated[Line | None, Ask("Who says so?")] = None
@@ -244,7 +244,7 @@ class RecordLearningDisability(UseCase, frozen=True):
     who: Whom
     source: Annotated[Line, Ask("Who says so?", option="--source")]
     none: Annotated[
-        bool, Ask("There is none, they say", "What was told before stays, and protects.")
+        bool, Ask("They say there is none", "Earlier reports stay on record, and still protect.")
     ] = False
     as_of: Annotated[Day | None, Ask("On which day was that so?", "Empty: today.")] = None
     because_of: Causes = ()

@@ -127,7 +127,9 @@ class AssessModel(UseCase, frozen=True):
         address="exploitation",
     )
     case: CaseRef
-    basis: Annotated[Text, Ask("On what basis?", "What was seen or told", option="--basis", rows=2)]
+    basis: Annotated[
+        Text, Ask("On what basis?", "What was seen or reported", option="--basis", rows=2)
+    ]
     review: Annotated[Day, Ask("When is it looked at again?", option="--review")]
     models: Annotated[
         tuple[ExploitationModel, ...], Meta(max_length=6), Ask("By which model?", option="--model")

@@ -108,7 +108,7 @@ class ReportAbuse(UseCase, frozen=True):
     why_later: Annotated[
         Text | None, Ask("Why later than at once?", option="--why-later", rows=2)
     ] = None
-    by_another: Annotated[bool, Ask("Somebody else told it")] = False
+    by_another: Annotated[bool, Ask("Somebody else reported it")] = False
     others: Annotated[
         tuple[ItemRef, ...],
         Meta(max_length=100),

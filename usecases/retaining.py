@@ -78,7 +78,7 @@ class DecideReview(UseCase, frozen=True):
         address="retention",
     )
     item: Annotated[ItemRef, Ask("Which person or case?", "Its id, a case's number, or a name.")]
-    decision: Annotated[ReviewDecision, Ask("Is it kept?")]
+    decision: Annotated[ReviewDecision, Ask("Keep it?")]
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
     until: Annotated[End | None, Ask("Until when?", "Empty: as its group says")] = None
     group: Annotated[int | None, Ask("Its MoPI group from here on", "1 to 4", rare=True)] = None

@@ -23,7 +23,7 @@ class GradeSource(UseCase, frozen=True):
         done="Graded {grade}",
         address="sources/grade",
     )
-    source: Annotated[ItemRef, Ask("Which source?", "A token, or the observation that it told.")]
+    source: Annotated[ItemRef, Ask("Which source?", "A token, or a log entry from this source.")]
     grade: Annotated[SourceGrade, Ask("How reliable is it?")]
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
 
@@ -44,7 +44,7 @@ class NoteConflict(UseCase, frozen=True):
         done="Conflict of interest noted",
         address="sources/conflict",
     )
-    source: Annotated[ItemRef, Ask("Which source?", "A token, or the observation that it told.")]
+    source: Annotated[ItemRef, Ask("Which source?", "A token, or a log entry from this source.")]
     reason: Annotated[Text, Ask("Which?", option="--reason", rows=2)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -65,7 +65,7 @@ class AskForStanding(UseCase, frozen=True):
         done="Asked. Nothing that is told waits for the answer",
         address="sources/standing-due",
     )
-    source: Annotated[ItemRef, Ask("Which source?", "A token, or the observation that it told.")]
+    source: Annotated[ItemRef, Ask("Which source?", "A token, or a log entry from this source.")]
     suspect: Annotated[ItemRef, Ask("About which suspect?", "A name or an id.")]
     grounds: Annotated[
         DriftGrounds,
@@ -108,7 +108,7 @@ class DecideStanding(UseCase, frozen=True):
         done="Decided {decision}, until {expires}",
         address="sources/standing",
     )
-    source: Annotated[ItemRef, Ask("Which source?", "A token, or the observation that it told.")]
+    source: Annotated[ItemRef, Ask("Which source?", "A token, or a log entry from this source.")]
     suspect: Annotated[ItemRef, Ask("Which suspect?", "An id or a name.")]
     decision: Annotated[DriftDecision, Ask("What is decided?")]
     expires: Annotated[Day, Ask("Until when?", "At most a year.", option="--until")]

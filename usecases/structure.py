@@ -37,7 +37,7 @@ class ListThrough(OverLinks, frozen=True):
         empty="No two offenders share anything on the links asked for.",
         acts=("see-network",),
     )
-    every: Annotated[bool, Ask("Ties that do not stand out, too", option="--all")] = False
+    every: Annotated[bool, Ask("Also links that are not unusual", option="--all")] = False
     half_life: Annotated[
         Days | None,
         Ask(

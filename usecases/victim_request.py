@@ -182,7 +182,7 @@ class DecideInformation(UseCase, frozen=True):
         Ask("Which notes and contacts?", "Ids, with commas between.", option="--item"),
     ] = ()
     reason: Annotated[
-        Text | None, Ask("Why not all of it?", "Who asked is told.", option="--reason", rows=2)
+        Text | None, Ask("Why not all of it?", "The requester reads it.", option="--reason", rows=2)
     ] = None
     because_of: Causes = ()
 

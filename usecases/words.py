@@ -139,7 +139,7 @@ class ConfirmMention(UseCase, frozen=True):
     )
     item: WordsRef
     who: Annotated[ItemRef, Ask("Whom or what?", "An id, a name, or vehicle:PLATE …", placed=True)]
-    words: Annotated[Line | None, Ask("Which words name it?", "As they stand.")] = None
+    words: Annotated[Line | None, Ask("Which words name it?", "Exactly as in the entry.")] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -161,7 +161,7 @@ class MisreadWords(UseCase, frozen=True):
         address="misread",
     )
     item: WordsRef
-    words: Annotated[Line, Ask("Which words were read wrongly?", "As they stand.")]
+    words: Annotated[Line, Ask("Which words were read wrongly?", "Exactly as in the entry.")]
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -276,7 +276,7 @@ class ReferChild(UseCase, frozen=True, kw_only=True):
     referrer: Annotated[
         Line | None, Ask("Who refers the child?", "A school, a nurse, a parent.", rare=True)
     ] = None
-    age: Annotated[Line | None, Ask("How old, as it was told?", "11, or 14y8m.", rare=True)] = None
+    age: Annotated[Line | None, Ask("Their age, as reported", "11, or 14y8m.", rare=True)] = None
     born: Annotated[Day | None, Ask("When were they born?", rare=True)] = None
     learning_disability: Annotated[bool, Ask("The child has a learning disability", rare=True)] = (
         False

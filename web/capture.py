@@ -26,7 +26,7 @@ from domain.observation import (
 )
 from domain.proposal import ProposalMade
 from domain.values import Mention
-from ingest import telling
+from ingest import reading, telling
 from ingest.reading import sentences
 from projections import cases, people, queue
 from projections.schema import Db
@@ -115,6 +115,7 @@ def receipt(visit: Looking, item: UUID) -> Response:
         case=case,
         families=dict(families_of(visit)),
         no_reason=NO_REASON,
+        read_signs=[sign for sign in reading.noticed(words) if sign not in told.noticed],
         kept=visit.system.receipt_of(item, history[0].ref),
     )
 

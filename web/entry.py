@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 from starlette.concurrency import run_in_threadpool
 
+from domain.codes import Noticed
 from domain.forms.local import moments
 from domain.told_json import read_json
 from domain.values import HowKnown, Refused
@@ -57,6 +58,7 @@ class Entry(BaseModel):
     urgent_reason: Said = None
     told: Annotated[datetime | None, BeforeValidator(_nothing)] = None
     form: Literal["verbatim", "paraphrase", "own-observation"] = "verbatim"
+    noticed: tuple[Noticed, ...] = ()
     command_id: UUID
 
 
@@ -81,6 +83,7 @@ def tell(visit: Visit, entry: Entry) -> telling.Told:
         form=entry.form,
         heard_from=entry.heard_from,
         relation=entry.relation,
+        noticed=entry.noticed,
     )
 
 
@@ -93,7 +96,8 @@ async def record(request: Request, visit: Sending) -> Response:
         return JSONResponse(
             {"id": str(done.receipt.id), "url": f"/receipt/{done.receipt.id}"}, status_code=201
         )
-    given = dict(await request.form())
+    form = await request.form()
+    given = {**form, "noticed": form.getlist("noticed")}
     try:
         done = await run_in_threadpool(tell, visit, _read(given))
     except Refused as refused:

@@ -28,6 +28,7 @@ from domain.codes import (
 from domain.erasure import BASES, Fate
 from domain.hold import CATEGORIES as MATERIALS
 from domain.hold import Category
+from domain.observation import NOTICED as SIGNS
 from domain.observation import URGENCIES, Outcome
 from domain.source import RELATIONS as TOLD_US
 from domain.values import (
@@ -51,6 +52,8 @@ HOW_KNOWN: dict[HowKnown, str] = {
     "talked-about": "It is talked about",
     "doubts": "They doubt it themselves",
 }
+#: What parents notice of a child who is exploited.
+NOTICED = SIGNS
 MENTIONS: dict[MentionKind, str] = {
     "person": "a person",
     "nickname": "a nickname",

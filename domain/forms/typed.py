@@ -110,6 +110,26 @@ def typed_day(text: str, *, today: Today | None = None) -> date:
     return read.day
 
 
+def without_today(text: str, today: Today) -> str:
+    """Return the text with words that count from a day ("yesterday 9pm") written as that day, for
+    who reads it on another one; any other text as it is. Raises NotUnderstood."""
+    counted = []
+
+    def from_it() -> date:
+        counted.append(today())
+        return counted[-1]
+
+    try:
+        read = _read(text, from_it, _TIMES)
+    except OverflowError as error:
+        raise NotUnderstood("Date", text, _TIMES) from error
+    if not counted:
+        return text
+    if read.hour is None:
+        return read.day.isoformat()
+    return datetime.combine(read.day, read.hour, read.zone).isoformat(timespec="minutes")
+
+
 def names_day(text: str) -> bool:
     """Whether a text names a day and no hour."""
     try:

@@ -4,6 +4,7 @@ for those alone who see the family's support."""
 from datetime import date, timedelta
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from commands import casework, entity, family, links, observation, support
@@ -11,7 +12,7 @@ from commands.reference import UNNAMED
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.support import ContactMade, WayChecked
 from domain.values import Hidden, Refused
-from projections import due, families
+from projections import cases, due, families
 from projections.support import contacts
 from tests.access.rights import Rights
 from tests.commands.office import Office
@@ -43,6 +44,22 @@ def test_what_they_were_told_is_their_log(either: Office) -> None:
     fact = either.system.logs["evidence"].history(receipt.id)[0]
     assert (fact.controller, fact.regime) == ("charity", "uk-gdpr")
     assert row.because == (str(words),)
+
+
+@pytest.mark.usually_on("sqlite")
+def test_a_family_that_is_rated_low_gets_a_letter(either: Office) -> None:
+    """The report: "the PSW only sends a letter to parents if they are deemed low risk" (W18)."""
+    case = either.case("Kayleigh Marlow")
+    entity.record_age(either.desk, either.reader, "Kayleigh Marlow", None, None, "15")
+    casework.assess_threshold(either.desk, either.reader, str(case), "low")
+    letter = msgspec.structs.replace(told(str(case), "Ring us at any time."), channel="letter")
+    family.tell(either.desk, either.reader, letter, str(case))
+    with either.system.reading() as db:
+        rated = cases.get(db, either.reader, case)
+        (row,) = families.told(db, either.reader, case)
+    assert rated is not None
+    assert (rated.threshold, rated.worker_parents) == ("low", None)
+    assert (row.channel, row.whom) == ("letter", "parent")
 
 
 @pytest.mark.usually_on("sqlite")
@@ -110,12 +127,19 @@ def test_what_they_were_invited_to_and_what_they_say(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
     invited = FamilyInvited(UNNAMED, "grooming-session", "parents", "letter", "did-not-come")
     family.invite(either.desk, either.reader, invited, str(case))
+    for offer in ("booklet", "another-parent"):
+        given = FamilyInvited(UNNAMED, offer, "parents", "visit", "came")
+        family.invite(either.desk, either.reader, given, str(case))
     asked = FamilyAsked(UNNAMED, "parents", "answered", ("believed",), ("kept-updated",), "at last")
     family.ask(either.desk, either.reader, asked, str(case))
     with either.system.reading() as db:
-        (invitation,) = families.invitations(db, either.reader, case)
+        offered = families.invitations(db, either.reader, case)
         (answer,) = families.asked(db, either.reader, case)
-    assert (invitation.offer, invitation.came) == ("grooming-session", "did-not-come")
+    assert {(one.offer, one.invited_by, one.came) for one in offered} == {
+        ("grooming-session", "letter", "did-not-come"),
+        ("booklet", "visit", "came"),
+        ("another-parent", "visit", "came"),
+    }
     assert (answer.felt, answer.not_felt, answer.words) == (
         ("believed",),
         ("kept-updated",),

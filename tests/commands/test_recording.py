@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import observation, source
+from commands import erasure, observation, source
 from domain.envelope import CommandReused, LogUnavailable
 from domain.observation import ObservationFlagged, ObservationRecorded, SourceHeld
 from domain.source import SourceEntryMade, SourceRegistered
@@ -115,6 +115,8 @@ def test_an_unknown_case_keeps_the_words(office: Office) -> None:
 def test_only_nothing_at_all_is_refused(office: Office) -> None:
     with pytest.raises(Refused, match="no words"):
         office.words(" \n ")
+    for text in ("?", "she is out", "nothing new this week"):
+        assert recorded(office, office.words(text)).words == text
 
 
 # --- a register that does not answer -------------------------------------------------------------
@@ -318,3 +320,31 @@ def test_what_cannot_be_written_is_not_deleted(office: Office) -> None:
     assert (store / "views-1.db").is_dir()
     shutil.rmtree(store / "views-1.db")
     office.system.views.rebuild()
+
+
+def test_ticked_signs_are_sealed_with_the_words_and_are_a_part_of_what_was_told(
+    office: Office,
+) -> None:
+    """W47. Given again with other signs the command is another one; without any it is as before."""
+    one, told = uuid4(), {"noticed": ["out-at-night"]}
+    words = office.words("She is not right", command_id=one, **told)
+    assert office.words("She is not right", command_id=one, **told) == words
+    for other in ([], ["often-bathing"]):
+        with pytest.raises(CommandReused):
+            office.words("She is not right", command_id=one, noticed=other)
+    assert "noticed" in ObservationRecorded.stored.sealed
+    with pytest.raises(Refused, match="'horns' is no sign of the list"):
+        office.words("She is not right", noticed=["horns"])
+    (stored,) = office.again().events(ObservationRecorded)
+    assert stored.noticed == ("out-at-night",)
+
+
+def test_erased_words_leave_no_sign(office: Office) -> None:
+    item = office.words("She is not right", noticed=["out-at-night"])
+    told = office.desk, office.reader
+    one, _ = erasure.propose(*told, [item], "part-3-s47", [])
+    erasure.approve(office.desk, office.somebody("di.okoro"), one.id, office.system)
+    first = office.system.logs["evidence"].history(item)[0]
+    assert first.erased
+    assert isinstance(first.event, ObservationRecorded)
+    assert first.event.noticed == ()

@@ -414,6 +414,20 @@ def test_no_store_is_made_inside_another_one(
     assert [cli.run(apart), cli.run(apart)] == [0, 0]
 
 
+def test_a_store_that_is_there_gets_no_second_keys(either: Line, tmp_path: Path) -> None:
+    """Whoever gave the other --home would read nothing, and write what nobody else can read."""
+    either("record", text="He waits outside.")
+    elsewhere = tmp_path / "elsewhere"
+    for more in ((), ("--synthetic",), ("--user", "somebody")):
+        said = Line(either.store, elsewhere)("init", *more)
+        assert (said.code, said.out) == (2, "")
+        assert f"is a store already, and {elsewhere} does not hold its keys" in said.err
+        assert "Name the directory of its keys with --home" in said.err
+    assert not elsewhere.exists()
+    assert len(either("queue", "--json").json) == 1
+    assert either("init", "--synthetic").code == 0, "with its own keys it is opened as before"
+
+
 @pytest.mark.parametrize(
     ("command", "code"),
     [

@@ -27,7 +27,10 @@ OTHERS = {
     ("proof", "--since"): "a file",
     ("signer witness", "--at"): "an address",
     ("notice service", "--at"): "a place",
-    ("chart save", "--as-at"): "kept as it was typed; read by the same rule when it is saved",
+    (
+        "chart save",
+        "--as-at",
+    ): "stored as typed, or as the day it means; read by the same rule",
     ("chart save", "--as-known"): "as above",
     ("chart save", "--since"): "as above",
     ("chart save", "--until"): "as above",
@@ -144,3 +147,20 @@ def test_the_hour_that_came_twice_is_asked_about_however_it_is_typed(tmp_path: P
 def test_a_month_is_read(line: Line, month: str) -> None:
     assert line("source", "drift", "digest", month).code == 0
     assert "Month not understood" in line.refused("source", "drift", "digest", "13/2011")
+
+
+def test_a_saved_map_keeps_the_day_that_was_meant(line: Line) -> None:
+    """Opened on a later day, "yesterday" would be another one."""
+    today = ("--clock", "2011-03-19T09:00", "--json")
+    saved = ("chart", "save", "The arcade", "--as-at", "yesterday")
+    more = ("--since", "last Monday", "--as-known", "yesterday 9pm", "--until", "18/3/2011")
+    made = line(*today, *saved, *more).json
+    (event,) = line(*today, "show", made["id"]).json["events"]
+    shows = {when: event["shows"][when] for when in ("as_at", "since", "as_known", "until")}
+    assert shows == {
+        "as_at": "2011-03-18",
+        "since": "2011-03-14",
+        "as_known": "2011-03-18T21:00",
+        "until": "18/3/2011",
+    }
+    assert "Date not understood" in line.refused(*today[:2], *saved[:-1], "one of these days")

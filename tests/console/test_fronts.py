@@ -34,7 +34,7 @@ class Fronts:
     screen: Somebody
     program: Program
 
-    def record(self, front: str, words: str, **told: str) -> str:
+    def record(self, front: str, words: str, **told: Any) -> str:
         """Tell these words; the answer, for a person to read."""
         if front == "line":
             options = [part for name, value in told.items() for part in (f"--{name}", value)]
@@ -84,6 +84,39 @@ def test_violence_now_is_proposed_as_urgent(fronts: Fronts, front: str) -> None:
     (waits,) = fronts.waiting()
     assert (waits["urgent"], waits["raised"]) == (True, False)
     assert waits["due"].startswith("2011-03-18T10:00:00")
+
+
+@FRONTS
+def test_signs_that_parents_noticed_are_ticked_beside_the_words(fronts: Fronts, front: str) -> None:
+    """W47. They are stored once each, in the order of the list, and propose no urgency."""
+    ticked = ["out-at-night", "often-bathing", "out-at-night"]
+    if front == "line":
+        fronts.record(front, "She is not right", noticed="out-at-night, often-bathing,out-at-night")
+    else:
+        fronts.record(front, "She is not right", noticed=ticked)
+    (stored,) = fronts.office.events(ObservationRecorded)
+    assert stored.noticed == ("often-bathing", "out-at-night")
+    (waits,) = fronts.waiting()
+    assert not waits["urgent"]
+    if front == "screen":
+        page = fronts.screen.get(f"/receipt/{waits['id']}").text
+        assert "baths or showers many times a day, out at night" in page
+
+
+@FRONTS
+def test_a_sign_that_is_not_in_the_list_is_refused(fronts: Fronts, front: str) -> None:
+    if front == "line":
+        answer = fronts.typed("record", "--noticed", "horns", text="She is not right")
+        assert (answer.code, answer.out) == (2, "")
+        assert "'horns' is no sign of the list" in answer.err
+    elif front == "screen":
+        sent = fronts.screen.send("/record", words="She is not right", noticed="horns")
+        assert sent.status_code == 422
+        assert ">She is not right</textarea>" in sent.text
+    else:
+        told = fronts.program.post("/observations", words="She is not right", noticed=["horns"])
+        assert told.status_code == 422
+    assert fronts.office.events(ObservationRecorded) == []
 
 
 @FRONTS

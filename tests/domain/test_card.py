@@ -124,11 +124,18 @@ def test_a_target_is_set_before_its_year_has_ended_and_is_no_small_figure() -> N
         assert refused.value.field == field
 
 
+def test_a_card_says_that_a_team_contributes_and_is_no_cause() -> None:
+    """The report: "it is impossible to disaggregate data" (W41); each card is read with it."""
+    assert "contributes" in card.CAUTION[0]
+    assert "nothing here says that it is the cause" in card.CAUTION[0]
+
+
 def test_the_reports_figures_bear_their_words_and_contradictions() -> None:
     assert {MISSING, CARE} <= set(REGISTER)
     assert all(one.quote and one.period and one.where for one in REGISTER)
     assert any("636" in one.doubt for one in REGISTER), "contradiction 4 of the report"
-    assert any("NK" in one.value for one in REGISTER), "not known is never none"
+    tabled = {one.what: one.value for one in REGISTER if one.where == "Table Two"}
+    assert list(tabled.values()) == ["579, NK, 310, NK", "72, 5, 12, 4", "27, 1, 0, 3"]
 
 
 @pytest.mark.parametrize(

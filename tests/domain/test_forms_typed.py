@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.forms.local import LONDON
-from domain.forms.typed import NotUnderstood, names_day, typed, typed_day
+from domain.forms.typed import NotUnderstood, names_day, typed, typed_day, without_today
 
 TODAY = date(2011, 3, 18)  # a Friday
 
@@ -164,3 +164,21 @@ def test_any_text_is_a_time_or_refused(text: str) -> None:
     except NotUnderstood:
         return
     assert 1 <= len(found) <= 2
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("yesterday", "2011-03-17"),
+        ("Last Friday", "2011-03-11"),
+        ("3 weeks ago", "2011-02-25"),
+        ("yesterday 9.40pm", "2011-03-17T21:40"),
+        ("today at 9am BST", "2011-03-18T09:00+01:00"),
+        ("18 March 2011", "18 March 2011"),
+        ("2011-03-17T21:40", "2011-03-17T21:40"),
+    ],
+)
+def test_words_that_count_from_a_day_are_written_as_that_day(text: str, written: str) -> None:
+    assert without_today(text, lambda: date(2011, 3, 18)) == written
+    meant = typed(text, LONDON, today=lambda: date(2011, 3, 18))
+    assert typed(written, LONDON) == meant

@@ -25,6 +25,7 @@ from domain.referral import (
     WithholdingWeighed,
     WorkerAllocated,
 )
+from domain.threshold import DEFINITIONS
 from domain.values import Threshold
 from tests.domain.given import Given, When, uid
 
@@ -162,6 +163,9 @@ def test_the_definitions_version_is_kept() -> None:
     rated = rate(case, "high").then(ThresholdAssessed("high", "lmh-2013/1"))
     assert rated.state.threshold == "high"
     assert case.state.threshold == "unknown"
+    text = DEFINITIONS["lmh-2013/1"]
+    assert "subject to sexual exploitation" in text
+    assert "going to court" in text
 
 
 def test_one_worker_for_child_and_parents_is_marked() -> None:

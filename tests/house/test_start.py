@@ -1,12 +1,15 @@
 """A module of another program that bears the name of one of ours is found before it is used."""
 
+import os
 import shutil
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 import continuum_start as start
+from exchange.keyservice import KeyService
 from tests.house.tree import ROOT
 
 #: How an installer records an empty file.
@@ -92,3 +95,26 @@ def test_each_program_looks_first(
     monkeypatch.delitem(sys.modules, "exchange", raising=False)
     with pytest.raises(SystemExit, match="1"):
         program()  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("program", "arguments"),
+    [("hub", ["--help"]), ("keyservice", ["--help"]), ("keyservice", ["keys", "{keys}"])],
+)
+def test_a_reader_that_goes_away_is_no_fault(
+    program: str, arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`continuum-hub --help | head -1`."""
+    keys = tmp_path / "keys"
+    KeyService(keys, lambda: datetime.now(UTC)).set_up()
+    told = [one.format(keys=keys) for one in arguments]
+    monkeypatch.setattr(sys, "argv", [f"continuum-{program}", *told])
+    reader, writer = os.pipe()
+    os.close(reader)
+    with open(writer, "w") as pipe, open(os.dup(writer), "w") as errors:  # noqa: PTH123
+        monkeypatch.setattr(sys, "stdout", pipe)
+        monkeypatch.setattr(sys, "stderr", errors)
+        with pytest.raises(SystemExit) as ended:
+            getattr(start, program)()
+        sys.stdout.flush()
+    assert ended.value.code == 0

@@ -1,6 +1,8 @@
 """Every published test vector gets its verdict, from the verifier as it stands and is copied."""
 
 import json
+import os
+import sys
 import unicodedata
 from pathlib import Path
 from random import Random
@@ -27,6 +29,23 @@ def test_a_vector_gets_its_verdict(vector: dict[str, Any]) -> None:
         if name in vector:
             line += [f"--{name}", str(VECTORS / vector[name])]
     assert verify.main(line) == vector["exit"], vector["what"]
+
+
+@pytest.mark.parametrize("code", sorted({one["exit"] for one in INDEX}))
+def test_a_reader_that_goes_away_changes_no_verdict(
+    code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`python -m ledger.verify … | head -1`."""
+    vector = next(
+        one for one in INDEX if one["exit"] == code and not {"receipt", "copy"} & set(one)
+    )
+    line = [str(VECTORS / vector["file"]), "--policy", str(VECTORS / vector["policy"])]
+    reader, writer = os.pipe()
+    os.close(reader)
+    with open(writer, "w") as pipe, open(os.dup(writer), "w") as errors:  # noqa: PTH123
+        monkeypatch.setattr(sys, "stdout", pipe)
+        monkeypatch.setattr(sys, "stderr", errors)
+        assert verify.main(line) == code
 
 
 @pytest.mark.parametrize("vector", INDEX, ids=lambda one: Path(one["file"]).name)

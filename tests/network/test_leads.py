@@ -1,5 +1,6 @@
 """Hotspots, and children possibly at risk through one suspect."""
 
+from collections import Counter
 from dataclasses import replace
 from random import Random
 
@@ -52,6 +53,21 @@ def test_what_several_share_is_ranked_by_people_and_homes_never_appear(world: Wo
         ("hotel, Town A", True),
     ]
     assert (len(one_only.rows), one_only.more) == (1, 1)
+
+
+def test_seventeen_men_and_two_children(world: World) -> None:
+    """The report: "17 men are suspected of exploiting two young people" (W15)."""
+    men = [f"Man {number}" for number in range(17)]
+    world.suspects(*men)
+    for child in ("Clover", "Daisy"):
+        world.child(child)
+        for man in men:
+            world.link(man, child, "association")
+    with world.db() as db:
+        found = children_at_risk(db, READER)
+        of_one = children_at_risk(db, READER, world["Man 16"])
+    assert Counter(row.label for row in found.rows) == {"Clover": 17, "Daisy": 17}
+    assert Counter(row.label for row in of_one.rows) == {"Clover": 1, "Daisy": 1}
 
 
 def test_a_hotspot_needs_graded_links_unless_asked(world: World) -> None:

@@ -128,6 +128,10 @@ def test_a_brother_at_risk_has_a_stream_of_his_own(told: Told) -> None:
     named = told.event("s04.YOUNGER", "family.at_risk_named")
     assert (row["tie"], row["decision"]) == ("sibling", "ended")
     assert named["signs"] == ["left-out", "asks-for-care"]
+    own = [event["event"] for event in told.events("s04.YOUNGER")]
+    assert own == ["family.at_risk_named", "family.at_risk_decided"]
+    assert row["person"] != told.case("CHE-104")["child"]
+    assert not [event for event in told.events("CHE-104") if event["event"].startswith("family.at")]
 
 
 def test_no_text_for_the_press_leads_to_any_of_the_five(told: Told) -> None:

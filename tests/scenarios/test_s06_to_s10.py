@@ -190,3 +190,6 @@ def test_what_health_holds_stays_with_health(told: Told) -> None:
     assert graded[0]["handling"]["code"] == "C"
     words = told.events("s10.HEALTH")[0]["words"].casefold()
     assert "pregnan" not in words
+    assert told.ask("--user", "health.penn", "health", "list", "ENG-110D")
+    for user in ("psw.ellis", "psw.frost", "csw.dale", "sw.birch"):
+        assert told.ask("--user", user, "health", "list", "ENG-110D") == [], user

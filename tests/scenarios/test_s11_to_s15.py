@@ -77,6 +77,13 @@ def test_what_is_missing_is_told_row_by_row(told: Told) -> None:
 def test_words_that_come_later_meet_the_case_by_the_plate(told: Told) -> None:
     found = {hit["id"] for hit in told.ask("search", "YC94 KXT")}
     assert {told.id("s07.VAN"), told.id("s12.LIFTS")} <= found
+    decided, later = told.event("s12.NFA", "justice.result_recorded"), told.events("s07.VAN")[0]
+    assert later["recorded"] > decided["recorded"]
+    asked = ("--user", "ds.vane", "said-before", told.id("s07.VAN"), "--deciding")
+    joined = {item for row in told.ask(*asked) for item in row["items"]}
+    assert told.id("s12.LIFTS") in joined, "who decides about the later words is shown the case's"
+    (review,) = (row for row in told.ask("due") if row["item"] == told.id("s12.NFA"))
+    assert (review["clock"], review["due"][:10]) == ("no-action-review", "2013-03-12")
 
 
 def test_one_driver_is_three_families_stranger(told: Told) -> None:
@@ -114,6 +121,11 @@ def test_contact_after_the_sentence_is_urgent_and_led_to_a_second_charge(told: T
     queue = told.ask("replay", "--until", "2012-10-22T20:12")["queue"]
     assert queue[0]["id"] == told.id("s13.AGAIN")
     assert told.id("s13.CHARGE2") in told.trail("s13.AGAIN", "--forward")
+    case = told.case("FRE-113")["case"]
+    for user in ("dc.lund", "psw.ellis"):  # the officer in the case, and the family's worker
+        raised = [a for a in told.ask("--user", user, "alerts") if a["case"] == case]
+        kinds = [(alert["kind"], alert["subject_label"]) for alert in raised]
+        assert kinds == [("contact-after-sentence", "Ryan Toller")]
 
 
 # --- 14: a boy, and a man in his home ------------------------------------------------------------

@@ -34,6 +34,30 @@ def ready(page: Page) -> None:
     assert page.evaluate("Boolean(navigator.serviceWorker.controller)")
 
 
+#: How far the second of two chips moves once its second button is there: a page is painted as it
+#: comes in, on a busy machine between the two.
+LATE = """() => {
+  const first = document.querySelector(".c-mention--no").closest("li");
+  const second = first.cloneNode(true);
+  first.parentElement.replaceChildren(first, second);
+  const no = second.querySelector(".c-mention--no");
+  no.remove();
+  const { x, y } = second.getBoundingClientRect();
+  second.querySelector("form").append(no);
+  const after = second.getBoundingClientRect();
+  return [after.x - x, after.y - y];
+}"""
+
+
+def test_a_chip_stays_where_it_is_while_its_buttons_come_in(served: Served, chromium: Any) -> None:
+    with seat(chromium, served.url) as worker:
+        page = worker.sign_in("psw.ellis").go("/record")
+        page.fill("#words", WORDS)
+        page.get_by_role("button", name="Send").click()
+        expect(page.locator(".c-mention--no").first).to_be_visible()
+        assert page.evaluate(LATE) == [0, 0]
+
+
 def test_an_entry_takes_three_taps(served: Served, chromium: Any) -> None:
     with seat(chromium, served.url, PHONE, "dark", offline=True) as worker:
         worker.page.goto(f"{served.url}/sign-in")
@@ -240,6 +264,8 @@ def test_a_tab_that_dies_keeps_unfinished_words_for_their_writer(
     with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/")
         page.get_by_role("button", name="Leah Brack").click()
+        page.get_by_text("Who told you, when, and signs").click()
+        page.get_by_label("Out at night").check()
         page.fill("#words", "half a sent")
         until(lambda: page.evaluate(kept, "psw.ellis") == 1, "unfinished words are not kept")
         page = worker.sign_in("psw.frost").go("/")
@@ -254,7 +280,11 @@ def test_a_tab_that_dies_keeps_unfinished_words_for_their_writer(
         expect(page.locator("#words")).to_have_value("half a sent")
         expect(page.locator("[data-case][aria-pressed=true]")).to_contain_text("Leah Brack")
         expect(page.locator("#found")).to_be_hidden()
+        expect(page.get_by_label("Out at night")).to_be_checked()
         worker.check()
+        page.get_by_role("button", name="Send").click()
+        expect(page.get_by_text("Signs noticed")).to_be_visible()
+    assert [one.noticed for one in recorded(served)] == [("out-at-night",)]
 
 
 def test_an_id_used_for_other_words_is_shown_and_can_be_sent_anew(

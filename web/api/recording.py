@@ -10,11 +10,12 @@ from msgspec import Meta
 
 from commands import observation, rota
 from commands.desk import Receipt
+from domain.codes import Noticed
 from domain.language import Finding
 from domain.observation import ObservationRead, ObservationRecorded, Outcome
 from domain.rota import OnCall
 from domain.values import FactOrOpinion, HowKnown, Mention, WordsForm
-from ingest import telling
+from ingest import reading, telling
 from projections import queue as waiting
 from projections.queue import Place, Waiting
 from web.api.call import Call
@@ -29,7 +30,8 @@ Moment = Annotated[datetime, Meta(tz=True)]
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What was said or seen; only the words are needed. `when` is when it happened, in their
     words; `told` when a worker heard it; `relation` what the person who told us is to the child;
-    `urgent` why it cannot wait; `told_by` who told the person who told us, nearest first."""
+    `urgent` why it cannot wait; `told_by` who told the person who told us, nearest first;
+    `noticed` which signs of a list the parents noticed."""
 
     words: Text
     case: Short | None = None
@@ -43,6 +45,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     urgent: Short | None = None
     form: WordsForm = "verbatim"
     opinion: FactOrOpinion = "not-known"
+    noticed: tuple[Noticed, ...] = ()
     because_of: tuple[UUID, ...] = ()
 
 
@@ -51,8 +54,8 @@ class Recorded:
     """What was recorded: its receipt, what was read in the words (nothing is decided by this), and
     whether they run on the urgent clock; `urgency_signs` are why it is proposed. `receipt` is for
     the person who told: it proves later that the words still stand; `on_call` says who is called
-    until somebody takes them, `not_escalated` that nobody carries on what is due. A child in danger
-    now: 999."""
+    until somebody takes them, `not_escalated` that nobody carries on what is due; `noticed` are the
+    signs that parents notice, as they were read in the words. A child in danger now: 999."""
 
     id: UUID
     ref: str
@@ -64,6 +67,7 @@ class Recorded:
     on_call: OnCall
     language: tuple[Finding, ...] = ()
     not_escalated: str | None = None
+    noticed: tuple[Noticed, ...] = ()
 
 
 @post("/observations", "record")
@@ -86,6 +90,7 @@ def record(call: Call, given: Words) -> Recorded:
         urgent_reason=given.urgent,
         form=given.form,
         opinion=given.opinion,
+        noticed=given.noticed,
         because_of=call.causes(given.because_of),
         command_id=call.command_id,
     )
@@ -104,6 +109,7 @@ def record(call: Call, given: Words) -> Recorded:
         rota.on_call(call.desk, call.reader.team, done.receipt.recorded if urgent else None),
         done.receipt.language,
         call.system.unwatched(urgent=urgent),
+        reading.noticed(done.words),
     )
 
 

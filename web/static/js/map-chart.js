@@ -60,7 +60,7 @@ export function noteOn(ids, again) {
 
 function writing(of, before, again) {
   const box = made("form", { className: "c-note" });
-  const label = made("label", { htmlFor: "note-words", textContent: "What is to be kept in mind?" });
+  const label = made("label", { htmlFor: "note-words", textContent: "The note" });
   const words = made("textarea", { id: "note-words", className: "govuk-textarea", rows: 3, dir: "auto", value: before?.words ?? "" });
   const told = made("p", { role: "status" });
   const send = made("button", { type: "submit", className: "c-act", textContent: "Keep the note" });

@@ -31,6 +31,7 @@ function read(from = form) {
   const data = new FormData(from);
   const entry = { urgent: data.get("urgent") === "true" };
   for (const name of fields) entry[name] = data.get(name) ?? "";
+  entry.noticed = data.getAll("noticed");
   return entry;
 }
 
@@ -41,8 +42,11 @@ function fill(entry) {
     else field.value = entry[name] ?? "";
   }
   form.elements.urgent.checked = Boolean(entry.urgent);
+  const signs = form.querySelectorAll("[name=noticed]"); // none in a page that was kept before
+  for (const sign of signs) sign.checked = (entry.noticed ?? []).includes(sign.value);
   const more = document.getElementById("more");
-  if (more) more.open = [...more.querySelectorAll("input, select")].some((field) => field.value);
+  const told = (field) => (field.type === "checkbox" ? field.checked : field.value);
+  if (more) more.open = [...more.querySelectorAll("input, select")].some(told);
   showFamily();
 }
 
