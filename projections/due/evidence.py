@@ -469,5 +469,5 @@ VIEW = View(
         warned.BirthRow,
     ),
     apply,
-    version=16,
+    version=17,
 )
