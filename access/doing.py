@@ -16,6 +16,7 @@ from access.table import EVERYBODY, SAID, Act
 from domain.codes import What
 from domain.envelope import Event, Fact
 from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
+from domain.retention import CLAIMED, RestrictionPlaced
 from domain.values import Denied, Reader
 
 TAKES: dict[str, tuple[Act, ...]] = {
@@ -211,6 +212,8 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "hold.ended": ("erase", "approve-erasure"),
     "restriction.placed": ("erase",),
     "restriction.lifted": ("erase",),
+    "restriction.requested": ("answer-subject", "erase"),
+    "restriction.refused": ("oversee", "disclose"),
     "review.decided": ("erase",),
     "erasure.proposed": ("erase",),
     "erasure.planned": ("erase",),
@@ -517,6 +520,8 @@ COMMANDS: dict[str, str] = {
     "review.decide": "review.decided",
     "restriction.place": "restriction.placed",
     "restriction.lift": "restriction.lifted",
+    "restriction.request": "restriction.requested",
+    "restriction.refuse": "restriction.refused",
     "source.grade": "source.graded",
     "source.conflict": "source.conflict_noted",
     "roots.join": "roots.joined",
@@ -610,6 +615,8 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "hold.lifted": ("item",),
     "restriction.placed": ("item",),
     "restriction.lifted": ("item",),
+    "restriction.requested": ("item",),
+    "restriction.refused": ("item",),
     "review.decided": ("item",),
     "due.answered": ("item",),
     "erasure.proposed": ("subjects",),
@@ -686,8 +693,10 @@ def require_all(reader: Reader, events: tuple[Event, ...]) -> None:
 
 def takes(event: Event) -> tuple[Act, ...]:
     """The acts of which one records this event; of a proposal and its confirmation, those of what
-    it becomes."""
+    it becomes; of a restriction that somebody asks for, those of who decides about that."""
     match event:
+        case RestrictionPlaced() if event.ground in CLAIMED:
+            return TAKES["restriction.refused"]
         case ProposalMade():
             return TAKES[PROPOSES[event.what]]
         case ProposalConfirmed():

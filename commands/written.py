@@ -144,6 +144,8 @@ from domain.retention import (
     HoldPlaced,
     RestrictionLifted,
     RestrictionPlaced,
+    RestrictionRefused,
+    RestrictionRequested,
     ReviewDecided,
 )
 from domain.rota import DutyGiven
@@ -406,6 +408,8 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
     HoldPlaced: ("reason",),
     HoldLifted: ("reason",),
     RestrictionPlaced: ("reason",),
+    RestrictionRequested: ("requester", "reason"),
+    RestrictionRefused: ("reason",),
     RestrictionLifted: ("reason",),
     ReviewDecided: ("reason",),
     HoldOrdered: ("reason",),

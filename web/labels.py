@@ -29,6 +29,7 @@ from domain.erasure import BASES, Fate
 from domain.hold import CATEGORIES as MATERIALS
 from domain.hold import Category
 from domain.observation import URGENCIES, Outcome
+from domain.retention import GROUNDS
 from domain.source import RELATIONS as TOLD_US
 from domain.values import (
     SOURCE_GRADES,
@@ -161,6 +162,7 @@ FATES: dict[Fate, str] = {
     "blanked": "Blanked: its notes go, what it says in codes stays",
     "restricted": "Restricted: kept for its purpose alone, shown in no ordinary question",
 }
+RESTRICTED_ON = GROUNDS
 HOLDS: dict[HoldGround, str] = {
     "inquiry": "A public inquiry",
     "appeal": "An appeal",

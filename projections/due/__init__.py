@@ -27,6 +27,7 @@ LEAST_DIGITS = 6
 #: What is due about something that is restricted, also for those who protect nobody.
 THROUGHOUT: tuple[Clock, ...] = (
     "restriction-review",
+    "restriction-request",
     "retention-review",
     "hold-review",
     "hold-confirmation",

@@ -10,6 +10,7 @@ from commands import casework, entity, links, observation, retention, ways
 from commands.due import listed
 from commands.open_matters import still_open
 from domain.referral import Case, MissingReported, evolve
+from domain.values import Reader
 from network import missing as sheet
 from network.alerts import alerts
 from projections import cases, missing
@@ -71,12 +72,18 @@ class World:
     office: Office
     ids: dict[str, UUID]
 
-    def now(self, name: str):  # type: ignore[no-untyped-def]
+    def now(self, name: str) -> Reader:
         return Staff(self.office).now(name)
 
     def restrict(self, *names: str) -> None:
         items = [self.ids[name] for name in names]
-        retention.restrict(self.office.desk, self.now("dc.reed"), items, "his solicitor wrote")
+        retention.restrict(
+            self.office.desk,
+            self.now("dc.reed"),
+            items,
+            "his solicitor wrote",
+            ground="part-3-s47-2",
+        )
 
     def told(self, name: str) -> dict[str, object]:
         desk, reader, at = self.office.desk, self.now(name), self.office.desk.clock()

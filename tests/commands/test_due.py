@@ -254,7 +254,7 @@ def no_action(office: Office, review: date | None = None) -> UUID:
 
 def restricted(office: Office) -> UUID:
     item = office.words("disputed")
-    retention.restrict(office.desk, office.reader, [item], "disputed")
+    retention.restrict(office.desk, office.reader, [item], "disputed", ground="part-3-s47-2")
     return item
 
 

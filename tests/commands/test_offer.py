@@ -370,7 +370,9 @@ def test_what_is_restricted_or_falls_is_offered_no_more(exchange: Exchange) -> N
 def test_a_restricted_suspect_is_offered_no_more(exchange: Exchange) -> None:
     exchange.offered()
     office = exchange.office
-    retention.restrict(office.desk, office.reader, [exchange.baz], "contested")
+    retention.restrict(
+        office.desk, office.reader, [exchange.baz], "contested", ground="part-3-s47-2"
+    )
     ends(exchange)
 
 
@@ -480,7 +482,9 @@ def test_what_is_offered_under_a_key_again_is_looked_at_first(exchange: Exchange
     office = exchange.office
     exchange.offered()
     exchange.key = 2
-    retention.restrict(office.desk, office.reader, [office.links()[0].b], "contested")
+    retention.restrict(
+        office.desk, office.reader, [office.links()[0].b], "contested", ground="part-3-s47-2"
+    )
     assert offer_again(office.desk) == 0
     assert exchange.ended() == ["no-longer"]
 

@@ -69,7 +69,9 @@ def test_a_restriction_takes_no_right_to_be_told_away(either: Office) -> None:
     case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
     arrest = arrested(either, case, man)
     before = owed(either)
-    retention.restrict(either.desk, either.reader, [arrest, man], "his solicitor wrote")
+    retention.restrict(
+        either.desk, either.reader, [arrest, man], "his solicitor wrote", ground="part-3-s47-2"
+    )
     assert owed(either) == before
     with either.system.reading() as db:
         assert victims.steps(db, either.reader, case) == [], "who is told what is asked first"
