@@ -153,7 +153,7 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "case.exit_assessed": ("work",),
     "case.closed": ("close",),
     "case.reopened": ("close", "work", "record"),
-    "proposal.made": ("close", "work", "rate", "outcome", "erase"),
+    "proposal.made": ("close", "work", "rate", "outcome", "erase", "name", "link"),
     "proposal.confirmed": ("confirm", "oversee", "outcome", "erase", "approve-erasure"),
     "proposal.refused": (
         "confirm",
@@ -164,6 +164,8 @@ TAKES: dict[str, tuple[Act, ...]] = {
         "outcome",
         "erase",
         "approve-erasure",
+        "name",
+        "link",
     ),
     "evidence.gathered": ("evidence",),
     "evidence.transferred": ("evidence",),
@@ -339,6 +341,8 @@ PROPOSES: dict[What, str] = {
     "lower-rating": "case.threshold_assessed",
     "no-further-action": "justice.result_recorded",
     "lift-hold": "hold.lifted",
+    "end-category": "person.classification_ended",
+    "retract-link": "link.retracted",
 }
 #: And who confirms it: an exit is a supervisor's or a DCI's to confirm.
 CONFIRMS: dict[What, tuple[Act, ...]] = {
@@ -347,6 +351,8 @@ CONFIRMS: dict[What, tuple[Act, ...]] = {
     "lower-rating": ("confirm",),
     "no-further-action": ("outcome",),
     "lift-hold": ("erase", "approve-erasure"),
+    "end-category": ("confirm",),
+    "retract-link": ("confirm",),
 }
 
 #: What a referral says of itself: it comes with it, from the person who may refer; a lower rating

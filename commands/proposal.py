@@ -1,4 +1,5 @@
-"""What takes two people: closing, an exit, a lower rating, no further action, lifting a hold.
+"""What takes two people: closing, an exit, a lower rating, no further action, lifting a hold,
+ending what makes a suspect, taking back a link on which a warning rests.
 
 A command of one person that raises TakesTwo becomes a proposal here; another live account that sees
 the case, and has the role, confirms or refuses it. On a store without accounts: another name.
@@ -13,15 +14,16 @@ from msgspec import structs
 from access import scope
 from access.doing import CONFIRMS, PROPOSES, TAKES, require_command, require_reach
 from access.table import Act
-from commands import child, hold, reference
+from commands import child, entity, hold, reference
 from commands.desk import Desk, Prepared, Receipt, facts
 from commands.open_matters import still_open
 from commands.proposing import made_by, propose
-from domain import forms, justice, proposal, referral, retention
+from domain import forms, justice, link, proposal, referral, retention
 from domain import hold as holds
 from domain.codes import What
 from domain.envelope import Event, Recorded, Submission
 from domain.hold import Hold
+from domain.link import Link
 from domain.proposal import ProposalMade, Waiting
 from domain.referral import Case
 from domain.retention import Kept
@@ -102,7 +104,10 @@ def confirm(
     became = _becomes(desk, reader, made, now_open, reason)
     causes = proposed.because_of
     digest = desk.digest("proposal.confirm", body)
-    if what == "no-further-action":  # a stream of its own, and what the receipt names
+    if made.ended:  # under each id that was judged to be the same person
+        category, why = made.ended.category, made.ended.reason
+        told = agreed + entity.ended(desk, either, item, category, why, causes, behind=len(events))
+    elif what == "no-further-action":  # a stream of its own, and what the receipt names
         told = facts(either, uuid5(item, proposed.ref), 0, became, causes) + agreed
     else:
         told = agreed + facts(either, stream, version + len(events), became, causes)
@@ -140,6 +145,9 @@ def _meant(desk: Desk, reader: Reader, named: UUID | str, what: What) -> UUID:
     """What was proposed about: a case as people name it, or what is held. Raises as `about`."""
     if what == "lift-hold":
         return hold.meant(desk, reader, reference.about(desk, reader, named))
+    if what in ("end-category", "retract-link"):
+        kind = "person" if what == "end-category" else "link"
+        return reference.about(desk, reader, named, kind)
     return reference.about(desk, reader, named, "case")
 
 
@@ -207,6 +215,11 @@ def _becomes(
     if made.what == "lift-hold":
         held, _ = desk.fold(made.item, Hold(), holds.evolve)
         return holds.end(held, made.reason, agreed=True)
+    if made.ended:
+        return ()  # it has facts of several streams
+    if made.retracted:
+        tie, _ = desk.fold(made.item, Link(), link.evolve)
+        return link.retract(tie, made.retracted.reason, agreed=True)
     if made.result:
         named: list[str] = []
         for one in (*made.result.decided_by, made.by, reader.name):  # these two decided it here

@@ -188,6 +188,22 @@ def unsafe(db: Db, reader: Reader, children: Mapping[UUID, UUID]) -> set[UUID]:
     }
 
 
+def warned_by(db: Db, reader: Reader, a: UUID, b: UUID, kind: LinkKind) -> bool:
+    """Whether a warning may rest on this link: one of its ends may harm a child, or it ties
+    somebody to a way that is not safe, or to the family of somebody who has one."""
+    near = _Near(db, reader)
+    ends = {near.lead(a), near.lead(b)}
+    if near.harm(ends):
+        return True
+    channels = set(ends) if kind in _SHARED else set[UUID]()
+    if kind == "family":
+        ties = near.ties(ends)
+        channels = {
+            there for one, there, tie in ties if one in ends and tie.kind in _HOLDS | _LIVES
+        }
+    return any(near.verdict(one) != "safe" for one in channels)
+
+
 def heard_by_harm(
     db: Db, reader: Reader, case: UUID, child: UUID, carer: UUID | None, *, both: bool
 ) -> bool:

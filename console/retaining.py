@@ -55,7 +55,7 @@ def restrict(
     refuse: Annotated[bool, typer.Option("--refuse", help="Refuse what was asked for.")] = False,
     command_id: CommandId = None,
 ) -> None:
-    """Restrict the use of an item, or decide a request for it. It covers all that belongs
+    """Restrict the use of an item, or decide a request. It covers all that belongs
     to the item, and what protects a child goes on. Undo it with unrestrict."""
     from commands import erasure, retention
 

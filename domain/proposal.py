@@ -14,8 +14,10 @@ import msgspec
 
 from domain import forms
 from domain.codes import What
+from domain.entity import ClassificationEnded, PersonClassified
 from domain.envelope import Event, Stored
 from domain.justice import ResultRecorded
+from domain.link import LinkAsserted, LinkRetracted
 from domain.referral import (
     CaseClosed,
     CaseReopened,
@@ -34,16 +36,21 @@ SAID: dict[What, str] = {
     "lower-rating": "a lower rating",
     "no-further-action": "no further action",
     "lift-hold": "lifting a hold",
+    "end-category": "ending what makes somebody a suspect",
+    "retract-link": "taking back a link on which a warning rests",
 }
 
 
 class ProposalMade(Event, frozen=True):
     """Somebody proposes what takes two. `item` is the case (or the
     person where no case is named), or what is held; `open` what stood open
-    in the case then; one of the last four is the event that it becomes (closing has none)."""
+    in the case then; one of the last six is the event that it becomes (closing has none)."""
 
     stored: ClassVar = Stored(
-        "proposal.made", "evidence", "record", ("reason", "exit", "rating", "result", "hold")
+        "proposal.made",
+        "evidence",
+        "record",
+        ("reason", "exit", "rating", "result", "hold", "ended", "retracted"),
     )
     what: What
     by: str
@@ -54,6 +61,8 @@ class ProposalMade(Event, frozen=True):
     rating: ThresholdAssessed | None = None
     result: ResultRecorded | None = None
     hold: HoldLifted | None = None
+    ended: ClassificationEnded | None = None
+    retracted: LinkRetracted | None = None
 
 
 class ProposalConfirmed(Event, frozen=True):
@@ -100,6 +109,8 @@ _OVERTAKES: dict[type[Event], str] = {
     ThresholdAssessed: "the case was rated",
     CaseReopened: "the case was opened again",
     CaseClosed: "the case was closed",
+    PersonClassified: "a category was recorded",
+    LinkAsserted: "the link was recorded again",
 }
 
 
@@ -181,4 +192,5 @@ def listed(matters: Iterable[Matter]) -> str:
 
 def becomes(made: ProposalMade) -> msgspec.Struct | None:
     """The event that a confirmation records, as it was proposed; closing is decided then."""
-    return made.exit or made.rating or made.result or made.hold
+    event = made.exit or made.rating or made.result or made.hold
+    return event or made.ended or made.retracted

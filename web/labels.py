@@ -100,6 +100,8 @@ PROPOSED: dict[What, str] = {
     "lower-rating": "A lower rating",
     "no-further-action": "No further action",
     "lift-hold": "Lift a hold",
+    "end-category": "No longer a suspect",
+    "retract-link": "Take back a link on which a warning rests",
 }
 CATEGORIES: dict[PoleCategory, str] = {
     "suspect": "Suspect",

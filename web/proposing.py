@@ -35,6 +35,8 @@ CHOICES: dict[What, dict[str, str]] = {
         "not-prosecuted-best-interests": "not in the child's interest to prosecute",
     },
     "lift-hold": {code: text.lower() for code, text in labels.HOLDS.items()},
+    "end-category": {},
+    "retract-link": {},
 }
 
 
