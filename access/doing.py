@@ -16,6 +16,7 @@ from access.table import EVERYBODY, SAID, Act
 from domain.codes import What
 from domain.envelope import Event, Fact
 from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
+from domain.retention import CLAIMED, RestrictionPlaced
 from domain.values import Denied, Reader
 
 TAKES: dict[str, tuple[Act, ...]] = {
@@ -153,7 +154,7 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "case.exit_assessed": ("work",),
     "case.closed": ("close",),
     "case.reopened": ("close", "work", "record"),
-    "proposal.made": ("close", "work", "rate", "outcome", "erase"),
+    "proposal.made": ("close", "work", "rate", "outcome", "erase", "name", "link"),
     "proposal.confirmed": ("confirm", "oversee", "outcome", "erase", "approve-erasure"),
     "proposal.refused": (
         "confirm",
@@ -164,6 +165,8 @@ TAKES: dict[str, tuple[Act, ...]] = {
         "outcome",
         "erase",
         "approve-erasure",
+        "name",
+        "link",
     ),
     "evidence.gathered": ("evidence",),
     "evidence.transferred": ("evidence",),
@@ -212,6 +215,8 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "hold.ended": ("erase", "approve-erasure"),
     "restriction.placed": ("erase",),
     "restriction.lifted": ("erase",),
+    "restriction.requested": ("answer-subject", "erase"),
+    "restriction.refused": ("oversee", "disclose"),
     "review.decided": ("erase",),
     "erasure.proposed": ("erase",),
     "erasure.planned": ("erase",),
@@ -338,6 +343,8 @@ PROPOSES: dict[What, str] = {
     "no-further-action": "justice.result_recorded",
     "lift-hold": "hold.lifted",
     "withdraw-words": "observation.withdrawn",
+    "end-category": "person.classification_ended",
+    "retract-link": "link.retracted",
 }
 #: And who confirms it: an exit is a supervisor's or a DCI's to confirm.
 CONFIRMS: dict[What, tuple[Act, ...]] = {
@@ -347,6 +354,8 @@ CONFIRMS: dict[What, tuple[Act, ...]] = {
     "no-further-action": ("outcome",),
     "lift-hold": ("erase", "approve-erasure"),
     "withdraw-words": ("assess",),
+    "end-category": ("confirm",),
+    "retract-link": ("confirm",),
 }
 
 #: What a referral says of itself: it comes with it, from the person who may refer; a lower rating
@@ -522,6 +531,8 @@ COMMANDS: dict[str, str] = {
     "review.decide": "review.decided",
     "restriction.place": "restriction.placed",
     "restriction.lift": "restriction.lifted",
+    "restriction.request": "restriction.requested",
+    "restriction.refuse": "restriction.refused",
     "source.grade": "source.graded",
     "source.conflict": "source.conflict_noted",
     "roots.join": "roots.joined",
@@ -615,6 +626,8 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "hold.lifted": ("item",),
     "restriction.placed": ("item",),
     "restriction.lifted": ("item",),
+    "restriction.requested": ("item",),
+    "restriction.refused": ("item",),
     "review.decided": ("item",),
     "due.answered": ("item",),
     "erasure.proposed": ("subjects",),
@@ -691,8 +704,10 @@ def require_all(reader: Reader, events: tuple[Event, ...]) -> None:
 
 def takes(event: Event) -> tuple[Act, ...]:
     """The acts of which one records this event; of a proposal and its confirmation, those of what
-    it becomes."""
+    it becomes; of a restriction that somebody asks for, those of who decides about that."""
     match event:
+        case RestrictionPlaced() if event.ground in CLAIMED:
+            return TAKES["restriction.refused"]
         case ProposalMade():
             return TAKES[PROPOSES[event.what]]
         case ProposalConfirmed():

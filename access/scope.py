@@ -29,6 +29,8 @@ from domain.values import Hidden, Reader
 
 R = TypeVar("R")
 log = structlog.get_logger("continuum")
+#: Whose work it is to protect a child: their use of what protects goes on under a restriction.
+PROTECTING: tuple[Act, ...] = ("find", "work", "allocate")
 #: So many items are few: they are read sooner than others are passed over.
 SCARCE = 500
 
@@ -97,6 +99,19 @@ def may(
     if not reader.closed:
         return sa.true()
     return _said(reader, act, item, singly=singly)
+
+
+def protecting(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
+    """The condition that it is the reader's work to protect whom this case is about: a restriction
+    limits every other use (UK GDPR art.18(2), DPA 2018 Sch.8 para.4)."""
+    if not reader.closed:
+        return sa.true()
+    return sa.or_(*(may(reader, act, item, singly=True) for act in PROTECTING))
+
+
+def protects(reader: Reader) -> bool:
+    """Whether a role of the reader's is one whose work it is to protect somebody."""
+    return any(not reaches_nothing(reader, act) for act in PROTECTING)
 
 
 def reaches_nothing(reader: Reader, act: Act) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from access import scope
 from commands import colleague
 from domain.values import Reader
 from projections import cases, people
@@ -35,7 +36,8 @@ def page(db: Any, reader: Reader, part: Part, skip: int, most: int) -> tuple[lis
 
 
 def _with_children(db: Any, reader: Reader, rows: list[Case]) -> list[Case]:
-    seen = people.entities(db, reader, [row.child for row in rows])
+    children = [row.child for row in rows]
+    seen = people.entities(db, reader, children, restricted=scope.protects(reader))
     return [
         replace(row, child_seen=row.child, child_name=seen[row.child].label)
         if row.child in seen

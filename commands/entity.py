@@ -11,10 +11,17 @@ from uuid import UUID
 
 from access import scope
 from access.doing import require_command
+from commands import proposing
 from commands.desk import Command, Desk, Prepared, Receipt, act_named, facts
 from domain import entity, forms
 from domain.codes import AliasKind
-from domain.entity import AgeRecorded, Entity, PersonRecorded, ThingRecorded
+from domain.entity import (
+    AgeRecorded,
+    ClassificationEnded,
+    Entity,
+    PersonRecorded,
+    ThingRecorded,
+)
 from domain.envelope import Event, Fact, Submission
 from domain.forms.earlier import earlier
 from domain.forms.local import LONDON
@@ -349,7 +356,8 @@ def end_classification(
     because_of: Sequence[str] = (),
 ) -> Receipt:
     """A category no longer stands, under none of the ids that were judged to be this person: it
-    may have been given under another one than is named here. Raises Refused where none has it."""
+    may have been given under another one than is named here. What makes somebody a suspect is
+    proposed, and ends with a second person. Raises Refused where none has it."""
     command_id = command_id or desk.new_random_id()
     name, body = "person.end_classification", [who, [category, reason], tuple(because_of)]
     if again := desk.repeated(
@@ -361,19 +369,56 @@ def end_classification(
         return again
     require_command(reader, name)
     person = _person(desk, reader, who)
+    digest = desk.digest(name, body)
+    made = ended(desk, reader, person, category, reason, because_of)
+    if entity.ends_suspicion(_categories(desk, reader, person), category):
+        event = ClassificationEnded(category, reason)
+        proposed = proposing.made_by(reader, "end-category", person, reason, ended=event)
+        return proposing.propose(
+            desk,
+            reader,
+            person,
+            proposed,
+            lambda told: Submission(command_id, digest, told),
+            because_of,
+        )
+    submission = Submission(command_id, digest, made)
+    return desk.save([Prepared(made[0].originator_id, {"evidence": submission}, reader)])[0]
+
+
+def ended(
+    desk: Desk,
+    reader: Reader,
+    person: UUID,
+    category: PoleCategory,
+    reason: str,
+    because_of: Sequence[str] = (),
+    *,
+    behind: int = 0,
+) -> tuple[Fact, ...]:
+    """Return the facts that end a category under each id of a person; so many others stand before
+    them in the person's own stream. Raises Refused where none has it."""
     with desk.deciding() as db:
         members = people.together(db, reader, person)
     made: tuple[Fact, ...] = ()
     for one in sorted(members, key=lambda each: each != person):
         state, version = desk.standing(reader, one, Entity(), entity.evolve)
         if category in state.categories:
-            ended = entity.end_classification(state, category, reason)
-            made += facts(reader, one, version, ended, because_of)
+            events = entity.end_classification(state, category, reason)
+            after = behind if one == person else 0
+            made += facts(reader, one, version + after, events, because_of)
     if not made:
         state, _ = desk.standing(reader, person, Entity(), entity.evolve)
         entity.end_classification(state, category, reason)  # says why not
-    submission = Submission(command_id, desk.digest(name, body), made)
-    return desk.save([Prepared(made[0].originator_id, {"evidence": submission}, reader)])[0]
+    return made
+
+
+def _categories(desk: Desk, reader: Reader, person: UUID) -> set[PoleCategory]:
+    """All categories of a person, under each of their ids."""
+    with desk.deciding() as db:
+        members = people.together(db, reader, person)
+    folded = (desk.fold(one, Entity(), entity.evolve)[0] for one in members)
+    return {category for state in folded for category in state.categories}
 
 
 def name_person(

@@ -9,20 +9,22 @@ import msgspec
 
 from access import scope
 from commands import entity as entities
-from commands import link_grades
+from commands import link_grades, proposing, reference, ways
 from commands.desk import Command, Desk, Prepared, Receipt, facts
 from commands.reference import about, act_on
-from domain import evidence, intelligence, link, observation
-from domain.envelope import Submission
+from domain import evidence, intelligence, link, observation, proposal
+from domain.envelope import Event, Submission
 from domain.evidence import Evidence
 from domain.intelligence import Report
-from domain.link import Link, LinkAsserted
+from domain.link import Link, LinkAsserted, LinkRetracted
 from domain.observation import Observation
+from domain.proposal import Waiting
 from domain.values import (
     Grade,
     LinkKind,
     Reader,
     Refused,
+    TakesTwo,
 )
 from projections import links as links_view
 from projections import register
@@ -198,7 +200,23 @@ def _graded(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int] | None:
 def retract(
     desk: Desk, reader: Reader, item: UUID | str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """The link no longer stands."""
+    """The link no longer stands; it is proposed where a warning rests on it. Raises as
+    `link.retract`."""
+
+    def decided(state: Link) -> tuple[Event, ...]:
+        tie = state.last
+        with desk.deciding() as db:
+            warned = tie is not None and ways.warned_by(db, reader, tie.a, tie.b, tie.kind)
+        try:
+            return link.retract(state, reason, warned=warned)
+        except TakesTwo:
+            one = reference.about(desk, reader, item, "link")
+            waiting, _ = desk.fold(one, Waiting(), proposal.evolve)
+            made = proposing.made_by(
+                reader, "retract-link", one, reason, retracted=LinkRetracted(reason)
+            )
+            return proposal.propose(waiting, made)
+
     return act_on(
         desk,
         reader,
@@ -207,7 +225,7 @@ def retract(
         "link",
         Link(),
         link.evolve,
-        lambda s: link.retract(s, reason),
+        decided,
         [reason],
         **command,
     )

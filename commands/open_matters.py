@@ -50,7 +50,7 @@ def _suspects(db: Db, everything: Reader, row: cases.Case) -> set[UUID]:
     lead = group.get(row.child, row.child)
     children = [one for one, leader in group.items() if leader == lead] or [lead]
     named: set[UUID] = set()
-    for tie in links.touching(db, everything, children, Asked(min_rank=None)):
+    for tie in links.touching(db, everything, children, Asked(min_rank=None, restricted=True)):
         named |= {tie.a, tie.b}
     followed = outcomes.of_case(db, everything, row.case)
     proceeded = {one.person for one in followed if one.what in _PROCEEDING and one.person}
@@ -59,7 +59,7 @@ def _suspects(db: Db, everything: Reader, row: cases.Case) -> set[UUID]:
         for one in followed
         if one.person and one.what not in (*_PROCEEDING, "notice")
     }
-    known = people.entities(db, everything, named | proceeded)
+    known = people.entities(db, everything, named | proceeded, restricted=True)
     suspected = {"suspect", "person-of-interest"}
     done = CLEARED_CATEGORIES | {"convicted"}
     cleared = {group.get(one, one) for one, who in known.items() if who.categories & done}

@@ -1,5 +1,5 @@
 """What takes two people: closing, an exit, a lower rating, no further action, lifting a hold,
-withdrawing words.
+withdrawing words, ending what makes a suspect, taking back a link on which a warning rests.
 
 A command of one person that raises TakesTwo becomes a proposal here; another live account that sees
 the case, and has the role, confirms or refuses it. On a store without accounts: another name.
@@ -15,15 +15,16 @@ from access import scope
 from access.decide import decide
 from access.doing import CONFIRMS, PROPOSES, TAKES, require_command, require_reach
 from access.table import Act
-from commands import child, hold, reference, withdrawal
+from commands import child, entity, hold, reference, withdrawal
 from commands.desk import Desk, Prepared, Receipt, facts
 from commands.open_matters import still_open
 from commands.proposing import made_by, propose
-from domain import forms, justice, proposal, referral, retention
+from domain import forms, justice, link, proposal, referral, retention
 from domain import hold as holds
 from domain.codes import What
 from domain.envelope import Event, Recorded, Submission
 from domain.hold import Hold
+from domain.link import Link
 from domain.proposal import ProposalMade, Waiting
 from domain.referral import Case
 from domain.retention import Kept
@@ -104,7 +105,10 @@ def confirm(
     became = _becomes(desk, reader, made, now_open, reason)
     causes = proposed.because_of
     digest = desk.digest("proposal.confirm", body)
-    if what == "no-further-action":  # a stream of its own, and what the receipt names
+    if made.ended:  # under each id that was judged to be the same person
+        category, why = made.ended.category, made.ended.reason
+        told = agreed + entity.ended(desk, either, item, category, why, causes, behind=len(events))
+    elif what == "no-further-action":  # a stream of its own, and what the receipt names
         told = facts(either, uuid5(item, proposed.ref), 0, became, causes) + agreed
     else:
         told = agreed + facts(either, stream, version + len(events), became, causes)
@@ -148,6 +152,9 @@ def _meant(desk: Desk, reader: Reader, named: UUID | str, what: What) -> UUID:
         return hold.meant(desk, reader, reference.about(desk, reader, named))
     if what == "withdraw-words":
         return reference.about(desk, reader, named, "observation")
+    if what in ("end-category", "retract-link"):
+        kind = "person" if what == "end-category" else "link"
+        return reference.about(desk, reader, named, kind)
     return reference.about(desk, reader, named, "case")
 
 
@@ -222,6 +229,11 @@ def _becomes(
         if not reader.assessor:
             raise Denied("an assessor decides about withdrawing words")
         return withdrawal.agreed(desk, made)
+    if made.ended:
+        return ()  # it has facts of several streams
+    if made.retracted:
+        tie, _ = desk.fold(made.item, Link(), link.evolve)
+        return link.retract(tie, made.retracted.reason, agreed=True)
     if made.result:
         named: list[str] = []
         for one in (*made.result.decided_by, made.by, reader.name):  # these two decided it here

@@ -6,16 +6,20 @@ from datetime import datetime
 from typing import Any, Unpack
 from uuid import UUID, uuid5
 
-from access.doing import require_command
+from access import scope
+from access.decide import decide
+from access.doing import COMMANDS, TAKES, require_command
 from commands import reference
 from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
 from commands.erasure_reach import require_reached
 from commands.hold_reach import Reckoning
 from domain import retention
-from domain.codes import ReviewDecision
-from domain.envelope import Submission
-from domain.retention import Kept, ReviewDecided
-from domain.values import Reader
+from domain.codes import RestrictionGround, ReviewDecision
+from domain.envelope import LogName, Regime, Submission
+from domain.retention import CLAIMED, Kept, ReviewDecided
+from domain.values import Denied, Reader, Refused
+
+_LOGS: tuple[LogName, ...] = ("evidence", "sources", "access")
 
 
 def decide_review(
@@ -78,19 +82,89 @@ def restrict(
     items: Sequence[UUID],
     reason: str,
     *,
+    ground: RestrictionGround | None = None,
     erasure: UUID | None = None,
     command_id: UUID | None = None,
 ) -> list[UUID]:
-    """Take these items out of ordinary use, all or none; those that were not out of it yet."""
+    """Limit the use of those of these items that were recorded under the law of the ground, all or
+    none; return those that were in use. Raises Denied where a person claims the ground and the
+    reader may not decide about that, Refused for a ground of another law."""
+    deciding = TAKES["restriction.refused"]
+    if reader.closed and ground in CLAIMED and not any(decide(reader, a).allowed for a in deciding):
+        raise Denied(
+            "the person whom it is about asks for this: a supervisor or the data-protection "
+            "officer decides. Record their request: restrict --requested-by"
+        )
+    require_command(reader, "restriction.place")
+    require_reached(desk, reader, items)
+    regimes = {item: _regime(desk, reader, item) for item in dict.fromkeys(items)}
+    under = [one for one in regimes if not ground or ground.startswith(regimes[one])]
+    if items and not under:
+        law = "Part 3 of the DPA 2018" if "part-3" in regimes.values() else "UK GDPR"
+        raise Refused(f"it was recorded under {law}: name a ground of that", field="ground")
     return _all(
         desk,
         reader,
         "restriction.place",
-        items,
-        lambda state, item: retention.restrict(state, item, reason, erasure),
-        reason,
+        under,
+        lambda state, item: retention.restrict(state, item, reason, erasure, ground, regimes[item]),
+        [reason, ground] if ground else [reason],
         command_id,
     )
+
+
+def _regime(desk: Desk, reader: Reader, item: UUID) -> Regime:
+    """The law under which an item was recorded first."""
+    for log in _LOGS:
+        if history := desk.logs[log].history(item):
+            return history[0].regime
+    return reader.regime
+
+
+def request_restriction(
+    desk: Desk, reader: Reader, item: UUID, requester: str, reason: str, **command: Unpack[Command]
+) -> Receipt:
+    """Record that somebody asks for a restriction; nothing changes until it is decided."""
+    _require_theirs(desk, reader, "restriction.request", item)
+    return act(
+        desk,
+        reader,
+        "restriction.request",
+        retention.beside(item),
+        Kept(),
+        retention.evolve,
+        lambda state: retention.request_restriction(state, item, requester, reason),
+        [requester, reason],
+        **command,
+    )
+
+
+def refuse_restriction(
+    desk: Desk, reader: Reader, item: UUID, reason: str, **command: Unpack[Command]
+) -> Receipt:
+    """Refuse what somebody asked for; the use goes on."""
+    _require_theirs(desk, reader, "restriction.refuse", item)
+    return act(
+        desk,
+        reader,
+        "restriction.refuse",
+        retention.beside(item),
+        Kept(),
+        retention.evolve,
+        lambda state: retention.refuse_restriction(state, item, reason),
+        [reason],
+        **command,
+    )
+
+
+def _require_theirs(desk: Desk, reader: Reader, command: str, item: UUID) -> None:
+    """Raises Hidden for an item to which the reader may not do this, before it is looked at whether
+    somebody asked for something."""
+    require_command(reader, command)
+    acts = TAKES[COMMANDS[command]]
+    with desk.deciding() as db:
+        if reader.closed and not any(scope.reached(db, reader, one, [item]) for one in acts):
+            raise scope.not_there("item", str(item))
 
 
 def unrestrict(
@@ -108,7 +182,7 @@ def unrestrict(
         "restriction.lift",
         items,
         lambda state, item: retention.lift_restriction(state, item, reason),
-        reason,
+        [reason],
         command_id,
     )
 
@@ -119,7 +193,7 @@ def _all(
     name: str,
     items: Sequence[UUID],
     decide: Any,
-    reason: str,
+    said: Sequence[str],
     command_id: UUID | None,
 ) -> list[UUID]:
     require_command(reader, name)
@@ -128,13 +202,13 @@ def _all(
     prepared, changed = [], []
     for item in dict.fromkeys(items):
         stream, one = retention.beside(item), uuid5(base, str(item))
-        if desk.repeated(one, name, [item, reason]):
+        if desk.repeated(one, name, [item, *said]):
             changed.append(item)
             continue
         state, version = desk.fold(stream, Kept(), retention.evolve)
         if events := decide(state, item):
             made = facts(reader, stream, version, events)
-            submission = Submission(one, desk.digest(name, [item, reason]), made)
+            submission = Submission(one, desk.digest(name, [item, *said]), made)
             prepared.append(Prepared(item, {"evidence": submission}, reader))
             changed.append(item)
     if prepared:

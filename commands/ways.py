@@ -26,7 +26,7 @@ SAID: dict[Verdict, str] = {
 _HOLDS: frozenset[LinkKind] = frozenset({"uses", "owns"})
 _LIVES: frozenset[LinkKind] = frozenset({"lives-at"})
 _SHARED: frozenset[LinkKind] = _HOLDS | _LIVES | {"contact", "placed-at"}
-_FAMILY = Asked(min_rank=None, kinds=_SHARED | {"family"})
+_FAMILY = Asked(min_rank=None, kinds=_SHARED | {"family"}, restricted=True)
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ class Ways:
 
 
 class _Near:
-    """What is known around some people and things, no matter who may see it: a worker who does not
-    know of the suspect is the one to be warned. Ids are those of clusters."""
+    """What is known around some people and things, no matter who may see it or what is restricted:
+    a worker who does not know of the suspect is the one to be warned. Ids are those of clusters."""
 
     def __init__(self, db: Db, reader: Reader) -> None:
         self.db, self.reader = db, scope.unlimited(reader)
@@ -71,7 +71,7 @@ class _Near:
 
     def harmful(self, ones: Collection[UUID]) -> set[UUID]:
         """Those of them who are suspects or persons of interest and not cleared."""
-        found = people.entities(self.db, self.reader, self.members(ones))
+        found = people.entities(self.db, self.reader, self.members(ones), restricted=True)
         of = {one: [found[m] for m in self.members([one]) if m in found] for one in ones}
         return {
             one
@@ -188,6 +188,22 @@ def unsafe(db: Db, reader: Reader, children: Mapping[UUID, UUID]) -> set[UUID]:
     }
 
 
+def warned_by(db: Db, reader: Reader, a: UUID, b: UUID, kind: LinkKind) -> bool:
+    """Whether a warning may rest on this link: one of its ends may harm a child, or it ties
+    somebody to a way that is not safe, or to the family of somebody who has one."""
+    near = _Near(db, reader)
+    ends = {near.lead(a), near.lead(b)}
+    if near.harm(ends):
+        return True
+    channels = set(ends) if kind in _SHARED else set[UUID]()
+    if kind == "family":
+        ties = near.ties(ends)
+        channels = {
+            there for one, there, tie in ties if one in ends and tie.kind in _HOLDS | _LIVES
+        }
+    return any(near.verdict(one) != "safe" for one in channels)
+
+
 def heard_by_harm(
     db: Db, reader: Reader, case: UUID, child: UUID, carer: UUID | None, *, both: bool
 ) -> bool:
@@ -208,12 +224,13 @@ def of_family(db: Db, reader: Reader, case: UUID, by: Channel) -> Ways:
         return Ways(False, ())
     near = _Near(db, reader)
     held = near.held(case, row.child)
-    known = people.entities(db, near.reader, {one for one, _ in held})
+    known = people.entities(db, near.reader, {one for one, _ in held}, restricted=True)
     kinds: frozenset[EntityKind] = ENDS_AT[by]
     fitting = {one for one, _ in held if one in known and known[one].kind in kinds}
     verdicts = {one: near.verdict(one) for one in fitting}
     named = {one for _, tie in held for one in (tie.link, tie.a, tie.b)}
     seen = scope.seen(db, reader, named)
+    seen -= links.restricted(db, named)  # a warning rests on it, and nothing else does
     shown = {one for one, tie in held if {tie.link, tie.a, tie.b} <= seen}
     safe = sorted(
         f"{known[one].kind} {known[one].label}"

@@ -145,6 +145,8 @@ from domain.retention import (
     HoldPlaced,
     RestrictionLifted,
     RestrictionPlaced,
+    RestrictionRefused,
+    RestrictionRequested,
     ReviewDecided,
 )
 from domain.rota import DutyGiven
@@ -407,6 +409,8 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
     HoldPlaced: ("reason",),
     HoldLifted: ("reason",),
     RestrictionPlaced: ("reason",),
+    RestrictionRequested: ("requester", "reason"),
+    RestrictionRefused: ("reason",),
     RestrictionLifted: ("reason",),
     ReviewDecided: ("reason",),
     HoldOrdered: ("reason",),

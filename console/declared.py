@@ -208,6 +208,6 @@ def _is_decided(session: Session, name: Told, given: dict[str, Any], command_id:
         given[about.name],
         confirm=confirm,
         refuse=refuse,
-        reason=given["reason"],
+        reason=given.get("reason") or given.get("grounds"),
         command_id=str(command_id),
     )

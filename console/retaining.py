@@ -5,9 +5,10 @@ from uuid import UUID
 
 import typer
 
-from console.entries import parse_uuid
+from console.entries import BadInput, parse_uuid
 from console.options import CommandId, Reason
 from console.session import Session
+from domain.codes import RestrictionGround
 
 retention_app = typer.Typer(no_args_is_help=False)
 Item = Annotated[
@@ -36,24 +37,56 @@ def subject(session: Session, text: str) -> UUID:
 
 
 def restrict(
-    context: typer.Context, item: Item, reason: Reason, command_id: CommandId = None
+    context: typer.Context,
+    item: Item,
+    reason: Reason,
+    ground: Annotated[
+        RestrictionGround | None,
+        typer.Option("--ground", help="The ground in law, by the law that the record is under."),
+    ] = None,
+    requested_by: Annotated[
+        str | None,
+        typer.Option(
+            "--requested-by",
+            help="Who asks for it, and how it was made sure that it is them: nothing changes until "
+            "a supervisor or the data-protection officer decides.",
+        ),
+    ] = None,
+    refuse: Annotated[bool, typer.Option("--refuse", help="Refuse what was asked for.")] = False,
+    command_id: CommandId = None,
 ) -> None:
-    """Restrict an item, so that ordinary use ends. It covers all that belongs to the item, and can
-    be undone: unrestrict."""
+    """Restrict the use of an item, or decide a request. It covers all that belongs
+    to the item, and what protects a child goes on. Undo it with unrestrict."""
     from commands import erasure, retention
 
     session: Session = context.obj
-    one = subject(session, item)
-    changed = retention.restrict(
-        session.desk,
-        session.reader,
-        erasure.own_items(session.desk, one),
-        reason,
-        command_id=parse_uuid(command_id),
-    )
+    told = session.desk, session.reader
+    one, command = subject(session, item), parse_uuid(command_id)
+    if bool(ground) + bool(requested_by is not None) + refuse > 1:
+        raise BadInput("give one of --ground, --requested-by and --refuse")
+    if requested_by is not None:
+        given = retention.request_restriction(*told, one, requested_by, reason, command_id=command)
+        session.receipt(
+            given,
+            "Request recorded, nothing changed: a supervisor or the data-protection officer "
+            "decides within 28 days",
+        )
+        return
+    if refuse:
+        given = retention.refuse_restriction(*told, one, reason, command_id=command)
+        session.receipt(given, "Refused: the use goes on. Tell them why, and how to complain")
+        return
+    own = erasure.own_items(session.desk, one)
+    changed = retention.restrict(*told, own, reason, ground=ground, command_id=command)
+    left = len(own) - len(changed)
     session.tell(
         {"id": one, "restricted": changed},
-        [f"Restricted: {one}", f"  {len(changed)} items in all; show still tells of each."],
+        [
+            f"Restricted: {one}",
+            f"  {len(changed)} items in all; show still tells of each.",
+            *([f"  {left} are restricted already, or under another law."] if left else []),
+            "  Missing, alerts, unsafe ways and what is due go on for those whose work it is.",
+        ],
     )
 
 

@@ -35,7 +35,16 @@ Weighed = Literal["kept-back", "part-passed-on", "passed-on"]
 #: What a person makes of a pattern that the machine found.
 PatternJudgement = Literal["confirmed", "dismissed"]
 #: What takes two people.
-What = Literal["close", "exit", "lower-rating", "no-further-action", "lift-hold", "withdraw-words"]
+What = Literal[
+    "close",
+    "exit",
+    "lower-rating",
+    "no-further-action",
+    "lift-hold",
+    "withdraw-words",
+    "end-category",
+    "retract-link",
+]
 #: Why words are withdrawn: they are of another family or were recorded in error, or the parent who
 #: told them wishes it.
 WithdrawnFor = Literal["recorded-in-error", "parent-wishes"]
@@ -537,6 +546,18 @@ IdentifierDuty = Literal["referral", "enquiry", "child-in-need", "missing", "ask
 IdentifierAgency = Literal["childrens-services", "health", "police", "education", "youth-justice"]
 #: What somebody may want to be told of as soon as it comes true of the network.
 Shape = Literal["connected", "third-child", "new-town"]
+#: Why use is restricted, by the law under which the record was made.
+RestrictionGround = Literal[
+    "part-3-s46-4",
+    "part-3-s47-2",
+    "part-3-s47-3",
+    "uk-gdpr-art18-1-a",
+    "uk-gdpr-art18-1-b",
+    "uk-gdpr-art18-1-c",
+    "uk-gdpr-art18-1-d",
+]
+#: On what the use that protects somebody rests while the record is restricted.
+ProtectiveBasis = Literal["part-3-sch8-para4", "uk-gdpr-art18-2"]
 #: What has a date: each is due as `domain/due.py` says.
 Clock = Literal[
     "no-value-audit",
@@ -544,6 +565,7 @@ Clock = Literal[
     "opinion-review",
     "notice-expiry",
     "restriction-review",
+    "restriction-request",
     "retention-review",
     "release-review",
     "hold-review",

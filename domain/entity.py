@@ -4,6 +4,7 @@ Every entity has a random id. A plate or a phone is found again through a keyed 
 person never is: who is who is a judgement (identity.py), never an index.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import ClassVar
@@ -12,6 +13,8 @@ from domain import forms
 from domain.codes import AliasKind, IncidentSort
 from domain.envelope import Event, Stored
 from domain.values import (
+    CLEARED_CATEGORIES,
+    OFFENDER_CATEGORIES,
     VICTIM_CATEGORIES,
     EntityKind,
     PoleCategory,
@@ -241,6 +244,14 @@ def classify(state: Entity, category: PoleCategory, grounds: str) -> tuple[Event
         words = "who recruits and is no child is a suspect, with the grounds for that"
         raise Refused(words, field="category")
     return PersonClassified("vulnerable-child", grounds), PersonClassified(category, grounds)
+
+
+def ends_suspicion(categories: Collection[PoleCategory], category: PoleCategory) -> bool:
+    """Whether a person of these categories is a suspect no longer once this one has ended: what
+    warned of them rests on it."""
+    held = set(categories)
+    warned = held & OFFENDER_CATEGORIES
+    return not held & CLEARED_CATEGORIES and warned == {category}
 
 
 def end_classification(state: Entity, category: PoleCategory, reason: str) -> tuple[Event, ...]:

@@ -12,7 +12,16 @@ from uuid import UUID
 from msgspec import structs
 
 from domain.envelope import Event, Stored
-from domain.values import LINK_KINDS, EntityKind, Grade, HandlingCode, LinkKind, Refused, Stage
+from domain.values import (
+    LINK_KINDS,
+    EntityKind,
+    Grade,
+    HandlingCode,
+    LinkKind,
+    Refused,
+    Stage,
+    TakesTwo,
+)
 
 
 class LinkAsserted(Event, frozen=True):
@@ -113,11 +122,16 @@ def take_grade(
     )
 
 
-def retract(state: Link, reason: str) -> tuple[Event, ...]:
+def retract(
+    state: Link, reason: str, *, warned: bool = False, agreed: bool = False
+) -> tuple[Event, ...]:
+    """Raises TakesTwo where somebody is `warned` by the link and no second person `agreed`."""
     if state.state == "none":
         raise Refused("there is no such link")
     if state.state == "retracted":
         raise Refused("this link was retracted already")
     if not reason.strip():
         raise Refused("retracting a link needs a reason")
+    if warned and not agreed:
+        raise TakesTwo("a warning rests on this link: taking it back takes two people")
     return (LinkRetracted(reason),)

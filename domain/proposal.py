@@ -14,8 +14,10 @@ import msgspec
 
 from domain import forms
 from domain.codes import What
+from domain.entity import ClassificationEnded, PersonClassified
 from domain.envelope import Event, Stored
 from domain.justice import ResultRecorded
+from domain.link import LinkAsserted, LinkRetracted
 from domain.observation import ObservationWithdrawn
 from domain.referral import (
     CaseClosed,
@@ -36,19 +38,21 @@ SAID: dict[What, str] = {
     "no-further-action": "no further action",
     "lift-hold": "lifting a hold",
     "withdraw-words": "withdrawing words",
+    "end-category": "ending what makes somebody a suspect",
+    "retract-link": "taking back a link on which a warning rests",
 }
 
 
 class ProposalMade(Event, frozen=True):
     """Somebody proposes what takes two. `item` is the case (or the
-    person where no case is named), what is held, or the words; `open` what stood open
-    in the case then; one of the last five is the event that it becomes (closing has none)."""
+    person where no case is named), what is held, or the words; `open` what stood open in the case
+    then; one of the last seven is the event that it becomes (closing has none)."""
 
     stored: ClassVar = Stored(
         "proposal.made",
         "evidence",
         "record",
-        ("reason", "exit", "rating", "result", "hold", "withdrawal"),
+        ("reason", "exit", "rating", "result", "hold", "withdrawal", "ended", "retracted"),
     )
     what: What
     by: str
@@ -60,6 +64,8 @@ class ProposalMade(Event, frozen=True):
     result: ResultRecorded | None = None
     hold: HoldLifted | None = None
     withdrawal: ObservationWithdrawn | None = None
+    ended: ClassificationEnded | None = None
+    retracted: LinkRetracted | None = None
 
 
 class ProposalConfirmed(Event, frozen=True):
@@ -106,6 +112,8 @@ _OVERTAKES: dict[type[Event], str] = {
     ThresholdAssessed: "the case was rated",
     CaseReopened: "the case was opened again",
     CaseClosed: "the case was closed",
+    PersonClassified: "a category was recorded",
+    LinkAsserted: "the link was recorded again",
 }
 
 
@@ -187,4 +195,5 @@ def listed(matters: Iterable[Matter]) -> str:
 
 def becomes(made: ProposalMade) -> msgspec.Struct | None:
     """The event that a confirmation records, as it was proposed; closing is decided then."""
-    return made.exit or made.rating or made.result or made.hold or made.withdrawal
+    event = made.exit or made.rating or made.result or made.hold
+    return event or made.withdrawal or made.ended or made.retracted

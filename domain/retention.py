@@ -13,12 +13,29 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from domain.codes import ReviewDecision
-from domain.envelope import Event, Stored
+from domain.codes import ProtectiveBasis, RestrictionGround, ReviewDecision
+from domain.envelope import Event, Regime, Stored
 from domain.values import HoldGround, PoleCategory, Refused, TakesTwo
 
 BESIDE = UUID("5f0c1d9a-7b1e-5c66-8f0a-4d6e2b9a1c04")
 MopiGroup = Literal[1, 2, 3, 4]
+#: Each ground in words [verify]. To object is a ground under UK GDPR alone.
+GROUNDS: dict[RestrictionGround, str] = {
+    "part-3-s46-4": "it would be rectified, and has to stay as evidence (DPA 2018 s.46(4))",
+    "part-3-s47-2": "it would be erased, and has to stay as evidence (DPA 2018 s.47(2))",
+    "part-3-s47-3": "they contest its accuracy, which cannot be ascertained (DPA 2018 s.47(3))",
+    "uk-gdpr-art18-1-a": "they contest its accuracy: until it is verified (UK GDPR art.18(1)(a))",
+    "uk-gdpr-art18-1-b": "it is unlawful, and they oppose erasure (UK GDPR art.18(1)(b))",
+    "uk-gdpr-art18-1-c": "they need it for a legal claim, and we do not (UK GDPR art.18(1)(c))",
+    "uk-gdpr-art18-1-d": "they object: until that is decided (UK GDPR art.18(1)(d))",
+}
+#: What the person whom it is about asks for: a supervisor or the data-protection officer decides.
+CLAIMED: frozenset[RestrictionGround] = frozenset(GROUNDS) - {"part-3-s46-4", "part-3-s47-2"}
+#: On what protection goes on, by the law under which the record was made.
+PROTECTS_ON: dict[Regime, ProtectiveBasis] = {
+    "part-3": "part-3-sch8-para4",
+    "uk-gdpr": "uk-gdpr-art18-2",
+}
 
 
 class HoldPlaced(Event, frozen=True):
@@ -41,13 +58,35 @@ class HoldLifted(Event, frozen=True):
 
 
 class RestrictionPlaced(Event, frozen=True):
-    """Kept, but out of ordinary use: DPA 2018 s.47(2), where evidence has to be maintained.
-    `erasure` names the erasure that restricted what it might not destroy."""
+    """Kept, but out of ordinary use on a `ground` in law. `erasure` names the erasure that
+    restricted what it might not destroy; what protects somebody goes on, and rests on
+    `protects_on`."""
 
     stored: ClassVar = Stored("restriction.placed", "evidence", "record", ("reason",))
     item: UUID
     reason: str
     erasure: UUID | None = None
+    ground: RestrictionGround | None = None
+    protects_on: ProtectiveBasis | None = None
+
+
+class RestrictionRequested(Event, frozen=True):
+    """Somebody asks that the use of an item is restricted. Nothing changes until it is decided."""
+
+    stored: ClassVar = Stored(
+        "restriction.requested", "evidence", "record", ("requester", "reason")
+    )
+    item: UUID
+    requester: str
+    reason: str
+
+
+class RestrictionRefused(Event, frozen=True):
+    """What somebody asked for is not granted; the use of the item goes on."""
+
+    stored: ClassVar = Stored("restriction.refused", "evidence", "record", ("reason",))
+    item: UUID
+    reason: str
 
 
 class RestrictionLifted(Event, frozen=True):
@@ -70,7 +109,15 @@ class ReviewDecided(Event, frozen=True):
     group: MopiGroup | None = None
 
 
-EVENTS = (HoldPlaced, HoldLifted, RestrictionPlaced, RestrictionLifted, ReviewDecided)
+EVENTS = (
+    HoldPlaced,
+    HoldLifted,
+    RestrictionPlaced,
+    RestrictionRequested,
+    RestrictionRefused,
+    RestrictionLifted,
+    ReviewDecided,
+)
 
 
 class GroupRule(msgspec.Struct, frozen=True):
@@ -130,6 +177,7 @@ class Kept:
 
     holds: frozenset[HoldGround] = field(default_factory=frozenset)
     restricted: bool = False
+    requested: bool = False
     disposal: bool = False
 
 
@@ -140,7 +188,12 @@ def evolve(state: Kept, event: Event) -> Kept:
         case HoldLifted():
             return replace(state, holds=state.holds - {event.ground})
         case RestrictionPlaced():
-            return replace(state, restricted=True)
+            decided = event.ground in CLAIMED
+            return replace(state, restricted=True, requested=state.requested and not decided)
+        case RestrictionRequested():
+            return replace(state, requested=True)
+        case RestrictionRefused():
+            return replace(state, requested=False)
         case RestrictionLifted():
             return replace(state, restricted=False)
         case ReviewDecided():
@@ -172,10 +225,42 @@ def lift_hold(
 
 
 def restrict(
-    state: Kept, item: UUID, reason: str, erasure: UUID | None = None
+    state: Kept,
+    item: UUID,
+    reason: str,
+    erasure: UUID | None = None,
+    ground: RestrictionGround | None = None,
+    regime: Regime | None = None,
 ) -> tuple[Event, ...]:
+    """Restrict the use of an item that was recorded under this regime. What somebody asked for is
+    granted by it, where the ground is theirs. Raises Refused without a ground or a reason."""
     _reasoned(reason, "a restriction")
-    return () if state.restricted else (RestrictionPlaced(item, reason, erasure),)
+    if ground is None and erasure is None:
+        raise Refused("name the ground in law for the restriction", field="ground")
+    if state.restricted and not (state.requested and ground in CLAIMED):
+        return ()
+    on = PROTECTS_ON[regime] if regime else None
+    return (RestrictionPlaced(item, reason, erasure, ground, on),)
+
+
+def request_restriction(
+    state: Kept, item: UUID, requester: str, reason: str
+) -> tuple[RestrictionRequested]:
+    """Raises Refused without a person or their reason, and while an earlier request waits."""
+    _reasoned(reason, "a request for restriction")
+    if not requester.strip():
+        raise Refused("say who asks, and how it was made sure that it is them", field="requester")
+    if state.requested:
+        raise Refused("this was asked for already, and waits for a decision")
+    return (RestrictionRequested(item, requester, reason),)
+
+
+def refuse_restriction(state: Kept, item: UUID, reason: str) -> tuple[RestrictionRefused]:
+    """Raises Refused without a reason, and where nothing was asked for."""
+    _reasoned(reason, "refusing a restriction")
+    if not state.requested:
+        raise Refused("no request for restriction waits here")
+    return (RestrictionRefused(item, reason),)
 
 
 def lift_restriction(state: Kept, item: UUID, reason: str) -> tuple[Event, ...]:

@@ -40,7 +40,7 @@ class Signs:
     def __init__(self, db: Db, reader: Reader, case: UUID | None) -> None:
         self.db, self.reader = db, reader
         self.knowing = structs.replace(reader, closed=False)
-        self.all = Gathering(db, self.knowing, Asked(min_rank=None), "all")
+        self.all = Gathering(db, self.knowing, Asked(min_rank=None, restricted=True), "all")
         self.all.know_all()
         self.cases = self._warned() if case is None else cases.children(db, reader, case)
         self.child_of = {case: self.all.lead(child) for case, child in self.cases.items()}

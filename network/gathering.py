@@ -188,6 +188,7 @@ class Gathering:
             self.members(new),
             as_known=self.asked.as_known,
             as_at=self.asked.as_at,
+            restricted=self.asked.restricted,
         )
         for one in new:
             met = [found[member] for member in self._members.get(one, (one,)) if member in found]

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
+from access import scope
 from domain.codes import MissingRisk, in_words
 from domain.forms.local import spoken_day
 from domain.missing import ALERT_WITHIN, FIGURE_WITHIN, PatternKind, by_chance, nights
@@ -256,7 +257,8 @@ def name_of(child: Entity) -> str:
 def gather(db: Db, reader: Reader, children: Collection[UUID]) -> Gathering:
     """The links of these children, of the vehicles to which they are tied, and of the suspects to
     whom they or the vehicles are."""
-    found = Gathering(db, reader, _ANY, "all")
+    asked = replace(_ANY, restricted=scope.protects(reader))
+    found = Gathering(db, reader, asked, "all")
     leads = {found.lead(one) for one in children}
     found.meet(leads)
     met = found.around(leads)
@@ -455,7 +457,8 @@ class Back:
 def back(db: Db, reader: Reader) -> list[Back]:
     """Who came back and is owed something, who came back first before others."""
     rows = missing.back(db, reader)
-    known = people.entities(db, reader, [row.child for row in rows])
+    children = [row.child for row in rows]
+    known = people.entities(db, reader, children, restricted=scope.protects(reader))
     found = []
     for row in rows:
         if case := cases.get(db, reader, row.case):

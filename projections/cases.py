@@ -289,6 +289,7 @@ class Case(CaseRow):
         Column("worker_child", "child's worker"),
         Column("worker_parents", "parents' worker"),
         Column("missing", "missing", "mark"),
+        Column("restricted", "restricted", "mark"),
         Column("returned", "back, no interview", "moment"),
         Column("opened", "opened", "moment"),
         Column("closed", "closed", "moment"),
@@ -420,21 +421,27 @@ class Part:
 def listed(db: Db, reader: Reader, part: Part | None = None) -> list[Case]:
     """Those of these cases that the reader sees, by number; the open ones, unless others are
     named."""
-    return _fetch(db, reader, *_of(part or Part()))
+    return _fetch(db, reader, *_of(reader, part or Part()))
 
 
 def page(db: Db, reader: Reader, part: Part, skip: int, most: int) -> tuple[list[Case], int]:
     """As `listed`, so many behind so many others; and how many there are, exact up to `COUNTED`
     and as far as the next page."""
-    c, where = CaseRow.table.c, _of(part)
+    c, where = CaseRow.table.c, _of(reader, part)
     select = sa.select(c.case).where(*where, scope.sees(reader, c.case, singly=True))
     total = counted(db, select, max(COUNTED, skip + most))
     return _fetch(db, reader, *where, skip=skip, most=most), total
 
 
-def _of(part: Part) -> list[sa.ColumnElement[bool]]:
+def _used(reader: Reader) -> sa.ColumnElement[bool]:
+    """A case that is in use, or whose child or family it is the reader's work to protect."""
     c = CaseRow.table.c
-    where = [sa.not_(c.restricted)]
+    return sa.or_(sa.not_(c.restricted), scope.protecting(reader, c.case))
+
+
+def _of(reader: Reader, part: Part) -> list[sa.ColumnElement[bool]]:
+    c = CaseRow.table.c
+    where = [_used(reader)]
     if part.unallocated or not part.every:
         where.append(c.closed.is_(None))
     if part.unallocated:
@@ -488,9 +495,10 @@ def _children(
     return dict(tuple(row) for row in found)
 
 
-def _open() -> tuple[sa.ColumnElement[bool], ...]:
+def _open(reader: Reader | None = None) -> tuple[sa.ColumnElement[bool], ...]:
+    """An open case; a restricted one only where it is the reader's work to protect the child."""
     c = CaseRow.table.c
-    return c.closed.is_(None), sa.not_(c.restricted)
+    return c.closed.is_(None), _used(reader) if reader else sa.not_(c.restricted)
 
 
 def _nobody_of(working: Collection[str] | None) -> list[sa.ColumnElement[bool]]:
@@ -517,13 +525,13 @@ def unallocated(
 ) -> list[Case]:
     """The open cases, `most` at most, in which the parents have no worker of those `working` (or
     any), and neither has the child one, or the parents did not decline one."""
-    return _fetch(db, reader, *_open(), *_nobody_of(working), most=most)
+    return _fetch(db, reader, *_open(reader), *_nobody_of(working), most=most)
 
 
 def unallocated_count(db: Db, reader: Reader, working: Collection[str] | None = None) -> int:
     """How many they are, as `counted` says it."""
     c = CaseRow.table.c
-    where = *_open(), *_nobody_of(working), scope.sees(reader, c.case, singly=True)
+    where = *_open(reader), *_nobody_of(working), scope.sees(reader, c.case, singly=True)
     return counted(db, sa.select(c.case).where(*where))
 
 
@@ -535,13 +543,13 @@ def without_worker(db: Db, working: Collection[str]) -> set[UUID]:
         sa.or_(worker.is_(None), worker.not_in(sorted(working)))
         for worker in (c.worker_child, c.worker_parents)
     )
-    return set(db.scalars(sa.select(c.case).where(*_open(), had, *gone)))
+    return set(db.scalars(sa.select(c.case).where(c.closed.is_(None), had, *gone)))
 
 
 def missing(db: Db, reader: Reader, *, closed: bool = False) -> list[Case]:
     """Return the open cases of children who are missing; with `closed` the closed ones too."""
     c = CaseRow.table.c
-    used = [sa.not_(c.restricted)] if closed else _open()
+    used = [_used(reader)] if closed else _open(reader)
     return _fetch(db, reader, *used, c.missing)
 
 
@@ -609,7 +617,7 @@ def worked_by(db: Db, reader: Reader, worker: str) -> list[Case]:
     """The open cases in which this worker has the child or the parents."""
     c = CaseRow.table.c
     working = sa.or_(c.worker_child == worker, c.worker_parents == worker)
-    return _fetch(db, reader, c.closed.is_(None), sa.not_(c.restricted), working)
+    return _fetch(db, reader, *_open(reader), working)
 
 
 def exits(db: Db, reader: Reader) -> set[UUID]:

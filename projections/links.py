@@ -298,7 +298,8 @@ class Asked:
     `as_at` is the world's time, `as_known` the log's; both None mean now. From `since` to `until`
     is a window of the world's time: a link that was true at any moment of it, or whose times nobody
     knows, is in it. `ever` takes each version that was ever known, also of what is restricted: what
-    once called for somebody goes on calling."""
+    once called for somebody goes on calling. `restricted` takes what is restricted too: for what
+    protects somebody."""
 
     as_at: datetime | None = None
     since: datetime | None = None
@@ -308,12 +309,13 @@ class Asked:
     stages: frozenset[Stage] | None = None
     kinds: frozenset[LinkKind] | None = None
     ever: bool = False
+    restricted: bool = False
 
 
 def _conditions(db: Db, reader: Reader, asked: Asked) -> list[sa.ColumnElement[bool]]:
     c = LinkRow.table.c
     where: list[sa.ColumnElement[bool]] = []
-    if not asked.ever and restricted_items(db):
+    if not (asked.ever or asked.restricted) and restricted_items(db):
         hidden = sa.select(RestrictedRow.table.c.item)
         named = (c.link, c.a, c.b, c.observation, c.report, c.exhibit)
         where += [sa.or_(one.is_(None), one.not_in(hidden)) for one in named]

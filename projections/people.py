@@ -393,17 +393,18 @@ def entities(
     *,
     as_known: datetime | None = None,
     as_at: datetime | None = None,
+    restricted: bool = False,
 ) -> dict[UUID, Entity]:
     """The entities (all, or these) as known at `as_known`, aged as at `as_at`.
 
     Doubt protects: where no day is named to reckon an age at, it is the day on which somebody was
     first recorded, and a victim whose age nobody recorded counts as a child. A person who is
-    restricted is not among them.
+    `restricted` is among them only for what protects somebody.
     """
     base = {
         one: told
-        for one, restricted, *told in _read(db, reader, EntityRow, ids, as_known, only=_OF_ENTITIES)
-        if not restricted
+        for one, limited, *told in _read(db, reader, EntityRow, ids, as_known, only=_OF_ENTITIES)
+        if restricted or not limited
     }
     theirs, of_them = base.keys() if reader.closed else ids, scope.unlimited(reader)
     n, c, a = NameRow.table.c, CategoryRow.table.c, AgeRow.table.c

@@ -72,7 +72,8 @@ class AssertLink(UseCase, frozen=True):
 
 
 class RetractLink(UseCase, frozen=True):
-    """Retract a link. What was known before stays on record."""
+    """Retract a link. What was known before stays on record. Where a warning rests on it, it is
+    proposed, and another person confirms it."""
 
     told_as = Named(
         command="retract",
@@ -81,6 +82,7 @@ class RetractLink(UseCase, frozen=True):
         title="It is not so",
         send="Take the tie back",
         done="The tie no longer stands",
+        proposes="retract-link",
         address="retraction",
     )
     item: Annotated[Reference, Ref("link"), Ask("Which link?", "Its id.")]

@@ -140,6 +140,7 @@ class ClassifyPerson(UseCase, frozen=True):
         title="Record them as something",
         send="Record it",
         done="Category changed: {category}",
+        proposes="end-category",
         address="categories",
     )
     who: Whom
@@ -166,7 +167,8 @@ class ClassifyPerson(UseCase, frozen=True):
 
 
 class EndClassification(UseCase, frozen=True):
-    """Remove a person's category. It ends under whichever of their ids it was recorded."""
+    """Remove a person's category. It ends under whichever of their ids it was recorded. What makes
+    somebody a suspect is proposed, and another person confirms it."""
 
     told_as = Named(
         command="person end-class",
@@ -175,6 +177,7 @@ class EndClassification(UseCase, frozen=True):
         title="They are no longer that",
         send="End it",
         done="No longer {category}",
+        proposes="end-category",
         address="categories/end",
     )
     who: Whom

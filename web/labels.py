@@ -30,6 +30,7 @@ from domain.hold import CATEGORIES as MATERIALS
 from domain.hold import Category
 from domain.observation import NOTICED as SIGNS
 from domain.observation import URGENCIES, Outcome
+from domain.retention import GROUNDS
 from domain.source import RELATIONS as TOLD_US
 from domain.values import (
     SOURCE_GRADES,
@@ -103,6 +104,8 @@ PROPOSED: dict[What, str] = {
     "no-further-action": "No further action",
     "lift-hold": "Lift a hold",
     "withdraw-words": "Withdraw words",
+    "end-category": "No longer a suspect",
+    "retract-link": "Take back a link on which a warning rests",
 }
 CATEGORIES: dict[PoleCategory, str] = {
     "suspect": "Suspect",
@@ -165,6 +168,7 @@ FATES: dict[Fate, str] = {
     "blanked": "Blanked: its notes go, what it says in codes stays",
     "restricted": "Restricted: kept for its purpose alone, shown in no ordinary question",
 }
+RESTRICTED_ON = GROUNDS
 HOLDS: dict[HoldGround, str] = {
     "inquiry": "A public inquiry",
     "appeal": "An appeal",

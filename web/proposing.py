@@ -39,6 +39,8 @@ CHOICES: dict[What, dict[str, str]] = {
         "recorded-in-error": "another family's, or recorded in error",
         "parent-wishes": "the parent wishes it",
     },
+    "end-category": {},
+    "retract-link": {},
 }
 
 

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from commands import erasure, hold, retention
 from commands.erasure_reach import require_reached
+from domain.codes import RestrictionGround
 from domain.values import HoldGround
 from projections import retention as due_view
 from usecases.registers import ListRetention
@@ -19,6 +20,7 @@ from web.visit import Looking, Sending, Visit
 
 router = APIRouter()
 HELD = "Held: nothing that it reaches is erased while the hold stands."
+REQUESTED = "Recorded; nothing changed. A supervisor or the data-protection officer decides."
 #: Holds and restrictions shown at once, the oldest first.
 MOST = 100
 CommandId = Annotated[UUID, Form()]
@@ -92,11 +94,41 @@ def _own(visit: Visit, item: UUID) -> list[UUID]:
 
 
 @router.post("/retention/{item}/restrict")
-def restrict(visit: Sending, item: UUID, command_id: CommandId, reason: Text = "") -> Response:
+def restrict(
+    visit: Sending,
+    item: UUID,
+    command_id: CommandId,
+    ground: Annotated[Literal[""] | RestrictionGround, Form()] = "",
+    reason: Text = "",
+) -> Response:
     """Out of ordinary use, with all that is its own; it can be put back."""
     own = _own(visit, item)
-    changed = retention.restrict(visit.desk, visit.reader, own, reason, command_id=command_id)
+    changed = retention.restrict(
+        visit.desk, visit.reader, own, reason, ground=ground or None, command_id=command_id
+    )
     return visit.go("/retention#restricted", f"Restricted, {_many(changed)} in all.")
+
+
+@router.post("/retention/{item}/request")
+def request(
+    visit: Sending,
+    item: UUID,
+    command_id: CommandId,
+    requester: Text = "",
+    reason: Text = "",
+) -> Response:
+    """Record a request for restriction; nothing changes until it is decided."""
+    retention.request_restriction(
+        visit.desk, visit.reader, item, requester, reason, command_id=command_id
+    )
+    return visit.go("/retention", REQUESTED)
+
+
+@router.post("/retention/{item}/refuse")
+def refuse(visit: Sending, item: UUID, command_id: CommandId, reason: Text = "") -> Response:
+    """Refuse what was asked for; the use goes on."""
+    retention.refuse_restriction(visit.desk, visit.reader, item, reason, command_id=command_id)
+    return visit.go("/retention", "Refused: the use goes on. Tell them why.")
 
 
 @router.post("/retention/{item}/use")

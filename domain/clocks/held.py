@@ -15,6 +15,18 @@ CLOCKS: Rules = {
         tier="practice",
         extends=(*INVESTIGATORS, "manager", "dci", "disclosure-officer"),
     ),
+    "restriction-request": Rule(
+        says="somebody who asks that the use of their data is restricted is answered",
+        begins="a request for restriction was received",
+        source="Data Protection Act 2018 s.54, UK GDPR art.12(3): within a month, for which these "
+        "28 days are never too long [verify]",
+        after=timedelta(days=28),
+        role="supervisor",
+        chain=("dci",),
+        tier="law",
+        extends=("disclosure-officer",),
+        done_by="deciding about it: restrict {item} --ground GROUND, or --refuse",
+    ),
     "retention-review": Rule(
         says="what was retained until now is reviewed",
         begins="a review retained something until a day",

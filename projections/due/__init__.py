@@ -24,9 +24,10 @@ from projections.schema import EPOCH, Db, to_micros
 
 VIEW, LOOKED_VIEW, JOINED_VIEW = evidence.VIEW, looked.VIEW, joined.VIEW
 LEAST_DIGITS = 6
-#: What is due about something that is restricted, too.
+#: What is due about something that is restricted, also for those who protect nobody.
 THROUGHOUT: tuple[Clock, ...] = (
     "restriction-review",
+    "restriction-request",
     "retention-review",
     "hold-review",
     "hold-confirmation",
@@ -353,11 +354,11 @@ def _where(
     an index may be begun, with a sum none is."""
     c = kind.table.c
     where = [is_told(dialect, reader, kind, asked.clock)]
-    in_use = c.item.not_in(sa.select(RestrictedRow.table.c.item))
-    if asked.clock is None:
-        where.append(sa.or_(c.clock.in_(THROUGHOUT), in_use))
-    elif asked.clock not in THROUGHOUT:
-        where.append(in_use)
+    if not scope.protects(reader):
+        in_use = c.item.not_in(sa.select(RestrictedRow.table.c.item))
+        theirs = [one for one in CLOCKS if not CLOCKS[one].may_end.isdisjoint(reader.roles)]
+        running = c.clock.in_(sorted({*THROUGHOUT, *theirs}))
+        where.append(sa.or_(running, c.owner == reader.name, in_use))
     if asked.past:
         where.append(at < _NOW)
     if asked.past_since:

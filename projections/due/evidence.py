@@ -74,10 +74,13 @@ from domain.release import (
     ReleaseReviewed,
 )
 from domain.retention import (
+    CLAIMED,
     HoldLifted,
     HoldPlaced,
     RestrictionLifted,
     RestrictionPlaced,
+    RestrictionRefused,
+    RestrictionRequested,
     ReviewDecided,
 )
 from domain.supervision import SupervisionTold
@@ -439,6 +442,12 @@ def _kept(fact: Recorded, batch: Batch) -> None:
         case RestrictionPlaced() as event:
             batch.put(RestrictedRow(event.item))
             begin(batch, fact, event.item, "restriction-review")
+            if event.ground in CLAIMED:
+                end(batch, event.item, "restriction-request")
+        case RestrictionRequested() as event:
+            begin(batch, fact, event.item, "restriction-request", anybody=True)
+        case RestrictionRefused() as event:
+            end(batch, event.item, "restriction-request")
         case RestrictionLifted() as event:
             batch.drop(RestrictedRow, event.item)
             end(batch, event.item, "restriction-review")
@@ -485,5 +494,5 @@ VIEW = View(
         warned.BirthRow,
     ),
     apply,
-    version=17,
+    version=18,
 )

@@ -83,9 +83,10 @@ def runs(db: Db, c: Any) -> sa.ColumnElement[bool]:
 
 
 def _sees(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
-    restricted = sa.select(RestrictedRow.table.c.item)
-    both = (scope.sees(reader, each, singly=True) for each in (c.item, c.other))
-    return sa.and_(*both, c.other.not_in(restricted))
+    both = [scope.sees(reader, each, singly=True) for each in (c.item, c.other)]
+    if not scope.protects(reader):
+        both.append(c.other.not_in(sa.select(RestrictedRow.table.c.item)))
+    return sa.and_(*both)
 
 
 def _runs(c: Any, running: sa.BindParameter[Any]) -> sa.ColumnElement[bool]:

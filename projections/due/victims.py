@@ -91,7 +91,8 @@ class StepRow:
 
 
 def victims(fact: Recorded, batch: Batch) -> None:
-    """Something happens of which a family is told; they are; or it is out of use."""
+    """Something happens of which a family is told; they are; or it is out of use, which is shown
+    then and takes no right to be told away."""
     match fact.event:
         case FamilyTold() as told if told.steps and (told.whom in CARERS or told.whom == "child"):
             _told(fact, batch, told)
@@ -102,8 +103,6 @@ def victims(fact: Recorded, batch: Batch) -> None:
             placed = isinstance(event, RestrictionPlaced)
             for row in batch.having(StepRow, item=event.item):
                 batch.put(replace(row, restricted=placed))
-                _reckon(batch, row.case)
-                update(batch, row.case)
         case (
             ArrestMade()
             | ChargeBrought()
@@ -193,9 +192,7 @@ def _told(fact: Recorded, batch: Batch, told: FamilyTold) -> None:
 
 def _reckon(batch: Batch, case: UUID) -> None:
     """The clock runs from the first step of which nobody told them."""
-    open_rows = [
-        row for row in batch.having(StepRow, case=case) if row.told is None and not row.restricted
-    ]
+    open_rows = [row for row in batch.having(StepRow, case=case) if row.told is None]
     first = min(open_rows, key=lambda row: (row.since, row.ref), default=None)
     runs: DueRow | None = waiting(batch, case, CLOCK)
     if first is None:
@@ -212,8 +209,7 @@ def update(batch: Batch, case: UUID) -> None:
     """They hear each month how the case stands, from the first step that they are told of until it
     goes on no more."""
     filed, key = batch.get(CaseRow, case), due.stream(case, UPDATED)
-    rows = [row for row in batch.having(StepRow, case=case) if not row.restricted]
-    rows.sort(key=lambda row: (row.since, row.ref))
+    rows = sorted(batch.having(StepRow, case=case), key=lambda row: (row.since, row.ref))
     days = [(row.step, row.since.astimezone(LONDON).date()) for row in rows]
     over = max((day for step, day in days if step in _OVER), default=None)
     later = [day for step, day in days if step == "arrest" and over and day > over]

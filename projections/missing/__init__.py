@@ -25,25 +25,37 @@ VIEW = View("missing", (ChildRow, EpisodeRow, PatternRow, PlanRow, RestrictedRow
 
 
 # --- queries ------------------------------------------------------------------------------------
-# Those who do not see the child, or the case, see nothing of it, and no figure either.
+# Those who do not see the child, or the case, see nothing of it, and no figure either. A restricted
+# child is missing all the same for those whose work it is to find them; figures leave them out.
 
 
 def _shown(
-    reader: Reader, *ids: sa.ColumnElement[Any], maybe: Sequence[sa.ColumnElement[Any]] = ()
+    reader: Reader,
+    *ids: sa.ColumnElement[Any],
+    maybe: Sequence[sa.ColumnElement[Any]] = (),
+    unless: sa.ColumnElement[bool] | None = None,
 ) -> list[sa.ColumnElement[bool]]:
-    """The condition that all of these are the reader's to see and in use; those that `maybe` are
-    none, where they are."""
+    """The condition that all of these are the reader's to see, and in use `unless` that holds;
+    those that `maybe` are none, where they are."""
     out = sa.select(RestrictedRow.table.c.item)
-    sure = [(one.not_in(out), scope.sees(reader, one)) for one in ids]
+
+    def used(one: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+        return one.not_in(out) if unless is None else sa.or_(one.not_in(out), unless)
+
+    sure = [(used(one), scope.sees(reader, one)) for one in ids]
     doubt = [
         (sa.or_(one.is_(None), sa.and_(one.not_in(out), scope.sees(reader, one))),) for one in maybe
     ]
     return [condition for each in (*sure, *doubt) for condition in each]
 
 
-def _episodes(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[EpisodeRow]:
+def _episodes(
+    db: Db, reader: Reader, *where: sa.ColumnElement[bool], figures: bool = False
+) -> list[EpisodeRow]:
+    """These times. `figures` are made of what is in use alone."""
     c = EpisodeRow.table.c
-    shown = _shown(reader, c.case, c.child)
+    unless = None if figures else scope.protecting(reader, c.case)
+    shown = _shown(reader, c.case, c.child, unless=unless)
     select = sa.select(EpisodeRow.table).where(*where, *shown)
     found = [EpisodeRow(*row) for row in db.execute(select.order_by(c.since, c.case, c.number))]
     seen = scope.seen(db, reader, {one for row in found for one in (row.case, row.child)})
@@ -79,7 +91,8 @@ def back(db: Db, reader: Reader) -> list[EpisodeRow]:
 def plans(db: Db, reader: Reader, cases: Collection[UUID]) -> dict[UUID, PlanRow]:
     """The plans for these children."""
     c = PlanRow.table.c
-    select = sa.select(PlanRow.table).where(*_shown(reader, c.case))
+    unless = scope.protecting(reader, c.case)
+    select = sa.select(PlanRow.table).where(*_shown(reader, c.case, unless=unless))
     found = {row.case: PlanRow(*row) for row in each_of(db, select, c.case, cases)}
     seen = scope.seen(db, reader, found)
     return {case: row for case, row in found.items() if reader_sees(seen, reader, case)}
@@ -121,7 +134,7 @@ def pattern_named(db: Db, reader: Reader, ending: str) -> list[PatternRow]:
 def times(db: Db, reader: Reader, after: datetime) -> dict[UUID, list[EpisodeRow]]:
     """Each time since then that a child whom the reader sees was missing."""
     found: dict[UUID, list[EpisodeRow]] = {}
-    for row in _episodes(db, reader, EpisodeRow.table.c.since > after):
+    for row in _episodes(db, reader, EpisodeRow.table.c.since > after, figures=True):
         found.setdefault(row.child, []).append(row)
     return found
 
@@ -140,7 +153,7 @@ def found_at(db: Db, reader: Reader) -> list[FoundAt]:
     """The places at which children were found whom the reader sees, by place."""
     c = EpisodeRow.table.c
     there: dict[str, list[EpisodeRow]] = {}
-    for row in _episodes(db, reader, c.place.is_not(None), c.until.is_not(None)):
+    for row in _episodes(db, reader, c.place.is_not(None), c.until.is_not(None), figures=True):
         there.setdefault(str(row.place), []).append(row)
     return [
         FoundAt(
@@ -166,7 +179,7 @@ def figure(db: Db, reader: Reader, at: datetime) -> Figure:
     """The figure of the twelve months before a moment, of the children whom the reader sees."""
     c = EpisodeRow.table.c
     times: dict[UUID, list[EpisodeRow]] = {}
-    for row in _episodes(db, reader, c.since > at - FIGURE_WITHIN, c.since <= at):
+    for row in _episodes(db, reader, c.since > at - FIGURE_WITHIN, c.since <= at, figures=True):
         times.setdefault(row.child, []).append(row)
     often = sum(len(each) >= OFTEN for each in times.values())
     return Figure(len(times), often, sum(row.nights for each in times.values() for row in each))

@@ -111,14 +111,14 @@ def _close(staff: Staff) -> None:
 def _restrict(staff: Staff) -> None:
     deter = msgspec.structs.replace(staff.office.reader, team="Deter")
     (case,) = {one.case for one in told(staff, "dc.own").values()}
-    retention.restrict(staff.office.desk, deter, [case], "a dispute")
+    retention.restrict(staff.office.desk, deter, [case], "a dispute", ground="part-3-s47-2")
 
 
 def _restrict_the_man(staff: Staff) -> None:
     deter = msgspec.structs.replace(staff.office.reader, team="Deter")
     man = told(staff, "dc.own")["near-placement"].subject
     assert man
-    retention.restrict(staff.office.desk, deter, [man], "a dispute")
+    retention.restrict(staff.office.desk, deter, [man], "a dispute", ground="part-3-s47-2")
 
 
 def _clear(staff: Staff) -> None:

@@ -166,7 +166,7 @@ def test_a_person_who_was_restricted_is_shown_by_no_front(
 
     assert answers().count("Zed Quib") > 2
     assert fronts.office.system.views.take_parts("stopped", 3600)
-    retention.restrict(desk, deter, [who], "asked by her mother")
+    retention.restrict(desk, deter, [who], "asked by her mother", ground="part-3-s47-2")
     stuck()
     assert "Zed Quib" not in answers()
 
@@ -189,7 +189,7 @@ def test_words_that_were_restricted_stand_in_no_list(
         return "".join([*said, *(page.text for page in (*pages, *sent))])
 
     assert answers().count(KNIFE) > 4
-    retention.restrict(desk, deter, [case.words], "contested")
+    retention.restrict(desk, deter, [case.words], "contested", ground="part-3-s47-2")
     monkeypatch.setattr(Upkeep, "_follow", lambda *given: 1)
     assert KNIFE not in answers()
 

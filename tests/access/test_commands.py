@@ -144,7 +144,7 @@ COMMANDS: dict[str, Command] = {
         d, r, str(i), lambda: (i, i, "co-resident"), "acted", WHY
     ),
     "hold": lambda d, r, i: hold.place(d, r, hold.on(d, i), "inquiry", WHY),
-    "restrict": lambda d, r, i: retention.restrict(d, r, [i], WHY),
+    "restrict": lambda d, r, i: retention.restrict(d, r, [i], WHY, ground="part-3-s47-2"),
     "grade source": lambda d, r, i: source.grade(d, r, str(i), "2", WHY),
     "conflict": lambda d, r, i: source.note_conflict(d, r, str(i), WHY),
     "join roots": lambda d, r, i: source.join_roots(d, r, str(i), str(UUID(int=9)), WHY),

@@ -163,7 +163,11 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "request extend": ("{ID}|--reason|many items",),
     "request heard": ("{ID}|identity",),
     "request show": ("{ID}",),
-    "restrict": ("{ID}|--reason|disputed",),
+    "restrict": (
+        "{ID}|--ground|part-3-s47-2|--reason|disputed",
+        "{ID}|--requested-by|his solicitor|--reason|disputed",
+        "{ID}|--refuse|--reason|disputed",
+    ),
     "retention decide": ("{ID}|retain|--reason|needed",),
     "retract": ("{ID}|--reason|mistaken",),
     "roots join": ("{ID}|{TOKEN}|--reason|one",),

@@ -118,6 +118,7 @@ def test_what_was_ruled_out_waits_for_a_decision_and_can_be_scheduled(
         line("outcome", "arrest", who, "--case", "1", "--because-of", items[0])
     refused = line("different", man, other, "--reason", "one was abroad", "--json").json["id"]
     line("person", "end-class", cleared, "suspect", "--grounds", "he was at work")
+    line("--user", "di.moss", "person", "end-class", cleared, "--confirm")
     waits = set(schedule(line, "MG6C")["undecided"])
     assert {refused, cleared} <= waits
     assert man not in waits

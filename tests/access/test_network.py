@@ -260,7 +260,7 @@ def record_what_is_hidden(drawn: Map) -> None:
             basis = intelligence.assess(desk, own, words, Grade("A", "2"), handling).id
         links.assert_link(desk, own, basis, baz, whom, kind)  # type: ignore[arg-type]
         if kind == "co-offender":
-            retention.restrict(desk, own, [words], "under appeal")
+            retention.restrict(desk, own, [words], "under appeal", ground="part-3-s47-2")
         if kind == "contact":
             intelligence.regrade(desk, own, words, Grade("D", "3"), UNDER_CONDITIONS, "doubtful")
             intelligence.withdraw(desk, own, basis, "the originator took it back")

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from access import scope
-from commands import casework, entity, intelligence, links, observation, referral, team
+from commands import casework, entity, intelligence, links, observation, proposal, referral, team
 from domain.referral import Case, evolve
 from domain.values import Grade, Handling, PoleCategory, Reader, Refused
 from network import view
@@ -147,6 +147,8 @@ def test_somebody_whom_two_teams_recorded_stays_with_both(staff: Staff) -> None:
     assert sees(staff, UUID(baz)) == set(TEAMS)
     entity.add_alias(desk, staff.now("dc.Freedom"), baz, "nickname", "Bazza")
     entity.end_classification(desk, staff.now("dc.Deter"), baz, "suspect", "it was another")
+    second = staff.hire("dc.second", "detective", teams=["Deter"])
+    proposal.confirm(desk, second, baz, "end-category")
     assert sees(staff, UUID(baz)) == {"Deter", "Freedom"}
     entity.classify(desk, staff.now("dc.Deter"), baz, "vulnerable-child", "he is 15")
     assert sees(staff, UUID(baz)) == {"Deter", "Freedom"}

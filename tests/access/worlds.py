@@ -363,7 +363,7 @@ def broken_glass(world: World, minute: int, draw: int) -> None:
 
 @extra("auditor", "manager")
 def a_hold(world: World, minute: int, draw: int) -> None:
-    how = ("hold", "place") if draw % 2 else ("restrict",)
+    how = ("hold", "place") if draw % 2 else ("restrict", "--ground", "part-3-s47-2")
     world.did(minute, "dc.stone", *how, "{their_words}", "--reason", "trial")
 
 

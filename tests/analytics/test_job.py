@@ -113,7 +113,7 @@ def test_whose_role_computes_sees_all_that_it_rests_on() -> None:
 def test_what_is_restricted_since_takes_all_of_it_out_of_sight(office: Office) -> None:
     ash, *_ = suspects(office)
     compute(office)
-    retention.restrict(office.desk, office.reader, [ash], "a live matter")
+    retention.restrict(office.desk, office.reader, [ash], "a live matter", ground="part-3-s47-2")
     assert read(office).rows == ()
     assert "compute it again" in read(office).notes[0]
     compute(office)
@@ -322,7 +322,7 @@ def test_what_was_restricted_meanwhile_is_not_gone_on_with(
 ) -> None:
     ash, *_ = suspects(office)
     broken_off(office, monkeypatch)
-    retention.restrict(office.desk, office.reader, [ash], "a live matter")
+    retention.restrict(office.desk, office.reader, [ash], "a live matter", ground="part-3-s47-2")
     assert compute(office, engine="spark").people == 4
 
 

@@ -84,7 +84,7 @@ def test_an_age_under_a_record_that_is_hidden_decides_and_is_not_shown(office: O
         assert child.shown(office.desk, db, hale, own).years(START.date()) == 14
         assert child.shown(office.desk, db, office.reader, own).years(START.date()) == 11
     assert child.known(office.desk, own).years(START.date()) == 11, "told last, whatever the ids"
-    retention.restrict(office.desk, office.reader, [hidden], "a mistake")
+    retention.restrict(office.desk, office.reader, [hidden], "a mistake", ground="part-3-s47-2")
     with office.desk.asking() as db:
         assert child.shown(office.desk, db, office.reader, own).years(START.date()) == 14
 

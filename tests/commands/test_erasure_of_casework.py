@@ -72,7 +72,7 @@ def recorded(office: Office) -> tuple[UUID, int]:
     meeting.keep_board(*told, at, BoardKept(UNNAMED, "map", words(), ()), [str(child)], case=its)
     around = str(charts.save(*told, words(), Shows(), around=str(child)).id)
     charts.note(*told, around, man, words())
-    retention.restrict(*told, [note, bail], words())
+    retention.restrict(*told, [note, bail], words(), ground="part-3-s47-2")
     retention.unrestrict(*told, [note], words())
     office.later(24 * 200)
     (owed,) = due.listed(desk, reader, desk.clock(), Asked(clock="restriction-review"))

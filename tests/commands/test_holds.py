@@ -388,7 +388,9 @@ def test_what_publishes_nothing_goes_on_under_a_hold(either: Office) -> None:
     baz = office.person("Baz")
     on(office, case)
     observation.correct(office.desk, office.reader, words, "it was 2 Mill Lane", "misheard")
-    assert retention.restrict(office.desk, office.reader, [words], "contested") == [words]
+    assert retention.restrict(
+        office.desk, office.reader, [words], "contested", ground="part-3-s47-2"
+    ) == [words]
     retention.unrestrict(office.desk, office.reader, [words], "settled")
     written = [Redaction(words, words="somebody waits")]
     assert fates(office, baz, written=written)[words] == "restricted"

@@ -212,7 +212,8 @@ def test_what_is_also_a_childs_a_parents_a_workers_or_a_witnesss_is_not_offered(
     for who in (girl, witness, mother, worker):
         link = exchange.tied(who)
         refused(exchange)
-        links.retract(office.desk, office.reader, link, "another car")
+        if links.retract(office.desk, office.reader, link, "another car").proposed:
+            office.agreed(link, "retract-link")
     exchange.offered()
 
 
@@ -313,6 +314,7 @@ def test_who_is_eliminated_is_offered_no_more(exchange: Exchange) -> None:
     exchange.offered()
     office = exchange.office
     entity.end_classification(office.desk, office.reader, str(exchange.baz), "suspect", "alibi")
+    office.agreed(exchange.baz, "end-category")
     ends(exchange)
 
 
@@ -325,6 +327,7 @@ def test_who_is_eliminated_is_offered_no_more_though_another_suspect_drives_it(
     exchange.tied(other)
     assert reconsider(office.desk) == 0
     entity.end_classification(office.desk, office.reader, str(exchange.baz), "suspect", "alibi")
+    office.agreed(exchange.baz, "end-category")
     ends(exchange)
 
 
@@ -364,13 +367,16 @@ def test_what_is_restricted_or_falls_is_offered_no_more(exchange: Exchange) -> N
     office = exchange.office
     link = office.links()[0].link
     links.retract(office.desk, office.reader, link, "another car")
+    office.agreed(link, "retract-link")
     ends(exchange)
 
 
 def test_a_restricted_suspect_is_offered_no_more(exchange: Exchange) -> None:
     exchange.offered()
     office = exchange.office
-    retention.restrict(office.desk, office.reader, [exchange.baz], "contested")
+    retention.restrict(
+        office.desk, office.reader, [exchange.baz], "contested", ground="part-3-s47-2"
+    )
     ends(exchange)
 
 
@@ -480,7 +486,9 @@ def test_what_is_offered_under_a_key_again_is_looked_at_first(exchange: Exchange
     office = exchange.office
     exchange.offered()
     exchange.key = 2
-    retention.restrict(office.desk, office.reader, [office.links()[0].b], "contested")
+    retention.restrict(
+        office.desk, office.reader, [office.links()[0].b], "contested", ground="part-3-s47-2"
+    )
     assert offer_again(office.desk) == 0
     assert exchange.ended() == ["no-longer"]
 

@@ -97,7 +97,7 @@ def test_what_somebody_may_see_is_complete_in_a_question_too(either: Office) -> 
     link = links.assert_link(desk, reader, either.words(), baz, gaz, "associate").id
     either.system.keep_up()
     with either.hasty() as system:
-        retention.restrict(desk, reader, [link], "asked by her mother")
+        retention.restrict(desk, reader, [link], "asked by her mother", ground="part-3-s47-2")
         with system.reading() as db:
             assert links_view.links(db, reader, links_view.Asked(min_rank=None)) == []
 

@@ -37,6 +37,7 @@ from commands.reference import UNNAMED
 from domain import forms
 from domain.codes import Compartment
 from domain.compartment import HealthNoted, PlacementEnded, PlacementMade, stream_of
+from domain.entity import ClassificationEnded
 from domain.envelope import CommandReused
 from domain.evidence import EvidenceGathered
 from domain.justice import ArrestMade
@@ -352,9 +353,12 @@ def test_a_merged_persons_category_is_ended_by_either_id(either: Office, named: 
             either.desk, either.reader, str(who), "suspect", "alibi", command_id=command
         )
 
-    ended = end()
-    assert ended.id == second
-    assert end() == ended
+    proposed = end()
+    assert end() == proposed
+    either.agreed(who, "end-category")
+    assert end() == proposed
+    (ended,) = [one for one in either.facts() if isinstance(one.event, ClassificationEnded)]
+    assert ended.stream == second
     with either.system.reading() as db:
         known = people.entities(db, either.reader, [first, second])
     assert not any("suspect" in one.categories for one in known.values())
@@ -368,7 +372,8 @@ def test_a_category_that_both_have_is_ended_for_both(office: Office) -> None:
         entity.classify(office.desk, office.reader, str(one), "suspect", "seen")
     a, b = map(str, twins)
     identity.judge(office.desk, office.reader, a, b, "same", "one phone")
-    entity.end_classification(office.desk, office.reader, NAME, "suspect", "alibi")
+    asked = entity.end_classification(office.desk, office.reader, NAME, "suspect", "alibi")
+    office.agreed(asked.id, "end-category")
     with office.system.reading() as db:
         known = people.entities(db, office.reader, twins)
     assert not any("suspect" in one.categories for one in known.values())

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from commands import casework, court, family, justice
+from commands import casework, court, family, justice, retention
 from commands import due as due_commands
 from commands.reference import UNNAMED
 from domain.codes import Clock
@@ -62,6 +62,19 @@ def test_a_family_is_told_of_an_arrest_by_the_end_of_the_next_working_day(either
         (step,) = victims.steps(db, either.reader, case)
     assert told.said == "Somebody was arrested."
     assert (step.step, step.by, step.declined) == ("arrest", either.reader.name, False)
+
+
+@pytest.mark.usually_on("sqlite")
+def test_a_restriction_takes_no_right_to_be_told_away(either: Office) -> None:
+    case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
+    arrest = arrested(either, case, man)
+    before = owed(either)
+    retention.restrict(
+        either.desk, either.reader, [arrest, man], "his solicitor wrote", ground="part-3-s47-2"
+    )
+    assert owed(either) == before
+    with either.system.reading() as db:
+        assert victims.steps(db, either.reader, case) == [], "who is told what is asked first"
 
 
 def test_it_is_never_put_off(either: Office) -> None:

@@ -3,6 +3,8 @@
 from tests.console.conftest import Line
 from tests.console.test_erasing import BY, approved, wrote
 
+GROUND = ("--ground", "part-3-s47-2")
+
 
 def test_a_hold_beats_an_erasure(line: Line) -> None:
     words = wrote(line, "record", text="a car")
@@ -58,7 +60,7 @@ def test_what_is_restricted_is_in_no_ordinary_answer_and_comes_back(line: Line) 
 
     before = seen()
     for item in (words, baz):
-        assert line("restrict", item, "--reason", "the accuracy is contested").code == 0
+        assert line("restrict", item, *GROUND, "--reason", "the accuracy is contested").code == 0
     assert line("--json", "queue").json == []
     assert line("--json", "search", "Baz").json == []
     assert "restricted" in line.refused("network", "ego", baz)

@@ -500,6 +500,7 @@ def test_from_an_offer_to_an_alert_and_back(three: Nation, tmp_path: Path) -> No
         entity.end_classification(
             mine.office.desk, mine.office.reader, str(mine.baz), "suspect", "alibi"
         )
+        mine.office.agreed(mine.baz, "end-category")
         here = Follower(here.desk, here.hub)  # a process that starts looks at once
         here.once()
         three.settled()

@@ -187,7 +187,7 @@ def test_a_table_of_another_shape_shows_the_picture_without_what_was_taken_away(
     assert picture.at == either.facts()[-1].recorded
     new = either.words("since then")
     assert waiting(one, either) == set(ids)
-    retention.restrict(either.desk, either.reader, [ids[0]], "a mistake")
+    retention.restrict(either.desk, either.reader, [ids[0]], "a mistake", ground="part-3-s47-2")
     assert waiting(one, either) == set(ids[1:])
     assert one.views.make()
     assert one.views.picture() is None

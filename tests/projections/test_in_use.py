@@ -76,7 +76,9 @@ def test_what_is_restricted_is_in_no_list_until_it_is_put_back(either: Office) -
     before = happened()
     assert told[0][0] in before
     items = [one for one, _ in told]
-    retention.restrict(desk, reader, items, "the mother objects, and it is not decided")
+    retention.restrict(
+        desk, reader, items, "the mother objects, and it is not decided", ground="part-3-s47-2"
+    )
     assert [shown(listed) for _, listed in told] == [set()] * len(told)
     assert happened() == before - set(items)
     retention.unrestrict(desk, reader, items, "she agreed")
@@ -127,7 +129,9 @@ def test_what_is_restricted_is_in_no_list_of_all_families_and_at_no_meeting(eith
             return [{row.id for row in listed(db)} for listed in told.values()]
 
     assert shown() == [{one} for one in told]
-    retention.restrict(desk, reader, list(told), "he objects, and it is not decided")
+    retention.restrict(
+        desk, reader, list(told), "he objects, and it is not decided", ground="part-3-s47-2"
+    )
     assert shown() == [set()] * len(told)
     retention.unrestrict(desk, reader, list(told), "he agreed")
     assert shown() == [{one} for one in told]
@@ -137,7 +141,7 @@ def test_what_is_restricted_is_in_no_list_of_all_families_and_at_no_meeting(eith
 def test_an_account_that_is_restricted_was_given_all_the_same(either: Office) -> None:
     desk, reader, case = either.desk, either.reader, str(either.case("Zoe Dale"))
     first = court.take_account(desk, reader, AccountTaken(UUID(case), "DC Hart"), case).id
-    retention.restrict(desk, reader, [first], "her mother objects")
+    retention.restrict(desk, reader, [first], "her mother objects", ground="part-3-s47-2")
     with either.system.reading() as db:
         assert court_view.accounts(db, reader, UUID(case)) == []
     with pytest.raises(Refused, match="told it once already"):

@@ -269,7 +269,13 @@ def test_what_is_restricted_since_is_printed_nowhere(tmp_path: Path) -> None:
         before = str([one.paper(desk, reader, now) for one in asked])
         assert "at the gate" in before
         assert "Chantelle" in before
-        retention.restrict(desk, reader, [words, case, *_child_of(office, case)], "contested")
+        retention.restrict(
+            desk,
+            reader,
+            [words, case, *_child_of(office, case)],
+            "contested",
+            ground="part-3-s47-2",
+        )
         after = str([one.paper(desk, reader, now) for one in asked])
         assert "Somebody rings her" in after
         assert "at the gate" not in after

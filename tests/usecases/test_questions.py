@@ -189,7 +189,7 @@ def _recorded(desk: Desk, case: str) -> None:
     made("sanitise", words, "--because-of", words, text="A named man uses a car.")
     made("hold", "place", case, "--reason", "the inquiry asked for it")
     spare = made("person", "add", "--name", "Nemo Blank")
-    desk.typed("restrict", spare, "--reason", "named by mistake")
+    desk.typed("restrict", spare, "--ground", "part-3-s47-2", "--reason", "named by mistake")
     until = ("--from", "2011-03-01T00:00", "--until", "2011-04-01T00:00")
     made("rota", "add", WHO, "--phone", "07700 900123", *until)
     shared = ("--purpose", "a meeting", "--basis", "safeguarding", "--to", "Team B")

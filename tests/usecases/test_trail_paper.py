@@ -133,7 +133,7 @@ def test_whom_it_names_is_among_its_items_and_what_is_restricted_is_not_told(mad
     assert suspect in told.ids
     answer = ShowLanes(str(made.arrest)).told(desk, made.staff.now("a.detective"), desk.clock())
     assert suspect in answer.more["ids"], "a workbook and the record of looks tell it, too"
-    retention.restrict(desk, reader, [made.words, suspect], "contested")
+    retention.restrict(desk, reader, [made.words, suspect], "contested", ground="part-3-s47-2")
     after = said(paper(made, "a.intelligence-officer", made.arrest))
     assert "1. Words recorded" in after
     assert "red car" not in after

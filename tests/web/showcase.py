@@ -347,7 +347,9 @@ def _kept(office: Office) -> dict[str, UUID]:
     query, listed = hold.on(desk, held), "Trial list, court 2"
     placed = hold.place(desk, officer, query, "cpia", order, reference=listed)
     rumour = observation.record(desk, officer, words="It is said that a teacher knew of it.").id
-    retention.restrict(desk, officer, [rumour], "contested: it is being looked into")
+    retention.restrict(
+        desk, officer, [rumour], "contested: it is being looked into", ground="part-3-s47-2"
+    )
     quiet = "Home with her mother and her brother; back at school, nothing heard since March."
     proposal.close(desk, office.somebody("dc.rowe"), "ENG-103", quiet)
     leaving = entity.find(desk, officer, "Stuart Penrose")[0]

@@ -88,7 +88,7 @@ def test_what_is_restricted_stays_closed_on_a_chart(house: House) -> None:
     whole = arranged(sergeant.get(f"/charts/{made}").text)
     assert len(whole["pins"]) == 2
     assert {note["on"] for note in whole["notes"]} == {baz, kay, tie}
-    retention.restrict(*told, [people["kay"]], "she asks for it")
+    retention.restrict(*told, [people["kay"]], "she asks for it", ground="part-3-s47-2")
     left = arranged(sergeant.get(f"/charts/{made}").text)
     assert set(left["pins"]) == {baz}
     assert [note["on"] for note in left["notes"]] == [baz]

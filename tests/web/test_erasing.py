@@ -113,7 +113,7 @@ def test_what_is_restricted_is_out_of_use_until_it_is_put_back(
     house: House, officer: Somebody
 ) -> None:
     item = house.office.words(WORDS)
-    officer.send(f"/retention/{item}/restrict", reason="contested")
+    officer.send(f"/retention/{item}/restrict", ground="part-3-s47-2", reason="contested")
     page = officer.get("/retention").text.partition("Out of ordinary use")[2]
     assert str(item) in page
     assert WORDS not in officer.get("/queue").text
@@ -167,8 +167,9 @@ def test_what_is_somebody_elses_cannot_be_looked_at_held_or_restricted(staff: Li
     item = observation.record(staff.desk, staff.reader("ds.hale"), words=WORDS).id
     far = staff.somebody("ds.far")
     nowhere = "00000000-0000-4000-8000-000000000000"
-    for path in ("hold", "restrict", "use", "lift"):
-        form = {"ground": "appeal", "reason": "because"}
+    for path in ("hold", "restrict", "request", "use", "lift"):
+        ground = "part-3-s47-2" if path == "restrict" else "appeal"
+        form = {"ground": ground, "requester": "his solicitor", "reason": "because"}
         hidden, absent = (
             far.send(f"/retention/{one}/{path}", **form).status_code for one in (item, nowhere)
         )

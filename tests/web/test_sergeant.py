@@ -318,5 +318,5 @@ def test_a_suspect_s_page_says_what_each_of_the_best_ties_rests_on(house: House)
         office.desk, office.reader, report, str(people["baz"]), str(people["gaz"]), "associate"
     )
     assert "words that are contested" in sergeant.get(f"/people/{people['baz']}").text
-    retention.restrict(office.desk, office.reader, [told], "contested")
+    retention.restrict(office.desk, office.reader, [told], "contested", ground="part-3-s47-2")
     assert "words that are contested" not in sergeant.get(f"/people/{people['baz']}").text

@@ -129,7 +129,9 @@ def test_words_that_are_restricted_stand_in_no_queue_of_that_day(
     office = house.office
     with office.system.reading() as db:
         (row,) = queue.queue(db, office.reader, office.desk.clock(), queue.Clocks())
-    retention.restrict(office.desk, office.reader, [row.id], "it is contested")
+    retention.restrict(
+        office.desk, office.reader, [row.id], "it is contested", ground="part-3-s47-2"
+    )
     page = sergeant.get("/then", params={"day": day}).text
     assert "Nothing waited for a decision." in page
     assert str(row.id) not in page

@@ -1,0 +1,163 @@
+"""A restriction marks and limits use; what protects a child goes on for those whose work it is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+
+from commands import casework, entity, links, observation, retention, ways
+from commands.due import listed
+from commands.open_matters import still_open
+from domain.referral import Case, MissingReported, evolve
+from domain.values import Reader
+from network import missing as sheet
+from network.alerts import alerts
+from projections import cases, missing
+from projections.due import Asked
+from tests.access.staff import Staff
+from tests.commands.office import Office, Place, prepared
+from usecases.missing_now import first
+
+PHONE, HOME = "phone:07700 900123", "place:3 Mill Lane, Town A"
+TEAM = {
+    "dc.reed": "detective",
+    "ds.vale": "supervisor",
+    "mfh.lane": "missing-coordinator",
+    "sw.birch": "social-worker",
+    "m.lund": "manager",
+    "a.hart": "auditor",
+    "do.cole": "disclosure-officer",
+}
+
+
+def _missing(office: Office) -> dict[str, UUID]:
+    """A girl is missing. A suspect drives the car in which she was seen and shares the phone by
+    which her mother is reached."""
+    desk, reader = office.desk, office.reader
+    case = office.case("Kayleigh Marlow")
+    child = desk.fold(case, Case(), evolve)[0].child
+    assert child
+    words = observation.record(desk, reader, words="he drives her about", case=str(case)).id
+    why = [("suspect", "named by two parents")]
+    baz = entity.record_person(desk, reader, name="Baz", categories=why).id  # type: ignore[arg-type]
+    mother = office.person("Dawn Marlow")
+
+    def tie(one: UUID, other: str, kind: str) -> UUID:
+        return links.assert_link(desk, reader, words, str(one), other, kind).id  # type: ignore[arg-type]
+
+    tie(child, "vehicle:PK95 ABC", "passenger-of")
+    tie(child, str(baz), "association")
+    tie(baz, "vehicle:PK95 ABC", "driver-of")
+    tie(mother, str(child), "family")
+    tie(mother, PHONE, "uses")
+    shares = tie(baz, PHONE, "uses")
+    casework.report_missing(desk, reader, str(case), MissingReported(risk="high"))
+    staff = Staff(office)
+    for name, role in TEAM.items():
+        staff.hire(name, role)  # type: ignore[arg-type]
+    casework.allocate(desk, staff.now("m.lund"), str(case), "sw.birch", allocated_for="child")
+    office.system.keep_up()
+    phone = next(row.b for row in office.links() if row.link == shares)
+    return {"case": case, "child": child, "baz": baz, "phone": phone, "link": shares}
+
+
+MISSING = prepared("missing_and_restricted", _missing)
+
+
+@dataclass
+class World:
+    """The store in which she is missing, and what each reader is told."""
+
+    office: Office
+    ids: dict[str, UUID]
+
+    def now(self, name: str) -> Reader:
+        return Staff(self.office).now(name)
+
+    def restrict(self, *names: str) -> None:
+        items = [self.ids[name] for name in names]
+        retention.restrict(
+            self.office.desk,
+            self.now("dc.reed"),
+            items,
+            "his solicitor wrote",
+            ground="part-3-s47-2",
+        )
+
+    def told(self, name: str) -> dict[str, object]:
+        desk, reader, at = self.office.desk, self.now(name), self.office.desk.clock()
+        with desk.asking() as db:
+            return {
+                "missing now": [row.says for row in first(desk, reader, at).rows],
+                "sheet": [(row.name, row.suspects) for row in sheet.now(db, reader, at)],
+                "cases": [row.case for row in cases.listed(db, reader)],
+                "due": sorted((row.clock, row.item) for row in listed(desk, reader, at, Asked())),
+                "alerts": [(row.kind, row.case) for row in alerts(db, reader)],
+                "phone": ways.check(db, reader, self.ids["phone"]).verdict,
+            }
+
+
+@pytest.fixture
+def world(place: Place) -> Iterator[World]:
+    with MISSING(*place) as (office, ids):
+        yield World(office, ids)
+
+
+@pytest.mark.parametrize("name", ["dc.reed", "ds.vale", "mfh.lane", "sw.birch", "m.lund"])
+def test_what_protects_her_goes_on_for_those_whose_work_it_is(world: World, name: str) -> None:
+    before = world.told(name)
+    assert before["missing now"]
+    assert before["cases"]
+    assert before["phone"] == "unsafe"
+    world.restrict(*world.ids)
+    after = world.told(name)
+    reviews = [row for row in after["due"] if row[0] == "restriction-review"]  # type: ignore[attr-defined]
+    after["due"] = [row for row in after["due"] if row not in reviews]  # type: ignore[attr-defined]
+    assert after == before
+
+
+@pytest.mark.usually_on("sqlite")
+def test_a_restriction_makes_no_way_safe_and_nothing_ready_to_close(world: World) -> None:
+    world.restrict(*world.ids)
+    assert world.told("sw.birch")["phone"] == "unsafe"
+    with world.office.desk.asking() as db:
+        open_now = {(one.kind, one.id) for one in still_open(world.office.desk, world.ids["case"])}
+        safe = ways.of_family(db, world.now("sw.birch"), world.ids["case"], "text")
+    assert ("suspect", world.ids["baz"]) in open_now
+    assert ("missing", world.ids["case"]) in open_now
+    assert (safe.unsafe, safe.safe) == (True, ())
+
+
+@pytest.mark.usually_on("sqlite")
+@pytest.mark.parametrize("name", ["a.hart", "do.cole"])
+def test_every_other_use_is_limited(world: World, name: str) -> None:
+    before = world.told(name)
+    world.restrict(*world.ids)
+    after = world.told(name)
+    assert (after["missing now"], after["sheet"], after["cases"]) == ([], [], [])
+    assert name != "a.hart" or before["cases"], "the auditor saw the case"
+
+
+@pytest.mark.usually_on("sqlite")
+def test_figures_and_the_map_leave_out_what_is_restricted(world: World) -> None:
+    world.restrict(*world.ids)
+    desk, reader = world.office.desk, world.now("dc.reed")
+    with desk.asking() as db:
+        assert missing.figure(db, reader, desk.clock()).children == 0
+        assert cases.load(db, reader).cases == 0
+        (row,) = cases.listed(db, reader)
+        assert row.restricted, "the list marks it"
+    assert world.office.links() == [], "every link here names the child, him or his phone"
+
+
+@pytest.mark.usually_on("sqlite")
+def test_a_team_that_never_saw_her_is_told_nothing_more(world: World) -> None:
+    far = Staff(world.office).hire("dc.far", "detective", teams=["Deter"])
+    before = world.told(far.name)
+    world.restrict(*world.ids)
+    after = world.told(far.name)
+    assert {row[0] for row in after.pop("due")} == {"restriction-review"}  # type: ignore[attr-defined]
+    assert before.pop("due") == []
+    assert after == before
+    assert (before["missing now"], before["cases"], before["alerts"]) == ([], [], [])
