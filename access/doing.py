@@ -152,8 +152,8 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "case.exit_assessed": ("work",),
     "case.closed": ("close",),
     "case.reopened": ("close", "work", "record"),
-    "proposal.made": ("close", "work", "rate", "outcome", "erase"),
-    "proposal.confirmed": ("confirm", "oversee", "outcome", "erase", "approve-erasure"),
+    "proposal.made": ("close", "work", "rate", "outcome", "erase", "assess"),
+    "proposal.confirmed": ("confirm", "oversee", "outcome", "erase", "approve-erasure", "assess"),
     "proposal.refused": (
         "confirm",
         "oversee",
@@ -163,6 +163,7 @@ TAKES: dict[str, tuple[Act, ...]] = {
         "outcome",
         "erase",
         "approve-erasure",
+        "assess",
     ),
     "evidence.gathered": ("evidence",),
     "evidence.transferred": ("evidence",),
@@ -334,6 +335,7 @@ PROPOSES: dict[What, str] = {
     "close": "case.closed",
     "exit": "case.exit_assessed",
     "lower-rating": "case.threshold_assessed",
+    "lower-urgency": "observation.urgency_lowered",
     "no-further-action": "justice.result_recorded",
     "lift-hold": "hold.lifted",
 }
@@ -342,6 +344,7 @@ CONFIRMS: dict[What, tuple[Act, ...]] = {
     "close": ("confirm",),
     "exit": ("oversee",),
     "lower-rating": ("confirm",),
+    "lower-urgency": ("assess",),
     "no-further-action": ("outcome",),
     "lift-hold": ("erase", "approve-erasure"),
 }

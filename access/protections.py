@@ -53,6 +53,7 @@ DOES: Mapping[str, Mapping[Protection, Effect]] = {
     "observation.no_value_audited": _all("answers", "no-value-audit"),
     "observation.taken": _all("passes", "urgent-words", "words-waiting"),
     "observation.refiled": _all("passes", "parent-acknowledged", "parent-answered"),
+    "observation.urgency_lowered": _all("lessens", *_WORDS[:2], *_WORDS[3:]),
     "report.consent_given": _all("answers", "consent"),
     "report.consent_refused": _all("answers", "consent"),
     "release.confirmed": _all("answers", "release-proposal"),
@@ -133,7 +134,6 @@ DOES: Mapping[str, Mapping[Protection, Effect]] = {
 #: What ends a protection by one hand where two should, and why it does so for the moment.
 BY_ONE: Mapping[str, str] = {
     "observation.withdrawn": "one way for an error, one for the parent's wish: issue 35, 2.2",
-    "observation.urgency_lowered": "an assessor alone, also where a person gave the urgency",
     "report.withdrawn": "goes with the words, or is a retraction: issue 35, 2.2 and 2.3",
     "restriction.placed": "who decides it, and what goes on all the same: issue 35, 2.3",
     "person.classified": "eliminated ends what a category protects: with its end, issue 35, 2.3",

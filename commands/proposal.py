@@ -1,4 +1,5 @@
-"""What takes two people: closing, an exit, a lower rating, no further action, lifting a hold.
+"""What takes two people: closing, an exit, a lower rating, an urgency that a person gave, no
+further action, lifting a hold.
 
 A command of one person that raises TakesTwo becomes a proposal here; another live account that sees
 the case, and has the role, confirms or refuses it. On a store without accounts: another name.
@@ -17,11 +18,12 @@ from commands import child, hold, reference
 from commands.desk import Desk, Prepared, Receipt, facts
 from commands.open_matters import still_open
 from commands.proposing import made_by, propose
-from domain import forms, justice, proposal, referral, retention
+from domain import forms, justice, observation, proposal, referral, retention
 from domain import hold as holds
 from domain.codes import What
 from domain.envelope import Event, Recorded, Submission
 from domain.hold import Hold
+from domain.observation import Observation
 from domain.proposal import ProposalMade, Waiting
 from domain.referral import Case
 from domain.retention import Kept
@@ -140,7 +142,8 @@ def _meant(desk: Desk, reader: Reader, named: UUID | str, what: What) -> UUID:
     """What was proposed about: a case as people name it, or what is held. Raises as `about`."""
     if what == "lift-hold":
         return hold.meant(desk, reader, reference.about(desk, reader, named))
-    return reference.about(desk, reader, named, "case")
+    kind = "observation" if what == "lower-urgency" else "case"
+    return reference.about(desk, reader, named, kind)
 
 
 def _by_id(
@@ -214,6 +217,10 @@ def _becomes(
                 named.append(one)
         result = structs.replace(made.result, decided_by=tuple(named))
         return justice.record(result, ("agreed",), agreed=True)
+    if made.what == "lower-urgency":
+        words, _ = desk.fold(made.item, Observation(), observation.evolve)
+        assessor = reader.assessor
+        return observation.lower_urgency(words, made.reason, assessor=assessor, agreed=True)
     state, _ = desk.fold(made.item, Case(), referral.evolve)
     if made.rating:
         rated = made.rating

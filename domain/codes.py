@@ -35,7 +35,7 @@ Weighed = Literal["kept-back", "part-passed-on", "passed-on"]
 #: What a person makes of a pattern that the machine found.
 PatternJudgement = Literal["confirmed", "dismissed"]
 #: What takes two people.
-What = Literal["close", "exit", "lower-rating", "no-further-action", "lift-hold"]
+What = Literal["close", "exit", "lower-rating", "lower-urgency", "no-further-action", "lift-hold"]
 #: Why somebody thinks that a source has become a covert one, and what is decided about it.
 DriftGrounds = Literal["relationship", "deception", "direction"]
 DriftDecision = Literal["not-covert", "legal-advice", "source-unit"]

@@ -16,6 +16,7 @@ from domain import forms
 from domain.codes import What
 from domain.envelope import Event, Stored
 from domain.justice import ResultRecorded
+from domain.observation import ObservationCorrected
 from domain.referral import (
     CaseClosed,
     CaseReopened,
@@ -32,6 +33,7 @@ SAID: dict[What, str] = {
     "close": "closing the case",
     "exit": "that the child has left harm's way",
     "lower-rating": "a lower rating",
+    "lower-urgency": "that words are not urgent",
     "no-further-action": "no further action",
     "lift-hold": "lifting a hold",
 }
@@ -93,13 +95,14 @@ def _without(state: Waiting, what: What) -> Waiting:
     )
 
 
-#: What is rated, referred or missing again is looked at again.
+#: What is rated, referred, missing again or corrected is looked at again.
 _OVERTAKES: dict[type[Event], str] = {
     ReferralReceived: "a referral came in",
     MissingReported: "the child was reported missing",
     ThresholdAssessed: "the case was rated",
     CaseReopened: "the case was opened again",
     CaseClosed: "the case was closed",
+    ObservationCorrected: "a correction came",
 }
 
 

@@ -29,6 +29,7 @@ CHOICES: dict[What, dict[str, str]] = {
         "other": "something else",
     },
     "lower-rating": {code: text.lower() for code, text in labels.THRESHOLDS.items()},
+    "lower-urgency": {},
     "no-further-action": {
         "nfa-insufficient-evidence": "not enough evidence",
         "nfa-other": "other reasons",

@@ -115,7 +115,11 @@ DECISIONS: dict[str, tuple[Fold, Decide, bool]] = {
     "withdraw": (OBSERVATION, lambda s: observation.withdraw(s, "not so"), True),
     "take": (OBSERVATION, observation.take, False),
     "up": (OBSERVATION, lambda s: observation.raise_urgency(s, "out"), True),
-    "down": (OBSERVATION, lambda s: observation.lower_urgency(s, "home", assessor=True), True),
+    "down": (
+        OBSERVATION,
+        lambda s: observation.lower_urgency(s, "home", assessor=True, agreed=True),
+        True,
+    ),
     "triage": (
         OBSERVATION,
         lambda s: observation.triage(s, "assess", "a car", sampled=False),
