@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from access.sessions import GRAVE
+from commands.confirming import who_confirms
 from commands.desk import Raced
 from domain.values import Denied, Hidden, Refused
 from usecases.every import USE_CASES
@@ -63,7 +64,9 @@ def do(visit: Sending, name: str) -> Response:
         done = f"{done} {beside}"
     if receipt.proposed and use.named.proposes:
         what = labels.PROPOSED[use.named.proposes].lower()
-        done = f"Proposed: {what}. It waits for a second person."
+        waits = f"Proposed: {what}. It waits for a second person."
+        confirms = who_confirms(visit.desk, receipt)
+        done = " ".join(part for part in (waits, confirms, beside) if part)
     then = use.named.then.format(id=receipt.id) if use.named.then else visit.given.get("back")
     return visit.go(safe_path(then), done)
 

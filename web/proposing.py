@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from commands import proposal
+from commands.confirming import who_confirms
 from commands.desk import Receipt
 from domain.codes import What
 from projections import cases, proposals
@@ -67,7 +68,8 @@ def waiting(visit: Looking, page: int = 1) -> Response:
 def told(visit: Visit, receipt: Receipt, where: str, done: str, what: What) -> Response:
     """Where somebody finds themselves after what may only have been proposed."""
     if receipt.proposed:
-        done = f"Proposed: {labels.PROPOSED[what].lower()}. It waits for a second person."
+        told = f"Proposed: {labels.PROPOSED[what].lower()}. It waits for a second person."
+        done = f"{told} {who_confirms(visit.desk, receipt) or ''}".strip()
     return visit.go(where, done)
 
 

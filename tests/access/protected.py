@@ -1,4 +1,7 @@
-"""A store in which one of each protection of a child stands, and what stands in it at a moment."""
+"""A store in which one of each protection of a child stands, and what stands in it at a moment.
+
+Long because each alert and clock is begun here by the command that begins it.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
