@@ -14,11 +14,12 @@ from commands import joining
 from commands.desk import Command, Desk, Prepared, Raced, Receipt, facts
 from commands.entity import end as find_end
 from commands.known_cases import Found
+from commands.proposing import made_by
 from commands.reference import about, act_on
 from commands.referral import recorded_case
 from commands.source import Teller, entered_for, told_of
 from commands.source import prepare as prepare_source
-from domain import forms, observation
+from domain import forms, observation, proposal
 from domain.codes import Direction
 from domain.envelope import Event, LogUnavailable, Submission
 from domain.observation import (
@@ -30,6 +31,7 @@ from domain.observation import (
     Outcome,
     SourceHeld,
 )
+from domain.proposal import Waiting
 from domain.source import SourceKind
 from domain.values import (
     FactOrOpinion,
@@ -40,6 +42,7 @@ from domain.values import (
     QualityCode,
     Reader,
     Refused,
+    TakesTwo,
     When,
     WordsForm,
 )
@@ -283,16 +286,17 @@ def raise_urgency(
 def lower_urgency(
     desk: Desk, reader: Reader, item: UUID | str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Only a named assessor lowers urgency."""
-    return _act(
-        desk,
-        reader,
-        "observation.lower",
-        item,
-        lambda s: observation.lower_urgency(s, reason, assessor=reader.assessor),
-        [reason],
-        **command,
-    )
+    """Only a named assessor lowers urgency; where a person gave it, this proposes it."""
+
+    def decide(state: Observation) -> tuple[Event, ...]:
+        try:
+            return observation.lower_urgency(state, reason, assessor=reader.assessor)
+        except TakesTwo:
+            words = about(desk, reader, item, "observation")
+            waiting, _ = desk.fold(words, Waiting(), proposal.evolve)
+            return proposal.propose(waiting, made_by(reader, "lower-urgency", words, reason))
+
+    return _act(desk, reader, "observation.lower", item, decide, [reason], **command)
 
 
 def correct(

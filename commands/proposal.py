@@ -1,5 +1,6 @@
-"""What takes two people: closing, an exit, a lower rating, no further action, lifting a hold,
-withdrawing words, ending what makes a suspect, taking back a link on which a warning rests.
+"""What takes two people: closing, an exit, a lower rating, an urgency that a person gave, no
+further action, lifting a hold, withdrawing words, ending what makes a suspect, and taking back a
+link on which a warning rests.
 
 A command of one person that raises TakesTwo becomes a proposal here; another live account that sees
 the case, and has the role, confirms or refuses it. On a store without accounts: another name.
@@ -19,12 +20,13 @@ from commands import child, entity, hold, reference, withdrawal
 from commands.desk import Desk, Prepared, Receipt, facts
 from commands.open_matters import still_open
 from commands.proposing import made_by, propose
-from domain import forms, justice, link, proposal, referral, retention
+from domain import forms, justice, link, observation, proposal, referral, retention
 from domain import hold as holds
 from domain.codes import What
 from domain.envelope import Event, Recorded, Submission
 from domain.hold import Hold
 from domain.link import Link
+from domain.observation import Observation
 from domain.proposal import ProposalMade, Waiting
 from domain.referral import Case
 from domain.retention import Kept
@@ -150,7 +152,7 @@ def _meant(desk: Desk, reader: Reader, named: UUID | str, what: What) -> UUID:
     `about`."""
     if what == "lift-hold":
         return hold.meant(desk, reader, reference.about(desk, reader, named))
-    if what == "withdraw-words":
+    if what in ("withdraw-words", "lower-urgency"):
         return reference.about(desk, reader, named, "observation")
     if what in ("end-category", "retract-link"):
         kind = "person" if what == "end-category" else "link"
@@ -241,6 +243,10 @@ def _becomes(
                 named.append(one)
         result = structs.replace(made.result, decided_by=tuple(named))
         return justice.record(result, ("agreed",), agreed=True)
+    if made.what == "lower-urgency":
+        words, _ = desk.fold(made.item, Observation(), observation.evolve)
+        assessor = reader.assessor
+        return observation.lower_urgency(words, made.reason, assessor=assessor, agreed=True)
     state, _ = desk.fold(made.item, Case(), referral.evolve)
     if made.rating:
         rated = made.rating

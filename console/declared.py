@@ -21,7 +21,7 @@ from console.entries import (
 )
 from console.later import Made
 from console.options import CommandId
-from console.proposing import Confirm, Refuse, decided
+from console.proposing import Confirm, Refuse, decided, note_confirmers
 from console.session import Session, note
 from domain.values import Refused
 from usecases.every import USE_CASES
@@ -97,6 +97,7 @@ def command(name: Told) -> Made:
             session.receipt(receipt, done)
         if beside := use.beside(session.desk, session.reader, receipt):
             note(beside)
+        note_confirmers(session, receipt)
 
     return Made(run, name.sentence, partial(_parameters, name))
 

@@ -19,6 +19,7 @@ from console.options import (
     ConditionsMet,
     Opinion,
 )
+from console.proposing import note_confirmers
 from console.session import Session, note
 
 Source = Literal["1", "2", "3"]
@@ -331,6 +332,7 @@ def disseminate(
             "Proposed, it waits for another officer: report",
             f"They confirm it with: continuum --user SOMEBODY-ELSE disseminate {found} --confirm",
         )
+        note_confirmers(session, receipt)
         return
     session.receipt(receipt, "Disseminated report")
 

@@ -6,9 +6,10 @@ from uuid import UUID
 import typer
 
 from console.entries import BadInput, parse_uuid
-from console.session import Session
+from console.session import Session, note
 
 if TYPE_CHECKING:
+    from commands.desk import Receipt
     from domain.codes import What
 
 Confirm = Annotated[
@@ -72,3 +73,13 @@ def receipt(session: Session, given: Any, done: str, following: str) -> None:
         f"Proposed, it waits for a second person ({what.lower()})",
         f"Another confirms it with: continuum --user SOMEBODY-ELSE {following} --confirm",
     )
+    note_confirmers(session, given)
+
+
+def note_confirmers(session: Session, given: "Receipt") -> None:
+    """Say who can confirm at this hour what was proposed."""
+    if given.proposed:
+        from commands.confirming import who_confirms
+
+        if confirms := who_confirms(session.desk, given):
+            note(confirms)

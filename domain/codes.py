@@ -39,6 +39,7 @@ What = Literal[
     "close",
     "exit",
     "lower-rating",
+    "lower-urgency",
     "no-further-action",
     "lift-hold",
     "withdraw-words",

@@ -509,13 +509,18 @@ def raise_urgency(state: Observation, reason: str) -> tuple[Event, ...]:
     return () if state.urgent else (UrgencyRaised(reason),)
 
 
-def lower_urgency(state: Observation, reason: str, *, assessor: bool) -> tuple[Event, ...]:
-    """Only a named assessor lowers it, with a reason."""
+def lower_urgency(
+    state: Observation, reason: str, *, assessor: bool, agreed: bool = False
+) -> tuple[Event, ...]:
+    """Only a named assessor lowers it, with a reason. What the machine proposed takes one of them;
+    raises TakesTwo for an urgency that a person gave, where no second one `agreed`."""
     standing(state)
     if not assessor:
         raise Refused("only a named assessor lowers urgency")
     if not reason.strip():
         raise Refused("lowering urgency needs a reason")
+    if state.urgent and not agreed:
+        raise TakesTwo("a lower urgency takes two people, where a person gave it")
     return (UrgencyLowered(reason),) if state.urgent or state.proposed else ()
 
 

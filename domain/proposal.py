@@ -18,7 +18,7 @@ from domain.entity import ClassificationEnded, PersonClassified
 from domain.envelope import Event, Stored
 from domain.justice import ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
-from domain.observation import ObservationWithdrawn
+from domain.observation import ObservationCorrected, ObservationWithdrawn
 from domain.referral import (
     CaseClosed,
     CaseReopened,
@@ -35,6 +35,7 @@ SAID: dict[What, str] = {
     "close": "closing the case",
     "exit": "that the child has left harm's way",
     "lower-rating": "a lower rating",
+    "lower-urgency": "that words are not urgent",
     "no-further-action": "no further action",
     "lift-hold": "lifting a hold",
     "withdraw-words": "withdrawing words",
@@ -105,7 +106,7 @@ def _without(state: Waiting, what: What) -> Waiting:
     )
 
 
-#: What is rated, referred or missing again is looked at again.
+#: What is rated, referred, missing again or corrected is looked at again.
 _OVERTAKES: dict[type[Event], str] = {
     ReferralReceived: "a referral came in",
     MissingReported: "the child was reported missing",
@@ -114,6 +115,7 @@ _OVERTAKES: dict[type[Event], str] = {
     CaseClosed: "the case was closed",
     PersonClassified: "a category was recorded",
     LinkAsserted: "the link was recorded again",
+    ObservationCorrected: "a correction came",
 }
 
 

@@ -64,7 +64,8 @@ class TakeWords(UseCase, frozen=True):
 
 
 class ChangeUrgency(UseCase, frozen=True):
-    """Raise or lower a log entry's urgency. Anyone raises it; a named assessor lowers it."""
+    """Raise or lower a log entry's urgency. Anyone raises it; a named assessor lowers it, and two
+    of them where a person gave it."""
 
     told_as = (
         Named(
@@ -74,6 +75,7 @@ class ChangeUrgency(UseCase, frozen=True):
             title="How urgent it is",
             send="Keep it",
             done="Urgency: {direction}",
+            proposes="lower-urgency",
         ),
         Named(
             command="urgent",

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from access.sessions import GRAVE
+from commands.confirming import who_confirms
 from commands.desk import Raced
 from domain.values import Denied, Hidden, Refused
 from usecases.every import USE_CASES
@@ -60,10 +61,13 @@ def do(visit: Sending, name: str) -> Response:
         status = 404 if isinstance(refused, Hidden) else 422
         return _again(visit, Form(use, given, faults=_where(use, said, refused)), status)
     done = f"{use.done(said)}."
+    beside = said.beside(visit.desk, visit.reader, receipt)
     if receipt.proposed and use.named.proposes:
         what = labels.PROPOSED[use.named.proposes].lower()
-        done = f"Proposed: {what}. It waits for a second person."
-    if beside := said.beside(visit.desk, visit.reader, receipt):
+        waits = f"Proposed: {what}. It waits for a second person."
+        confirms = who_confirms(visit.desk, receipt)
+        done = " ".join(part for part in (waits, confirms, beside) if part)
+    elif beside:
         done = f"{done} {beside}"
     then = use.named.then.format(id=receipt.id) if use.named.then else visit.given.get("back")
     return visit.go(safe_path(then), done)

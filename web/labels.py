@@ -101,6 +101,7 @@ PROPOSED: dict[What, str] = {
     "close": "Close the case",
     "exit": "The child has left harm's way",
     "lower-rating": "A lower rating",
+    "lower-urgency": "Not urgent",
     "no-further-action": "No further action",
     "lift-hold": "Lift a hold",
     "withdraw-words": "Withdraw words",

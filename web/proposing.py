@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from commands import proposal
+from commands.confirming import who_confirms
 from commands.desk import Receipt
 from domain.codes import What
 from projections import cases, proposals
@@ -29,6 +30,7 @@ CHOICES: dict[What, dict[str, str]] = {
         "other": "something else",
     },
     "lower-rating": {code: text.lower() for code, text in labels.THRESHOLDS.items()},
+    "lower-urgency": {},
     "no-further-action": {
         "nfa-insufficient-evidence": "not enough evidence",
         "nfa-other": "other reasons",
@@ -72,7 +74,8 @@ def waiting(visit: Looking, page: int = 1) -> Response:
 def told(visit: Visit, receipt: Receipt, where: str, done: str, what: What) -> Response:
     """Where somebody finds themselves after what may only have been proposed."""
     if receipt.proposed:
-        done = f"Proposed: {labels.PROPOSED[what].lower()}. It waits for a second person."
+        told = f"Proposed: {labels.PROPOSED[what].lower()}. It waits for a second person."
+        done = f"{told} {who_confirms(visit.desk, receipt) or ''}".strip()
     return visit.go(where, done)
 
 

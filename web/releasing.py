@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from commands import release as release_commands
+from commands.confirming import who_confirms
 from domain.release import Finding
 from web.asking import said
 from web.visit import Looking, Sending
@@ -42,7 +43,9 @@ def release(
         command_id=command_id,
     )
     if receipt.proposed:
-        return visit.go(f"/items/{item}#release", "Proposed. It waits for another officer.")
+        told = "Proposed. It waits for another officer."
+        confirms = who_confirms(visit.desk, receipt) or ""
+        return visit.go(f"/items/{item}#release", f"{told} {confirms}".strip())
     when = "" if said(urgent) else " The copy leaves at the end of the quarter of an hour."
     return visit.go(f"/items/{item}", f"Released to {to.strip()}.{when}")
 

@@ -113,6 +113,8 @@ def test_urgent_words_ring_and_are_so_again_when_urgency_is_lowered_and_raised(
     either.later(2)
     assert [row.item for row in waits(either, past=True, tier="danger")] == [item]
     observation.lower_urgency(either.desk, either.reader, item, "an old story")
+    assert one(either, "urgent-words").id == begun.id
+    either.agreed(item, "lower-urgency")
     assert one(either, "words-waiting").id == begun.id
     assert waits(either, past=True) == []
     observation.raise_urgency(either.desk, either.reader, item, "after all")

@@ -141,6 +141,8 @@ def test_raising_it_again_begins_no_clock_again(office: Office) -> None:
     observation.raise_urgency(office.desk, office.reader, item, "still here")
     assert untaken(office) == [(item, "second")]
     observation.lower_urgency(office.desk, office.reader, item, "he left")
+    assert untaken(office) == [(item, "second")], "a second person decides"
+    office.agreed(item, "lower-urgency")
     assert untaken(office) == []
     observation.raise_urgency(office.desk, office.reader, item, "he is back")
     assert untaken(office) == [(item, "first")]

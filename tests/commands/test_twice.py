@@ -205,6 +205,14 @@ STEPS: dict[str, Step] = {
     "lower": lambda s, w, c: s.run(
         observation.lower_urgency, s.made["record"], f"home {w}", command_id=c
     ),
+    "confirm lower": lambda s, w, c: proposal.confirm(
+        s.office.desk,
+        s.office.somebody("ds.bell"),
+        s.made["record"],
+        "lower-urgency",
+        reason=w or None,
+        command_id=c,
+    ),
     "urgency": lambda s, w, c: s.run(
         observation.change_urgency, s.made["record"], "up", f"out again {w}", command_id=c
     ),

@@ -31,6 +31,8 @@ from domain.hold import HoldEnded
 from domain.justice import ArrestMade, ResultRecorded
 from domain.member import AtRiskNamed
 from domain.need import ThreatTold
+from domain.observation import Observation
+from domain.observation import evolve as observe
 from domain.referral import Case, CaseClosed, ExitAssessed, MissingReported, ThresholdAssessed
 from domain.referral import evolve as evolve_case
 from domain.values import Denied, PoleCategory, Reader, Refused, Role
@@ -465,3 +467,47 @@ def test_what_opened_since_is_looked_at_first(team: Team, what: What, named: str
     OPEN[named](team)
     with pytest.raises(Refused, match=f"there is new: {named}"):
         team.confirm("sgt.vale", what, reason="it is fine")
+
+
+# --- an urgency that a person gave --------------------------------------------------------------
+
+
+@pytest.mark.usually_on("sqlite")
+def test_an_urgency_that_a_person_gave_takes_two_assessors(team: Team) -> None:
+    """One detective lowered it, and nothing rang."""
+    office, desk = team.office, team.office.desk
+    item = office.words("He is at her door", urgent_reason="now")
+
+    def urgent() -> bool:
+        return desk.fold(item, Observation(), observe)[0].urgent
+
+    assert observation.lower_urgency(desk, team.now("dc.reed"), str(item), "an old story").proposed
+    assert urgent()
+    with pytest.raises(Refused, match="takes two people"):
+        proposal.confirm(desk, team.now("dc.reed"), item, "lower-urgency")
+    for stranger in ("psw.ellis", "m.lund"):
+        with pytest.raises((Denied, Refused)):
+            proposal.confirm(desk, team.now(stranger), item, "lower-urgency")
+    assert urgent()
+    assert ("lower-urgency", "dc.reed") in team.waiting("dc.lowe")
+    proposal.confirm(desk, team.now("dc.lowe"), str(item), "lower-urgency")
+    assert not urgent()
+
+
+@pytest.mark.usually_on("sqlite")
+def test_what_the_machine_proposed_is_lowered_by_one_assessor(team: Team) -> None:
+    office = team.office
+    item = office.words("He has a knife", urgency_signs=("knife",))
+    lowered = observation.lower_urgency(office.desk, team.now("dc.reed"), item, "a toy")
+    assert not lowered.proposed
+    assert ("lower-urgency", "dc.reed") not in team.waiting("dc.lowe")
+
+
+@pytest.mark.usually_on("sqlite")
+def test_a_correction_overtakes_a_lower_urgency(team: Team) -> None:
+    office = team.office
+    item = office.words("He is at her door", urgent_reason="now")
+    observation.lower_urgency(office.desk, team.now("dc.reed"), item, "an old story")
+    observation.correct(office.desk, team.now("dc.reed"), item, "He is in the house", None)
+    with pytest.raises(Refused, match="a correction came"):
+        proposal.confirm(office.desk, team.now("dc.lowe"), item, "lower-urgency")

@@ -119,7 +119,11 @@ DECISIONS: dict[str, tuple[Fold, Decide, bool]] = {
     ),
     "take": (OBSERVATION, observation.take, False),
     "up": (OBSERVATION, lambda s: observation.raise_urgency(s, "out"), True),
-    "down": (OBSERVATION, lambda s: observation.lower_urgency(s, "home", assessor=True), True),
+    "down": (
+        OBSERVATION,
+        lambda s: observation.lower_urgency(s, "home", assessor=True, agreed=True),
+        True,
+    ),
     "triage": (
         OBSERVATION,
         lambda s: observation.triage(s, "assess", "a car", sampled=False),

@@ -115,7 +115,8 @@ def test_anyone_raises_urgency_and_a_named_assessor_lowers_it() -> None:
     urgent.when(observation.raise_urgency, "again").then()
     urgent.when(observation.lower_urgency, "found", assessor=False).refused("only a named assessor")
     urgent.when(observation.lower_urgency, "", assessor=True).refused("needs a reason")
-    calm = urgent.when(observation.lower_urgency, "found", assessor=True).then(
+    urgent.when(observation.lower_urgency, "found", assessor=True).refused("takes two people")
+    calm = urgent.when(observation.lower_urgency, "found", assessor=True, agreed=True).then(
         UrgencyLowered("found")
     )
     calm.when(observation.lower_urgency, "found", assessor=True).then()

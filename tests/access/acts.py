@@ -1,0 +1,280 @@
+"""Every act that a person can give, as the command that gives it about one thing of a store."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from commands import (
+    due,
+    hold,
+    identity,
+    intelligence,
+    justice,
+    observation,
+    proposal,
+    protection,
+    referral,
+    release,
+    retention,
+    subject_request,
+)
+from domain.decoded import convert
+from domain.due import stream as clock
+from domain.justice import ResultRecorded
+from domain.values import Grade, Handling, Refused
+from tests.commands.office import Office
+from tests.usecases.fronts import Subject, filled
+from tests.usecases.stories import SUBJECTS
+from usecases.every import USE_CASES
+from usecases.fields import Field
+from usecases.usecase import perform
+
+WHY = "because it is needed"
+IN_PERSON = {"channel": "visit", "to": None, "done": None, "happened": None}
+TOLD_IN_PERSON = {"carer": None, "words": None, **IN_PERSON}
+#: What is told otherwise than in a story, of the same command.
+OTHERWISE: dict[str, tuple[dict[str, Any], ...]] = {
+    "threshold": ({"level": "low", "learning_disability": False},),
+    "allocate": ({"whom": "child", "worker": "csw.moss"},),
+    "urgency": ({"direction": "down"},),
+    "person class": ({"category": "eliminated"}, {"category": "victim"}),
+    "person age": ({"under_18": False, "words": None, "as_of": None, "source": None},),
+    "family need-answered": ({"state": "met", "by": None},),
+    "family told": (
+        {"became": "received", "steps": None, **TOLD_IN_PERSON},
+        {"became": "kept", "steps": None, **TOLD_IN_PERSON},
+        TOLD_IN_PERSON,
+    ),
+    "support contact": ({"whom": "parent", **IN_PERSON},),
+    "missing interview": ({"state": "declined", "withhold": None, "happened": None},),
+    "charging review": ({"state": "upheld"},),
+    "court step": (
+        {"step": "pre-trial-visit", "state": "done", "words": None},
+        {"step": "debrief", "state": "done", "words": None},
+        {"step": "aftercare", "state": "done", "words": None},
+    ),
+    "court bail-ended": ({"how": "ended"},),
+    "meeting decide": ({"case": None, "subject": "{suspect}"},),
+    "victim-request decide": ({"decision": "nothing-held", "items": None},),
+    "marac heard": ({"how": "plan", "meets": None},),
+    "due answer": (
+        {"answer": "agree"},
+        {"answer": "again", "until": "2011-03-30T00:00:00+00:00"},
+    ),
+    "retention decide": ({"decision": "dispose", "until": None},),
+    "judge": ({"judgement": "same"},),
+    "refile": ({"case": "{other case}"},),
+}
+
+
+#: What is given about several things alone, each in a store of its own: together they would be
+#: another act (two records judged to be one are one with all others that are).
+ALONE = {"identity.judged": ("suspect", "mother", "child"), "observation.refiled": ("words",)}
+#: Which things of the scene are a case, or a person: others are told to no act about one.
+CASES = ("case", "other case", "back case", "wish case", "closing", "grown")
+PEOPLE = ("child", "mother", "suspect", "sibling", "sentenced", "not pursued")
+KINDS = {"case": CASES, "person": PEOPLE}
+#: What is named as something else than an item of the scene.
+NAMED_BY = {
+    "due.answered": "clock",
+    "due.acknowledged": "clock",
+    "alert.answered": "alert",
+    "search.contact_decided": "hit",
+}
+
+#: Who came to a story's meetings: one of them is no colleague here.
+CAME = ["ds.hart", "psw.ellis"]
+
+Give = Callable[[Office, str, Mapping[str, str]], Any]
+
+
+class Names(dict[str, str]):
+    """What a story calls by name; what its stage could not make here is nothing."""
+
+    def __missing__(self, name: str) -> str:
+        return "0" * 8
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act: `give` gives it about the thing of this id (empty: as the story tells it), after
+    `earlier` ones of its story where it needs them; `things` are those that it may be about."""
+
+    records: str
+    called: str
+    give: Give
+    subject: Subject | None = None
+    earlier: tuple[Give, ...] = ()
+    things: tuple[str, ...] | None = None
+
+
+def _acts() -> Iterator[Act]:
+    """Each declared use case as its story tells it and otherwise, and those written by hand."""
+    for subject in SUBJECTS.values():
+        earlier: list[Give] = []
+        for command, story in subject.stories.items():
+            records = USE_CASES[command].named.records
+            for other in ({}, *OTHERWISE.get(command, ())):
+                told = {k: v for k, v in {**story.told, **other}.items() if v is not None}
+                give = _declared(command, told)
+                called = f"{command} {other or ''}".strip()
+                about = _about(command)
+                ref = about.ref if about else None
+                things = KINDS.get(ref.kind or "") if ref else ()
+                yield Act(records, called, give, subject, (*earlier,), things)
+            earlier.append(_declared(command, story.told))
+    for records, hands in BY_HAND.items():
+        for number, give in enumerate(hands, 1):
+            yield Act(records, f"{records} ({number})", give)
+
+
+def _about(command: str) -> Field | None:
+    """The first field that names an item."""
+    fields = USE_CASES[command].fields
+    return next((one for one in fields if one.ref and one.name != "because_of"), None)
+
+
+def _declared(command: str, told: Mapping[str, Any]) -> Give:
+    use, about = USE_CASES[command], _about(command)
+
+    def give(office: Office, item: str, names: Mapping[str, str]) -> Any:
+        given = filled(told, Names(names))
+        if item and about:
+            if about.name != "case" and told.get("case") == "{case}":
+                given["case"] = names["the case"]
+            given[about.name] = [item] if about.form == "texts" else item
+        elif item:
+            raise Refused("it is about no item")
+        given |= {one: "psw.finch" for one, name in told.items() if name == "psw.ellis"}
+        given |= {one: ["ds.hart", "psw.finch"] for one, name in told.items() if name == CAME}
+        whole = convert({**use.named.fixed, **given}, use.use)
+        return perform(whole, office.desk, office.reader, uuid4())
+
+    return give
+
+
+def about_one(do: Callable[..., Any], *told: Any, **more: Any) -> Callable[..., Any]:
+    """A command that takes an item's id and then these."""
+    return lambda office, item, names: do(office.desk, office.reader, UUID(item), *told, **more)
+
+
+def _outcome(kind: str) -> Callable[..., Any]:
+    def give(office: Office, item: str, names: Mapping[str, str]) -> Any:
+        case = UUID(names["the case"])
+        result = ResultRecorded(kind, UUID(item), case, rationale=WHY)  # type: ignore[arg-type]
+        return justice.record(office.desk, office.reader, result, because_of=("none-known",))
+
+    return give
+
+
+BY_HAND: dict[str, tuple[Callable[..., Any], ...]] = {
+    "observation.assessed": (
+        about_one(intelligence.assess, Grade("A", "2"), Handling("P")),
+        about_one(intelligence.assess, Grade("D", "2"), Handling("P")),
+    ),
+    "observation.triaged": tuple(
+        about_one(observation.triage, outcome, WHY)
+        for outcome in ("assess", "no-value", "more-needed")
+    ),
+    "observation.urgency_lowered": (about_one(observation.lower_urgency, WHY),),
+    "report.item_graded": (about_one(intelligence.regrade, Grade("E", "3"), Handling("P"), WHY),),
+    "report.item_sanitised": (about_one(intelligence.sanitise, "Somebody was there."),),
+    "report.withdrawn": (about_one(intelligence.withdraw, WHY),),
+    "report.disseminated": (about_one(release.disseminate, "A force", WHY, reason=WHY),),
+    "release.confirmed": (
+        lambda o, i, n: release.confirm(o.desk, o.somebody("di.okoro"), UUID(i)),
+    ),
+    "release.refused": (about_one(release.refuse, WHY),),
+    "case.referral_received": (
+        lambda o, i, n: referral.receive(o.desk, o.reader, who=i, concern=WHY),
+    ),
+    "justice.result_recorded": tuple(
+        map(_outcome, ("convicted", "acquitted", "nfa-insufficient-evidence"))
+    ),
+    "referral.considered": tuple(
+        lambda o, i, n, said=said: protection.consider(
+            o.desk, o.reader, UUID(n["suspect"]), UUID(i), said, WHY
+        )
+        for said in ("not-now", "known-already", "referred")
+    ),
+    "restriction.placed": (lambda o, i, n: retention.restrict(o.desk, o.reader, [UUID(i)], WHY),),
+    "restriction.lifted": (lambda o, i, n: retention.unrestrict(o.desk, o.reader, [UUID(i)], WHY),),
+    "hold.ended": (lambda o, i, n: hold.lift(o.desk, o.reader, i, WHY),),
+    "item.statement_added": (about_one(subject_request.add_statement, "Not so.", WHY),),
+    "observation.no_value_audited": (
+        lambda o, i, n: due.answer(
+            o.desk, o.reader, clock(UUID(i), "no-value-audit"), "agree", WHY
+        ),
+    ),
+    "proposal.confirmed": (
+        lambda o, i, n: proposal.confirm(o.desk, o.somebody("di.moss"), i, "close", reason=WHY),
+    ),
+    "proposal.refused": (
+        lambda o, i, n: proposal.refuse(o.desk, o.somebody("di.moss"), i, "close", WHY),
+    ),
+    "release.reviewed": (
+        lambda o, i, n: due.answer(
+            o.desk, o.somebody("di.moss"), clock(UUID(i), "release-review"), "done", WHY
+        ),
+    ),
+    "identity.judged": (
+        lambda o, i, n: identity.judge(o.desk, o.reader, n["suspect"], n["child"], "same", WHY),
+    ),
+}
+ACTS: dict[str, list[Act]] = {}
+for _act in _acts():
+    ACTS.setdefault(_act.records, []).append(_act)
+
+#: What is tried by no act here, each with why: the process records it, or it goes with another act.
+WITHOUT: dict[str, tuple[str, ...]] = {
+    "the process that follows, or the store itself, records it": (
+        *("alert.rang", "case.rating_reopened", "due.began", "due.escalated", "due.told"),
+        *("standing_pattern.met", "offer.renewed", "offer.end_obeyed", "offer.matched"),
+        *("offer.match_ended", "clock.stepped", "search.touched", "record.consulted"),
+        *("consultation.justified", "consultation.asked_for", "product.released"),
+        *("access.anchored", "log.anchored", "origin.anchored", "signer.key_changed"),
+        *("keys.moving", "keys.rotated", "file.received", "file.sealed", "copy.fingerprinted"),
+        *("store.made", "store.closed", "store.restored", "loss.declared", "backup.made"),
+    ),
+    "it is a part of an act that is tried, and never comes alone": (
+        *("observation.read", "observation.flagged", "observation.source_held"),
+        *("observation.source_transferred", "report.opened", "report.corroboration_judged"),
+        *("support.way_checked", "proposal.made", "release.proposed", "release.review_due"),
+        *("case.reopened", "justice.care_stated", "source.registered", "source.described"),
+        *("source.entry_made", "hold.ordered", "hold.registered", "hold.placed", "hold.lifted"),
+    ),
+    "an erasure takes two, and its plan lists what goes (tests/commands/test_erasure_plan.py)": (
+        *("erasure.proposed", "erasure.planned", "erasure.redactions_written"),
+        *("erasure.approved", "erasure.refused", "erasure.held_back", "erasure.keys_destroyed"),
+        *("erasure.certified", "item.erased", "source.erased", "product.erased", "note.erased"),
+        *("observation.redacted", "report.redacted", "case.redacted"),
+    ),
+    "it shares, shows or adds, and takes nothing": (
+        *("observation.log_photographed", "disclosure.made", "export.made", "pack.made"),
+        *("proof.taken", "brief.held", "calendar.taken", "schedule.made", "escalation.made"),
+        *("escalation.seen", "user.added", "user.invited", "user.key_made", "user.key_ended"),
+        *("user.made_service", "user.recovery_proposed"),
+        *("outbox.wipe_ordered", "outbox.wipe_taken_back", "outbox.wiped"),
+        *("succession.proposed", "succession.confirmed", "succession.refused"),
+        "succession.copied",
+    ),
+    "what is asked by a subject or about a victim has clocks of the law, with tests of their own "
+    "(tests/access/test_request_parts.py, tests/commands/test_victim_request.py)": (
+        *("request.received", "request.item_decided", "request.part_asked", "request.answered"),
+        *("request.answered_in_part", "victim_request.handed_over"),
+    ),
+}
+#: What cannot be given here, and why; its story is told elsewhere, through every front.
+NOT_HERE: dict[str, str] = {
+    "offer.made": "the exchange is not set up (tests/usecases/stories/offers.py)",
+    "offer.contact_decided": "the exchange is not set up",
+    "offer.ended": "the exchange is not set up",
+    "request.part_answered": "another team's officer answers it",
+}
+#: Clocks that nothing in the scene begins, and why.
+NOT_BEGUN: dict[str, str] = {
+    "copy-destroyed": "a paper for a meeting begins it (tests/commands/test_copies.py)",
+    "offer-match": "the exchange is not set up (tests/exchange)",
+    "access-request-part": "another team's officer answers it (tests/access/test_request_parts.py)",
+}

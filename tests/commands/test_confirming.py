@@ -1,0 +1,136 @@
+"""What takes two people names, at 23:00 with the manager absent, who on the rota can confirm it."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import get_args
+
+import pytest
+
+from commands import casework, entity, hold, justice, observation, proposal, release, rota
+from commands.confirming import who_confirms
+from commands.desk import Receipt
+from domain.codes import What
+from domain.justice import ResultRecorded
+from domain.rota import DutyGiven
+from domain.values import PoleCategory, Reader
+from tests.access.staff import Staff
+from tests.commands.office import Place
+from tests.commands.test_release import WHY, reported
+from tests.commands.test_two_people import HIRED, Team
+
+PHONE = "07700 900{:03}"
+#: Who is on call this night, in their places; the manager is not.
+NIGHT = ("psw.ellis", "dc.reed", "dc.lowe", "sgt.vale", "dc.far")
+ON_CALL = "On call who can confirm it: "
+
+
+@pytest.fixture
+def team(place: Place) -> Iterator[Team]:
+    """The team at 23:00."""
+    with HIRED(*place) as (office, case):
+        office.later(14)
+        yield Team(office, Staff(office), case)
+
+
+def at_night(team: Team, *names: str) -> None:
+    now = team.office.desk.clock()
+    for number, name in enumerate(names, 1):
+        begins, ends = now - timedelta(hours=5), now + timedelta(hours=9)
+        duty = DutyGiven(name, PHONE.format(number), begins, ends, number, "Engage")
+        rota.give(team.office.desk, team.now("m.lund"), duty)
+
+
+def named(*names: str) -> str:
+    told = [f"{name}, {PHONE.format(NIGHT.index(name) + 1)}" for name in names]
+    return f"{ON_CALL}{'; '.join(told)}."
+
+
+def _close(team: Team, reader: Reader) -> Receipt:
+    return proposal.close(team.office.desk, reader, str(team.case), "quiet")
+
+
+def _exit(team: Team, reader: Reader) -> Receipt:
+    return casework.assess_exit(team.office.desk, reader, str(team.case), "protected", "moved")
+
+
+def _rate(team: Team, reader: Reader) -> Receipt:
+    desk, case = team.office.desk, str(team.case)
+    casework.assess_threshold(desk, reader, case, "high", reason="seen")
+    return casework.assess_threshold(desk, reader, case, "medium", reason="quiet")
+
+
+def _urgency(team: Team, reader: Reader) -> Receipt:
+    item = team.office.words("He is at her door", urgent_reason="now")
+    return observation.lower_urgency(team.office.desk, reader, item, "an old story")
+
+
+def _result(team: Team, reader: Reader) -> Receipt:
+    desk = team.office.desk
+    seen: tuple[tuple[PoleCategory, str]] = (("suspect", "named"),)
+    man = entity.record_person(desk, reader, name="Baz Reed", known=False, categories=seen).id
+    result = ResultRecorded("nfa-other", man, team.case, rationale="abroad all that year")
+    return justice.record(desk, reader, result, because_of=("none-known",))
+
+
+def _hold(team: Team, reader: Reader) -> Receipt:
+    desk = team.office.desk
+    words = observation.record(desk, reader, words="He waits", case=str(team.case)).id
+    hold.place(desk, reader, hold.on(desk, words), "inquiry", "they asked")
+    return hold.lift(desk, reader, words, "it is over")
+
+
+def _release(team: Team, reader: Reader) -> Receipt:
+    report = reported(team.office)
+    return release.disseminate(team.office.desk, reader, report, "Team B", "safety", reason=WHY)
+
+
+#: Each act that takes two, and who of those on call can confirm what dc.reed proposes.
+ACTS: dict[What | str, tuple[Callable[[Team, Reader], Receipt], tuple[str, ...]]] = {
+    "close": (_close, ("dc.lowe", "sgt.vale")),
+    "exit": (_exit, ("sgt.vale",)),
+    "lower-rating": (_rate, ("dc.lowe", "sgt.vale")),
+    "lower-urgency": (_urgency, ("dc.lowe", "sgt.vale")),
+    "no-further-action": (_result, ("dc.lowe", "sgt.vale")),
+    "lift-hold": (_hold, ("dc.lowe", "sgt.vale")),
+    "a marked release": (_release, ("dc.lowe", "sgt.vale")),
+}
+
+
+def test_each_act_that_takes_two_is_here() -> None:
+    assert ACTS.keys() == {*get_args(What), "a marked release"}
+
+
+@pytest.mark.usually_on("sqlite")
+@pytest.mark.parametrize("what", ACTS)
+def test_who_can_confirm_it_tonight_is_named(team: Team, what: str) -> None:
+    propose, able = ACTS[what]
+    at_night(team, *NIGHT)
+    receipt = propose(team, team.now("dc.reed"))
+    assert receipt.proposed
+    assert who_confirms(team.office.desk, receipt) == named(*able)
+
+
+@pytest.mark.usually_on("sqlite")
+@pytest.mark.parametrize("what", ACTS)
+def test_where_nobody_on_call_can_the_roles_are_named(team: Team, what: str) -> None:
+    at_night(team, "psw.ellis", "dc.reed")
+    told = who_confirms(team.office.desk, ACTS[what][0](team, team.now("dc.reed")))
+    assert told
+    assert told.startswith("Nobody on the rota now can confirm it.")
+    assert "supervisor" in told
+    assert "psw" not in told.lower()
+
+
+@pytest.mark.usually_on("sqlite")
+def test_what_is_open_takes_a_senior_of_those_on_call(team: Team) -> None:
+    at_night(team, *NIGHT)
+    team.office.words("He waits for her", case=str(team.case))
+    told = who_confirms(team.office.desk, _close(team, team.now("dc.reed")))
+    assert told == named("sgt.vale")
+
+
+def test_what_one_person_does_names_nobody(team: Team) -> None:
+    at_night(team, *NIGHT)
+    words = team.office.words("He is outside")
+    raised = observation.raise_urgency(team.office.desk, team.now("dc.reed"), words, "now")
+    assert who_confirms(team.office.desk, raised) is None
