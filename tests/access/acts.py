@@ -198,7 +198,7 @@ BY_HAND: dict[str, tuple[Callable[..., Any], ...]] = {
         )
         for said in ("not-now", "known-already", "referred")
     ),
-    "restriction.placed": (lambda o, i, n: retention.restrict(o.desk, o.reader, [UUID(i)], WHY),),
+    "restriction.placed": (lambda o, i, n: retention.restrict(o.desk, o.reader, [UUID(i)], WHY, ground=GROUND),),
     "restriction.lifted": (lambda o, i, n: retention.unrestrict(o.desk, o.reader, [UUID(i)], WHY),),
     "hold.ended": (lambda o, i, n: hold.lift(o.desk, o.reader, i, WHY),),
     "item.statement_added": (about_one(subject_request.add_statement, "Not so.", WHY),),

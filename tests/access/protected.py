@@ -258,7 +258,7 @@ def _others(make: _Making) -> None:
          subject="@mother", received="2011-03-17T11:00:00+00:00")  # fmt: skip
     make("retained", "retention decide", item="@back case", decision="retain", reason="needed",
          until="2014-01-01T00:00:00+00:00", group=2)  # fmt: skip
-    retention.restrict(desk, reader, [ids["doubted"]], "a dispute")
+    retention.restrict(desk, reader, [ids["doubted"]], "a dispute", ground="part-3-s47-2")
     make("target", "target set", measure="came-to-learn", year=2011, number=30, funder="A fund")
     item = office.words("A van stood there")
     conditions = Handling("C", "A1", "S2", "ask us first")
