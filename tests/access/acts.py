@@ -19,6 +19,7 @@ from commands import (
     retention,
     subject_request,
 )
+from domain.codes import RestrictionGround
 from domain.decoded import convert
 from domain.due import stream as clock
 from domain.justice import ResultRecorded
@@ -31,6 +32,7 @@ from usecases.fields import Field
 from usecases.usecase import perform
 
 WHY = "because it is needed"
+GROUND: RestrictionGround = "part-3-s47-2"
 IN_PERSON = {"channel": "visit", "to": None, "done": None, "happened": None}
 TOLD_IN_PERSON = {"carer": None, "words": None, **IN_PERSON}
 #: What is told otherwise than in a story, of the same command.
@@ -198,7 +200,9 @@ BY_HAND: dict[str, tuple[Callable[..., Any], ...]] = {
         )
         for said in ("not-now", "known-already", "referred")
     ),
-    "restriction.placed": (lambda o, i, n: retention.restrict(o.desk, o.reader, [UUID(i)], WHY, ground=GROUND),),
+    "restriction.placed": (
+        lambda o, i, n: retention.restrict(o.desk, o.reader, [UUID(i)], WHY, ground=GROUND),
+    ),
     "restriction.lifted": (lambda o, i, n: retention.unrestrict(o.desk, o.reader, [UUID(i)], WHY),),
     "hold.ended": (lambda o, i, n: hold.lift(o.desk, o.reader, i, WHY),),
     "item.statement_added": (about_one(subject_request.add_statement, "Not so.", WHY),),
