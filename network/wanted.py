@@ -14,6 +14,7 @@ from network import for_decision
 from network.news import Networks, cases_of, names_of
 from network.said import ELSE, Draft, Place, Wanted
 from network.words import plain
+from projections import links
 from projections.schema import Db
 
 #: What is due within so long is for this meeting to decide: the next one comes after it.
@@ -41,6 +42,8 @@ def dues(
     when. Gives the ids under which it is due, and whether there is more of it."""
     many = min(most, MOST)
     rows, more = due.between(desk, db, reader, since, now + SOON, now, many, OF_WORKERS)
+    out = links.restricted(db, {row.item for row in rows})
+    rows = [row for row in rows if row.item not in out]  # due, and in no paper of a meeting
     seen = scope.seen(db, reader, {row.item for row in rows})
     of_case = cases_of(db, reader, seen)
     if networks:
