@@ -202,7 +202,7 @@ def test_every_command_opens_the_views_as_a_decision_or_says_that_it_only_looks(
     looking = {path.stem for path, text in code.items() if ".asking(" in text}
     assert looking == {
         *("escalating", "member", "observation", "proposal", "release", "rota", "source"),
-        *("card", "prevention", "support", "workload"),
+        *("card", "confirming", "prevention", "support", "workload"),
     }
 
 
