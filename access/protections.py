@@ -35,6 +35,7 @@ PROTECTIONS: frozenset[Protection] = frozenset(
 _WORDS = ("urgent words", "urgent-words", "words-waiting", "said-before", "said-before-urgent")
 _AFTER_VERDICT = ("debrief", "aftercare-1", "aftercare-3", "aftercare-9", "feedback")
 
+_OF_A_SUSPECT = ("person-undecided", "unsafe way", "child to consider")
 _CLOSED = (
     *("open case", "rating", "threshold-reassessment", "unallocated-child"),
     *("family-silence", "family-silence-unsafe", "victim-updated"),
@@ -53,6 +54,11 @@ DOES: Mapping[str, Mapping[Protection, Effect]] = {
     "observation.no_value_audited": _all("answers", "no-value-audit"),
     "observation.taken": _all("passes", "urgent-words", "words-waiting"),
     "observation.refiled": _all("passes", "parent-acknowledged", "parent-answered"),
+    "observation.withdrawn": _all(
+        "lessens",
+        *(*_WORDS, "parent-acknowledged", "parent-answered", "standing-search"),
+        *("unsafe way", "child to consider"),
+    ),
     "observation.urgency_lowered": _all("lessens", *_WORDS[:2], *_WORDS[3:]),
     "report.consent_given": _all("answers", "consent"),
     "report.consent_refused": _all("answers", "consent"),
@@ -121,6 +127,8 @@ DOES: Mapping[str, Mapping[Protection, Effect]] = {
     "justice.result_recorded": _all("answers", "victim-updated"),
     "victim_request.decided": _all("answers", "victim-information-request"),
     "victim_request.withdrawn": _all("answers", "victim-information-request"),
+    "person.classification_ended": _all("lessens", *_OF_A_SUSPECT),
+    "link.retracted": _all("lessens", *_OF_A_SUSPECT),
     # what is kept
     "request.subject_asked": _all("answers", "access-request"),
     "request.subject_answered": _all("answers", "access-request-asked"),
@@ -133,12 +141,10 @@ DOES: Mapping[str, Mapping[Protection, Effect]] = {
 }
 #: What ends a protection by one hand where two should, and why it does so for the moment.
 BY_ONE: Mapping[str, str] = {
-    "observation.withdrawn": "one way for an error, one for the parent's wish: issue 35, 2.2",
-    "report.withdrawn": "goes with the words, or is a retraction: issue 35, 2.2 and 2.3",
-    "restriction.placed": "who decides it, and what goes on all the same: issue 35, 2.3",
-    "person.classified": "eliminated ends what a category protects: with its end, issue 35, 2.3",
-    "person.classification_ended": "what made a way unsafe goes with two: issue 35, 2.3",
-    "link.retracted": "what made a way unsafe goes with two: issue 35, 2.3",
+    "observation.withdrawn": "words that others have read and that are not urgent go by one hand",
+    "report.withdrawn": "a report is withdrawn by one officer: not mended yet",
+    "restriction.placed": "who decides it is asked first; no alert and no clock of a child ends",
+    "person.classified": "eliminated or acquitted clears a suspect by one hand: not mended yet",
     "person.age_recorded": "a suspect who is a child stands apart from the board, by its rule",
     "identity.judged": "a suspect and a child who are judged to be one warn of nobody",
 }

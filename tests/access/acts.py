@@ -243,6 +243,7 @@ WITHOUT: dict[str, tuple[str, ...]] = {
     ),
     "it is a part of an act that is tried, and never comes alone": (
         *("observation.read", "observation.flagged", "observation.source_held"),
+        *("observation.unfiled",),
         *("observation.source_transferred", "report.opened", "report.corroboration_judged"),
         *("support.way_checked", "proposal.made", "release.proposed", "release.review_due"),
         *("case.reopened", "justice.care_stated", "source.registered", "source.described"),
@@ -267,6 +268,7 @@ WITHOUT: dict[str, tuple[str, ...]] = {
     "(tests/access/test_request_parts.py, tests/commands/test_victim_request.py)": (
         *("request.received", "request.item_decided", "request.part_asked", "request.answered"),
         *("request.answered_in_part", "victim_request.handed_over"),
+        *("restriction.requested", "restriction.refused"),
     ),
 }
 #: What cannot be given here, and why; its story is told elsewhere, through every front.
@@ -278,6 +280,7 @@ NOT_HERE: dict[str, str] = {
 }
 #: Clocks that nothing in the scene begins, and why.
 NOT_BEGUN: dict[str, str] = {
+    "restriction-request": "a person's request (tests/commands/test_restriction_grounds.py)",
     "copy-destroyed": "a paper for a meeting begins it (tests/commands/test_copies.py)",
     "offer-match": "the exchange is not set up (tests/exchange)",
     "access-request-part": "another team's officer answers it (tests/access/test_request_parts.py)",

@@ -3,10 +3,22 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import get_args
+from uuid import UUID
 
 import pytest
 
-from commands import casework, entity, hold, justice, observation, proposal, release, rota
+from commands import (
+    casework,
+    entity,
+    hold,
+    justice,
+    links,
+    observation,
+    proposal,
+    release,
+    rota,
+    withdrawal,
+)
 from commands.confirming import who_confirms
 from commands.desk import Receipt
 from domain.codes import What
@@ -79,6 +91,30 @@ def _hold(team: Team, reader: Reader) -> Receipt:
     return hold.lift(desk, reader, words, "it is over")
 
 
+def _withdraw(team: Team, reader: Reader) -> Receipt:
+    item = team.office.words("He is at her door", urgent_reason="now")
+    told = str(item), "mum asked me to", "parent-wishes", "no"
+    return withdrawal.withdraw(team.office.desk, reader, *told)  # type: ignore[arg-type]
+
+
+def _suspect(team: Team) -> UUID:
+    seen: tuple[tuple[PoleCategory, str]] = (("suspect", "named"),)
+    desk, reader = team.office.desk, team.now("dc.reed")
+    return entity.record_person(desk, reader, name="Baz Reed", known=False, categories=seen).id
+
+
+def _end_category(team: Team, reader: Reader) -> Receipt:
+    man = str(_suspect(team))
+    return entity.end_classification(team.office.desk, reader, man, "suspect", "an alibi")
+
+
+def _retract(team: Team, reader: Reader) -> Receipt:
+    desk, phone = team.office.desk, "phone:07700 900123"
+    words = observation.record(desk, reader, words="his number", case=str(team.case)).id
+    tie = links.assert_link(desk, reader, words, str(_suspect(team)), phone, "uses").id
+    return links.retract(desk, reader, tie, "another man's number")
+
+
 def _release(team: Team, reader: Reader) -> Receipt:
     report = reported(team.office)
     return release.disseminate(team.office.desk, reader, report, "Team B", "safety", reason=WHY)
@@ -92,6 +128,9 @@ ACTS: dict[What | str, tuple[Callable[[Team, Reader], Receipt], tuple[str, ...]]
     "lower-urgency": (_urgency, ("dc.lowe", "sgt.vale")),
     "no-further-action": (_result, ("dc.lowe", "sgt.vale")),
     "lift-hold": (_hold, ("dc.lowe", "sgt.vale")),
+    "withdraw-words": (_withdraw, ("dc.lowe", "sgt.vale")),
+    "end-category": (_end_category, ("dc.lowe", "sgt.vale")),
+    "retract-link": (_retract, ("dc.lowe", "sgt.vale")),
     "a marked release": (_release, ("dc.lowe", "sgt.vale")),
 }
 
