@@ -297,7 +297,8 @@ class View:
     them. `version` is that of its fold: who changes what becomes of facts that are recorded
     already raises it, and every store makes the view again (tests/kept/folds.json). `moved_by`, if
     it is known, are the only events that change what is decided by it, or take out of its rows
-    what nobody is to see any more."""
+    what nobody is to see any more. `follows` names rows that hold no item's id: a row of the first
+    kind stands as long as one of the second has the same value in this column."""
 
     name: str
     rows: tuple[type, ...]
@@ -307,6 +308,7 @@ class View:
     passes: frozenset[type[Event]] = frozenset()
     version: int = 1
     moved_by: frozenset[type[Event]] | None = None
+    follows: tuple[tuple[type, type, str], ...] = ()
 
 
 @rows("positions", key=("view", "log"))

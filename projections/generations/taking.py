@@ -164,6 +164,23 @@ def _naming(
             if keys := _naming_in_texts(db, table, columns, texts):
                 same = (one == sa.bindparam(f"key_{one.name}") for one in table.primary_key)
                 yield sa.delete(table).where(*same), keys
+        yield from _following(db, there, view, every)
+
+
+def _following(
+    db: Db, there: Shape, view: View, items: sa.BindParameter[Any]
+) -> Iterator[Named]:
+    """The rows that hold no id, of which nothing is left once the rows that name an item went."""
+    for row, of, column in view.follows:
+        table, other = row.table, of.table  # type: ignore[attr-defined]
+        if not {table.name, other.name} <= there.tables.keys():
+            continue
+        ids = [one_of_told(one, items) for one in other.columns if isinstance(one.type, sa.Uuid)]
+        values = set(db.scalars(sa.select(other.c[column]).where(sa.or_(*ids)).distinct()))
+        if values:
+            left = sa.select(sa.literal(1)).where(other.c[column] == table.c[column]).exists()
+            gone = table.c[column].in_(sorted(values)), sa.not_(left)
+            yield sa.delete(table).where(*gone), None
 
 
 def _naming_in_texts(

@@ -248,4 +248,5 @@ VIEW = View(
     (NameRow, TrigramRow, MarkRow, PartRow, TextRow, RestrictedRow),
     apply,
     moved_by=frozenset({RestrictionPlaced}),
+    follows=((TrigramRow, NameRow, "word"),),
 )

@@ -19,6 +19,7 @@ from projections.all_views import VIEWS, knowledge
 from projections.generations import current, removing, taking
 from projections.queue import QueueRow
 from projections.schema import Db, Engine, View
+from projections.search.index import TrigramRow
 from tests.commands.conftest import either
 from tests.commands.office import Office
 from tests.projections.test_generations import another, forget, number, rows_of, waiting
@@ -104,6 +105,26 @@ def test_a_name_goes_out_of_what_tells_who_looked_as_well(either: Office) -> Non
     approved(either, item)
     with other.views.asking(knowledge(), 0):
         assert held(other, [shown.VIEW]) == ""
+    other.close()
+
+
+def test_no_three_letters_of_an_erased_name_stay(either: Office) -> None:
+    """Trigrams hold no id, and stood until the views were made again."""
+    item, stays = either.person("Zoqua Fluxmarrow"), either.person("Zoqua Blank")
+    assert stays
+    other = another(either)
+    other.views.keep_up(VIEWS)
+
+    def words() -> set[str]:
+        with reading(other.views.engine) as db:
+            return set(db.scalars(sa.select(TrigramRow.table.c.word)))
+
+    assert {"fluxmarrow", "zoqua", "blank"} <= words()
+    approved(either, item)
+    with other.views.asking(knowledge(), 0):
+        pass
+    assert "fluxmarrow" not in words()
+    assert {"zoqua", "blank"} <= words()
     other.close()
 
 
