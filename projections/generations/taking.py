@@ -167,9 +167,7 @@ def _naming(
         yield from _following(db, there, view, every)
 
 
-def _following(
-    db: Db, there: Shape, view: View, items: sa.BindParameter[Any]
-) -> Iterator[Named]:
+def _following(db: Db, there: Shape, view: View, items: sa.BindParameter[Any]) -> Iterator[Named]:
     """The rows that hold no id, of which nothing is left once the rows that name an item went."""
     for row, of, column in view.follows:
         table, other = row.table, of.table  # type: ignore[attr-defined]

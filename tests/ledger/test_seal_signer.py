@@ -15,7 +15,7 @@ from ledger.checkpoint import WrongKey, opened, parse
 from ledger.keys import KeyFault
 from ledger.setup import open_records
 from tests.conftest import Store
-from tests.ledger.events import Closed, Counted, submission
+from tests.ledger.events import CATALOGUE, Closed, Counted, submission
 from tests.ledger.sealing import STREAMS, Sealed, another_home, rewrite, seal
 
 
@@ -79,7 +79,8 @@ def test_a_store_that_has_shrunk_is_refused(sealed: Sealed, fresh: bool) -> None
         with pytest.raises(IntegrityFailure, match=r"shrunk|not as a log is written"):
             one.round()
     assert told(sealed) == sealed.newest
-    sealed.log.append([submission(Counted(n), Counted(n)) for n in range(2)])  # grown again
+    grown = sealed.store.open(CATALOGUE, create=False)["evidence"]  # by another process, again
+    grown.append([submission(Counted(n), Counted(n)) for n in range(2)])
     with pytest.raises(IntegrityFailure):
         restarted(sealed).round()
 
