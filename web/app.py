@@ -4,6 +4,8 @@ auditor at the trail, on the same commands and queries as the command line."""
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from socket import gethostname
+from urllib.parse import urlsplit
 
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
@@ -155,6 +157,12 @@ async def _few_at_once(_: FastAPI) -> AsyncIterator[None]:
     yield
 
 
+def _own_names(screens: str | None) -> frozenset[str]:
+    """What this machine is called: for a store that takes anybody's name without a proof."""
+    told = urlsplit(screens or "").hostname
+    return frozenset({"localhost", gethostname().lower(), *([told] if told else [])})
+
+
 def make_app(
     system: System,
     *,
@@ -183,6 +191,7 @@ def make_app(
         fault=faults.fault,
         turned_away=faults.turned_away,
         known=faults.known,
+        names=None if system.asks_for_proof else _own_names(system.settings.screens_url),
     )
     app.add_middleware(Measured, tally=tally or Tally(PATTERNS), tracer=tracer)
     return app

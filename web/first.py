@@ -1,6 +1,7 @@
 """The first page: what is mine to do, what is new, what became of what I sent, and all that I may
 open."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,6 +30,8 @@ from web.visit import Looking, Visit
 router = APIRouter()
 #: Rows of each list; the rest stands on a page of its own.
 MOST = 8
+#: So many of what is due are looked through for the families that they are of.
+LOOKED_THROUGH = 40
 SENT = 4
 TIES = 5
 #: How far back a suspect's link is new.
@@ -58,9 +61,10 @@ def first(visit: Looking) -> Response:
         read = _to_confirm(db, visit, sent, words)
     return visit.page(
         "first.html",
-        due=mine,
+        due=mine and [row for row, _ in mine],
+        more_of_family={row.id: more for row, more in mine or () if more},
         all_due=all_mine,
-        places=places(visit, mine or ()),
+        places=places(visit, [row for row, _ in mine or ()]),
         joins=joins,
         tally=tally,
         unallocated=unallocated,
@@ -94,15 +98,32 @@ def _looked(visit: Visit) -> tuple[datetime | None, list[str] | None]:
         return None, None
 
 
-def _due(visit: Visit) -> tuple[list[clocks.Due] | None, int, int]:
-    """What is mine to do, how much of it there is, and how many joins wait beside it; None where
-    that cannot be told right now: the rest of the page stands all the same."""
+def _due(visit: Visit) -> tuple[list[tuple[clocks.Due, int]] | None, int, int]:
+    """What is mine to do, each with how many more of its family are behind it, how much of it there
+    is, and how many joins wait beside it; None where that cannot be told right now: the rest of the
+    page stands all the same."""
     told = visit.desk, visit.reader, visit.now
     try:
-        rows, all_mine = due.page(*told, clocks.Asked(mine=True, but=frozenset({JOINS})), most=MOST)
-        return rows, all_mine, due.count(*told, clocks.Asked(mine=True, clock=JOINS))
+        asked = clocks.Asked(mine=True, but=frozenset({JOINS}))
+        rows, all_mine = due.page(*told, asked, most=LOOKED_THROUGH)
+        joins = due.count(*told, clocks.Asked(mine=True, clock=JOINS))
+        return by_family(rows)[:MOST], all_mine, joins
     except LogUnavailable:
         return None, 0, 0
+
+
+def by_family(rows: Sequence[clocks.Due]) -> list[tuple[clocks.Due, int]]:
+    """The rows as they are where they fit on the page; else the first of each family, with how many
+    more there are of it: what rings for one child must not hide another."""
+    if len(rows) <= MOST:
+        return [(row, 0) for row in rows]
+    of_family = Counter(row.case for row in rows if row.case)
+    first = {row.case or row.id: row for row in reversed(rows)}
+    return [
+        (row, of_family[row.case] - 1 if row.case else 0)
+        for row in rows
+        if first[row.case or row.id] is row
+    ]
 
 
 def _to_confirm(

@@ -6,13 +6,15 @@ server (Content Security Policy, level 3).
 """
 
 import secrets
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Collection, MutableMapping
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from web.bodies import FILE, FORM, NOBODY, Body, ceiling, too_long
@@ -39,7 +41,8 @@ Answers = Callable[[Request, Any], Response]
 class Guard:
     """Puts the headers on every answer, turns away what is too long or too slow, and answers a
     fault of the program itself: the framework would write a traceback, in which words may stand.
-    `known` says whether somebody is signed in who sends this: a file is taken from nobody else."""
+    `known` says whether somebody is signed in who sends this: a file is taken from nobody else.
+    `names` are those of this machine, where no other may be asked for (None: any may)."""
 
     def __init__(
         self,
@@ -49,13 +52,18 @@ class Guard:
         fault: Answers,
         turned_away: Answers,
         known: Callable[[Request], bool],
+        names: Collection[str] | None = None,
     ) -> None:
         self.app, self.secure, self.fault = app, secure, fault
-        self.turned_away, self.known = turned_away, known
+        self.turned_away, self.known, self.names = turned_away, known, names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
+            return
+        if self.names is not None and not _is_here(Headers(scope=scope), self.names):
+            elsewhere = "This server is known by another name: ask for it by that.\n"
+            await PlainTextResponse(elsewhere, 421)(scope, receive, send)
             return
         nonce = secrets.token_urlsafe(16)
         scope.setdefault("state", {})["nonce"] = nonce
@@ -98,6 +106,17 @@ class Guard:
         if most == FILE and not await run_in_threadpool(self.known, Request(scope)):
             return Body(scope, receive, FORM, NOBODY)
         return Body(scope, receive, most, too_long(most))
+
+
+def _is_here(headers: Headers, names: Collection[str]) -> bool:
+    """Whether a request asks for this machine by a name of its own, or by an address. A page of
+    another site can make a browser ask by the site's own name (DNS rebinding), never by these."""
+    name = urlsplit(f"//{headers.get('host', '')}").hostname or ""
+    try:
+        ip_address(name)
+    except ValueError:
+        return name in names
+    return True
 
 
 async def _last(answer: Response, send: Send, body: Body) -> None:

@@ -1,7 +1,8 @@
 """The first page: the box for words where it is needed, and what came since its reader was here."""
 
 import re
-from uuid import uuid4
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -10,10 +11,12 @@ from commands import entity, links, observation
 from domain.observation import ObservationRecorded
 from domain.values import Role
 from projections import consultations, runner
+from projections.due import Due
 from tests.web.conftest import House, Somebody
 from tests.web.live import Live, live
 from tests.web.test_rooms import reader
 from web import density
+from web.first import by_family
 
 __all__ = ["live"]
 NEW = '<span class="c-mark">new</span></p>'
@@ -123,3 +126,38 @@ def test_each_is_told_what_their_work_needs(live: Live) -> None:
     assert {name for name, page in parts.items() if 'id="ties"' in page} == {"ds.hale"}
     assert {name for name, page in parts.items() if 'id="looked"' in page} == {"auditor.wray"}
     assert {name for name, page in parts.items() if 'id="words"' in page} == {"psw.ellis"}
+
+
+def _due(case: UUID | None) -> Due:
+    chain: tuple[Role, ...] = ("supervisor", "dci")
+    at = datetime(2011, 3, 18, 9, tzinfo=UTC)
+    return Due(
+        uuid4(),
+        "an alert waits",
+        "alert",
+        uuid4(),
+        at,
+        at,
+        overdue=False,
+        owner=None,
+        owner_role="detective",
+        escalates_to="supervisor",
+        chain=chain,
+        tier="danger",
+        team="Engage",
+        because=("1:1",),
+        case=case,
+    )
+
+
+def test_what_rings_for_one_child_hides_no_other() -> None:
+    one, other = uuid4(), uuid4()
+    few = [_due(one), _due(one), _due(None)]
+    assert by_family(few) == [(row, 0) for row in few], "where all fit they stand as they are"
+    many = [*(_due(one) for _ in range(12)), _due(None), _due(other), _due(None), _due(other)]
+    assert [(row.case, more) for row, more in by_family(many)] == [
+        (one, 11),
+        (None, 0),
+        (other, 1),
+        (None, 0),
+    ]
