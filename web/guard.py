@@ -62,7 +62,9 @@ class Guard:
             await self.app(scope, receive, send)
             return
         if self.names is not None and not _is_here(Headers(scope=scope), self.names):
-            elsewhere = "This server is known by another name: ask for it by that.\n"
+            elsewhere = (
+                "This server is known by another name: ask for it by that, or set screens_url.\n"
+            )
             await PlainTextResponse(elsewhere, 421)(scope, receive, send)
             return
         nonce = secrets.token_urlsafe(16)

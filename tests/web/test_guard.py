@@ -46,7 +46,7 @@ def test_every_page_has_a_nonce_of_its_own_and_no_other_inline_script(house: Hou
 
 def test_over_https_the_cookie_belongs_to_this_host_alone(house: House) -> None:
     app = make_app(house.office.system, secure=True)
-    client = Client(app, "https://screens.invalid", follow_redirects=False)
+    client = Client(app, "https://127.0.0.1", follow_redirects=False)
     cookie = client.post("/sign-in", data={"name": "psw.ellis"}).headers["set-cookie"]
     assert cookie.startswith("__Host-continuum=")
     for said in ("HttpOnly", "Secure", "SameSite=strict", "Path=/"):
@@ -107,7 +107,10 @@ def test_a_person_who_goes_away_in_the_middle_makes_no_fault(house: House) -> No
         "method": "POST",
         "path": "/record",
         "query_string": b"",
-        "headers": [(b"content-type", b"application/x-www-form-urlencoded")],
+        "headers": [
+            (b"host", b"localhost"),
+            (b"content-type", b"application/x-www-form-urlencoded"),
+        ],
     }
     with ThreadPoolExecutor(1) as apart:  # a browser's test may keep a loop in this thread
         apart.submit(asyncio.run, house.app(scope, gone, send)).result()

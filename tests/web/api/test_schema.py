@@ -48,8 +48,11 @@ SUBJECT_OF = {one.name: name for name, subject in EVERY.items() for one, _ in to
 
 
 async def answering(scope: Any, receive: Any, send: Any) -> None:
-    """The app of the store that is open: the description is read before there is any."""
-    await OPEN[-1](scope, receive, send)
+    """The app of the store that is open, at this machine's address: the description is read before
+    there is any."""
+    others = [(name, value) for name, value in scope.get("headers", ()) if name != b"host"]
+    here = [*others, (b"host", b"127.0.0.1")]
+    await OPEN[-1](scope | {"headers": here}, receive, send)
 
 
 #: No token is drawn: a call with a wrong one is refused (401) before the rest of it is read.
