@@ -134,7 +134,7 @@ class Policy:
     other: timedelta = CLOCKS["words-waiting"].within
     on_call: str | None = None
     threshold_definition: str = IN_FORCE
-    threshold_definitions: Mapping[str, str] = DEFINITIONS
+    threshold_definitions: Mapping[str, str] = field(default_factory=lambda: DEFINITIONS)
     no_value_sample: int = 10
     retention: Rules = DEFAULT
     archive_days: int | None = None
