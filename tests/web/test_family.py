@@ -103,7 +103,7 @@ def test_a_placement_is_seen_by_its_holders_alone_and_warns_them(house: House, c
     page = holder.get("/alerts").text
     assert "Somebody was seen near a placement" in page
     warned = other.get("/alerts").text
-    assert "is known to <bdi>csw.tarn</bdi>" in warned
+    assert "<bdi>csw.tarn</bdi> knows where it is" in warned
     assert FLAT not in warned
 
     alert = page.partition('name="alert" value="')[2].partition('"')[0]
