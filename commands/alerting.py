@@ -6,16 +6,29 @@ from uuid import UUID, uuid5
 
 from commands.desk import Desk, Prepared, Raced, facts
 from domain.due import DueAnswered
-from domain.envelope import CommandReused, Event, Submission
+from domain.envelope import CommandReused, Event, Submission, Undecodable
 from domain.notifying import WATCH
-from domain.observation import ObservationRead, ObservationRecorded
+from domain.observation import (
+    ObservationFlagged,
+    ObservationRead,
+    ObservationRecorded,
+    ObservationTaken,
+    ObservationTriaged,
+    SourceHeld,
+)
 from domain.protection import AlertRang, Ringing
-from domain.values import Reader
+from domain.values import Reader, Refused
 from projections.due import arrests
 from projections.schema import Db
 
 _RANG = UUID("b0b4a3f2-6d0e-5c55-8a52-0f6a7f1c9e21")
-_TIE_NOBODY = frozenset({ObservationRecorded, ObservationRead, DueAnswered})
+#: What ties nobody to a place or a child: most entries record no more than these.
+_TIE_NOBODY = frozenset(
+    {
+        *(ObservationRecorded, ObservationRead, ObservationFlagged, SourceHeld),
+        *(ObservationTaken, ObservationTriaged, DueAnswered),
+    }
+)
 #: Sees all alerts and shows them to no person.
 WATCHING = Reader(WATCH, "", "", assessor=False)
 
@@ -32,17 +45,22 @@ def ring(desk: Desk) -> int:
         found = _new(db, desk.ringing(db, WATCHING))
     rung = 0
     for one, before in found:
-        event = AlertRang(one.case, one.kind, one.since, before)
-        opened = desk.logs["evidence"].history(one.case)[0]
-        by = Reader(WATCH, opened.team, opened.controller, opened.regime, assessor=False)
-        version = len(desk.logs["evidence"].history(one.id))
-        made = facts(by, one.id, version, (event,))
-        command = uuid5(_RANG, str(one.id))
-        submission = Submission(command, desk.digest("alert.ring", one.id), made)
-        with suppress(Raced, CommandReused):  # another process did
-            desk.save([Prepared(one.id, {"evidence": submission}, by)])
+        # another process did it, or the case cannot be read: that holds no other alert up
+        with suppress(Raced, CommandReused, Undecodable, Refused):
+            _begin(desk, one, before)
             rung += 1
     return rung
+
+
+def _begin(desk: Desk, one: Ringing, before: tuple[UUID, ...]) -> None:
+    """Record that this alert waits, in the name of the team of its case."""
+    log = desk.logs["evidence"]
+    opened = log.history(one.case)[0]
+    by = Reader(WATCH, opened.team, opened.controller, opened.regime, assessor=False)
+    event = AlertRang(one.case, one.kind, one.since, before)
+    made = facts(by, one.id, len(log.history(one.id)), (event,))
+    submission = Submission(uuid5(_RANG, str(one.id)), desk.digest("alert.ring", one.id), made)
+    desk.save([Prepared(one.id, {"evidence": submission}, by)])
 
 
 def _new(db: Db, found: Sequence[Ringing]) -> list[tuple[Ringing, tuple[UUID, ...]]]:

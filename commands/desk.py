@@ -7,7 +7,7 @@ nothing is loaded or saved but through it: here it is asked whose it is to touch
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypedDict, TypeVar, Unpack
@@ -30,6 +30,7 @@ from domain.envelope import (
     Fact,
     Header,
     LogName,
+    LogUnavailable,
     Recorded,
     Submission,
     UniqueTaken,
@@ -278,8 +279,9 @@ class Desk:
         """The id of this person's own command: one that was used by somebody else means another
         command here, so that what each of them says is recorded under their name."""
         for log in self.logs.values():
-            if (facts := log.command(command_id)) and facts[0].by != name:
-                return uuid5(command_id, name)
+            with suppress(LogUnavailable):  # words are recorded while the source register is away
+                if (known := log.command(command_id)) and known[0].by != name:
+                    return uuid5(command_id, name)
         return command_id
 
     def first_given(self, command_id: UUID) -> datetime | None:

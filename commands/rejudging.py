@@ -8,11 +8,11 @@ from uuid import UUID, uuid5
 from commands import child
 from commands.desk import Desk, Prepared, Raced, facts
 from domain.entity import AgeRecorded, LearningDisabilityRecorded
-from domain.envelope import CommandReused, Event, Submission
+from domain.envelope import CommandReused, Event, Submission, Undecodable
 from domain.identity import IdentityJudged, IdentityRevoked
 from domain.notifying import WATCH
 from domain.referral import RatingReopened, ThresholdAssessed
-from domain.values import Reader
+from domain.values import Reader, Refused
 from projections import cases, people
 
 #: Sees all and shows it to no person.
@@ -33,7 +33,12 @@ def reopen(desk: Desk, recorded: Mapping[type[Event], Collection[UUID]] | None =
     with desk.looked() as db:
         whole = None if told is None else {o for one in told for o in people.together(db, ALL, one)}
         low = cases.rated_low(db, whole)
-    return sum(_again(desk, case, whose) for case, whose in sorted(low.items()))
+    reopened = 0
+    for case, whose in sorted(low.items()):
+        # another process did, somebody rates it now, or it cannot be read: no other waits for it
+        with suppress(Raced, CommandReused, Undecodable, Refused):
+            reopened += _again(desk, case, whose)
+    return reopened
 
 
 def _about(desk: Desk, recorded: Mapping[type[Event], Collection[UUID]]) -> set[UUID]:
@@ -61,7 +66,5 @@ def _again(desk: Desk, case: UUID, whose: UUID) -> bool:
     made = facts(by, case, len(history), (RatingReopened(rated.ref, told),), (rated.ref,))
     command = uuid5(_REOPENED, f"{rated.ref}|{now}")
     submission = Submission(command, desk.digest("case.reopen_rating", [rated.ref, now]), made)
-    with suppress(Raced, CommandReused):  # another process did, or somebody rates it now
-        desk.save([Prepared(case, {"evidence": submission}, by)])
-        return True
-    return False
+    desk.save([Prepared(case, {"evidence": submission}, by)])
+    return True

@@ -291,11 +291,12 @@ class Session:
             return
         from commands import alerting, rejudging
         from domain.envelope import LogUnavailable
+        from domain.values import Refused
         from installation.system import INTEGRITY
 
         if not alerting.may_follow(system.desk.recorded):
             return
-        with suppress(LogUnavailable, *INTEGRITY):
+        with suppress(LogUnavailable, Refused, *INTEGRITY):
             rejudging.reopen(system.desk, dict(system.desk.recorded))
             alerting.ring(system.desk)
 

@@ -139,6 +139,8 @@ class LogDatastore(SQLiteDatastore):
             there = self.path.stat()
         except FileNotFoundError:
             raise LogMissing(f"The log file {self.path} {_REMOVED}") from None
+        except OSError as error:
+            raise LogUnavailable(f"The log file {self.path} cannot be reached: {error}.") from error
         file = there.st_dev, there.st_ino
         if self._file is None:
             self._file = file

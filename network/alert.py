@@ -10,7 +10,7 @@ from domain.protection import AlertKind
 from projections.columns import Column
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Alert:
     """`subject` is whom it warns of (or who was arrested), `via` a thing of theirs that was there;
     `known_to_child` says that they had a link with the child before. `place` is told to those who
@@ -33,12 +33,12 @@ class Alert:
     kind: AlertKind
     case: UUID
     child: UUID
-    subject: UUID | None
+    subject: UUID | None = None
     subject_label: str
-    via: UUID | None
-    place: str | None
-    known_to_child: bool
-    links: tuple[UUID, ...]
+    via: UUID | None = None
+    place: str | None = None
+    known_to_child: bool = False
+    links: tuple[UUID, ...] = ()
     since: datetime
     answer: AlertAnswer | None = None
     answered_by: str | None = None

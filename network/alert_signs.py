@@ -187,10 +187,7 @@ class Signs:
             child=self.child_of[one.case],
             subject=who,
             subject_label=self.all.entities[who].label,
-            via=None,
-            place=None,
             known_to_child=True,
-            links=(),
             since=since,
         )
 
@@ -291,10 +288,7 @@ class Signs:
             child=self.child_of[case],
             subject=who,
             subject_label=self.all.entities[who].label,
-            via=None,
-            place=None,
             known_to_child=True,
-            links=(),
             since=arrest.recorded,
         )
 
@@ -312,12 +306,8 @@ class Signs:
                 kind="unsafe-contact",
                 case=made.case,
                 child=self.child_of[made.case],
-                subject=None,
                 subject_label=READ_BY,
                 via=made.channel,
-                place=None,
-                known_to_child=False,
-                links=(),
                 since=made.recorded,
             )
 
@@ -356,12 +346,7 @@ class Signs:
             kind="unsafe-contact",
             case=case,
             child=self.child_of[case],
-            subject=None,
             subject_label=READ_BY,
-            via=None,
-            place=None,
-            known_to_child=False,
-            links=(),
             since=since,
         )
 
@@ -375,12 +360,7 @@ class Signs:
                 kind="danger-now",
                 case=row.case,
                 child=self.child_of[row.case],
-                subject=None,
                 subject_label=f"needed: {', '.join(row.needs).replace('-', ' ')}",
-                via=None,
-                place=None,
-                known_to_child=False,
-                links=(),
                 since=row.recorded,
             )
 
@@ -397,8 +377,6 @@ class Signs:
                 child=child,
                 subject=who,
                 subject_label=self.all.entities[who].label,
-                via=None,
-                place=None,
                 known_to_child=any(other == who for other, _ in self.tied[child]),
                 links=(row.link,),
                 since=row.since,

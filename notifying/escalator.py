@@ -29,6 +29,8 @@ PAUSE, LEASE = 2.0, 20.0
 DAILY_PAUSE = 60.0
 #: Seconds after which what was not taken is sent again, at first and at most.
 SOON, LATE = 15.0, 3600.0
+#: Seconds between two looks at the alerts: each reads the network around every child.
+RING_PAUSE = 10.0
 #: So many facts are read at once.
 AT_ONCE_READ = 1000
 #: So often many steps are recorded before people are told of them.
@@ -64,6 +66,7 @@ class Escalator:
     _later: dict[Person, tuple[int, float]] = field(default_factory=dict)
     _daily: float = float("-inf")
     _rang: int | None = None
+    _rung_at: float = float("-inf")
     _alone: set[object] = field(default_factory=set)
 
     def run(self, ended: Callable[[float], bool]) -> None:
@@ -101,11 +104,15 @@ class Escalator:
     def _ring(self) -> None:
         """What was recorded since the last look: the alerts that follow from it begin to ring, and
         what it makes doubtful is reopened."""
+        if time.monotonic() - self._rung_at < RING_PAUSE:
+            return
         head = self.desk.logs["evidence"].last()
         if head != self._rang:
             rejudging.reopen(self.desk, self._recorded(head))
             alerting.ring(self.desk)
             self._rang = head
+            self.desk.recorded.clear()  # of this process, which lives long, nobody asks for it
+        self._rung_at = time.monotonic()
 
     def _recorded(self, head: int) -> Mapping[type[Event], Collection[UUID]] | None:
         """In which streams events that a rule reads were recorded since the last look; None at the

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, rule
 
+from installation.opening import Down
 from tests.commands.office import opened
 from tests.web.api.conftest import Program, client_of
 
@@ -110,3 +111,18 @@ def test_a_key_that_somebody_else_used_records_the_second_account_too(tmp_path: 
     recorded = [fact.by for fact in office.facts() if fact.stream in {UUID(first), UUID(second)}]
     assert set(recorded) == {"psw.ellis", "psw.frost"}
     office.system.close()
+
+
+def test_words_are_recorded_while_the_source_register_does_not_answer(tmp_path: Path) -> None:
+    """Whose a key is, is looked for in every log that answers."""
+    office = opened(tmp_path / "store")
+    client = client_of(office)
+    sources = office.system.logs["sources"]
+    office.system.logs["sources"] = Down("its server is gone")  # type: ignore[assignment]
+    try:
+        headers = {"Idempotency-Key": str(UUID(int=8, version=4)), "X-Continuum-User": "psw.ellis"}
+        answer = client.post("/api/v1/observations", json={"words": "He is here"}, headers=headers)
+        assert answer.status_code == 201, answer.text
+    finally:
+        office.system.logs["sources"] = sources
+        office.system.close()
