@@ -1,0 +1,147 @@
+"""What stored records, users and other programs rely on, a short hash for each name:
+`python -m tests.house.unchanged` writes it to unchanged.json.
+
+A move or a new name inside the code leaves that file as it is. Where a change of it is wanted (a
+new event, another option), the difference of the file shows what else changed.
+"""
+
+import ast
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from fastapi.routing import APIRoute
+
+import cli
+from domain.catalogue import EVENTS
+from projections.all_views import VIEWS
+from projections.generations import definition
+from tests.commands_page import commands
+from tests.house.tree import ROOT, packages, pyproject
+from web.api.app import DOCUMENT
+from web.app import ROUTES
+
+FILE = Path(__file__).with_name("unchanged.json")
+#: The calls whose first argument names a line of the log, or a metric.
+LEVELS = {"debug", "info", "warning", "error", "exception"}
+METRICS = {"Gauge", "CounterMetricFamily", "HistogramMetricFamily"}
+
+#: Files that are made from the program.
+MADE = {"overview.txt"}
+#: Short hashes by name, by what they belong to.
+Fixed = dict[str, dict[str, str]]
+
+
+def fixed() -> Fixed:
+    """Return today's hashes of all but the retries, which are hashed while commands run."""
+    document: Any = DOCUMENT
+    project = pyproject()["project"]
+    routes = [one for one in ROUTES if isinstance(one, APIRoute)]
+    return {
+        "events": {event.stored.topic: short(_event(event)) for event in EVENTS},
+        "views": {view.name: definition.of(view)[:12] for view in VIEWS},
+        "commands": {name: short(_options(one)) for name, one in commands(cli.command())},
+        "operations": {
+            f"{method.upper()} {path}": short(operation)
+            for path, methods in document["paths"].items()
+            for method, operation in methods.items()
+        },
+        "shapes": {
+            f"{kind} {name}": short(shape)
+            for kind, shapes in document["components"].items()
+            for name, shape in shapes.items()
+        },
+        "screens": {
+            f"{' '.join(sorted(one.methods or ()))} {one.path}": short(
+                sorted(field.alias for field in _fields(one))
+            )
+            for one in routes
+        },
+        "called": dict.fromkeys(sorted(set(_called())), ""),
+        "entry points": {name: short(at) for name, at in project["scripts"].items()},
+        "documents": {
+            file.relative_to(ROOT).as_posix(): "" for file in sorted((ROOT / "docs").glob("*.md"))
+        },
+        "files beside the code": {
+            file.name: hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+            for package in sorted(packages() - {"web"})
+            for file in sorted((ROOT / package).rglob("*"))
+            if file.is_file() and file.name not in MADE and file.suffix not in {".py", ".pyc"}
+        },
+    }
+
+
+def short(value: object) -> str:
+    """Return a hash of a value that JSON can hold: the same for the same content."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def known() -> Fixed:
+    """Return the hashes that are written down."""
+    found: Fixed = json.loads(FILE.read_text("utf-8"))
+    return found
+
+
+def write(part: Fixed) -> None:
+    """Write these parts beside the others that are written down."""
+    whole = (known() if FILE.exists() else {}) | part
+    FILE.write_text(json.dumps(whole, indent=0, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _event(event: Any) -> object:
+    """Return how an event is stored, and its fields with their types by the classes' own names."""
+    fields = {name: _name(kind) for name, kind in get_type_hints(event).items() if name != "stored"}
+    return [vars_of(event.stored), fields]
+
+
+def vars_of(stored: Any) -> dict[str, object]:
+    """Return the values of a struct by the names of its fields."""
+    return {name: getattr(stored, name) for name in stored.__struct_fields__}
+
+
+def _name(kind: Any) -> str:
+    """Return a type without the modules in which its parts stand."""
+    if isinstance(kind, type) and not getattr(kind, "__args__", None):
+        return kind.__name__
+    parts = getattr(kind, "__args__", ())
+    origin = getattr(kind, "__name__", None) or type(kind).__name__
+    return f"{origin}[{', '.join(map(_name, parts))}]" if parts else repr(kind)
+
+
+def _options(command: Any) -> list[list[Any]]:
+    return sorted(
+        [one.name, sorted((*one.opts, *one.secondary_opts)), one.required, one.multiple]
+        for one in command.params
+        if one.name is not None and hasattr(one, "opts")
+    )
+
+
+def _fields(route: APIRoute) -> list[Any]:
+    given = route.dependant
+    return [*given.path_params, *given.query_params, *given.body_params]
+
+
+def _called() -> Iterator[str]:
+    """Yield what the lines of the program's log and its metrics are called."""
+    for package in packages():
+        for file in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+                match node:
+                    case ast.Call(
+                        func=ast.Attribute(value=ast.Name(id="log"), attr=kind),
+                        args=[ast.Constant(value=str(text)), *_],
+                    ) if kind in LEVELS:
+                        yield f"log: {text}"
+                    case ast.Call(
+                        func=ast.Name(id=kind), args=[ast.Constant(value=str(text)), *_]
+                    ) if kind in METRICS:
+                        yield f"metric: {text}"
+                    case _:
+                        pass
+
+
+if __name__ == "__main__":
+    write(fixed())
