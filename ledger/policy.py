@@ -21,7 +21,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from pathlib import Path
+from importlib.resources import files
 from typing import Any, get_args
 
 from domain.envelope import LogName
@@ -29,7 +29,7 @@ from ledger.checkpoint import WITNESS, Checkpoint, VerifierKey, WrongKey, opened
 from ledger.signer_keys import Change, believed
 
 FORMAT = "continuum-policy/1"
-#: What checks proofs away from the store, in one file each beside this one.
+#: What checks proofs away from the store, in one file each of the folder `ledger`.
 VERIFIERS = ("verify.py", "verify.html")
 _ADDRESS = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
 
@@ -89,7 +89,7 @@ def written(logs: Mapping[LogName, Pinned]) -> str:
 
 
 def _sha256(name: str) -> str:
-    return sha256((Path(__file__).parent / name).read_bytes()).hexdigest()
+    return sha256(files("ledger").joinpath(name).read_bytes()).hexdigest()
 
 
 def _outside(one: Pinned) -> dict[str, Any]:

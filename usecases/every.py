@@ -1,8 +1,8 @@
-"""Every declared use case and question, by its name at the command line. A file beside this one is
-found by itself."""
+"""Every declared use case and question, by its name at the command line. A file in a room of this
+folder is found by itself."""
 
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from types import ModuleType
 from typing import TypeVar
 
@@ -26,11 +26,14 @@ def _declared(module: ModuleType, kind: type[T]) -> list[type[T]]:
     ]
 
 
-#: The files beside this one, in the order of the alphabet.
+#: The files of all rooms, in the order of their own names.
 _MODULES: tuple[ModuleType, ...] = tuple(
-    import_module(f"usecases.{found.name}")
-    for found in iter_modules(usecases.__path__)
-    if f"usecases.{found.name}" != __name__
+    import_module(name)
+    for name in sorted(
+        (found.name for found in walk_packages(usecases.__path__, "usecases.")),
+        key=lambda name: name.rpartition(".")[2],
+    )
+    if name != __name__
 )
 USE_CASES: dict[str, Told] = {
     told.named.command: told

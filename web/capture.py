@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import reduce
+from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid5
@@ -36,7 +37,7 @@ from web.mine import families_of
 from web.visit import Looking, NotThere, Sending, Visit, page
 
 router = APIRouter()
-STATIC = Path(__file__).parent / "static"
+_SERVICE_WORKER = Path(str(files("web"))) / "static" / "js" / "sw.js"
 
 
 def blank(visit: Visit, case: str = "") -> dict[str, Any]:
@@ -63,7 +64,7 @@ def shell(request: Request) -> Response:
 def service_worker() -> Response:
     """Stands at the root, because it serves every page while there is no signal."""
     return FileResponse(
-        STATIC / "js" / "sw.js",
+        _SERVICE_WORKER,
         media_type="text/javascript",
         headers={"Cache-Control": "no-cache"},
     )

@@ -96,7 +96,7 @@ def test_streams_of_the_whole_store_share_no_id() -> None:
     """Two in one stream race each other. `ERASURES` and `ANCHORS` share one since 0.1, told apart
     by their events."""
     found: dict[UUID, set[str]] = defaultdict(set)
-    for module in pkgutil.iter_modules(domain.__path__, "domain."):
+    for module in pkgutil.walk_packages(domain.__path__, "domain."):
         for name, one in vars(importlib.import_module(module.name)).items():
             if isinstance(one, UUID) and name.isupper():
                 found[one].add(name)
