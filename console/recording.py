@@ -172,9 +172,7 @@ def record(
         lines.append(sentences.proposal(done.urgency_signs))
     if signs := sentences.noticed_signs(done.words):
         lines.append(signs)
-    lines.append(rota.line(called))
-    if silence:
-        lines.append(silence)
+    lines += [rota.line(called), *([silence] if silence else [])]
     session.tell(answer, lines)
     for flag in done.flags:
         if flag.code in _FLAGGED:
