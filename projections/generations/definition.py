@@ -1,11 +1,16 @@
 """What a view is made of: two programs whose definitions of it differ do not share its rows."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 
 import sqlalchemy as sa
 
 from projections.schema import Packed, View
+
+
+#: The rooms of a module of ours, in front of its own name.
+_FOLDERS = re.compile(r"(?<=\bdomain\.)(?:\w+\.)+(?=\w+\.\w+\b)")
 
 
 def of(view: View) -> str:
@@ -27,4 +32,6 @@ def _told(view: View) -> Iterator[str]:
 
 def _kind(column: sa.Column[object]) -> str:
     kind = column.type
-    return f"Packed {kind.kind}" if isinstance(kind, Packed) else type(kind).__name__
+    # A class is named by its file, wherever that stands: a move makes no view anew.
+    named = _FOLDERS.sub("", str(kind.kind)) if isinstance(kind, Packed) else ""
+    return f"Packed {named}" if named else type(kind).__name__
