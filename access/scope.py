@@ -29,6 +29,8 @@ from domain.values import Hidden, Reader
 
 R = TypeVar("R")
 log = structlog.get_logger("continuum")
+#: Said instead of what prevents an act and is hidden.
+HIDDEN = "a record that you may not see prevents this: ask the intelligence officer"
 #: Whose work it is to protect a child: their use of what protects goes on under a restriction.
 PROTECTING: tuple[Act, ...] = ("find", "work", "allocate")
 #: So many items are few: they are read sooner than others are passed over.

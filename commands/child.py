@@ -28,7 +28,7 @@ class Disability:
 
 ADULT = 18
 #: Said instead of what prevents an act and is hidden.
-HIDDEN = "a record that you may not see prevents this: ask the intelligence officer"
+HIDDEN = scope.HIDDEN
 
 
 @dataclass(frozen=True)

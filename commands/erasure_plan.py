@@ -7,12 +7,13 @@ are removed; a link without evidence disappears, and none is left hanging.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 import msgspec
 
+from access.scope import HIDDEN
 from commands.naming import Names, Place
 from commands.survey import Survey, same_as
 from domain import forms
@@ -45,6 +46,14 @@ NOTES = frozenset(
 #: Why something is only restricted.
 HELD = "a legal hold stands on it"
 IN_USE = "evidence or a live matter rests on it"
+LIVE = (
+    "the subject is in a live matter: an arrest or a charge without a result, "
+    "or an appeal that is not decided"
+)
+#: A reason, and the records that show it: each of them would do by itself.
+Reason = tuple[str, Collection[UUID]]
+#: Which of these records the reader of a plan sees.
+Visible = Callable[[Collection[UUID]], Collection[UUID]]
 
 
 @dataclass(frozen=True)
@@ -186,13 +195,19 @@ class Matters:
                     ]
                     for one in ended:
                         del opened[one]
-        self.subjects = {whom for person, case, _ in opened.values() for whom in (person, case)}
-        self.subjects |= appealed
-        self.words: set[UUID] = set()
-        for _, _, because_of in opened.values():
-            self._led(survey, because_of)
+        #: Who and what is in one, and which words led to one: with the records that show it.
+        self.subjects: dict[UUID | None, set[UUID]] = defaultdict(set)
+        self.words: dict[UUID, set[UUID]] = defaultdict(set)
+        for stream, (person, case, because_of) in opened.items():
+            for whom in (person, case):
+                self.subjects[whom].add(stream)
+            for one in self._led(survey, because_of):
+                self.words[one].add(stream)
+        for stream, appeal in survey.appeals.items():
+            for whom in (appeal.person, appeal.case):
+                self.subjects[whom].add(stream)
 
-    def _led(self, survey: Survey, because_of: Sequence[str]) -> None:
+    def _led(self, survey: Survey, because_of: Sequence[str]) -> set[UUID]:
         reached: set[UUID] = set()
         following = set(_ids(because_of))
         while following:
@@ -206,7 +221,7 @@ class Matters:
             if link:
                 basis |= {b for b in (link.observation, link.report, link.exhibit) if b}
             following |= basis - reached
-        self.words |= reached & survey.words.keys()
+        return reached & survey.words.keys()
 
 
 def _ids(because_of: Iterable[str]) -> list[UUID]:
@@ -228,8 +243,10 @@ class Planning:
         held: Mapping[UUID, frozenset[UUID]],
         subjects: Collection[UUID],
         redactions: Iterable[Redaction],
+        visible: Visible = frozenset,
     ) -> None:
         self.survey, self.held, self.subjects = survey, held, tuple(dict.fromkeys(subjects))
+        self.visible = visible
         self.written = {(one.id, one.item): one for one in redactions}
         self.fates: dict[UUID, Planned] = {}
         self.needed: dict[Place, Needed] = {}
@@ -241,11 +258,17 @@ class Planning:
         self.own = Scope()
         for subject in self.subjects:
             own = scope(survey, subject)
-            if why := self._withheld(own):
+            if reasons := self._withheld(own):
+                why = self._told(reasons)
                 for one in own.all:
                     self._restrict(one, why)
             else:
                 self.own.add(own)
+
+    def _told(self, reasons: Iterable[Reason]) -> str:
+        """The first reason of which the reader sees a record: another would tell of what they may
+        not see."""
+        return next((why for why, shown_by in reasons if self.visible(shown_by)), HIDDEN)
 
     def _restrict(self, one: UUID, why: str) -> None:
         self.why.setdefault(one, why)
@@ -255,7 +278,9 @@ class Planning:
         log, kind = self.survey.kinds[one]
         if self._held(one) or one in self.survey.exhibits:
             fate = "restricted"
-            self.why.setdefault(one, HELD if self._held(one) else "it is evidence")
+            evidence = [one] if one in self.survey.exhibits else []
+            reasons: list[Reason] = [(HELD, self.held.get(one, ())), ("it is evidence", evidence)]
+            self.why.setdefault(one, self._told(reasons))
         known = self.fates.get(one)
         if known is None or known.fate != "restricted":
             self.fates[one] = Planned(log, one, kind, fate)
@@ -263,20 +288,23 @@ class Planning:
     def _held(self, one: UUID) -> bool:
         return one in self.held
 
-    def _withheld(self, own: Scope) -> str | None:
+    def _withheld(self, own: Scope) -> list[Reason]:
         """Why all of it is only restricted: a legal hold beats everything; a live matter
         restricts."""
         heads = own.entities | own.cases | own.alone
         tied = (self.survey.ties, self.survey.judged, self.survey.outcomes_of)
         hangs = {each for who in own.entities for table in tied for each in table[who]}
-        if any(self._held(one) for one in heads | hangs):
-            return "a legal hold stands on the subject or on what belongs to it"
-        if not heads.isdisjoint(self.matters.subjects):
-            return (
-                "the subject is in a live matter: an arrest or a charge without a result, "
-                "or an appeal that is not decided"
-            )
-        return None
+        holds = {hold for one in heads | hangs for hold in self.held.get(one, ())}
+        matters = {
+            each
+            for one in heads & self.matters.subjects.keys()
+            for each in self.matters.subjects[one]
+        }
+        reasons: list[Reason] = [
+            ("a legal hold stands on the subject or on what belongs to it", holds),
+            (LIVE, matters),
+        ]
+        return [one for one in reasons if one[1]]
 
     def _is(self, one: UUID | None, *fates: Fate) -> bool:
         return one in self.fates and self.fates[one].fate in fates
@@ -296,11 +324,13 @@ class Planning:
         """The streams that go whatever the texts say."""
         return frozenset(self.own.entities | self.own.cases | self.own.alone)
 
-    def _in_use(self, one: UUID) -> bool:
-        """Whether evidence or a live matter rests on these words."""
-        relevant = self.survey.material.get(one, {}).items()
-        live = any(c in self.matters.subjects and r != "not-relevant" for c, r in relevant)
-        return live or bool(self.survey.used_in[one]) or one in self.matters.words
+    def _in_use(self, one: UUID) -> set[UUID]:
+        """The evidence and the records of live matters that rest on these words."""
+        found = {*self.survey.used_in[one], *self.matters.words.get(one, ())}
+        for case, relevance in self.survey.material.get(one, {}).items():
+            if relevance != "not-relevant":
+                found |= self.matters.subjects.get(case, set())
+        return found
 
     def _others(self, one: UUID) -> set[UUID]:
         """The children, not of this erasure, whose facts these words hold."""
@@ -329,21 +359,23 @@ class Planning:
     def _observation(self, one: UUID, names: Names, *, own: bool) -> None:
         written = self.written.get((one, None))
         others = self._others(one)
-        if self._held(one):
-            self._restrict(one, HELD)
-        elif self._in_use(one):
-            self._restrict(one, IN_USE)
+        used = self._in_use(one)
+        if self._held(one) or used:
+            self._restrict(one, self._told([(HELD, self.held.get(one, ())), (IN_USE, used)]))
         elif written and written.another and not own:
             return
         elif written and written.words is not None:
             self._redacted(one, written.words, names, others)
         elif others and written:
-            self.refused.append(
-                f"observation {one}: destroying it would remove another child's facts: "
-                "write what is to stand in its place"
-            )
+            lost = "destroying it would remove another child's facts"
+            why = self._told([(lost, others)])
+            self.refused.append(f"observation {one}: {why}: write what is to stand in its place")
         elif others or (written is None and not own):
-            why = "it holds another child's facts" if others else "it names the subject"
+            why = "it names the subject"
+            if others and own:
+                why = self._told([("it holds another child's facts", others)])
+            elif others and self.visible(others):
+                why = "it holds another child's facts"
             self.needed[one, None] = Needed(one, None, "observation", why)
         else:
             self._put(one, "destroyed")
@@ -360,10 +392,9 @@ class Planning:
             }
             known = [f" {forms.name(name)} " for name in called if name]
             if any(n in before for n in known) and not any(n in after for n in known):
-                self.refused.append(
-                    f"the redaction of observation {one} removes another child's facts: "
-                    f"the name of {child} has to stay in it"
-                )
+                lost = f"it removes another child's facts: the name of {child} has to stay in it"
+                why = self._told([(lost, [child])])
+                self.refused.append(f"the redaction of observation {one}: {why}")
                 return
         self._put(one, "redacted")
 
@@ -540,10 +571,12 @@ def plan(
     redactions: Iterable[Redaction],
     named: Mapping[Place, LogName],
     perhaps: Collection[UUID] = (),
+    visible: Visible = frozenset,
 ) -> Plan:
     """The plan. `held` is what legal holds reach; `named` where the subjects' names stand in texts,
-    `perhaps` where only parts of them do. Raises Refused for what is no subject."""
-    making = Planning(survey, held, subjects, redactions)
+    `perhaps` where only parts of them do. Reasons are those that the reader sees. Raises Refused
+    for what is no subject."""
+    making = Planning(survey, held, subjects, redactions, visible)
     making.words(making.names(), named)
     making.other_texts(named)
     making.ties()
@@ -557,9 +590,13 @@ def plan(
         regraded=making.regraded(),
         needed=tuple(making.needed.values()),
         refused=tuple(making.refused),
-        exports=making.exports(),
+        exports=tuple(sorted(visible(making.exports()))),
         stays=tuple(making.stays),
         perhaps=tuple(sorted(set(perhaps) - making.fates.keys())),
-        held={one: held[one] for one in making.fates if one in held},
+        held={
+            one: frozenset(holds)
+            for one in making.fates
+            if one in held and (holds := visible(held[one]))
+        },
         why=making.why,
     )

@@ -49,6 +49,13 @@ def _colleagues(desk: Desk, reader: Reader, one: UUID) -> bool:
     return any(_ours(reader, team) for team in worked_for(desk, first[0].event.user))
 
 
+def recorded_by_ours(desk: Desk, reader: Reader, one: UUID) -> bool:
+    """Whether this was first recorded by a team of the reader's, or they reach all teams."""
+    first = [fact for log in desk.logs.values() for fact in log.history(one)[:1]]
+    ours = {reader.team, *reader.teams}
+    return any(fact.team in ours or _ours(reader, fact.team) for fact in first)
+
+
 def _ours(reader: Reader, team: str) -> bool:
     return decide(reader, "erase", Thing("words", ERASURES, team, "")).allowed
 

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import cli
+from access.scope import HIDDEN
 from console.failures import FAULT
 from domain.values import Role
 from tests.access.worlds import (
@@ -566,3 +567,54 @@ def test_an_alert_tells_that_there_is_something_and_not_what(apart: tuple[World,
     assert alert["kind"] == "co-resident"
     assert "Baz" not in str(there)
     assert second.ids["baz"] not in str(there)
+
+
+#: What another team records about the suspect or the words that Engage would erase, and by what it
+#: would be known.
+PREVENTS: dict[str, tuple[Reads, str, tuple[str, ...]]] = {
+    "an arrest": (
+        [("outcome", "arrest", "{barry}", "--case", "{theirs}", "--because-of", "{their_words}")],
+        "{barry}",
+        ("arrest", "charge", "live matter"),
+    ),
+    "an appeal": (
+        [("court", "appeal", "{theirs}", "{barry}", "sentence")],
+        "{barry}",
+        ("appeal", "arrest", "live matter"),
+    ),
+    "a hold": (
+        [("hold", "place", "{theirs}", "--reason", "an inquiry")],
+        "{barry}",
+        ("hold", "inquiry"),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", PREVENTS)
+def test_a_plan_to_erase_names_nothing_hidden_that_prevents_it(pair: Pair, what: str) -> None:
+    """It would be destroyed in one world, and is kept in the other: for a record that the reader
+    may not see, and nothing more. Who may see it reads which."""
+    acts, subject, known_by = PREVENTS[what]
+    first, second = pair.world(), pair.world()
+    try:
+        if what == "a hold":  # it reaches whom the held case's words name
+            second.did(
+                90, "dc.stone", "link", "{their_words}", "{barry}", "{baz}", "--kind", "contact"
+            )
+        for number, act in enumerate(acts):
+            second.did(100 + number, "dc.stone", *act)
+        said = [one.do(200, "dc.reed", "erase", subject, "--dry-run") for one in (first, second)]
+        here, there = (one.out + one.err for one in said)
+        assert HIDDEN not in here
+        assert HIDDEN in there, there
+        for word in known_by:
+            assert word not in there.lower(), (word, there)
+        hidden = {name: one for name, one in second.ids.items() if name not in first.ids}
+        assert not any(one in there for one in hidden.values())
+        officer = second.do(201, "io.park", "erase", subject, "--dry-run")
+        assert officer.code == 0
+        assert HIDDEN not in officer.out
+        assert any(word in officer.out for word in known_by)
+    finally:
+        first.line.close()
+        second.line.close()
