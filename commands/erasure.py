@@ -22,7 +22,7 @@ from commands import copies, erasure_plan, originals, retention, source, success
 from commands.account import address_stream
 from commands.desk import Desk, Prepared, Raced, Receipt, facts
 from commands.erasure_plan import Needed, Plan, Planning
-from commands.erasure_reach import NOT_ALONE, reached, recorded_by_ours
+from commands.erasure_reach import NOT_ALONE, reached, visible
 from commands.erasure_told import PART, accounts_of
 from commands.hold_reach import Reckoning
 from commands.naming import named
@@ -119,26 +119,13 @@ def plan(
     require_one(reader, "erasure.proposed")
     if hidden := set(subjects) - reached(desk, reader, subjects):
         raise scope.not_there("item", str(min(hidden)))
-    known, visible = Reckoning(desk.logs), partial(_visible, desk, reader)
-    made = _plan(desk, known, subjects, tuple(redactions), visible)
+    known, sees = Reckoning(desk.logs), partial(visible, desk, reader)
+    made = _plan(desk, known, subjects, tuple(redactions), sees)
     touched = {item.id for item in made.items} | set(made.perhaps)
     touched |= {text.id for text in (*made.needed, *made.stays)}
     if others := touched - reached(desk, reader, touched, also_unknown=True):
-        raise Denied(NOT_ALONE if visible(others) == others else scope.HIDDEN)
+        raise Denied(NOT_ALONE if sees(others) == others else scope.HIDDEN)
     return made
-
-
-def _visible(desk: Desk, reader: Reader, records: Collection[UUID]) -> set[UUID]:
-    """Those of these records that the reader sees; of what stands in no view of who sees what (an
-    export, an older hold) what their team recorded."""
-    if not reader.closed:
-        return set(records)
-    with desk.deciding() as db:
-        known = scope.things(db, records)
-        found = scope.seen(db, reader, known)
-    return found | {
-        one for one in set(records) - known.keys() if recorded_by_ours(desk, reader, one)
-    }
 
 
 def _plan(

@@ -49,7 +49,20 @@ def _colleagues(desk: Desk, reader: Reader, one: UUID) -> bool:
     return any(_ours(reader, team) for team in worked_for(desk, first[0].event.user))
 
 
-def recorded_by_ours(desk: Desk, reader: Reader, one: UUID) -> bool:
+def visible(desk: Desk, reader: Reader, records: Collection[UUID]) -> set[UUID]:
+    """Those of these records that the reader sees; of what stands in no view of who sees what (an
+    export, an older hold) what their team recorded."""
+    if not reader.closed:
+        return set(records)
+    with desk.deciding() as db:
+        known = scope.things(db, records)
+        found = scope.seen(db, reader, known)
+    return found | {
+        one for one in set(records) - known.keys() if _recorded_by_ours(desk, reader, one)
+    }
+
+
+def _recorded_by_ours(desk: Desk, reader: Reader, one: UUID) -> bool:
     """Whether this was first recorded by a team of the reader's, or they reach all teams."""
     first = [fact for log in desk.logs.values() for fact in log.history(one)[:1]]
     ours = {reader.team, *reader.teams}

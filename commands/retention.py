@@ -11,13 +11,14 @@ from access.decide import decide
 from access.doing import COMMANDS, TAKES, require_command
 from commands import reference
 from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
-from commands.erasure_reach import require_reached
+from commands.erasure_reach import require_reached, visible
 from commands.hold_reach import Reckoning
 from domain import retention
 from domain.codes import RestrictionGround, ReviewDecision
 from domain.envelope import LogName, Regime, Submission
 from domain.retention import CLAIMED, Kept, ReviewDecided
 from domain.values import Denied, Reader, Refused
+from projections import retention as view
 
 _LOGS: tuple[LogName, ...] = ("evidence", "sources", "access")
 
@@ -46,6 +47,7 @@ def decide_review(
     require_command(reader, name)
     item = found()
     require_reached(desk, reader, [item])
+    held = decision == "dispose" and _held(desk, reader, item)
     done = act(
         desk,
         reader,
@@ -57,7 +59,7 @@ def decide_review(
             item,
             decision,
             reason,
-            held=decision == "dispose" and item in Reckoning(desk.logs).reached(),
+            held=held,
             until=until,
             group=group,
             now=desk.clock(),
@@ -67,6 +69,17 @@ def decide_review(
         **command,
     )
     return _about(desk, done)
+
+
+def _held(desk: Desk, reader: Reader, item: UUID) -> bool:
+    """Whether a legal hold reaches what is to be disposed of. Raises Refused where a hold or a
+    contact that the reader may not see keeps it."""
+    holds = Reckoning(desk.logs).reached().get(item, frozenset())
+    with desk.deciding() as db:
+        hidden = view.hidden_contact(db, reader, desk.policy.retention, item, desk.clock())
+    if hidden or (holds and not visible(desk, reader, holds)):
+        raise Refused(scope.HIDDEN)
+    return bool(holds)
 
 
 def _about(desk: Desk, receipt: Receipt) -> Receipt:

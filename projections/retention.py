@@ -64,14 +64,16 @@ from projections.schema import Db, View, rows
 @rows("retained", key=("item",))
 @dataclass(frozen=True)
 class RetainedRow:
-    """A person or a case. `contact` is when the clear period began last; `assigned` the MoPI group
-    that a person gave it; `reviewed` the last decision's time, `until` how far it retains."""
+    """A person or a case, recorded or opened at `opened`. `contact` is when the clear period began
+    last; `assigned` the MoPI group that a person gave it; `reviewed` the last decision's time,
+    `until` how far it retains."""
 
     table: ClassVar[sa.Table]
     item: UUID
     seq: int
     kind: str
     team: str
+    opened: datetime
     contact: datetime
     why: str
     categories: tuple[PoleCategory, ...] = ()
@@ -80,6 +82,18 @@ class RetainedRow:
     decision: ReviewDecision | None = None
     reviewed: datetime | None = None
     until: datetime | None = None
+
+
+@rows("contacts", key=("item", "stream"))
+@dataclass(frozen=True)
+class ContactRow:
+    """When a person or a case was last met in this stream: who may not see the stream does not
+    reckon from it."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+    stream: UUID
+    at: datetime
 
 
 @rows("holds", key=("hold",), index=(("item",),))
@@ -166,8 +180,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
     one, at = fact.stream, fact.recorded
     match fact.event:
         case PersonRecorded() as event:
-            why = "recorded"
-            batch.put(RetainedRow(one, fact.seq, "person", fact.team, at, why, born=event.born))
+            told = (fact.seq, "person", fact.team, at, at, "recorded")
+            batch.put(RetainedRow(one, *told, born=event.born))
         case AgeRecorded() as event if event.born:
             _change(batch, one, born=event.born)
         case PersonClassified() as event:
@@ -202,7 +216,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 if whom:
                     _contact(batch, fact, whom, event.stored.name.partition(".")[2])
         case CaseOpened():
-            batch.put(RetainedRow(one, fact.seq, "case", fact.team, at, "opened"))
+            batch.put(RetainedRow(one, fact.seq, "case", fact.team, at, at, "opened"))
         case (
             ReferralReceived()
             | MissingReported()
@@ -288,7 +302,9 @@ def _offender(row: RetainedRow) -> bool:
 
 
 def _contact(batch: Batch, fact: Recorded, item: UUID, why: str) -> None:
-    _change(batch, item, contact=fact.recorded, why=why.replace("_", " "))
+    if batch.get(RetainedRow, item):
+        _change(batch, item, contact=fact.recorded, why=why.replace("_", " "))
+        batch.put(ContactRow(item, fact.stream, fact.recorded))
 
 
 def _change(batch: Batch, item: UUID, **changes: Any) -> None:
@@ -296,10 +312,11 @@ def _change(batch: Batch, item: UUID, **changes: Any) -> None:
         batch.put(replace(row, **changes))
 
 
-VIEW = View("retention", (RetainedRow, HoldRow, RestrictedRow), apply)
+VIEW = View("retention", (RetainedRow, ContactRow, HoldRow, RestrictedRow), apply)
 
 
-#: What a reader with an account is told instead of the last contact: it may be another team's.
+#: What a reader with an account is told instead of the last contact: what it was is not theirs to
+#: read in every case.
 LAST = "its last contact"
 
 # --- queries ------------------------------------------------------------------------------------
@@ -337,39 +354,75 @@ class Due:
 def due(
     db: Db, reader: Reader, rules: Rules, now: datetime, *, by: datetime | None = None
 ) -> list[Due]:
-    """What is due for review by a moment (None: everything), the most overdue first."""
-    holds: dict[UUID | None, set[str]] = {}
-    for hold in db.execute(sa.select(HoldRow.table)):
+    """What is due for review by a moment (None: everything), the most overdue first; by the day,
+    and from what the reader sees."""
+    held: dict[UUID | None, set[str]] = {}
+    for hold in holds(db, reader):
         if hold.item or hold.kind == "store":
-            holds.setdefault(hold.item, set()).add(hold.ground)
+            held.setdefault(hold.item, set()).add(hold.ground)
     restricted = set(db.execute(sa.select(RestrictedRow.table.c.item)).scalars())
-    kept = RetainedRow.table
-    theirs = sa.select(kept).where(*_theirs(reader, kept.c.item), *_perhaps(rules, by))
     found = []
-    for row in [RetainedRow(*one) for one in db.execute(theirs)]:
+    for row in _retained(db, reader, rules, by):
         group = _group(row, rules)
-        told = replace(row, why=LAST) if reader.closed else row
-        when, why = _due(told, rules, group)
+        when, why = _due(row, rules, group)
         if by is None or when <= by:
             found.append(
                 Due(
                     id=row.item,
                     kind=row.kind,
                     group=group,
-                    due=when,
+                    due=_day(when),
                     overdue=when <= now,
                     why=why,
-                    since=row.contact,
+                    since=_day(row.contact),
                     team=row.team,
                     decision=row.decision,
-                    held=tuple(sorted(holds.get(row.item, set()) | holds.get(None, set()))),
+                    held=tuple(sorted(held.get(row.item, set()) | held.get(None, set()))),
                     restricted=row.item in restricted,
                 )
             )
     return sorted(found, key=lambda item: (item.due, str(item.id)))
 
 
-def _perhaps(rules: Rules, by: datetime | None) -> list[sa.ColumnElement[bool]]:
+def hidden_contact(db: Db, reader: Reader, rules: Rules, item: UUID, now: datetime) -> bool:
+    """Whether this is due for the reader, and not yet by what is hidden from them."""
+
+    def waits(whose: Reader) -> bool:
+        rows = _retained(db, whose, rules, None, item)
+        return any(_due(row, rules, _group(row, rules))[0] > now for row in rows)
+
+    return reader.closed and not waits(reader) and waits(scope.unlimited(reader))
+
+
+def _retained(
+    db: Db, reader: Reader, rules: Rules, by: datetime | None, item: UUID | None = None
+) -> list[RetainedRow]:
+    """What the reader may dispose of and may be due by a moment, or one of these; the last contact
+    is the last that they see."""
+    c, met = RetainedRow.table.c, ContactRow.table.c
+    if reader.closed:
+        last = (
+            sa.select(sa.func.max(met.at))
+            .where(met.item == c.item, scope.sees(reader, met.stream))
+            .scalar_subquery()
+        )
+        contact: Any = sa.func.coalesce(last, c.opened)
+    else:
+        contact = c.contact
+    some = [c.item == item] if item else []
+    theirs = sa.select(RetainedRow.table, contact.label("seen")).where(
+        *_theirs(reader, c.item), *some, *_perhaps(rules, by, contact)
+    )
+    found = []
+    for *told, seen in db.execute(theirs):
+        row = RetainedRow(*told)
+        found.append(replace(row, contact=seen, why=LAST) if reader.closed else row)
+    return found
+
+
+def _perhaps(
+    rules: Rules, by: datetime | None, contact: sa.ColumnElement[datetime]
+) -> list[sa.ColumnElement[bool]]:
     """What may be due by a moment: within the shortest clear period nothing is, but by a review."""
     if by is None:
         return []
@@ -378,7 +431,12 @@ def _perhaps(rules: Rules, by: datetime | None) -> list[sa.ColumnElement[bool]]:
         last = by - timedelta(days=365 * shortest)
     except OverflowError:  # before the first year
         last = datetime.min.replace(tzinfo=UTC)
-    return [sa.or_(c.contact <= last, c.reviewed.is_not(None))]
+    return [sa.or_(contact <= last, c.reviewed.is_not(None))]
+
+
+def _day(moment: datetime) -> datetime:
+    """Its day alone: a minute may be that of an act."""
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _theirs(reader: Reader, item: sa.ColumnElement[UUID]) -> tuple[sa.ColumnElement[bool], ...]:

@@ -6,6 +6,7 @@ second world alone, and about what exists nowhere, and gets the same in both.
 """
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -25,6 +26,7 @@ from tests.access.worlds import (
     ENGAGE,
     EXTRAS,
     READERS,
+    START,
     Drawn,
     Reads,
     World,
@@ -158,6 +160,7 @@ READS: dict[str, Reads] = {
     "evidence stands": [("{one}",)],
     "material list": [("{one}",), ("{one}", "--only", "undecided", "--json")],
     "material report": [("{one}",)],
+    "retention": [(), ("--all",), ("--all", "--json"), ("--due", "2100-01-01", "--json")],
     "notices": [(), ("--json",), ("--state", "live", "--json")],
     "meeting list": [(), ("--json",)],
     "week": [(), ("--json",)],
@@ -275,7 +278,6 @@ EXCEPTIONS = {
     "doctor": "the person who has the files may look at them",
     "contact check": "doubt protects: its own test below",
     "lint": "households are counted over every team: its own test below",
-    "retention": "a review is due by all that is known of somebody: its own test below",
     "verify": "the person who has the files may prove their length",
     "views status": "the administrator's and the auditor's: how far the log has come",
 }
@@ -540,18 +542,27 @@ def test_households_are_counted_over_every_team_and_nothing_else_is_told(
     assert marks[0] == marks[1]
 
 
-def test_a_review_is_due_by_all_that_is_known_and_nothing_else_is_told(
+def test_a_review_is_due_by_what_one_sees_and_nothing_hidden_is_disposed_of(
     apart: tuple[World, World],
 ) -> None:
-    """Else another team's suspect would be disposed of."""
-    asked = ("retention", "--due", "2100-01-01", "--json")
-    due = [one.do(300, "dc.reed", *asked).json["due"] for one in apart]
-    assert due[0] != due[1]
-    for one in due:
-        for item in one:
-            item["due"] = item["since"] = None
-        one.sort(key=lambda item: str(item["id"]))
+    """Deter's arrest moves no day of Engage's list, and keeps whom Engage would dispose of."""
+    first, second = apart
+    day, asked = 24 * 60, ("retention", "--all", "--json")
+    arrest = ("outcome", "arrest", "{baz}", "--because-of", "{their_words}")
+    second.did(3 * day, "dc.stone", *arrest)
+    due = [one.do(4 * day, "dc.reed", *asked).json["due"] for one in apart]
     assert due[0] == due[1]
+    assert all(item[one].endswith("T00:00:00Z") for item in due[0] for one in ("due", "since"))
+    (mine,) = (item for item in due[0] if item["id"] == first.ids["baz"])
+    assert mine not in second.do(5 * day, "io.park", *asked).json["due"]
+    later = day * ((date.fromisoformat(mine["due"][:10]) - START.date()).days + 1)
+    decide = ("retention", "decide", "{baz}", "dispose", "--reason", "nothing since")
+    here, there = (one.do(later, "dc.reed", *decide) for one in apart)
+    assert here.code == 0, here.err
+    assert there.code == 2
+    assert HIDDEN in there.err
+    retain = ("retention", "decide", "{baz}", "retain", "--reason", "in use")
+    second.did(later + 1, "dc.reed", *retain)
 
 
 def test_an_alert_tells_that_there_is_something_and_not_what(apart: tuple[World, World]) -> None:

@@ -69,6 +69,7 @@ WORDS: dict[str, list[dict[str, str]]] = {
     "/trail": [{}, {"of": "{one}"}],
     "/disclosures": [{}, {"of": "{one}"}],
     "/hits": [{}, {"overdue": "true"}],
+    "/retention": [{}, {"every": "true"}],
     "/exchange": [{}],
     **{
         f"/api/v1{Asking(one).path}": [dict.fromkeys(needed, "{one}")]
@@ -83,7 +84,6 @@ EXCEPTIONS = {
     "/live": "it is no answer that ends: its own test below",
     "/alerts": "a warning knows all and tells little, as on the command line",
     "/api/v1/alerts": "the same warnings",
-    "/retention": "a review is due by all that is known of somebody, as on the command line",
     "/erasures/new": "nobody destroys what rests on others' words without them: its own test below",
     "/lint": "households are counted over every team, as on the command line",
     "/api/v1/verify": "who has the files may prove their length: numbers and hashes alone, below",
