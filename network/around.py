@@ -125,12 +125,14 @@ class _Walk:
         self._all = replace(self.asked, min_rank=None)
 
     def leads(self, ones: Array) -> Ints:
-        """Under whom each of these stands."""
+        """Under whom each of these stands. It is asked as often where nobody was judged: a
+        judgement that the reader may not see does not show in how long an answer takes."""
         ones = np.asarray(ones, np.int64)
         there = ones >= 0
         judged = np.flatnonzero(there & self.index.things["judged"][np.where(there, ones, 0)])
         some = ones[judged].tolist()
-        self._know({one for one in some if one not in self._leader})
+        new = {one for one in some if one not in self._leader}
+        self._know(new or set(ones[there][:1].tolist()))
         found = ones.copy()
         found[judged] = [self._leader[one] for one in some]
         return found

@@ -125,7 +125,7 @@ class Index:
                 if len(sight.own):
                     seen |= np.isin(whom, sight.own)
                 found = found[seen]
-        hidden = self._restricted(db)
+        hidden = self.restricted(db)
         return found[~np.isin(found, hidden)] if len(hidden) else found
 
     def passing(self, rows: Array, floor: int | None) -> tuple[Array, Array]:
@@ -185,14 +185,13 @@ class Index:
             np.int64,
         )
 
-    def _restricted(self, db: Db) -> Ints:
-        """The rows that name what is restricted, as far as these views know them."""
+    def restricted(self, db: Db) -> Ints:
+        """The rows that name what is restricted, as far as these views know them. It is asked as
+        often where nothing is: nobody learns from it that another team restricted something."""
         items = links.restricted_items(db)
-        if not items:
-            return np.empty(0, np.int64)
         key = self.links.size, schema.read_to(db, links.VIEW, "evidence"), items
         if self._hidden is None or self._hidden[0] != key:
-            found = self._places(links.naming_restricted(db))
+            found = self._places(links.naming_restricted(db) if items else ())
             self._hidden = key, np.unique(np.fromiter(found, np.int64))
         return self._hidden[1]
 
@@ -401,7 +400,7 @@ def read_ahead(db: Db) -> None:
     """Make the index of these views, or bring it up, if this process may keep it: the next question
     finds it."""
     if _may_be_kept(db):
-        of(db)
+        of(db).restricted(db)
 
 
 def _positions(db: Db) -> dict[str, int]:

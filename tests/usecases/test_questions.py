@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from itertools import count, islice
+from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -25,9 +25,9 @@ from domain.governance import ExportMade
 from domain.referral import MissingFound, MissingReported
 from domain.values import Reader, Role
 from projections.columns import cells
-from tests.access.test_noninterference import NOWHERE, Pair, pair  # noqa: F401
-from tests.access.test_noninterference_http import Seat, grown
-from tests.access.worlds import ENGAGE, drawn  # noqa: F401
+from tests.access.test_noninterference import GROUPS, NAMES, NOWHERE, Pair, pair  # noqa: F401
+from tests.access.test_noninterference_http import BY_ROLE, EVERY_ROLE, Seat, app_of, grown
+from tests.access.worlds import World, drawn  # noqa: F401
 from tests.commands.office import Office, opened
 from tests.console.conftest import Line, Said
 from tests.fuzz import SEED, TIMES
@@ -530,44 +530,65 @@ class Still:
         return re.sub("|".join([random, *sorted(self._random)]), "ID", bare)
 
 
-@pytest.mark.parametrize("role", ["psw", "detective", "manager"])
-def test_what_one_may_not_see_changes_no_answer(pair: Pair, role: Role) -> None:  # noqa: F811
+@pytest.mark.parametrize("roles", GROUPS, ids=NAMES)
+def test_what_one_may_not_see_changes_no_answer(
+    pair: Pair,  # noqa: F811
+    roles: tuple[Role, ...],
+) -> None:
     """All questions on all fronts, about one's own case, another team's and none (once where it is
-    about no case); each costs the same number of statements, too. The detective, who may read most,
-    asks all; the others take turns, and so do the fronts with the cases. In `make changed` each
-    asks all of them on every front."""
-    worlds = grown(pair, (role,))
-    name = next(name for name, theirs in ENGAGE.items() if theirs == role)
+    about no case); each costs the same number of statements, too. The roles share the questions, by
+    the seed, and the fronts the cases. In `make fuzz` each asks all of them on every front."""
+    worlds = grown(pair, roles)
     cases = (worlds[0].ids["case"], worlds[0].ids["theirs"], NOWHERE)
+    still = Still()
+    apps = [*map(app_of, worlds)]
     try:
-        for world in worlds:
-            world.did(5000, name, "cases")
-        seats = [Seat(world, name) for world in worlds]
-        still = Still()
-        first, step = {"psw": (0, 2), "manager": (1, 2)}.get(role, (0, 1))
-        if TIMES > 1:
-            first, step = 0, 1
-        for turn, question in enumerate(islice(QUESTIONS.values(), first, None, step)):
-            asked: list[dict[str, str]] = []
-            for case in cases:
-                if (given := filled(question, case)) not in asked:
-                    asked.append(given)
-            command = question.asked_as.command.split()
-            paths = (f"/api/v1{Asking(question).path}", f"/list/{question.asked_as.slug}")
-            for front, path in enumerate((None, *paths), turn):
-                for given in asked if TIMES > 1 else [asked[front % len(asked)]]:
-                    if path is None:
-                        words = (*command, *given.values(), "--json")
-                        typed = [world.do(5000, name, *words) for world in worlds]
-                        assert still(typed[0]) == still(typed[1]), words
-                        continue
-                    one, other = (seat.ask(path, given) for seat in seats)
-                    assert still(one) == still(other), (path, given)
-                    counts = {len(seat.statements) for seat in seats}
-                    assert len(counts) == 1, (path, given)
-        assert seats[0].long == []
-        assert cases[0][-8:] in seats[0].ask("/list/cases", {})[2]
-        assert cases[0] in seats[0].ask("/api/v1/cases", {})[2]
+        for role in roles:
+            name = BY_ROLE[role]
+            for world in worlds:
+                world.did(5000, name, "whoami")
+            seats = [Seat(world, name, app) for world, app in zip(worlds, apps, strict=True)]
+            for turn, question in enumerate(shared_out(role)):
+                _asked_alike(worlds, seats, question, cases, still, turn)
+            assert seats[0].long == []
+            if role in ("psw", "detective", "manager"):
+                assert cases[0][-8:] in seats[0].ask("/list/cases", {})[2]
+                assert cases[0] in seats[0].ask("/api/v1/cases", {})[2]
     finally:
         for world in worlds:
             world.line.close()
+
+
+def shared_out(role: Role) -> list[type[Question]]:
+    """Which questions this role asks; together the roles ask all."""
+    turn = EVERY_ROLE.index(role) + SEED
+    every = [*QUESTIONS.values()]
+    return every if TIMES > 1 else every[turn % len(EVERY_ROLE) :: len(EVERY_ROLE)]
+
+
+def _asked_alike(
+    worlds: tuple[World, World],
+    seats: list[Seat],
+    question: type[Question],
+    cases: tuple[str, ...],
+    still: Still,
+    turn: int,
+) -> None:
+    """One question on all fronts is answered alike in both worlds."""
+    asked: list[dict[str, str]] = []
+    for case in cases:
+        if (given := filled(question, case)) not in asked:
+            asked.append(given)
+    command, name = question.asked_as.command.split(), seats[0].name
+    paths = (f"/api/v1{Asking(question).path}", f"/list/{question.asked_as.slug}")
+    for front, path in enumerate((None, *paths), turn):
+        for given in asked if TIMES > 1 else [asked[front % len(asked)]]:
+            if path is None:
+                words = (*command, *given.values(), "--json")
+                typed = [world.do(5000, name, *words) for world in worlds]
+                assert still(typed[0]) == still(typed[1]), (name, words)
+                continue
+            one, other = (seat.ask(path, given) for seat in seats)
+            assert still(one) == still(other), (name, path, given)
+            counts = {len(seat.statements) for seat in seats}
+            assert len(counts) == 1, (name, path, given)
