@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 import cli
 from access.scope import HIDDEN
 from console.failures import FAULT
+from domain.referral import RatingReopened
 from domain.values import Role
 from tests.access.worlds import (
     ADMINISTRATOR,
@@ -396,6 +397,8 @@ def between(first: World, second: World, done: list[tuple[str, int]], roles: set
             world.did(minute, "psw.ellis", "record", "--case", "{case}", text=text)
         if name in hidden:
             EXTRAS[name].do(second, minute + 5, draw)
+    for world in (first, second):
+        world.follow()
 
 
 def assert_same(first: World, second: World, who: str, seed: int) -> None:
@@ -491,6 +494,37 @@ def test_an_incident_of_another_team_is_in_no_answer_about_the_network(pair: Pai
         for who in (name for name, role in ENGAGE.items() if role in ("detective", "psw")):
             for one, here, there in zip(
                 named, answers(first, who, named), answers(second, who, named), strict=True
+            ):
+                assert here == there, (who, one)
+    finally:
+        first.line.close()
+        second.line.close()
+
+
+#: What a later fact does to a decision of Deter's.
+LATER = ("a_rating_that_a_later_age_reopens", "no_further_action", "an_exit")
+
+
+def test_what_a_later_fact_does_to_anothers_decision_is_in_no_answer(pair: Pair) -> None:
+    """A rating that is reopened, a no-further-action and an exit of another team: what rings, is
+    due, is flagged and is counted of them is the same for whoever may not see the case."""
+    first, second = pair.world(), pair.world()
+    roles: set[Role] = {"psw", "detective", "social-worker"}
+    between(first, second, [(name, 1) for name in LATER], roles)
+    asked: list[tuple[str, ...]] = [
+        *((*one.split(), *more) for one in ("due", "flags", "alerts", "cases", "missing now")
+          for more in ((), ("--json",))),
+        *(("person", "show", who, "--json") for who in ("Baz", "Barry Field")),
+        ("network", "for-decision", "--json"), ("notices", "--json"), ("workload", "--json"),
+        ("stages", "--json"), ("retention", "--all", "--json"), ("mine", "--json"),
+    ]  # fmt: skip
+    try:
+        assert second.line.kept.system
+        kinds = [kind for _, kind in second.line.kept.system.logs["evidence"].kinds(0, 1000)]
+        assert RatingReopened in kinds
+        for who in (name for name, role in ENGAGE.items() if role in roles):
+            for one, here, there in zip(
+                asked, answers(first, who, asked), answers(second, who, asked), strict=True
             ):
                 assert here == there, (who, one)
     finally:

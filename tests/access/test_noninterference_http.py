@@ -1,9 +1,10 @@
 """As `test_noninterference`, over HTTP: pages, the API, the map's data, and what pages are told.
 
-Everybody asks; then, in the second world, another team records everything of which the asking role
-may see nothing, one of each kind; and everybody asks again, so that what was kept in memory before
-is looked at too. The answers are the same byte for byte, and cost the same number of statements.
-What differs has a test of its own that says why.
+Everybody asks every other of their questions; then, in the second world, another team records
+everything of which the asking role may see nothing, one of each kind; and everybody asks all, so
+that both what was kept in memory before and what is first read afterwards is looked at. The answers
+are the same byte for byte, and cost the same number of statements. What differs has a test of its
+own that says why.
 
 All addresses are asked in a run: the roles share them, by the seed. `make fuzz` has other seeds, in
 which more roles ask each.
@@ -250,6 +251,7 @@ def apart(worlds: tuple[World, World], hidden: tuple[str, ...]) -> None:
     for world in worlds:
         text = "She says he waited at Mill Lane again."
         world.did(4000, "psw.ellis", "record", "--case", "{case}", text=text)
+        world.follow()
 
 
 def _grown(worlds: tuple[World, World], hidden: tuple[str, ...]) -> tuple[World, World]:
@@ -307,7 +309,7 @@ def assert_same_answers(pair: Pair, roles: tuple[Role, ...], most: int | None = 
     }
     try:
         for role in roles:
-            _assert_alike(role, seats[role], asked[role])
+            _assert_alike(role, seats[role], asked[role][SEED % 2 :: 1 if TIMES > 1 else 2])
         apart(worlds, hidden_of(roles))
         new = [one for name, one in worlds[1].ids.items() if name not in worlds[0].ids]
         new = new or [NOWHERE]
@@ -316,7 +318,7 @@ def assert_same_answers(pair: Pair, roles: tuple[Role, ...], most: int | None = 
                 seat.warm()
             _assert_alike(role, seats[role][::-1], asked[role])
             named = [one for one in asked[role] if "{one}" in one[1] or "{one}" in one[2].values()]
-            hidden = [(draw.choice(new), *one[1:]) for one in named[:: 1 if TIMES > 1 else 2]]
+            hidden = [(draw.choice(new), *one[1:]) for one in named[:: 1 if TIMES > 1 else 3]]
             _assert_alike(role, seats[role], hidden)
             assert seats[role][0].long == []
     finally:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import pytest
 
+from commands import alerting, rejudging
 from domain.values import Role
 from tests.console.conftest import Line, Said
 
@@ -34,6 +35,7 @@ DETER: Mapping[str, Role] = {
     "sw.pope": "social-worker",
     "mgr.bond": "manager",
     "do.hope": "disclosure-officer",
+    "sgt.page": "supervisor",
 }
 ADMINISTRATOR = "adm.keys"
 #: Everybody, and nobody: somebody without an account.
@@ -100,6 +102,15 @@ class World:
         """As `do`, of what has to succeed."""
         said = self.do(minute, who, *arguments, text=text)
         assert said.code == 0, (who, arguments, said.err)
+
+    def follow(self) -> None:
+        """What the process that follows does after each fact: decisions are judged again, and
+        alerts begin to ring."""
+        system = self.line.kept.system
+        assert system
+        self.drawn.for_("follow")
+        rejudging.reopen(system.desk)
+        alerting.ring(system.desk)
 
     def fill(self, text: str) -> str:
         """A text with the ids of what it names: "{car}"."""
@@ -306,6 +317,44 @@ def steps_of_a_case(world: World, minute: int, draw: int) -> None:
     )
     who, *step = steps[draw % len(steps)]
     world.do(minute, who, *step)  # a child is missing once
+
+
+@extra("auditor")
+def a_rating_that_a_later_age_reopens(world: World, minute: int, draw: int) -> None:
+    """A rating of low that the child's age, learned later, forbids."""
+    case = f"{{rated {minute}}}"
+    world.do(minute, "dc.stone", "refer", "--child", f"Poppy Ashe {minute}", name=f"rated {minute}")
+    age = ("person", "age", f"Poppy Ashe {minute}", "--source", "the school")
+    world.did(minute, "dc.stone", *age, "--words", "15")
+    world.did(minute, "dc.stone", "threshold", case, "low", "--reason", "at home")
+    world.did(minute + 1, "dc.stone", *age, "--born", "2000-03-01")
+
+
+@extra("auditor")
+def no_further_action(world: World, minute: int, draw: int) -> None:
+    """An end, by two people, of what was recorded of a suspect whom all share; a fact afterwards
+    that it was decided without."""
+    led = ("--because-of", "{their_words}")
+    world.did(minute, "dc.stone", "outcome", "arrest", "{barry}", "--case", "{theirs}", *led)
+    ended = ("outcome", "result", "nfa-other", "--who", "{barry}", "--case", "{theirs}")
+    why = ("--rationale", "he was abroad", "--decided-by", "dc.stone")
+    world.did(minute, "dc.stone", *ended, *why, *led)
+    world.did(minute, "sgt.page", *ended, "--confirm")
+    told = f"Ellie says that Barry Field drove her, {draw}."
+    world.do(minute, "psw.hale", "record", "--case", "{theirs}", text=told, name=f"after {minute}")
+    world.did(minute, "dc.stone", "link", f"{{after {minute}}}", "{barry}", "Ellie Stone",
+              "--kind", "association")  # fmt: skip
+
+
+@extra("auditor")
+def an_exit(world: World, minute: int, draw: int) -> None:
+    """A child left harm's way, by two people; and is missing afterwards."""
+    case = f"{{left {minute}}}"
+    world.do(minute, "dc.stone", "refer", "--child", f"Isla Byrne {minute}", name=f"left {minute}")
+    told = ("--outcome", "protected", "--reason", "she moved in with an aunt")
+    world.did(minute, "dc.stone", "exit", case, *told)
+    world.did(minute, "sgt.page", "exit", case, "--confirm", "--reason", "seen twice")
+    world.did(minute, "dc.stone", "missing", "reported", case)
 
 
 @extra("auditor")
