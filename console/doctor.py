@@ -56,11 +56,21 @@ def doctor(context: typer.Context) -> None:
 
 def _logs(system: "System") -> Iterator[Finding]:
     """Logs that do not answer; without the evidence log nothing is opened at all."""
-    from domain.envelope import LogUnavailable
+    from domain.envelope import LogHeld, LogUnavailable
 
     for name, log in sorted(system.logs.items()):
         try:
             log.last()
+            log.require_turn()
+        except LogHeld as error:
+            yield Finding(
+                Danger.WORDS,
+                "recording waits",
+                f"{str(error)[:1].lower()}{str(error)[1:]}".partition(";")[0],
+                (f"{system.shown}, {name}",),
+                "find out what that session does; if it does not end, end it as an administrator: "
+                "SELECT pg_terminate_backend(PROCESS)",
+            )
         except LogUnavailable as error:
             yield Finding(
                 Danger.WORDS,

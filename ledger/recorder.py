@@ -95,6 +95,9 @@ class LogRecorder(ApplicationRecorder, ABC):
         """Whose turn it is to write; None for a log that stands at one site alone."""
         return None
 
+    def require_turn(self) -> None:
+        """Raises LogUnavailable, with who it is, where somebody keeps all others from writing."""
+
     @abstractmethod
     def insert_batch(self, batch: Batch) -> Place | None:
         """Writes the batch; None, and nothing written, if one of its commands is known already.

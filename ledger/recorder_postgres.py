@@ -4,7 +4,7 @@ Single facts and imports alike go through one function of the database (tables_p
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import datetime
 from functools import cache
 from secrets import token_hex
@@ -30,12 +30,13 @@ from ledger.tables_postgres import (
     COMMAND_KNOWN,
     FOLLOWS,
     KEY_TAKEN,
-    LOCKS,
     MIGRATION_LOCK,
     OUT_OF_TURN,
+    PATIENCE,
     STALE_KEYS,
     TABLES,
     TOLD,
+    TURN,
     WRONG_CLOCK,
 )
 
@@ -43,6 +44,9 @@ _ROW = (
     "seq, originator_id, originator_version, topic, state, recorded / 1e6::float8, command_id, "
     "(SELECT shreds FROM {head})"
 )
+
+_SOON = "SET LOCAL lock_timeout = '2s'"
+"""How long the turn to write may take to come: others hold it for milliseconds."""
 
 _NOW = b"SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 
@@ -83,6 +87,7 @@ _SQL = {
     "unsealed": "SELECT count(*) > 0 AND NOT coalesce(bool_or(column_name = 'shreds'), false) "
     "FROM information_schema.columns WHERE table_schema = %s AND table_name = %s",
     "origin": "SELECT origin FROM {origin}",
+    "take_turn": "SELECT {schema}.take_turn()",
     "sited": "SELECT to_regclass(%s) IS NOT NULL",
     "turn": "SELECT coalesce(t.term, 0), t.site, s.name, s.holds, {follows} FROM {site} s "
     "FULL JOIN (SELECT term, site FROM {terms} ORDER BY term DESC LIMIT 1) t ON true",
@@ -138,7 +143,7 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             .as_bytes()
             for key, statement in _SQL.items()
         }
-        self._keys = PostgresKeyTable(datastore, log, LOCKS[log])
+        self._keys = PostgresKeyTable(datastore, log)
         self._fits = False
 
     @property
@@ -150,7 +155,8 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
     ) -> None:
         tables = TABLES.substitute(
             log=self.log,
-            lock=LOCKS[self.log],
+            turn=TURN.format(self.log, f"{self.log}_origin"),
+            patience=PATIENCE,
             synthetic=self.synthetic,
             origin=make_origin(store_id or token_hex(16), self.log),
             wrong_clock=WRONG_CLOCK,
@@ -165,6 +171,7 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
         self._fits = True  # once this is through
         with self._cursor() as c:
             with c.connection.transaction():
+                c.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
                 c.execute("SELECT pg_advisory_xact_lock(%s)", (MIGRATION_LOCK,))
                 c.execute(self._sql["unsealed"], (self.log, f"{self.log}_head"))
                 if c.fetchall()[0][0]:
@@ -318,6 +325,13 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             ).fetchall()
             found = c.execute(self._sql["turn"]).fetchone() if there else None
         return Turn(*found) if found else None
+
+    def require_turn(self) -> None:
+        """A store that `init` has not brought up to this release yet cannot be asked."""
+        missing = psycopg.errors.UndefinedFunction, psycopg.errors.InsufficientPrivilege
+        with self._cursor() as c, suppress(*missing), c.connection.transaction():
+            c.execute(_SOON)
+            c.execute(self._sql["take_turn"])
 
     def select_sealed(self, first: int, limit: int) -> list[SealedRow]:
         with self._cursor() as c:

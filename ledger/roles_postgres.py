@@ -30,6 +30,7 @@ OWNER, APP, SIGNER, ERASER = "owner", "app", "signer", "eraser"
 DUTIES = (OWNER, APP, SIGNER, ERASER)
 
 _FUNCTIONS = {
+    "take_turn": APP,
     "append_sealed": APP,
     "send_out": APP,
     "shred_keys": ERASER,
@@ -53,6 +54,20 @@ _OWNED = (
     "SELECT format('ALTER FUNCTION %%s OWNER TO', p.oid::regprocedure) FROM pg_proc p "
     "WHERE pronamespace = to_regnamespace(%s) AND pg_get_userbyid(proowner) <> %s"
 )
+
+_CONNECTS = ("site", "witness")
+"""Duties of roles that `site publish` makes, which connect to this database too."""
+_OPENED = """
+SELECT d.datname, EXISTS (SELECT FROM aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
+    WHERE a.grantee = 0 AND a.privilege_type IN ('CONNECT', 'TEMPORARY'))
+FROM pg_database d WHERE d.datname = current_database()
+"""
+_ADVISORY = """
+SELECT p.oid::regprocedure::text,
+    EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+    WHERE a.grantee = 0)
+FROM pg_proc p WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.proname ~ 'advisory'
+"""
 
 _LATER: LiteralString = (
     "ALTER DEFAULT PRIVILEGES FOR ROLE {} IN SCHEMA {} GRANT SELECT ON TABLES TO {}"
@@ -80,6 +95,7 @@ def set_up(url: str, name: str, views: str = "views") -> dict[str, str]:
         if server.info.parameter_status("is_superuser") != "on":
             _run(server, "GRANT {}, {} TO CURRENT_USER", owner, app)
         _run(server, "GRANT CREATE ON DATABASE {} TO {}", database, owner)
+        _shut(server, database, name, known)
         for schema in (*LOGS, views, f"{views}_2", CREDENTIALS):  # two generations of views
             holder = owner if schema in LOGS else app
             _run(server, "CREATE SCHEMA IF NOT EXISTS {}", schema)
@@ -97,6 +113,28 @@ def set_up(url: str, name: str, views: str = "views") -> dict[str, str]:
         _run(server, "SET LOCAL ROLE {}", owner)
         _grant(server)
     return roles
+
+
+def _shut(server: psycopg.Connection[Any], database: str, name: str, known: set[str]) -> None:
+    """To others than the roles: they neither connect nor take the locks by which the application's
+    processes wait for each other. The functions for locks are a superuser's to give."""
+    owner, app, signer = (f"{name}_{duty}" for duty in (OWNER, APP, SIGNER))
+    sites = [site for one in _CONNECTS if (site := f"{name}_{one}") in known]
+    for role in (owner, signer, *sites):
+        _run(server, "GRANT CONNECT ON DATABASE {} TO {}", database, role)
+    _run(server, "GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}", database, app)
+    _run(server, "REVOKE CONNECT, TEMPORARY ON DATABASE {} FROM PUBLIC", database)
+    if server.info.parameter_status("is_superuser") == "on":
+        for function, _ in server.execute(_ADVISORY).fetchall():
+            server.execute(f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC")
+            _run(server, f"GRANT EXECUTE ON FUNCTION {function} TO {{}}", app)
+
+
+def open_to_all(server: psycopg.Connection[Any]) -> tuple[bool, bool]:
+    """Return whether any role of the server may connect to this database, and whether any that
+    connects may take advisory locks."""
+    ((_, connects),) = server.execute(_OPENED).fetchall()
+    return bool(connects), any(all_may for _, all_may in server.execute(_ADVISORY).fetchall())
 
 
 def grant_to_roles(url: str) -> None:

@@ -41,7 +41,8 @@ from ledger.standing_postgres import (
     here_of,
     turn_of,
 )
-from ledger.tables_postgres import HEEDING_LOCK, LOCKS
+from ledger.tables_postgres import HEEDING_LOCK, TURN
+from ledger.tables_postgres import PATIENCE as LOCK_PATIENCE
 
 TERMS = "continuum_terms"
 """The publication of the terms alone."""
@@ -143,6 +144,7 @@ def _role(server: psycopg.Connection[Any], kind: Holds) -> str:
     found = server.execute("SELECT FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
     if found is None:
         _run(server, "CREATE ROLE {} LOGIN REPLICATION", role)
+    _run(server, "GRANT CONNECT ON DATABASE {} TO {}", server.info.dbname, role)
     return role
 
 
@@ -257,7 +259,9 @@ def heed(url: str, second: str) -> None:
         if here is None:
             raise CannotBe("this site has no name yet: continuum site publish")
         # one after another: of two at once one could take away what the other had made
+        server.execute(f"SET lock_timeout = '{LOCK_PATIENCE}'")
         server.execute("SELECT pg_advisory_lock(%s)", (HEEDING_LOCK,))
+        server.execute("RESET lock_timeout")
         name = f"{SLOTS['terms']}{here[0]}"
         before = server.execute(_ADDRESS, (name,)).fetchone()
         if before:
@@ -410,8 +414,9 @@ def _prefix(server: psycopg.Connection[Any]) -> str:
 
 def _alone(server: psycopg.Connection[Any]) -> None:
     """Until the transaction ends no log is written to."""
+    server.execute(f"SET LOCAL lock_timeout = '{LOCK_PATIENCE}'")
     for log in LOGS:
-        server.execute("SELECT pg_advisory_xact_lock(%s)", (LOCKS[log],))
+        _run(server, TURN, log, f"{log}_origin")
 
 
 def _name(server: psycopg.Connection[Any], name: str, holds: Holds) -> None:
