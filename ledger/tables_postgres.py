@@ -2,12 +2,13 @@
 
 The application needs SELECT on the tables and EXECUTE on `append_sealed`, nothing else: the
 function runs as its owner. It takes the turn to write before it reads the head and the clock and
-holds it until commit, so that seq and `recorded` grow in the order in which facts become visible and
-a reader that follows the log misses none. The turn is a lock of the origin's table, which only its
-owner may take, and so only through these functions: an advisory lock would be anybody's. There it computes each event's leaf (leaf.py), in the
-statement that writes the event. A clock is taken from outside on a synthetic store only. A person
-who erases needs EXECUTE on `shred_keys` and `rewrap_keys` as well, and MAINTAIN on the tables. A
-signer needs the view of keys, which shows what wraps them as a hash alone.
+holds it until commit, so that seq and `recorded` grow in the order in which facts become visible
+and a reader that follows the log misses none. The turn is a lock of the origin's table, which its
+owner alone may take, and so only through these functions: an advisory lock would be anybody's.
+There it computes each event's leaf (leaf.py), in the statement that writes the event. A clock is
+taken from outside on a synthetic store only. A person who erases needs EXECUTE on `take_turn`,
+`shred_keys` and `rewrap_keys` as well, and MAINTAIN on the tables. A signer needs the view of keys,
+which shows what wraps them as a hash alone.
 
 Plans are kept from call to call, and a plan made while a table was empty would read all of it
 for ever: the function therefore may use nothing but indexes. It keeps one plan of each statement,
