@@ -38,6 +38,7 @@ def doctor(context: typer.Context) -> None:
     findings = by_danger(
         [
             *_logs(system),
+            *_foreign(system),
             *_at_rest(system),
             *_machine(system),
             *_server(system),
@@ -81,6 +82,31 @@ def _logs(system: "System") -> Iterator[Finding]:
                 "restore). Recording goes on meanwhile; sources stay encrypted with the log "
                 "entries until the source register is back",
             )
+
+
+def _foreign(system: "System") -> Iterator[Finding]:
+    """What stands in a log's file or schema, or is lacking there, and is not as this program makes
+    it."""
+    from installation.auditing import foreign
+
+    ours, others = foreign(system.settings)
+    if ours:
+        yield Finding(
+            Danger.PROOF,
+            "changed tables",
+            "what the logs stand in is not as this program makes it: somebody may change or "
+            "swallow what is written",
+            tuple(ours),
+            "find out who did it, run continuum verify, then continuum init as the owner",
+        )
+    if others:
+        yield Finding(
+            Danger.SERVICE,
+            "another release's tables",
+            "another release made the tables and functions of logs",
+            tuple(others),
+            "run continuum init once as the owner of the store (docs/upgrading.md)",
+        )
 
 
 def _at_rest(system: "System") -> Iterator[Finding]:

@@ -164,6 +164,13 @@ class FileKeyStore:
             refuse_open(path, "600")
             held = path.read_bytes()
         except FileNotFoundError:
+            known = self.epochs(family)
+            if known and not known[0] <= epoch <= known[-1]:
+                raise MissingEpoch(
+                    f"The log asks for the {family} key {epoch}, and those in {path.parent} are "
+                    f"{known[0]} to {known[-1]}. Run continuum verify: somebody may have changed "
+                    "the log. If it finds nothing, restore the newest backup of keys."
+                ) from None
             raise MissingEpoch(
                 f"The key {path} is missing: what it protects cannot be read. Restore it from the "
                 "backup of keys, or say with --home where the keys are."

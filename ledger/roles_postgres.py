@@ -21,6 +21,7 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 
 from domain.envelope import LogName, LogUnavailable
+from ledger import outbox
 from ledger.datastore_postgres import CONNECT_TIMEOUT
 from ledger.reads_postgres import CLOSED, CLOSED_TABLES, READS
 
@@ -36,10 +37,12 @@ _FUNCTIONS = {
     "shred_keys": ERASER,
     "rewrap_keys": ERASER,
 }
-_SIGNED = ("events", "commands", "head", "origin", "key_seals", "terms", "site")
+_SIGNED = ("events", "commands", "head", "origin", "key_seals", "epochs", "terms", "site")
 """The tables of a log that its signer reads."""
 _OF_KEYS: LiteralString = "stream, number, key_id, destroyed"
 """What a signer may read of keys: which were destroyed, and not what wraps the others."""
+_OF_CLAIMS: LiteralString = "stream"
+"""What a signer may read of blind indexes: who holds one, and not which."""
 _OPEN = ("head", "origin", "epochs", "terms", "site")
 """The tables of the source register that the application reads all the same."""
 _VACUUMED = ("keys", "commands", "unique")
@@ -144,6 +147,29 @@ def grant_to_roles(url: str) -> None:
         _grant(server)
 
 
+def rights_of(log: str, name: str, closed: bool, version: int) -> set[tuple[str, str, str]]:
+    """Return who has which right on what in a log's schema, as `set_up` and `grant_to_roles` give
+    them to the roles of this name; tables and columns without the log's name before them."""
+    app, signer, eraser = (f"{name}_{duty}" for duty in (APP, SIGNER, ERASER))
+    given = {(role, "USAGE", "schema") for role in (app, signer, eraser)}
+    read = _OPEN if closed else (*CLOSED_TABLES, *_OPEN)
+    given |= {(app, "SELECT", table) for table in read}
+    given |= {(eraser, "SELECT", table) for table in CLOSED_TABLES if closed}
+    given |= {(signer, "SELECT", table) for table in _SIGNED}
+    given |= {(signer, "SELECT", f"keys.{column}") for column in _OF_KEYS.split(", ")}
+    given.add((signer, "SELECT", f"unique.{_OF_CLAIMS}"))
+    if log == outbox.HELD_BY:
+        given.add((app, "SELECT", "exchange"))
+    if version >= _MAINTAIN:
+        given |= {(eraser, "MAINTAIN", table) for table in _VACUUMED}
+    given |= {
+        (f"{name}_{duty}", "EXECUTE", function)
+        for function, duty in _FUNCTIONS.items()
+        if function != "send_out" or log == outbox.HELD_BY
+    }
+    return given | {(app, "EXECUTE", f"read_{one}") for one in READS if closed}
+
+
 @contextmanager
 def _connected(url: str) -> Iterator[psycopg.Connection[Any]]:
     try:
@@ -164,6 +190,7 @@ def _grant(server: psycopg.Connection[Any]) -> None:
     known = {role for (role,) in server.execute("SELECT rolname FROM pg_roles")}
     if duty != OWNER or not {f"{name}_{one}" for one in DUTIES} <= known:
         return
+    columns: LiteralString
     for log in LOGS:
         for function, duty in _FUNCTIONS.items():
             if _exists(server, "to_regproc", log, function):
@@ -173,8 +200,11 @@ def _grant(server: psycopg.Connection[Any]) -> None:
             if _exists(server, "to_regclass", log, table):
                 _run(server, "GRANT SELECT ON {}.{} TO {}", log, table, f"{name}_{SIGNER}")
         if _exists(server, "to_regclass", log, f"{log}_keys"):
-            columns: LiteralString = f"GRANT SELECT ({_OF_KEYS}) ON {{}}.{{}} TO {{}}"
+            columns = f"GRANT SELECT ({_OF_KEYS}) ON {{}}.{{}} TO {{}}"
             _run(server, columns, log, f"{log}_keys", f"{name}_{SIGNER}")
+        if _exists(server, "to_regclass", log, f"{log}_unique"):
+            columns = f"GRANT SELECT ({_OF_CLAIMS}) ON {{}}.{{}} TO {{}}"
+            _run(server, columns, log, f"{log}_unique", f"{name}_{SIGNER}")
         for table in (f"{log}_{one}" for one in _VACUUMED):
             if server.info.server_version >= _MAINTAIN and _exists(
                 server, "to_regclass", log, table

@@ -299,3 +299,21 @@ AS $$body$$
 $$body$$;
 REVOKE ALL ON FUNCTION $log.rewrap_keys FROM PUBLIC;
 """)
+
+KNOWN_TERMS: LiteralString = """
+CREATE OR REPLACE FUNCTION {schema}.pass_over_known_term() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+    IF EXISTS (SELECT FROM {terms} t WHERE (t.term, t.site) = (NEW.term, NEW.site)) THEN
+        RETURN NULL;
+    END IF;
+    RETURN NEW;
+END
+$body$;
+CREATE OR REPLACE TRIGGER pass_over_known_term BEFORE INSERT ON {terms}
+    FOR EACH ROW EXECUTE FUNCTION {schema}.pass_over_known_term();
+ALTER TABLE {terms} ENABLE REPLICA TRIGGER pass_over_known_term
+"""
+"""What another site tells and is known here already is no second row. A term of another site under
+a known number stays refused."""
