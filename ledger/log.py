@@ -328,6 +328,10 @@ class Log(Application[UUID]):
         it says who."""
         self._store.require_turn()
 
+    def require_keys(self) -> None:
+        """Raises `KeyFault` where the keys are not those that this process read."""
+        self._ring.require()
+
     def wait(self, seconds: float) -> bool:
         """Whether the database says within so many seconds that something was recorded."""
         return self._store.wait(seconds)

@@ -31,6 +31,8 @@ def ready(request: Request) -> PlainTextResponse:
         for log in house.system.logs.values():
             with suppress(LogMissing):  # words are recorded without the source register
                 log.require_turn()
+        if not house.system.has_keys():
+            return PlainTextResponse("not ready: its keys were taken away\n", 503)
         with house.system.views.asking() as (db, _):
             runner.require_behind(db, house.system.logs)
     except LogHeld as error:
