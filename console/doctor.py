@@ -159,6 +159,7 @@ def _server(system: "System") -> Iterator[Finding]:
     """The server under the store, where there is one."""
     told = system.server()
     if told is not None:
+        yield from _promoted(system)
         now = None if system.synthetic else system.clock()
         sites = _sites(system)
         followed = any(one.gets == "all" for one in sites.followers) if sites else False
@@ -167,6 +168,23 @@ def _server(system: "System") -> Iterator[Finding]:
         )
         if sites:
             yield from site_findings.findings(sites, system.settings, system.shown)
+
+
+def _promoted(system: "System") -> Iterator[Finding]:
+    """A server that goes on under a later timeline than somebody accepted."""
+    from installation.sites import timelines
+
+    accepted, seen = timelines(system.home)
+    if seen > accepted:
+        yield Finding(
+            Danger.WORDS,
+            "promoted or restored",
+            f"the server goes on under timeline {seen}, and timeline {accepted} was accepted: a "
+            "replica was promoted, or the server was restored from an archive",
+            (system.shown,),
+            "hold the logs against checkpoints and receipts that somebody kept (continuum verify "
+            "--copy), then accept it as the owner: continuum init",
+        )
 
 
 def _sites(system: "System") -> "Standing | None":

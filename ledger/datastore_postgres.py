@@ -23,6 +23,7 @@ from domain.envelope import LogHeld, LogMissing, LogUnavailable
 from ledger.arrays import Packed, PackedDumper
 from ledger.connection_postgres import LogConnection
 from ledger.files import NOT_THERE
+from ledger.known_server import KnownServer
 from ledger.tables_postgres import MIGRATION_LOCK
 
 AT_ONCE = 6
@@ -92,11 +93,18 @@ class LogDatastore(PostgresDatastore):
     """
 
     def __init__(
-        self, url: str, schema: str, *, writes: bool = False, makes_live: bool = False
+        self,
+        url: str,
+        schema: str,
+        *,
+        writes: bool = False,
+        makes_live: bool = False,
+        server: KnownServer | None = None,
     ) -> None:
         super().__init__("", "", "", "", "", schema=schema)  # its pool is never opened
         self._url = url
         self._writes, self._makes_live = writes, makes_live
+        self._server = server or KnownServer()
         self._idle: deque[LogConnection] = deque()
         self._free: SimpleQueue[None] = SimpleQueue()  # an entry for each that may be in use
         for _ in range(AT_ONCE):
@@ -162,6 +170,11 @@ class LogDatastore(PostgresDatastore):
             connection = LogConnection.connect(
                 self._url, autocommit=True, connect_timeout=CONNECT_TIMEOUT
             )
+            try:
+                self._server.meet(connection, self.schema)
+            except LogUnavailable:
+                connection.close()
+                raise
             if self._writes and self._is_live(connection):
                 self._demand(connection)
             connection.execute(_DURABLE)
