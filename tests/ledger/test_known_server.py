@@ -7,6 +7,8 @@ import pytest
 
 from domain.envelope import LogUnavailable
 from ledger import known_server
+from ledger.log import Log
+from ledger.recorder_postgres import PostgresLogRecorder
 from tests.commands.office import opened
 from tests.console.conftest import Line
 
@@ -24,6 +26,12 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, int], None]:
     )
 
 
+def drop(log: Log) -> None:
+    """Let its connections go, as when the server goes away."""
+    assert isinstance(log.recorder, PostgresLogRecorder)
+    log.recorder.datastore._drop_idle()
+
+
 def test_a_server_that_was_replaced_under_a_pool_takes_nothing(
     tmp_path: Path, postgres_url: str, answers: Callable[[str, int], None]
 ) -> None:
@@ -36,7 +44,7 @@ def test_a_server_that_was_replaced_under_a_pool_takes_nothing(
     last = log.last()
     for cluster, timeline, said in (("72", 3, "identifier is 72"), ("71", 2, "timeline 2, after")):
         answers(cluster, timeline)
-        log.recorder.datastore._drop_idle()  # as when the server went away
+        drop(log)
         for _ in range(2):
             with pytest.raises(LogUnavailable, match=said):
                 log.last()
@@ -64,7 +72,7 @@ def test_a_replica_that_was_promoted_is_told_and_not_refused(
     assert known_server.read(tmp_path) == {"cluster": "71", "timeline": 1, "seen": 1}
     answers("71", 2)
     log = office.system.logs["evidence"]
-    log.recorder.datastore._drop_idle()
+    drop(log)
     assert log.last()
     office.system.close()
     line = Line(postgres_url, tmp_path)
