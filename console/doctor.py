@@ -174,7 +174,7 @@ def _promoted(system: "System") -> Iterator[Finding]:
     """A server that goes on under a later timeline than somebody accepted."""
     from installation.sites import timelines
 
-    accepted, seen = timelines(system.home)
+    accepted, seen = timelines(system.settings, system.home)
     if seen > accepted:
         yield Finding(
             Danger.WORDS,

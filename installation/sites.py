@@ -15,12 +15,12 @@ __all__ = ["Follower", "Standing"]  # for those who show them
 T = TypeVar("T")
 
 
-def timelines(home: Path) -> tuple[int, int]:
+def timelines(settings: Settings, home: Path) -> tuple[int, int]:
     """The timeline of the store's server that somebody accepted, and the last one seen; twice 0
     where none is remembered."""
-    from ledger.known_server import read
+    from ledger.known_server import address_of, read
 
-    held = read(home)
+    held = read(home, address_of(settings.store))
     return (held["timeline"], held["seen"]) if held else (0, 0)
 
 

@@ -2,10 +2,11 @@
 
 A cluster has an identifier of its own, and counts its timelines: a replica that is promoted, or a
 server that is restored from an archive, goes on under the next one. Both are remembered, by a
-process and in a file of the store's home. Another identifier, or an earlier timeline, is a server
-that was put in the place of ours: nothing is read or recorded there until somebody accepts it
-(`continuum init`). A later timeline is how a failover looks: it is told and not refused, for words
-that it lacks are noticed by the log itself, which never goes back (log.py).
+process and in a file of the store's home, for each address: a second site has its own. Another
+identifier, or an earlier timeline, is a server that was put in the place of ours: nothing is read
+or recorded there until somebody accepts it (`continuum init`). A later timeline is how a failover
+looks: it is told and not refused, for words that it lacks are noticed by the log itself, which
+never goes back (log.py).
 """
 
 import json
@@ -16,6 +17,7 @@ from threading import Lock
 from typing import Any
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from domain.envelope import LogUnavailable
 from ledger.files import replace_file
@@ -30,9 +32,10 @@ FROM pg_control_system(), pg_control_checkpoint()
 
 @dataclass
 class KnownServer:
-    """What is known of one store's server, by this process and, with a `home`, by those before it.
-    `accept`: whichever server answers is the store's from now on."""
+    """What is known of the server at an address, by this process and, with a `home`, by those
+    before it. `accept`: whichever server answers is the store's from now on."""
 
+    address: str = ""
     home: Path | None = None
     accept: bool = False
     _cluster: str | None = None
@@ -62,7 +65,7 @@ class KnownServer:
                 self._write(seen=timeline)
 
     def _remember(self, cluster: str, timeline: int) -> None:
-        held = read(self.home) if self.home else None
+        held = read(self.home, self.address) if self.home else None
         if held is None or self.accept:
             self._cluster, self._timeline = cluster, timeline
             self._write(cluster=cluster, timeline=timeline, seen=timeline)
@@ -73,16 +76,30 @@ class KnownServer:
         if self.home is None or not self.home.is_dir():
             return
         with suppress(OSError):  # a home that others keep for us
-            replace_file(self.home / FILE, json.dumps((read(self.home) or {}) | changes))
+            known = _known(self.home)
+            known[self.address] = known.get(self.address, {}) | changes
+            replace_file(self.home / FILE, json.dumps(known))
 
 
-def read(home: Path) -> dict[str, Any] | None:
-    """Return what a store's home remembers of its server: its `cluster`, the `timeline` on which
-    somebody accepted it, and the last one `seen`. None where it remembers none."""
+def address_of(url: str) -> str:
+    """Return where a store's server is, without who signs in."""
+    told = conninfo_to_dict(url)
+    return f"{told.get('host', '')}:{told.get('port', '')}/{told.get('dbname', '')}"
+
+
+def _known(home: Path) -> dict[str, Any]:
     try:
         held = json.loads((home / FILE).read_text("utf-8"))
     except (OSError, ValueError):
-        return None
+        return {}
+    return held if isinstance(held, dict) else {}
+
+
+def read(home: Path, address: str) -> dict[str, Any] | None:
+    """Return what a store's home remembers of the server at an address: its `cluster`, the
+    `timeline` on which somebody accepted it, and the last one `seen`. None where it remembers
+    none."""
+    held = _known(home).get(address)
     kinds = {"cluster": str, "timeline": int, "seen": int}
     if isinstance(held, dict) and all(isinstance(held.get(k), kinds[k]) for k in kinds):
         return held

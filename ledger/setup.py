@@ -101,11 +101,11 @@ def open_postgres(
     """
     # a store on files loads no driver of a server
     from ledger import datastore_postgres, roles_postgres
-    from ledger.known_server import KnownServer
+    from ledger.known_server import KnownServer, address_of
     from ledger.recorder_postgres import PostgresLogRecorder
     from ledger.second_site import SecondSiteRecorder
 
-    known, known_first = KnownServer(home, accept=create), KnownServer()
+    known, known_first = KnownServer(address_of(url), home, accept=create), KnownServer()
 
     def recorder(name: LogName) -> PostgresLogRecorder:
         here = datastore_postgres.LogDatastore(

@@ -69,7 +69,11 @@ def test_a_replica_that_was_promoted_is_told_and_not_refused(
     known_server.forget(tmp_path)
     answers("71", 1)
     office.again()
-    assert known_server.read(tmp_path) == {"cluster": "71", "timeline": 1, "seen": 1}
+    assert known_server.read(tmp_path, known_server.address_of(postgres_url)) == {
+        "cluster": "71",
+        "timeline": 1,
+        "seen": 1,
+    }
     answers("71", 2)
     log = office.system.logs["evidence"]
     drop(log)
@@ -92,7 +96,7 @@ def test_a_server_says_who_it_is(tmp_path: Path, postgres_url: str) -> None:
     office.system.close()
     known_server.forget(tmp_path)
     office.again()
-    held = known_server.read(tmp_path)
+    held = known_server.read(tmp_path, known_server.address_of(postgres_url))
     assert held
     assert (held["cluster"].isdecimal(), held["timeline"], held["seen"]) == (True, 1, 1)
     office.system.close()
