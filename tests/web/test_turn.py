@@ -25,7 +25,9 @@ def test_who_keeps_the_turn_is_named_to_a_proxy_and_by_the_doctor(
         answer = client.get("/readyz")
         assert answer.status_code == 503
         assert answer.text.startswith(f"not ready: The product log is locked by {name}; try again")
-        said = Line(postgres_url, tmp_path)("doctor")
+        line = Line(postgres_url, tmp_path)
+        said = line("doctor")
+        line.close()
         assert "RECORDING WAITS" in said.out, said
         assert f"locked by {name}" in " ".join(said.out.split())
     assert client.get("/readyz").text == "ready\n"
