@@ -38,6 +38,7 @@ def doctor(context: typer.Context) -> None:
     findings = by_danger(
         [
             *_logs(system),
+            *_foreign(system),
             *_at_rest(system),
             *_machine(system),
             *_server(system),
@@ -56,11 +57,21 @@ def doctor(context: typer.Context) -> None:
 
 def _logs(system: "System") -> Iterator[Finding]:
     """Logs that do not answer; without the evidence log nothing is opened at all."""
-    from domain.envelope import LogUnavailable
+    from domain.envelope import LogHeld, LogUnavailable
 
     for name, log in sorted(system.logs.items()):
         try:
             log.last()
+            log.require_turn()
+        except LogHeld as error:
+            yield Finding(
+                Danger.WORDS,
+                "recording waits",
+                f"{str(error)[:1].lower()}{str(error)[1:]}".partition(";")[0],
+                (f"{system.shown}, {name}",),
+                "find out what that session does; if it does not end, end it as an administrator: "
+                "SELECT pg_terminate_backend(PROCESS)",
+            )
         except LogUnavailable as error:
             yield Finding(
                 Danger.WORDS,
@@ -71,6 +82,31 @@ def _logs(system: "System") -> Iterator[Finding]:
                 "restore). Recording goes on meanwhile; sources stay encrypted with the log "
                 "entries until the source register is back",
             )
+
+
+def _foreign(system: "System") -> Iterator[Finding]:
+    """What stands in a log's file or schema, or is lacking there, and is not as this program makes
+    it."""
+    from installation.auditing import foreign
+
+    ours, others = foreign(system.settings)
+    if ours:
+        yield Finding(
+            Danger.PROOF,
+            "changed tables",
+            "what the logs stand in is not as this program makes it: somebody may change or "
+            "swallow what is written",
+            tuple(ours),
+            "find out who did it, run continuum verify, then continuum init as the owner",
+        )
+    if others:
+        yield Finding(
+            Danger.SERVICE,
+            "another release's tables",
+            "another release made the tables and functions of logs",
+            tuple(others),
+            "run continuum init once as the owner of the store (docs/upgrading.md)",
+        )
 
 
 def _at_rest(system: "System") -> Iterator[Finding]:
@@ -123,6 +159,7 @@ def _server(system: "System") -> Iterator[Finding]:
     """The server under the store, where there is one."""
     told = system.server()
     if told is not None:
+        yield from _promoted(system)
         now = None if system.synthetic else system.clock()
         sites = _sites(system)
         followed = any(one.gets == "all" for one in sites.followers) if sites else False
@@ -131,6 +168,23 @@ def _server(system: "System") -> Iterator[Finding]:
         )
         if sites:
             yield from site_findings.findings(sites, system.settings, system.shown)
+
+
+def _promoted(system: "System") -> Iterator[Finding]:
+    """A server that goes on under a later timeline than somebody accepted."""
+    from installation.sites import timelines
+
+    accepted, seen = timelines(system.settings, system.home)
+    if seen > accepted:
+        yield Finding(
+            Danger.WORDS,
+            "promoted or restored",
+            f"the server goes on under timeline {seen}, and timeline {accepted} was accepted: a "
+            "replica was promoted, or the server was restored from an archive",
+            (system.shown,),
+            "hold the logs against checkpoints and receipts that somebody kept (continuum verify "
+            "--copy), then accept it as the owner: continuum init",
+        )
 
 
 def _sites(system: "System") -> "Standing | None":

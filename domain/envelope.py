@@ -191,6 +191,10 @@ class LogMissing(LogUnavailable):
     that has others it was taken away."""
 
 
+class LogHeld(LogUnavailable):
+    """Another session keeps the log from being written to; the message says which."""
+
+
 class Undecodable(Exception):
     """A stored event cannot be read: its topic is unknown or its bytes are damaged."""
 

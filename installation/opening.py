@@ -100,6 +100,7 @@ def open_system(
             synthetic=now is not None,
             store_id=token_hex(16),
             first=settings.first_site,
+            home=home,
         )
     else:
         logs = _open_files(Path(settings.store), clock, key_store, create)

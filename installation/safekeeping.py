@@ -27,7 +27,7 @@ from installation.opening import BEFORE_ANY_STORY, open_system
 from installation.settings import Settings
 from installation.stores import home_of, place_of
 from installation.system import INTEGRITY, System, reader_of
-from ledger import backup, restore
+from ledger import backup, known_server, restore
 from ledger.files import closed_directory
 from ledger.keys import KeyFault, Keys
 from ledger.keystore import FileKeyStore
@@ -168,6 +168,7 @@ def bring_back(
         restore.put_in_place(
             staged, place, events, clock=clock, keys=key_store, synthetic=synthetic
         )
+    known_server.forget(home)
     system = open_system(settings)
     try:
         if erased or renewed_keys:

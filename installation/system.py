@@ -47,7 +47,7 @@ from installation.policy import policy_of
 from installation.settings import Settings
 from installation.stores import is_postgres, place_of, secret_in, shown
 from ledger.held_keys import unopened
-from ledger.keys import Keys, SealBroken
+from ledger.keys import KeyFault, Keys, SealBroken
 from ledger.keystore import KeyStore
 from ledger.log import Log
 from ledger.originals import Originals
@@ -536,6 +536,15 @@ class System:
         holds = Reckoning(self.logs)
         holds.reached()  # beforehand: nobody can write while it is asked for the last time
         return self.shredder().shred(doomed, keep_newest, holds.reached_last)
+
+    def has_keys(self) -> bool:
+        """Whether the keys under which new words are sealed are still there, and are those that
+        this process read. Raises LogUnavailable."""
+        try:
+            self.logs["evidence"].require_keys()
+        except KeyFault:
+            return False
+        return True
 
     def destructions(self) -> list[Destruction]:
         """The data keys that are gone, by the key tables. Raises LogUnavailable."""

@@ -135,6 +135,17 @@ def tell_foreign(records: LogRecorder, report: Report) -> None:
         words = f"{one}: this program did not make it, and it may change or swallow what is written"
         report.add("foreign", words)
         report.integrity = "broken"
+    if not (differing := records.differing()):
+        return
+    if records.made_by_another():
+        report.doubt(
+            f"its tables and functions are another release's in {len(differing)} places: run "
+            "`continuum init` once as the owner of the store, and verify again"
+        )
+        return
+    for words in differing:
+        report.add("foreign", words)
+        report.integrity = "broken"
 
 
 def tell_head(records: LogRecorder, report: Report) -> None:

@@ -323,6 +323,15 @@ class Log(Application[UUID]):
         turn = self._store.turn()
         return turn is None or turn.ours
 
+    def require_turn(self) -> None:
+        """Raises LogUnavailable where nothing can be recorded, as somebody keeps the turn to write:
+        it says who."""
+        self._store.require_turn()
+
+    def require_keys(self) -> None:
+        """Raises `KeyFault` where the keys are not those that this process read."""
+        self._ring.require()
+
     def wait(self, seconds: float) -> bool:
         """Whether the database says within so many seconds that something was recorded."""
         return self._store.wait(seconds)

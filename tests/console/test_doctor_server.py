@@ -45,6 +45,8 @@ def server(*, settings: dict[str, str] | None = None, **told: Any) -> Server:
         "size": 1,
         "now": NOW,
         "in_clear": False,
+        "connects": False,
+        "locks": False,
     }
     return Server(**whole | told, settings=WELL | (settings or {}))
 
@@ -76,6 +78,8 @@ def test_a_server_as_it_should_be_is_not_spoken_of() -> None:
         (server(superuser=True), "runs as the superuser"),
         (server(writable=("evidence.evidence_events",)), "may write beside the log"),
         (server(in_clear=True), "in the clear on the network"),
+        (server(connects=True), "any role connects"),
+        (server(locks=True), "any role locks"),
         (server(settings={"archive_mode": "off"}), "no archive"),
         (
             server(settings={"idle_in_transaction_session_timeout": "0"}),
@@ -107,6 +111,7 @@ def test_a_real_server_tells_all_of_it(fresh_database: Callable[[], str]) -> Non
     assert told.superuser
     assert told.settings.keys() == set(SETTINGS)
     assert not told.in_clear
+    assert (told.connects, told.locks) == (True, True)
     assert found(told, now=None, live=False) == []
 
 
