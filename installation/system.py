@@ -131,6 +131,7 @@ class System:
             holds=_holds,
             tokens=self._tokens,
             epoch=self._epoch,
+            trial=lambda: self.synthetic,
         )
 
         if self.consultations is None:
@@ -272,6 +273,11 @@ class System:
         """Forget what was tried in vain under somebody's name."""
         if self.anybody_proves:
             self.credentials.forgive(name)
+
+    def proves_since(self, name: str) -> datetime | None:
+        """When the sign-in that somebody has now was set up here; None where they have none, or one
+        from before this was kept. Raises LogUnavailable."""
+        return self.credentials.proves_since(name) if self.anybody_proves else None
 
     @property
     def anybody_proves(self) -> bool:

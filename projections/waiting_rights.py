@@ -1,0 +1,150 @@
+"""Which roles, teams and new sign-ins wait for a second person, and what was done with accounts and
+copies that one person should not do unseen?"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+import sqlalchemy as sa
+
+from domain.account import (
+    KeyMade,
+    RecoveryProposed,
+    Right,
+    RightConfirmed,
+    RightGivenAlone,
+    RightProposed,
+    RightRefused,
+    UserInvited,
+    UserLeft,
+    UserLocked,
+)
+from domain.consultation import LOOKS
+from domain.copies import BackupMade, StoreRestored
+from domain.envelope import Recorded
+from projections.batch import Batch
+from projections.columns import Column
+from projections.schema import Db, View, rows
+
+#: What waits where somebody is to get a new code for their password.
+SIGN_IN = "a new sign-in"
+
+
+@rows("waiting_rights", key=("user", "what"))
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """What waits for a second person, until when. Of a role or a team one is filled in; of a new
+    sign-in neither."""
+
+    table: ClassVar[sa.Table]
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("user", "account"),
+        Column("what", "what"),
+        Column("by", "proposed by"),
+        Column("proposed", "proposed", "moment"),
+        Column("until", "until", "moment"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("proposed", "user", "what")
+    user: str
+    what: str
+    by: str
+    proposed: datetime
+    until: datetime
+    role: str | None = None
+    team: str | None = None
+
+
+@rows("access_acts", key=("seq",), index=(("at",),))
+@dataclass(frozen=True, slots=True)
+class ActRow:
+    """What somebody did with accounts or copies, in words that follow their name."""
+
+    table: ClassVar[sa.Table]
+    seq: int
+    at: datetime
+    by: str
+    team: str
+    did: str
+    alone: bool = False
+
+
+def what(right: Right) -> str:
+    """What waits, as a row names it."""
+    role, team = right
+    return f"the role {role}" if role else f"the team {team}"
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case RightProposed() as event:
+            right = what((event.role, event.team))
+            batch.put(
+                WaitingRow(
+                    event.user, right, event.by, fact.recorded, event.until, event.role, event.team
+                )
+            )
+            _did(fact, batch, f"proposed {right} for {event.user}")
+        case RightConfirmed() as event:
+            right = what((event.role, event.team))
+            batch.drop(WaitingRow, event.user, right)
+            _did(
+                fact,
+                batch,
+                f"confirmed {right} for {event.user}, which {event.proposed_by} proposed",
+            )
+        case RightRefused() as event:
+            batch.drop(WaitingRow, event.user, what((event.role, event.team)))
+        case RightGivenAlone() as event:
+            right = what((event.role, event.team))
+            batch.drop(WaitingRow, event.user, right)
+            _did(
+                fact, batch, f"gave {event.user} {right} ALONE, without a second person", alone=True
+            )
+        case RecoveryProposed() as event:
+            batch.put(WaitingRow(event.user, SIGN_IN, event.by, fact.recorded, event.until))
+            _did(fact, batch, f"proposed a new sign-in for {event.user}")
+        case UserInvited() as event:
+            again = batch.get(WaitingRow, event.user, SIGN_IN)
+            batch.drop(WaitingRow, event.user, SIGN_IN)
+            so = f", which {again.by} proposed" if again else ""
+            _did(fact, batch, f"made the code by which {event.user} signs in{so}")
+        case KeyMade() as event:
+            _did(fact, batch, f"made a key for the program {event.user}")
+        case UserLeft() | UserLocked() as event:
+            batch.drop_all(WaitingRow, "user", event.user)
+        case BackupMade() as event:
+            _did(fact, batch, f"copied the {event.kind}")
+        case StoreRestored() as event:
+            _did(fact, batch, "brought the store back from a backup")
+
+
+def _did(fact: Recorded, batch: Batch, did: str, *, alone: bool = False) -> None:
+    batch.put(ActRow(fact.seq, fact.recorded, fact.by, fact.team, did, alone))
+
+
+VIEW = View("waiting_rights", (WaitingRow, ActRow), apply, ("access",), passes=LOOKS)
+
+
+def waiting(db: Db, now: datetime) -> list[WaitingRow]:
+    """What waits at this moment, oldest first."""
+    c = WaitingRow.table.c
+    found = sa.select(WaitingRow.table).where(c.until >= now)
+    return [WaitingRow(*row) for row in db.execute(found.order_by(c.proposed, c.user, c.what))]
+
+
+def acts(db: Db, since: datetime | None) -> dict[str, list[ActRow]]:
+    """What was done since then, oldest first, by who did it."""
+    c = ActRow.table.c
+    found = sa.select(ActRow.table).order_by(c.seq)
+    if since is not None:
+        found = found.where(c.at >= since)
+    done: dict[str, list[ActRow]] = {}
+    for row in db.execute(found):
+        done.setdefault(row.by, []).append(ActRow(*row))
+    return done
+
+
+def alone(db: Db) -> list[ActRow]:
+    """What one person gave alone, oldest first."""
+    c = ActRow.table.c
+    return [ActRow(*r) for r in db.execute(sa.select(ActRow.table).where(c.alone).order_by(c.seq))]
