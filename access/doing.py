@@ -392,6 +392,7 @@ SAID_WITH: dict[str, str] = {
 #: at: what else stands in its way, or that it was done already, is not theirs to learn.
 COMMANDS: dict[str, str] = {
     "due.acknowledge": "due.acknowledged",
+    "user.invite": "user.invited",
     "user.reach": "user.address_given",
     "keys.move": "keys.moving",
     "succession.propose": "succession.proposed",

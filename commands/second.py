@@ -90,9 +90,8 @@ def _refuse_young_account(
     """Raises Refused where the account as it was at that moment could not have confirmed this."""
     name = fact.header.by
     history = log.history(user_stream(name))
-    before, today = (
-        _folded([one for one in history if one.recorded <= until]) for until in (proposed, now)
-    )
+    today = _folded(history)
+    before = _folded([one for one in history if one.recorded <= proposed])
     added = [one.recorded for one in history if isinstance(one.event, UserAdded)]
     if not before.exists or (added and added[-1] > proposed):
         raise _young("account", proposed)
