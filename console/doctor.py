@@ -44,6 +44,7 @@ def doctor(context: typer.Context) -> None:
             *_views(system),
             *_signer(system),
             *_modes(system),
+            *access_findings.findings(system),
             *erasure_findings.findings(system),
             *_succession(system),
             *telling_findings.findings(system),

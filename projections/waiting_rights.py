@@ -144,7 +144,9 @@ def acts(db: Db, since: datetime | None) -> dict[str, list[ActRow]]:
     return done
 
 
-def alone(db: Db) -> list[ActRow]:
-    """What one person gave alone, oldest first."""
+def alone_unreviewed(db: Db) -> list[ActRow]:
+    """What one person gave alone, and nobody looked into since, oldest first."""
     c = ActRow.table.c
-    return [ActRow(*r) for r in db.execute(sa.select(ActRow.table).where(c.alone).order_by(c.seq))]
+    return [
+        ActRow(*row) for row in db.execute(sa.select(ActRow.table).where(c.alone).order_by(c.seq))
+    ]

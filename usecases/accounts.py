@@ -172,7 +172,7 @@ def _waits(desk: "Desk", receipt: "Receipt", confirm: str) -> str:
     if receipt.proposed:
         return (
             "It has no effect until a manager of the account's team or a DCI confirms it, within "
-            f"14 days: continuum {confirm}, or on the page Access that waits for a second person."
+            f"14 days: continuum {confirm}, or on the page Access to confirm."
         )
     if desk.trial():
         return "This is a trial store: on a live one a second person confirms it."
