@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from console import database, erasure_findings, machine, site_findings, telling_findings
+from console import (
+    access_findings,
+    database,
+    erasure_findings,
+    machine,
+    site_findings,
+    telling_findings,
+)
 from console.finding import Danger, Finding, by_danger, documents, lines
 from console.session import Session
 

@@ -57,7 +57,8 @@ class WaitingRow:
 @rows("access_acts", key=("seq",), index=(("at",),))
 @dataclass(frozen=True, slots=True)
 class ActRow:
-    """What somebody did with accounts or copies, in words that follow their name."""
+    """What somebody did with accounts or copies, in words that follow their name. `alone` is whose
+    account was given something by one person, until a third one has looked into it."""
 
     table: ClassVar[sa.Table]
     seq: int
@@ -65,7 +66,7 @@ class ActRow:
     by: str
     team: str
     did: str
-    alone: bool = False
+    alone: str | None = None
 
 
 def what(right: Right) -> str:
@@ -98,7 +99,10 @@ def apply(fact: Recorded, batch: Batch) -> None:
             right = what((event.role, event.team))
             batch.drop(WaitingRow, event.user, right)
             _did(
-                fact, batch, f"gave {event.user} {right} ALONE, without a second person", alone=True
+                fact,
+                batch,
+                f"gave {event.user} {right} ALONE, without a second person",
+                alone=event.user,
             )
         case RecoveryProposed() as event:
             batch.put(WaitingRow(event.user, SIGN_IN, event.by, fact.recorded, event.until))
@@ -118,7 +122,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _did(fact, batch, "brought the store back from a backup")
 
 
-def _did(fact: Recorded, batch: Batch, did: str, *, alone: bool = False) -> None:
+def _did(fact: Recorded, batch: Batch, did: str, *, alone: str | None = None) -> None:
     batch.put(ActRow(fact.seq, fact.recorded, fact.by, fact.team, did, alone))
 
 
@@ -148,5 +152,6 @@ def alone_unreviewed(db: Db) -> list[ActRow]:
     """What one person gave alone, and nobody looked into since, oldest first."""
     c = ActRow.table.c
     return [
-        ActRow(*row) for row in db.execute(sa.select(ActRow.table).where(c.alone).order_by(c.seq))
+        ActRow(*row)
+        for row in db.execute(sa.select(ActRow.table).where(c.alone.is_not(None)).order_by(c.seq))
     ]
