@@ -123,6 +123,19 @@ def _require_theirs(desk: Desk, reader: Reader, user: str, state: User, team: st
         raise Refused(f"{' or '.join(able)} can confirm this, for {', '.join(sorted(teams))}")
 
 
+def following(desk: Desk, receipt: Receipt, confirm: str) -> str | None:
+    """What the person who gave a role or a team has to know of the second person, who gives the
+    command `confirm`."""
+    if receipt.proposed:
+        return (
+            "It has no effect until a manager of the account's team or a DCI confirms it, within "
+            f"14 days: continuum {confirm}, or on the page Access to confirm."
+        )
+    if desk.trial():
+        return "This is a trial store: on a live one a second person confirms it."
+    return None
+
+
 def waiting(desk: Desk, reader: Reader) -> list[WaitingRow]:
     """What waits for a second person, oldest first. Raises Denied for those who neither propose nor
     confirm it, LogUnavailable."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: What is said of roles while a store is open.
 ONE_ACCOUNT = (
     "none counts yet: only the administrator has an account, and everything is open to everybody "
-    "until a second one is added (continuum user add)"
+    "until somebody is added (continuum user add)"
 )
 Name = Annotated[str | None, typer.Argument(metavar="[NAME]", help="Your account.")]
 

@@ -96,7 +96,9 @@ class GiveRole(UseCase, frozen=True):
         return account.give_role(desk, reader, self.user, self.role, **command)
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        return _waits(desk, receipt, f"user role confirm {self.user} {self.role}")
+        from commands import role_proposal
+
+        return role_proposal.following(desk, receipt, f"user role confirm {self.user} {self.role}")
 
 
 class ConfirmRole(UseCase, frozen=True):
@@ -167,18 +169,6 @@ class GiveRoleAlone(UseCase, frozen=True):
         )
 
 
-def _waits(desk: "Desk", receipt: "Receipt", confirm: str) -> str:
-    """What the person who gave a role or a team has to know of the second person."""
-    if receipt.proposed:
-        return (
-            "It has no effect until a manager of the account's team or a DCI confirms it, within "
-            f"14 days: continuum {confirm}, or on the page Access to confirm."
-        )
-    if desk.trial():
-        return "This is a trial store: on a live one a second person confirms it."
-    return ""
-
-
 class TakeRole(UseCase, frozen=True):
     """Remove a role from an account. It applies from the next command on."""
 
@@ -220,8 +210,11 @@ class JoinTeam(UseCase, frozen=True):
         return account.join(desk, reader, self.user, self.team, **command)
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        confirm = f'user team confirm {self.user} "{self.team}"'
-        return _waits(desk, receipt, confirm) if receipt.proposed else None
+        from commands import role_proposal
+
+        return role_proposal.following(
+            desk, receipt, f'user team confirm {self.user} "{self.team}"'
+        )
 
 
 class ConfirmTeam(UseCase, frozen=True):
