@@ -17,13 +17,15 @@ Kept = Literal["store", "keys"]
 
 class BackupMade(Event, frozen=True):
     """The store, or its keys, were copied to be kept apart: where to, for what, and who keeps
-    it."""
+    it. `sealed_to` is the SHA-256 of the public key to which the copy is sealed; None for a copy in
+    the clear."""
 
     stored: ClassVar = Stored("backup.made", "access", "record", ("place", "purpose", "recipient"))
     kind: Kept
     place: str
     purpose: str
     recipient: str
+    sealed_to: str | None = None
 
 
 class StoreRestored(Event, frozen=True):

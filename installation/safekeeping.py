@@ -4,6 +4,7 @@ Like `system` it stands beside the packages, because it needs all of them. Those
 rehearsal, which does it all in order, stands here too and makes the file a long one.
 """
 
+import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,7 +28,7 @@ from installation.opening import BEFORE_ANY_STORY, open_system
 from installation.settings import Settings
 from installation.stores import home_of, place_of
 from installation.system import INTEGRITY, System, reader_of
-from ledger import backup, restore
+from ledger import backup, restore, sealed_copy
 from ledger.files import closed_directory
 from ledger.keys import KeyFault, Keys
 from ledger.keystore import FileKeyStore
@@ -51,7 +52,8 @@ def back_up(
     purpose: str | None = None,
 ) -> dict[str, Manifest]:
     """Copy the store, its keys, or both, each into a new directory; by their kind, what was copied.
-    That it is done, for whom and for what is on record before the first byte is written.
+    That it is done, for whom and for what is on record before the first byte is written. On a live
+    store each is sealed to a public key of its own, so that two people open them.
 
     Raises Refused where one of them is no place for it, Denied, LogUnavailable, IntegrityFailure,
     OSError.
@@ -62,11 +64,53 @@ def back_up(
     if into:
         originals.seal(system.desk, who, system.originals)
     places: dict[Kept, Path | None] = {"store": into, "keys": keys}
+    public = _sealed_to(system, [kind for kind, place in places.items() if place])
     for kind, place in places.items():
         if place:
-            told = str(place.absolute())
-            copies.backup_made(system.desk, who, kind, told, recipient=recipient, purpose=purpose)
-    return _copied(system, into, keys)
+            copies.backup_made(
+                system.desk,
+                who,
+                kind,
+                str(place.absolute()),
+                recipient=recipient,
+                purpose=purpose,
+                sealed_to=sealed_copy.fingerprint(public[kind]) if kind in public else None,
+            )
+    if not public:
+        return _copied(system, into, keys)
+    with system.passing() as clear:
+        clears = {kind: clear / kind if place else None for kind, place in places.items()}
+        made = _copied(system, clears["store"], clears["keys"])
+        for kind, place in places.items():
+            if place and kind in public:
+                sealed_copy.seal(clear / kind, place, public[kind])
+            elif place:
+                shutil.copytree(clear / kind, place, dirs_exist_ok=True)
+    return made
+
+
+def _sealed_to(system: System, kinds: Collection[Kept]) -> dict[Kept, Path]:
+    """The public keys to which these copies are sealed. Raises Refused where a live store lacks
+    one, or one person's key would open both; Unprovable for what is no public key."""
+    chosen = system.settings
+    told: dict[Kept, Path | None] = {
+        "store": chosen.backup_store_key,
+        "keys": chosen.backup_keys_key,
+    }
+    public = {kind: path for kind, path in told.items() if path}
+    lacking = [f"backup_{kind}_key" for kind in kinds if kind not in public]
+    if lacking and not system.synthetic:
+        raise Refused(
+            "the backup of a live store is sealed, its keys to another person than itself, so that "
+            f"nobody opens both alone: set {' and '.join(lacking)} to the public keys that two "
+            "people made with continuum keys pair (docs/keys.md)"
+        )
+    if len(public) == len(told) != len({sealed_copy.fingerprint(one) for one in public.values()}):
+        raise Refused(
+            "backup_store_key and backup_keys_key are one key: give those of two people, so that "
+            "nobody opens both alone"
+        )
+    return {kind: path for kind, path in public.items() if kind in kinds}
 
 
 def _check_places(into: Path | None, keys: Path | None) -> None:

@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     """Where keys, originals and published checkpoints lie. Without it: in the store's directory, or
     under the account's own data where the store is on a server."""
     key_passphrase_file: Path | None = None
+    backup_store_key: Path | None = None
+    backup_keys_key: Path | None = None
     """A file with the passphrase of the keys that words are sealed with (docs/keys.md)."""
     first_site: str | None = None
     """At a second site: the address of the database that is written to, postgresql://…; this site

@@ -69,6 +69,16 @@ class ActRow:
     alone: str | None = None
 
 
+@rows("sealed_to", key=("kind",))
+@dataclass(frozen=True, slots=True)
+class SealedRow:
+    """To which public key copies of one kind were sealed last."""
+
+    table: ClassVar[sa.Table]
+    kind: str
+    key: str
+
+
 def what(right: Right) -> str:
     """What waits, as a row names it."""
     role, team = right
@@ -117,7 +127,13 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case UserLeft() | UserLocked() as event:
             batch.drop_all(WaitingRow, "user", event.user)
         case BackupMade() as event:
-            _did(fact, batch, f"copied the {event.kind}")
+            known = batch.get(SealedRow, event.kind)
+            if event.sealed_to is None:
+                _did(fact, batch, f"copied the {event.kind} in the clear")
+            elif known is None or known.key != event.sealed_to:
+                key = event.sealed_to[:16]
+                _did(fact, batch, f"sealed copies of the {event.kind} to another public key, {key}")
+                batch.put(SealedRow(event.kind, event.sealed_to))
         case StoreRestored() as event:
             _did(fact, batch, "brought the store back from a backup")
 
@@ -126,7 +142,7 @@ def _did(fact: Recorded, batch: Batch, did: str, *, alone: str | None = None) ->
     batch.put(ActRow(fact.seq, fact.recorded, fact.by, fact.team, did, alone))
 
 
-VIEW = View("waiting_rights", (WaitingRow, ActRow), apply, ("access",), passes=LOOKS)
+VIEW = View("waiting_rights", (WaitingRow, ActRow, SealedRow), apply, ("access",), passes=LOOKS)
 
 
 def waiting(db: Db, now: datetime) -> list[WaitingRow]:

@@ -18,8 +18,9 @@ import httpx
 import psycopg
 import pytest
 
+from ledger import sealed_copy
 from tests.deploy.test_files import DEPLOY, SERVICES
-from tests.deploy.walking import blocks, code_in, enrolling
+from tests.deploy.walking import PASSWORD, blocks, code_in, enrolling
 from tests.forked import programs
 from tests.postgres import running
 from tests.processes import LIMIT, child, until
@@ -165,11 +166,16 @@ def test_words_go_through_the_whole_of_it(deployment: Deployment) -> None:
     assert 'continuum_unsigned_records{log="evidence"} 0' in metrics
     assert item not in metrics
 
+    public = deployment.root / "srv" / "backup-keys"
+    public.mkdir()
+    for half in ("store", "keys"):
+        private = deployment.root / f"{half}.private.pem"
+        sealed_copy.make_pair(private, public / f"{half}.public.pem", PASSWORD)
     deployment.run("backup", EVERY="")
     (store,) = (deployment.root / "srv" / "backups").iterdir()
     (keys,) = (deployment.root / "srv" / "vault").iterdir()
     assert store.name == keys.name
-    assert (store / "manifest.json").is_file()
+    assert [one.name for one in (*store.iterdir(), *keys.iterdir())] == [sealed_copy.NAME] * 2
     assert WORDS.encode() not in b"".join(
         one.read_bytes() for one in store.rglob("*") if one.is_file()
     )
