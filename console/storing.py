@@ -161,10 +161,21 @@ def restore(
             help="There are none: what was erased since may be readable again. By name.",
         ),
     ] = False,
+    waived_by: Annotated[
+        str | None,
+        typer.Option(
+            "--waived-by",
+            metavar="NAME",
+            help="Who answers with you for what may be readable again: somebody who approves "
+            "erasures.",
+        ),
+    ] = None,
     recipient: Recipient = None,
     purpose: Purpose = None,
 ) -> None:
-    """Restore a store from a backup. It is checked against its manifest and your checkpoints."""
+    """Restore a store from a backup. It is checked against its manifest and your checkpoints. The
+    accounts in the backup say who may: somebody who runs the store or approves erasures. Beside
+    certificates bring the newest evidence checkpoint that your signer or a witness has."""
     from installation.certificates import Brought
     from installation.safekeeping import bring_back
     from installation.stores import refuse_within
@@ -183,7 +194,13 @@ def restore(
         policy=policy,
         copies=copy or (),
         because=because,
-        brought=Brought(erasures or (), [parse_uuid(one) for one in readable or ()], without),
+        brought=Brought(
+            erasures or (),
+            [parse_uuid(one) for one in readable or ()],
+            without,
+            waived_by,
+            newest=any(map(_is_evidence, copy or ())),
+        ),
         recipient=recipient,
         purpose=purpose,
         now=session.told(),
@@ -207,6 +224,14 @@ def restore(
         note(
             "It goes on under new origins: make a new signer, and hand its policy to the auditors."
         )
+
+
+def _is_evidence(path: Path) -> bool:
+    """Whether this is a checkpoint of an evidence log. Raises as reading it."""
+    from ledger.checkpoint import parse
+    from ledger.files import read_file
+
+    return parse(read_file(path)).origin.endswith("/evidence")
 
 
 @setup_app.command("postgres")

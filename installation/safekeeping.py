@@ -6,6 +6,7 @@ rehearsal, which does it all in order, stands here too and makes the file a long
 
 import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -22,7 +23,7 @@ from domain.envelope import IntegrityFailure, LogName, LogUnavailable, Unprovabl
 from domain.recovery import LossDeclared, Lost
 from domain.values import Refused
 from installation.auditing import open_office
-from installation.certificates import Brought, certified
+from installation.certificates import Brought, certified, require_restorer
 from installation.clock import Clock
 from installation.opening import BEFORE_ANY_STORY, open_system
 from installation.settings import Settings
@@ -172,6 +173,7 @@ def bring_back(
     if restore.occupied(place):
         raise Refused(f"{settings.store} holds a store: a backup goes into an empty place")
     again = certified(settings, brought, checked, policy, purpose)
+    had_keys = (home / "keys").exists()
     closed_directory(home)
     if keys:
         restore.put_keys(keys, home)
@@ -191,6 +193,8 @@ def bring_back(
         erased = restore.erased(staged)
         logs = open_sqlite(staged, events, clock=clock, keys=key_store, create=True)
         evidence = logs["evidence"]
+        with _let_go(logs.values(), None if had_keys else home / "keys"):
+            require_restorer(logs["access"], settings.user, brought, synthetic=synthetic)
         if because is not None:
             loss = LossDeclared(tuple(_lost(checked)), checked.manifest.made, because)
             recovery.declare_loss(evidence, held, reader_of(settings), loss, evidence.origin())
@@ -203,6 +207,7 @@ def bring_back(
             str(source.absolute()),
             purpose or because or "to work on after a loss",
             recipient or who.name,
+            brought.waived_by,
         )
         recovery.tell_restored(logs["access"], held, who, restored)
         gone = set(_originals(evidence, erased.get("evidence", ())))
@@ -222,6 +227,19 @@ def bring_back(
     finally:
         system.close()
     return checked.manifest
+
+
+@contextmanager
+def _let_go(logs: Collection[Log], keys: Path | None) -> Iterator[None]:
+    """Leave nothing behind for somebody who may not restore: no open log, and no key put there."""
+    try:
+        yield
+    except Refused:
+        for log in logs:
+            log.close()
+        if keys:
+            shutil.rmtree(keys)
+        raise
 
 
 def _tell_keys(system: System, erased: Mapping[LogName, Mapping[UUID, bool]]) -> None:
@@ -329,7 +347,7 @@ class Rehearsal:
             because=because,
             now=None,
             # a rehearsal's own copies, of which no certificate was ever signed
-            brought=Brought(without=True),
+            brought=Brought(without=True, rehearsal=True),
             purpose="a rehearsal",
         )
 

@@ -58,7 +58,8 @@ class WaitingRow:
 @dataclass(frozen=True, slots=True)
 class ActRow:
     """What somebody did with accounts or copies, in words that follow their name. `alone` is whose
-    account was given something by one person, until a third one has looked into it."""
+    account was given something by one person ("" for a restore), until another one has looked into
+    it."""
 
     table: ClassVar[sa.Table]
     seq: int
@@ -135,7 +136,11 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 _did(fact, batch, f"sealed copies of the {event.kind} to another public key, {key}")
                 batch.put(SealedRow(event.kind, event.sealed_to))
         case StoreRestored() as event:
-            _did(fact, batch, "brought the store back from a backup")
+            so = f", with {event.waived_by} answering for it" if event.waived_by else ""
+            done = "brought the store back from a backup"
+            if event.waived_by or event.without or event.readable:
+                done += f", in which what was erased may be readable again{so}"
+            _did(fact, batch, done, alone="" if event.waived_by else None)
 
 
 def _did(fact: Recorded, batch: Batch, did: str, *, alone: str | None = None) -> None:
