@@ -1,7 +1,7 @@
 """Which roles, teams and new sign-ins wait for a second person, and what was done with accounts and
 copies that one person should not do unseen?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
@@ -19,7 +19,7 @@ from domain.account import (
     UserLeft,
     UserLocked,
 )
-from domain.consultation import LOOKS
+from domain.consultation import LOOKS, UnusualAccessReviewed
 from domain.copies import BackupMade, StoreRestored
 from domain.envelope import Recorded
 from projections.batch import Batch
@@ -135,6 +135,10 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 key = event.sealed_to[:16]
                 _did(fact, batch, f"sealed copies of the {event.kind} to another public key, {key}")
                 batch.put(SealedRow(event.kind, event.sealed_to))
+        case UnusualAccessReviewed() as event:
+            for row in batch.having(ActRow, by=event.user):
+                if row.alone is not None and fact.by not in (row.by, row.alone):
+                    batch.put(replace(row, alone=None))
         case StoreRestored() as event:
             so = f", with {event.waived_by} answering for it" if event.waived_by else ""
             done = "brought the store back from a backup"
