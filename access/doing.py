@@ -276,6 +276,7 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "user.right_confirmed": ("confirm-access",),
     "user.right_refused": ("confirm-access", "manage-accounts"),
     "user.right_given_alone": ("manage-accounts",),
+    "user.role_lent": ("manage-accounts",),
     "user.made_service": ("manage-accounts",),
     "user.key_made": ("manage-accounts",),
     "user.key_ended": ("manage-accounts",),

@@ -38,6 +38,7 @@ GRAVE = frozenset(
         "user key make",
         "user role confirm",
         "user role alone",
+        "user role lend",
         "user team confirm",
     }
 )

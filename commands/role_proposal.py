@@ -88,6 +88,16 @@ def give_alone(
     return manage(desk, reader, "give_alone", user, decision, [*right, reason], **command)
 
 
+def lend(
+    desk: Desk, reader: Reader, user: str, role: Role, reason: str, **command: Unpack[Command]
+) -> Receipt:
+    """Let somebody work in a role for some hours, while nobody can confirm it. Raises Denied for
+    others than administrators, Refused as `domain.account.lend`."""
+    now = desk.clock()
+    decision = lambda state: account.lend(state, user, role, reason, now)  # noqa: E731
+    return manage(desk, reader, "lend_role", user, decision, [role, reason], **command)
+
+
 def _act(
     desk: Desk,
     reader: Reader,

@@ -25,6 +25,11 @@ KEY_LASTS, KEYS = timedelta(days=366), 2
 RECOVERY_LASTS = timedelta(days=1)
 #: A role or a team that was proposed waits so long for the second person.
 PROPOSAL_LASTS = timedelta(days=14)
+#: A role that one person lends ends after so long. It is one that sees its own families alone.
+LENT = timedelta(hours=12)
+LENDABLE: frozenset[Role] = frozenset(
+    {"psw", "charity-worker", "social-worker", "childrens-support-worker", "health-worker"}
+)
 #: Where no account is left that could confirm it, one person goes on alone after so long.
 ALONE_AFTER = timedelta(days=1)
 
@@ -155,6 +160,17 @@ class RightGivenAlone(Event, frozen=True):
     team: str | None = None
 
 
+class RoleLent(Event, frozen=True):
+    """One person let somebody work in a role until a moment some hours later, because nobody was
+    there to confirm it. It confirms nothing."""
+
+    stored: ClassVar = Stored("user.role_lent", "access", "record", ("reason",))
+    user: str
+    role: Role
+    until: datetime
+    reason: str
+
+
 class RoleGiven(Event, frozen=True):
     """Somebody holds a role; several may be held together, as in a small team."""
 
@@ -249,6 +265,7 @@ EVENTS = (
     RightConfirmed,
     RightRefused,
     RightGivenAlone,
+    RoleLent,
     RoleGiven,
     RoleTaken,
     TeamJoined,
@@ -518,6 +535,25 @@ def give_alone(
     if not reason.strip():
         raise Refused("say why nobody else is left who could confirm it", field="reason")
     return (RightGivenAlone(user, reason.strip(), *right), *_given(state, user, right))
+
+
+def lend(state: User, user: str, role: Role, reason: str, now: datetime) -> tuple[Event, ...]:
+    """A role for some hours, by one person. Raises Refused for a role that sees more than its own
+    families, a program, without a reason, and as giving it."""
+    _open(state, user)
+    if role not in LENDABLE:
+        raise Refused(
+            f"one person lends a role that sees its own families alone, and {role} sees more: "
+            f"{', '.join(sorted(LENDABLE))}",
+            field="role",
+        )
+    if state.service:
+        raise Refused("a program works at night without anybody: propose its role", field="user")
+    if not reason.strip():
+        raise Refused("say why it cannot wait for a second person", field="reason")
+    if not give_role(state, user, role):
+        raise Refused(f"{user} is {role} already", field="role")
+    return (RoleLent(user, role, now + LENT, reason.strip()),)
 
 
 def waiting_right(state: User, user: str, right: Right, now: datetime) -> RightProposed:

@@ -15,6 +15,7 @@ from domain.account import (
     RightGivenAlone,
     RightProposed,
     RightRefused,
+    RoleLent,
     UserInvited,
     UserLeft,
     UserLocked,
@@ -115,6 +116,9 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 f"gave {event.user} {right} ALONE, without a second person",
                 alone=event.user,
             )
+        case RoleLent() as event:
+            did = f"lent {event.user} the role {event.role} ALONE, for some hours"
+            _did(fact, batch, did, alone=event.user)
         case RecoveryProposed() as event:
             batch.put(WaitingRow(event.user, SIGN_IN, event.by, fact.recorded, event.until))
             _did(fact, batch, f"proposed a new sign-in for {event.user}")

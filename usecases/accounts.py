@@ -169,6 +169,29 @@ class GiveRoleAlone(UseCase, frozen=True):
         )
 
 
+class LendRole(UseCase, frozen=True):
+    """Lend a role for 12 hours, alone, while nobody can confirm it. It sees its own families, and
+    confirms nothing. It is an alert to managers until somebody reviews it."""
+
+    told_as = Named(
+        command="user role lend",
+        records="user.role_lent",
+        title="Lend a role for 12 hours",
+        send="Lend the role",
+        done="{user} is {role} for 12 hours; propose the role as well",
+        address="accounts/roles/lend",
+        warns=True,
+    )
+    user: Annotated[Line, Ask("Whose account?")]
+    role: Annotated[Role, Ask("Which role?")]
+    reason: Annotated[Line, Ask("Why can it not wait?", option="--reason")]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import role_proposal
+
+        return role_proposal.lend(desk, reader, self.user, self.role, self.reason, **command)
+
+
 class TakeRole(UseCase, frozen=True):
     """Remove a role from an account. It applies from the next command on."""
 

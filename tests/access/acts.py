@@ -261,6 +261,7 @@ WITHOUT: dict[str, tuple[str, ...]] = {
         *("escalation.seen", "user.added", "user.invited", "user.key_made", "user.key_ended"),
         *("user.made_service", "user.recovery_proposed", "user.right_proposed"),
         *("user.right_confirmed", "user.right_refused", "user.right_given_alone"),
+        "user.role_lent",
         *("outbox.wipe_ordered", "outbox.wipe_taken_back", "outbox.wiped"),
         *("succession.proposed", "succession.confirmed", "succession.refused"),
         "succession.copied",

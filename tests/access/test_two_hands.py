@@ -6,9 +6,18 @@ from dataclasses import dataclass
 
 import pytest
 
-from commands import account, admission, proposal, referral, role_proposal, unusual
+from commands import (
+    account,
+    admission,
+    consultation,
+    proposal,
+    referral,
+    role_proposal,
+    unusual,
+)
 from domain.account import RightGivenAlone, RoleGiven
 from domain.values import Denied, Reader, Refused, Role
+from projections import waiting_rights
 from tests.commands.conftest import either
 from tests.commands.office import Office
 from tests.hired import hired
@@ -229,6 +238,27 @@ def test_two_administrators_do_not_sign_in_as_a_manager(force: Force) -> None:
     assert asks("it.second", "psw.ellis")
 
 
+# --- a new worker at night ------------------------------------------------------------------------
+
+
+def test_a_new_worker_at_night_is_lent_a_role_for_hours_and_it_is_an_alert(force: Force) -> None:
+    desk = force.office.desk
+    force.proposed("psw.new", "psw")
+    for role in ("dci", "detective", "manager", "administrator"):
+        with pytest.raises(Refused, match="sees more"):
+            role_proposal.lend(desk, force.keeper, "psw.new", role, "no manager answers")
+    with pytest.raises(Denied):
+        role_proposal.lend(desk, force.now("psw.ellis"), "psw.new", "psw", "she waits outside")
+    role_proposal.lend(desk, force.keeper, "psw.new", "psw", "no manager answers at night")
+    assert force.now("psw.new").roles == {"psw"}
+    told = {one.user: one.because for one in _unusual(force, force.now(MANAGER))}
+    assert "lent psw.new the role psw ALONE" in told[KEEPER]
+    force.office.later(13)
+    assert force.now("psw.new").roles == frozenset()
+    force.confirmed(MANAGER, "psw.new", "psw")
+    assert force.now("psw.new").roles == {"psw"}
+
+
 # --- the last one ---------------------------------------------------------------------------------
 
 
@@ -252,6 +282,16 @@ def test_alone_where_nobody_is_left_after_a_day_and_for_all_to_see(force: Force)
     assert force.now("mgr.new").roles == {"manager"}
     told = {one.user: one.reasons for one in _unusual(force, force.now("mgr.new"))}
     assert any("ALONE" in reason for reason in told[KEEPER])
+
+    def unreviewed() -> int:
+        with desk.looked() as db:
+            return len(waiting_rights.alone_unreviewed(db))
+
+    for name, left in (("mgr.new", 1), ("au.dean", 0)):  # not by the one to whom it was given
+        if name == "au.dean":
+            force.hired(name, "auditor")
+        consultation.review_access(desk, force.now(name), KEEPER, "rang both")
+        assert unreviewed() == left
 
 
 def test_not_alone_before_a_day_has_passed(force: Force) -> None:

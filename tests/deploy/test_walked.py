@@ -231,8 +231,8 @@ def test_the_document_leads_to_the_first_words(machine: Machine) -> None:
             held.enter_context(child(command, env=environment, stdout=log, stderr=log))
         browser = held.enter_context(proxy(machine, ports))
         until(lambda: answers(browser), "nothing answers behind the proxy")
-        records_words(browser, code_in(said))
         confirms_role(machine, browser, said)
+        records_words(browser, code_in(said))
         found = machine.run(last)
         assert "OPEN TO OTHERS" not in found
         assert "NOT ENCRYPTED" in found
@@ -251,8 +251,7 @@ def enrolled(browser: httpx.Client, name: str, code: str) -> Somebody:
 
 
 def confirms_role(machine: Machine, browser: httpx.Client, said: str) -> None:
-    """The manager confirms the role that the administrator proposes."""
-    browser.cookies.clear()
+    """The manager confirms the role that the administrator proposes, and leaves the browser."""
     *_, code, _ = re.findall(r"this code: (\S+)", said)
     manager = enrolled(browser, "mgr.cole", code)
     (proposes,) = blocks("The first people")
@@ -261,6 +260,7 @@ def confirms_role(machine: Machine, browser: httpx.Client, said: str) -> None:
     assert "The role psw" in manager.get("/waiting-access").text
     manager.send("/do/user-role-confirm", user="psw.ellis", role="psw")
     assert "Nothing waits" in manager.get("/waiting-access").text
+    browser.cookies.clear()
 
 
 def records_words(browser: httpx.Client, code: str) -> None:

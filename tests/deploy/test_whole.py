@@ -70,23 +70,32 @@ class Deployment:
         return ran.stdout
 
     def set_up(self) -> None:
-        """What the document has to be run once, line by line; then the first colleague enrols."""
+        """What the document has to be run once, line by line; then the manager and the first
+        colleague enrol, whose role the administrator proposes and the manager confirms."""
         (typed, *_) = blocks("With containers")
         lines = re.findall(
             r"^docker compose --profile set-up run --rm (.*?)(?: +#.*)?$", typed, re.MULTILINE
         )
-        code = ""
+        codes = [""]
         for line in lines:
             name, *command = line.split()
             if "--enrol" in command:
-                enrolling(command, code, env=self.environment(name))
+                enrolling(command, codes[-1], env=self.environment(name))
             elif command:
                 said = self.run(name, command=command)
-                code = code_in(said) if "enrol" in command else code
+                codes += [code_in(said)] if "enrol" in command else []
             else:
                 self.run(name)
-        own = self.environment("accounts") | {"CONTINUUM_TOKEN_FILE": f"{self.root}/psw/token"}
-        enrolling(["continuum", "login", "psw.ellis", "--enrol"], code, env=own)
+        manager, own = (
+            self.environment("accounts") | {"CONTINUUM_TOKEN_FILE": f"{self.root}/{one}/token"}
+            for one in ("mgr", "psw")
+        )
+        enrolling(["continuum", "login", "mgr.cole", "--enrol"], codes[-2], env=manager)
+        (proposes,) = blocks("The first people")
+        self.run("accounts", command=proposes.split())
+        confirms = ["continuum", "user", "role", "confirm", "psw.ellis", "psw"]
+        subprocess.run(confirms, env=manager, check=True, timeout=LIMIT)
+        enrolling(["continuum", "login", "psw.ellis", "--enrol"], codes[-1], env=own)
         self.token = (self.root / "psw" / "token").read_text("utf-8")
 
     def ask(self, name: str, *command: str) -> Any:

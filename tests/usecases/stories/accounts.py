@@ -33,6 +33,10 @@ ACCOUNTS = Subject(
             {"user": "dc.reed", "role": "manager"},
             ({"role": "administrator"}, {"role": "chief"}, {"user": " ", "role": None}, NOBODY),
         ),
+        "user role lend": Story(
+            {"user": "psw.ellis", "role": "social-worker", "reason": "nobody answers tonight"},
+            ({"role": "dci"}, {"role": "psw"}, {"reason": " "}, NOBODY),
+        ),
         "user role take": Story(
             {"user": "dc.reed", "role": "manager"},
             (NOBODY, {"user": "ds.hart", "role": "administrator"}),
