@@ -62,22 +62,21 @@ def pair(
     asks for a passphrase. The public key goes to the machine that makes the backups; the private
     key never does."""
     from console.signing import answer_to
-    from ledger import sealed_copy
+    from installation import key_pairs
 
     session: Session = context.obj
-    private, public = (name.with_name(f"{name.name}.{one}.pem") for one in ("private", "public"))
-    if private.exists() or public.exists():
+    if any(one.exists() for one in key_pairs.places(name)):
         raise BadInput(f"{name}: there is such a pair already; give another name")
     passphrase = answer_to("A passphrase for the private key (three random words): ", hidden=True)
     if len(passphrase) < SHORTEST:
         raise BadInput(f"a passphrase has {SHORTEST} characters or more: three random words")
-    fingerprint = sealed_copy.make_pair(private, public, passphrase)
+    made = key_pairs.make(name, passphrase)
     session.tell(
-        {"private": str(private), "public": str(public), "fingerprint": fingerprint},
+        made,
         [
-            f"Keep it, for yourself alone: {private}",
-            f"Give it to who makes the backups: {public}",
-            f"Its fingerprint: {fingerprint}",
+            f"Keep it, for yourself alone: {made.private}",
+            f"Give it to who makes the backups: {made.public}",
+            f"Its fingerprint: {made.fingerprint}",
         ],
     )
 
@@ -92,11 +91,11 @@ def open_backup(
     """Open a sealed backup with your private key, before a restore. The store's backup and that of
     its keys have two holders: each opens their own."""
     from console.signing import answer_to
-    from ledger import sealed_copy
+    from installation import key_pairs
 
     session: Session = context.obj
     if into.exists() and any(into.iterdir()):
         raise BadInput(f"{into} is not empty: give a new directory")
     passphrase = answer_to("The passphrase of your private key: ", hidden=True)
-    sealed_copy.open_sealed(sealed, private, passphrase, into)
+    key_pairs.open_backup(sealed, private, passphrase, into)
     session.tell({"into": str(into)}, [f"Opened into {into}: delete it once the store is back."])

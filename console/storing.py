@@ -199,8 +199,7 @@ def restore(
             [parse_uuid(one) for one in readable or ()],
             without,
             waived_by,
-            newest=any(map(_is_evidence, copy or ())),
-        ),
+        ).beside(copy or ()),
         recipient=recipient,
         purpose=purpose,
         now=session.told(),
@@ -224,14 +223,6 @@ def restore(
         note(
             "It goes on under new origins: make a new signer, and hand its policy to the auditors."
         )
-
-
-def _is_evidence(path: Path) -> bool:
-    """Whether this is a checkpoint of an evidence log. Raises as reading it."""
-    from ledger.checkpoint import parse
-    from ledger.files import read_file
-
-    return parse(read_file(path)).origin.endswith("/evidence")
 
 
 @setup_app.command("postgres")

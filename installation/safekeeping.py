@@ -173,10 +173,8 @@ def bring_back(
     if restore.occupied(place):
         raise Refused(f"{settings.store} holds a store: a backup goes into an empty place")
     again = certified(settings, brought, checked, policy, purpose)
-    had_keys = (home / "keys").exists()
     closed_directory(home)
-    if keys:
-        restore.put_keys(keys, home)
+    put = _put_keys(keys, home)
     try:
         held = Keys.load(home / "keys")
         key_store = FileKeyStore(home / "keys", settings.key_passphrase_file)
@@ -193,7 +191,7 @@ def bring_back(
         erased = restore.erased(staged)
         logs = open_sqlite(staged, events, clock=clock, keys=key_store, create=True)
         evidence = logs["evidence"]
-        with _let_go(logs.values(), None if had_keys else home / "keys"):
+        with _let_go(logs.values(), put):
             require_restorer(logs["access"], settings.user, brought, synthetic=synthetic)
         if because is not None:
             loss = LossDeclared(tuple(_lost(checked)), checked.manifest.made, because)
@@ -227,6 +225,16 @@ def bring_back(
     finally:
         system.close()
     return checked.manifest
+
+
+def _put_keys(keys: Path | None, home: Path) -> Path | None:
+    """Put the keys of a backup into a home; the directory of what was put, None where it held keys
+    before. Raises as `restore.put_keys`."""
+    there = home / "keys"
+    had = there.exists()
+    if keys:
+        restore.put_keys(keys, home)
+    return None if had or not keys else there
 
 
 @contextmanager
