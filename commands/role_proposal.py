@@ -4,17 +4,28 @@ An administrator proposes them; a manager of the account's team confirms, or a D
 where its teams have none. Neither keeps accounts, so no administrator opens a door alone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import Unpack
 
 from access.decide import require, require_any
 from commands.account import confirmers, manage
 from commands.desk import Command, Desk, Receipt, act
 from domain import account
-from domain.account import Right, RightProposed, User, evolve, user_stream
-from domain.envelope import Event
+from domain.account import (
+    Right,
+    RightProposed,
+    RoleGiven,
+    RoleTaken,
+    User,
+    UserLeft,
+    UserLocked,
+    evolve,
+    user_stream,
+)
+from domain.envelope import Event, Recorded
 from domain.values import Reader, Refused, Role
-from projections import waiting_rights
+from projections import accounts, waiting_rights
 from projections.waiting_rights import WaitingRow
 
 
@@ -68,7 +79,8 @@ def give_alone(
     **command: Unpack[Command],
 ) -> Receipt:
     """Give alone what was proposed, where no account is left that could confirm it. Raises Denied
-    for others than administrators, Refused while somebody could, and before a day has passed."""
+    for others than administrators, Refused while somebody could, and before a day has passed since
+    the proposal and since the last who could was locked out."""
     right, now = (role, team), desk.clock()
 
     def decision(state: User) -> tuple[Event, ...]:
@@ -83,9 +95,33 @@ def give_alone(
             for one in history
             if isinstance(one.event, RightProposed) and (one.event.role, one.event.team) == right
         ]
-        return account.give_alone(state, user, right, reason, proposed[-1], now)
+        since = max([*proposed[-1:], *_confirmers_gone(desk)])
+        return account.give_alone(state, user, right, reason, since, now)
 
     return manage(desk, reader, "give_alone", user, decision, [*right, reason], **command)
+
+
+def _confirmers_gone(desk: Desk) -> Iterator[datetime]:
+    """When each of those who could confirm was locked, left or lost that role."""
+    with desk.deciding() as db:
+        users = [one.user for one in accounts.listed(db)]
+    for user in users:
+        history = desk.logs["access"].history(user_stream(user))
+        could = any(isinstance(e, RoleGiven) and e.role in CONFIRMING for e in _events(history))
+        for fact in history if could else ():
+            match fact.event:
+                case UserLocked() | UserLeft():
+                    yield fact.recorded
+                case RoleTaken(role=role) if role in CONFIRMING:
+                    yield fact.recorded
+
+
+def _events(history: Sequence[Recorded]) -> list[Event]:
+    return [fact.event for fact in history]
+
+
+#: Whose roles confirm access.
+CONFIRMING = ("manager", "dci")
 
 
 def lend(

@@ -66,21 +66,23 @@ def _proposed(log: Log, fact: Fact) -> datetime | None:
     """When that was proposed which a fact confirms; None where it confirms nothing."""
     stream = getattr(fact.event, "erasure", fact.originator_id)
     names = SECOND[fact.event.stored.name]
-    times = [
-        one.recorded
-        for one in log.history(stream)
-        if one.event.stored.name in names and _same(one, fact)
-    ]
-    return times[-1] if times else None
+    waiting: datetime | None = None
+    for one in log.history(stream):
+        if _same(one, fact):
+            if one.event.stored.name in names:
+                waiting = one.recorded
+            elif type(one.event) is type(fact.event):  # that one was confirmed before
+                waiting = None
+    return waiting
 
 
-def _same(proposed: Recorded, fact: Fact) -> bool:
-    """Whether a fact confirms this proposal and not another one of the same stream."""
+def _same(before: Recorded, fact: Fact) -> bool:
+    """Whether a fact is about the same as one before, and not something else of its stream."""
     fields = ("what", "role", "team")
     return all(
-        getattr(proposed.event, one) == getattr(fact.event, one)
+        getattr(before.event, one) == getattr(fact.event, one)
         for one in fields
-        if hasattr(proposed.event, one) and hasattr(fact.event, one)
+        if hasattr(before.event, one) and hasattr(fact.event, one)
     )
 
 
@@ -95,11 +97,11 @@ def _refuse_young_account(
     added = [one.recorded for one in history if isinstance(one.event, UserAdded)]
     if not before.exists or (added and added[-1] > proposed):
         raise _young("account", proposed)
-    if today.roles <= before.roles and today.teams <= before.teams:
-        return
     with deciding() as db:
         header = fact.header
         reader = accounts.reader(db, Reader(name, header.team, header.controller), now)
+        if reader.roles <= before.roles and today.teams <= before.teams:
+            return
         older = structs.replace(
             reader,
             roles=reader.roles & before.roles,

@@ -522,15 +522,16 @@ def refuse_right(state: User, user: str, right: Right, reason: str) -> tuple[Eve
 
 
 def give_alone(
-    state: User, user: str, right: Right, reason: str, proposed: datetime, now: datetime
+    state: User, user: str, right: Right, reason: str, since: datetime, now: datetime
 ) -> tuple[Event, ...]:
-    """One person gives what was `proposed` a day ago. Raises Refused before, without a reason, and
+    """One person gives what was proposed, where nobody could confirm it for a day: `since` is when
+    it was proposed, or the last who could went. Raises Refused before, without a reason, and
     as giving it."""
     waiting_right(state, user, right, now)
-    if now < proposed + ALONE_AFTER:
+    if now < since + ALONE_AFTER:
         raise Refused(
-            "one person gives this alone a day after it was proposed, at the earliest: until then "
-            "somebody who can confirm it may come back"
+            "one person gives this alone a day after it was proposed, and after the last who could "
+            "confirm it was locked out: until then they may say so"
         )
     if not reason.strip():
         raise Refused("say why nobody else is left who could confirm it", field="reason")

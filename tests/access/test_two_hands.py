@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 import pytest
 
+from access.doing import SECOND, TAKES
 from commands import (
     account,
     admission,
     consultation,
+    erasure,
+    observation,
     proposal,
     referral,
     role_proposal,
@@ -216,6 +219,36 @@ def test_a_sign_in_that_was_made_after_the_proposal_confirms_nothing(
     confirms(force, DCI, case)
 
 
+def test_what_was_confirmed_before_binds_nobody_later(force: Force) -> None:
+    """An administrator who is newer than an older recovery makes a code all the same."""
+    desk = force.office.desk
+    force.hired("it.second", "administrator")
+    for name in (KEEPER, "it.second"):
+        admission.recover(desk, force.now(name), "psw.ellis", enrolled=True)
+    force.office.later()
+    force.hired("it.third", "administrator")
+    admission.invite(desk, force.now("it.third"), "psw.ellis")
+
+
+def test_an_erasure_is_approved_by_somebody_who_was_there(force: Force) -> None:
+    desk = force.office.desk
+    dc = force.hired("dc.reed", "detective")
+    item = observation.record(desk, dc, words="Recorded in the wrong case.").id
+    one = erasure.propose(desk, dc, [item], "recorded-in-error")[0].id
+    force.office.later()
+    force.hired("sock.puppet", "manager")
+    with pytest.raises(Refused, match="your account is newer"):
+        erasure.approve(desk, force.now("sock.puppet"), one, force.office.system)
+    erasure.approve(desk, force.now(MANAGER), one, force.office.system)
+
+
+def test_every_event_that_confirms_is_held_to_it() -> None:
+    confirming = {name for name in TAKES if name.endswith((".approved", "confirmed"))}
+    judges = {"observation.mention_confirmed", "join.confirmed"}  # of what a machine read
+    assert confirming - judges == SECOND.keys() - {"user.invited"}
+    assert {one for names in SECOND.values() for one in names} <= TAKES.keys()
+
+
 # --- a new sign-in for those who confirm ----------------------------------------------------------
 
 
@@ -277,6 +310,9 @@ def test_alone_where_nobody_is_left_after_a_day_and_for_all_to_see(force: Force)
         alone()
     for name in (MANAGER, DCI):
         account.lock(desk, force.keeper, name, "gone")
+    with pytest.raises(Refused, match="a day after it was proposed"):
+        alone()
+    force.office.later(25)
     alone()
     assert force.office.events(RightGivenAlone, "access")
     assert force.now("mgr.new").roles == {"manager"}
