@@ -30,7 +30,7 @@ def enrol(context: typer.Context, name: Name, command_id: CommandId = None) -> N
     # The first one is let in by the holder of the store's keys on this machine.
     first = system.asks_for_proof and not system.credentials.anybody()
     reader = system.label if first else session.reader
-    enrolled = system.credentials.enrolled(name)
+    enrolled = system.signs_in(name)
     command = parse_uuid(command_id)
     if not admission.recover(session.desk, reader, name, enrolled=enrolled, command_id=command):
         session.tell(

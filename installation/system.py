@@ -239,6 +239,11 @@ class System:
             or self.credentials.enrolled(name)
         )
 
+    def signs_in(self, name: str) -> bool:
+        """Whether somebody may sign in already: with a password of theirs, or as the force's own
+        identity provider says."""
+        return self.settings.oidc_issuer is not None or self.credentials.enrolled(name)
+
     @property
     def provider(self) -> "Provider | None":
         """The identity provider at which people sign in, if there is one; asked for by all who are

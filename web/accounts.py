@@ -118,7 +118,7 @@ def enrol(visit: Sending, name: str, command_id: CommandId) -> Response:
     is them."""
     visit.prove()
     _account(visit, name)
-    enrolled = visit.system.credentials.enrolled(name)
+    enrolled = visit.system.signs_in(name)
     if not admission.recover(
         visit.desk, visit.reader, name, enrolled=enrolled, command_id=command_id
     ):

@@ -39,7 +39,7 @@ def confirm_sign_in(visit: Sending, name: str, command_id: Annotated[UUID, Form(
     """The code for a new sign-in that an administrator proposed; it is shown this once, to the
     second person, who hands it over."""
     visit.prove()
-    enrolled = visit.system.credentials.enrolled(name)
+    enrolled = visit.system.signs_in(name)
     if not admission.recover(
         visit.desk, visit.reader, name, enrolled=enrolled, command_id=command_id
     ):

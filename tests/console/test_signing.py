@@ -359,6 +359,17 @@ def test_who_the_provider_knows_is_who_they_are_here(live: Live, idp: Idp) -> No
 
 
 @pytest.mark.usually_on("sqlite")
+def test_no_administrator_makes_a_password_for_who_the_provider_knows(live: Live, idp: Idp) -> None:
+    """It would let the administrator in as them, beside the force's own sign-in."""
+    assert live.line("user", "add", "dc.reed").code == 0
+    idp.subject = "it.khan"
+    assert live.line("login").code == 0
+    proposed = live.line("user", "enrol", MANAGER, "--json")
+    assert (proposed.code, proposed.json["code"]) == (0, None)
+    assert "somebody else" in live.line.refused("user", "enrol", MANAGER)
+
+
+@pytest.mark.usually_on("sqlite")
 def test_the_provider_proves_anew_for_what_is_grave(live: Live, idp: Idp) -> None:
     live.line("user", "add", "dc.reed", "--role", "detective")
     live.line("login")
