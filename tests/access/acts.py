@@ -259,9 +259,8 @@ WITHOUT: dict[str, tuple[str, ...]] = {
         *("observation.log_photographed", "disclosure.made", "export.made", "pack.made"),
         *("proof.taken", "brief.held", "calendar.taken", "schedule.made", "escalation.made"),
         *("escalation.seen", "user.added", "user.invited", "user.key_made", "user.key_ended"),
-        *("user.made_service", "user.recovery_proposed", "user.right_proposed"),
-        *("user.right_confirmed", "user.right_refused", "user.right_given_alone"),
-        "user.role_lent",
+        *("user.made_service", "user.recovery_proposed"),
+        *("user.role_given", "user.team_joined"),  # tried as they are proposed
         *("outbox.wipe_ordered", "outbox.wipe_taken_back", "outbox.wiped"),
         *("succession.proposed", "succession.confirmed", "succession.refused"),
         "succession.copied",
