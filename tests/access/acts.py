@@ -278,6 +278,7 @@ NOT_HERE: dict[str, str] = {
     "offer.contact_decided": "the exchange is not set up",
     "offer.ended": "the exchange is not set up",
     "request.part_answered": "another team's officer answers it",
+    "user.right_given_alone": "a manager is left (tests/access/test_two_hands.py)",
 }
 #: Clocks that nothing in the scene begins, and why.
 NOT_BEGUN: dict[str, str] = {
