@@ -270,17 +270,22 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "user.left": ("manage-accounts",),
     "user.locked": ("manage-accounts",),
     "user.unlocked": ("manage-accounts",),
-    "user.invited": ("manage-accounts",),
+    "user.invited": ("manage-accounts", "confirm-access"),
     "user.recovery_proposed": ("manage-accounts",),
+    "user.right_proposed": ("manage-accounts",),
+    "user.right_confirmed": ("confirm-access",),
+    "user.right_refused": ("confirm-access", "manage-accounts"),
+    "user.right_given_alone": ("manage-accounts",),
+    "user.role_lent": ("manage-accounts",),
     "user.made_service": ("manage-accounts",),
     "user.key_made": ("manage-accounts",),
     "user.key_ended": ("manage-accounts",),
     "outbox.wipe_ordered": ("manage-accounts",),
     "outbox.wipe_taken_back": ("manage-accounts",),
     "outbox.wiped": ("record",),
-    "user.role_given": ("manage-accounts",),
+    "user.role_given": ("manage-accounts", "confirm-access"),
     "user.role_taken": ("manage-accounts",),
-    "user.team_joined": ("manage-accounts",),
+    "user.team_joined": ("manage-accounts", "confirm-access"),
     "user.team_left": ("manage-accounts",),
     "user.assigned": ("allocate", "manage-accounts"),
     "user.assignment_ended": ("allocate", "manage-accounts"),
@@ -361,6 +366,20 @@ CONFIRMS: dict[What, tuple[Act, ...]] = {
     "retract-link": ("confirm",),
 }
 
+#: What a second person confirms, and by which event it was proposed in the same stream: an account,
+#: role or credential that is younger than the proposal confirms nothing of it. To open who told us
+#: something is no such act: a threat to life does not wait.
+SECOND: dict[str, tuple[str, ...]] = {
+    "proposal.confirmed": ("proposal.made",),
+    "erasure.approved": ("erasure.proposed",),
+    "hold.confirmed": ("hold.ordered",),
+    "release.confirmed": ("release.proposed",),
+    "authority.approved": ("authority.given",),
+    "succession.confirmed": ("succession.proposed",),
+    "user.right_confirmed": ("user.right_proposed",),
+    "user.invited": ("user.recovery_proposed",),
+}
+
 #: What a referral says of itself: it comes with it, from the person who may refer; a lower rating
 #: than the case has comes as a proposal. Words go back to their family with the refusal of what
 #: took them out of it.
@@ -374,6 +393,7 @@ SAID_WITH: dict[str, str] = {
 #: at: what else stands in its way, or that it was done already, is not theirs to learn.
 COMMANDS: dict[str, str] = {
     "due.acknowledge": "due.acknowledged",
+    "user.invite": "user.invited",
     "user.reach": "user.address_given",
     "keys.move": "keys.moving",
     "succession.propose": "succession.proposed",

@@ -20,8 +20,10 @@ from access.database import DecisionDb, QuestionDb
 from access.doing import may_touch, require_all, require_command, require_reach, to_check
 from commands.clock import note_step
 from commands.known_cases import KnownCases
+from commands.second import refuse_young
 from commands.succeeded import Onward, refuse_succeeded
 from commands.wording import offers
+from domain.account import RightProposed
 from domain.clocks import CLOCKS
 from domain.envelope import (
     CommandReused,
@@ -103,6 +105,8 @@ class Doors(Protocol):
 
     def forgive(self, name: str) -> None: ...
 
+    def proves_since(self, name: str) -> datetime | None: ...
+
 
 class Command(TypedDict, total=False):
     """What comes with every command: the id under which it is done once, and what led to it."""
@@ -182,7 +186,8 @@ class Desk:
     use. `look` looks for what was recorded lately, on which `cases`, those that were named before,
     and `onward`, where the record goes on, hang; `offered` is what may be written instead of words
     that were saved here, `recorded` in which
-    streams events of each class were saved."""
+    streams events of each class were saved. `trial` tells whether the store is synthetic: on one of
+    these one person gives roles, so that stories can be tried."""
 
     logs: Mapping[LogName, Log]
     keys: Keys
@@ -198,6 +203,7 @@ class Desk:
     cases: KnownCases
     onward: Onward
     policy: Policy = Policy()
+    trial: Callable[[], bool] = lambda: False
     marks: Callable[[Reader, str, Sequence[UUID]], Collection[Marked]] = lambda *told: ()
     gives_away: Callable[[str, Sequence[str], Sequence[str]], Collection[Marked]] = lambda *told: ()
     unanswered: Callable[[Db, Reader, UUID], Collection[UUID]] = lambda db, reader, case: ()
@@ -405,6 +411,11 @@ class Desk:
             if reaching := to_check(one.reader, made):
                 with self.deciding() as db:
                     require_reach(db, one.reader, reaching)
+            for log, part in one.submissions.items():
+                if not self.trial():
+                    refuse_young(
+                        self.logs, self.deciding, self.doors, self.clock(), log, part.facts
+                    )
 
     def _renewed(self, submission: Submission) -> Submission:
         """What is added to a stream whose notes were destroyed needs a new key there."""
@@ -550,6 +561,6 @@ def asked_before(
 
 def _receipt(recorded: tuple[Recorded, ...]) -> Receipt:
     first = recorded[0]
-    proposed = isinstance(first.event, ProposalMade | ReleaseProposed)
+    proposed = isinstance(first.event, ProposalMade | ReleaseProposed | RightProposed)
     language = offers(fact.event for fact in recorded)
     return Receipt(first.stream, first.ref, first.recorded, proposed, language)

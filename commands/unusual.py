@@ -1,4 +1,5 @@
-"""Whose consultations are unusual? An ordered list with reasons: for a person to look into.
+"""Whose consultations, or acts with accounts and copies, are unusual? An ordered list with reasons:
+for a person to look into.
 
 Nothing here is a verdict: there are good reasons to look at much, at night, or at an old case.
 """
@@ -15,11 +16,12 @@ from domain import forms
 from domain.envelope import LogUnavailable
 from domain.forms.local import LONDON
 from domain.values import Reader
-from projections import accounts, consultations, people, shown
+from projections import accounts, consultations, people, shown, waiting_rights
 from projections.columns import Column
 from projections.consultations import LookDayRow, SizeRow, Usual
 from projections.schema import Db, lacks
 from projections.shown import Families, FamilyRow
+from projections.waiting_rights import ActRow
 
 #: A day counts as much from this many ids, and this many times the user's own median day, on. A
 #: consultation at night is unlike others where most others make none.
@@ -35,7 +37,7 @@ _MADE_AGAIN = (
 
 @dataclass(frozen=True)
 class Unusual:
-    """A user's consultations as they stand out: reasons in words, most telling first. `reviewed`
+    """What somebody did as it stands out: reasons in words, most telling first. `reviewed`
     is when a person looked into it last, and what they found."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -71,9 +73,10 @@ def is_told(db: Db) -> bool:
 
 
 def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
-    """Users whose consultations from the day of `since` on stand out, those with most reasons
-    first. What they looked at is reckoned over all that is known, and counted only: for the person
-    who sees alerts. Raises Denied for others, LogUnavailable until `is_told`."""
+    """Users whose consultations from the day of `since` on stand out, or who gave access or copied
+    the store since, those with most reasons first. What they looked at is reckoned over all that is
+    known, and counted only: for the person who sees alerts. Raises Denied for others,
+    LogUnavailable until `is_told`."""
     require(reader, "see-alerts")
     if not is_told(db):
         raise LogUnavailable(_MADE_AGAIN)
@@ -93,12 +96,16 @@ def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
     night_birds = {user for user, recent in recently.items() if _nights(recent)}
     unlike = len(night_birds) * 2 <= consultations.lookers(db, reader)
     reviewed = consultations.reviews(db, reader)
+    did = waiting_rights.acts(db, since)
+    last_of |= {user: acts[-1].team for user, acts in did.items() if user not in recently}
     found = []
-    for user, recent in sorted(recently.items()):
+    for user in sorted({*recently, *did}):
+        recent = recently.get(user, [])
         reasons = [
-            *_named(namesakes[user]),
-            *_shown(families[user]),
-            *_much(much[user], usual.get(user)),
+            *_acts(did.get(user, ())),
+            *_named(namesakes.get(user, 0)),
+            *(_shown(families[user]) if recent else ()),
+            *_much(much.get(user, {}), usual.get(user)),
             *_at_night(recent, user in night_birds and unlike),
             *_unsaid(recent),
         ]
@@ -140,6 +147,14 @@ def _namesakes(db: Db, reader: Reader, users: Collection[str], first: date) -> d
         db, scope.unlimited(reader), {one for ids in theirs.values() for one in ids}
     )
     return {user: sum(one in there for one in ids) for user, ids in theirs.items()}
+
+
+def _acts(acts: Sequence[ActRow]) -> list[str]:
+    """What somebody did with accounts, keys and copies, each with how often."""
+    return [
+        did if count == 1 else f"{did} ({count} times)"
+        for did, count in Counter(one.did for one in acts).items()
+    ]
 
 
 def _named(namesakes: int) -> list[str]:

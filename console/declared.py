@@ -85,7 +85,9 @@ def command(name: Told) -> Made:
                 refused.args = (f"{typed_as(name, field)}: {refused}",)
             raise
         done = name.done(use)
-        if receipt.proposed:
+        if receipt.proposed and not name.named.proposes:
+            session.receipt(receipt, f"Proposed, it waits for a second person ({done.lower()})")
+        elif receipt.proposed:
             about = given[name.about.name] if name.about else receipt.id
             following = f"{name.named.command} {about}"
             session.receipt(

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from console import database, erasure_findings, machine, site_findings, telling_findings
+from console import (
+    access_findings,
+    database,
+    erasure_findings,
+    machine,
+    site_findings,
+    telling_findings,
+)
 from console.finding import Danger, Finding, by_danger, documents, lines
 from console.session import Session
 
@@ -45,6 +52,7 @@ def doctor(context: typer.Context) -> None:
             *_views(system),
             *_signer(system),
             *_modes(system),
+            *access_findings.findings(system),
             *erasure_findings.findings(system),
             *_succession(system),
             *telling_findings.findings(system),

@@ -54,6 +54,11 @@ class Settings(BaseSettings):
     under the account's own data where the store is on a server."""
     key_passphrase_file: Path | None = None
     """A file with the passphrase of the keys that words are sealed with (docs/keys.md)."""
+    backup_store_key: Path | None = None
+    """The public key to which backups of the store are sealed, made by `continuum keys pair`. On a
+    live store nothing is backed up without it."""
+    backup_keys_key: Path | None = None
+    """The public key to which backups of its keys are sealed: another person's."""
     first_site: str | None = None
     """At a second site: the address of the database that is written to, postgresql://…; this site
     reads its own copy of it (docs/second-site.md)."""

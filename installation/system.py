@@ -131,6 +131,7 @@ class System:
             holds=_holds,
             tokens=self._tokens,
             epoch=self._epoch,
+            trial=lambda: self.synthetic,
         )
 
         if self.consultations is None:
@@ -238,6 +239,11 @@ class System:
             or self.credentials.enrolled(name)
         )
 
+    def signs_in(self, name: str) -> bool:
+        """Whether somebody may sign in already: with a password of theirs, or as the force's own
+        identity provider says."""
+        return self.settings.oidc_issuer is not None or self.credentials.enrolled(name)
+
     @property
     def provider(self) -> "Provider | None":
         """The identity provider at which people sign in, if there is one; asked for by all who are
@@ -272,6 +278,11 @@ class System:
         """Forget what was tried in vain under somebody's name."""
         if self.anybody_proves:
             self.credentials.forgive(name)
+
+    def proves_since(self, name: str) -> datetime | None:
+        """When the sign-in that somebody has now was set up here; None where they have none, or one
+        from before this was kept. Raises LogUnavailable."""
+        return self.credentials.proves_since(name) if self.anybody_proves else None
 
     @property
     def anybody_proves(self) -> bool:

@@ -67,6 +67,7 @@ from projections import (
     trail,
     victim_requests,
     waiting,
+    waiting_rights,
 )
 from projections.schema import View
 
@@ -124,6 +125,7 @@ VIEWS: tuple[View, ...] = (
     proposals.VIEW,
     disclosures.VIEW,
     copies.VIEW,
+    waiting_rights.VIEW,
     retention.VIEW,
     erasures.VIEW,
     requests.VIEW,
@@ -146,6 +148,7 @@ LOOKED = frozenset(
         hits.VIEW,
         disclosures.VIEW,
         copies.VIEW,
+        waiting_rights.VIEW,
         requests.VIEW,
         complaints.VIEW,
         material.VIEW,

@@ -260,6 +260,7 @@ WITHOUT: dict[str, tuple[str, ...]] = {
         *("proof.taken", "brief.held", "calendar.taken", "schedule.made", "escalation.made"),
         *("escalation.seen", "user.added", "user.invited", "user.key_made", "user.key_ended"),
         *("user.made_service", "user.recovery_proposed"),
+        *("user.role_given", "user.team_joined"),  # tried as they are proposed
         *("outbox.wipe_ordered", "outbox.wipe_taken_back", "outbox.wiped"),
         *("succession.proposed", "succession.confirmed", "succession.refused"),
         "succession.copied",
@@ -277,6 +278,7 @@ NOT_HERE: dict[str, str] = {
     "offer.contact_decided": "the exchange is not set up",
     "offer.ended": "the exchange is not set up",
     "request.part_answered": "another team's officer answers it",
+    "user.right_given_alone": "a manager is left (tests/access/test_two_hands.py)",
 }
 #: Clocks that nothing in the scene begins, and why.
 NOT_BEGUN: dict[str, str] = {

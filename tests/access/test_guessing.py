@@ -351,6 +351,8 @@ NO_ID = {
     "user add", "user enrol", "user key end",
     "user key list", "user key make", "user leave", "user list",
     "user lock", "user reach", "user role give", "user role take", "user show", "user team join",
+    "user role alone", "user role confirm", "user role lend", "user role refuse",
+    "user team confirm", "user team refuse", "user waiting", "keys open", "keys pair",
     "user team leave", "user unlock", "user unreach", "verify", "views compare", "views rebuild",
     "views status", "voices",
     "card", "charter acknowledge", "charter show", "figures", "prevention", "target set",

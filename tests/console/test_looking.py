@@ -222,6 +222,8 @@ WRITES = {
     "restrict", "unrestrict", "retention decide",
     "user add", "user lock", "user unlock", "user leave", "user role give", "user role take",
     "user team join", "user team leave", "user assign", "user unassign",
+    "user role alone", "user role confirm", "user role lend", "user role refuse",
+    "user team confirm", "user team refuse",
     "incident add", "charter acknowledge", "target set",
     "team charity", "team make", "team rename", "team merge",
     "user reach", "user unreach",
@@ -241,7 +243,7 @@ FREE = {
     "witness init", "witness serve", "witness sign",
     "help", "search-help",
     "keys status", "keys rotate", "login", "logout", "whoami", "user enrol", "user key make",
-    "user key list", "user key end", "user list",
+    "user key list", "user key end", "user list", "user waiting", "keys open", "keys pair",
     "team list", "copies", "doctor", "signer rotate", "signer revoke", "watch",
 }  # fmt: skip
 
