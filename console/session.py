@@ -339,13 +339,17 @@ class Session:
         self._offer()
 
     def _offer(self) -> None:
-        """Tell a professional what to write instead of what was just recorded."""
+        """Tell a professional what to write instead of what was just recorded, and that its time is
+        uncertain."""
         if self._system and (offered := self.desk.offered):
             from commands.wording import said
 
             for finding in offered:
                 note(f"Language: {said(finding)}")
             offered.clear()
+        if self._system and self.desk.clock_said:
+            note(self.desk.clock_said)
+            self.desk.clock_said = None
 
     def consulted(self, shown: bytes, touched: "Sequence[Any]" = ()) -> None:
         """Write down that the ids in `shown` are about to be shown. Raises LogUnavailable."""

@@ -20,7 +20,12 @@ Step = str | Mapping[LogName, str]
 FILE_STEPS: tuple[Step, ...] = ({outbox.HELD_BY: outbox.FILE_TABLE},)
 """Of a file, once for each of its logs."""
 
-SERVER_STEPS: tuple[Step, ...] = ({outbox.HELD_BY: outbox.SERVER_TABLE},)
+_FORMER_APPEND = """DROP FUNCTION IF EXISTS {log}.append_sealed(
+    uuid[], bytea[], integer[], uuid[], bigint[], text[], bytea[], uuid[], bytea[], uuid[], bigint,
+    bigint, uuid[], integer[], text[], bytea[], integer[], bytea[])"""
+"""The one that looked at no leap of the clock."""
+
+SERVER_STEPS: tuple[Step, ...] = ({outbox.HELD_BY: outbox.SERVER_TABLE}, _FORMER_APPEND)
 """Of a log's schema on PostgreSQL."""
 
 _COMMENT = "continuum form "

@@ -100,6 +100,8 @@ def _done(call: Call, operation: Operation, body: bytes) -> Response:
     answer = Response(content, operation.status, media_type="application/json")
     if operation.method == "GET":
         call.say_behind(answer)
+    elif call.desk.clock_said:
+        answer.headers["Continuum-Clock"] = call.desk.clock_said
     return answer
 
 
