@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from console.entries import BadInput, chosen, parse_day, parse_times
+from console.streams import give_receipt
 
 if TYPE_CHECKING:
     from access.table import Act
@@ -336,6 +337,8 @@ class Session:
         else:
             for line in lines:
                 sys.stdout.write(_one_line(clean(line)) + "\n")
+        if self._system and self.desk.recorded:
+            give_receipt()
         self._offer()
 
     def _offer(self) -> None:

@@ -33,7 +33,8 @@ CONNECT_TIMEOUT = 10
 
 _PLAINLY: dict[type[psycopg.Error], str] = {
     psycopg.errors.LockNotAvailable: "is locked by somebody else's long entry; try again",
-    psycopg.errors.DiskFull: "has no room left; make room on the server's disk and try again",
+    psycopg.errors.DiskFull: "has no room left: the server's disk is full. Free some room there, "
+    "then try again",
     psycopg.errors.ReadOnlySqlTransaction: "is read-only: is this a standby server?",
     psycopg.errors.InsufficientPrivilege: "may not be used by this database user",
     psycopg.errors.UndefinedTable: f"does not exist; {NOT_THERE}",

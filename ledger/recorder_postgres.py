@@ -167,6 +167,7 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             command_known=COMMAND_KNOWN,
             stale_keys=STALE_KEYS,
             clock_differs=CLOCK_DIFFERS,
+            former_append=form.FORMER_APPEND.format(log=self.log),
             slack=SLACK,
             out_of_turn=OUT_OF_TURN,
             follows=FOLLOWS,

@@ -154,6 +154,7 @@ END
 $$body$$;
 REVOKE ALL ON FUNCTION $log.refuse_out_of_turn FROM PUBLIC;
 
+$former_append;
 CREATE OR REPLACE FUNCTION $log.append_sealed(
     commands uuid[], digests bytea[], counts integer[],
     streams uuid[], versions bigint[], topics text[], states bytea[], caused_by uuid[],

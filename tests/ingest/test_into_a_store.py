@@ -1,5 +1,6 @@
 """The whole way into a real store: files, commands, log, views."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from domain.link import LinkAsserted
 from domain.observation import ObservationRead, ObservationRecorded
 from domain.referral import CaseFlagged, CaseOpened, ReferralReceived, ThresholdAssessed
 from ingest.load import import_files
+from ingest.problems import BadFile
 from ingest.report import ImportReport
 from installation.system import System
 from network.measures import key_people
@@ -187,6 +189,25 @@ def test_what_is_refused_takes_nothing_else_with_it(system: System, tmp_path: Pa
     bring_in(system, as_csv(tmp_path / "mended.csv", [*line], [*line.values()]))
     assert len(facts(system, ReferralReceived)) == 3
     assert bring_in(system, path).known == 3
+
+
+def test_rejected_rows_are_not_written_over_the_file_that_is_imported(
+    system: System, tmp_path: Path
+) -> None:
+    path = as_csv(tmp_path / "r.csv", REFERRALS, ("C-1", "Tilly Marsh", "", "worried", "medium"))
+    before = path.read_bytes()
+    (linked := tmp_path / "linked.csv").symlink_to(path)
+    for rejects in (path, linked, tmp_path / "." / "r.csv"):
+        with pytest.raises(BadFile, match="names the same file"):
+            bring_in(system, path, rejects=rejects)
+    assert path.read_bytes() == before
+    assert facts(system, CaseOpened) == []
+
+
+def test_a_pipe_is_refused_and_not_waited_for(system: System, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(BadFile, match="no file"):
+        bring_in(system, tmp_path / "pipe")
 
 
 @pytest.mark.parametrize("told", ["11", "11 yrs", "11y", "03/06/2001", "", "14.8 months"])
