@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from secrets import token_bytes
+from time import monotonic
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -89,6 +90,7 @@ class Log(Application[UUID]):
         self._seen = 0
         self._leap: int | None = None
         self._believed = 0
+        self._ran = (0, 0.0)
         self._beside: Sequence[Log] = ()
         mapper.opening = self._opening_stream
         super().__init__()
@@ -192,9 +194,13 @@ class Log(Application[UUID]):
         """The commands as they were written, and where: None where one of them is known."""
         writing, batch, events = self._batch(commands, sure=sure)
         try:
-            return commands, writing, events, self._joining.insert_batch(batch)
+            place = self._joining.insert_batch(batch)
         except ClockDiffers as differs:
             clock = differs.clock
+        else:
+            if place is not None and self._leap is not None:
+                self._ran = place.recorded, monotonic()
+            return commands, writing, events, place
         noted, held = self._judged(clock)
         if noted:
             commands = _noting(commands, clock)
@@ -215,9 +221,17 @@ class Log(Application[UUID]):
         """The µs at which was recorded last, here or beside; 0 where nothing was."""
         newest = self._believed
         for one in (self, *self._beside):
+            newest = max(newest, one._running())
             with suppress(LogUnavailable):
                 newest = max(newest, one._store.head()[1])
         return newest
+
+    def _running(self) -> int:
+        """What the clock should say by the monotonic clock of this process, since it was believed
+        last: nothing may be recorded for weeks while people are served. That clock stands still
+        while a machine sleeps, so it proves no leap."""
+        believed, at = self._ran
+        return believed + int((monotonic() - at) * 1_000_000) if believed else 0
 
     def jump(self) -> timedelta | None:
         """How far the clock is ahead of the newest record, or (below zero) behind this log's, where

@@ -21,6 +21,9 @@ from installation.settings import Settings
 from installation.system import System
 from ledger.batch import to_micros
 from projections import queue
+from tests.console.conftest import Line
+from tests.web.client import Client
+from web.app import make_app
 
 DAY = timedelta(days=1)
 YEARS = 3650 * DAY
@@ -136,6 +139,24 @@ def test_a_store_that_rested_over_christmas_is_dated_as_ever(live: System, rest:
     assert not clock_standing.differs(live)
 
 
+@pytest.mark.usually_on("sqlite")
+def test_a_process_that_ran_all_the_time_believes_its_clock(
+    live: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody recorded or looked for a month, and the store was served."""
+    record(live)
+    log, month = live.logs["evidence"], 30 * DAY
+    believed, at = log._ran
+    move_logs(live, -month)
+    for one in live.logs.values():
+        one._ran = (0, 0.0)
+    log._ran = believed - month // timedelta(microseconds=1), at  # as if it had recorded then
+    assert live.logs["evidence"].jump()
+    monkeypatch.setattr("ledger.log.monotonic", lambda: at + month / SECOND)
+    assert live.logs["evidence"].jump() is None
+    assert record(live).clock is None
+
+
 def test_a_log_may_rest_while_those_beside_it_go_on(live: System) -> None:
     """Nothing was released for a year, or no source recorded: that is no leap."""
     move_logs(live, -365 * DAY, "product", "sources")
@@ -239,3 +260,37 @@ def test_a_clock_that_did_not_jump_is_not_set_right(live: System) -> None:
     right_time.propose(live.desk, live.logs, live.reader, "my telephone says so")
     right_time.refuse(live.desk, live.reader, "it is ten years ahead")
     assert right_time.standing(live.desk).proposed_by is None
+
+
+def test_every_front_says_that_the_time_is_uncertain(tmp_path: Path) -> None:
+    """The command line, the API, the screens' receipt, `/readyz` and the doctor."""
+    store = tmp_path / "store"
+    live = open_system(Settings(store=str(store), user="psw.ellis"), create=True)
+    client = Client(make_app(live))
+    assert client.get("/readyz").text == "ready\n"
+    move_logs(live, -YEARS)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.text) == (
+        200,
+        "ready: the clock jumped, run continuum doctor\n",
+    )
+    live.close()
+    line = Line(str(store), store)
+    said = line("--json", "--user", "psw.ellis", "record", text="He waits outside.")
+    assert said.code == 0, said
+    assert "The time is uncertain" in said.json["time_uncertain"]
+    assert "The time is uncertain" in said.err
+    assert "THE CLOCK LEAPT AHEAD" in line("doctor").out
+    reason = "--reason", "the clock on the wall"
+    assert line("--user", "psw.ellis", "clock", "confirm").code == 2
+    assert line("--user", "psw.ellis", "clock", "propose", *reason).code == 0
+    assert "waits for a second person" in line("doctor").out.lower()
+    assert "takes two people" in line.refused("--user", "PSW.Ellis", "clock", "confirm")
+    confirmed = line("--user", "di.moss", "clock", "confirm")
+    assert confirmed.code == 0, confirmed
+    assert "were dated wrong" in confirmed.out
+    said = line("--json", "--user", "psw.ellis", "record", text="He is gone.")
+    assert said.json["time_uncertain"] is None
+    assert "CLOCK" not in line("doctor").out
+    assert line("--json", "views", "compare").json["equal"]
+    line.close()

@@ -1,5 +1,6 @@
 """A time in a year that cannot be is refused by each operation that takes one; words are kept."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import msgspec
@@ -58,3 +59,18 @@ def test_a_year_that_cannot_be_is_refused_in_what_is_recorded() -> None:
 def test_words_with_a_time_that_cannot_be_are_kept(program: Program, day: str) -> None:
     program.words(told=day + AT_MIDNIGHT)
     assert program.office.system.views.compare() == []
+
+
+def test_a_program_is_told_that_the_time_is_uncertain(program: Program) -> None:
+    system = program.office.system
+    logs = list(system.logs.values())
+    for log in logs:
+        log.watch_clock(timedelta(days=14), [other for other in logs if other is not log])
+    program.words()
+    system.clock.told = system.clock() + timedelta(days=3650)
+    answer = program.post("/observations", words="He waits outside.")
+    assert answer.status_code == 201
+    assert "The time is uncertain" in answer.json()["time_uncertain"]
+    for one in (answer, program.post("/referrals", child="Kayleigh Marlow")):
+        assert one.status_code == 201
+        assert "The time is uncertain" in one.headers["Continuum-Clock"]
