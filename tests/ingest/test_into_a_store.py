@@ -19,6 +19,7 @@ from ingest.report import ImportReport
 from installation.system import System
 from network.measures import key_people
 from projections import links as links_view
+from projections import queue
 from projections.links import Asked
 from tests.ingest.conftest import as_csv, entry, lines, log_csv, opened
 
@@ -245,3 +246,22 @@ def test_a_network_that_another_program_wrote_is_measured_as_networkx_measures_i
     }.items():
         told = {row.label: getattr(row, name) for row in found.rows}
         assert told == pytest.approx({str(one): value for one, value in values.items()})
+
+
+def test_a_message_of_a_year_that_cannot_be_runs_from_when_it_came(
+    system: System, tmp_path: Path
+) -> None:
+    path = as_csv(
+        tmp_path / "m.csv",
+        ("text", "sender", "at"),
+        ("he is outside", "mum", "0001-01-01T00:00:00"),
+        ("he came back", "mum", "9999-12-31T23:59:00"),
+    )
+    assert bring_in(system, path).recorded == 2
+    assert bring_in(system, path).known == 2
+    with system.reading() as db:
+        now = system.clock()
+        rows = queue.queue(db, system.reader, now, queue.Clocks())
+    assert len(rows) == 2
+    assert all(one.age_hours < 1 for one in rows)
+    assert system.views.compare() == []
