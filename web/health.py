@@ -34,5 +34,5 @@ def ready(request: Request) -> PlainTextResponse:
     except INTEGRITY:
         return PlainTextResponse("not ready: run continuum verify\n", 503)
     return PlainTextResponse(
-        "ready: the clock jumped, run continuum doctor\n" if jumped else "ready\n"
+        "ready: the clock may be wrong, run continuum doctor\n" if jumped else "ready\n"
     )
