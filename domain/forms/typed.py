@@ -58,7 +58,8 @@ _TIME = re.compile(
     r"|(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2})(?::(?P<second>\d{2}))?)?(?P<half>[ap]m)?",
     re.ASCII,
 )
-YEARS = range(1800, 2100)
+_CENTURIES = (1800, 2099)
+YEARS = range(1800, 2200)
 """The years of all days and times that are typed or sent: what is reckoned from them stays in the
 calendar."""
 NO_YEAR = f"The year is from {YEARS[0]} to {YEARS[-1]}."
@@ -231,7 +232,7 @@ def _date(day: int, month: int, year: str, weekday: str | None) -> date | str | 
         return f"Add the year, as in {day} {date(2011, month, 1):%B} 2011."
     if len(year) == 2:
         return "Write the year with four figures, as in 18/3/2011."
-    if int(year) not in YEARS:
+    if not _CENTURIES[0] <= int(year) <= _CENTURIES[1]:
         return None
     first = date(int(year), month, 1)
     days = monthrange(first.year, month)[1]

