@@ -18,7 +18,7 @@ import msgspec
 from access import scope
 from access.database import DecisionDb, QuestionDb
 from access.doing import may_touch, require_all, require_command, require_reach, to_check
-from commands.clock import note_step
+from commands.clock import clock_differs, note_step
 from commands.known_cases import KnownCases
 from commands.second import refuse_young
 from commands.succeeded import Onward, refuse_succeeded
@@ -184,10 +184,10 @@ class Desk:
     true: these are reckoned above them, too; `tokens` gives the blind tokens of kinds and normal
     forms, and the number of their key, a few or (True) in bulk, `epoch` the number of the key in
     use. `look` looks for what was recorded lately, on which `cases`, those that were named before,
-    and `onward`, where the record goes on, hang; `offered` is what may be written instead of words
-    that were saved here, `recorded` in which
-    streams events of each class were saved. `trial` tells whether the store is synthetic: on one of
-    these one person gives roles, so that stories can be tried."""
+    and `onward`, where the record goes on, hang; `clock_said` is what to say of an
+    uncertain time, `offered` what may be written instead of words that were saved here, `recorded`
+    in which streams events of each class were saved. `trial` tells whether the store is synthetic:
+    on one of these one person gives roles, so that stories can be tried."""
 
     logs: Mapping[LogName, Log]
     keys: Keys
@@ -212,6 +212,7 @@ class Desk:
     tokens: Callable[[Sequence[tuple[str, str]], bool], tuple[int, Sequence[bytes]]] = _no_tokens
     epoch: Callable[[], int] = _no_key
     offered: list[Finding] = field(default_factory=list)
+    clock_said: str | None = None
     recorded: dict[type[Event], set[UUID]] = field(default_factory=lambda: defaultdict(set))
     _pending: dict[bytes, UUID] = field(default_factory=dict)
     _drafted: dict[UUID, list[Fact]] = field(default_factory=dict)
@@ -393,6 +394,8 @@ class Desk:
             self._renewing.clear()
         if main and main[0][0].log == "evidence":
             note_step(self.logs["evidence"], main[0][0], self.clock())
+        for first in main[:1]:
+            self.clock_said = clock_differs(self.logs["evidence"], first[0]) or self.clock_said
         self.saved()
         for fact in (fact for saved in main for fact in saved):
             self.recorded[type(fact.event)].add(fact.stream)

@@ -149,6 +149,7 @@ from domain.retention import (
     RestrictionRequested,
     ReviewDecided,
 )
+from domain.right_time import ClockProposed, ClockRefused
 from domain.rota import DutyGiven
 from domain.source import (
     RootsJoined,
@@ -592,10 +593,12 @@ NOT_WRITTEN: dict[str, dict[type[Event], tuple[str, ...]]] = {
         ConsultationJustified: ("reason",),
         ConsultedFor: ("reason",),
     },
-    "what an operator says of a lost or copied store, while no desk is open": {
+    "what an operator says of a lost or copied store, or of its clock": {
         LossDeclared: ("reason",),
         CopyProposed: ("reason",),
         CopyRefused: ("reason",),
+        ClockProposed: ("reason",),
+        ClockRefused: ("reason",),
     },
     "as it was written before 0.1: no command records it": {
         ExportMade1: ("conditions_met",),

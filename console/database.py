@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from console.finding import Danger, Finding
+from installation.clock_standing import APART
 
 #: The oldest version that a store runs on.
 OLDEST = 150000
-#: How far two clocks may be apart.
-APART = timedelta(seconds=2)
 #: Connections of a server for the processes of a small force: each holds some to each log.
 FEW = 100
 #: By these extensions a user of the database reads files of the server or reaches other machines.

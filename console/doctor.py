@@ -55,6 +55,7 @@ def doctor(context: typer.Context) -> None:
             *access_findings.findings(system),
             *erasure_findings.findings(system),
             *_succession(system),
+            *_clock_proposed(system),
             *telling_findings.findings(system),
         ]
     )
@@ -158,9 +159,10 @@ def _machine(system: "System") -> Iterator[Finding]:
     files = [one for name, one in told.items() if one and name.endswith(SECRETS)]
     yield from machine.secrets(files)
     if not system.synthetic:
+        from installation import clock_standing
+
         evidence = system.logs["evidence"]
-        last = evidence.read(evidence.last() - 1, 1, lambda *_: None)
-        yield from machine.clock(system.clock(), last[0].recorded if last else None)
+        yield from machine.clock(evidence.now(), clock_standing.jump(system))
 
 
 def _server(system: "System") -> Iterator[Finding]:
@@ -298,6 +300,20 @@ def _modes(system: "System") -> Iterator[Finding]:
             tuple(map(str, found)),
             "write down who could read them, then close them: "
             f"chmod -R go= {' '.join(map(str, places))}",
+        )
+
+
+def _clock_proposed(system: "System") -> Iterator[Finding]:
+    from commands import right_time
+
+    if by := right_time.standing(system.desk).proposed_by:
+        yield Finding(
+            Danger.HOUSEKEEPING,
+            "waits for a second person",
+            f"{by} proposed that the clock is right after it jumped",
+            (system.shown,),
+            "as another person, compare the clock with another one and confirm it (continuum clock "
+            "confirm) or refuse it (continuum clock refuse)",
         )
 
 

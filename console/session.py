@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from console.entries import BadInput, chosen, parse_day, parse_times
+from console.streams import give_receipt
 
 if TYPE_CHECKING:
     from access.table import Act
@@ -39,6 +40,9 @@ WAITING_FOR_NONE = SIGNING | {
     "views status",
     "watch",
 }
+
+#: Recorded times are told to the microsecond until 2106 (ledger/batch.py).
+LAST_YEAR = 2099
 
 
 @dataclass
@@ -214,7 +218,12 @@ class Session:
 
     def told(self) -> datetime | None:
         """The time that the call was told, for a synthetic store."""
-        return parse_times(self.clock, UTC)[0] if self.clock else None
+        if not self.clock:
+            return None
+        at = parse_times(self.clock, UTC)[0]
+        if at.year > LAST_YEAR:
+            raise BadInput(f"--clock: a synthetic store's clock goes to {LAST_YEAR}")
+        return at
 
     def wall_clock(self) -> datetime:
         """What time it is, for a command that needs no store and so does not load one."""
@@ -336,16 +345,22 @@ class Session:
         else:
             for line in lines:
                 sys.stdout.write(_one_line(clean(line)) + "\n")
+        if self._system and self.desk.recorded:
+            give_receipt()
         self._offer()
 
     def _offer(self) -> None:
-        """Tell a professional what to write instead of what was just recorded."""
+        """Tell a professional what to write instead of what was just recorded, and that its time is
+        uncertain."""
         if self._system and (offered := self.desk.offered):
             from commands.wording import said
 
             for finding in offered:
                 note(f"Language: {said(finding)}")
             offered.clear()
+        if self._system and self.desk.clock_said:
+            note(self.desk.clock_said)
+            self.desk.clock_said = None
 
     def consulted(self, shown: bytes, touched: "Sequence[Any]" = ()) -> None:
         """Write down that the ids in `shown` are about to be shown. Raises LogUnavailable."""

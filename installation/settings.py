@@ -99,6 +99,9 @@ class Settings(BaseSettings):
     unsigned_minutes: Annotated[float, Field(gt=0, le=60 * 24 * 366, allow_inf_nan=False)] = 15
     """How many minutes a record may wait for its signature before `verify` and `doctor` say that
     the signer stopped."""
+    clock_leap_days: Annotated[float, Field(ge=1, le=366, allow_inf_nan=False)] = 14
+    """How many days after the last record the clock may be before the time counts as uncertain: it
+    may be wrong, or the store may have rested."""
     disks_encrypted: bool = False
     """True once the disks that hold the views are encrypted as a whole. A database server and a
     virtual machine do not say so themselves: `doctor` asks for it until this is set."""

@@ -105,6 +105,8 @@ class Report:
     """The tables that are gone."""
     witnessed: bool = False
     """It stands at a witness, who has no keys: nothing is said of them."""
+    unwitnessed: bool = False
+    """No witness was asked: the policy names none, and the log's key alone is believed."""
     tiles: Tiles | None = None
     """Whether the tiles are the log's own; None if there are none. Nothing rests on them."""
 
@@ -170,6 +172,7 @@ def audit(
     a second process opens the same records, if they are many.
     """
     report = Report(log)
+    report.unwitnessed = held.pinned is not None and held.pinned.quorum is None
     try:
         report.origin = store.origin()
     except IntegrityFailure as error:

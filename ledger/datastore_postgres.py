@@ -34,7 +34,8 @@ CONNECT_TIMEOUT = 10
 """Seconds to wait for the server, or for a connection in use by another thread."""
 
 _PLAINLY: dict[type[psycopg.Error], str] = {
-    psycopg.errors.DiskFull: "has no room left; make room on the server's disk and try again",
+    psycopg.errors.DiskFull: "has no room left: the server's disk is full. Free some room there, "
+    "then try again",
     psycopg.errors.ReadOnlySqlTransaction: "is read-only: is this a standby server?",
     psycopg.errors.InsufficientPrivilege: "may not be used by this database user",
     psycopg.errors.UndefinedTable: f"does not exist; {NOT_THERE}",

@@ -15,10 +15,17 @@ import psycopg
 from eventsourcing.postgres import PostgresApplicationRecorder
 from psycopg.sql import SQL, Identifier
 
-from domain.envelope import Conflict, IntegrityFailure, LogName, LogUnavailable, UniqueTaken
+from domain.envelope import (
+    ClockDiffers,
+    Conflict,
+    IntegrityFailure,
+    LogName,
+    LogUnavailable,
+    UniqueTaken,
+)
 from ledger import form, outbox, recorder, schema_postgres
 from ledger.arrays import as_int, bigint, bigints, byteas, integers, texts, uuids
-from ledger.batch import Batch, KnownCommand, Place, RawRow, to_micros
+from ledger.batch import SLACK, Batch, KnownCommand, Place, RawRow, to_micros
 from ledger.connection_postgres import LogConnection
 from ledger.datastore_postgres import LogDatastore
 from ledger.key_table import StaleKeys
@@ -28,6 +35,7 @@ from ledger.reads_postgres import CLOSED, reads_tables, through_functions
 from ledger.reads_postgres import definitions as reads
 from ledger.recorder import NO_EPOCHS, UNSEALED, LogRecorder, Turn
 from ledger.tables_postgres import (
+    CLOCK_DIFFERS,
     COMMAND_KNOWN,
     FOLLOWS,
     KEY_TAKEN,
@@ -75,7 +83,8 @@ _SQL = {
     "append": "SELECT first_seq, first_recorded FROM {schema}.append_sealed"
     "($1::uuid[], $2::bytea[], $3::int4[], $4::uuid[], $5::int8[], $6::text[], $7::bytea[], "
     "$8::uuid[], $9::bytea[], $10::uuid[], $11, "
-    "$12, $13::uuid[], $14::int4[], $15::text[], $16::bytea[], $17::int4[], $18::bytea[])",
+    "$12, $13::uuid[], $14::int4[], $15::text[], $16::bytea[], $17::int4[], $18::bytea[], "
+    "$19, $20)",
     "taken": "SELECT e.originator_id, e.originator_version FROM {events} e "
     "JOIN unnest(%s::uuid[], %s::bigint[]) AS n (id, version) "
     "ON e.originator_id = n.id AND e.originator_version = n.version LIMIT 1",
@@ -203,6 +212,9 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             key_taken=KEY_TAKEN,
             command_known=COMMAND_KNOWN,
             stale_keys=STALE_KEYS,
+            clock_differs=CLOCK_DIFFERS,
+            former_append=form.FORMER_APPEND.format(log=self.log),
+            slack=SLACK,
             out_of_turn=OUT_OF_TURN,
             follows=FOLLOWS,
             tell=f"PERFORM pg_notify('{TOLD}', '');" if self.log == "evidence" else "",
@@ -268,6 +280,8 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             byteas(key.key_id for key in batch.keys),
             integers(key.epoch for key in batch.keys),
             byteas(key.wrapped or b"" for key in batch.keys),
+            None if batch.leap is None else bigint(batch.leap),
+            None if batch.held is None else bigint(batch.held),
         )
         with self._connection() as connection:
             try:
@@ -280,6 +294,8 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
                     return None
                 if error.sqlstate == STALE_KEYS:
                     raise StaleKeys from None
+                if error.sqlstate == CLOCK_DIFFERS:
+                    raise ClockDiffers(int(error.diag.message_detail or 0)) from None
                 raise self._refusal(connection, batch, error) from None
         return Place(as_int(placed.get_value(0, 0) or b""), as_int(placed.get_value(0, 1) or b""))
 

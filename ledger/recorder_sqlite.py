@@ -27,7 +27,7 @@ from domain.envelope import (
     UniqueTaken,
 )
 from ledger import form, outbox
-from ledger.batch import Batch, KnownCommand, Place, RawRow, to_micros
+from ledger.batch import Batch, KnownCommand, Place, RawRow, recorded_at, to_micros
 from ledger.datastore_sqlite import LOCK_TIMEOUT, LogDatastore, begin, insist
 from ledger.key_table_sqlite import TABLES as KEY_TABLES
 from ledger.key_table_sqlite import SQLiteKeyTable
@@ -205,7 +205,7 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
 
     def _insert(self, c: sqlite3.Cursor, batch: Batch) -> Place | None:
         seq, recorded = c.execute(self._sql["head"]).fetchone()
-        place = Place(seq + 1, max(recorded + 1, to_micros(self.clock())))
+        place = Place(seq + 1, recorded_at(recorded, to_micros(self.clock()), batch))
         if self._prefix is None:  # an origin never changes
             self._prefix = prefix(self._origin(c))
         ids, seq = [], place.seq

@@ -51,6 +51,7 @@ KEY_TAKEN = "LG002"
 COMMAND_KNOWN = "LG003"
 STALE_KEYS = "LG004"
 OUT_OF_TURN = "LG005"
+CLOCK_DIFFERS = "LG006"
 """SQLSTATEs of our own: the standard leaves classes that begin with I to Z to implementations, and
 PostgreSQL has none of this name."""
 
@@ -162,13 +163,15 @@ END
 $$body$$;
 REVOKE ALL ON FUNCTION $log.take_turn FROM PUBLIC;
 
+$former_append;
 CREATE OR REPLACE FUNCTION $log.append_sealed(
     commands uuid[], digests bytea[], counts integer[],
     streams uuid[], versions bigint[], topics text[], states bytea[], caused_by uuid[],
     keys bytea[], holders uuid[],
     clock bigint,
     looked_up bigint, key_streams uuid[], key_numbers integer[], key_families text[],
-    key_ids bytea[], key_epochs integer[], key_wrapped bytea[]
+    key_ids bytea[], key_epochs integer[], key_wrapped bytea[],
+    leap bigint, held bigint
 ) RETURNS TABLE (first_seq bigint, first_recorded bigint)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -183,6 +186,7 @@ DECLARE
     taken record;
     written bigint;
     prefix bytea;
+    reading bigint;
 BEGIN
     $turn;
     IF EXISTS (SELECT FROM $log.${log}_site) OR EXISTS (SELECT FROM $log.${log}_terms) THEN
@@ -199,10 +203,12 @@ BEGIN
     SELECT '\\x0000000003455631'::bytea || int4send(octet_length(convert_to(o.origin, 'UTF8')))
         || convert_to(o.origin, 'UTF8') INTO STRICT prefix FROM $log.${log}_origin o;
     first_seq := head.seq + 1;
-    first_recorded := greatest(
-        head.recorded + 1,
-        coalesce(clock, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)
-    );
+    reading := coalesce(clock, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint);
+    IF leap IS NOT NULL AND reading NOT BETWEEN head.recorded - $slack AND head.recorded + leap THEN
+        RAISE EXCEPTION 'the clock differs'
+            USING ERRCODE = '$clock_differs', DETAIL = reading::text;
+    END IF;
+    first_recorded := greatest(head.recorded + 1, least(reading, coalesce(held, reading)));
     INSERT INTO $log.${log}_commands
         SELECT c.id, c.digest, first_seq + sum(c.n) OVER (ORDER BY c.i) - c.n, c.n
         FROM (SELECT unnest(commands) AS id, unnest(digests) AS digest, unnest(counts) AS n,

@@ -13,6 +13,7 @@ from fastapi.responses import FileResponse, JSONResponse, Response
 
 from access import scope
 from commands import observation, photograph, rota
+from commands.clock import clock_differs
 from domain import forms, proposal
 from domain.envelope import Recorded
 from domain.forms.local import spoken
@@ -104,6 +105,7 @@ def receipt(visit: Looking, item: UUID) -> Response:
     return visit.page(
         "receipt.html",
         fact=history[0],
+        uncertain=clock_differs(visit.desk.logs["evidence"], history[0]),
         told=told,
         words=words,
         **state,

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse
 
 from domain.envelope import LogHeld, LogMissing, LogUnavailable
+from installation import clock_standing
 from installation.system import INTEGRITY
 from projections import runner
 from web.house import House
@@ -24,7 +25,8 @@ def lives() -> PlainTextResponse:
 @router.get("/readyz")
 def ready(request: Request) -> PlainTextResponse:
     """The logs and the views answer it, and the logs can be written to. One that is not ready is
-    sent no requests meanwhile: to start it again helps nothing."""
+    sent no requests meanwhile: to start it again helps nothing. A clock that jumped keeps nobody
+    from recording."""
     house: House = request.app.state.house
     try:
         house.pulse.position()
@@ -35,10 +37,13 @@ def ready(request: Request) -> PlainTextResponse:
             return PlainTextResponse("not ready: its keys were taken away\n", 503)
         with house.system.views.asking() as (db, _):
             runner.require_behind(db, house.system.logs)
+        jumped = clock_standing.differs(house.system)
     except LogHeld as error:
         return PlainTextResponse(f"not ready: {error}\n", 503)
     except LogUnavailable:
         return PlainTextResponse("not ready\n", 503)
     except INTEGRITY:
         return PlainTextResponse("not ready: run continuum verify\n", 503)
-    return PlainTextResponse("ready\n")
+    return PlainTextResponse(
+        "ready: the clock may be wrong, run continuum doctor\n" if jumped else "ready\n"
+    )

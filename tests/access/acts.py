@@ -263,7 +263,7 @@ WITHOUT: dict[str, tuple[str, ...]] = {
         *("user.role_given", "user.team_joined"),  # tried as they are proposed
         *("outbox.wipe_ordered", "outbox.wipe_taken_back", "outbox.wiped"),
         *("succession.proposed", "succession.confirmed", "succession.refused"),
-        "succession.copied",
+        *("succession.copied", "clock.proposed", "clock.set_right", "clock.refused"),
     ),
     "what is asked by a subject or about a victim has clocks of the law, with tests of their own "
     "(tests/access/test_request_parts.py, tests/commands/test_victim_request.py)": (

@@ -325,6 +325,7 @@ NO_ID = {
     "contact check",
     "copies", "demo", "doctor", "drill", "due", "hold list", "signer revoke", "signer rotate",
     "new-origin confirm", "new-origin propose", "new-origin refuse",
+    "clock confirm", "clock propose", "clock refuse",
     "due escalated", "entry list", "escalate", "escalations", "flags", "glass list", "hits",
     "import", "init",
     "keys rotate", "keys status", "login", "logout", "mine", "missing", "missing now",

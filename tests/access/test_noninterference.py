@@ -212,6 +212,7 @@ OTHERS = frozenset(
     alert answer|allocate|analyse|anchor|assess|authority approve|authority end|authority give
     backup|close|copies destroyed|log-photo|original|signer revoke|signer rotate
     new-origin confirm|new-origin propose|new-origin refuse
+    clock confirm|clock propose|clock refuse
     checkpoint compare|compartment close|compartment open|confirm|misread|consent ask|consent give
     consent refuse|consider|correct|charging decided|charging review|court appeal
     court appeal-decided|court order|court account|court bail|court bail-ended|court hearing

@@ -230,6 +230,7 @@ WRITES = {
     "rota add", "rota end", "due answer", "alert answer", "due acknowledge", "copies destroyed",
     "log-photo", "original",
     "new-origin propose", "new-origin confirm", "new-origin refuse",
+    "clock propose", "clock confirm", "clock refuse",
 }  # fmt: skip
 #: Nothing of anybody's record is in what these say.
 FREE = {

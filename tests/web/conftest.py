@@ -13,6 +13,7 @@ import pytest
 import uvicorn
 from starlette.testclient import TestClient
 
+from exchange.connections import Connection
 from tests.commands.office import Office, opened
 from tests.processes import LIMIT, until
 from tests.web.client import Client
@@ -105,6 +106,7 @@ class Served:
         self.house.app = make_app(self.house.office.system)
         config = uvicorn.Config(
             self.house.app,
+            http=Connection,
             host="127.0.0.1",
             port=self.port,
             log_config=None,
