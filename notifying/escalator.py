@@ -125,7 +125,7 @@ class Escalator:
         while after < head and (kinds := evidence.kinds(after, AT_ONCE_READ)):
             streams = dict(evidence.streams(after, AT_ONCE_READ))
             for seq, kind in kinds:
-                if kind in rejudging.RATING_READS and seq in streams:
+                if kind in rejudging.READS and seq in streams:
                     found.setdefault(kind, set()).add(streams[seq])
             after = kinds[-1][0]
         return found
