@@ -16,8 +16,9 @@ from domain.observation import (
     ObservationTriaged,
     SourceHeld,
 )
-from domain.protection import AlertRang, Ringing
+from domain.protection import AlertEnded, AlertRang, Ringing
 from domain.values import Reader, Refused
+from projections import people
 from projections.due import arrests
 from projections.schema import Db
 
@@ -39,10 +40,15 @@ def may_follow(recorded: Iterable[type[Event]]) -> bool:
 
 
 def ring(desk: Desk) -> int:
-    """Begin the clock of each unanswered alert that has none; how many began. Raises
+    """Begin the clock of each unanswered alert that has none, and end those that follow from
+    nothing since a judgement of who is who was taken back. Return how many began. Raises
     LogUnavailable."""
     with desk.looked() as db:
-        found = _new(db, desk.ringing(db, WATCHING))
+        ringing = desk.ringing(db, WATCHING)
+        found, undone = _new(db, ringing), _undone(db, ringing)
+    for gone in undone:
+        with suppress(Raced, CommandReused, Undecodable, Refused):
+            _end(desk, gone)
     rung = 0
     for one, before in found:
         # another process did it, or the case cannot be read: that holds no other alert up
@@ -58,9 +64,28 @@ def _begin(desk: Desk, one: Ringing, before: tuple[UUID, ...]) -> None:
     opened = log.history(one.case)[0]
     by = Reader(WATCH, opened.team, opened.controller, opened.regime, assessor=False)
     event = AlertRang(one.case, one.kind, one.since, before)
-    made = facts(by, one.id, len(log.history(one.id)), (event,))
-    submission = Submission(uuid5(_RANG, str(one.id)), desk.digest("alert.ring", one.id), made)
+    version = len(log.history(one.id))  # one that ended rings again
+    made = facts(by, one.id, version, (event,))
+    command = uuid5(_RANG, f"{one.id}|{version}" if version else str(one.id))
+    submission = Submission(command, desk.digest("alert.ring", one.id), made)
     desk.save([Prepared(one.id, {"evidence": submission}, by)])
+
+
+def _undone(db: Db, ringing: Sequence[Ringing]) -> list[arrests.Rung]:
+    """The alerts that wait, are found no more, and rang before a judgement was taken back."""
+    known = {each for one in ringing for each in (one.id, *one.former)}
+    gone = [one for one in arrests.waiting_alerts(db) if one.alert not in known]
+    return [one for one in gone if people.parted_since(db, one.since)]
+
+
+def _end(desk: Desk, one: arrests.Rung) -> None:
+    log = desk.logs["evidence"]
+    opened, version = log.history(one.case)[0], len(log.history(one.alert))
+    by = Reader(WATCH, opened.team, opened.controller, opened.regime, assessor=False)
+    made = facts(by, one.alert, version, (AlertEnded(one.case, one.kind),))
+    command = uuid5(_RANG, f"{one.alert}|{version}|ended")
+    submission = Submission(command, desk.digest("alert.end", one.alert), made)
+    desk.save([Prepared(one.alert, {"evidence": submission}, by)])
 
 
 def _new(db: Db, found: Sequence[Ringing]) -> list[tuple[Ringing, tuple[UUID, ...]]]:

@@ -19,7 +19,7 @@ from domain.meeting import BoardKept, Decided, ItemAdded
 from domain.missing import PatternJudged
 from domain.observation import ObservationRefiled, ObservationTriaged, ObservationWithdrawn
 from domain.parent import ParentRiskNoted
-from domain.protection import AlertAnswered, AlertRang, ReferralConsidered
+from domain.protection import AlertAnswered, AlertEnded, AlertRang, ReferralConsidered
 from domain.reporting import DutyArose
 from domain.standing_pattern import StandingPatternSet
 from domain.standing_search import StandingSearchSet
@@ -39,7 +39,7 @@ LEFT_OUT: dict[type[Event], str] = {
     ReportOpened: "the words are told to be graded",
     PatternJudged: "it judges what the program found",
     WayChecked: "it belongs to a contact that is told",
-    **dict.fromkeys((AlertRang, AlertAnswered), "it is about what the program found"),
+    **dict.fromkeys((AlertRang, AlertEnded, AlertAnswered), "it is about what the program found"),
     **dict.fromkeys((ItemAdded, Decided, BoardKept), "the meeting's page tells it"),
     ParentRiskNoted: "it is the charity's alone",
     FamilyEthnicityTold: "it stands where it was told, and is a reason for nothing",
