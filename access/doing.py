@@ -312,6 +312,7 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "consultation.asked_for": ("record",),
     "record.consulted": ("record",),
     "search.touched": ("record",),
+    "search.rang": ("run-store",),
     "search.contact_decided": ("refer", "work", "allocate"),
     "access.reviewed": ("review-glass",),
     "disclosure.made": ("disclose", "disseminate", "support"),

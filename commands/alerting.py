@@ -5,6 +5,7 @@ from contextlib import suppress
 from uuid import UUID, uuid5
 
 from commands.desk import Desk, Prepared, Raced, facts
+from domain.consultation import HitRang
 from domain.due import DueAnswered
 from domain.envelope import CommandReused, Event, Submission, Undecodable
 from domain.notifying import WATCH
@@ -17,9 +18,10 @@ from domain.observation import (
     SourceHeld,
 )
 from domain.protection import AlertEnded, AlertRang, Ringing
+from domain.referral import MissingReported, ThresholdAssessed
 from domain.values import Reader, Refused
-from projections import people
-from projections.due import arrests
+from projections import cases, people
+from projections.due import arrests, looked
 from projections.schema import Db
 
 _RANG = UUID("b0b4a3f2-6d0e-5c55-8a52-0f6a7f1c9e21")
@@ -30,6 +32,8 @@ _TIE_NOBODY = frozenset(
         *(ObservationTaken, ObservationTriaged, DueAnswered),
     }
 )
+#: After these a child of a hit may be in danger.
+HITS_READ: frozenset[type[Event]] = frozenset({MissingReported, ThresholdAssessed})
 #: Sees all alerts and shows them to no person.
 WATCHING = Reader(WATCH, "", "", assessor=False)
 
@@ -54,6 +58,31 @@ def ring(desk: Desk) -> int:
         # another process did it, or the case cannot be read: that holds no other alert up
         with suppress(Raced, CommandReused, Undecodable, Refused):
             _begin(desk, one, before)
+            rung += 1
+    return rung
+
+
+def ring_hits(desk: Desk, recorded: Iterable[type[Event]] | None = None) -> int:
+    """Make the decision about each hit due at once whose child is missing or rated high by now;
+    `recorded` are the kinds of what was recorded since the last look (None: any). Return how many
+    there were. Raises LogUnavailable."""
+    if recorded is not None and HITS_READ.isdisjoint(recorded):
+        return 0
+    with desk.looked(looked.VIEW) as db:
+        quiet = looked.quiet_hits(db)
+        danger = cases.in_danger(db, set(quiet.values()))
+    rung = 0
+    for hit, case in sorted(quiet.items()):
+        if case not in danger:
+            continue
+        with suppress(Raced, CommandReused, Undecodable, Refused):
+            history = desk.logs["access"].history(hit)
+            first = history[0]
+            by = Reader(WATCH, first.team, first.controller, first.regime, assessor=False)
+            made = facts(by, hit, len(history), (HitRang(case),))
+            digest = desk.digest("search.ring", hit)
+            submission = Submission(uuid5(_RANG, f"hit|{hit}"), digest, made)
+            desk.save([Prepared(hit, {"access": submission}, by)])
             rung += 1
     return rung
 

@@ -299,6 +299,7 @@ class Session:
         with suppress(LogUnavailable, Refused, *INTEGRITY):
             rejudging.reopen(system.desk, dict(system.desk.recorded))
             alerting.ring(system.desk)
+            alerting.ring_hits(system.desk, dict(system.desk.recorded))
 
     # --- answering -------------------------------------------------------------------------------
 

@@ -497,6 +497,15 @@ def rated_low(db: Db, children: Collection[UUID] | None = None) -> dict[UUID, UU
     return {row.case: row.child for row in db.execute(sa.select(c.case, c.child).where(*where))}
 
 
+def in_danger(db: Db, ids: Collection[UUID]) -> set[UUID]:
+    """Those of these open cases whose child is missing or rated high, no matter who may see
+    them."""
+    c = CaseRow.table.c
+    danger = sa.or_(c.missing, c.threshold == "high")
+    where = one_of(db, c.case, ids), c.closed.is_(None), danger
+    return set(db.scalars(sa.select(c.case).where(*where))) if ids else set()
+
+
 def exited(db: Db) -> dict[UUID, UUID]:
     """The open cases of everybody in which the child has left harm's way; with the child."""
     c = CaseRow.table.c
