@@ -15,6 +15,7 @@ from domain.envelope import Event
 from domain.erasure import ItemErased
 from domain.ethnicity import FamilyEthnicityTold
 from domain.intelligence import ReportOpened
+from domain.justice import ResultReopened
 from domain.meeting import BoardKept, Decided, ItemAdded
 from domain.missing import PatternJudged
 from domain.observation import ObservationRefiled, ObservationTriaged, ObservationWithdrawn
@@ -37,6 +38,7 @@ LEFT_OUT: dict[type[Event], str] = {
     ),
     ObservationRefiled: "it moves what is told",
     ReportOpened: "the words are told to be graded",
+    ResultReopened: "it reviews a decision that is told",
     PatternJudged: "it judges what the program found",
     WayChecked: "it belongs to a contact that is told",
     **dict.fromkeys((AlertRang, AlertEnded, AlertAnswered), "it is about what the program found"),
