@@ -113,6 +113,7 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "compartment.closed": ("work", "allocate"),
     "alert.answered": ("work", "triage"),
     "alert.rang": ("run-store",),
+    "alert.ended": ("run-store",),
     "referral.considered": ("refer",),
     "link.asserted": ("link",),
     "link.retracted": ("link",),
@@ -141,6 +142,7 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "case.referral_received": ("refer", "record"),
     "case.threshold_assessed": ("rate",),
     "case.rating_reopened": ("run-store",),
+    "case.exit_reopened": ("run-store",),
     "case.worker_allocated": ("allocate",),
     "case.engagement_recorded": ("work", "allocate"),
     "case.missing_reported": ("work", "allocate", "find"),
@@ -154,7 +156,10 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "case.exit_assessed": ("work",),
     "case.closed": ("close",),
     "case.reopened": ("close", "work", "record"),
-    "proposal.made": ("close", "work", "rate", "outcome", "erase", "name", "link", "assess"),
+    "proposal.made": (
+        *("close", "work", "rate", "outcome", "erase", "name", "link", "assess"),
+        *("refer", "sanitise", "evidence", "judge"),
+    ),
     "proposal.confirmed": ("confirm", "oversee", "outcome", "erase", "approve-erasure", "assess"),
     "proposal.refused": (
         "confirm",
@@ -168,6 +173,10 @@ TAKES: dict[str, tuple[Act, ...]] = {
         "name",
         "link",
         "assess",
+        "refer",
+        "sanitise",
+        "evidence",
+        "judge",
     ),
     "evidence.gathered": ("evidence",),
     "evidence.transferred": ("evidence",),
@@ -200,6 +209,7 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "justice.charge_brought": ("outcome",),
     "justice.notice_served": ("outcome",),
     "justice.result_recorded": ("outcome",),
+    "justice.result_reopened": ("run-store",),
     "justice.care_stated": ("outcome",),
     "notice.service_told": ("outcome",),
     "notice.breached": ("outcome",),
@@ -310,6 +320,7 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "consultation.asked_for": ("record",),
     "record.consulted": ("record",),
     "search.touched": ("record",),
+    "search.rang": ("run-store",),
     "search.contact_decided": ("refer", "work", "allocate"),
     "access.reviewed": ("review-glass",),
     "disclosure.made": ("disclose", "disseminate", "support"),
@@ -354,7 +365,11 @@ PROPOSES: dict[What, str] = {
     "lift-hold": "hold.lifted",
     "withdraw-words": "observation.withdrawn",
     "end-category": "person.classification_ended",
+    "clear-person": "person.classified",
     "retract-link": "link.retracted",
+    "withdraw-report": "report.withdrawn",
+    "withdraw-exhibit": "evidence.withdrawn",
+    "judge-identity": "identity.judged",
 }
 #: And who confirms it: an exit is a supervisor's or a DCI's to confirm.
 CONFIRMS: dict[What, tuple[Act, ...]] = {
@@ -366,7 +381,11 @@ CONFIRMS: dict[What, tuple[Act, ...]] = {
     "lift-hold": ("erase", "approve-erasure"),
     "withdraw-words": ("assess",),
     "end-category": ("confirm",),
+    "clear-person": ("confirm",),
     "retract-link": ("confirm",),
+    "withdraw-report": ("confirm",),
+    "withdraw-exhibit": ("confirm",),
+    "judge-identity": ("confirm",),
 }
 
 #: What a second person confirms, and by which event it was proposed in the same stream: an account,

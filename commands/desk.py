@@ -37,7 +37,7 @@ from domain.envelope import (
     Submission,
     UniqueTaken,
 )
-from domain.erasure import gone, notes_gone
+from domain.erasure import ErasureProposed, gone, notes_gone
 from domain.language import Finding
 from domain.proposal import ProposalMade
 from domain.protection import Ringing
@@ -152,14 +152,16 @@ class Policy:
 @dataclass(frozen=True)
 class Receipt:
     """What a write answers: the item's id, the reference of its first event, when it was
-    recorded (UTC), whether it was only `proposed` and waits for a second person, and what to write
-    instead of words in it that blame a child or a parent."""
+    recorded (UTC), whether it was only `proposed` and waits for a second person, what to write
+    instead of words in it that blame a child or a parent, and who can confirm at this hour what was
+    proposed (in the answer to a program)."""
 
     id: UUID
     ref: str
     recorded: datetime
     proposed: bool = False
     language: tuple[Finding, ...] = ()
+    confirmers: str | None = None
 
 
 @dataclass(frozen=True)
@@ -564,6 +566,8 @@ def asked_before(
 
 def _receipt(recorded: tuple[Recorded, ...]) -> Receipt:
     first = recorded[0]
-    proposed = isinstance(first.event, ProposalMade | ReleaseProposed | RightProposed)
+    proposed = isinstance(
+        first.event, ProposalMade | ReleaseProposed | RightProposed | ErasureProposed
+    )
     language = offers(fact.event for fact in recorded)
     return Receipt(first.stream, first.ref, first.recorded, proposed, language)

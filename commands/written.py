@@ -80,7 +80,7 @@ from domain.intelligence import (
     ReportWithdrawn,
 )
 from domain.joining import JoinConfirmed, JoinDismissed
-from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded, ResultReopened
 from domain.link import LinkAsserted, LinkRetracted
 from domain.marac import MaracHeard, MaracReferred
 from domain.material import MaterialReviewed
@@ -129,6 +129,7 @@ from domain.referral import (
     CaseReopened,
     EngagementRecorded,
     ExitAssessed,
+    ExitReopened,
     MissingFound,
     MissingGraded,
     MissingReported,
@@ -539,7 +540,9 @@ NOT_WRITTEN: dict[str, dict[type[Event], tuple[str, ...]]] = {
         HealthNoted: ("category",),
     },
     "what the program read, marked, compared or counted": {
+        ExitReopened: ("lacked",),
         RatingReopened: ("lacked",),
+        ResultReopened: ("lacked",),
         ObservationRecorded: (
             "origin",
             "happened",

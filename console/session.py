@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -308,6 +308,7 @@ class Session:
         with suppress(LogUnavailable, Refused, *INTEGRITY):
             rejudging.reopen(system.desk, dict(system.desk.recorded))
             alerting.ring(system.desk)
+            alerting.ring_hits(system.desk, dict(system.desk.recorded))
 
     # --- answering -------------------------------------------------------------------------------
 
@@ -393,6 +394,10 @@ class Session:
 
     def receipt(self, receipt: "Receipt", what: str, *more: str) -> None:
         """What a write answers."""
+        if receipt.proposed:
+            from commands.confirming import who_confirms
+
+            receipt = replace(receipt, confirmers=who_confirms(self.desk, receipt))
         self.tell(receipt, [f"{what}: {receipt.id}", *more])
         self.follow_up()
 

@@ -233,9 +233,16 @@ for _act in _acts():
 #: What is tried by no act here, each with why: the process records it, or it goes with another act.
 WITHOUT: dict[str, tuple[str, ...]] = {
     "the process that follows, or the store itself, records it": (
-        *("alert.rang", "case.rating_reopened", "due.began", "due.escalated", "due.told"),
+        *("case.rating_reopened", "case.exit_reopened", "justice.result_reopened"),
+        *("alert.rang", "alert.ended", "due.began", "due.escalated", "due.told"),
         *("standing_pattern.met", "offer.renewed", "offer.end_obeyed", "offer.matched"),
-        *("offer.match_ended", "clock.stepped", "search.touched", "record.consulted"),
+        *(
+            "offer.match_ended",
+            "clock.stepped",
+            "search.touched",
+            "search.rang",
+            "record.consulted",
+        ),
         *("consultation.justified", "consultation.asked_for", "product.released"),
         *("access.anchored", "log.anchored", "origin.anchored", "signer.key_changed"),
         *("keys.moving", "keys.rotated", "file.received", "file.sealed", "copy.fingerprinted"),

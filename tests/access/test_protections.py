@@ -25,7 +25,7 @@ REFUSED = (Refused, ValueError, LookupError)
 #: Which of two that say the same is listed follows from their ids.
 EITHER = {("observation.triaged", "said-before"), ("observation.triaged", "said-before-urgent")}
 #: What goes by one hand or by two, by what it is about.
-PARTLY = {"observation.withdrawn"}
+PARTLY = {"observation.withdrawn", "person.classified"}
 Seen = dict[Protection, set[str]]
 
 

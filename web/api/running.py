@@ -7,6 +7,7 @@ record, is written down as well.
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -17,6 +18,8 @@ from fastapi import Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
+from commands.confirming import who_confirms
+from commands.desk import Receipt
 from domain.consultation import ids_in
 from domain.decoded import convert, decoder
 from domain.envelope import LogUnavailable
@@ -91,6 +94,8 @@ def _answered(call: Call, operation: Operation, body: bytes) -> Response:
 def _done(call: Call, operation: Operation, body: bytes) -> Response:
     given = _given(call, operation, body)
     found = operation.does(call, **given)
+    if isinstance(found, Receipt) and found.proposed:
+        found = replace(found, confirmers=who_confirms(call.desk, found))
     if isinstance(found, Response):
         return found
     content = encode(found)
