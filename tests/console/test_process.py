@@ -112,13 +112,7 @@ def at_a_terminal(command: list[str], cwd: Path, answers: list[str]) -> tuple[in
     with (
         os.fdopen(slave, "wb") as theirs,
         os.fdopen(master, "wb", buffering=0) as ours,
-        child(
-            [programs() / "continuum", *command],
-            stdin=theirs,
-            stdout=theirs,
-            stderr=theirs,
-            cwd=cwd,
-        ) as process,
+        child(program, stdin=theirs, stdout=theirs, stderr=theirs, cwd=cwd) as process,
     ):
         theirs.close()
         while some := _read(master):
