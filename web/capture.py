@@ -38,7 +38,7 @@ from web.mine import families_of
 from web.visit import Looking, NotThere, Sending, Visit, page
 
 router = APIRouter()
-_SERVICE_WORKER = Path(str(files("web"))) / "static" / "js" / "sw.js"
+SERVICE_WORKER = Path(str(files("web"))) / "static" / "js" / "sw.js"
 
 
 def blank(visit: Visit, case: str = "") -> dict[str, Any]:
@@ -65,7 +65,7 @@ def shell(request: Request) -> Response:
 def service_worker() -> Response:
     """Stands at the root, because it serves every page while there is no signal."""
     return FileResponse(
-        _SERVICE_WORKER,
+        SERVICE_WORKER,
         media_type="text/javascript",
         headers={"Cache-Control": "no-cache"},
     )
