@@ -26,6 +26,7 @@ from fastapi import FastAPI
 
 from domain.envelope import LogUnavailable
 from domain.values import Refused
+from exchange.connections import Connection
 from installation.log_lines import start_logging
 from installation.opening import open_system
 from installation.settings import Settings
@@ -88,6 +89,7 @@ def serve(app: FastAPI, listening: socket.socket) -> None:
     """Serve until somebody ends it."""
     config = uvicorn.Config(
         app,
+        http=Connection,
         log_config=None,
         lifespan="on",
         access_log=False,
