@@ -18,10 +18,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import cli
-from access.scope import HIDDEN
-from console.failures import FAULT
-from domain.referral import RatingReopened
-from domain.values import Role
+from access.who_may.scope import HIDDEN
+from console.engine.failures import FAULT
+from domain.families.referral import RatingReopened
+from domain.kernel.values import Role
 from tests.access.worlds import (
     ADMINISTRATOR,
     ENGAGE,

@@ -26,8 +26,8 @@ import pytest
 import sqlalchemy as sa
 from fastapi import FastAPI
 
-from domain.values import Role
-from network.index import read_ahead
+from domain.kernel.values import Role
+from network.index.index import read_ahead
 from tests.access.test_noninterference import (
     GROUPS,
     NAMED,
@@ -43,12 +43,12 @@ from tests.fuzz import SEED, TIMES
 from tests.made import place
 from tests.web.client import Client
 from tests.web.test_attacks import ROUTES, answered
-from usecases.every import QUESTIONS
-from usecases.fields import fields_of
+from usecases.kernel.every import QUESTIONS
+from usecases.kernel.fields import fields_of
 from web.api.app import OPERATIONS
 from web.api.asked import Asking
 from web.app import make_app
-from web.live import Own
+from web.server.live import Own
 
 __all__ = ["database_pair", "drawn", "pair"]
 #: So many of a role's addresses are asked of a server.
@@ -167,7 +167,7 @@ class Seat:
         system = self.world.line.kept.system
         assert system
         # up to date, so that what is counted is the answer's own: a process that serves brings the
-        # map's index up by itself (web/ahead.py), and nobody waits for what others recorded
+        # map's index up by itself (web/server/ahead.py), and nobody waits for what others recorded
         with system.looked() as db:
             read_ahead(db)
         headers = {"x-continuum-user": self.name} if path.startswith("/api/") else {}

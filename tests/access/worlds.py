@@ -12,8 +12,9 @@ from uuid import UUID
 
 import pytest
 
-from commands import alerting, rejudging
-from domain.values import Role
+from commands.families import rejudging
+from commands.intelligence import alerting
+from domain.kernel.values import Role
 from tests.console.conftest import Line, Said
 
 START = datetime(2011, 3, 18, 9, 0, tzinfo=UTC)
