@@ -14,9 +14,9 @@ from access.decide import decide
 from access.scope import allowed, not_there, seen, things
 from access.table import EVERYBODY, SAID, Act
 from domain.codes import What
+from domain.data_protection.retention import CLAIMED, RestrictionPlaced
 from domain.envelope import Event, Fact
 from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
-from domain.retention import CLAIMED, RestrictionPlaced
 from domain.values import Denied, Reader
 
 TAKES: dict[str, tuple[Act, ...]] = {

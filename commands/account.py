@@ -20,8 +20,8 @@ from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, f
 from commands.team import Reorganised, reorganised, require_team
 from domain import account, forms
 from domain.account import TeamJoined, User, evolve, user_stream
+from domain.data_protection.erasure import gone
 from domain.envelope import Event, Submission
-from domain.erasure import gone
 from domain.forms.lookalikes import looks
 from domain.governance import CLOSING, STORE, StoreClosed, StoreMade
 from domain.notifying import address_of

@@ -5,7 +5,7 @@ from contextlib import suppress
 from uuid import UUID, uuid5
 
 from commands.desk import Desk, Prepared, Raced, facts
-from domain.consultation import HitRang
+from domain.data_protection.consultation import HitRang
 from domain.due import DueAnswered
 from domain.envelope import CommandReused, Event, Submission, Undecodable
 from domain.notifying import WATCH

@@ -10,7 +10,7 @@ from commands import copies, erasure, erasure_told
 from commands.copies import Held
 from commands.desk import Desk
 from commands.erasure import Progress
-from domain.erasure import (
+from domain.data_protection.erasure import (
     BASES,
     ERASURES,
     ErasureApproved,

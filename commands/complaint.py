@@ -11,9 +11,9 @@ from access.decide import answers_for
 from commands import entity, reference
 from commands.desk import Command, Desk, Receipt, act, act_named
 from commands.filing import for_charity
-from domain import complaint
 from domain.codes import ComplaintOutcome
-from domain.complaint import Complaint, ComplaintReceived, ComplaintStepTaken
+from domain.data_protection import complaint
+from domain.data_protection.complaint import Complaint, ComplaintReceived, ComplaintStepTaken
 from domain.envelope import Event
 from domain.values import Reader
 from projections import complaints
@@ -32,7 +32,7 @@ def receive(
     command_id: UUID | None = None,
 ) -> Receipt:
     """A complaint came in; `subject` names as whom we know who complains, where we do. Raises
-    Refused as `domain.complaint.receive`, and for whom nobody knows."""
+    Refused as `domain.data_protection.complaint.receive`, and for whom nobody knows."""
     command_id = command_id or desk.new_random_id()
     body = [complainant, words, subject, received]
     stream = uuid5(COMPLAINTS, str(command_id))
@@ -69,7 +69,7 @@ def acknowledge(
     **command: Unpack[Command],
 ) -> Receipt:
     """Who complained was told that it came in. Raises Hidden, and Refused as
-    `domain.complaint.acknowledge`."""
+    `domain.data_protection.complaint.acknowledge`."""
     now = desk.clock()
     return _act(
         desk,
@@ -85,7 +85,8 @@ def acknowledge(
 def take_step(
     desk: Desk, reader: Reader, told: str, step: ComplaintStepTaken, **command: Unpack[Command]
 ) -> Receipt:
-    """Something was done about it. Raises Hidden, and Refused as `domain.complaint.take_step`."""
+    """Something was done about it. Raises Hidden, and Refused as
+    `domain.data_protection.complaint.take_step`."""
     return _act(
         desk,
         reader,
@@ -107,7 +108,7 @@ def tell_outcome(
     **command: Unpack[Command],
 ) -> Receipt:
     """Who complained was told what came of it. Raises Hidden, and Refused as
-    `domain.complaint.tell_outcome`."""
+    `domain.data_protection.complaint.tell_outcome`."""
     now = desk.clock()
     return _act(
         desk,

@@ -9,8 +9,8 @@ from access.table import MAY, Act
 from commands.desk import Desk, Receipt
 from domain import forms
 from domain.codes import What, in_words
+from domain.data_protection.erasure import ErasureProposed
 from domain.envelope import LogUnavailable, Recorded
-from domain.erasure import ErasureProposed
 from domain.proposal import ProposalMade
 from domain.release import ReleaseProposed
 from domain.rota import Duty

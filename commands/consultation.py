@@ -14,9 +14,9 @@ from uuid import UUID
 
 from access import scope
 from commands.desk import Command, Desk, Keys, Log, Receipt, act_named, facts
-from domain import consultation
 from domain.codes import Contact
-from domain.consultation import (
+from domain.data_protection import consultation
+from domain.data_protection.consultation import (
     ConsultationJustified,
     ConsultedFor,
     Hit,

@@ -13,8 +13,8 @@ from access.table import Act
 from commands import reference
 from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
 from commands.survey import facts_of, facts_of_kinds
-from domain import copies
-from domain.copies import (
+from domain.data_protection import copies
+from domain.data_protection.copies import (
     BackupMade,
     Copy,
     CopyDestroyed,
@@ -25,9 +25,9 @@ from domain.copies import (
     end_of,
     fingerprints_of,
 )
-from domain.disclosure import DisclosureMade, DisclosureMade1
+from domain.data_protection.disclosure import DisclosureMade, DisclosureMade1
+from domain.data_protection.erasure import ERASURES, ErasureCertified, approved_in
 from domain.envelope import Event, LogUnavailable, Recorded, Submission
-from domain.erasure import ERASURES, ErasureCertified, approved_in
 from domain.governance import ExportMade, ExportMade1, FileReceived1
 from domain.values import Reader
 from projections import copies as view

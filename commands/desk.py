@@ -25,6 +25,8 @@ from commands.succeeded import Onward, refuse_succeeded
 from commands.wording import offers
 from domain.account import RightProposed
 from domain.clocks import CLOCKS
+from domain.data_protection.erasure import ErasureProposed, gone, notes_gone
+from domain.data_protection.retention import DEFAULT, Rules
 from domain.envelope import (
     CommandReused,
     Conflict,
@@ -37,12 +39,10 @@ from domain.envelope import (
     Submission,
     UniqueTaken,
 )
-from domain.erasure import ErasureProposed, gone, notes_gone
 from domain.language import Finding
 from domain.proposal import ProposalMade
 from domain.protection import Ringing
 from domain.release import Marked, ReleaseProposed
-from domain.retention import DEFAULT, Rules
 from domain.supervision import MEASURES, Measures
 from domain.threshold import DEFINITIONS, IN_FORCE
 from domain.values import Reader, Refused

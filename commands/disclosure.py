@@ -15,8 +15,9 @@ from access.table import Act
 from commands import copies, reference
 from commands.desk import Command, Desk, Prepared, Receipt, act, act_named, facts
 from commands.release import due, held_up
-from domain import disclosure, evidence, intelligence, observation, support
-from domain.disclosure import (
+from domain import evidence, intelligence, observation, support
+from domain.data_protection import disclosure
+from domain.data_protection.disclosure import (
     PREVENTS_HARM,
     WORDS_MAY_GO,
     Basis,
@@ -181,7 +182,7 @@ def disclose(
     """Share, once the handling is cleared and somebody says what they checked.
 
     Answers with the receipt and the document to hand over. Raises Refused (see
-    `domain.disclosure`), Denied.
+    `domain.data_protection.disclosure`), Denied.
     """
     require(reader, _doing(basis, shared, reader))
     with desk.deciding() as db:

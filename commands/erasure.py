@@ -27,9 +27,8 @@ from commands.hold_reach import Reckoning
 from commands.naming import named
 from commands.offer import ends_of
 from commands.survey import facts_of, survey
-from domain import erasure
-from domain.envelope import CommandReused, Event, LogName, Shredded, Submission
-from domain.erasure import (
+from domain.data_protection import erasure
+from domain.data_protection.erasure import (
     ERASURES,
     GONE,
     IN_LOG,
@@ -47,6 +46,7 @@ from domain.erasure import (
     RedactionsWritten,
     outcome,
 )
+from domain.envelope import CommandReused, Event, LogName, Shredded, Submission
 from domain.governance import FileReceived1
 from domain.values import Denied, Reader, Refused
 

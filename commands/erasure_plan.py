@@ -16,9 +16,9 @@ import msgspec
 from commands.naming import Names, Place
 from commands.survey import Survey, same_as
 from domain import forms
-from domain.copies import fingerprints_of
+from domain.data_protection.copies import fingerprints_of
+from domain.data_protection.erasure import GONE, Fate, Planned, Redaction
 from domain.envelope import LogName
-from domain.erasure import GONE, Fate, Planned, Redaction
 from domain.justice import ArrestMade, ChargeBrought, ResultRecorded
 from domain.values import Grade, Refused
 

@@ -7,7 +7,7 @@ from access import scope
 from access.decide import Thing, decide
 from commands.account import worked_for
 from commands.desk import Desk
-from domain.erasure import ERASURES
+from domain.data_protection.erasure import ERASURES
 from domain.governance import FileReceived
 from domain.notifying import AddressGiven
 from domain.values import Denied, Reader

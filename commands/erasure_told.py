@@ -4,8 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import zip_longest
 from uuid import UUID
 
-from domain.envelope import Event, Explained, LogName, Shredded
-from domain.erasure import (
+from domain.data_protection.erasure import (
     ERASURES,
     ErasureApproved,
     ErasureCertified,
@@ -16,6 +15,7 @@ from domain.erasure import (
     approved_in,
     planned,
 )
+from domain.envelope import Event, Explained, LogName, Shredded
 
 PART = 2000
 """Items or hashes in one event, and facts in one transaction."""

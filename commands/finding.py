@@ -14,7 +14,7 @@ import msgspec
 from access import scope
 from commands.facets import Count, Narrowed, narrowed
 from domain import forms
-from domain.consultation import SearchTouched
+from domain.data_protection.consultation import SearchTouched
 from domain.values import Reader, Threshold
 from projections import cases, holders, people
 from projections import search as words_view

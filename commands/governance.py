@@ -10,7 +10,7 @@ from msgspec import structs
 from commands import copies
 from commands.desk import Desk, Prepared, Receipt, act, facts
 from domain.clocks import CLOCKS
-from domain.disclosure import check_handling
+from domain.data_protection.disclosure import check_handling
 from domain.envelope import Event, LogName, Submission
 from domain.governance import (
     ANCHORS,

@@ -19,13 +19,14 @@ from commands import erasure, proposing, reference
 from commands.desk import Command, Desk, Prepared, Raced, Receipt, facts
 from commands.erasure_reach import require_reached
 from commands.hold_reach import Reckoning
-from domain import forms, hold, retention
+from domain import forms
 from domain.clocks import CLOCKS
+from domain.data_protection import hold, retention
+from domain.data_protection.hold import HOLDS, Hold, HoldRegistered, Query
+from domain.data_protection.retention import HoldLifted, Kept
 from domain.entity import PersonRecorded
 from domain.envelope import Event, Recorded, Submission
-from domain.hold import HOLDS, Hold, HoldRegistered, Query
 from domain.referral import CaseOpened
-from domain.retention import HoldLifted, Kept
 from domain.values import Denied, Hidden, HoldGround, Reader, Refused
 from projections import retention as kept_view
 

@@ -18,9 +18,9 @@ from access.doing import require_command
 from commands.desk import Desk, Log
 from commands.hold import require_hold
 from commands.hold_reach import Reckoning
+from domain.data_protection.erasure import ERASURES, KeysDestroyed, approved_in
+from domain.data_protection.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed, Query
 from domain.envelope import LogName, Recorded
-from domain.erasure import ERASURES, KeysDestroyed, approved_in
-from domain.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed, Query
 from domain.values import HoldGround, Reader
 
 #: Streams that stand beside an item and are no item of the record by themselves.

@@ -20,12 +20,13 @@ from uuid import UUID
 from commands.desk import Log
 from commands.naming import Names, texts
 from commands.survey import BATCH, LOGS, Survey, same_as
-from domain import erasure
 from domain.account import DEFAULT_TEAMS, TeamMerged, TeamRenamed
-from domain.consultation import RecordConsulted
+from domain.data_protection import erasure
+from domain.data_protection.consultation import RecordConsulted
+from domain.data_protection.hold import HOLDS, Category, HoldEnded, HoldOrdered, Query
+from domain.data_protection.retention import EVENTS as BESIDE
 from domain.envelope import LogName, Recorded
 from domain.evidence import EvidenceWithdrawn
-from domain.hold import HOLDS, Category, HoldEnded, HoldOrdered, Query
 from domain.identity import IdentityJudged, IdentityRevoked
 from domain.intelligence import ReportRedacted
 from domain.link import LinkAsserted, LinkRetracted
@@ -35,7 +36,6 @@ from domain.observation import (
     ObservationUnfiled,
     SourceTransferred,
 )
-from domain.retention import EVENTS as BESIDE
 
 #: The kinds of a survey that a category of material is made of.
 KINDS: dict[Category, frozenset[str]] = {

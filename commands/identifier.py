@@ -13,7 +13,7 @@ from commands.member import today
 from commands.profile import is_child_or_suspect
 from domain import identifier
 from domain.codes import IdentifierAgency, IdentifierDuty, IdentifierKind
-from domain.consultation import SearchTouched
+from domain.data_protection.consultation import SearchTouched
 from domain.envelope import Event
 from domain.identifier import (
     Identifier,

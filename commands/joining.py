@@ -12,7 +12,7 @@ from commands.called import called
 from commands.desk import Command, Desk, Receipt, act_named
 from commands.reference import ending
 from domain import joining
-from domain.consultation import SearchTouched
+from domain.data_protection.consultation import SearchTouched
 from domain.envelope import Event
 from domain.joining import Clue, ClueKind, Join, JoinConfirmed, JoinDismissed
 from domain.values import Reader, Refused

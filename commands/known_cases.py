@@ -13,9 +13,10 @@ from threading import Lock
 from typing import Protocol
 from uuid import UUID
 
-from domain import erasure, governance, observation
+from domain import governance, observation
+from domain.data_protection import erasure
+from domain.data_protection.erasure import ErasureApproved
 from domain.envelope import Event
-from domain.erasure import ErasureApproved
 from domain.referral import CaseOpened
 from domain.values import Reader
 

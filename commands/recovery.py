@@ -5,9 +5,9 @@ from uuid import UUID, uuid4, uuid5
 
 from commands.desk import Keys, Log, facts
 from commands.erasure_told import accounts_of, explained
-from domain.copies import StoreRestored
+from domain.data_protection.copies import StoreRestored
+from domain.data_protection.erasure import ERASURES
 from domain.envelope import Event, Shredded, Submission
-from domain.erasure import ERASURES
 from domain.governance import KEYS, STORE, SUCCESSION, KeysRotated, SealedKeys
 from domain.recovery import LossDeclared, RecordCopied
 from domain.values import Reader

@@ -13,7 +13,7 @@ from access.doing import require_command
 from commands.desk import Command, Desk, Prepared, Receipt, act, facts
 from domain import intelligence, release
 from domain.clocks import CLOCKS
-from domain.disclosure import check_handling
+from domain.data_protection.disclosure import check_handling
 from domain.envelope import Event, Fact, Header, LogName, Submission
 from domain.intelligence import ProductReleased, Report, ReportDisseminated
 from domain.release import Finding, Marked, Release, ReleaseProposed, ReleaseReviewDue

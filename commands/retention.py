@@ -13,11 +13,11 @@ from commands import reference
 from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
 from commands.erasure_reach import require_reached
 from commands.hold_reach import Reckoning
-from domain import retention
 from domain.codes import RestrictionGround, ReviewDecision
+from domain.data_protection import retention
+from domain.data_protection.retention import CLAIMED, Kept, ReviewDecided
 from domain.envelope import LogName, Regime, Submission
 from domain.forms.local import LONDON
-from domain.retention import CLAIMED, Kept, ReviewDecided
 from domain.values import Denied, Reader, Refused
 
 _LOGS: tuple[LogName, ...] = ("evidence", "sources", "access")

@@ -16,10 +16,10 @@ from commands import disclosure, reference
 from commands.desk import Command, Desk, Receipt, act, act_named, asked_before
 from commands.disclosure import Document, Shared
 from commands.subject_search import Held, Search
-from domain import subject_request
 from domain.codes import AskedBack
+from domain.data_protection import subject_request
+from domain.data_protection.subject_request import Request, RequestItemDecided
 from domain.forms.intervals import LONDON
-from domain.subject_request import Request, RequestItemDecided
 from domain.values import Handling, Reader, Refused
 from projections import requests
 from projections.schema import Db
@@ -103,7 +103,7 @@ def ask_subject(
     **command: Unpack[Command],
 ) -> Receipt:
     """The subject of a request, named by its id or the end of it, is asked something; the clock
-    stands still. Raises Refused as `domain.subject_request.ask_subject`."""
+    stands still. Raises Refused as `domain.data_protection.subject_request.ask_subject`."""
     return act_named(
         desk,
         reader,
@@ -129,7 +129,7 @@ def hear_subject(
     **command: Unpack[Command],
 ) -> Receipt:
     """The subject answered what they were asked; the clock runs on. Raises Refused as
-    `domain.subject_request.subject_answered`."""
+    `domain.data_protection.subject_request.subject_answered`."""
     return act_named(
         desk,
         reader,

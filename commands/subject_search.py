@@ -17,6 +17,7 @@ import msgspec
 from access import scope
 from commands.desk import Desk
 from domain.corroboration import CorroborationJudged
+from domain.data_protection.subject_request import Decision, Exemption
 from domain.envelope import Event, Recorded, Regime
 from domain.ethnicity import EthnicityTold
 from domain.family import EVENTS as FAMILY
@@ -41,7 +42,6 @@ from domain.parent import ParentRiskNoted
 from domain.protection import DangerFlagged
 from domain.redaction import LEFT_OUT, LeftOut, left_out
 from domain.referral import CaseOpened
-from domain.subject_request import Decision, Exemption
 from domain.support import EVENTS as SUPPORT
 from domain.values import Reader
 from domain.waiting import EVENTS as WAITING

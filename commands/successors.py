@@ -7,8 +7,8 @@ import msgspec
 
 from commands.desk import Desk, Prepared, facts
 from domain import intelligence, observation
+from domain.data_protection.erasure import GONE, Erasure, ItemErased, Planned
 from domain.envelope import Event, Submission
-from domain.erasure import GONE, Erasure, ItemErased, Planned
 from domain.forms import tokens
 from domain.intelligence import Item, ItemText, Report, ReportDisseminated, ReportRedacted, Sent
 from domain.observation import Observation, ObservationRedacted

@@ -13,13 +13,10 @@ from uuid import UUID
 from msgspec import structs
 
 from commands.desk import Log
-from domain import erasure, retention
 from domain.charging import EVENTS as CHARGING
 from domain.charging import ChargingDecided
 from domain.chart import ChartNoted, ChartSaved
 from domain.compartment import EVENTS as COMPARTMENT
-from domain.complaint import ComplaintReceived
-from domain.copies import CopyDestroyed, CopyFingerprinted, ProofTaken
 from domain.court import EVENTS as COURT
 from domain.court import (
     AccountTaken,
@@ -29,7 +26,14 @@ from domain.court import (
     PleaEntered,
     StepTaken,
 )
-from domain.disclosure import DisclosureMade
+from domain.data_protection import erasure, retention
+from domain.data_protection.complaint import ComplaintReceived
+from domain.data_protection.copies import CopyDestroyed, CopyFingerprinted, ProofTaken
+from domain.data_protection.disclosure import DisclosureMade
+from domain.data_protection.erasure import ErasureApproved, RedactionsWritten
+from domain.data_protection.retention import EVENTS as RETENTION
+from domain.data_protection.retention import Kept
+from domain.data_protection.subject_request import AccessRequested, RequestItemDecided
 from domain.drift import EVENTS as DRIFT
 from domain.drift import StatusReviewDue
 from domain.due import DueAnswered
@@ -42,7 +46,6 @@ from domain.entity import (
     ThingRecorded,
 )
 from domain.envelope import Event, LogName, Recorded
-from domain.erasure import ErasureApproved, RedactionsWritten
 from domain.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.evidence import EVENTS as EVIDENCE
 from domain.evidence import EvidenceGathered, EvidenceWithdrawn
@@ -110,12 +113,9 @@ from domain.publication import EVENTS as PUBLICATION
 from domain.publication import PressChecked, PublicationNoted
 from domain.referral import CaseOpened, MissingReported, ReferralReceived
 from domain.reporting import DutyArose
-from domain.retention import EVENTS as RETENTION
-from domain.retention import Kept
 from domain.source import RootsJoined, RootsParted, SourceEntryMade, SourceRegistered
 from domain.standing_pattern import StandingPatternSet
 from domain.standing_search import StandingSearchSet
-from domain.subject_request import AccessRequested, RequestItemDecided
 from domain.support import EVENTS as SUPPORT
 from domain.values import VICTIM_CATEGORIES, EntityKind, Grade, Mention
 from domain.verdict import EVENTS as VERDICT

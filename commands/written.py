@@ -13,19 +13,6 @@ from domain.compartment import (
     PlacementEnded,
     PlacementMade,
 )
-from domain.complaint import (
-    ComplaintAcknowledged,
-    ComplaintOutcomeTold,
-    ComplaintReceived,
-    ComplaintStepTaken,
-)
-from domain.consultation import (
-    ConsultationJustified,
-    ConsultedFor,
-    ContactDecided,
-    UnusualAccessReviewed,
-)
-from domain.copies import BackupMade, CopyDestroyed, CopyFingerprinted, ProofTaken, StoreRestored
 from domain.corroboration import CorroborationJudged
 from domain.court import (
     AccountTaken,
@@ -38,7 +25,50 @@ from domain.court import (
     PleaEntered,
     StepTaken,
 )
-from domain.disclosure import DisclosureMade, DisclosureMade1, DisclosureRecalled, RecipientTold
+from domain.data_protection.complaint import (
+    ComplaintAcknowledged,
+    ComplaintOutcomeTold,
+    ComplaintReceived,
+    ComplaintStepTaken,
+)
+from domain.data_protection.consultation import (
+    ConsultationJustified,
+    ConsultedFor,
+    ContactDecided,
+    UnusualAccessReviewed,
+)
+from domain.data_protection.copies import (
+    BackupMade,
+    CopyDestroyed,
+    CopyFingerprinted,
+    ProofTaken,
+    StoreRestored,
+)
+from domain.data_protection.disclosure import (
+    DisclosureMade,
+    DisclosureMade1,
+    DisclosureRecalled,
+    RecipientTold,
+)
+from domain.data_protection.erasure import RedactionsWritten
+from domain.data_protection.hold import HoldEnded, HoldOrdered, HoldReviewed
+from domain.data_protection.retention import (
+    HoldLifted,
+    HoldPlaced,
+    RestrictionLifted,
+    RestrictionPlaced,
+    RestrictionRefused,
+    RestrictionRequested,
+    ReviewDecided,
+)
+from domain.data_protection.subject_request import (
+    AccessRequested,
+    RequestExtended,
+    RequestItemDecided,
+    StatementAdded,
+    SubjectAnswered,
+    SubjectAsked,
+)
 from domain.drift import StatusDecided, StatusReviewDue
 from domain.due import DueAnswered
 from domain.entity import (
@@ -52,7 +82,6 @@ from domain.entity import (
     ThingRecorded,
 )
 from domain.envelope import Event
-from domain.erasure import RedactionsWritten
 from domain.escalation import EscalatedOutsideLine, EscalationSeen
 from domain.evidence import (
     EvidenceExcluded,
@@ -65,7 +94,6 @@ from domain.exploitation import ModelAssessed
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseEnded, PromiseMade
 from domain.governance import ExportMade, ExportMade1, FileReceived, FileReceived1
 from domain.grant import AuthorityGiven, EntryAsked, EntryReviewed, GlassBroken, GlassReviewed
-from domain.hold import HoldEnded, HoldOrdered, HoldReviewed
 from domain.identifier import IdentifierOpened, IdentifierTold, IdentifierWithdrawn
 from domain.identity import IdentityJudged, IdentityRevoked
 from domain.intelligence import (
@@ -141,15 +169,6 @@ from domain.referral import (
 )
 from domain.release import ReleaseProposed, ReleaseRefused, ReleaseReviewDue, ReleaseReviewed
 from domain.reporting import AbuseReported, DutyArose, ReportDelayed
-from domain.retention import (
-    HoldLifted,
-    HoldPlaced,
-    RestrictionLifted,
-    RestrictionPlaced,
-    RestrictionRefused,
-    RestrictionRequested,
-    ReviewDecided,
-)
 from domain.right_time import ClockProposed, ClockRefused
 from domain.rota import DutyGiven
 from domain.source import (
@@ -162,14 +181,6 @@ from domain.source import (
 )
 from domain.standing_pattern import StandingPatternEnded, StandingPatternSet
 from domain.standing_search import StandingSearchEnded, StandingSearchSet
-from domain.subject_request import (
-    AccessRequested,
-    RequestExtended,
-    RequestItemDecided,
-    StatementAdded,
-    SubjectAnswered,
-    SubjectAsked,
-)
 from domain.supervision import SupervisionTold
 from domain.support import ContactMade, NoteWritten, WayChecked
 from domain.verdict import AppealDecided, AppealLodged, OrderMade

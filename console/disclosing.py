@@ -40,7 +40,7 @@ def disclose(
     """Disclose information to somebody, on record. It takes the purpose, lawful basis, recipients,
     handling and a quality check. At a terminal you are asked for whatever is missing."""
     from commands import disclosure as command
-    from domain.disclosure import at_once
+    from domain.data_protection.disclosure import at_once
 
     session: Session = context.obj
     since = session.when(needed)
@@ -106,7 +106,7 @@ def _ask(question: str, choices: str | None = None) -> str:
 
 
 def _bases() -> tuple[str, ...]:
-    from domain.disclosure import ANSWERING, BASES
+    from domain.data_protection.disclosure import ANSWERING, BASES
 
     return tuple(one for one in BASES if one not in ANSWERING)
 

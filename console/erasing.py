@@ -15,7 +15,7 @@ from console.table import table
 
 if TYPE_CHECKING:
     from commands.erasure_plan import Plan
-    from domain.erasure import Redaction
+    from domain.data_protection.erasure import Redaction
 
 BasisName = Literal[
     "part-3-s47", "uk-gdpr-art17", "mopi-disposal", "court-order", "recorded-in-error"
@@ -115,8 +115,8 @@ def _written(file: Path | None) -> "list[Redaction]":
     """The redactions that a person wrote. Raises BadInput naming the line."""
     import msgspec
 
+    from domain.data_protection.erasure import Redaction
     from domain.decoded import decoder
-    from domain.erasure import Redaction
 
     found = []
     for number, line in _lines(file) if file else []:

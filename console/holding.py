@@ -11,7 +11,7 @@ from console.retaining import subject
 from console.session import Session
 
 if TYPE_CHECKING:
-    from domain.hold import Query
+    from domain.data_protection.hold import Query
 
 hold_app = typer.Typer(no_args_is_help=True)
 Ground = Literal["inquiry", "appeal", "cpia", "other"]
@@ -89,7 +89,7 @@ def _query(
     everything: bool,
 ) -> "Query":
     from commands import hold
-    from domain.hold import CATEGORIES, Query
+    from domain.data_protection.hold import CATEGORIES, Query
 
     if sum((bool(item), bool(category), bool(since or until), bool(team), everything)) != 1:
         raise BadInput(

@@ -365,14 +365,14 @@ class Session:
 
     def consulted(self, shown: bytes, touched: "Sequence[Any]" = ()) -> None:
         """Write down that the ids in `shown` are about to be shown. Raises LogUnavailable."""
-        from domain.consultation import ids_in
+        from domain.data_protection.consultation import ids_in
 
         self.open().consulted(self.query, ids_in(shown), self._reason(), touched)
 
     def named_in(self, refusal: str) -> None:
         """Write down those ids that a refusal names and the reader sees. One that they typed and
         that is hidden, or does not exist, was not shown to them by being refused."""
-        from domain.consultation import ids_in
+        from domain.data_protection.consultation import ids_in
 
         named = ids_in(refusal.encode())
         if self._system and named:

@@ -118,7 +118,7 @@ def _held(session: Session, request: UUID) -> "list[Held]":
 def show(context: typer.Context, which: Which) -> None:
     """Show what is held about a subject. It proposes something for each item: a person decides."""
     from commands import subject_request
-    from domain.subject_request import EXEMPTIONS
+    from domain.data_protection.subject_request import EXEMPTIONS
 
     session: Session = context.obj
     request = _which(session, which)
@@ -171,7 +171,7 @@ def decide(
 ) -> None:
     """Decide about one item of a subject's request. The source is never given."""
     from commands import subject_request
-    from domain.subject_request import EXEMPTIONS, RequestItemDecided
+    from domain.data_protection.subject_request import EXEMPTIONS, RequestItemDecided
 
     if exemption is not None and exemption not in EXEMPTIONS:
         raise BadInput(f"{exemption!r} is no exemption: {', '.join(EXEMPTIONS)}")

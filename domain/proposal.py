@@ -14,6 +14,7 @@ import msgspec
 
 from domain import forms
 from domain.codes import What
+from domain.data_protection.retention import HoldLifted
 from domain.entity import ClassificationEnded, PersonClassified
 from domain.envelope import Event, Stored
 from domain.evidence import EvidenceExcluded, EvidenceWithdrawn
@@ -30,7 +31,6 @@ from domain.referral import (
     ReferralReceived,
     ThresholdAssessed,
 )
-from domain.retention import HoldLifted
 from domain.values import Matter, Refused
 
 #: Each in words, as it stands behind "proposed:".

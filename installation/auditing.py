@@ -11,7 +11,7 @@ from uuid import uuid5
 
 from commands import erasure_told, governance
 from commands.desk import Receipt
-from domain.copies import StoreRestored
+from domain.data_protection.copies import StoreRestored
 from domain.envelope import IntegrityFailure, LogName, LogUnavailable
 from domain.governance import (
     ANCHORS,

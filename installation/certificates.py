@@ -16,9 +16,9 @@ from access.table import SAID, Act, width_of
 from commands import erasure_told, governance
 from domain import forms
 from domain.account import User, evolve, user_stream
+from domain.data_protection.erasure import ERASURES, approved_in
 from domain.decoded import decoder
 from domain.envelope import IntegrityFailure, LogName, Unprovable
-from domain.erasure import ERASURES, approved_in
 from domain.governance import CLOSING
 from domain.values import Denied, Refused
 from installation.settings import UNNAMED, Settings

@@ -18,7 +18,7 @@ from uuid import UUID
 
 from commands import copies, observation, originals, recovery
 from domain import catalogue
-from domain.copies import Kept, StoreRestored
+from domain.data_protection.copies import Kept, StoreRestored
 from domain.envelope import IntegrityFailure, LogName, LogUnavailable, Unprovable
 from domain.recovery import LossDeclared, Lost
 from domain.values import Refused

@@ -16,8 +16,8 @@ from pydantic_settings import (
 )
 
 from domain.clocks import CLOCKS
+from domain.data_protection.retention import DEFAULT, GroupRule, MopiGroup
 from domain.envelope import Regime
-from domain.retention import DEFAULT, GroupRule, MopiGroup
 from domain.supervision import MEASURES, WEIGHTS
 from domain.threshold import DEFINITIONS, IN_FORCE
 from domain.values import PoleCategory, Threshold

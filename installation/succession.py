@@ -16,8 +16,8 @@ from commands import recovery
 from commands import succession as commands
 from commands.survey import facts_of
 from domain import catalogue
-from domain.copies import BackupMade, CopyFingerprinted, fingerprints_of
-from domain.disclosure import DisclosureMade, DisclosureMade1
+from domain.data_protection.copies import BackupMade, CopyFingerprinted, fingerprints_of
+from domain.data_protection.disclosure import DisclosureMade, DisclosureMade1
 from domain.envelope import Event, LogName, LogUnavailable, Recorded
 from domain.governance import ExportMade, ExportMade1, FileReceived, FileReceived1
 from domain.recovery import Former, RecordCopied, Rewritten

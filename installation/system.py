@@ -28,7 +28,7 @@ from commands.newest import Newest
 from commands.rights import Rights
 from commands.succeeded import Onward
 from domain.account import legible
-from domain.consultation import SearchTouched
+from domain.data_protection.consultation import SearchTouched
 from domain.envelope import (
     IntegrityFailure,
     LogName,

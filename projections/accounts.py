@@ -40,7 +40,7 @@ from domain.account import (
 )
 from domain.clocks import CLOCKS
 from domain.codes import Clock
-from domain.consultation import LOOKS
+from domain.data_protection.consultation import LOOKS
 from domain.envelope import Event, Recorded
 from domain.governance import StoreClosed
 from domain.grant import (

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.consultation import LOOKS
+from domain.data_protection.consultation import LOOKS
 from domain.envelope import Recorded
 from domain.notifying import AddressGiven, AddressTaken
 from projections.batch import Batch

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from access import scope
 from access.decide import PERSONS, SEEING, Sort
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.entity import AliasAdded, PersonClassified, PersonNamed, PersonRecorded
 from domain.envelope import Event, Recorded
 from domain.evidence import EvidenceGathered
@@ -30,7 +31,6 @@ from domain.observation import (
     ObservationWithdrawn,
 )
 from domain.referral import CaseOpened, ReferralReceived, ThresholdAssessed, WorkerAllocated
-from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader
 from projections.batch import Batch
 from projections.queries import COUNTED, counted

@@ -20,8 +20,9 @@ from domain import card, suppression
 from domain.card import COMPLETE, MEASURES, OBJECTIVES, TargetSet
 from domain.codes import CardMeasure, Offer, RelationState
 from domain.court import HearingSet, PleaEntered, StepTaken
+from domain.data_protection.erasure import GONE, ItemErased
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.envelope import Event, Recorded
-from domain.erasure import GONE, ItemErased
 from domain.evidence import EvidenceGathered
 from domain.family import FamilyAsked, FamilyInvited
 from domain.figures import REGISTER
@@ -41,7 +42,6 @@ from domain.referral import (
     ThresholdAssessed,
     WorkerAllocated,
 )
-from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.support import ContactMade
 from domain.values import Reader, Threshold
 from domain.waiting import WaitingTold

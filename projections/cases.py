@@ -20,6 +20,7 @@ from access import scope
 from domain import referral
 from domain.charging import ChargingDecided
 from domain.court import AccountTaken, BailSet, HearingSet, PleaEntered
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.envelope import Recorded
 from domain.evidence import EvidenceGathered
 from domain.intelligence import ReportOpened
@@ -46,7 +47,6 @@ from domain.referral import (
     WithholdingWeighed,
     WorkerAllocated,
 )
-from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader, Refused, Threshold
 from domain.verdict import AppealLodged, OrderMade
 from projections.batch import Batch

@@ -14,10 +14,10 @@ import sqlalchemy as sa
 
 from access import scope
 from domain.chart import Arranged, ChartNoted, ChartSaved, ChartWithdrawn, Shows, arranged
+from domain.data_protection.erasure import ItemErased
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.decoded import decoder
 from domain.envelope import Recorded
-from domain.erasure import ItemErased
-from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from access import scope
 from access.decide import answers_for, decide
 from domain.codes import ComplaintOutcome
-from domain.complaint import (
+from domain.data_protection.complaint import (
     ComplaintAcknowledged,
     ComplaintOutcomeTold,
     ComplaintReceived,

@@ -21,7 +21,7 @@ from access import scope
 from access.conditions import width
 from access.decide import decide
 from access.table import Act
-from domain.consultation import (
+from domain.data_protection.consultation import (
     ConsultationJustified,
     ConsultedFor,
     RecordConsulted,

@@ -8,8 +8,8 @@ from typing import ClassVar
 
 import sqlalchemy as sa
 
-from domain.copies import BackupMade, CopyDestroyed, ProofTaken
-from domain.disclosure import DisclosureMade
+from domain.data_protection.copies import BackupMade, CopyDestroyed, ProofTaken
+from domain.data_protection.disclosure import DisclosureMade
 from domain.envelope import Recorded
 from domain.governance import ExportMade
 from projections.batch import Batch

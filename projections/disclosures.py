@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from access import scope
 from access.decide import decide
 from access.table import Act
-from domain.disclosure import DisclosureMade, DisclosureRecalled, RecipientTold
+from domain.data_protection.disclosure import DisclosureMade, DisclosureRecalled, RecipientTold
 from domain.envelope import Recorded
 from domain.values import Reader
 from projections.batch import Batch

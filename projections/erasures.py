@@ -8,14 +8,14 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access.decide import Thing, decide
-from domain.envelope import Recorded
-from domain.erasure import (
+from domain.data_protection.erasure import (
     Basis,
     ErasureApproved,
     ErasureCertified,
     ErasureProposed,
     ErasureRefused,
 )
+from domain.envelope import Recorded
 from domain.values import Reader
 from projections.batch import Batch
 from projections.schema import Db, View, rows

@@ -14,10 +14,10 @@ import sqlalchemy as sa
 from access import scope
 from domain import forms
 from domain.codes import EvidenceKind
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.envelope import Recorded
 from domain.evidence import EvidenceGathered
 from domain.observation import ObservationRecorded, ObservationRefiled, ObservationUnfiled
-from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader
 from projections.batch import Batch
 from projections.queries import one_of

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from access import scope
 from domain.clocks import CLOCKS
 from domain.codes import Contact
-from domain.consultation import LOOKS, ContactDecided, HitRang, SearchTouched
+from domain.data_protection.consultation import LOOKS, ContactDecided, HitRang, SearchTouched
 from domain.envelope import Recorded
 from domain.values import Reader
 from projections.batch import Batch

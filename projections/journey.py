@@ -25,8 +25,8 @@ from domain.court import (
     PleaEntered,
     StepTaken,
 )
+from domain.data_protection.erasure import GONE, ItemErased
 from domain.envelope import Event, Recorded
-from domain.erasure import GONE, ItemErased
 from domain.evidence import EvidenceGathered
 from domain.exploitation import ModelAssessed
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseEnded, PromiseMade

@@ -14,15 +14,15 @@ from weakref import WeakKeyDictionary
 import sqlalchemy as sa
 
 from access import scope
-from domain import erasure
 from domain.corroboration import CorroborationJudged
+from domain.data_protection import erasure
+from domain.data_protection.erasure import ItemErased
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.envelope import Recorded
-from domain.erasure import ItemErased
 from domain.evidence import EvidenceExcluded, EvidenceUndermined, EvidenceWithdrawn
 from domain.intelligence import ItemGraded, ReportWithdrawn
 from domain.link import LinkAsserted, LinkRetracted
 from domain.observation import ObservationWithdrawn, SourceTransferred
-from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import LINK_KINDS, Grade, LinkKind, Reader, Stage
 from projections.batch import Batch
 from projections.queries import counted, one_of

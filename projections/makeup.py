@@ -17,13 +17,13 @@ import sqlalchemy as sa
 from access import scope
 from domain import card, forms, suppression
 from domain.card import BANDS, UNKNOWN
+from domain.data_protection.erasure import GONE, ItemErased
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.entity import AgeRecorded, PersonRecorded
 from domain.envelope import Recorded
-from domain.erasure import GONE, ItemErased
 from domain.exploitation import ModelAssessed
 from domain.forms.intervals import LONDON
 from domain.referral import CaseOpened, ExitAssessed, ReferralReceived
-from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.source import kind_of
 from domain.values import Reader
 from projections.batch import Batch

@@ -13,9 +13,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain import erasure
+from domain.data_protection import erasure
+from domain.data_protection.erasure import ItemErased
 from domain.envelope import Recorded
-from domain.erasure import ItemErased
 from domain.observation import MentionConfirmed, ObservationWithdrawn
 from domain.values import Reader
 from projections import worth

@@ -9,16 +9,16 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain import erasure
 from domain.clocks import BEFORE_NOTICE_ENDS
 from domain.codes import BreachAnswer, NoticeBasis, NoticeState
+from domain.data_protection import erasure
+from domain.data_protection.erasure import ItemErased
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.due import last_moment
 from domain.entity import AgeRecorded, PersonRecorded, latest_birth
 from domain.envelope import Recorded
-from domain.erasure import ItemErased
 from domain.justice import NoticeServed
 from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
-from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column

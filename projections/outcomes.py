@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from access import scope
 from domain.codes import CareStatus, NoticeBasis
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.envelope import Recorded
 from domain.justice import (
     AFTER,
@@ -22,7 +23,6 @@ from domain.justice import (
     NoticeServed,
     ResultRecorded,
 )
-from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader
 from projections.batch import Batch
 from projections.queries import one_of

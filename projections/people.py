@@ -20,6 +20,7 @@ from access.decide import PERSONS
 from access.table import Act
 from domain import forms
 from domain.codes import IncidentSort
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.entity import (
     AgeRecorded,
     AliasAdded,
@@ -31,7 +32,6 @@ from domain.entity import (
 )
 from domain.envelope import Recorded
 from domain.identity import IdentityJudged, IdentityRevoked
-from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.source import RootsJoined, RootsParted
 from domain.values import (
     CLEARED_CATEGORIES,

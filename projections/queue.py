@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from access import scope
 from domain.clocks import CLOCKS
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.envelope import Recorded
 from domain.observation import (
     NoValueAudited,
@@ -33,7 +34,6 @@ from domain.observation import (
 )
 from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
 from domain.referral import CaseOpened
-from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader
 from projections.batch import Batch
 from projections.queries import COUNTED, PREPARED, counted, one_of

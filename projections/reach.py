@@ -22,6 +22,8 @@ from domain.charging import ChargingDecided
 from domain.chart import ChartNoted, ChartSaved
 from domain.charter import CharterAcknowledged
 from domain.court import AccountTaken, BailSet, HearingSet, MeasureTold, PleaEntered, StepTaken
+from domain.data_protection.hold import HoldOrdered
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.entity import (
     AgeRecorded,
     AliasAdded,
@@ -36,7 +38,6 @@ from domain.ethnicity import FamilyEthnicityTold
 from domain.evidence import EvidenceGathered
 from domain.exploitation import ModelAssessed
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
-from domain.hold import HoldOrdered
 from domain.identity import IdentityJudged
 from domain.intelligence import ItemGraded, ReportOpened, ReportWithdrawn
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
@@ -62,7 +63,6 @@ from domain.protection import DangerFlagged
 from domain.publication import PressChecked, PublicationNoted
 from domain.referral import CaseOpened, WorkerAllocated
 from domain.reporting import DutyArose
-from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.standing_pattern import StandingPatternSet
 from domain.standing_search import StandingSearchSet
 from domain.supervision import SupervisionTold

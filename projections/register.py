@@ -13,7 +13,6 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain import erasure
 from domain.charging import ChargingDecided, ReviewTold
 from domain.chart import ChartNoted, ChartSaved, ChartWithdrawn
 from domain.court import (
@@ -26,9 +25,11 @@ from domain.court import (
     PleaEntered,
     StepTaken,
 )
+from domain.data_protection import erasure
+from domain.data_protection.erasure import ItemErased
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.entity import PersonNamed, PersonRecorded, ThingRecorded
 from domain.envelope import Event, Recorded
-from domain.erasure import ItemErased
 from domain.ethnicity import FamilyEthnicityTold
 from domain.evidence import (
     EvidenceExcluded,
@@ -74,7 +75,6 @@ from domain.protection import DangerFlagged
 from domain.publication import PressChecked, PublicationAnswered, PublicationNoted
 from domain.referral import CaseClosed, CaseOpened, CaseReopened
 from domain.reporting import AbuseReported, DutyArose
-from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.standing_pattern import StandingPatternEnded, StandingPatternSet
 from domain.standing_search import StandingSearchEnded, StandingSearchSet
 from domain.support import ContactMade, NoteWritten

@@ -9,8 +9,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
+from domain.data_protection.erasure import ItemErased, gone
 from domain.envelope import Recorded
-from domain.erasure import ItemErased, gone
 from domain.intelligence import (
     ProductReleased,
     ReportDisseminated,

@@ -11,8 +11,7 @@ from access import scope
 from access.conditions import width
 from access.decide import decide
 from domain.codes import AskedBack
-from domain.envelope import Recorded
-from domain.subject_request import (
+from domain.data_protection.subject_request import (
     AccessRequested,
     RequestAnswered,
     RequestAnsweredInPart,
@@ -23,6 +22,7 @@ from domain.subject_request import (
     SubjectAnswered,
     SubjectAsked,
 )
+from domain.envelope import Recorded
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column

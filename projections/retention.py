@@ -16,6 +16,24 @@ from domain.charging import ChargingDecided
 from domain.clocks import CLOCKS
 from domain.codes import ReviewDecision
 from domain.court import BailSet, HearingSet, PleaEntered
+from domain.data_protection.hold import (
+    Category,
+    HoldConfirmed,
+    HoldEnded,
+    HoldKind,
+    HoldOrdered,
+    HoldReviewed,
+)
+from domain.data_protection.retention import (
+    HoldLifted,
+    HoldPlaced,
+    MopiGroup,
+    RestrictionLifted,
+    RestrictionPlaced,
+    ReviewDecided,
+    Rules,
+    beside,
+)
 from domain.entity import (
     AgeRecorded,
     ClassificationEnded,
@@ -24,14 +42,6 @@ from domain.entity import (
 )
 from domain.envelope import Recorded
 from domain.forms.local import LONDON
-from domain.hold import (
-    Category,
-    HoldConfirmed,
-    HoldEnded,
-    HoldKind,
-    HoldOrdered,
-    HoldReviewed,
-)
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted
 from domain.notice import NoticeBreached
@@ -43,16 +53,6 @@ from domain.referral import (
     MissingReported,
     ReferralReceived,
     ReturnInterviewRecorded,
-)
-from domain.retention import (
-    HoldLifted,
-    HoldPlaced,
-    MopiGroup,
-    RestrictionLifted,
-    RestrictionPlaced,
-    ReviewDecided,
-    Rules,
-    beside,
 )
 from domain.values import OFFENDER_CATEGORIES, HoldGround, PoleCategory, Reader
 from domain.verdict import AppealLodged, OrderMade

@@ -30,9 +30,9 @@ from access.database import (
     writing,
     written_schema,
 )
-from domain import erasure
+from domain.data_protection import erasure
+from domain.data_protection.erasure import ErasureApproved
 from domain.envelope import Event, IntegrityFailure, LogName, LogUnavailable, Recorded
-from domain.erasure import ErasureApproved
 from domain.right_time import RightTime
 from projections.batch import Batch
 from projections.schema import Db, Position, SetAside, View, metadata

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from access import scope
 from domain import forms
-from domain.consultation import RecordConsulted, unpacked
+from domain.data_protection.consultation import RecordConsulted, unpacked
 from domain.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
 from domain.envelope import Recorded
 from domain.forms.local import LONDON

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.consultation import LOOKS
+from domain.data_protection.consultation import LOOKS
 from domain.envelope import Recorded
 from domain.notifying import PersonTold, Way
 from projections.batch import Batch

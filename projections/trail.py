@@ -21,8 +21,8 @@ from domain.charging import ChargingDecided, ReviewTold
 from domain.corroboration import CorroborationJudged
 from domain.court import EVENTS as COURT
 from domain.court import AccountTaken, PleaEntered, StepTaken
+from domain.data_protection.erasure import ItemErased
 from domain.envelope import Event, Recorded
-from domain.erasure import ItemErased
 from domain.evidence import EVENTS as EVIDENCE
 from domain.evidence import EvidenceGathered
 from domain.intelligence import (

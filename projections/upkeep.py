@@ -19,8 +19,8 @@ from uuid import UUID
 import structlog
 
 from access.database import DecisionDb, QuestionDb, writing
+from domain.data_protection.erasure import ErasureApproved
 from domain.envelope import Event, LogName, LogUnavailable, StillHeld, Undecodable
-from domain.erasure import ErasureApproved
 from domain.right_time import RightTime
 from projections import (
     accounts,

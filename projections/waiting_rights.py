@@ -20,8 +20,8 @@ from domain.account import (
     UserLeft,
     UserLocked,
 )
-from domain.consultation import LOOKS, UnusualAccessReviewed
-from domain.copies import BackupMade, StoreRestored
+from domain.data_protection.consultation import LOOKS, UnusualAccessReviewed
+from domain.data_protection.copies import BackupMade, StoreRestored
 from domain.envelope import Recorded
 from projections.batch import Batch
 from projections.columns import Column

@@ -92,7 +92,7 @@ class StepOfComplaint(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import complaint
-        from domain.complaint import ComplaintStepTaken
+        from domain.data_protection.complaint import ComplaintStepTaken
 
         step = ComplaintStepTaken(self.words, self.told)
         return complaint.take_step(desk, reader, self.complaint, step, **command)

@@ -44,7 +44,7 @@ def printed(
     from commands import copies
     from commands.colleague import colleague
     from commands.governance import export_made
-    from domain.copies import destroyed_by
+    from domain.data_protection.copies import destroyed_by
 
     require_any(reader, *asked.asked_as.printed)
     last = destroyed_by(destroy_by, now.astimezone(LONDON).date())

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from access.table import Act
     from commands.desk import Desk
-    from domain.consultation import SearchTouched
+    from domain.data_protection.consultation import SearchTouched
     from domain.values import Reader
     from network.missing_now import First
     from projections.columns import Listed

@@ -19,7 +19,7 @@ from domain.values import Refused
 
 if TYPE_CHECKING:
     from commands.desk import Command, Desk, Receipt
-    from domain.consultation import SearchTouched
+    from domain.data_protection.consultation import SearchTouched
     from domain.values import Reader
 
 

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from commands import disclosure
 from commands.disclosure import Document, Shared
-from domain.disclosure import ANSWERING, BASES, Basis, at_once
+from domain.data_protection.disclosure import ANSWERING, BASES, Basis, at_once
 from domain.values import Refused
 from projections import disclosures
 from web.asking import moment, one, said

@@ -18,7 +18,7 @@ from commands.confirming import who_confirms
 from commands.erasure_plan import Plan
 from commands.naming import texts
 from domain import forms
-from domain.erasure import Basis, Fate, Planned, Redaction
+from domain.data_protection.erasure import Basis, Fate, Planned, Redaction
 from domain.values import Hidden, Refused
 from projections import all_views, erasures, people, queue
 from projections.schema import Db

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from commands import hold, hold_proof
-from domain.hold import Category, Query
+from domain.data_protection.hold import Category, Query
 from domain.values import HoldGround
 from projections import retention as view
 from web import labels, proposing

@@ -25,12 +25,12 @@ from domain.codes import (
     Weighed,
     What,
 )
-from domain.erasure import BASES, Fate
-from domain.hold import CATEGORIES as MATERIALS
-from domain.hold import Category
+from domain.data_protection.erasure import BASES, Fate
+from domain.data_protection.hold import CATEGORIES as MATERIALS
+from domain.data_protection.hold import Category
+from domain.data_protection.retention import GROUNDS
 from domain.observation import NOTICED as SIGNS
 from domain.observation import URGENCIES, Outcome
-from domain.retention import GROUNDS
 from domain.source import RELATIONS as TOLD_US
 from domain.values import (
     SOURCE_GRADES,

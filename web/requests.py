@@ -8,7 +8,12 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from commands import entity, subject_request
-from domain.subject_request import EXEMPTIONS, Decision, Exemption, RequestItemDecided
+from domain.data_protection.subject_request import (
+    EXEMPTIONS,
+    Decision,
+    Exemption,
+    RequestItemDecided,
+)
 from projections import people, requests
 from usecases.disclosing import ListParts, ListRequests
 from web import listing

@@ -26,8 +26,8 @@ from access.table import Act
 from commands import rota
 from commands.desk import Desk
 from commands.wording import said
-from domain.consultation import SearchTouched, ids_in
-from domain.copies import destroyed_by
+from domain.data_protection.consultation import SearchTouched, ids_in
+from domain.data_protection.copies import destroyed_by
 from domain.envelope import LogUnavailable
 from domain.forms.intervals import LONDON
 from domain.values import Reader

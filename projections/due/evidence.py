@@ -21,13 +21,23 @@ from domain.court import (
     HearingSet,
     StepTaken,
 )
+from domain.data_protection.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed
+from domain.data_protection.retention import (
+    CLAIMED,
+    HoldLifted,
+    HoldPlaced,
+    RestrictionLifted,
+    RestrictionPlaced,
+    RestrictionRefused,
+    RestrictionRequested,
+    ReviewDecided,
+)
 from domain.due import DueAnswered
 from domain.envelope import Recorded
 from domain.exploitation import ModelAssessed
 from domain.family import FamilyAsked, FamilyTold, PromiseEnded, PromiseMade
 from domain.forms import working_days
 from domain.forms.intervals import LONDON
-from domain.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed
 from domain.intelligence import ConsentAsked, ConsentGiven, ConsentRefused, ReportWithdrawn
 from domain.justice import ResultRecorded, ResultReopened
 from domain.marac import MaracHeard, MaracReferred
@@ -73,16 +83,6 @@ from domain.release import (
     ReleaseRefused,
     ReleaseReviewDue,
     ReleaseReviewed,
-)
-from domain.retention import (
-    CLAIMED,
-    HoldLifted,
-    HoldPlaced,
-    RestrictionLifted,
-    RestrictionPlaced,
-    RestrictionRefused,
-    RestrictionRequested,
-    ReviewDecided,
 )
 from domain.supervision import SupervisionTold
 from domain.support import ContactMade, NoteWritten, WayChecked

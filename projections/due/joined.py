@@ -17,12 +17,13 @@ from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 
-from domain import due, erasure, forms, joining
+from domain import due, forms, joining
 from domain.clocks import CLOCKS
 from domain.codes import Clock
+from domain.data_protection import erasure
+from domain.data_protection.erasure import ItemErased
 from domain.entity import ThingRecorded
 from domain.envelope import Recorded
-from domain.erasure import ItemErased
 from domain.joining import HUB, HUB_OF_PARTS, Clue, ClueKind, JoinConfirmed, JoinDismissed
 from domain.observation import (
     MentionConfirmed,

@@ -11,15 +11,14 @@ import sqlalchemy as sa
 
 from domain import catalogue, due
 from domain.codes import AskedBack, Clock
-from domain.complaint import ComplaintAcknowledged, ComplaintOutcomeTold, ComplaintReceived
-from domain.consultation import LOOKS, ContactDecided, HitRang, SearchTouched
-from domain.copies import CopyDestroyed
-from domain.envelope import Event, Recorded
-from domain.governance import ExportMade
-from domain.grant import GlassBroken, GlassReviewed
-from domain.notifying import DueAcknowledged, DueEscalated
-from domain.offer import OfferContactDecided, OfferMatched, OfferMatchEnded
-from domain.subject_request import (
+from domain.data_protection.complaint import (
+    ComplaintAcknowledged,
+    ComplaintOutcomeTold,
+    ComplaintReceived,
+)
+from domain.data_protection.consultation import LOOKS, ContactDecided, HitRang, SearchTouched
+from domain.data_protection.copies import CopyDestroyed
+from domain.data_protection.subject_request import (
     AccessRequested,
     RequestAnswered,
     RequestExtended,
@@ -28,6 +27,11 @@ from domain.subject_request import (
     SubjectAnswered,
     SubjectAsked,
 )
+from domain.envelope import Event, Recorded
+from domain.governance import ExportMade
+from domain.grant import GlassBroken, GlassReviewed
+from domain.notifying import DueAcknowledged, DueEscalated
+from domain.offer import OfferContactDecided, OfferMatched, OfferMatchEnded
 from projections.batch import Batch
 from projections.due.rows import LookedRow, begin, end
 from projections.due.steps import stepped

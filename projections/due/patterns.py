@@ -13,11 +13,12 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain import due, erasure
+from domain import due
 from domain.clocks import CLOCKS
 from domain.codes import Clock, Shape
+from domain.data_protection import erasure
+from domain.data_protection.erasure import ItemErased
 from domain.envelope import Recorded, Regime
-from domain.erasure import ItemErased
 from domain.referral import MissingFound
 from domain.standing_pattern import (
     StandingPatternEnded,

@@ -17,12 +17,13 @@ from uuid import UUID, uuid5
 import sqlalchemy as sa
 from msgspec import structs
 
-from domain import due, erasure, for_decision
+from domain import due, for_decision
 from domain.clocks import CLOCKS
 from domain.codes import Clock
+from domain.data_protection import erasure
+from domain.data_protection.erasure import ItemErased
 from domain.entity import AgeRecorded, ClassificationEnded, PersonClassified, PersonRecorded
 from domain.envelope import Recorded
-from domain.erasure import ItemErased
 from domain.identity import IdentityJudged, IdentityRevoked
 from domain.link import LinkAsserted, LinkRetracted
 from domain.meeting import Decided

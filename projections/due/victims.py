@@ -19,12 +19,12 @@ from domain.charging import ChargingDecided
 from domain.clocks import CLOCKS
 from domain.codes import Clock, VictimStep
 from domain.court import TRIAL_ENDS, BailEnded, BailSet, HearingHeld, HearingSet
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.envelope import Recorded
 from domain.family import CARERS, NEWS, FamilyTold
 from domain.forms import working_days
 from domain.forms.intervals import LONDON
 from domain.justice import NOT_PURSUED, ArrestMade, ChargeBrought, ResultRecorded
-from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader
 from domain.verdict import AppealDecided, AppealLodged, OrderMade
 from projections.batch import Batch

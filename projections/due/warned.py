@@ -11,12 +11,13 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain import due, erasure
+from domain import due
 from domain.clocks import BEFORE_NOTICE_ENDS
 from domain.codes import Clock, NoticeBasis
+from domain.data_protection import erasure
+from domain.data_protection.erasure import ItemErased
 from domain.entity import AgeRecorded, PersonRecorded, latest_birth
 from domain.envelope import Recorded
-from domain.erasure import ItemErased
 from domain.identity import IdentityJudged
 from domain.justice import NoticeServed, ends_by_law
 from projections.batch import Batch

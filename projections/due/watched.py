@@ -13,12 +13,13 @@ from uuid import UUID, uuid5
 import sqlalchemy as sa
 
 from access import scope
-from domain import due, erasure, joining
+from domain import due, joining
 from domain.clocks import CLOCKS
 from domain.codes import Clock
+from domain.data_protection import erasure
+from domain.data_protection.erasure import ItemErased
 from domain.due import DueAnswered
 from domain.envelope import Recorded
-from domain.erasure import ItemErased
 from domain.referral import MissingFound
 from domain.standing_search import StandingSearchEnded, StandingSearchSet
 from domain.values import Reader

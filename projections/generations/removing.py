@@ -8,8 +8,8 @@ from threading import Lock
 from uuid import UUID
 
 from access.database import reading
+from domain.data_protection.erasure import ErasureApproved
 from domain.envelope import Event, LogName, Recorded
-from domain.erasure import ErasureApproved
 from projections import runner
 from projections.generations import making, taking
 from projections.generations.one import Generation

@@ -14,8 +14,9 @@ import msgspec
 import sqlalchemy as sa
 
 from access.database import reading, writing, written
-from domain import erasure
-from domain.consultation import RecordConsulted, unpacked
+from domain.data_protection import erasure
+from domain.data_protection.consultation import RecordConsulted, unpacked
+from domain.data_protection.retention import RestrictionPlaced
 from domain.envelope import LogName, Recorded
 from domain.evidence import EvidenceWithdrawn
 from domain.intelligence import ReportRedacted, ReportWithdrawn
@@ -27,7 +28,6 @@ from domain.observation import (
     ObservationWithdrawn,
 )
 from domain.referral import CaseRedacted
-from domain.retention import RestrictionPlaced
 from projections.generations.one import Shape, shape
 from projections.queries import one_of_told, told_at_once
 from projections.schema import Db, Definition, Packed, Position, Told, View

@@ -4,6 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from domain import referral
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.envelope import Recorded
 from domain.missing import (
     PatternJudged,
@@ -21,7 +22,6 @@ from domain.referral import (
     ReturnInterviewRecorded,
     WithholdingWeighed,
 )
-from domain.retention import RestrictionLifted, RestrictionPlaced
 from projections.batch import Batch
 from projections.missing import patterns
 from projections.missing.rows import ChildRow, EpisodeRow, PatternRow, PlanRow, RestrictedRow

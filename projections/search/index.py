@@ -13,6 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain import forms
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
 from domain.envelope import Recorded
 from domain.intelligence import ItemSanitised, ReportRedacted, ReportWithdrawn
@@ -24,7 +25,6 @@ from domain.observation import (
     ObservationRedacted,
     ObservationWithdrawn,
 )
-from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Mention
 from projections.batch import Batch
 from projections.schema import View, rows, whole_words

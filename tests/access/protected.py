@@ -37,9 +37,9 @@ from commands import (
 )
 from domain import joining
 from domain.codes import Clock
-from domain.consultation import SearchTouched
+from domain.data_protection.consultation import SearchTouched
+from domain.data_protection.hold import Query
 from domain.decoded import convert
-from domain.hold import Query
 from domain.justice import ResultRecorded
 from domain.referral import MissingReported
 from domain.values import Grade, Handling, Mention, Role

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from access import scope
 from commands import due, joining, observation, referral
 from commands.desk import Desk
-from domain.consultation import SearchTouched
+from domain.data_protection.consultation import SearchTouched
 from domain.joining import JoinConfirmed, JoinDismissed, pair_id
 from domain.observation import ObservationTriaged, OthersSaidIt
 from domain.values import Denied, Hidden, Mention, Reader, Refused, Role

@@ -10,7 +10,7 @@ import msgspec
 
 from commands.consultation import Consultations, Look
 from domain.account import RoleGiven, UserAdded
-from domain.consultation import ConsultationJustified, RecordConsulted, unpacked
+from domain.data_protection.consultation import ConsultationJustified, RecordConsulted, unpacked
 from domain.envelope import LogUnavailable, Recorded
 from projections import consultations
 from projections.consultations import Only

@@ -18,7 +18,7 @@ import pytest
 from commands import justice, packing
 from commands.packing import NOTICE, Waiting
 from domain import catalogue
-from domain.copies import CopyFingerprinted
+from domain.data_protection.copies import CopyFingerprinted
 from domain.envelope import Event, LogName, Recorded, Unprovable
 from domain.governance import ExportMade, PackMade
 from domain.justice import ArrestMade

@@ -19,7 +19,7 @@ from commands import (
     observation,
     referral,
 )
-from domain.consultation import RecordConsulted, SearchTouched
+from domain.data_protection.consultation import RecordConsulted, SearchTouched
 from domain.referral import MissingReported
 from domain.values import Grade, Handling, Reader
 from projections import hits

@@ -26,7 +26,7 @@ import cli
 from access import scope
 from commands import account, entity, links, observation
 from console.session import Kept
-from domain.consultation import RecordConsulted, packed
+from domain.data_protection.consultation import RecordConsulted, packed
 from domain.envelope import Fact, Header, Submission
 from domain.values import Role
 from installation.opening import open_system

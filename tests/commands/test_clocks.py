@@ -33,13 +33,13 @@ from commands.family import promise
 from domain.clocks import CLOCKS, NOT_THERE
 from domain.codes import Clock
 from domain.corroboration import Support
+from domain.data_protection.subject_request import RequestPartAnswered, RequestPartAsked
 from domain.envelope import Event, Submission
 from domain.family import PromiseMade
 from domain.justice import ArrestMade, NoticeServed
 from domain.notifying import DueEscalated
 from domain.protection import alert_stream
 from domain.referral import MissingFound, MissingReported
-from domain.subject_request import RequestPartAnswered, RequestPartAsked
 from domain.supervision import SupervisionTold
 from domain.support import ContactMade
 from domain.values import ROLES, Denied, Grade, Handling, Reader, Refused, Role

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from commands import casework, complaint
-from domain.complaint import ComplaintStepTaken
+from domain.data_protection.complaint import ComplaintStepTaken
 from domain.values import Denied, Hidden, Reader, Refused
 from projections import complaints, due
 from tests.access.staff import Staff

@@ -9,8 +9,8 @@ import pytest
 
 from commands import copies, disclosure, erasure, governance, hold
 from commands.certificate import certified
-from domain.copies import BackupMade, CopyFingerprinted, ProofTaken
-from domain.disclosure import DisclosureMade
+from domain.data_protection.copies import BackupMade, CopyFingerprinted, ProofTaken
+from domain.data_protection.disclosure import DisclosureMade
 from domain.envelope import LogUnavailable
 from domain.governance import ExportMade
 from domain.values import Refused

@@ -14,9 +14,15 @@ from hypothesis import strategies as st
 from commands import erasure, identity, intelligence, links, observation, referral, source
 from commands.erasure import Progress
 from commands.erasure_plan import Needed
+from domain.data_protection.erasure import (
+    GONE,
+    ErasureCertified,
+    ItemErased,
+    Redaction,
+    SourceErased,
+)
 from domain.entity import PersonRecorded
 from domain.envelope import LogName, Shredded, StillHeld
-from domain.erasure import GONE, ErasureCertified, ItemErased, Redaction, SourceErased
 from domain.observation import Observation, ObservationRedacted, evolve
 from domain.values import Grade, Handling, Refused
 from installation.auditing import open_office

@@ -18,7 +18,7 @@ from commands import (
 )
 from commands import observation as observations
 from commands.erasure import TextsNeeded
-from domain.erasure import Redaction
+from domain.data_protection.erasure import Redaction
 from domain.evidence import EvidenceGathered
 from domain.justice import ArrestMade, ResultRecorded
 from domain.values import Refused

@@ -16,13 +16,14 @@ from commands.hold_reach import KINDS, Reckoning
 from commands.survey import LOGS, kind_of
 from domain import catalogue
 from domain.chart import ChartNoted, ChartSaved, Shows
-from domain.copies import CopyFingerprinted, fingerprints_of
 from domain.court import BailSet
+from domain.data_protection.copies import CopyFingerprinted, fingerprints_of
+from domain.data_protection.hold import HoldOrdered, Query
+from domain.data_protection.retention import RestrictionPlaced, beside
 from domain.due import DueAnswered
 from domain.entity import PersonRecorded
 from domain.envelope import Event, LogName, Recorded
 from domain.governance import ExportMade
-from domain.hold import HoldOrdered, Query
 from domain.intelligence import ItemGraded, ReportOpened
 from domain.justice import ChargeBrought, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
@@ -31,7 +32,6 @@ from domain.meeting import BoardKept
 from domain.member import MemberNamed
 from domain.observation import ObservationRecorded
 from domain.referral import CaseOpened
-from domain.retention import RestrictionPlaced, beside
 from domain.source import RootsJoined, SourceRegistered
 from domain.verdict import AppealDecided, AppealLodged
 

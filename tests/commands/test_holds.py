@@ -36,12 +36,12 @@ from commands.desk import Prepared, facts
 from commands.erasure import Progress
 from commands.hold_reach import Reckoning
 from commands.survey import Survey
+from domain.data_protection.erasure import ErasureHeldBack, Redaction
+from domain.data_protection.hold import HOLDS, HoldEnded, HoldRegistered, Query
+from domain.data_protection.retention import HoldLifted, HoldPlaced, beside
 from domain.envelope import LogName, LogUnavailable, Shredded, Submission, Undecodable
-from domain.erasure import ErasureHeldBack, Redaction
 from domain.governance import FileReceived, FileReceived1
-from domain.hold import HOLDS, HoldEnded, HoldRegistered, Query
 from domain.observation import ObservationRecorded
-from domain.retention import HoldLifted, HoldPlaced, beside
 from domain.support import ContactMade
 from domain.values import Denied, Grade, Handling, Hidden, Reader, Refused
 from ingest.load import import_files

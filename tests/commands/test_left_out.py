@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from access import telling
 from commands import entity, erasure, intelligence, subject_request
 from commands.subject_search import Held
-from domain.erasure import Redaction
+from domain.data_protection.erasure import Redaction
+from domain.data_protection.subject_request import RequestItemDecided
 from domain.forms import fold, tokens
 from domain.intelligence import ReportRedacted
 from domain.observation import ObservationRedacted
 from domain.redaction import _PLAIN, LEFT_OUT
-from domain.subject_request import RequestItemDecided
 from domain.values import Grade, Handling, HowKnown
 from ingest.telling import tell
 from tests.commands.office import START, Office

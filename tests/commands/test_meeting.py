@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from commands import entity, erasure, evidence, hold, links, meeting, reference
 from commands.desk import Receipt
 from commands.reference import UNNAMED
-from domain.erasure import Redaction
+from domain.data_protection.erasure import Redaction
 from domain.evidence import EvidenceGathered
 from domain.for_decision import Facts
 from domain.meeting import BoardKept, Decided, MeetingCalled

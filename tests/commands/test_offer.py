@@ -18,8 +18,8 @@ from commands.desk import Raced, Receipt
 from commands.exchange import Told, offer_again, reconsider, take
 from commands.offer import Wanted
 from commands.reference import UNNAMED
+from domain.data_protection.erasure import ProductErased, Redaction
 from domain.envelope import CommandReused
-from domain.erasure import ProductErased, Redaction
 from domain.member import MemberNamed
 from domain.offer import NOT_OFFERED, OfferEnded, OfferMade, OfferMatched, OfferRenewed
 from domain.values import Denied, Hidden, PoleCategory, Refused

@@ -14,9 +14,9 @@ from commands.desk import Desk, Prepared, Receipt
 from commands.hold_reach import Reckoning
 from commands.photograph import Picture
 from commands.subject_search import PICTURE, Search
+from domain.data_protection.erasure import Redaction
+from domain.data_protection.hold import Query
 from domain.envelope import CommandReused, LogUnavailable
-from domain.erasure import Redaction
-from domain.hold import Query
 from domain.observation import LogPhotographed
 from domain.values import Hidden, Reader, Refused
 from installation.safekeeping import back_up

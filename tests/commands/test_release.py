@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from commands import disclosure, due, erasure, intelligence, release
-from domain.disclosure import DisclosureMade
+from domain.data_protection.disclosure import DisclosureMade
 from domain.envelope import LogUnavailable, Recorded
 from domain.intelligence import ProductReleased, ReportDisseminated
 from domain.release import (

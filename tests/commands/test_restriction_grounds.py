@@ -11,7 +11,7 @@ from msgspec import structs
 
 from commands import casework, due, retention, support
 from domain.codes import RestrictionGround
-from domain.retention import RestrictionPlaced, RestrictionRequested
+from domain.data_protection.retention import RestrictionPlaced, RestrictionRequested
 from domain.support import NoteWritten
 from domain.values import Denied, Hidden, Reader, Refused, Role
 from projections.due import Asked

@@ -27,7 +27,7 @@ from commands import (
 from commands.desk import Receipt
 from domain.codes import What
 from domain.court import HearingSet
-from domain.hold import HoldEnded
+from domain.data_protection.hold import HoldEnded
 from domain.justice import ArrestMade, ResultRecorded
 from domain.member import AtRiskNamed
 from domain.need import ThreatTold

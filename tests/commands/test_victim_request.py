@@ -18,7 +18,7 @@ from commands import (
     victim_request,
 )
 from commands.reference import UNNAMED
-from domain.disclosure import BASES
+from domain.data_protection.disclosure import BASES
 from domain.reporting import DutyArose
 from domain.support import NoteWritten
 from domain.values import Denied, Hidden, Reader, Refused

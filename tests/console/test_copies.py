@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from domain.consultation import RecordConsulted
-from domain.copies import BackupMade, ProofTaken
+from domain.data_protection.consultation import RecordConsulted
+from domain.data_protection.copies import BackupMade, ProofTaken
 from domain.governance import ExportMade, FileReceived
 from tests.console.conftest import Line, line
 from tests.ingest.conftest import log_csv

@@ -2,7 +2,7 @@
 
 from commands import erasure, hold, observation
 from commands.hold_reach import Reckoning
-from domain.hold import Query
+from domain.data_protection.hold import Query
 from tests.console.test_fronts import FRONTS, Fronts, fronts
 from tests.console.test_fronts_two import line, program, screen
 
@@ -48,7 +48,7 @@ def test_a_held_case_keeps_its_words_and_whom_they_name(fronts: Fronts, front: s
 
 
 def erasure_of(fronts: Fronts) -> str:
-    from domain.erasure import ErasureProposed
+    from domain.data_protection.erasure import ErasureProposed
 
     proposed = [f for f in fronts.office.facts() if isinstance(f.event, ErasureProposed)]
     return str(proposed[-1].stream)

@@ -23,10 +23,10 @@ from domain import (
     proposal,
     protection,
     referral,
-    retention,
     source,
     support,
 )
+from domain.data_protection import retention
 from domain.entity import AgeRecorded
 from domain.envelope import Event
 from domain.referral import (

@@ -25,7 +25,7 @@ import pytest
 
 import cli
 from console.session import Kept
-from domain.erasure import ErasureCertified
+from domain.data_protection.erasure import ErasureCertified
 from domain.observation import ObservationRecorded
 from installation.auditing import open_office
 from installation.settings import Settings

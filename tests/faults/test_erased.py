@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 
 from commands import observation
+from domain.data_protection.erasure import ERASURES, KeysDestroyed
 from domain.envelope import Erased, LogUnavailable
-from domain.erasure import ERASURES, KeysDestroyed
 from domain.observation import ObservationRecorded
 from installation.auditing import open_office
 from installation.certificates import Brought

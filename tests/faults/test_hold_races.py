@@ -16,8 +16,8 @@ import psutil
 import psycopg
 import pytest
 
+from domain.data_protection.erasure import ErasureCertified, ErasureHeldBack
 from domain.envelope import Recorded
-from domain.erasure import ErasureCertified, ErasureHeldBack
 from ledger import datastore_sqlite
 from tests import forked
 from tests.console.conftest import Line, Said, either

@@ -14,7 +14,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from domain.erasure import ErasureCertified
+from domain.data_protection.erasure import ErasureCertified
 from domain.governance import FileReceived
 from domain.observation import ObservationRecorded
 from installation.auditing import open_office

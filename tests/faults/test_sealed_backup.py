@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.copies import BackupMade
+from domain.data_protection.copies import BackupMade
 from domain.envelope import IntegrityFailure, Unprovable
 from ledger import sealed_copy
 from tests.console.conftest import Line

@@ -10,7 +10,7 @@ import pytest
 
 from commands import governance
 from commands.desk import facts as told
-from domain.copies import CopyFingerprinted
+from domain.data_protection.copies import CopyFingerprinted
 from domain.envelope import Submission
 from domain.governance import SUCCESSION, ExportMade1, FileReceived, FileReceived1
 from domain.observation import ObservationRecorded

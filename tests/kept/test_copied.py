@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
-from domain.disclosure import DisclosureMade1
+from domain.data_protection.disclosure import DisclosureMade1
 from domain.governance import ExportMade1, FileReceived1
 from ledger.log import Log
 from ledger.setup import FILES

@@ -19,11 +19,11 @@ from domain.account import (
     UserUnlocked,
 )
 from domain.compartment import CompartmentOpened, HealthNoted, PlacementMade
+from domain.data_protection.retention import HoldLifted, HoldPlaced
 from domain.envelope import Event, Recorded
 from domain.governance import STORE
 from domain.identity import IdentityRevoked
 from domain.referral import CaseOpened, ExitAssessed, MissingFound
-from domain.retention import HoldLifted, HoldPlaced
 
 Facts = Sequence[Recorded]
 Words = tuple[list[str], str]

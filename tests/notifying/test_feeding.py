@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from commands import account, observation
-from domain.consultation import RecordConsulted
+from domain.data_protection.consultation import RecordConsulted
 from domain.values import Refused
 from installation.following import feeder_of
 from installation.settings import Feed

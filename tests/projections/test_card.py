@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from domain.card import TargetSet
 from domain.codes import CardMeasure
 from domain.compartment import HealthNoted, PlacementMade
+from domain.data_protection.erasure import ItemErased
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.envelope import Event
-from domain.erasure import ItemErased
 from domain.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.family import FamilyAsked, FamilyInvited
 from domain.forms.intervals import LONDON
@@ -26,7 +27,6 @@ from domain.referral import (
     ThresholdAssessed,
     WorkerAllocated,
 )
-from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader, Role, Threshold
 from projections import card
 from projections.schema import Db

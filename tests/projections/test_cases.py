@@ -7,6 +7,7 @@ from random import Random
 import pytest
 import sqlalchemy as sa
 
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.envelope import Event
 from domain.referral import (
     CaseClosed,
@@ -18,7 +19,6 @@ from domain.referral import (
     ThresholdAssessed,
     WorkerAllocated,
 )
-from domain.retention import RestrictionLifted, RestrictionPlaced
 from projections import cases
 from projections.cases import CaseRow, LoadRow
 from projections.schema import Db

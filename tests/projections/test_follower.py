@@ -15,7 +15,7 @@ import pytest
 import sqlalchemy as sa
 
 from access.database import reading, writing
-from domain.consultation import SearchTouched
+from domain.data_protection.consultation import SearchTouched
 from domain.envelope import LogUnavailable, Undecodable
 from installation.following import follow
 from installation.opening import open_system

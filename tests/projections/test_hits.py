@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from access import scope
-from domain.consultation import ContactDecided, SearchTouched
+from domain.data_protection.consultation import ContactDecided, SearchTouched
 from domain.values import Reader
 from projections import hits, runner
 from projections.batch import Batch

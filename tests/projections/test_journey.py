@@ -11,8 +11,8 @@ from domain.compartment import (
     PlacementEnded,
     PlacementMade,
 )
+from domain.data_protection.erasure import ItemErased
 from domain.envelope import Event
-from domain.erasure import ItemErased
 from domain.ethnicity import FamilyEthnicityTold
 from domain.intelligence import ReportOpened
 from domain.justice import ResultReopened

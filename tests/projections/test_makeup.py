@@ -5,11 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from domain.codes import ExploitationModel
+from domain.data_protection.erasure import ItemErased
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.entity import AgeRecorded
-from domain.erasure import ItemErased
 from domain.exploitation import ModelAssessed
 from domain.referral import CaseOpened, ExitAssessed, ReferralReceived
-from domain.retention import RestrictionLifted, RestrictionPlaced
 from projections import makeup
 from tests.access.rights import Rights
 from tests.projections.tale import READER, START, Tale, Views

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced, beside
 from domain.missing import PatternJudged, PlanWritten, by_chance, nights, pattern_id, plan_stream
 from domain.referral import (
     CaseRedacted,
@@ -13,7 +14,6 @@ from domain.referral import (
     ReturnInterviewRecorded,
     WithholdingWeighed,
 )
-from domain.retention import RestrictionLifted, RestrictionPlaced, beside
 from network import missing as network
 from projections import cases, missing
 from projections.missing.patterns import CROWD

@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from access import database, scope
 from commands import unusual
 from domain import forms
-from domain.consultation import RecordConsulted, packed
+from domain.data_protection.consultation import RecordConsulted, packed
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.entity import AliasAdded, PersonNamed, PersonRecorded
 from domain.envelope import LogName, LogUnavailable, Recorded
 from domain.evidence import EvidenceGathered
@@ -25,7 +26,6 @@ from domain.intelligence import ItemGraded, ReportOpened
 from domain.justice import ArrestMade
 from domain.observation import ObservationRefiled
 from domain.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocated
-from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Grade, Handling, Reader
 from projections import consultations, holders, people, runner, shown
 from projections.batch import Batch

@@ -6,7 +6,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from access.database import reading
-from domain.consultation import SearchTouched
+from domain.data_protection.consultation import SearchTouched
 from domain.values import Role
 from projections import accounts, consultations, due, hits, runner, shown
 from projections.due.rows import LookedRow

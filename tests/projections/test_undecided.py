@@ -7,8 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from domain.clocks import CLOCKS
+from domain.data_protection.erasure import ItemErased
 from domain.entity import AgeRecorded, ClassificationEnded, PersonClassified, PersonRecorded
-from domain.erasure import ItemErased
 from domain.for_decision import WITHIN
 from domain.identity import IdentityJudged, IdentityRevoked, pair_stream
 from domain.link import LinkAsserted, LinkRetracted

@@ -13,8 +13,8 @@ from pypdf import PdfReader
 
 from commands import casework, copies, due, links, meeting, retention
 from commands.reference import UNNAMED
-from domain.consultation import RecordConsulted
-from domain.copies import CopyFingerprinted, destroyed_by
+from domain.data_protection.consultation import RecordConsulted
+from domain.data_protection.copies import CopyFingerprinted, destroyed_by
 from domain.due import last_moment
 from domain.for_decision import Facts
 from domain.governance import ExportMade

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from commands import erasure
-from domain.erasure import ErasureCertified
+from domain.data_protection.erasure import ErasureCertified
 from projections import people, queue
 from projections.generations import making
 from tests.commands.office import Office, opened

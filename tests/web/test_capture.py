@@ -8,9 +8,9 @@ from uuid import uuid4
 import pytest
 
 from commands import casework, erasure, observation
-from domain.consultation import RecordConsulted
+from domain.data_protection.consultation import RecordConsulted
+from domain.data_protection.erasure import Redaction
 from domain.entity import PersonRecorded
-from domain.erasure import Redaction
 from domain.observation import (
     PAPER_ONLY,
     MentionConfirmed,

@@ -7,7 +7,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from commands import casework, family, links
-from domain.consultation import RecordConsulted
+from domain.data_protection.consultation import RecordConsulted
 from domain.envelope import LogUnavailable
 from domain.family import PromiseMade
 from projections import cases

@@ -11,7 +11,7 @@ import pytest
 
 from access import telling
 from commands import justice
-from domain.consultation import RecordConsulted
+from domain.data_protection.consultation import RecordConsulted
 from domain.envelope import Event
 from domain.justice import ArrestMade
 from domain.link import LinkAsserted

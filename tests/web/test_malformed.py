@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 from starlette.testclient import TestClient
 
-from domain.erasure import ErasureApproved, ErasureCertified
+from domain.data_protection.erasure import ErasureApproved, ErasureCertified
 from ingest.telling import LONGEST
 from tests.commands.office import opened
 from tests.domain.test_told_json import BAD

@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 
 from commands import entity, intelligence, links
-from domain.consultation import RecordConsulted
+from domain.data_protection.consultation import RecordConsulted
 from domain.governance import ExportMade
 from domain.values import Grade, Handling, LinkKind
 from network.strokes import LOOKS

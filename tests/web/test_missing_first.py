@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from commands import casework, meeting, referral
 from commands.desk import Desk
-from domain.consultation import RecordConsulted, unpacked
+from domain.data_protection.consultation import RecordConsulted, unpacked
 from domain.meeting import MeetingCalled
 from domain.referral import CaseOpened, MissingReported
 from domain.values import Reader, Role

@@ -9,7 +9,7 @@ import pyotp
 import pytest
 
 from commands import account, admission, entity, observation, referral
-from domain.disclosure import DisclosureMade
+from domain.data_protection.disclosure import DisclosureMade
 from domain.observation import ObservationCorrected
 from domain.values import PoleCategory
 from installation.auditing import open_office

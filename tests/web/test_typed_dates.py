@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from domain.complaint import ComplaintAcknowledged
+from domain.data_protection.complaint import ComplaintAcknowledged
 from domain.referral import MissingReported
 from tests.web.conftest import House
 

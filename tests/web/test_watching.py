@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from domain.consultation import ContactDecided, SearchTouched, UnusualAccessReviewed
+from domain.data_protection.consultation import ContactDecided, SearchTouched, UnusualAccessReviewed
 from domain.envelope import Fact, Header, Submission
 from domain.escalation import EscalatedOutsideLine
 from tests.web.conftest import House

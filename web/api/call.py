@@ -13,7 +13,7 @@ from fastapi import Request
 
 from access.sessions import GRAVE
 from domain.account import legible
-from domain.consultation import SearchTouched, ids_in
+from domain.data_protection.consultation import SearchTouched, ids_in
 from domain.values import Denied
 from installation.problems import Problem, invalid
 from installation.system import System

@@ -20,7 +20,7 @@ from starlette.concurrency import run_in_threadpool
 
 from commands.confirming import who_confirms
 from commands.desk import Receipt
-from domain.consultation import ids_in
+from domain.data_protection.consultation import ids_in
 from domain.decoded import convert, decoder
 from domain.envelope import LogUnavailable
 from domain.forms.typed import NO_YEAR, YEARS

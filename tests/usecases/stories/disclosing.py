@@ -3,7 +3,7 @@
 import msgspec
 
 from commands import account, disclosure, entity, observation, referral, subject_request
-from domain.subject_request import RequestItemDecided
+from domain.data_protection.subject_request import RequestItemDecided
 from domain.values import PoleCategory
 from tests.access.staff import Staff
 from tests.commands.office import Office

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from commands import hold, justice, rota, support
 from commands.justice import Named
 from commands.reference import UNNAMED
+from domain.data_protection.hold import Query
 from domain.due import stream
-from domain.hold import Query
 from domain.justice import ArrestMade
 from domain.protection import alert_stream
 from domain.rota import DutyGiven

@@ -1,7 +1,7 @@
 """Who looked, what searches met, which copies are destroyed."""
 
 from commands import copies
-from domain.consultation import SearchTouched
+from domain.data_protection.consultation import SearchTouched
 from projections import hits
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject

@@ -16,7 +16,7 @@ from commands import (
     retention,
 )
 from commands.photograph import take
-from domain.hold import Query
+from domain.data_protection.hold import Query
 from domain.meeting import MeetingCalled
 from ingest import photograph
 from installation.auditing import open_office

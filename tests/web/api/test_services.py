@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from commands import account, admission
 from domain.account import KEY_LASTS, KeyEnded, KeyMade
-from domain.consultation import ConsultedFor, RecordConsulted
+from domain.data_protection.consultation import ConsultedFor, RecordConsulted
 from domain.envelope import LogUnavailable
 from domain.values import Reader, Refused
 from projections import consultations

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from domain.consultation import RecordConsulted
+from domain.data_protection.consultation import RecordConsulted
 from domain.envelope import LogUnavailable
 from domain.observation import LogPhotographed
 from tests.ingest.test_photograph import photo
