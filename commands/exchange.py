@@ -17,10 +17,10 @@ import msgspec
 
 from commands.desk import Desk, Raced
 from commands.offer import prepared, ties
-from domain import offer
 from domain.envelope import CommandReused, Event
+from domain.exchange import offer
+from domain.exchange.offer import EndedBy, Offer, OfferEnded, OfferMatched, OfferMatchEnded
 from domain.forms.local import LONDON
-from domain.offer import EndedBy, Offer, OfferEnded, OfferMatched, OfferMatchEnded
 from domain.values import HandlingCode, Reader, Refused
 from projections import offers, people
 from projections.schema import Db

@@ -17,12 +17,13 @@ from access.doing import require_command
 from commands import entity
 from commands.desk import Command, Desk, Prepared, Receipt, facts
 from commands.standing_search import is_colleague
-from domain import forms, offer
+from domain import forms
 from domain.codes import Contact
 from domain.decoded import convert
 from domain.envelope import Event, Outgoing, Submission
+from domain.exchange import offer
+from domain.exchange.offer import OFFER_KINDS, Offer, OfferEnded, OfferKind, OfferMade, Tie
 from domain.forms.local import LONDON
-from domain.offer import OFFER_KINDS, Offer, OfferEnded, OfferKind, OfferMade, Tie
 from domain.values import HandlingCode, LinkKind, Reader, Refused
 from projections import links, members, offers, people
 from projections.links import Asked
@@ -55,8 +56,8 @@ def make(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Offer an identifier of a suspect to other forces. Raises Refused as `domain.offer`, for what
-    is offered already, and where the key service gives no token."""
+    """Offer an identifier of a suspect to other forces. Raises Refused as `domain.exchange.offer`,
+    for what is offered already, and where the key service gives no token."""
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
     body = [msgspec.to_builtins(wanted), causes]
     if again := desk.repeated(command_id, "offer.make", body, "product"):
@@ -210,7 +211,7 @@ def decide_contact(
     **command: Unpack[Command],
 ) -> Receipt:
     """An owner decides whether to get in touch with a force whose offer matches. They learn nothing
-    of it. Raises Hidden, and Refused as `domain.offer.decide`."""
+    of it. Raises Hidden, and Refused as `domain.exchange.offer.decide`."""
     return _act(
         desk,
         reader,

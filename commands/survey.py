@@ -49,6 +49,7 @@ from domain.envelope import Event, LogName, Recorded
 from domain.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.evidence import EVENTS as EVIDENCE
 from domain.evidence import EvidenceGathered, EvidenceWithdrawn
+from domain.exchange.offer import OfferMade
 from domain.exploitation import ModelAssessed
 from domain.family import EVENTS as FAMILY
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
@@ -99,7 +100,6 @@ from domain.observation import (
     ObservationUnfiled,
     SourceHeld,
 )
-from domain.offer import OfferMade
 from domain.parent import EVENTS as PARENTS
 from domain.parent import ParentRiskNoted
 from domain.protection import (

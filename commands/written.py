@@ -90,6 +90,7 @@ from domain.evidence import (
     EvidenceUndermined,
     EvidenceWithdrawn,
 )
+from domain.exchange.offer import OfferContactDecided, OfferEnded, OfferMade, OfferMatched
 from domain.exploitation import ModelAssessed
 from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseEnded, PromiseMade
 from domain.governance import ExportMade, ExportMade1, FileReceived, FileReceived1
@@ -143,7 +144,6 @@ from domain.observation import (
     UrgencyLowered,
     UrgencyRaised,
 )
-from domain.offer import OfferContactDecided, OfferEnded, OfferMade, OfferMatched
 from domain.outbox import WipeOrdered
 from domain.parent import ParentRiskEnded, ParentRiskNoted
 from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused

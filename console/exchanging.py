@@ -41,7 +41,7 @@ def send(context: typer.Context, file: typer.FileTextWrite) -> None:
     """Write your offers to a file for the hub. A site without a connection to the hub uses it.
     Offers that have ended are withdrawn first. You may run it as often as you like."""
     from commands import exchange
-    from domain import offer
+    from domain.exchange import offer
     from exchange import handover
 
     session: Session = context.obj
@@ -56,7 +56,7 @@ def send(context: typer.Context, file: typer.FileTextWrite) -> None:
 def take(context: typer.Context, file: typer.FileText) -> None:
     """Import the hub's answers from a file. What was recorded before does not change."""
     from commands import exchange
-    from domain import offer
+    from domain.exchange import offer
     from exchange import handover
 
     session: Session = context.obj

@@ -36,7 +36,6 @@ from domain import (
     notice,
     notifying,
     observation,
-    offer,
     outbox,
     parent,
     proposal,
@@ -68,6 +67,7 @@ from domain.data_protection import (
     subject_request,
 )
 from domain.envelope import Event, LogName
+from domain.exchange import offer
 
 EVENTS: tuple[type[Event], ...] = (
     *observation.EVENTS,

@@ -25,7 +25,7 @@ from psycopg.sql import SQL, Identifier, Literal, Placeholder
 
 from commands.exchange import Told
 from domain.envelope import Outgoing
-from domain.offer import STANDS
+from domain.exchange.offer import STANDS
 from exchange.hublink import read_told
 from exchange.keyclient import OF_TWO
 from exchange.transport import require_protected

@@ -17,10 +17,11 @@ from commands.known_cases import PASSING, KnownCases
 from commands.newest import Newest
 from commands.rights import Rights
 from commands.succeeded import SAID, Onward
-from domain import catalogue, offer
+from domain import catalogue
 from domain.account import named
 from domain.data_protection.erasure import ERASURES, GONE, ErasureApproved, approved_in, planned
 from domain.envelope import LogName, LogUnavailable
+from domain.exchange import offer
 from domain.governance import STORE, StoreMade
 from domain.right_time import right_time
 from domain.values import Refused

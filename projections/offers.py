@@ -17,7 +17,7 @@ from access import scope
 from domain.clocks import CLOCKS
 from domain.codes import Contact
 from domain.envelope import Recorded
-from domain.offer import (
+from domain.exchange.offer import (
     EndedBy,
     GradeClass,
     OfferContactDecided,

@@ -28,10 +28,10 @@ from domain.data_protection.subject_request import (
     SubjectAsked,
 )
 from domain.envelope import Event, Recorded
+from domain.exchange.offer import OfferContactDecided, OfferMatched, OfferMatchEnded
 from domain.governance import ExportMade
 from domain.grant import GlassBroken, GlassReviewed
 from domain.notifying import DueAcknowledged, DueEscalated
-from domain.offer import OfferContactDecided, OfferMatched, OfferMatchEnded
 from projections.batch import Batch
 from projections.due.rows import LookedRow, begin, end
 from projections.due.steps import stepped

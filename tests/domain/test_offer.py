@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from domain import offer
-from domain.offer import (
+from domain.exchange import offer
+from domain.exchange.offer import (
     PROTECTED,
     Offer,
     OfferContactDecided,

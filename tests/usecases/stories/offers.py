@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from commands import entity, exchange, links, offer
-from domain.offer import OfferMade
+from domain.exchange.offer import OfferMade
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 
