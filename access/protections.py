@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Literal, TypeAlias, get_args
 
 from domain.codes import Clock
-from domain.protection import AlertKind
+from domain.families.protection import AlertKind
 
 Effect = Literal["answers", "passes", "lessens"]
 #: What protects beside the alerts and the clocks.

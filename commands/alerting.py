@@ -8,6 +8,8 @@ from commands.desk import Desk, Prepared, Raced, facts
 from domain.data_protection.consultation import HitRang
 from domain.due import DueAnswered
 from domain.envelope import CommandReused, Event, Submission, Undecodable
+from domain.families.protection import AlertEnded, AlertRang, Ringing
+from domain.families.referral import MissingReported, ThresholdAssessed
 from domain.notifying import WATCH
 from domain.observation import (
     ObservationFlagged,
@@ -17,8 +19,6 @@ from domain.observation import (
     ObservationTriaged,
     SourceHeld,
 )
-from domain.protection import AlertEnded, AlertRang, Ringing
-from domain.referral import MissingReported, ThresholdAssessed
 from domain.values import Reader, Refused
 from projections import cases, people
 from projections.due import arrests, looked

@@ -15,11 +15,12 @@ from commands.desk import Command, Desk, Prepared, Receipt, act_named, facts
 from commands.open_matters import still_open
 from commands.reference import case_named
 from commands.same_child import on_each_case
-from domain import entity, referral
+from domain import entity
 from domain.codes import AllocatedFor, Engagement, Exit
 from domain.entity import Entity, LearningDisabilityRecorded
 from domain.envelope import Event, Fact, Submission
-from domain.referral import (
+from domain.families import referral
+from domain.families.referral import (
     Case,
     MissingFound,
     MissingReported,
@@ -27,7 +28,7 @@ from domain.referral import (
     ThresholdAssessed,
     WorkerAllocated,
 )
-from domain.threshold import require_held
+from domain.families.threshold import require_held
 from domain.values import Denied, QualityCode, Reader, TakesTwo, Threshold
 
 

@@ -3,14 +3,14 @@
 from typing import Unpack
 
 from commands.desk import Command, Desk, Receipt, act
-from domain import charter, supervision
-from domain.supervision import Supervision
+from domain.families import charter, supervision
+from domain.families.supervision import Supervision
 from domain.values import Reader
 
 
 def acknowledge(desk: Desk, reader: Reader, version: str, **command: Unpack[Command]) -> Receipt:
     """The reader, and nobody for them, read the charter. Raises Refused as
-    `domain.charter.acknowledge`."""
+    `domain.families.charter.acknowledge`."""
     return act(
         desk,
         reader,

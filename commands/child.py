@@ -8,10 +8,11 @@ from uuid import UUID
 
 from access import scope
 from commands.desk import Desk
-from domain import forms, referral
+from domain import forms
 from domain.entity import AgeRecorded, LearningDisabilityRecorded, PersonRecorded
 from domain.envelope import Event
-from domain.referral import AgeTold
+from domain.families import referral
+from domain.families.referral import AgeTold
 from domain.values import Reader
 from projections import cases, people
 from projections.schema import Db

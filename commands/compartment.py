@@ -15,10 +15,11 @@ from access.table import MAY
 from commands.colleague import colleague, live, reads
 from commands.desk import Command, Desk, Receipt, act, asked_before, facts
 from commands.reference import UNNAMED, case_named
-from domain import compartment, forms
+from domain import forms
 from domain.codes import Compartment, PlacementKind
-from domain.compartment import HealthNoted, Held, PlacementEnded, PlacementMade
 from domain.envelope import Event, Fact
+from domain.families import compartment
+from domain.families.compartment import HealthNoted, Held, PlacementEnded, PlacementMade
 from domain.values import Reader, Role
 from projections import accounts
 from projections.compartments import SEEING

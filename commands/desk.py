@@ -39,12 +39,12 @@ from domain.envelope import (
     Submission,
     UniqueTaken,
 )
+from domain.families.protection import Ringing
+from domain.families.supervision import MEASURES, Measures
+from domain.families.threshold import DEFINITIONS, IN_FORCE
 from domain.language import Finding
 from domain.proposal import ProposalMade
-from domain.protection import Ringing
 from domain.release import Marked, ReleaseProposed
-from domain.supervision import MEASURES, Measures
-from domain.threshold import DEFINITIONS, IN_FORCE
 from domain.values import Reader, Refused
 from projections.due.patterns import Held, PatternRow
 from projections.schema import Db

@@ -15,7 +15,7 @@ from access.table import Act
 from commands import copies, reference
 from commands.desk import Command, Desk, Prepared, Receipt, act, act_named, facts
 from commands.release import due, held_up
-from domain import evidence, intelligence, observation, support
+from domain import evidence, intelligence, observation
 from domain.data_protection import disclosure
 from domain.data_protection.disclosure import (
     PREVENTS_HARM,
@@ -28,10 +28,11 @@ from domain.data_protection.disclosure import (
 )
 from domain.envelope import Event, Submission
 from domain.evidence import Evidence, EvidenceGathered
+from domain.families import support
+from domain.families.support import ContactMade, Support
 from domain.intelligence import Report
 from domain.observation import Observation
 from domain.release import Marked, TakesTwo, told
-from domain.support import ContactMade, Support
 from domain.values import Handling, HandlingCode, Reader, Refused
 from domain.victim_request import BY_REQUEST
 from projections import disclosures

@@ -9,12 +9,19 @@ from commands.desk import Command, Desk, Receipt
 from commands.filing import file_in_case, for_charity
 from commands.reference import act_on
 from commands.support import heard_by_harm, way_of
-from domain import family, support
 from domain.codes import PromiseEnd
 from domain.envelope import Event
-from domain.family import FamilyAsked, FamilyInvited, FamilyTold, Promise, PromiseEnded, PromiseMade
+from domain.families import family, support
+from domain.families.family import (
+    FamilyAsked,
+    FamilyInvited,
+    FamilyTold,
+    Promise,
+    PromiseEnded,
+    PromiseMade,
+)
+from domain.families.support import WayChecked
 from domain.forms.intervals import LONDON
-from domain.support import WayChecked
 from domain.values import Reader
 from projections import cases, links, members, people
 from projections.links import Asked
@@ -32,8 +39,8 @@ def tell(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record what a family is told; `case` and `carer` name them as somebody told it, `to` is where
-    it goes, `done` that it was said or sent already. Raises Refused as `domain.family.tell`, and
-    for a way that is unsafe."""
+    it goes, `done` that it was said or sent already. Raises Refused as
+    `domain.families.family.tell`, and for a way that is unsafe."""
 
     def decide(one: FamilyTold) -> tuple[Event, ...]:
         own, others = _names(desk, reader, one) if one.words else ((), ())
@@ -66,7 +73,7 @@ def _teller(reader: Reader) -> Reader:
 def promise(
     desk: Desk, reader: Reader, made: PromiseMade, case: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Record what a family was promised. Raises Refused as `domain.family.promise`."""
+    """Record what a family was promised. Raises Refused as `domain.families.family.promise`."""
     today = desk.clock().astimezone(LONDON).date()
     return file_in_case(
         desk,
@@ -88,7 +95,7 @@ def end_promise(
     **command: Unpack[Command],
 ) -> Receipt:
     """Say that a promise was kept, or was not and why. Raises Hidden, and Refused as
-    `domain.family.end_promise`."""
+    `domain.families.family.end_promise`."""
     ended = PromiseEnded(kept, words)
     return act_on(
         desk,
@@ -108,7 +115,7 @@ def invite(
     desk: Desk, reader: Reader, invited: FamilyInvited, case: str, **command: Unpack[Command]
 ) -> Receipt:
     """Record to what a family was invited, or what it was given. Raises Refused as
-    `domain.family.invite`."""
+    `domain.families.family.invite`."""
     today = desk.clock().astimezone(LONDON).date()
     return file_in_case(
         desk,
@@ -124,7 +131,7 @@ def invite(
 def ask(
     desk: Desk, reader: Reader, asked: FamilyAsked, case: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Record how a family finds the support. Raises Refused as `domain.family.ask`."""
+    """Record how a family finds the support. Raises Refused as `domain.families.family.ask`."""
     return file_in_case(desk, for_charity(reader), "family.ask", asked, case, family.ask, **command)
 
 

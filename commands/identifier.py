@@ -11,11 +11,11 @@ from commands import finding, reference
 from commands.desk import Command, Desk, Receipt, act_named
 from commands.member import today
 from commands.profile import is_child_or_suspect
-from domain import identifier
 from domain.codes import IdentifierAgency, IdentifierDuty, IdentifierKind
 from domain.data_protection.consultation import SearchTouched
 from domain.envelope import Event
-from domain.identifier import (
+from domain.families import identifier
+from domain.families.identifier import (
     Identifier,
     IdentifierOpened,
     IdentifierTold,
@@ -43,7 +43,7 @@ def tell(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record a child's number, or another one in its place. Raises Refused for a number that is
-    none, for whom nobody recorded, and as `domain.identifier.tell`."""
+    none, for whom nobody recorded, and as `domain.families.identifier.tell`."""
     kept = identifier.normal(kind, number)
 
     def decide(person: UUID) -> Callable[[Identifier], tuple[Event, ...]]:
@@ -63,7 +63,7 @@ def withdraw(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """It is not this child's. Raises Refused as `domain.identifier.withdraw`."""
+    """It is not this child's. Raises Refused as `domain.families.identifier.withdraw`."""
 
     def decide(person: UUID) -> Callable[[Identifier], tuple[Event, ...]]:
         return lambda state: identifier.withdraw(state, IdentifierWithdrawn(person, reason))
@@ -83,7 +83,7 @@ def unseal(
     **command: Unpack[Command],
 ) -> Receipt:
     """Open it to read it for a while, and say to whom it is told. Raises Refused as
-    `domain.identifier.unseal`."""
+    `domain.families.identifier.unseal`."""
 
     def decide(person: UUID) -> Callable[[Identifier], tuple[Event, ...]]:
         opened = IdentifierOpened(person, duty, agency, to)

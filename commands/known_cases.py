@@ -17,7 +17,7 @@ from domain import governance, observation
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ErasureApproved
 from domain.envelope import Event
-from domain.referral import CaseOpened
+from domain.families.referral import CaseOpened
 from domain.values import Reader
 
 #: What moves no case and no name, changes nothing in who sees them, and comes with each record; and

@@ -8,9 +8,9 @@ from commands.desk import Command, Desk, Receipt
 from commands.filing import file_in_case
 from commands.member import today
 from commands.reference import act_on
-from domain import marac
 from domain.envelope import Event
-from domain.marac import Marac, MaracHeard, MaracReferred
+from domain.families import marac
+from domain.families.marac import Marac, MaracHeard, MaracReferred
 from domain.values import Reader
 from projections import cases
 from projections import marac as view
@@ -19,7 +19,7 @@ from projections import marac as view
 def refer(
     desk: Desk, reader: Reader, referred: MaracReferred, case: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Refer the young person of a case. Raises Refused as `domain.marac.refer`."""
+    """Refer the young person of a case. Raises Refused as `domain.families.marac.refer`."""
 
     def decide(one: MaracReferred) -> tuple[Event, ...]:
         with desk.deciding() as db:
@@ -35,7 +35,7 @@ def refer(
 def hear(
     desk: Desk, reader: Reader, which: UUID | str, heard: MaracHeard, **command: Unpack[Command]
 ) -> Receipt:
-    """What it decided. Raises Hidden, and Refused as `domain.marac.hear`."""
+    """What it decided. Raises Hidden, and Refused as `domain.families.marac.hear`."""
     return act_on(
         desk,
         reader,

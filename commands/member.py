@@ -12,13 +12,12 @@ from msgspec import structs
 from commands.desk import Command, Desk, Receipt
 from commands.filing import file_in_case, for_charity
 from commands.reference import act_on, case_named
-from domain import member
 from domain.codes import RiskDecision
 from domain.envelope import Event
-from domain.ethnicity import FamilyEthnicityTold
-from domain.family import FamilyTold
-from domain.forms.intervals import LONDON
-from domain.member import (
+from domain.families import member
+from domain.families.ethnicity import FamilyEthnicityTold
+from domain.families.family import FamilyTold
+from domain.families.member import (
     AtRisk,
     AtRiskDecided,
     AtRiskNamed,
@@ -27,7 +26,8 @@ from domain.member import (
     MemberNamed,
     RelationAssessed,
 )
-from domain.parent import ParentRiskNoted
+from domain.families.parent import ParentRiskNoted
+from domain.forms.intervals import LONDON
 from domain.values import Reader, Refused
 from projections import cases, people
 from projections import members as view
@@ -43,7 +43,7 @@ def name(
     desk: Desk, reader: Reader, named: MemberNamed, case: str, who: str, **command: Unpack[Command]
 ) -> Receipt:
     """Somebody belongs to a family. Raises Refused for whom nobody recorded, and as
-    `domain.member.name`."""
+    `domain.families.member.name`."""
 
     def decide(one: MemberNamed) -> tuple[Event, ...]:
         return member.name(one, _child(desk, reader, one.case))
@@ -57,7 +57,7 @@ def tell_care(
     desk: Desk, reader: Reader, told: CareTold, case: str, who: str, **command: Unpack[Command]
 ) -> Receipt:
     """One of a family cares for the child, or no longer does. Raises Refused for a person who was
-    not named as one of them, and as `domain.member.tell_care`."""
+    not named as one of them, and as `domain.families.member.tell_care`."""
 
     def decide(one: CareTold) -> tuple[Event, ...]:
         return member.tell_care(in_family(desk, reader, one), today(desk))
@@ -95,7 +95,7 @@ def assess_relation(
     **command: Unpack[Command],
 ) -> Receipt:
     """How one of a family and the child stand: the charity's opinion. Raises Refused for a person
-    who was not named as one of them, and as `domain.member.assess_relation`."""
+    who was not named as one of them, and as `domain.families.member.assess_relation`."""
 
     def decide(one: RelationAssessed) -> tuple[Event, ...]:
         return member.assess_relation(in_family(desk, reader, one), today(desk))
@@ -116,7 +116,7 @@ def name_at_risk(
     desk: Desk, reader: Reader, named: AtRiskNamed, case: str, who: str, **command: Unpack[Command]
 ) -> Receipt:
     """Another child may be at risk. Raises Refused for whom nobody recorded, and as
-    `domain.member.name_at_risk`."""
+    `domain.families.member.name_at_risk`."""
 
     def decide(one: AtRiskNamed) -> tuple[Event, ...]:
         return member.name_at_risk(one, _child(desk, reader, one.case))
@@ -136,7 +136,7 @@ def decide_at_risk(
     **command: Unpack[Command],
 ) -> Receipt:
     """Decide about a child who was named at risk; `opened` names the case that is theirs. Raises
-    Hidden, and Refused as `domain.member.decide_at_risk`."""
+    Hidden, and Refused as `domain.families.member.decide_at_risk`."""
 
     def decide(state: AtRisk) -> tuple[Event, ...]:
         own = case_named(desk, reader, opened) if opened else None

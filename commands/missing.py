@@ -13,12 +13,11 @@ from commands.desk import Command, Desk, Prepared, Receipt, act_named, facts
 from commands.reference import case_named, ending
 from commands.referral import NEW, Flag, recorded_case, whose
 from commands.same_child import cases_of, on_each_case
-from domain import missing, referral
 from domain.codes import MissingRisk, PatternJudgement, Weighed
 from domain.envelope import Event, Submission
-from domain.forms.local import LONDON
-from domain.missing import Last, PatternJudged, PlanWritten
-from domain.referral import (
+from domain.families import missing, referral
+from domain.families.missing import Last, PatternJudged, PlanWritten
+from domain.families.referral import (
     Case,
     CaseFlagged,
     MissingFound,
@@ -27,6 +26,7 @@ from domain.referral import (
     ReturnInterviewRecorded,
     WithholdingWeighed,
 )
+from domain.forms.local import LONDON
 from domain.values import Origin, Reader, Refused
 from projections import cases
 from projections import missing as view

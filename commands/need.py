@@ -8,12 +8,19 @@ from commands.desk import Command, Desk, Receipt
 from commands.filing import file_in_case, for_charity
 from commands.member import today
 from commands.reference import about, act_on
-from domain import need, waiting
 from domain.codes import ThreatDone, WaitEnd
 from domain.envelope import Event
-from domain.need import FamilyMoved, Need, NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
+from domain.families import need, waiting
+from domain.families.need import (
+    FamilyMoved,
+    Need,
+    NeedAnswered,
+    NeedTold,
+    ThreatAnswered,
+    ThreatTold,
+)
+from domain.families.waiting import Waiting, WaitingAsked, WaitingEnded, WaitingTold
 from domain.values import Reader
-from domain.waiting import Waiting, WaitingAsked, WaitingEnded, WaitingTold
 from projections import waiting as waits
 
 #: Why the checker stops at a word that says where somebody is.
@@ -23,7 +30,7 @@ _PLACES = frozenset({"an address", "a place"})
 def tell(
     desk: Desk, reader: Reader, told: NeedTold, case: str, **command: Unpack[Command]
 ) -> Receipt:
-    """A family needs something. Raises Refused as `domain.need.tell`."""
+    """A family needs something. Raises Refused as `domain.families.need.tell`."""
 
     def decide(one: NeedTold) -> tuple[Event, ...]:
         return need.tell(one, today(desk))
@@ -34,7 +41,7 @@ def tell(
 def answer(
     desk: Desk, reader: Reader, which: UUID | str, done: NeedAnswered, **command: Unpack[Command]
 ) -> Receipt:
-    """What was done about it. Raises Hidden, and Refused as `domain.need.answer`."""
+    """What was done about it. Raises Hidden, and Refused as `domain.families.need.answer`."""
     return act_on(
         desk,
         for_charity(reader),
@@ -52,7 +59,7 @@ def answer(
 def threaten(
     desk: Desk, reader: Reader, told: ThreatTold, case: str, **command: Unpack[Command]
 ) -> Receipt:
-    """A family is threatened. Raises Refused as `domain.need.threaten`."""
+    """A family is threatened. Raises Refused as `domain.families.need.threaten`."""
 
     def decide(one: ThreatTold) -> tuple[Event, ...]:
         return need.threaten(one, desk.clock())
@@ -69,7 +76,7 @@ def answer_threat(
     **command: Unpack[Command],
 ) -> Receipt:
     """What was done so that they are safe. Raises Hidden, and Refused as
-    `domain.need.answer_threat`."""
+    `domain.families.need.answer_threat`."""
     answered = ThreatAnswered(did, words)
     return act_on(
         desk,
@@ -88,7 +95,8 @@ def answer_threat(
 def move(
     desk: Desk, reader: Reader, moved: FamilyMoved, case: str, **command: Unpack[Command]
 ) -> Receipt:
-    """A family moved. Raises Refused as `domain.need.move`, for words that say where to."""
+    """A family moved. Raises Refused as `domain.families.need.move`, for words that say where
+    to."""
 
     def decide(one: FamilyMoved) -> tuple[Event, ...]:
         marks = desk.gives_away(one.words or "", (), ())
@@ -101,7 +109,7 @@ def move(
 def wait(
     desk: Desk, reader: Reader, told: WaitingTold, case: str, **command: Unpack[Command]
 ) -> Receipt:
-    """A family gets no worker now. Raises Refused as `domain.waiting.tell`."""
+    """A family gets no worker now. Raises Refused as `domain.families.waiting.tell`."""
 
     def decide(one: WaitingTold) -> tuple[Event, ...]:
         return waiting.tell(one, today(desk))
@@ -112,7 +120,7 @@ def wait(
 def ask_waiting(
     desk: Desk, reader: Reader, which: UUID | str, asked: WaitingAsked, **command: Unpack[Command]
 ) -> Receipt:
-    """Somebody asked how they are. Raises Hidden, and Refused as `domain.waiting.ask`."""
+    """Somebody asked how they are. Raises Hidden, and Refused as `domain.families.waiting.ask`."""
     return act_on(
         desk,
         reader,
@@ -135,7 +143,7 @@ def end_waiting(
     words: str | None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """What became of them. Raises Hidden, and Refused as `domain.waiting.end`."""
+    """What became of them. Raises Hidden, and Refused as `domain.families.waiting.end`."""
     ended = WaitingEnded(became, words)
     return act_on(
         desk,

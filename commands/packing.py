@@ -20,7 +20,7 @@ from access.doing import require_command
 from commands import governance
 from commands.desk import Desk
 from domain.envelope import LogName, Recorded, Unprovable
-from domain.support import EVENTS as SUPPORT
+from domain.families.support import EVENTS as SUPPORT
 from domain.values import Hidden, Reader, Refused
 from domain.victim_request import BY_REQUEST
 from projections import trail

@@ -9,10 +9,10 @@ from commands.desk import Command, Desk, Receipt
 from commands.filing import file_in_case, for_charity
 from commands.member import in_family, today
 from commands.reference import act_on
-from domain import parent, protection
 from domain.envelope import Event
-from domain.parent import ParentRiskEnded, ParentRiskNoted, Risk
-from domain.protection import DangerFlagged
+from domain.families import parent, protection
+from domain.families.parent import ParentRiskEnded, ParentRiskNoted, Risk
+from domain.families.protection import DangerFlagged
 from domain.values import Reader
 from projections import parents, people
 from projections.schema import Db
@@ -27,7 +27,7 @@ def note_risk(
     **command: Unpack[Command],
 ) -> Receipt:
     """Something endangers a parent. Raises Refused for a person who was not named as one of the
-    family, and as `domain.parent.note`."""
+    family, and as `domain.families.parent.note`."""
 
     def decide(one: ParentRiskNoted) -> tuple[Event, ...]:
         return parent.note(in_family(desk, reader, one), today(desk))
@@ -47,7 +47,7 @@ def note_risk(
 def end_risk(
     desk: Desk, reader: Reader, which: UUID | str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """It endangers them no longer. Raises Hidden, and Refused as `domain.parent.end`."""
+    """It endangers them no longer. Raises Hidden, and Refused as `domain.families.parent.end`."""
     ended = ParentRiskEnded(reason)
     return act_on(
         desk,
@@ -66,7 +66,7 @@ def end_risk(
 def flag_danger(
     desk: Desk, reader: Reader, flagged: DangerFlagged, case: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Somebody is in danger now. Raises Refused as `domain.protection.flag_danger`."""
+    """Somebody is in danger now. Raises Refused as `domain.families.protection.flag_danger`."""
     return file_in_case(
         desk, reader, "danger.flag", flagged, case, protection.flag_danger, **command
     )

@@ -11,11 +11,11 @@ from commands.desk import Command, Desk, Receipt
 from commands.filing import file_in_case, for_charity, keep
 from commands.member import in_family, today
 from commands.reference import about
-from domain import ethnicity, exploitation, nationality
 from domain.envelope import Event
-from domain.ethnicity import EthnicityTold, FamilyEthnicityTold
-from domain.exploitation import ModelAssessed
-from domain.nationality import NationalityTold
+from domain.families import ethnicity, exploitation, nationality
+from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
+from domain.families.exploitation import ModelAssessed
+from domain.families.nationality import NationalityTold
 from domain.values import OFFENDER_CATEGORIES, Reader
 from projections import cases, people
 
@@ -30,7 +30,7 @@ def tell_ethnicity(
     because_of: Sequence[str] = (),
 ) -> Receipt:
     """How a child or a suspect defines their ethnicity. Raises Refused for whom nobody recorded,
-    and as `domain.ethnicity.tell`."""
+    and as `domain.families.ethnicity.tell`."""
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
     body = [to_builtins(told) | {"person": who}, causes]
     if again := desk.repeated(command_id, "person.ethnicity", body):
@@ -60,7 +60,7 @@ def tell_nationality(
     because_of: Sequence[str] = (),
 ) -> Receipt:
     """The nationality of a child or a suspect, for a duty. Raises Refused for whom nobody recorded,
-    and as `domain.nationality.tell`."""
+    and as `domain.families.nationality.tell`."""
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
     body = [to_builtins(told) | {"person": who}, causes]
     if again := desk.repeated(command_id, "person.nationality", body):
@@ -100,7 +100,8 @@ def tell_family_ethnicity(
 def assess_model(
     desk: Desk, reader: Reader, assessed: ModelAssessed, case: str, **command: Unpack[Command]
 ) -> Receipt:
-    """By which model a child is exploited. Raises Refused as `domain.exploitation.assess`."""
+    """By which model a child is exploited. Raises Refused as
+    `domain.families.exploitation.assess`."""
 
     def decide(one: ModelAssessed) -> tuple[Event, ...]:
         return exploitation.assess(one, today(desk))

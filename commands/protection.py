@@ -6,9 +6,9 @@ from uuid import UUID, uuid5
 
 from commands import referral
 from commands.desk import Command, Desk, Receipt, act, asked_before
-from domain import protection
 from domain.codes import AlertAnswer
-from domain.protection import (
+from domain.families import protection
+from domain.families.protection import (
     AlertAnswered,
     AlertKind,
     Answered,

@@ -6,10 +6,15 @@ from uuid import UUID
 from commands.desk import Command, Desk, Receipt
 from commands.filing import file_in_case
 from commands.reference import act_on
-from domain import publication
 from domain.codes import MediaDone
 from domain.envelope import Event
-from domain.publication import PressChecked, Publication, PublicationAnswered, PublicationNoted
+from domain.families import publication
+from domain.families.publication import (
+    PressChecked,
+    Publication,
+    PublicationAnswered,
+    PublicationNoted,
+)
 from domain.values import Reader
 from projections import cases, links, members, people
 from projections.links import Asked
@@ -18,7 +23,8 @@ from projections.links import Asked
 def note(
     desk: Desk, reader: Reader, noted: PublicationNoted, case: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Something is published about a child. Raises Refused as `domain.publication.note`."""
+    """Something is published about a child. Raises Refused as
+    `domain.families.publication.note`."""
 
     def decide(one: PublicationNoted) -> tuple[Event, ...]:
         return publication.note(one, desk.clock())
@@ -34,7 +40,8 @@ def answer(
     words: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """What was done about it. Raises Hidden, and Refused as `domain.publication.answer`."""
+    """What was done about it. Raises Hidden, and Refused as
+    `domain.families.publication.answer`."""
     answered = PublicationAnswered(did, words)
     return act_on(
         desk,
@@ -55,7 +62,7 @@ def check(
 ) -> Receipt:
     """Check a text for the press: everybody tied to the child is looked for in it, as the author
     sees them, and every name, number, plate and place that can be read in it. Raises Refused as
-    `domain.publication.check`."""
+    `domain.families.publication.check`."""
 
     def decide(one: PressChecked) -> tuple[Event, ...]:
         marks = desk.gives_away(one.words, (), _names(desk, reader, one.case))

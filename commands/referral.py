@@ -18,16 +18,17 @@ from commands import child as child_facts
 from commands import finding, proposing
 from commands.casework import definitions, override_is_theirs
 from commands.desk import Desk, Prepared, Receipt, facts
-from domain import entity, forms, referral
+from domain import entity, forms
 from domain.entity import AgeRecorded, Entity, LearningDisabilityRecorded, PersonRecorded
 from domain.envelope import Event, Fact, LogName, LogUnavailable, Submission
-from domain.forms.intervals import LONDON
-from domain.referral import (
+from domain.families import referral
+from domain.families.referral import (
     Case,
     CaseFlagged,
     ReferralReceived,
     ThresholdAssessed,
 )
+from domain.forms.intervals import LONDON
 from domain.values import Denied, Origin, QualityCode, Reader, Refused, TakesTwo, Threshold
 from projections import cases, people, register
 

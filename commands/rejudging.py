@@ -12,21 +12,21 @@ from commands.open_matters import still_open
 from domain import proposal
 from domain.entity import AgeRecorded, LearningDisabilityRecorded, PersonClassified
 from domain.envelope import CommandReused, Event, Recorded, Submission, Undecodable
-from domain.identity import IdentityJudged, IdentityRevoked
-from domain.justice import ArrestMade, ChargeBrought, ResultReopened
-from domain.link import LinkAsserted
-from domain.member import AtRiskNamed
-from domain.need import ThreatTold
-from domain.notifying import WATCH
-from domain.proposal import ProposalMade
-from domain.protection import AlertRang
-from domain.referral import (
+from domain.families.member import AtRiskNamed
+from domain.families.need import ThreatTold
+from domain.families.protection import AlertRang
+from domain.families.referral import (
     ExitAssessed,
     ExitReopened,
     MissingReported,
     RatingReopened,
     ThresholdAssessed,
 )
+from domain.identity import IdentityJudged, IdentityRevoked
+from domain.justice import ArrestMade, ChargeBrought, ResultReopened
+from domain.link import LinkAsserted
+from domain.notifying import WATCH
+from domain.proposal import ProposalMade
 from domain.values import Matter, Reader, Refused
 from projections import cases, links, outcomes, people
 from projections.links import Asked
@@ -37,7 +37,7 @@ ALL = Reader("", "", "")
 _REOPENED = UUID("5a5c7c0e-2c3e-5f0b-9d53-1f4f8c0a6b77")
 _ANY = Asked(min_rank=None, restricted=True)
 Facts = frozenset[type[Event]]
-#: The facts that the rule of ratings reads (`domain.referral.never_low`).
+#: The facts that the rule of ratings reads (`domain.families.referral.never_low`).
 RATING_READS: Facts = frozenset(
     {AgeRecorded, LearningDisabilityRecorded, IdentityJudged, IdentityRevoked}
 )

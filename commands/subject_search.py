@@ -19,15 +19,20 @@ from commands.desk import Desk
 from domain.corroboration import CorroborationJudged
 from domain.data_protection.subject_request import Decision, Exemption
 from domain.envelope import Event, Recorded, Regime
-from domain.ethnicity import EthnicityTold
-from domain.family import EVENTS as FAMILY
-from domain.identifier import EVENTS as IDENTIFIER
-from domain.identifier import IdentifierTold, covered
-from domain.marac import MaracReferred
-from domain.member import EVENTS as MEMBERS
-from domain.nationality import NationalityTold
-from domain.need import EVENTS as NEEDS
-from domain.need import FamilyMoved, ThreatTold
+from domain.families.ethnicity import EthnicityTold
+from domain.families.family import EVENTS as FAMILY
+from domain.families.identifier import EVENTS as IDENTIFIER
+from domain.families.identifier import IdentifierTold, covered
+from domain.families.marac import MaracReferred
+from domain.families.member import EVENTS as MEMBERS
+from domain.families.nationality import NationalityTold
+from domain.families.need import EVENTS as NEEDS
+from domain.families.need import FamilyMoved, ThreatTold
+from domain.families.parent import ParentRiskNoted
+from domain.families.protection import DangerFlagged
+from domain.families.referral import CaseOpened
+from domain.families.support import EVENTS as SUPPORT
+from domain.families.waiting import EVENTS as WAITING
 from domain.observation import (
     LogPhotographed,
     MentionConfirmed,
@@ -38,13 +43,8 @@ from domain.observation import (
     ObservationRefiled,
     ObservationUnfiled,
 )
-from domain.parent import ParentRiskNoted
-from domain.protection import DangerFlagged
 from domain.redaction import LEFT_OUT, LeftOut, left_out
-from domain.referral import CaseOpened
-from domain.support import EVENTS as SUPPORT
 from domain.values import Reader
-from domain.waiting import EVENTS as WAITING
 from projections import accounts, people
 from projections.schema import Db
 

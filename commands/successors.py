@@ -9,11 +9,11 @@ from commands.desk import Desk, Prepared, facts
 from domain import intelligence, observation
 from domain.data_protection.erasure import GONE, Erasure, ItemErased, Planned
 from domain.envelope import Event, Submission
+from domain.families.referral import CaseRedacted
 from domain.forms import tokens
 from domain.intelligence import Item, ItemText, Report, ReportDisseminated, ReportRedacted, Sent
 from domain.observation import Observation, ObservationRedacted
 from domain.redaction import left_out
-from domain.referral import CaseRedacted
 from domain.values import Reader, When
 
 

@@ -8,15 +8,15 @@ from access.doing import require_command
 from commands.colleague import colleague
 from commands.desk import Command, Desk, Receipt, act, asked_before
 from commands.filing import for_charity
-from domain import supervision
-from domain.supervision import Supervision, SupervisionTold
+from domain.families import supervision
+from domain.families.supervision import Supervision, SupervisionTold
 from domain.values import Denied, Reader
 
 
 def tell(desk: Desk, reader: Reader, told: SupervisionTold, **command: Unpack[Command]) -> Receipt:
     """A worker's supervision took place, or did not. Raises Denied for another team's worker,
     Refused for a person who is no live account that works with families, and as
-    `domain.supervision.tell`.
+    `domain.families.supervision.tell`.
     """
     name, body = "supervision.tell", [told.kind, told.state, told.day, told.agreed]
 

@@ -11,10 +11,10 @@ from commands.desk import Desk, Receipt
 from commands.entity import recorded
 from commands.filing import for_charity, keep
 from commands.reference import case_named
-from domain import support
 from domain.codes import Channel
-from domain.family import FamilyTold
-from domain.support import (
+from domain.families import support
+from domain.families.family import FamilyTold
+from domain.families.support import (
     ENDS_AT,
     ContactMade,
     NoteWritten,

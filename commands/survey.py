@@ -16,7 +16,6 @@ from commands.desk import Log
 from domain.charging import EVENTS as CHARGING
 from domain.charging import ChargingDecided
 from domain.chart import ChartNoted, ChartSaved
-from domain.compartment import EVENTS as COMPARTMENT
 from domain.court import EVENTS as COURT
 from domain.court import (
     AccountTaken,
@@ -46,13 +45,44 @@ from domain.entity import (
     ThingRecorded,
 )
 from domain.envelope import Event, LogName, Recorded
-from domain.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.evidence import EVENTS as EVIDENCE
 from domain.evidence import EvidenceGathered, EvidenceWithdrawn
 from domain.exchange.offer import OfferMade
-from domain.exploitation import ModelAssessed
-from domain.family import EVENTS as FAMILY
-from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
+from domain.families.compartment import EVENTS as COMPARTMENT
+from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
+from domain.families.exploitation import ModelAssessed
+from domain.families.family import EVENTS as FAMILY
+from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
+from domain.families.identifier import EVENTS as IDENTIFIER
+from domain.families.marac import EVENTS as MARAC
+from domain.families.marac import MaracReferred
+from domain.families.member import EVENTS as MEMBERS
+from domain.families.member import (
+    AtRiskNamed,
+    CareTold,
+    EngagementTold,
+    MemberNamed,
+    RelationAssessed,
+)
+from domain.families.missing import PatternJudged, PlanWritten
+from domain.families.nationality import NationalityTold
+from domain.families.need import EVENTS as NEEDS
+from domain.families.need import FamilyMoved, NeedTold, ThreatTold
+from domain.families.parent import EVENTS as PARENTS
+from domain.families.parent import ParentRiskNoted
+from domain.families.protection import (
+    AlertAnswered,
+    AlertEnded,
+    AlertRang,
+    DangerFlagged,
+    ReferralConsidered,
+)
+from domain.families.publication import EVENTS as PUBLICATION
+from domain.families.publication import PressChecked, PublicationNoted
+from domain.families.referral import CaseOpened, MissingReported, ReferralReceived
+from domain.families.support import EVENTS as SUPPORT
+from domain.families.waiting import EVENTS as WAITING
+from domain.families.waiting import WaitingTold
 from domain.governance import (
     ExportMade,
     ExportMade1,
@@ -60,7 +90,6 @@ from domain.governance import (
     FileReceived1,
     FileSealed,
 )
-from domain.identifier import EVENTS as IDENTIFIER
 from domain.identity import IdentityJudged, IdentityRevoked
 from domain.intelligence import (
     ItemGraded,
@@ -71,23 +100,9 @@ from domain.intelligence import (
 from domain.joining import JoinConfirmed, JoinDismissed
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, Outcome, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
-from domain.marac import EVENTS as MARAC
-from domain.marac import MaracReferred
 from domain.material import MaterialReviewed, ScheduleMade
 from domain.meeting import EVENTS as MEETING
 from domain.meeting import BoardKept, Decided, ItemAdded
-from domain.member import EVENTS as MEMBERS
-from domain.member import (
-    AtRiskNamed,
-    CareTold,
-    EngagementTold,
-    MemberNamed,
-    RelationAssessed,
-)
-from domain.missing import PatternJudged, PlanWritten
-from domain.nationality import NationalityTold
-from domain.need import EVENTS as NEEDS
-from domain.need import FamilyMoved, NeedTold, ThreatTold
 from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.notifying import AddressGiven, DueAcknowledged, DueEscalated
 from domain.observation import (
@@ -100,29 +115,14 @@ from domain.observation import (
     ObservationUnfiled,
     SourceHeld,
 )
-from domain.parent import EVENTS as PARENTS
-from domain.parent import ParentRiskNoted
-from domain.protection import (
-    AlertAnswered,
-    AlertEnded,
-    AlertRang,
-    DangerFlagged,
-    ReferralConsidered,
-)
-from domain.publication import EVENTS as PUBLICATION
-from domain.publication import PressChecked, PublicationNoted
-from domain.referral import CaseOpened, MissingReported, ReferralReceived
 from domain.reporting import DutyArose
 from domain.source import RootsJoined, RootsParted, SourceEntryMade, SourceRegistered
 from domain.standing_pattern import StandingPatternSet
 from domain.standing_search import StandingSearchSet
-from domain.support import EVENTS as SUPPORT
 from domain.values import VICTIM_CATEGORIES, EntityKind, Grade, Mention
 from domain.verdict import EVENTS as VERDICT
 from domain.verdict import AppealDecided, AppealLodged, OrderMade
 from domain.victim_request import InformationAsked, InformationDecided
-from domain.waiting import EVENTS as WAITING
-from domain.waiting import WaitingTold
 
 BATCH = 1000
 #: In this order the logs are read: what an item names stands in the survey before it.

@@ -15,8 +15,8 @@ from commands.filing import file_in_case, for_charity
 from commands.reference import about, act_on, item
 from domain import forms, victim_request
 from domain.envelope import Event
-from domain.support import Support
-from domain.support import evolve as support_evolve
+from domain.families.support import Support
+from domain.families.support import evolve as support_evolve
 from domain.values import Reader, Refused
 from domain.victim_request import (
     InformationAsked,

@@ -12,7 +12,7 @@ from uuid import UUID
 from access import scope
 from domain import forms
 from domain.codes import Channel
-from domain.support import ENDS_AT, UNSAFE, Verdict
+from domain.families.support import ENDS_AT, UNSAFE, Verdict
 from domain.values import OFFENDER_CATEGORIES, EntityKind, LinkKind, Reader
 from projections import cases, links, members, people
 from projections.links import Asked, LinkRow

@@ -15,8 +15,8 @@ from access.conditions import width
 from access.decide import decide
 from commands.desk import Desk
 from domain.codes import ContactKind
+from domain.families.supervision import OfficeHours
 from domain.forms.intervals import LONDON
-from domain.supervision import OfficeHours
 from domain.values import Reader, Threshold
 from projections import cases, supervision, support
 from projections.columns import Column

@@ -6,13 +6,6 @@ Long because every event with a text is named here once: a test takes them from 
 from domain.account import UserLocked
 from domain.charging import ChargingDecided, ReviewTold
 from domain.chart import ChartNoted, ChartSaved
-from domain.compartment import (
-    CompartmentClosed,
-    CompartmentOpened,
-    HealthNoted,
-    PlacementEnded,
-    PlacementMade,
-)
 from domain.corroboration import CorroborationJudged
 from domain.court import (
     AccountTaken,
@@ -91,11 +84,52 @@ from domain.evidence import (
     EvidenceWithdrawn,
 )
 from domain.exchange.offer import OfferContactDecided, OfferEnded, OfferMade, OfferMatched
-from domain.exploitation import ModelAssessed
-from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseEnded, PromiseMade
+from domain.families.compartment import (
+    CompartmentClosed,
+    CompartmentOpened,
+    HealthNoted,
+    PlacementEnded,
+    PlacementMade,
+)
+from domain.families.exploitation import ModelAssessed
+from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseEnded, PromiseMade
+from domain.families.identifier import IdentifierOpened, IdentifierTold, IdentifierWithdrawn
+from domain.families.marac import MaracHeard, MaracReferred
+from domain.families.member import (
+    AtRiskDecided,
+    AtRiskNamed,
+    EngagementTold,
+    MemberNamed,
+    RelationAssessed,
+)
+from domain.families.missing import PatternJudged, PlanWritten
+from domain.families.nationality import NationalityTold
+from domain.families.need import FamilyMoved, NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
+from domain.families.parent import ParentRiskEnded, ParentRiskNoted
+from domain.families.protection import AlertAnswered, ReferralConsidered
+from domain.families.publication import PressChecked, PublicationAnswered, PublicationNoted
+from domain.families.referral import (
+    CaseClosed,
+    CaseFlagged,
+    CaseRedacted,
+    CaseReopened,
+    EngagementRecorded,
+    ExitAssessed,
+    ExitReopened,
+    MissingFound,
+    MissingGraded,
+    MissingReported,
+    RatingReopened,
+    ReferralReceived,
+    ReturnInterviewRecorded,
+    ThresholdAssessed,
+    WithholdingWeighed,
+)
+from domain.families.supervision import SupervisionTold
+from domain.families.support import ContactMade, NoteWritten, WayChecked
+from domain.families.waiting import WaitingAsked, WaitingEnded, WaitingTold
 from domain.governance import ExportMade, ExportMade1, FileReceived, FileReceived1
 from domain.grant import AuthorityGiven, EntryAsked, EntryReviewed, GlassBroken, GlassReviewed
-from domain.identifier import IdentifierOpened, IdentifierTold, IdentifierWithdrawn
 from domain.identity import IdentityJudged, IdentityRevoked
 from domain.intelligence import (
     ConsentAsked,
@@ -111,7 +145,6 @@ from domain.intelligence import (
 from domain.joining import JoinConfirmed, JoinDismissed
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded, ResultReopened
 from domain.link import LinkAsserted, LinkRetracted
-from domain.marac import MaracHeard, MaracReferred
 from domain.material import MaterialReviewed
 from domain.meeting import (
     BoardKept,
@@ -122,10 +155,6 @@ from domain.meeting import (
     MeetingHeld,
     ResultTold,
 )
-from domain.member import AtRiskDecided, AtRiskNamed, EngagementTold, MemberNamed, RelationAssessed
-from domain.missing import PatternJudged, PlanWritten
-from domain.nationality import NationalityTold
-from domain.need import FamilyMoved, NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
 from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.notifying import AddressGiven
 from domain.observation import (
@@ -145,28 +174,8 @@ from domain.observation import (
     UrgencyRaised,
 )
 from domain.outbox import WipeOrdered
-from domain.parent import ParentRiskEnded, ParentRiskNoted
 from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
-from domain.protection import AlertAnswered, ReferralConsidered
-from domain.publication import PressChecked, PublicationAnswered, PublicationNoted
 from domain.recovery import CopyProposed, CopyRefused, LossDeclared
-from domain.referral import (
-    CaseClosed,
-    CaseFlagged,
-    CaseRedacted,
-    CaseReopened,
-    EngagementRecorded,
-    ExitAssessed,
-    ExitReopened,
-    MissingFound,
-    MissingGraded,
-    MissingReported,
-    RatingReopened,
-    ReferralReceived,
-    ReturnInterviewRecorded,
-    ThresholdAssessed,
-    WithholdingWeighed,
-)
 from domain.release import ReleaseProposed, ReleaseRefused, ReleaseReviewDue, ReleaseReviewed
 from domain.reporting import AbuseReported, DutyArose, ReportDelayed
 from domain.right_time import ClockProposed, ClockRefused
@@ -181,11 +190,8 @@ from domain.source import (
 )
 from domain.standing_pattern import StandingPatternEnded, StandingPatternSet
 from domain.standing_search import StandingSearchEnded, StandingSearchSet
-from domain.supervision import SupervisionTold
-from domain.support import ContactMade, NoteWritten, WayChecked
 from domain.verdict import AppealDecided, AppealLodged, OrderMade
 from domain.victim_request import InformationAsked, InformationDecided, RequestWithdrawn, VictimTold
-from domain.waiting import WaitingAsked, WaitingEnded, WaitingTold
 
 #: Which fields hold a professional's own words.
 WRITTEN: dict[type[Event], tuple[str, ...]] = {

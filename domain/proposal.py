@@ -18,12 +18,7 @@ from domain.data_protection.retention import HoldLifted
 from domain.entity import ClassificationEnded, PersonClassified
 from domain.envelope import Event, Stored
 from domain.evidence import EvidenceExcluded, EvidenceWithdrawn
-from domain.identity import IdentityJudged, IdentityRevoked
-from domain.intelligence import ReportWithdrawn
-from domain.justice import ResultRecorded
-from domain.link import LinkAsserted, LinkRetracted
-from domain.observation import ObservationCorrected, ObservationWithdrawn
-from domain.referral import (
+from domain.families.referral import (
     CaseClosed,
     CaseReopened,
     ExitAssessed,
@@ -31,6 +26,11 @@ from domain.referral import (
     ReferralReceived,
     ThresholdAssessed,
 )
+from domain.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence import ReportWithdrawn
+from domain.justice import ResultRecorded
+from domain.link import LinkAsserted, LinkRetracted
+from domain.observation import ObservationCorrected, ObservationWithdrawn
 from domain.values import Matter, Refused
 
 #: Each in words, as it stands behind "proposed:".

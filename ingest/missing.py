@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal, get_args
 
 from domain.codes import Interview, MissingRisk, Unreported
-from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
+from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from ingest import times
 from ingest.columns import Field, Form
 from ingest.drafts import MissingDraft, own_words

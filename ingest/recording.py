@@ -13,9 +13,9 @@ from commands import governance, links_form, missing, observation, pole_forms, r
 from commands.desk import Desk, Prepared, apart
 from domain import forms
 from domain.envelope import LogUnavailable
+from domain.families.referral import CaseFlagged
 from domain.governance import FileReceived
 from domain.observation import ObservationFlagged, ObservationRead, ObservationRecorded
-from domain.referral import CaseFlagged
 from domain.values import Mention, QualityCode, Reader
 from ingest.cells import Flag
 from ingest.drafts import (

@@ -18,8 +18,8 @@ from pydantic_settings import (
 from domain.clocks import CLOCKS
 from domain.data_protection.retention import DEFAULT, GroupRule, MopiGroup
 from domain.envelope import Regime
-from domain.supervision import MEASURES, WEIGHTS
-from domain.threshold import DEFINITIONS, IN_FORCE
+from domain.families.supervision import MEASURES, WEIGHTS
+from domain.families.threshold import DEFINITIONS, IN_FORCE
 from domain.values import PoleCategory, Threshold
 
 PREFIX = "CONTINUUM_"

@@ -6,7 +6,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.codes import AlertAnswer
-from domain.protection import AlertKind
+from domain.families.protection import AlertKind
 from projections.columns import Column
 
 

@@ -14,7 +14,7 @@ from msgspec import structs
 
 from access import scope
 from commands import ways
-from domain.protection import AlertKind, alert_stream
+from domain.families.protection import AlertKind, alert_stream
 from domain.values import LinkKind, Reader
 from network.alert import Alert
 from network.gathering import Gathering

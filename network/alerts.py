@@ -19,7 +19,7 @@ from commands import reference
 from commands.desk import Command, Desk, Receipt
 from commands.protection import Warned, answer_alert
 from domain.codes import AlertAnswer
-from domain.protection import Ringing
+from domain.families.protection import Ringing
 from domain.values import Reader
 from network.alert import Alert
 from network.alert_signs import Signs

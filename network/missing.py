@@ -16,8 +16,8 @@ from uuid import UUID
 from access import scope
 from domain import forms
 from domain.codes import MissingRisk, in_words
+from domain.families.missing import ALERT_WITHIN, FIGURE_WITHIN, PatternKind, by_chance, nights
 from domain.forms.local import spoken_day
-from domain.missing import ALERT_WITHIN, FIGURE_WITHIN, PatternKind, by_chance, nights
 from domain.values import (
     NOT_KNOWN,
     OFFENDER_CATEGORIES,

@@ -42,6 +42,8 @@ from domain.clocks import CLOCKS
 from domain.codes import Clock
 from domain.data_protection.consultation import LOOKS
 from domain.envelope import Event, Recorded
+from domain.families.referral import CaseOpened, WorkerAllocated
+from domain.families.support import CONTROLLER
 from domain.governance import StoreClosed
 from domain.grant import (
     AuthorityApproved,
@@ -55,8 +57,6 @@ from domain.grant import (
     GlassClosed,
     GlassReviewed,
 )
-from domain.referral import CaseOpened, WorkerAllocated
-from domain.support import CONTROLLER
 from domain.values import Reader, Role
 from projections.batch import Batch
 from projections.columns import Column

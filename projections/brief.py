@@ -17,6 +17,12 @@ from domain.data_protection.retention import RestrictionLifted, RestrictionPlace
 from domain.entity import AliasAdded, PersonClassified, PersonNamed, PersonRecorded
 from domain.envelope import Event, Recorded
 from domain.evidence import EvidenceGathered
+from domain.families.referral import (
+    CaseOpened,
+    ReferralReceived,
+    ThresholdAssessed,
+    WorkerAllocated,
+)
 from domain.governance import BriefHeld
 from domain.identity import IdentityJudged, IdentityRevoked
 from domain.intelligence import ItemGraded
@@ -30,7 +36,6 @@ from domain.observation import (
     ObservationTriaged,
     ObservationWithdrawn,
 )
-from domain.referral import CaseOpened, ReferralReceived, ThresholdAssessed, WorkerAllocated
 from domain.values import Reader
 from projections.batch import Batch
 from projections.queries import COUNTED, counted

@@ -24,14 +24,9 @@ from domain.data_protection.erasure import GONE, ItemErased
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.envelope import Event, Recorded
 from domain.evidence import EvidenceGathered
-from domain.family import FamilyAsked, FamilyInvited
-from domain.figures import REGISTER
-from domain.forms.intervals import LONDON
-from domain.intelligence import ReportOpened
-from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.member import CareTold, RelationAssessed
-from domain.observation import ObservationRecorded, ObservationRefiled, ObservationUnfiled
-from domain.referral import (
+from domain.families.family import FamilyAsked, FamilyInvited
+from domain.families.member import CareTold, RelationAssessed
+from domain.families.referral import (
     CaseOpened,
     EngagementRecorded,
     ExitAssessed,
@@ -42,9 +37,14 @@ from domain.referral import (
     ThresholdAssessed,
     WorkerAllocated,
 )
-from domain.support import ContactMade
+from domain.families.support import ContactMade
+from domain.families.waiting import WaitingTold
+from domain.figures import REGISTER
+from domain.forms.intervals import LONDON
+from domain.intelligence import ReportOpened
+from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.observation import ObservationRecorded, ObservationRefiled, ObservationUnfiled
 from domain.values import Reader, Threshold
-from domain.waiting import WaitingTold
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import MICROSECOND, Db, View, rows

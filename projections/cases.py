@@ -17,19 +17,14 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain import referral
 from domain.charging import ChargingDecided
 from domain.court import AccountTaken, BailSet, HearingSet, PleaEntered
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.envelope import Recorded
 from domain.evidence import EvidenceGathered
-from domain.intelligence import ReportOpened
-from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded, ResultReopened
-from domain.meeting import Decided
-from domain.missing import nights
-from domain.notice import NoticeBreached
-from domain.observation import ObservationRecorded, ObservationRefiled
-from domain.referral import (
+from domain.families import referral
+from domain.families.missing import nights
+from domain.families.referral import (
     CaseClosed,
     CaseFlagged,
     CaseOpened,
@@ -47,6 +42,11 @@ from domain.referral import (
     WithholdingWeighed,
     WorkerAllocated,
 )
+from domain.intelligence import ReportOpened
+from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded, ResultReopened
+from domain.meeting import Decided
+from domain.notice import NoticeBreached
+from domain.observation import ObservationRecorded, ObservationRefiled
 from domain.values import Reader, Refused, Threshold
 from domain.verdict import AppealLodged, OrderMade
 from projections.batch import Batch

@@ -15,14 +15,14 @@ import sqlalchemy as sa
 from access import scope
 from access.table import WARNED, Act
 from domain.codes import Compartment, PlacementKind
-from domain.compartment import (
+from domain.envelope import Recorded
+from domain.families.compartment import (
     CompartmentClosed,
     CompartmentOpened,
     HealthNoted,
     PlacementEnded,
     PlacementMade,
 )
-from domain.envelope import Recorded
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column

@@ -23,6 +23,7 @@ from domain.evidence import (
     EvidenceUndermined,
     EvidenceWithdrawn,
 )
+from domain.families.referral import CaseOpened
 from domain.intelligence import ItemGraded, ReportWithdrawn
 from domain.observation import (
     ObservationRecorded,
@@ -30,7 +31,6 @@ from domain.observation import (
     ObservationUnfiled,
     ObservationWithdrawn,
 )
-from domain.referral import CaseOpened
 from domain.values import STAGES, Reader, Stage
 from projections.batch import Batch
 from projections.columns import Column

@@ -22,7 +22,7 @@ from domain.codes import (
     VictimStep,
 )
 from domain.envelope import Recorded
-from domain.family import (
+from domain.families.family import (
     OF_STEP,
     SAID,
     FamilyAsked,

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from domain.codes import SentState
 from domain.envelope import Recorded
 from domain.evidence import EvidenceGathered
+from domain.families.referral import ReferralReceived
 from domain.intelligence import ItemGraded, ReportDisseminated
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted
@@ -26,7 +27,6 @@ from domain.observation import (
     ObservationWithdrawn,
     Outcome,
 )
-from domain.referral import ReferralReceived
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column

@@ -6,14 +6,14 @@ from domain.charging import ChargingDecided
 from domain.court import AccountTaken, BailSet, HearingSet, MeasureTold, PleaEntered
 from domain.envelope import Event
 from domain.evidence import EvidenceGathered
+from domain.families.marac import MaracReferred
+from domain.families.need import ThreatTold
+from domain.families.publication import PressChecked, PublicationNoted
 from domain.intelligence import ReportOpened
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.marac import MaracReferred
 from domain.meeting import BoardKept, Decided, ItemAdded
-from domain.need import ThreatTold
 from domain.notice import NoticeBreached
 from domain.observation import ObservationRecorded, ObservationRefiled
-from domain.publication import PressChecked, PublicationNoted
 from domain.verdict import AppealLodged, OrderMade
 
 

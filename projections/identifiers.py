@@ -13,10 +13,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain import identifier
 from domain.codes import IdentifierDuty, IdentifierKind
 from domain.envelope import Recorded
-from domain.identifier import IdentifierOpened, IdentifierTold, IdentifierWithdrawn
+from domain.families import identifier
+from domain.families.identifier import IdentifierOpened, IdentifierTold, IdentifierWithdrawn
 from domain.values import Reader
 from projections.batch import Batch
 from projections.schema import Db, View, rows

@@ -28,11 +28,10 @@ from domain.court import (
 from domain.data_protection.erasure import GONE, ItemErased
 from domain.envelope import Event, Recorded
 from domain.evidence import EvidenceGathered
-from domain.exploitation import ModelAssessed
-from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseEnded, PromiseMade
-from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.marac import MaracHeard, MaracReferred
-from domain.member import (
+from domain.families.exploitation import ModelAssessed
+from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseEnded, PromiseMade
+from domain.families.marac import MaracHeard, MaracReferred
+from domain.families.member import (
     AtRiskDecided,
     AtRiskNamed,
     CareTold,
@@ -40,20 +39,11 @@ from domain.member import (
     MemberNamed,
     RelationAssessed,
 )
-from domain.missing import PlanWritten
-from domain.need import FamilyMoved, NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
-from domain.notice import BreachFollowedUp, NoticeBreached
-from domain.observation import (
-    ObservationAssessed,
-    ObservationRecorded,
-    ObservationRefiled,
-    ObservationTriaged,
-    ObservationUnfiled,
-    ObservationWithdrawn,
-)
-from domain.protection import DangerFlagged
-from domain.publication import PressChecked, PublicationAnswered, PublicationNoted
-from domain.referral import (
+from domain.families.missing import PlanWritten
+from domain.families.need import FamilyMoved, NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
+from domain.families.protection import DangerFlagged
+from domain.families.publication import PressChecked, PublicationAnswered, PublicationNoted
+from domain.families.referral import (
     CaseClosed,
     CaseOpened,
     CaseReopened,
@@ -66,10 +56,20 @@ from domain.referral import (
     ThresholdAssessed,
     WorkerAllocated,
 )
-from domain.support import ContactMade, NoteWritten
+from domain.families.support import ContactMade, NoteWritten
+from domain.families.waiting import WaitingEnded, WaitingTold
+from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.notice import BreachFollowedUp, NoticeBreached
+from domain.observation import (
+    ObservationAssessed,
+    ObservationRecorded,
+    ObservationRefiled,
+    ObservationTriaged,
+    ObservationUnfiled,
+    ObservationWithdrawn,
+)
 from domain.values import Reader
 from domain.verdict import AppealDecided, AppealLodged, OrderMade
-from domain.waiting import WaitingEnded, WaitingTold
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows

@@ -21,9 +21,9 @@ from domain.data_protection.erasure import GONE, ItemErased
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.entity import AgeRecorded, PersonRecorded
 from domain.envelope import Recorded
-from domain.exploitation import ModelAssessed
+from domain.families.exploitation import ModelAssessed
+from domain.families.referral import CaseOpened, ExitAssessed, ReferralReceived
 from domain.forms.intervals import LONDON
-from domain.referral import CaseOpened, ExitAssessed, ReferralReceived
 from domain.source import kind_of
 from domain.values import Reader
 from projections.batch import Batch

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from access import scope
 from domain.codes import MaracEnd, MaracGround
 from domain.envelope import Recorded
-from domain.marac import MaracHeard, MaracReferred
+from domain.families.marac import MaracHeard, MaracReferred
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column

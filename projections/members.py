@@ -22,7 +22,7 @@ from domain.codes import (
     RiskSign,
 )
 from domain.envelope import Recorded
-from domain.member import (
+from domain.families.member import (
     KIN,
     AtRiskDecided,
     AtRiskNamed,

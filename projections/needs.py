@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from access import scope
 from domain.codes import About, MoveReason, NeedKind, NeedState, ThreatDone, ThreatKind
 from domain.envelope import Recorded
-from domain.need import FamilyMoved, NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
+from domain.families.need import FamilyMoved, NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from access import scope
 from domain.codes import ParentRisk
 from domain.envelope import Recorded
-from domain.parent import ParentRiskEnded, ParentRiskNoted
+from domain.families.parent import ParentRiskEnded, ParentRiskNoted
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column

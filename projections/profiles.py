@@ -21,9 +21,9 @@ from domain.codes import (
     Vulnerability,
 )
 from domain.envelope import Recorded
-from domain.ethnicity import EthnicityTold, FamilyEthnicityTold
-from domain.exploitation import ModelAssessed
-from domain.nationality import NationalityTold
+from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
+from domain.families.exploitation import ModelAssessed
+from domain.families.nationality import NationalityTold
 from domain.suppression import tells
 from domain.values import Reader
 from projections.batch import Batch

@@ -15,14 +15,14 @@ import sqlalchemy as sa
 from access import scope
 from domain.codes import AlertAnswer, DangerNeed
 from domain.envelope import Recorded
-from domain.justice import ArrestMade
-from domain.protection import (
+from domain.families.protection import (
     AlertAnswered,
     Considered,
     DangerFlagged,
     ReferralConsidered,
 )
-from domain.support import WayChecked
+from domain.families.support import WayChecked
+from domain.justice import ArrestMade
 from domain.values import Reader
 from projections.batch import Batch
 from projections.queries import each_of

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from access import scope
 from domain.codes import MediaDone, MediaKind
 from domain.envelope import Recorded
-from domain.publication import PressChecked, PublicationAnswered, PublicationNoted
+from domain.families.publication import PressChecked, PublicationAnswered, PublicationNoted
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column

@@ -17,6 +17,7 @@ from access import scope
 from domain.clocks import CLOCKS
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.envelope import Recorded
+from domain.families.referral import CaseOpened
 from domain.observation import (
     NoValueAudited,
     ObservationAssessed,
@@ -33,7 +34,6 @@ from domain.observation import (
     UrgencyRaised,
 )
 from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
-from domain.referral import CaseOpened
 from domain.values import Reader
 from projections.batch import Batch
 from projections.queries import COUNTED, PREPARED, counted, one_of

@@ -16,11 +16,9 @@ import sqlalchemy as sa
 
 from access.decide import Sort
 from access.labels import label
-from domain import supervision
 from domain.card import TargetSet
 from domain.charging import ChargingDecided
 from domain.chart import ChartNoted, ChartSaved
-from domain.charter import CharterAcknowledged
 from domain.court import AccountTaken, BailSet, HearingSet, MeasureTold, PleaEntered, StepTaken
 from domain.data_protection.hold import HoldOrdered
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
@@ -34,18 +32,33 @@ from domain.entity import (
     ThingRecorded,
 )
 from domain.envelope import Event, Recorded
-from domain.ethnicity import FamilyEthnicityTold
 from domain.evidence import EvidenceGathered
-from domain.exploitation import ModelAssessed
-from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
+from domain.families import supervision
+from domain.families.charter import CharterAcknowledged
+from domain.families.ethnicity import FamilyEthnicityTold
+from domain.families.exploitation import ModelAssessed
+from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
+from domain.families.marac import MaracReferred
+from domain.families.member import (
+    AtRiskNamed,
+    CareTold,
+    EngagementTold,
+    MemberNamed,
+    RelationAssessed,
+)
+from domain.families.need import FamilyMoved, NeedTold, ThreatTold
+from domain.families.parent import ParentRiskNoted
+from domain.families.protection import DangerFlagged
+from domain.families.publication import PressChecked, PublicationNoted
+from domain.families.referral import CaseOpened, WorkerAllocated
+from domain.families.supervision import SupervisionTold
+from domain.families.support import ContactMade, NoteWritten
+from domain.families.waiting import WaitingTold
 from domain.identity import IdentityJudged
 from domain.intelligence import ItemGraded, ReportOpened, ReportWithdrawn
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
-from domain.marac import MaracReferred
 from domain.meeting import BoardKept, Decided, ItemAdded, MeetingCalled
-from domain.member import AtRiskNamed, CareTold, EngagementTold, MemberNamed, RelationAssessed
-from domain.need import FamilyMoved, NeedTold, ThreatTold
 from domain.notice import NoticeBreached
 from domain.observation import (
     MentionConfirmed,
@@ -58,15 +71,9 @@ from domain.observation import (
     ObservationWithdrawn,
     SourceTransferred,
 )
-from domain.parent import ParentRiskNoted
-from domain.protection import DangerFlagged
-from domain.publication import PressChecked, PublicationNoted
-from domain.referral import CaseOpened, WorkerAllocated
 from domain.reporting import DutyArose
 from domain.standing_pattern import StandingPatternSet
 from domain.standing_search import StandingSearchSet
-from domain.supervision import SupervisionTold
-from domain.support import ContactMade, NoteWritten
 from domain.values import (
     CLEARED_CATEGORIES,
     OFFENDER_CATEGORIES,
@@ -77,7 +84,6 @@ from domain.values import (
 )
 from domain.verdict import AppealLodged, OrderMade
 from domain.victim_request import InformationAsked
-from domain.waiting import WaitingTold
 from projections.batch import Batch
 from projections.schema import View, rows
 

@@ -30,20 +30,35 @@ from domain.data_protection.erasure import ItemErased
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.entity import PersonNamed, PersonRecorded, ThingRecorded
 from domain.envelope import Event, Recorded
-from domain.ethnicity import FamilyEthnicityTold
 from domain.evidence import (
     EvidenceExcluded,
     EvidenceGathered,
     EvidenceUndermined,
     EvidenceWithdrawn,
 )
-from domain.exploitation import ModelAssessed
-from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseEnded, PromiseMade
+from domain.families.ethnicity import FamilyEthnicityTold
+from domain.families.exploitation import ModelAssessed
+from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseEnded, PromiseMade
+from domain.families.marac import MaracHeard, MaracReferred
+from domain.families.member import (
+    AtRiskDecided,
+    AtRiskNamed,
+    CareTold,
+    EngagementTold,
+    MemberNamed,
+    RelationAssessed,
+)
+from domain.families.need import FamilyMoved, NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
+from domain.families.parent import ParentRiskEnded, ParentRiskNoted
+from domain.families.protection import DangerFlagged
+from domain.families.publication import PressChecked, PublicationAnswered, PublicationNoted
+from domain.families.referral import CaseClosed, CaseOpened, CaseReopened
+from domain.families.support import ContactMade, NoteWritten
+from domain.families.waiting import WaitingEnded, WaitingTold
 from domain.identity import IdentityJudged, IdentityRevoked
 from domain.intelligence import ReportDisseminated, ReportOpened, ReportWithdrawn
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
-from domain.marac import MaracHeard, MaracReferred
 from domain.meeting import (
     BoardKept,
     Decided,
@@ -53,15 +68,6 @@ from domain.meeting import (
     MeetingHeld,
     ResultTold,
 )
-from domain.member import (
-    AtRiskDecided,
-    AtRiskNamed,
-    CareTold,
-    EngagementTold,
-    MemberNamed,
-    RelationAssessed,
-)
-from domain.need import FamilyMoved, NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
 from domain.notice import BreachFollowedUp, NoticeBreached
 from domain.observation import (
     ObservationAssessed,
@@ -70,14 +76,9 @@ from domain.observation import (
     ObservationUnfiled,
     ObservationWithdrawn,
 )
-from domain.parent import ParentRiskEnded, ParentRiskNoted
-from domain.protection import DangerFlagged
-from domain.publication import PressChecked, PublicationAnswered, PublicationNoted
-from domain.referral import CaseClosed, CaseOpened, CaseReopened
 from domain.reporting import AbuseReported, DutyArose
 from domain.standing_pattern import StandingPatternEnded, StandingPatternSet
 from domain.standing_search import StandingSearchEnded, StandingSearchSet
-from domain.support import ContactMade, NoteWritten
 from domain.values import Reader
 from domain.verdict import AppealDecided, AppealLodged, OrderMade
 from domain.victim_request import (
@@ -86,7 +87,6 @@ from domain.victim_request import (
     InformationHandedOver,
     RequestWithdrawn,
 )
-from domain.waiting import WaitingEnded, WaitingTold
 from projections.batch import Batch
 from projections.queries import ByIds, counted
 from projections.schema import Db, View, rows, to_micros

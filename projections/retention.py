@@ -41,12 +41,7 @@ from domain.entity import (
     PersonRecorded,
 )
 from domain.envelope import Recorded
-from domain.forms.local import LONDON
-from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.link import LinkAsserted
-from domain.notice import NoticeBreached
-from domain.observation import MentionConfirmed, ObservationRecorded, ObservationRefiled
-from domain.referral import (
+from domain.families.referral import (
     CaseOpened,
     MissingFound,
     MissingGraded,
@@ -54,6 +49,11 @@ from domain.referral import (
     ReferralReceived,
     ReturnInterviewRecorded,
 )
+from domain.forms.local import LONDON
+from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.link import LinkAsserted
+from domain.notice import NoticeBreached
+from domain.observation import MentionConfirmed, ObservationRecorded, ObservationRefiled
 from domain.values import OFFENDER_CATEGORIES, HoldGround, PoleCategory, Reader
 from domain.verdict import AppealLodged, OrderMade
 from projections.batch import Batch

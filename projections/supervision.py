@@ -13,10 +13,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain.charter import DOES, NEVER, CharterAcknowledged
 from domain.codes import SupervisionKind, SupervisionState
 from domain.envelope import Recorded
-from domain.supervision import SupervisionTold
+from domain.families.charter import DOES, NEVER, CharterAcknowledged
+from domain.families.supervision import SupervisionTold
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column

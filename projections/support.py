@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from access import scope
 from domain.codes import About, Channel, ContactKind, NoteKind, With
 from domain.envelope import Recorded
-from domain.support import ContactMade, NoteWritten
+from domain.families.support import ContactMade, NoteWritten
 from domain.values import FactOrOpinion, Reader
 from projections.batch import Batch
 from projections.columns import Column

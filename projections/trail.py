@@ -25,6 +25,21 @@ from domain.data_protection.erasure import ItemErased
 from domain.envelope import Event, Recorded
 from domain.evidence import EVENTS as EVIDENCE
 from domain.evidence import EvidenceGathered
+from domain.families.referral import (
+    CaseClosed,
+    CaseOpened,
+    CaseRedacted,
+    CaseReopened,
+    ExitAssessed,
+    MissingFound,
+    MissingGraded,
+    MissingReported,
+    ReferralReceived,
+    ReturnInterviewRecorded,
+    ThresholdAssessed,
+    WithholdingWeighed,
+    WorkerAllocated,
+)
 from domain.intelligence import (
     ItemGraded,
     ItemSanitised,
@@ -51,21 +66,6 @@ from domain.observation import (
     ObservationWithdrawn,
     UrgencyLowered,
     UrgencyRaised,
-)
-from domain.referral import (
-    CaseClosed,
-    CaseOpened,
-    CaseRedacted,
-    CaseReopened,
-    ExitAssessed,
-    MissingFound,
-    MissingGraded,
-    MissingReported,
-    ReferralReceived,
-    ReturnInterviewRecorded,
-    ThresholdAssessed,
-    WithholdingWeighed,
-    WorkerAllocated,
 )
 from domain.values import Reader, Stage
 from domain.verdict import EVENTS as VERDICT

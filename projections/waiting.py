@@ -14,9 +14,9 @@ import sqlalchemy as sa
 from access import scope
 from domain.codes import WaitEnd, WaitState
 from domain.envelope import Recorded
-from domain.referral import WorkerAllocated
+from domain.families.referral import WorkerAllocated
+from domain.families.waiting import WaitingAsked, WaitingEnded, WaitingTold
 from domain.values import Reader
-from domain.waiting import WaitingAsked, WaitingEnded, WaitingTold
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows

@@ -108,7 +108,7 @@ class TellFamily(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import family
         from commands.reference import UNNAMED
-        from domain.family import FamilyTold
+        from domain.families.family import FamilyTold
 
         told = FamilyTold(
             UNNAMED,
@@ -162,7 +162,7 @@ class PromiseFamily(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import family
         from commands.reference import UNNAMED
-        from domain.family import PromiseMade
+        from domain.families.family import PromiseMade
 
         made = PromiseMade(UNNAMED, self.whom, self.words, self.by)
         return family.promise(desk, reader, made, self.case, **command)
@@ -221,7 +221,7 @@ class InviteFamily(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import family
         from commands.reference import UNNAMED
-        from domain.family import FamilyInvited
+        from domain.families.family import FamilyInvited
 
         invited = FamilyInvited(
             UNNAMED, self.offer, self.whom, self.invited_by, self.came, self.held, self.words
@@ -258,7 +258,7 @@ class AskFamily(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import family
         from commands.reference import UNNAMED
-        from domain.family import FamilyAsked
+        from domain.families.family import FamilyAsked
 
         asked = FamilyAsked(UNNAMED, self.whom, self.answered, self.felt, self.not_felt, self.words)
         return family.ask(desk, reader, asked, self.case, **command)

@@ -55,7 +55,7 @@ class ReferToMarac(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import marac
         from commands.reference import UNNAMED
-        from domain.marac import MaracReferred
+        from domain.families.marac import MaracReferred
 
         told = MaracReferred(UNNAMED, self.grounds, self.meets, self.basis, self.ticks)
         return marac.refer(desk, reader, told, self.case, **command)
@@ -85,7 +85,7 @@ class TellMarac(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import marac
-        from domain.marac import MaracHeard
+        from domain.families.marac import MaracHeard
 
         heard = MaracHeard(self.how, self.words, self.on, self.meets)
         return marac.hear(desk, reader, self.marac, heard, **command)

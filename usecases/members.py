@@ -84,7 +84,7 @@ class NameMember(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import member
         from commands.reference import UNNAMED
-        from domain.member import MemberNamed
+        from domain.families.member import MemberNamed
 
         held = (self.responsibility, self.basis, self.employer)
         named = MemberNamed(UNNAMED, UNNAMED, self.tie, *held)
@@ -113,7 +113,7 @@ class TellCare(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import member
         from commands.reference import UNNAMED
-        from domain.member import CareTold
+        from domain.families.member import CareTold
 
         told = CareTold(UNNAMED, UNNAMED, self.state, self.on)
         return member.tell_care(desk, reader, told, self.case, self.who, **command)
@@ -140,7 +140,7 @@ class TellEngagement(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import member
         from commands.reference import UNNAMED
-        from domain.member import EngagementTold
+        from domain.families.member import EngagementTold
 
         told = EngagementTold(UNNAMED, UNNAMED, self.state, self.note)
         return member.tell_engagement(desk, reader, told, self.case, self.who, **command)
@@ -172,7 +172,7 @@ class AssessRelation(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import member
         from commands.reference import UNNAMED
-        from domain.member import RelationAssessed
+        from domain.families.member import RelationAssessed
 
         told = RelationAssessed(UNNAMED, UNNAMED, self.state, self.basis, self.review, self.since)
         return member.assess_relation(desk, reader, told, self.case, self.who, **command)
@@ -205,7 +205,7 @@ class NameAtRisk(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import member
         from commands.reference import UNNAMED
-        from domain.member import AtRiskNamed
+        from domain.families.member import AtRiskNamed
 
         named = AtRiskNamed(UNNAMED, UNNAMED, self.tie, self.signs, self.basis)
         return member.name_at_risk(desk, reader, named, self.case, self.who, **command)

@@ -66,7 +66,7 @@ class ReportMissing(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import casework
-        from domain.referral import MissingReported
+        from domain.families.referral import MissingReported
 
         told = MissingReported(
             self.since,
@@ -131,7 +131,7 @@ class RecordFound(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import casework
-        from domain.referral import MissingFound
+        from domain.families.referral import MissingFound
 
         found = MissingFound(self.found, self.where, self.note, self.company, self.finder)
         return casework.record_found(desk, reader, self.case, found, **command)
@@ -174,7 +174,7 @@ class RecordInterview(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import casework
-        from domain.referral import ReturnInterviewRecorded
+        from domain.families.referral import ReturnInterviewRecorded
 
         told = ReturnInterviewRecorded(
             self.state,

@@ -71,7 +71,7 @@ class TellNeed(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import need
         from commands.reference import UNNAMED
-        from domain.need import NeedTold
+        from domain.families.need import NeedTold
 
         told = NeedTold(UNNAMED, self.whom, self.kind, self.words, self.by)
         return need.tell(desk, reader, told, self.case, **command)
@@ -99,7 +99,7 @@ class AnswerNeed(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import need
-        from domain.need import NeedAnswered
+        from domain.families.need import NeedAnswered
 
         done = NeedAnswered(self.state, self.words, self.by)
         return need.answer(desk, reader, self.need, done, **command)
@@ -130,7 +130,7 @@ class TellThreat(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import need
         from commands.reference import UNNAMED
-        from domain.need import ThreatTold
+        from domain.families.need import ThreatTold
 
         told = ThreatTold(UNNAMED, self.against, self.kind, self.words, self.happened)
         return need.threaten(desk, reader, told, self.case, **command)
@@ -181,7 +181,7 @@ class TellMove(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import need
         from commands.reference import UNNAMED
-        from domain.need import FamilyMoved
+        from domain.families.need import FamilyMoved
 
         moved = FamilyMoved(UNNAMED, self.on, self.why, self.words)
         return need.move(desk, reader, moved, self.case, **command)
@@ -210,7 +210,7 @@ class TellWaiting(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import need
         from commands.reference import UNNAMED
-        from domain.waiting import WaitingTold
+        from domain.families.waiting import WaitingTold
 
         told = WaitingTold(UNNAMED, self.state, self.why, self.review, self.to)
         return need.wait(desk, reader, told, self.case, **command)
@@ -235,7 +235,7 @@ class AskWaiting(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import need
-        from domain.waiting import WaitingAsked
+        from domain.families.waiting import WaitingAsked
 
         asked = WaitingAsked(self.words, self.review)
         return need.ask_waiting(desk, reader, self.waiting, asked, **command)

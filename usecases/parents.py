@@ -56,7 +56,7 @@ class NoteParentRisk(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import parent
         from commands.reference import UNNAMED
-        from domain.parent import ParentRiskNoted
+        from domain.families.parent import ParentRiskNoted
 
         noted = ParentRiskNoted(UNNAMED, UNNAMED, self.kind, self.words, self.review)
         return parent.note_risk(desk, reader, noted, self.case, self.who, **command)
@@ -105,7 +105,7 @@ class FlagDanger(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import parent
         from commands.reference import UNNAMED
-        from domain.protection import DangerFlagged
+        from domain.families.protection import DangerFlagged
 
         flagged = DangerFlagged(UNNAMED, self.needs)
         return parent.flag_danger(desk, reader, flagged, self.case, **command)

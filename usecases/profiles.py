@@ -51,7 +51,7 @@ class TellEthnicity(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import profile
         from commands.reference import UNNAMED
-        from domain.ethnicity import EthnicityTold
+        from domain.families.ethnicity import EthnicityTold
 
         told = EthnicityTold(UNNAMED, self.answer, self.group, self.officer)
         return profile.tell_ethnicity(desk, reader, told, self.who, **command)
@@ -79,7 +79,7 @@ class TellNationality(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import profile
         from commands.reference import UNNAMED
-        from domain.nationality import NationalityTold
+        from domain.families.nationality import NationalityTold
 
         told = NationalityTold(UNNAMED, self.duty, self.nationality)
         return profile.tell_nationality(desk, reader, told, self.who, **command)
@@ -106,7 +106,7 @@ class TellFamilyEthnicity(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import profile
         from commands.reference import UNNAMED
-        from domain.ethnicity import FamilyEthnicityTold
+        from domain.families.ethnicity import FamilyEthnicityTold
 
         told = FamilyEthnicityTold(UNNAMED, UNNAMED, self.group)
         return profile.tell_family_ethnicity(desk, reader, told, self.case, self.who, **command)
@@ -149,7 +149,7 @@ class AssessModel(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import profile
         from commands.reference import UNNAMED
-        from domain.exploitation import ModelAssessed
+        from domain.families.exploitation import ModelAssessed
 
         told = (self.models, self.basis, self.review, self.vulnerabilities, self.partner_abuse)
         return profile.assess_model(
@@ -157,7 +157,7 @@ class AssessModel(UseCase, frozen=True):
         )
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from domain import exploitation
+        from domain.families import exploitation
 
         return exploitation.said(self.partner_abuse)
 

@@ -53,7 +53,7 @@ class NotePublication(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import publication
         from commands.reference import UNNAMED
-        from domain.publication import PublicationNoted
+        from domain.families.publication import PublicationNoted
 
         said = (self.kind, self.identifies, self.words, self.happened)
         return publication.note(
@@ -107,7 +107,7 @@ class CheckPress(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import publication
         from commands.reference import UNNAMED
-        from domain.publication import PressChecked
+        from domain.families.publication import PressChecked
 
         checked = PressChecked(UNNAMED, self.outlet, self.words)
         return publication.check(desk, reader, checked, self.case, **command)
@@ -135,7 +135,7 @@ class ListMedia(Question, frozen=True):
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from domain.publication import ANONYMITY
+        from domain.families.publication import ANONYMITY
         from projections import publications as view
 
         with of_case(desk, reader, self.case) as asked:

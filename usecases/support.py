@@ -55,7 +55,7 @@ class RecordContact(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import support
         from commands.reference import UNNAMED
-        from domain.support import ContactMade
+        from domain.families.support import ContactMade
 
         made = ContactMade(
             UNNAMED,
@@ -107,7 +107,7 @@ class WriteNote(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import support
         from commands.reference import UNNAMED
-        from domain.support import NoteWritten
+        from domain.families.support import NoteWritten
 
         note = NoteWritten(
             UNNAMED,

@@ -41,7 +41,7 @@ class TellSupervision(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import supervision
-        from domain.supervision import SupervisionTold
+        from domain.families.supervision import SupervisionTold
 
         told = SupervisionTold(self.worker, self.kind, self.state, self.day, self.agreed)
         return supervision.tell(desk, reader, told, **command)

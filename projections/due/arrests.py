@@ -16,9 +16,9 @@ from access.table import WARNED
 from domain import due
 from domain.codes import Clock
 from domain.envelope import Recorded
+from domain.families.protection import CLOCK_OF, AlertEnded, AlertKind, AlertRang, alert_stream
+from domain.families.referral import CaseOpened
 from domain.justice import ArrestMade
-from domain.protection import CLOCK_OF, AlertEnded, AlertKind, AlertRang, alert_stream
-from domain.referral import CaseOpened
 from domain.values import Reader
 from projections.batch import Batch
 from projections.due.rows import CaseRow, DueRow, begin, judged, waiting, whole

@@ -7,10 +7,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from uuid import uuid5
 
-from domain import card, due, justice, referral, supervision
+from domain import card, due, justice
 from domain.card import TargetSet
 from domain.charging import ChargingDecided, ReviewTold
-from domain.charter import CharterAcknowledged
 from domain.clocks import CHARTER_STANDS, CLOCKS
 from domain.codes import Clock
 from domain.court import (
@@ -34,17 +33,39 @@ from domain.data_protection.retention import (
 )
 from domain.due import DueAnswered
 from domain.envelope import Recorded
-from domain.exploitation import ModelAssessed
-from domain.family import FamilyAsked, FamilyTold, PromiseEnded, PromiseMade
+from domain.families import referral, supervision
+from domain.families.charter import CharterAcknowledged
+from domain.families.exploitation import ModelAssessed
+from domain.families.family import FamilyAsked, FamilyTold, PromiseEnded, PromiseMade
+from domain.families.marac import MaracHeard, MaracReferred
+from domain.families.member import AtRiskDecided, AtRiskNamed, RelationAssessed
+from domain.families.missing import PlanWritten
+from domain.families.need import NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
+from domain.families.parent import ParentRiskEnded, ParentRiskNoted
+from domain.families.protection import AlertAnswered, DangerFlagged
+from domain.families.publication import PublicationAnswered, PublicationNoted
+from domain.families.referral import (
+    CaseClosed,
+    CaseOpened,
+    CaseReopened,
+    ExitAssessed,
+    ExitReopened,
+    MissingFound,
+    MissingReported,
+    RatingReopened,
+    ReturnInterviewRecorded,
+    ThresholdAssessed,
+    WithholdingWeighed,
+    WorkerAllocated,
+)
+from domain.families.supervision import SupervisionTold
+from domain.families.support import ContactMade, NoteWritten, WayChecked
+from domain.families.waiting import WaitingAsked, WaitingEnded, WaitingTold
 from domain.forms import working_days
 from domain.forms.intervals import LONDON
 from domain.intelligence import ConsentAsked, ConsentGiven, ConsentRefused, ReportWithdrawn
 from domain.justice import ResultRecorded, ResultReopened
-from domain.marac import MaracHeard, MaracReferred
 from domain.meeting import Decided, ResultTold
-from domain.member import AtRiskDecided, AtRiskNamed, RelationAssessed
-from domain.missing import PlanWritten
-from domain.need import NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
 from domain.notice import BreachFollowedUp, NoticeBreached
 from domain.observation import (
     NoValueAudited,
@@ -59,24 +80,7 @@ from domain.observation import (
     UrgencyLowered,
     UrgencyRaised,
 )
-from domain.parent import ParentRiskEnded, ParentRiskNoted
 from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
-from domain.protection import AlertAnswered, DangerFlagged
-from domain.publication import PublicationAnswered, PublicationNoted
-from domain.referral import (
-    CaseClosed,
-    CaseOpened,
-    CaseReopened,
-    ExitAssessed,
-    ExitReopened,
-    MissingFound,
-    MissingReported,
-    RatingReopened,
-    ReturnInterviewRecorded,
-    ThresholdAssessed,
-    WithholdingWeighed,
-    WorkerAllocated,
-)
 from domain.release import (
     ReleaseConfirmed,
     ReleaseProposed,
@@ -84,10 +88,7 @@ from domain.release import (
     ReleaseReviewDue,
     ReleaseReviewed,
 )
-from domain.supervision import SupervisionTold
-from domain.support import ContactMade, NoteWritten, WayChecked
 from domain.verdict import OrderMade
-from domain.waiting import WaitingAsked, WaitingEnded, WaitingTold
 from projections.batch import Batch
 from projections.due import arrests, family, law, sentenced, victims, warned
 from projections.due.rows import (

@@ -22,8 +22,8 @@ from domain.court import (
     StepTaken,
 )
 from domain.envelope import Recorded
-from domain.exploitation import ModelAssessed
-from domain.family import (
+from domain.families.exploitation import ModelAssessed
+from domain.families.family import (
     ACKNOWLEDGES,
     CARERS,
     NEWS,
@@ -32,23 +32,23 @@ from domain.family import (
     PromiseEnded,
     PromiseMade,
 )
+from domain.families.marac import MaracHeard, MaracReferred
+from domain.families.member import AtRiskDecided, AtRiskNamed, RelationAssessed
+from domain.families.need import NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
+from domain.families.parent import ParentRiskEnded, ParentRiskNoted
+from domain.families.protection import AlertAnswered, DangerFlagged, alert_stream
+from domain.families.publication import PublicationAnswered, PublicationNoted
+from domain.families.support import ContactMade, NoteWritten, WayChecked
+from domain.families.waiting import WaitingAsked, WaitingEnded, WaitingTold
 from domain.forms.intervals import LONDON
 from domain.justice import NOT_PURSUED, ResultRecorded
-from domain.marac import MaracHeard, MaracReferred
-from domain.member import AtRiskDecided, AtRiskNamed, RelationAssessed
-from domain.need import NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
 from domain.observation import (
     ObservationRecorded,
     ObservationRefiled,
     ObservationUnfiled,
     ObservationWithdrawn,
 )
-from domain.parent import ParentRiskEnded, ParentRiskNoted
-from domain.protection import AlertAnswered, DangerFlagged, alert_stream
-from domain.publication import PublicationAnswered, PublicationNoted
-from domain.support import ContactMade, NoteWritten, WayChecked
 from domain.verdict import OrderMade
-from domain.waiting import WaitingAsked, WaitingEnded, WaitingTold
 from projections.batch import Batch
 from projections.due.rows import SILENCE, UNSAFE, CaseRow, DueRow, begin, end, owned, waiting
 from projections.schema import rows

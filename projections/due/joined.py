@@ -24,6 +24,7 @@ from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
 from domain.entity import ThingRecorded
 from domain.envelope import Recorded
+from domain.families.referral import CaseOpened, MissingFound, MissingReported
 from domain.joining import HUB, HUB_OF_PARTS, Clue, ClueKind, JoinConfirmed, JoinDismissed
 from domain.observation import (
     MentionConfirmed,
@@ -39,7 +40,6 @@ from domain.observation import (
     UrgencyLowered,
     UrgencyRaised,
 )
-from domain.referral import CaseOpened, MissingFound, MissingReported
 from projections.batch import Batch
 from projections.due import patterns, undecided, watched
 from projections.due.rows import JoinedRow

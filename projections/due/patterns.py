@@ -19,7 +19,7 @@ from domain.codes import Clock, Shape
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
 from domain.envelope import Recorded, Regime
-from domain.referral import MissingFound
+from domain.families.referral import MissingFound
 from domain.standing_pattern import (
     StandingPatternEnded,
     StandingPatternMet,

@@ -14,11 +14,11 @@ import sqlalchemy as sa
 from access import scope
 from domain import due
 from domain.envelope import Recorded
+from domain.families.protection import alert_stream
+from domain.families.referral import CaseOpened
 from domain.identity import IdentityJudged
 from domain.justice import AFTER, ResultRecorded
 from domain.link import LinkAsserted
-from domain.protection import alert_stream
-from domain.referral import CaseOpened
 from domain.values import LinkKind, Reader
 from projections.batch import Batch
 from projections.due.arrests import ALERT, RungRow, SameRow

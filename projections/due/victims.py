@@ -21,7 +21,7 @@ from domain.codes import Clock, VictimStep
 from domain.court import TRIAL_ENDS, BailEnded, BailSet, HearingHeld, HearingSet
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.envelope import Recorded
-from domain.family import CARERS, NEWS, FamilyTold
+from domain.families.family import CARERS, NEWS, FamilyTold
 from domain.forms import working_days
 from domain.forms.intervals import LONDON
 from domain.justice import NOT_PURSUED, ArrestMade, ChargeBrought, ResultRecorded

@@ -20,7 +20,7 @@ from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
 from domain.due import DueAnswered
 from domain.envelope import Recorded
-from domain.referral import MissingFound
+from domain.families.referral import MissingFound
 from domain.standing_search import StandingSearchEnded, StandingSearchSet
 from domain.values import Reader
 from projections.batch import Batch

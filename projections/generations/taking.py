@@ -19,6 +19,7 @@ from domain.data_protection.consultation import RecordConsulted, unpacked
 from domain.data_protection.retention import RestrictionPlaced
 from domain.envelope import LogName, Recorded
 from domain.evidence import EvidenceWithdrawn
+from domain.families.referral import CaseRedacted
 from domain.intelligence import ReportRedacted, ReportWithdrawn
 from domain.link import LinkRetracted
 from domain.observation import (
@@ -27,7 +28,6 @@ from domain.observation import (
     ObservationUnfiled,
     ObservationWithdrawn,
 )
-from domain.referral import CaseRedacted
 from projections.generations.one import Shape, shape
 from projections.queries import one_of_told, told_at_once
 from projections.schema import Db, Definition, Packed, Position, Told, View

@@ -13,7 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain.missing import FIGURE_WITHIN, OFTEN
+from domain.families.missing import FIGURE_WITHIN, OFTEN
 from domain.values import Reader
 from projections.missing.episodes import apply
 from projections.missing.rows import OPEN, ChildRow, EpisodeRow, PatternRow, PlanRow, RestrictedRow

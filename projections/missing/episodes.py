@@ -3,17 +3,17 @@
 from dataclasses import replace
 from uuid import UUID
 
-from domain import referral
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.envelope import Recorded
-from domain.missing import (
+from domain.families import referral
+from domain.families.missing import (
     PatternJudged,
     PlanWritten,
     night,
     nights,
     place,
 )
-from domain.referral import (
+from domain.families.referral import (
     CaseOpened,
     CaseRedacted,
     MissingFound,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from domain.envelope import Recorded
-from domain.missing import (
+from domain.families.missing import (
     ALERT_WITHIN,
     OFTEN,
     PatternKind,

@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain.codes import Interview, MissingRisk, Unreported, Weighed
-from domain.missing import (
+from domain.families.missing import (
     PatternKind,
 )
 from projections.schema import rows

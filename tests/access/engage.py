@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from console.session import Kept
+from domain.families.referral import CaseOpened
 from domain.observation import ObservationRecorded
-from domain.referral import CaseOpened
 from domain.values import ROLES, Role
 from tests.console.conftest import Line, Said
 

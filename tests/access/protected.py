@@ -40,8 +40,8 @@ from domain.codes import Clock
 from domain.data_protection.consultation import SearchTouched
 from domain.data_protection.hold import Query
 from domain.decoded import convert
+from domain.families.referral import MissingReported
 from domain.justice import ResultRecorded
-from domain.referral import MissingReported
 from domain.values import Grade, Handling, Mention, Role
 from network import missing_now, risk
 from network.alerts import alerts

@@ -22,8 +22,8 @@ from commands import (
     retention,
 )
 from domain.clocks import CLOCKS
-from domain.protection import CLOCK_OF, AlertKind
-from domain.referral import Case, evolve
+from domain.families.protection import CLOCK_OF, AlertKind
+from domain.families.referral import Case, evolve
 from domain.values import LinkKind, PoleCategory, Reader
 from network.alerts import SOMEBODY, Alert, alerts, answer
 from projections import cases

@@ -11,8 +11,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from commands import account, entity, erasure, observation, referral, retention
+from domain.families.referral import ThresholdAssessed
 from domain.proposal import ProposalMade
-from domain.referral import ThresholdAssessed
 from projections.upkeep import Upkeep
 from tests.access.staff import Staff
 from tests.commands.office import Office, opened

@@ -15,8 +15,8 @@ from uuid import UUID
 import pytest
 
 import cli
+from domain.families.referral import CaseOpened
 from domain.observation import ObservationRecorded
-from domain.referral import CaseOpened
 from domain.values import Role
 from tests.console.conftest import Line, Said
 from tests.console.test_contract import written

@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from commands import casework, entity, links, missing, referral
-from domain.missing import plan_stream
-from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
+from domain.families.missing import plan_stream
+from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.values import Denied, Hidden, Refused, Role
 from network import missing as sheet
 from network.hotspots import hotspots

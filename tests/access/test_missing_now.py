@@ -6,7 +6,7 @@ import pytest
 
 from commands import casework, proposal, referral
 from domain.codes import MissingRisk
-from domain.referral import MissingFound, MissingReported
+from domain.families.referral import MissingFound, MissingReported
 from domain.values import Reader
 from network.missing_now import First
 from tests.access.staff import Staff

@@ -10,8 +10,8 @@ import msgspec
 import pytest
 
 from commands import casework, entity, intelligence, justice, links, observation
+from domain.families.referral import Case, MissingReported, evolve
 from domain.justice import ArrestMade, ResultRecorded
-from domain.referral import Case, MissingReported, evolve
 from domain.values import Grade, Handling, LinkKind, PoleCategory, Role
 from network import missing as sheet
 from network import missing_now

@@ -26,8 +26,8 @@ from commands import (
     retention,
 )
 from domain.evidence import EvidenceGathered
+from domain.families.referral import Case, evolve
 from domain.governance import ExportMade
-from domain.referral import Case, evolve
 from domain.values import Denied, Grade, Handling, LinkKind, PoleCategory, Reader, Refused
 from network import document, handover, measures, paths, risk, text, view
 from network.export import Export, Format, export

@@ -9,7 +9,7 @@ import pytest
 from commands import casework, entity, links, observation, retention, ways
 from commands.due import listed
 from commands.open_matters import still_open
-from domain.referral import Case, MissingReported, evolve
+from domain.families.referral import Case, MissingReported, evolve
 from domain.values import Reader
 from network import missing as sheet
 from network.alerts import alerts

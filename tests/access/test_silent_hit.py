@@ -20,7 +20,7 @@ from commands import (
     referral,
 )
 from domain.data_protection.consultation import RecordConsulted, SearchTouched
-from domain.referral import MissingReported
+from domain.families.referral import MissingReported
 from domain.values import Grade, Handling, Reader
 from projections import hits
 from projections.due import Asked

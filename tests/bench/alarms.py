@@ -17,10 +17,10 @@ from typing import get_args
 from uuid import UUID
 
 from commands import entity, justice, links, observation, support
+from domain.families.protection import AlertKind
+from domain.families.referral import Case, evolve
+from domain.families.support import ContactMade
 from domain.justice import ArrestMade, ResultRecorded
-from domain.protection import AlertKind
-from domain.referral import Case, evolve
-from domain.support import ContactMade
 from domain.values import LinkKind
 from network.alerts import alerts
 from tests.commands.office import START, Office, opened

@@ -23,11 +23,9 @@ from commands import account
 from domain.court import HearingSet, PleaEntered, StepTaken
 from domain.entity import PersonClassified, PersonRecorded
 from domain.envelope import Event
-from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
-from domain.justice import ArrestMade, ChargeBrought, ResultRecorded
-from domain.need import NeedTold
-from domain.observation import ObservationTriaged
-from domain.referral import (
+from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
+from domain.families.need import NeedTold
+from domain.families.referral import (
     CaseOpened,
     EngagementRecorded,
     MissingFound,
@@ -37,7 +35,9 @@ from domain.referral import (
     ThresholdAssessed,
     WorkerAllocated,
 )
-from domain.support import ContactMade, NoteWritten
+from domain.families.support import ContactMade, NoteWritten
+from domain.justice import ArrestMade, ChargeBrought, ResultRecorded
+from domain.observation import ObservationTriaged
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System

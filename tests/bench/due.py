@@ -22,9 +22,9 @@ import psycopg
 
 from access.database import reading, writing
 from domain.envelope import Event, Recorded
+from domain.families.referral import CaseOpened, WorkerAllocated
+from domain.families.support import NoteWritten
 from domain.observation import ObservationRecorded
-from domain.referral import CaseOpened, WorkerAllocated
-from domain.support import NoteWritten
 from domain.values import Reader, Role
 from projections import due, queue, reach, runner
 from projections.batch import Batch

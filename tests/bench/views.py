@@ -26,6 +26,7 @@ import sqlalchemy as sa
 from domain import catalogue
 from domain.entity import AliasAdded, PersonClassified, PersonRecorded, ThingRecorded
 from domain.envelope import Event, Fact, Header, Submission
+from domain.families.referral import CaseOpened, ReferralReceived
 from domain.intelligence import ItemGraded, ReportOpened
 from domain.link import LinkAsserted
 from domain.observation import (
@@ -35,7 +36,6 @@ from domain.observation import (
     ObservationTaken,
     ObservationTriaged,
 )
-from domain.referral import CaseOpened, ReferralReceived
 from domain.values import Grade, Handling, Mention, Reader
 from ledger.log import Log
 from ledger.setup import open_sqlite

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from commands import casework, charter, justice, prevention
-from domain.charter import NEVER
 from domain.codes import CHARTER
+from domain.families.charter import NEVER
 from domain.justice import ArrestMade, ResultRecorded
 from domain.meeting import COVERT, SUPPORT
 from domain.values import Reader

@@ -22,7 +22,7 @@ from commands import (
 )
 from commands.compartment import note_health, open_to
 from domain.entity import AgeRecorded, LearningDisabilityRecorded
-from domain.referral import (
+from domain.families.referral import (
     Case,
     CaseFlagged,
     MissingFound,

@@ -35,13 +35,13 @@ from domain.codes import Clock
 from domain.corroboration import Support
 from domain.data_protection.subject_request import RequestPartAnswered, RequestPartAsked
 from domain.envelope import Event, Submission
-from domain.family import PromiseMade
+from domain.families.family import PromiseMade
+from domain.families.protection import alert_stream
+from domain.families.referral import MissingFound, MissingReported
+from domain.families.supervision import SupervisionTold
+from domain.families.support import ContactMade
 from domain.justice import ArrestMade, NoticeServed
 from domain.notifying import DueEscalated
-from domain.protection import alert_stream
-from domain.referral import MissingFound, MissingReported
-from domain.supervision import SupervisionTold
-from domain.support import ContactMade
 from domain.values import ROLES, Denied, Grade, Handling, Reader, Refused, Role
 from network.alerts import answer
 from projections import due as view

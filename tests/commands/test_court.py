@@ -19,7 +19,7 @@ from domain.court import (
     PleaEntered,
     StepTaken,
 )
-from domain.family import FamilyAsked
+from domain.families.family import FamilyAsked
 from domain.justice import ResultRecorded
 from domain.values import Refused
 from projections import cases, due

@@ -13,10 +13,10 @@ from commands.desk import Receipt
 from domain.clocks import CLOCKS, TIERS
 from domain.codes import Clock, DueAnswer
 from domain.due import DueAnswered, last_moment
+from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
+from domain.families.support import NoteWritten
 from domain.justice import NoticeServed, ResultRecorded
 from domain.observation import NoValueAudited
-from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
-from domain.support import NoteWritten
 from domain.values import ROLES, Hidden, Reader, Refused
 from network import wanted
 from network.read_out import DUE, read_out

@@ -7,8 +7,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from commands import casework, missing
-from domain.missing import pattern_id, plan_stream
-from domain.referral import CaseOpened, MissingFound, MissingReported
+from domain.families.missing import pattern_id, plan_stream
+from domain.families.referral import CaseOpened, MissingFound, MissingReported
 from ingest.load import import_files
 from projections import missing as view
 from projections.schema import Db

@@ -26,13 +26,13 @@ from commands import (
 from commands.reference import UNNAMED
 from domain.chart import Shows
 from domain.court import BailSet
-from domain.marac import MaracReferred
+from domain.families.marac import MaracReferred
+from domain.families.need import NeedTold, ThreatTold
+from domain.families.referral import CaseOpened
+from domain.families.support import ContactMade, NoteWritten
+from domain.families.waiting import WaitingTold
 from domain.meeting import BoardKept, Decided, MeetingCalled
-from domain.need import NeedTold, ThreatTold
-from domain.referral import CaseOpened
 from domain.reporting import DutyArose
-from domain.support import ContactMade, NoteWritten
-from domain.waiting import WaitingTold
 from projections import shown
 from projections.due import Asked
 from tests.commands.conftest import either

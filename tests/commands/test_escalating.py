@@ -13,10 +13,10 @@ from commands import account, casework, due, erasure, escalating, governance, ro
 from domain.clocks import CLOCKS
 from domain.codes import Clock
 from domain.envelope import Recorded
+from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
+from domain.families.support import NoteWritten
 from domain.notifying import WATCH, AddressGiven, DueEscalated, PersonTold
-from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.rota import DutyGiven
-from domain.support import NoteWritten
 from domain.values import Denied, Hidden, Refused, Role
 from installation.opening import open_system
 from installation.settings import Settings

@@ -9,8 +9,8 @@ import pytest
 
 from commands import casework, entity, family, links, observation, support
 from commands.reference import UNNAMED
-from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
-from domain.support import ContactMade, WayChecked
+from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
+from domain.families.support import ContactMade, WayChecked
 from domain.values import Hidden, Refused
 from projections import cases, due, families
 from projections.support import contacts

@@ -8,9 +8,9 @@ import pytest
 
 from commands import entity, family, justice, links, member, support, ways
 from commands.reference import UNNAMED
-from domain.family import FamilyTold
-from domain.member import CareTold, MemberNamed
-from domain.protection import AlertKind
+from domain.families.family import FamilyTold
+from domain.families.member import CareTold, MemberNamed
+from domain.families.protection import AlertKind
 from network.alerts import alerts
 from tests.commands.office import Office
 

@@ -23,15 +23,15 @@ from domain.data_protection.retention import RestrictionPlaced, beside
 from domain.due import DueAnswered
 from domain.entity import PersonRecorded
 from domain.envelope import Event, LogName, Recorded
+from domain.families.member import MemberNamed
+from domain.families.referral import CaseOpened
 from domain.governance import ExportMade
 from domain.intelligence import ItemGraded, ReportOpened
 from domain.justice import ChargeBrought, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
 from domain.material import MaterialReviewed
 from domain.meeting import BoardKept
-from domain.member import MemberNamed
 from domain.observation import ObservationRecorded
-from domain.referral import CaseOpened
 from domain.source import RootsJoined, SourceRegistered
 from domain.verdict import AppealDecided, AppealLodged
 

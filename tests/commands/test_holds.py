@@ -40,9 +40,9 @@ from domain.data_protection.erasure import ErasureHeldBack, Redaction
 from domain.data_protection.hold import HOLDS, HoldEnded, HoldRegistered, Query
 from domain.data_protection.retention import HoldLifted, HoldPlaced, beside
 from domain.envelope import LogName, LogUnavailable, Shredded, Submission, Undecodable
+from domain.families.support import ContactMade
 from domain.governance import FileReceived, FileReceived1
 from domain.observation import ObservationRecorded
-from domain.support import ContactMade
 from domain.values import Denied, Grade, Handling, Hidden, Reader, Refused
 from ingest.load import import_files
 from installation.auditing import open_office

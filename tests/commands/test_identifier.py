@@ -13,8 +13,8 @@ from commands.erasure_plan import Plan
 from commands.hold_reach import Reckoning
 from commands.reference import UNNAMED
 from commands.subject_search import Search
-from domain import identifier as rule
-from domain.nationality import NationalityTold
+from domain.families import identifier as rule
+from domain.families.nationality import NationalityTold
 from domain.values import Denied, Hidden, Reader, Refused, Role
 from projections.all_views import VIEWS
 from tests.access.rights import Rights

@@ -16,8 +16,8 @@ from domain.data_protection.erasure import (
 from domain.data_protection.retention import RestrictionPlaced
 from domain.entity import PersonNamed
 from domain.envelope import Event
+from domain.families.referral import CaseOpened
 from domain.observation import ObservationFlagged, ObservationRead, ObservationRecorded
-from domain.referral import CaseOpened
 from domain.values import Reader
 from projections.generations import removing
 from tests.commands.office import Office

@@ -8,15 +8,15 @@ import pytest
 
 from commands import casework, entity, family, member, referral
 from commands.reference import UNNAMED
-from domain.family import FamilyTold
-from domain.member import (
+from domain.families.family import FamilyTold
+from domain.families.member import (
     AtRiskNamed,
     CareTold,
     EngagementTold,
     MemberNamed,
     RelationAssessed,
 )
-from domain.referral import WorkerAllocated
+from domain.families.referral import WorkerAllocated
 from domain.values import Hidden, Reader, Refused
 from projections import due, links, members, people
 from projections.people import entities

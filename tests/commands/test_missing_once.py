@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from commands import casework, identity, missing, referral
-from domain.referral import (
+from domain.families.referral import (
     CaseOpened,
     MissingFound,
     MissingGraded,

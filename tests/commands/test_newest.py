@@ -13,9 +13,9 @@ from commands.newest import MANY, Kind, Newest
 from commands.succeeded import Onward
 from domain.account import UserAdded
 from domain.envelope import Event, LogName, LogUnavailable, Recorded
+from domain.families.referral import CaseOpened
 from domain.observation import ObservationRecorded
 from domain.recovery import CopyConfirmed, CopyRefused
-from domain.referral import CaseOpened
 from ledger.connection_postgres import LogConnection
 from tests.access.staff import Staff
 from tests.commands.office import WORDS, Office, opened

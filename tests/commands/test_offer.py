@@ -21,7 +21,7 @@ from commands.reference import UNNAMED
 from domain.data_protection.erasure import ProductErased, Redaction
 from domain.envelope import CommandReused
 from domain.exchange.offer import NOT_OFFERED, OfferEnded, OfferMade, OfferMatched, OfferRenewed
-from domain.member import MemberNamed
+from domain.families.member import MemberNamed
 from domain.values import Denied, Hidden, PoleCategory, Refused
 from projections import due
 from projections import offers as view

@@ -7,9 +7,9 @@ import pytest
 
 from commands import compartment, links, need, support, ways
 from commands.reference import UNNAMED
+from domain.families.need import FamilyMoved
+from domain.families.support import ContactMade
 from domain.forms import door, one_door, place
-from domain.need import FamilyMoved
-from domain.support import ContactMade
 from domain.values import Refused
 from network import alerts
 from network.homes import never_listed

@@ -12,10 +12,10 @@ from commands import account, member, parent, team
 from commands.filing import for_charity
 from commands.reference import UNNAMED
 from domain.codes import ParentRisk
-from domain.member import MemberNamed
-from domain.parent import ParentRiskNoted
-from domain.protection import DangerFlagged
-from domain.support import CONTROLLER
+from domain.families.member import MemberNamed
+from domain.families.parent import ParentRiskNoted
+from domain.families.protection import DangerFlagged
+from domain.families.support import CONTROLLER
 from domain.values import Reader, Refused, Role
 from network import alerts
 from projections import accounts, due

@@ -17,7 +17,7 @@ from commands import (
     referral,
 )
 from commands.reference import UNNAMED
-from domain.family import PromiseMade
+from domain.families.family import PromiseMade
 from domain.values import Reader, Refused
 from network.alerts import Alert, alerts
 from projections import compartments

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from commands import entity, links, member, profile
 from commands.reference import UNNAMED
 from domain.codes import EthnicityGroup, NationalityDuty
-from domain.ethnicity import EthnicityTold, FamilyEthnicityTold
-from domain.exploitation import ModelAssessed
-from domain.member import MemberNamed
-from domain.nationality import NationalityTold
+from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
+from domain.families.exploitation import ModelAssessed
+from domain.families.member import MemberNamed
+from domain.families.nationality import NationalityTold
 from domain.values import Refused
 from projections import due, people, profiles
 from projections.all_views import VIEWS

@@ -20,9 +20,9 @@ from commands import (
 )
 from commands import child as child_facts
 from domain.codes import Exit
+from domain.families.need import ThreatTold
+from domain.families.referral import MissingReported, ThresholdAssessed
 from domain.justice import ArrestMade, ResultRecorded
-from domain.need import ThreatTold
-from domain.referral import MissingReported, ThresholdAssessed
 from domain.values import Refused
 from projections import cases
 from projections.due import Asked

@@ -12,7 +12,7 @@ from msgspec import structs
 from commands import casework, due, retention, support
 from domain.codes import RestrictionGround
 from domain.data_protection.retention import RestrictionPlaced, RestrictionRequested
-from domain.support import NoteWritten
+from domain.families.support import NoteWritten
 from domain.values import Denied, Hidden, Reader, Refused, Role
 from projections.due import Asked
 from projections.retention import restrictions

@@ -9,7 +9,7 @@ from commands import entity, links, support
 from commands.desk import Receipt
 from domain.codes import Channel
 from domain.entity import PersonClassified
-from domain.support import ContactMade, WayChecked
+from domain.families.support import ContactMade, WayChecked
 from domain.values import Refused
 from network import alerts
 from network.alerts import Alert

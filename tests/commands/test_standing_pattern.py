@@ -21,8 +21,8 @@ from commands import (
 )
 from commands.reference import UNNAMED
 from domain.codes import Shape
-from domain.member import MemberNamed
-from domain.referral import MissingFound, MissingReported
+from domain.families.member import MemberNamed
+from domain.families.referral import MissingFound, MissingReported
 from domain.standing_pattern import StandingPatternMet
 from domain.values import LinkKind, Reader, Refused
 from projections import people

@@ -6,8 +6,8 @@ import pytest
 
 from commands import casework, supervision, support, workload
 from commands.reference import UNNAMED
-from domain.supervision import SupervisionTold
-from domain.support import ContactMade
+from domain.families.supervision import SupervisionTold
+from domain.families.support import ContactMade
 from domain.values import Denied, Reader
 from projections import due
 from projections import supervision as view

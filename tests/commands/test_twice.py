@@ -69,30 +69,36 @@ from domain.court import (
     StepTaken,
 )
 from domain.envelope import CommandReused
-from domain.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.evidence import EvidenceGathered, EvidenceTransferred
-from domain.exploitation import ModelAssessed
-from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
+from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
+from domain.families.exploitation import ModelAssessed
+from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
+from domain.families.marac import MaracHeard, MaracReferred
+from domain.families.member import (
+    AtRiskNamed,
+    CareTold,
+    EngagementTold,
+    MemberNamed,
+    RelationAssessed,
+)
+from domain.families.missing import pattern_id
+from domain.families.nationality import NationalityTold
+from domain.families.need import FamilyMoved, NeedAnswered, NeedTold, ThreatTold
+from domain.families.parent import ParentRiskNoted
+from domain.families.protection import DangerFlagged
+from domain.families.publication import PressChecked, PublicationNoted
+from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
+from domain.families.supervision import SupervisionTold
+from domain.families.support import ContactMade, NoteWritten
+from domain.families.waiting import WaitingAsked, WaitingTold
 from domain.for_decision import Facts
 from domain.justice import ArrestMade, NoticeServed
-from domain.marac import MaracHeard, MaracReferred
 from domain.meeting import BoardKept, Decided, MeetingCalled
-from domain.member import AtRiskNamed, CareTold, EngagementTold, MemberNamed, RelationAssessed
-from domain.missing import pattern_id
-from domain.nationality import NationalityTold
-from domain.need import FamilyMoved, NeedAnswered, NeedTold, ThreatTold
 from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
-from domain.parent import ParentRiskNoted
-from domain.protection import DangerFlagged
-from domain.publication import PressChecked, PublicationNoted
-from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.reporting import AbuseReported, DutyArose
-from domain.supervision import SupervisionTold
-from domain.support import ContactMade, NoteWritten
 from domain.values import Grade, Handling, Mention
 from domain.verdict import AppealDecided, AppealLodged, OrderMade
 from domain.victim_request import InformationDecided, VictimTold
-from domain.waiting import WaitingAsked, WaitingTold
 from tests.commands.office import Office
 from tests.house import unchanged
 from tests.usecases.stories.victim_request import ASKED

@@ -28,13 +28,19 @@ from commands.desk import Receipt
 from domain.codes import What
 from domain.court import HearingSet
 from domain.data_protection.hold import HoldEnded
+from domain.families.member import AtRiskNamed
+from domain.families.need import ThreatTold
+from domain.families.referral import (
+    Case,
+    CaseClosed,
+    ExitAssessed,
+    MissingReported,
+    ThresholdAssessed,
+)
+from domain.families.referral import evolve as evolve_case
 from domain.justice import ArrestMade, ResultRecorded
-from domain.member import AtRiskNamed
-from domain.need import ThreatTold
 from domain.observation import Observation
 from domain.observation import evolve as observe
-from domain.referral import Case, CaseClosed, ExitAssessed, MissingReported, ThresholdAssessed
-from domain.referral import evolve as evolve_case
 from domain.values import Denied, PoleCategory, Reader, Refused, Role
 from network import alerts
 from tests.access.staff import Staff

@@ -12,7 +12,7 @@ from commands import due as due_commands
 from commands.reference import UNNAMED
 from domain.codes import Clock
 from domain.court import HearingHeld, HearingSet
-from domain.family import FamilyTold
+from domain.families.family import FamilyTold
 from domain.justice import ArrestMade, ResultRecorded
 from domain.values import Reader, Refused
 from projections import cases, due, families

@@ -20,7 +20,7 @@ from commands import (
 )
 from commands.desk import Receipt
 from domain.evidence import EvidenceGathered
-from domain.support import Verdict
+from domain.families.support import Verdict
 from domain.values import LinkKind, PoleCategory, Reader, Refused
 from projections import people
 from tests.access.staff import Staff

@@ -17,11 +17,11 @@ from commands.wording import offers
 from commands.written import NOT_WRITTEN, WRITTEN
 from domain import catalogue
 from domain.envelope import Event
-from domain.family import FamilyTold
+from domain.families.family import FamilyTold
+from domain.families.referral import ThresholdAssessed
+from domain.families.support import ContactMade
 from domain.observation import ObservationRecorded
 from domain.proposal import ProposalMade
-from domain.referral import ThresholdAssessed
-from domain.support import ContactMade
 from domain.values import Refused
 from tests.commands.office import Office
 

@@ -14,9 +14,9 @@ import pytest
 from commands.wording import offers
 from console import entries
 from domain.envelope import Event
+from domain.families.referral import MissingReported
 from domain.language import look
 from domain.observation import ObservationFlagged, ObservationRecorded, ObservationTriaged
-from domain.referral import MissingReported
 from domain.source import SourceDescribed, SourceRegistered
 from tests.commands.office import Office, opened
 from tests.console.conftest import Line, Said

@@ -4,9 +4,9 @@ from datetime import date
 
 from msgspec import structs
 
-from domain import family
 from domain.codes import VictimStep
-from domain.family import (
+from domain.families import family
+from domain.families.family import (
     NEWS,
     SAID,
     FamilyAsked,

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from domain import (
     catalogue,
-    compartment,
     drift,
     entity,
     evidence,
@@ -21,15 +20,13 @@ from domain import (
     link,
     observation,
     proposal,
-    protection,
-    referral,
     source,
-    support,
 )
 from domain.data_protection import retention
 from domain.entity import AgeRecorded
 from domain.envelope import Event
-from domain.referral import (
+from domain.families import compartment, protection, referral, support
+from domain.families.referral import (
     MissingFound,
     MissingGraded,
     MissingReported,

@@ -5,8 +5,13 @@ from datetime import date
 
 import pytest
 
-from domain import identifier
-from domain.identifier import Identifier, IdentifierOpened, IdentifierTold, IdentifierWithdrawn
+from domain.families import identifier
+from domain.families.identifier import (
+    Identifier,
+    IdentifierOpened,
+    IdentifierTold,
+    IdentifierWithdrawn,
+)
 from domain.values import Refused
 from tests.domain.given import Given, uid
 

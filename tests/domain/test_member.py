@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from domain import member
 from domain.codes import FamilyTie, Responsibility
-from domain.member import (
+from domain.families import member
+from domain.families.member import (
     AtRisk,
     AtRiskDecided,
     AtRiskNamed,

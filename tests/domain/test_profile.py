@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from domain import ethnicity, exploitation
-from domain.ethnicity import EthnicityTold
-from domain.exploitation import ModelAssessed
+from domain.families import ethnicity, exploitation
+from domain.families.ethnicity import EthnicityTold
+from domain.families.exploitation import ModelAssessed
 from domain.values import Refused
 from tests.domain.given import uid
 

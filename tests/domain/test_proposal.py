@@ -3,6 +3,12 @@
 import pytest
 
 from domain import forms, proposal
+from domain.families.referral import (
+    CaseOpened,
+    MissingReported,
+    ReferralReceived,
+    ThresholdAssessed,
+)
 from domain.proposal import (
     ProposalConfirmed,
     ProposalMade,
@@ -10,7 +16,6 @@ from domain.proposal import (
     Waiting,
     evolve,
 )
-from domain.referral import CaseOpened, MissingReported, ReferralReceived, ThresholdAssessed
 from domain.values import Matter
 from tests.domain.given import Given, When, uid
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from domain import referral
-from domain.referral import (
+from domain.families import referral
+from domain.families.referral import (
     AgeTold,
     Case,
     CaseClosed,
@@ -25,7 +25,7 @@ from domain.referral import (
     WithholdingWeighed,
     WorkerAllocated,
 )
-from domain.threshold import DEFINITIONS
+from domain.families.threshold import DEFINITIONS
 from domain.values import Threshold
 from tests.domain.given import Given, When, uid
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from commands import referral
-from domain.referral import (
+from domain.families.referral import (
     CaseFlagged,
     MissingFound,
     MissingReported,

@@ -18,12 +18,12 @@ from domain.account import (
     UserLocked,
     UserUnlocked,
 )
-from domain.compartment import CompartmentOpened, HealthNoted, PlacementMade
 from domain.data_protection.retention import HoldLifted, HoldPlaced
 from domain.envelope import Event, Recorded
+from domain.families.compartment import CompartmentOpened, HealthNoted, PlacementMade
+from domain.families.referral import CaseOpened, ExitAssessed, MissingFound
 from domain.governance import STORE
 from domain.identity import IdentityRevoked
-from domain.referral import CaseOpened, ExitAssessed, MissingFound
 
 Facts = Sequence[Recorded]
 Words = tuple[list[str], str]

@@ -23,9 +23,9 @@ from access.database import within
 from domain.codes import Layer
 from domain.data_protection.retention import RestrictionPlaced, beside
 from domain.entity import PersonClassified, PersonRecorded
+from domain.families.referral import CaseOpened
 from domain.identity import IdentityJudged, pair_stream
 from domain.link import LinkAsserted
-from domain.referral import CaseOpened
 from domain.values import LINK_KINDS, LinkKind, PoleCategory, Reader, Refused
 from network import around, gathering, index, paths, view
 from network.everybody import standing

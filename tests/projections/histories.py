@@ -12,6 +12,20 @@ from domain.evidence import (
     EvidenceUndermined,
     EvidenceWithdrawn,
 )
+from domain.families.missing import PatternJudged, PatternKind, pattern_id
+from domain.families.referral import (
+    CaseClosed,
+    CaseReopened,
+    ExitAssessed,
+    MissingFound,
+    MissingGraded,
+    MissingReported,
+    ReferralReceived,
+    ReturnInterviewRecorded,
+    ThresholdAssessed,
+    WithholdingWeighed,
+    WorkerAllocated,
+)
 from domain.governance import BriefHeld
 from domain.identity import IdentityJudged, IdentityRevoked, pair_stream
 from domain.intelligence import (
@@ -22,7 +36,6 @@ from domain.intelligence import (
 )
 from domain.justice import ArrestMade, ChargeBrought, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
-from domain.missing import PatternJudged, PatternKind, pattern_id
 from domain.observation import (
     MentionConfirmed,
     ObservationCorrected,
@@ -35,19 +48,6 @@ from domain.observation import (
     SourceTransferred,
     UrgencyLowered,
     UrgencyRaised,
-)
-from domain.referral import (
-    CaseClosed,
-    CaseReopened,
-    ExitAssessed,
-    MissingFound,
-    MissingGraded,
-    MissingReported,
-    ReferralReceived,
-    ReturnInterviewRecorded,
-    ThresholdAssessed,
-    WithholdingWeighed,
-    WorkerAllocated,
 )
 from domain.values import Grade, Handling, Mention, Stage
 from tests.projections.tale import Tale, hour

@@ -5,11 +5,11 @@ from datetime import datetime
 
 import pytest
 
+from domain.families.referral import ThresholdAssessed, WorkerAllocated
 from domain.governance import BriefHeld
 from domain.identity import IdentityJudged, IdentityRevoked
 from domain.link import LinkAsserted
 from domain.observation import ObservationTriaged
-from domain.referral import ThresholdAssessed, WorkerAllocated
 from projections import brief
 from projections.brief import Brief
 from tests.projections.tale import READER, Tale, Views, hour

@@ -10,23 +10,23 @@ import sqlalchemy as sa
 
 from domain.card import TargetSet
 from domain.codes import CardMeasure
-from domain.compartment import HealthNoted, PlacementMade
 from domain.data_protection.erasure import ItemErased
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.envelope import Event
-from domain.ethnicity import EthnicityTold, FamilyEthnicityTold
-from domain.family import FamilyAsked, FamilyInvited
-from domain.forms.intervals import LONDON
-from domain.nationality import NationalityTold
-from domain.observation import ObservationRefiled
-from domain.parent import ParentRiskEnded, ParentRiskNoted
-from domain.referral import (
+from domain.families.compartment import HealthNoted, PlacementMade
+from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
+from domain.families.family import FamilyAsked, FamilyInvited
+from domain.families.nationality import NationalityTold
+from domain.families.parent import ParentRiskEnded, ParentRiskNoted
+from domain.families.referral import (
     CaseOpened,
     ExitAssessed,
     ReferralReceived,
     ThresholdAssessed,
     WorkerAllocated,
 )
+from domain.forms.intervals import LONDON
+from domain.observation import ObservationRefiled
 from domain.values import Reader, Role, Threshold
 from projections import card
 from projections.schema import Db

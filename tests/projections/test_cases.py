@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.envelope import Event
-from domain.referral import (
+from domain.families.referral import (
     CaseClosed,
     CaseReopened,
     ExitAssessed,

@@ -23,15 +23,15 @@ from commands.reference import UNNAMED
 from domain.charging import ChargingDecided
 from domain.codes import RestrictionGround
 from domain.court import AccountTaken
-from domain.exploitation import ModelAssessed
-from domain.marac import MaracReferred
+from domain.families.exploitation import ModelAssessed
+from domain.families.marac import MaracReferred
+from domain.families.need import NeedTold, ThreatTold
+from domain.families.support import ContactMade, NoteWritten
+from domain.families.waiting import WaitingTold
 from domain.meeting import BoardKept, Decided, MeetingCalled
-from domain.need import NeedTold, ThreatTold
 from domain.reporting import DutyArose
-from domain.support import ContactMade, NoteWritten
 from domain.values import Refused
 from domain.victim_request import InformationAsked
-from domain.waiting import WaitingTold
 from projections import charging as view_of_charging
 from projections import court as court_view
 from projections import journey, meetings, needs, profiles, waiting

@@ -6,6 +6,7 @@ import pytest
 
 from domain import joining
 from domain.entity import ThingRecorded
+from domain.families.referral import MissingFound
 from domain.intelligence import ReportOpened
 from domain.joining import JoinConfirmed, JoinDismissed
 from domain.observation import (
@@ -19,7 +20,6 @@ from domain.observation import (
     ObservationWithdrawn,
     UrgencyRaised,
 )
-from domain.referral import MissingFound
 from domain.values import Mention, MentionKind, Reader
 from projections import due, queue
 from projections.due import Asked, Due, joined, said_before

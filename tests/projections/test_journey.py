@@ -4,27 +4,27 @@ from datetime import timedelta
 from uuid import UUID
 
 from domain.catalogue import by_log
-from domain.compartment import (
+from domain.data_protection.erasure import ItemErased
+from domain.envelope import Event
+from domain.families.compartment import (
     CompartmentClosed,
     CompartmentOpened,
     HealthNoted,
     PlacementEnded,
     PlacementMade,
 )
-from domain.data_protection.erasure import ItemErased
-from domain.envelope import Event
-from domain.ethnicity import FamilyEthnicityTold
+from domain.families.ethnicity import FamilyEthnicityTold
+from domain.families.missing import PatternJudged
+from domain.families.parent import ParentRiskNoted
+from domain.families.protection import AlertAnswered, AlertEnded, AlertRang, ReferralConsidered
+from domain.families.support import ContactMade, WayChecked
 from domain.intelligence import ReportOpened
 from domain.justice import ResultReopened
 from domain.meeting import BoardKept, Decided, ItemAdded
-from domain.missing import PatternJudged
 from domain.observation import ObservationRefiled, ObservationTriaged, ObservationWithdrawn
-from domain.parent import ParentRiskNoted
-from domain.protection import AlertAnswered, AlertEnded, AlertRang, ReferralConsidered
 from domain.reporting import DutyArose
 from domain.standing_pattern import StandingPatternSet
 from domain.standing_search import StandingSearchSet
-from domain.support import ContactMade, WayChecked
 from domain.victim_request import InformationAsked
 from projections import journey
 from projections.journey import TOLD

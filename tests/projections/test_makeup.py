@@ -8,8 +8,8 @@ from domain.codes import ExploitationModel
 from domain.data_protection.erasure import ItemErased
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.entity import AgeRecorded
-from domain.exploitation import ModelAssessed
-from domain.referral import CaseOpened, ExitAssessed, ReferralReceived
+from domain.families.exploitation import ModelAssessed
+from domain.families.referral import CaseOpened, ExitAssessed, ReferralReceived
 from projections import makeup
 from tests.access.rights import Rights
 from tests.projections.tale import READER, START, Tale, Views

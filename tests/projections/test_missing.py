@@ -5,8 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced, beside
-from domain.missing import PatternJudged, PlanWritten, by_chance, nights, pattern_id, plan_stream
-from domain.referral import (
+from domain.families.missing import (
+    PatternJudged,
+    PlanWritten,
+    by_chance,
+    nights,
+    pattern_id,
+    plan_stream,
+)
+from domain.families.referral import (
     CaseRedacted,
     MissingFound,
     MissingGraded,

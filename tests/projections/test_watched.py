@@ -4,8 +4,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from domain.due import DueAnswered
+from domain.families.referral import MissingFound
 from domain.observation import ObservationRead
-from domain.referral import MissingFound
 from domain.standing_search import StandingSearchEnded, StandingSearchSet
 from domain.values import Mention, MentionKind, Reader
 from projections import due

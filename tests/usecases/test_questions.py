@@ -21,8 +21,8 @@ from commands import casework, compartment, erasure, escalation, proposal
 from commands.desk import Prepared, facts
 from domain.account import UserAdded
 from domain.envelope import Submission
+from domain.families.referral import MissingFound, MissingReported
 from domain.governance import ExportMade
-from domain.referral import MissingFound, MissingReported
 from domain.values import Reader, Role
 from projections.columns import cells
 from tests.access.test_noninterference import NOWHERE, Pair, pair  # noqa: F401

@@ -35,11 +35,11 @@ from commands import links as links_command
 from commands.reference import UNNAMED
 from console.session import Kept
 from domain.court import HearingSet, MeasureTold, StepTaken
-from domain.family import FamilyAsked, FamilyTold, PromiseMade
+from domain.families.family import FamilyAsked, FamilyTold, PromiseMade
+from domain.families.member import AtRiskNamed, CareTold, MemberNamed, RelationAssessed
+from domain.families.referral import MissingReported
+from domain.families.support import ContactMade, NoteWritten
 from domain.meeting import Decided, MeetingCalled
-from domain.member import AtRiskNamed, CareTold, MemberNamed, RelationAssessed
-from domain.referral import MissingReported
-from domain.support import ContactMade, NoteWritten
 from domain.values import Grade, Handling, Reader, Role
 from domain.victim_request import InformationAsked
 from ingest import telling

@@ -18,8 +18,8 @@ from commands import (
     support,
 )
 from commands.reference import UNNAMED
+from domain.families.support import ContactMade, NoteWritten
 from domain.meeting import Decided, MeetingCalled
-from domain.support import ContactMade, NoteWritten
 from projections import cases
 from projections.drift import reviews
 from tests.web.chromium import NARROW, seat

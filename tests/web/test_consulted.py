@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from commands import casework, family, links
 from domain.data_protection.consultation import RecordConsulted
 from domain.envelope import LogUnavailable
-from domain.family import PromiseMade
+from domain.families.family import PromiseMade
 from projections import cases
 from tests.web.conftest import House
 from tests.web.test_map import world

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import web
 from commands import casework, family, justice, observation
-from domain.family import PromiseMade
+from domain.families.family import PromiseMade
 from domain.justice import ResultRecorded
 from domain.observation import NoValueAudited
 from tests.web.conftest import House

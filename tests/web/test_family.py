@@ -5,9 +5,9 @@ from uuid import UUID
 import pytest
 
 from commands import entity, links
-from domain.compartment import PlacementMade
-from domain.protection import AlertAnswered, ReferralConsidered
-from domain.support import ContactMade, NoteWritten, WayChecked
+from domain.families.compartment import PlacementMade
+from domain.families.protection import AlertAnswered, ReferralConsidered
+from domain.families.support import ContactMade, NoteWritten, WayChecked
 from tests.web.conftest import House, Somebody
 
 FLAT = "Flat 4, Weir House, Town C"

@@ -15,8 +15,8 @@ from python_calamine import CalamineWorkbook
 from commands import casework, meeting, referral
 from commands.desk import Desk
 from domain.data_protection.consultation import RecordConsulted, unpacked
+from domain.families.referral import CaseOpened, MissingReported
 from domain.meeting import MeetingCalled
-from domain.referral import CaseOpened, MissingReported
 from domain.values import Reader, Role
 from tests.commands.office import Office
 from tests.console.conftest import Line

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from domain.data_protection.complaint import ComplaintAcknowledged
-from domain.referral import MissingReported
+from domain.families.referral import MissingReported
 from tests.web.conftest import House
 
 #: The story's clock stands at nine in the morning of this day.

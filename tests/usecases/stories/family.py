@@ -4,7 +4,7 @@ from datetime import date
 
 from commands import entity, family, links
 from commands.reference import UNNAMED
-from domain.family import PromiseMade
+from domain.families.family import PromiseMade
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

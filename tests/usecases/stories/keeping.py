@@ -7,10 +7,10 @@ from commands.justice import Named
 from commands.reference import UNNAMED
 from domain.data_protection.hold import Query
 from domain.due import stream
+from domain.families.protection import alert_stream
+from domain.families.support import NoteWritten
 from domain.justice import ArrestMade
-from domain.protection import alert_stream
 from domain.rota import DutyGiven
-from domain.support import NoteWritten
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

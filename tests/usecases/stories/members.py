@@ -2,7 +2,7 @@
 
 from commands import entity, member
 from commands.reference import UNNAMED
-from domain.member import AtRiskNamed, MemberNamed
+from domain.families.member import AtRiskNamed, MemberNamed
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

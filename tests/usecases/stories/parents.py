@@ -4,8 +4,8 @@ from datetime import date
 
 from commands import entity, member, parent
 from commands.reference import UNNAMED
-from domain.member import MemberNamed
-from domain.parent import ParentRiskNoted
+from domain.families.member import MemberNamed
+from domain.families.parent import ParentRiskNoted
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

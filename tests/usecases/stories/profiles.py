@@ -2,7 +2,7 @@
 
 from commands import entity, member
 from commands.reference import UNNAMED
-from domain.member import MemberNamed
+from domain.families.member import MemberNamed
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

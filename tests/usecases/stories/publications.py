@@ -2,7 +2,7 @@
 
 from commands import links, publication
 from commands.reference import UNNAMED
-from domain.publication import PublicationNoted
+from domain.families.publication import PublicationNoted
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

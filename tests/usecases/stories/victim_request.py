@@ -2,7 +2,7 @@
 
 from commands import support, victim_request
 from commands.reference import UNNAMED
-from domain.support import ContactMade, NoteWritten
+from domain.families.support import ContactMade, NoteWritten
 from domain.victim_request import InformationAsked
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject

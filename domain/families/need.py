@@ -3,7 +3,7 @@
 
 A need is the charity's record; a threat and a move are known to all who work with the child. No
 address stands here: where a family lives now is the placement compartment's
-(`domain.compartment`), for those alone who hold it.
+(`domain.families.compartment`), for those alone who hold it.
 """
 
 from collections.abc import Collection

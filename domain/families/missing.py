@@ -1,8 +1,8 @@
 """Children who go missing: how nights are counted, what the machine looks for, a child's plan.
 
-What happens to one child is told in the stream of the case (`domain/referral.py`). A pattern is
-found by the machine and is nothing by itself: a person confirms or dismisses it, and it ties nobody
-to anybody.
+What happens to one child is told in the stream of the case (`domain/families/referral.py`). A
+pattern is found by the machine and is nothing by itself: a person confirms or dismisses it, and it
+ties nobody to anybody.
 """
 
 from dataclasses import dataclass

@@ -81,7 +81,7 @@ class ReferralConsidered(Event, frozen=True):
 
 class DangerFlagged(Event, frozen=True):
     """Somebody of a family is in danger now, and what that needs. Of whom and why nothing is said:
-    what endangers a parent is the charity's (`domain.parent`)."""
+    what endangers a parent is the charity's (`domain.families.parent`)."""
 
     stored: ClassVar = Stored("danger.flagged", "evidence", "record")
     case: UUID

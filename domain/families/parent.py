@@ -3,7 +3,7 @@ too", report, section 3).
 
 It is the charity's own record, under UK GDPR: their worker reads it, and a supervisor whose
 controller is the charity. The team is told of no more than that somebody is in danger now
-(`domain.protection.DangerFlagged`), which is another fact that says nothing of why.
+(`domain.families.protection.DangerFlagged`), which is another fact that says nothing of why.
 """
 
 from dataclasses import dataclass
