@@ -19,7 +19,7 @@ from access.table import MAY, Act
 from domain.chart import ChartSaved, arranged
 from domain.envelope import Event, Recorded
 from domain.identity import IdentityJudged
-from domain.observation import (
+from domain.information.observation import (
     LogPhotographed,
     ObservationAssessed,
     ObservationRecorded,

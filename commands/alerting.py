@@ -10,8 +10,7 @@ from domain.due import DueAnswered
 from domain.envelope import CommandReused, Event, Submission, Undecodable
 from domain.families.protection import AlertEnded, AlertRang, Ringing
 from domain.families.referral import MissingReported, ThresholdAssessed
-from domain.notifying import WATCH
-from domain.observation import (
+from domain.information.observation import (
     ObservationFlagged,
     ObservationRead,
     ObservationRecorded,
@@ -19,6 +18,7 @@ from domain.observation import (
     ObservationTriaged,
     SourceHeld,
 )
+from domain.notifying import WATCH
 from domain.values import Reader, Refused
 from projections import cases, people
 from projections.due import arrests, looked

@@ -4,9 +4,10 @@ from collections.abc import Collection
 from uuid import UUID
 
 from commands.desk import Desk
-from domain import corroboration, observation
+from domain import corroboration
 from domain.corroboration import Account, CorroborationJudged, Support
-from domain.observation import Observation
+from domain.information import observation
+from domain.information.observation import Observation
 from domain.values import Grade, Reader, Refused
 from projections import links, people
 from projections.links import LinkRow

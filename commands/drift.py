@@ -8,10 +8,10 @@ from uuid import UUID
 from commands.desk import Command, Desk, Receipt, act_named
 from commands.entity import find
 from commands.source import named, token_of
-from domain import drift
 from domain.codes import DriftDecision, DriftGrounds
-from domain.drift import Drift, StatusReviewDue
 from domain.envelope import Event
+from domain.information import drift
+from domain.information.drift import Drift, StatusReviewDue
 from domain.values import Reader, Refused
 from projections.drift import reviews
 

@@ -11,14 +11,15 @@ from commands import copies, standing_pattern, ways
 from commands.called import Name, names_with_children
 from commands.colleague import working
 from commands.desk import Desk, Prepared, Receipt, facts
-from domain import due, observation, release
+from domain import due, release
 from domain.clocks import CLOCKS, CONTACTING, NOT_THERE
 from domain.codes import Clock, DueAnswer
 from domain.data_protection import hold
 from domain.data_protection.hold import Hold
 from domain.envelope import Fact, Submission
 from domain.families import supervision
-from domain.observation import Audit, Observation, ObservationTriaged
+from domain.information import observation
+from domain.information.observation import Audit, Observation, ObservationTriaged
 from domain.release import Release
 from domain.values import Denied, Reader, Refused
 from projections import accounts, cases

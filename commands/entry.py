@@ -6,8 +6,8 @@ from uuid import UUID
 from access import scope
 from commands.desk import Desk
 from commands.source import standing
-from domain.observation import ObservationRecorded
-from domain.source import SourceEntryMade, SourceKind, SourceRegistered
+from domain.information.observation import ObservationRecorded
+from domain.information.source import SourceEntryMade, SourceKind, SourceRegistered
 from domain.values import Reader, SourceGrade
 
 

@@ -18,8 +18,8 @@ from domain.codes import IncidentSort
 from domain.corroboration import CorroborationJudged
 from domain.entity import Entity, PersonRecorded
 from domain.envelope import Event, Fact
+from domain.information.observation import ObservationAssessed, ObservationRecorded
 from domain.intelligence import ItemGraded, ReportOpened
-from domain.observation import ObservationAssessed, ObservationRecorded
 from domain.values import (
     ENTITY_KINDS,
     EntityKind,

@@ -24,7 +24,7 @@ from domain.clocks import CLOCKS
 from domain.codes import AuthorityFor, Judged
 from domain.envelope import Event
 from domain.grant import Grant
-from domain.observation import ObservationRecorded
+from domain.information.observation import ObservationRecorded
 from domain.values import Reader, Refused, Role
 from projections import accounts, cases
 from projections.accounts import GrantKind, GrantRow

@@ -28,14 +28,14 @@ from domain.data_protection.retention import EVENTS as BESIDE
 from domain.envelope import LogName, Recorded
 from domain.evidence import EvidenceWithdrawn
 from domain.identity import IdentityJudged, IdentityRevoked
-from domain.intelligence import ReportRedacted
-from domain.link import LinkAsserted, LinkRetracted
-from domain.observation import (
+from domain.information.observation import (
     ObservationRecorded,
     ObservationRefiled,
     ObservationUnfiled,
     SourceTransferred,
 )
+from domain.intelligence import ReportRedacted
+from domain.link import LinkAsserted, LinkRetracted
 
 #: The kinds of a survey that a category of material is made of.
 KINDS: dict[Category, frozenset[str]] = {

@@ -11,11 +11,12 @@ from commands.link_grades import Graded
 from commands.proposing import made_by
 from commands.reference import about, asked_about
 from commands.source import in_conflict
-from domain import intelligence, observation, proposal, release
+from domain import intelligence, proposal, release
 from domain.corroboration import NO_SUPPORT, Support
 from domain.envelope import Event, Submission
+from domain.information import observation
+from domain.information.observation import Observation
 from domain.intelligence import ItemGraded, Report, ReportOpened, ReportWithdrawn
-from domain.observation import Observation
 from domain.proposal import Waiting
 from domain.release import Release
 from domain.values import (

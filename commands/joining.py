@@ -11,10 +11,10 @@ from commands import finding
 from commands.called import called
 from commands.desk import Command, Desk, Receipt, act_named
 from commands.reference import ending
-from domain import joining
 from domain.data_protection.consultation import SearchTouched
 from domain.envelope import Event
-from domain.joining import Clue, ClueKind, Join, JoinConfirmed, JoinDismissed
+from domain.information import joining
+from domain.information.joining import Clue, ClueKind, Join, JoinConfirmed, JoinDismissed
 from domain.values import Reader, Refused
 from projections import continuum, people
 from projections.columns import Column

@@ -13,11 +13,12 @@ from threading import Lock
 from typing import Protocol
 from uuid import UUID
 
-from domain import governance, observation
+from domain import governance
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ErasureApproved
 from domain.envelope import Event
 from domain.families.referral import CaseOpened
+from domain.information import observation
 from domain.values import Reader
 
 #: What moves no case and no name, changes nothing in who sees them, and comes with each record; and

@@ -12,12 +12,13 @@ from commands import entity as entities
 from commands import link_grades, proposing, reference, ways
 from commands.desk import Command, Desk, Prepared, Receipt, facts
 from commands.reference import about, act_on
-from domain import evidence, intelligence, link, observation, proposal
+from domain import evidence, intelligence, link, proposal
 from domain.envelope import Event, Submission
 from domain.evidence import Evidence
+from domain.information import observation
+from domain.information.observation import Observation
 from domain.intelligence import Report
 from domain.link import Link, LinkAsserted, LinkRetracted
-from domain.observation import Observation
 from domain.proposal import Waiting
 from domain.values import (
     Grade,

@@ -21,10 +21,11 @@ from commands.reference import about, act_on
 from commands.referral import recorded_case
 from commands.source import Teller, entered_for, told_of
 from commands.source import prepare as prepare_source
-from domain import forms, observation, proposal
+from domain import forms, proposal
 from domain.codes import Direction
 from domain.envelope import Event, LogUnavailable, Submission
-from domain.observation import (
+from domain.information import observation
+from domain.information.observation import (
     Kind,
     Observation,
     ObservationFlagged,
@@ -33,8 +34,8 @@ from domain.observation import (
     Outcome,
     SourceHeld,
 )
+from domain.information.source import SourceKind
 from domain.proposal import Waiting
-from domain.source import SourceKind
 from domain.values import (
     FactOrOpinion,
     HowKnown,

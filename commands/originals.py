@@ -11,7 +11,7 @@ from commands.desk import Desk, Prepared, facts
 from commands.survey import facts_of
 from domain.envelope import Recorded, Submission
 from domain.governance import FileReceived, FileSealed
-from domain.observation import LogPhotographed
+from domain.information.observation import LogPhotographed
 from domain.values import Reader, Refused
 
 _KEPT = (FileReceived, FileSealed)

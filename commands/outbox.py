@@ -5,7 +5,7 @@ from uuid import UUID
 
 from access.decide import require
 from commands.desk import Desk, Receipt, act
-from domain import outbox
+from domain.information import outbox
 from domain.values import Reader
 
 

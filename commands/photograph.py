@@ -17,9 +17,9 @@ from access.telling import told
 from commands.desk import Command, Desk, Receipt
 from commands.originals import Originals, names
 from commands.reference import act_on
-from domain import observation
 from domain.envelope import CommandReused, Event, Recorded
-from domain.observation import (
+from domain.information import observation
+from domain.information.observation import (
     LogPhotographed,
     Observation,
     PictureForm,

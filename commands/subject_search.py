@@ -33,7 +33,7 @@ from domain.families.protection import DangerFlagged
 from domain.families.referral import CaseOpened
 from domain.families.support import EVENTS as SUPPORT
 from domain.families.waiting import EVENTS as WAITING
-from domain.observation import (
+from domain.information.observation import (
     LogPhotographed,
     MentionConfirmed,
     ObservationFlagged,

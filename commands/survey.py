@@ -33,8 +33,6 @@ from domain.data_protection.erasure import ErasureApproved, RedactionsWritten
 from domain.data_protection.retention import EVENTS as RETENTION
 from domain.data_protection.retention import Kept
 from domain.data_protection.subject_request import AccessRequested, RequestItemDecided
-from domain.drift import EVENTS as DRIFT
-from domain.drift import StatusReviewDue
 from domain.due import DueAnswered
 from domain.entity import (
     AgeRecorded,
@@ -91,21 +89,10 @@ from domain.governance import (
     FileSealed,
 )
 from domain.identity import IdentityJudged, IdentityRevoked
-from domain.intelligence import (
-    ItemGraded,
-    ReportDisseminated,
-    ReportOpened,
-    ReportRedacted,
-)
-from domain.joining import JoinConfirmed, JoinDismissed
-from domain.justice import ArrestMade, ChargeBrought, NoticeServed, Outcome, ResultRecorded
-from domain.link import LinkAsserted, LinkRetracted
-from domain.material import MaterialReviewed, ScheduleMade
-from domain.meeting import EVENTS as MEETING
-from domain.meeting import BoardKept, Decided, ItemAdded
-from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
-from domain.notifying import AddressGiven, DueAcknowledged, DueEscalated
-from domain.observation import (
+from domain.information.drift import EVENTS as DRIFT
+from domain.information.drift import StatusReviewDue
+from domain.information.joining import JoinConfirmed, JoinDismissed
+from domain.information.observation import (
     LogPhotographed,
     MentionConfirmed,
     ObservationRead,
@@ -115,8 +102,21 @@ from domain.observation import (
     ObservationUnfiled,
     SourceHeld,
 )
+from domain.information.source import RootsJoined, RootsParted, SourceEntryMade, SourceRegistered
+from domain.intelligence import (
+    ItemGraded,
+    ReportDisseminated,
+    ReportOpened,
+    ReportRedacted,
+)
+from domain.justice import ArrestMade, ChargeBrought, NoticeServed, Outcome, ResultRecorded
+from domain.link import LinkAsserted, LinkRetracted
+from domain.material import MaterialReviewed, ScheduleMade
+from domain.meeting import EVENTS as MEETING
+from domain.meeting import BoardKept, Decided, ItemAdded
+from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
+from domain.notifying import AddressGiven, DueAcknowledged, DueEscalated
 from domain.reporting import DutyArose
-from domain.source import RootsJoined, RootsParted, SourceEntryMade, SourceRegistered
 from domain.standing_pattern import StandingPatternSet
 from domain.standing_search import StandingSearchSet
 from domain.values import VICTIM_CATEGORIES, EntityKind, Grade, Mention

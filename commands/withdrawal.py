@@ -12,10 +12,11 @@ from access.doing import require_command
 from commands import evidence, intelligence, reference
 from commands.desk import Command, Desk, Prepared, Receipt, facts
 from commands.proposing import made_by
-from domain import forms, observation, proposal
+from domain import forms, proposal
 from domain.codes import Threatened, WithdrawnFor
 from domain.envelope import Event, Recorded, Submission
-from domain.observation import (
+from domain.information import observation
+from domain.information.observation import (
     NoValueAudited,
     Observation,
     ObservationAssessed,

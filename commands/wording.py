@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 
 from commands.written import WRITTEN
 from domain.envelope import Event
+from domain.information.observation import ObservationRecorded
 from domain.language import Finding, look
-from domain.observation import ObservationRecorded
 
 
 def offers(events: Iterable[Event]) -> tuple[Finding, ...]:

@@ -62,7 +62,6 @@ from domain.data_protection.subject_request import (
     SubjectAnswered,
     SubjectAsked,
 )
-from domain.drift import StatusDecided, StatusReviewDue
 from domain.due import DueAnswered
 from domain.entity import (
     AgeRecorded,
@@ -131,33 +130,9 @@ from domain.families.waiting import WaitingAsked, WaitingEnded, WaitingTold
 from domain.governance import ExportMade, ExportMade1, FileReceived, FileReceived1
 from domain.grant import AuthorityGiven, EntryAsked, EntryReviewed, GlassBroken, GlassReviewed
 from domain.identity import IdentityJudged, IdentityRevoked
-from domain.intelligence import (
-    ConsentAsked,
-    ConsentGiven,
-    ConsentRefused,
-    ItemGraded,
-    ItemSanitised,
-    ProductReleased,
-    ReportDisseminated,
-    ReportRedacted,
-    ReportWithdrawn,
-)
-from domain.joining import JoinConfirmed, JoinDismissed
-from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded, ResultReopened
-from domain.link import LinkAsserted, LinkRetracted
-from domain.material import MaterialReviewed
-from domain.meeting import (
-    BoardKept,
-    Decided,
-    ItemAdded,
-    MeetingCalled,
-    MeetingCalledOff,
-    MeetingHeld,
-    ResultTold,
-)
-from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
-from domain.notifying import AddressGiven
-from domain.observation import (
+from domain.information.drift import StatusDecided, StatusReviewDue
+from domain.information.joining import JoinConfirmed, JoinDismissed
+from domain.information.observation import (
     LogPhotographed,
     MentionConfirmed,
     NoValueAudited,
@@ -173,14 +148,8 @@ from domain.observation import (
     UrgencyLowered,
     UrgencyRaised,
 )
-from domain.outbox import WipeOrdered
-from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
-from domain.recovery import CopyProposed, CopyRefused, LossDeclared
-from domain.release import ReleaseProposed, ReleaseRefused, ReleaseReviewDue, ReleaseReviewed
-from domain.reporting import AbuseReported, DutyArose, ReportDelayed
-from domain.right_time import ClockProposed, ClockRefused
-from domain.rota import DutyGiven
-from domain.source import (
+from domain.information.outbox import WipeOrdered
+from domain.information.source import (
     RootsJoined,
     RootsParted,
     SourceConflictNoted,
@@ -188,6 +157,37 @@ from domain.source import (
     SourceGraded,
     SourceRegistered,
 )
+from domain.intelligence import (
+    ConsentAsked,
+    ConsentGiven,
+    ConsentRefused,
+    ItemGraded,
+    ItemSanitised,
+    ProductReleased,
+    ReportDisseminated,
+    ReportRedacted,
+    ReportWithdrawn,
+)
+from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded, ResultReopened
+from domain.link import LinkAsserted, LinkRetracted
+from domain.material import MaterialReviewed
+from domain.meeting import (
+    BoardKept,
+    Decided,
+    ItemAdded,
+    MeetingCalled,
+    MeetingCalledOff,
+    MeetingHeld,
+    ResultTold,
+)
+from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
+from domain.notifying import AddressGiven
+from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
+from domain.recovery import CopyProposed, CopyRefused, LossDeclared
+from domain.release import ReleaseProposed, ReleaseRefused, ReleaseReviewDue, ReleaseReviewed
+from domain.reporting import AbuseReported, DutyArose, ReportDelayed
+from domain.right_time import ClockProposed, ClockRefused
+from domain.rota import DutyGiven
 from domain.standing_pattern import StandingPatternEnded, StandingPatternSet
 from domain.standing_search import StandingSearchEnded, StandingSearchSet
 from domain.verdict import AppealDecided, AppealLodged, OrderMade

@@ -215,7 +215,7 @@ def _ask(
 def _who(told: str | None) -> tuple[str | None, str | None]:
     """A name, and what its bearer is to the child, out of one answer: behind the last comma, or
     all of it where it is one of the relations that are known."""
-    from domain.source import RELATIONS
+    from domain.information.source import RELATIONS
 
     name, comma, beside = (told or "").rpartition(",")
     if comma:
@@ -238,7 +238,7 @@ def _heard(session: Session, told: str | None) -> tuple[datetime | None, str | N
 def _ticked(noticed: list[str] | None) -> tuple["Noticed", ...]:
     """Return the signs that were given, before the words are asked for. Raises Refused for one
     that is not in the list."""
-    from domain import observation
+    from domain.information import observation
 
     codes = (code.strip() for part in noticed or () for code in part.split(","))
     return observation.signs([code for code in codes if code])

@@ -7,7 +7,6 @@ from domain import (
     chart,
     corroboration,
     court,
-    drift,
     due,
     entity,
     escalation,
@@ -16,7 +15,6 @@ from domain import (
     grant,
     identity,
     intelligence,
-    joining,
     justice,
     link,
     matching,
@@ -24,15 +22,12 @@ from domain import (
     meeting,
     notice,
     notifying,
-    observation,
-    outbox,
     proposal,
     recovery,
     release,
     reporting,
     right_time,
     rota,
-    source,
     standing_pattern,
     standing_search,
     verdict,
@@ -70,6 +65,7 @@ from domain.families import (
     support,
     waiting,
 )
+from domain.information import drift, joining, observation, outbox, source
 
 EVENTS: tuple[type[Event], ...] = (
     *observation.EVENTS,

@@ -27,10 +27,10 @@ from domain.families.referral import (
     ThresholdAssessed,
 )
 from domain.identity import IdentityJudged, IdentityRevoked
+from domain.information.observation import ObservationCorrected, ObservationWithdrawn
 from domain.intelligence import ReportWithdrawn
 from domain.justice import ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
-from domain.observation import ObservationCorrected, ObservationWithdrawn
 from domain.values import Matter, Refused
 
 #: Each in words, as it stands behind "proposed:".

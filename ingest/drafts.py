@@ -7,8 +7,8 @@ from datetime import date, datetime
 from commands.form_rows import Described
 from domain.codes import IncidentSort
 from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
-from domain.observation import Kind
-from domain.source import SourceKind
+from domain.information.observation import Kind
+from domain.information.source import SourceKind
 from domain.values import HowKnown, LinkKind, Origin, PoleCategory, Threshold, When, WordsForm
 from ingest.cells import Flag
 from ingest.problems import Place

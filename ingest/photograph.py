@@ -12,7 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from commands.photograph import LARGEST, Picture
-from domain.observation import PictureForm
+from domain.information.observation import PictureForm
 from domain.values import Refused
 
 if TYPE_CHECKING:

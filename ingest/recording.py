@@ -15,7 +15,7 @@ from domain import forms
 from domain.envelope import LogUnavailable
 from domain.families.referral import CaseFlagged
 from domain.governance import FileReceived
-from domain.observation import ObservationFlagged, ObservationRead, ObservationRecorded
+from domain.information.observation import ObservationFlagged, ObservationRead, ObservationRecorded
 from domain.values import Mention, QualityCode, Reader
 from ingest.cells import Flag
 from ingest.drafts import (

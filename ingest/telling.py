@@ -14,7 +14,7 @@ from commands import observation, source
 from commands.desk import Command, Desk, Receipt
 from domain.envelope import LogUnavailable
 from domain.forms import moment
-from domain.observation import FIRST_YEAR, ObservationFlagged, ObservationRead
+from domain.information.observation import FIRST_YEAR, ObservationFlagged, ObservationRead
 from domain.values import Mention, Reader, Refused, When
 from ingest import reading
 from ingest.cells import clean

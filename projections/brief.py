@@ -25,10 +25,7 @@ from domain.families.referral import (
 )
 from domain.governance import BriefHeld
 from domain.identity import IdentityJudged, IdentityRevoked
-from domain.intelligence import ItemGraded
-from domain.justice import ResultRecorded
-from domain.link import LinkAsserted
-from domain.observation import (
+from domain.information.observation import (
     ObservationAssessed,
     ObservationCorrected,
     ObservationRecorded,
@@ -36,6 +33,9 @@ from domain.observation import (
     ObservationTriaged,
     ObservationWithdrawn,
 )
+from domain.intelligence import ItemGraded
+from domain.justice import ResultRecorded
+from domain.link import LinkAsserted
 from domain.values import Reader
 from projections.batch import Batch
 from projections.queries import COUNTED, counted

@@ -41,9 +41,13 @@ from domain.families.support import ContactMade
 from domain.families.waiting import WaitingTold
 from domain.figures import REGISTER
 from domain.forms.intervals import LONDON
+from domain.information.observation import (
+    ObservationRecorded,
+    ObservationRefiled,
+    ObservationUnfiled,
+)
 from domain.intelligence import ReportOpened
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.observation import ObservationRecorded, ObservationRefiled, ObservationUnfiled
 from domain.values import Reader, Threshold
 from projections.batch import Batch
 from projections.columns import Column

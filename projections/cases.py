@@ -42,11 +42,11 @@ from domain.families.referral import (
     WithholdingWeighed,
     WorkerAllocated,
 )
+from domain.information.observation import ObservationRecorded, ObservationRefiled
 from domain.intelligence import ReportOpened
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded, ResultReopened
 from domain.meeting import Decided
 from domain.notice import NoticeBreached
-from domain.observation import ObservationRecorded, ObservationRefiled
 from domain.values import Reader, Refused, Threshold
 from domain.verdict import AppealLodged, OrderMade
 from projections.batch import Batch

@@ -24,13 +24,13 @@ from domain.evidence import (
     EvidenceWithdrawn,
 )
 from domain.families.referral import CaseOpened
-from domain.intelligence import ItemGraded, ReportWithdrawn
-from domain.observation import (
+from domain.information.observation import (
     ObservationRecorded,
     ObservationRefiled,
     ObservationUnfiled,
     ObservationWithdrawn,
 )
+from domain.intelligence import ItemGraded, ReportWithdrawn
 from domain.values import STAGES, Reader, Stage
 from projections.batch import Batch
 from projections.columns import Column

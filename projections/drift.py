@@ -14,10 +14,10 @@ import sqlalchemy as sa
 
 from access.decide import decide
 from domain.codes import DriftDecision
-from domain.drift import StatusDecided, StatusReviewDue
 from domain.envelope import Recorded
+from domain.information.drift import StatusDecided, StatusReviewDue
+from domain.information.observation import ObservationRead, ObservationWithdrawn
 from domain.link import LinkAsserted
-from domain.observation import ObservationRead, ObservationWithdrawn
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column

@@ -17,7 +17,11 @@ from domain.codes import EvidenceKind
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.envelope import Recorded
 from domain.evidence import EvidenceGathered
-from domain.observation import ObservationRecorded, ObservationRefiled, ObservationUnfiled
+from domain.information.observation import (
+    ObservationRecorded,
+    ObservationRefiled,
+    ObservationUnfiled,
+)
 from domain.values import Reader
 from projections.batch import Batch
 from projections.queries import one_of

@@ -16,10 +16,7 @@ from domain.codes import SentState
 from domain.envelope import Recorded
 from domain.evidence import EvidenceGathered
 from domain.families.referral import ReferralReceived
-from domain.intelligence import ItemGraded, ReportDisseminated
-from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.link import LinkAsserted
-from domain.observation import (
+from domain.information.observation import (
     NoValueAudited,
     ObservationRecorded,
     ObservationTaken,
@@ -27,6 +24,9 @@ from domain.observation import (
     ObservationWithdrawn,
     Outcome,
 )
+from domain.intelligence import ItemGraded, ReportDisseminated
+from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.link import LinkAsserted
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column

@@ -9,11 +9,11 @@ from domain.evidence import EvidenceGathered
 from domain.families.marac import MaracReferred
 from domain.families.need import ThreatTold
 from domain.families.publication import PressChecked, PublicationNoted
+from domain.information.observation import ObservationRecorded, ObservationRefiled
 from domain.intelligence import ReportOpened
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.meeting import BoardKept, Decided, ItemAdded
 from domain.notice import NoticeBreached
-from domain.observation import ObservationRecorded, ObservationRefiled
 from domain.verdict import AppealLodged, OrderMade
 
 

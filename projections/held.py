@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain.envelope import Recorded
-from domain.observation import ObservationRedacted, SourceHeld, SourceTransferred
+from domain.information.observation import ObservationRedacted, SourceHeld, SourceTransferred
 from domain.values import Reader
 from projections.batch import Batch
 from projections.schema import Db, View, rows

@@ -58,9 +58,7 @@ from domain.families.referral import (
 )
 from domain.families.support import ContactMade, NoteWritten
 from domain.families.waiting import WaitingEnded, WaitingTold
-from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.notice import BreachFollowedUp, NoticeBreached
-from domain.observation import (
+from domain.information.observation import (
     ObservationAssessed,
     ObservationRecorded,
     ObservationRefiled,
@@ -68,6 +66,8 @@ from domain.observation import (
     ObservationUnfiled,
     ObservationWithdrawn,
 )
+from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.notice import BreachFollowedUp, NoticeBreached
 from domain.values import Reader
 from domain.verdict import AppealDecided, AppealLodged, OrderMade
 from projections.batch import Batch

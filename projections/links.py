@@ -20,9 +20,9 @@ from domain.data_protection.erasure import ItemErased
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.envelope import Recorded
 from domain.evidence import EvidenceExcluded, EvidenceUndermined, EvidenceWithdrawn
+from domain.information.observation import ObservationWithdrawn, SourceTransferred
 from domain.intelligence import ItemGraded, ReportWithdrawn
 from domain.link import LinkAsserted, LinkRetracted
-from domain.observation import ObservationWithdrawn, SourceTransferred
 from domain.values import LINK_KINDS, Grade, LinkKind, Reader, Stage
 from projections.batch import Batch
 from projections.queries import counted, one_of

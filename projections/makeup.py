@@ -24,7 +24,7 @@ from domain.envelope import Recorded
 from domain.families.exploitation import ModelAssessed
 from domain.families.referral import CaseOpened, ExitAssessed, ReferralReceived
 from domain.forms.intervals import LONDON
-from domain.source import kind_of
+from domain.information.source import kind_of
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column

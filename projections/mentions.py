@@ -16,7 +16,7 @@ from access import scope
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
 from domain.envelope import Recorded
-from domain.observation import MentionConfirmed, ObservationWithdrawn
+from domain.information.observation import MentionConfirmed, ObservationWithdrawn
 from domain.values import Reader
 from projections import worth
 from projections.batch import Batch

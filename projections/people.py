@@ -32,7 +32,7 @@ from domain.entity import (
 )
 from domain.envelope import Recorded
 from domain.identity import IdentityJudged, IdentityRevoked
-from domain.source import RootsJoined, RootsParted
+from domain.information.source import RootsJoined, RootsParted
 from domain.values import (
     CLEARED_CATEGORIES,
     OFFENDER_CATEGORIES,

@@ -18,7 +18,7 @@ from domain.clocks import CLOCKS
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.envelope import Recorded
 from domain.families.referral import CaseOpened
-from domain.observation import (
+from domain.information.observation import (
     NoValueAudited,
     ObservationAssessed,
     ObservationRead,

@@ -55,12 +55,7 @@ from domain.families.supervision import SupervisionTold
 from domain.families.support import ContactMade, NoteWritten
 from domain.families.waiting import WaitingTold
 from domain.identity import IdentityJudged
-from domain.intelligence import ItemGraded, ReportOpened, ReportWithdrawn
-from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.link import LinkAsserted, LinkRetracted
-from domain.meeting import BoardKept, Decided, ItemAdded, MeetingCalled
-from domain.notice import NoticeBreached
-from domain.observation import (
+from domain.information.observation import (
     MentionConfirmed,
     NoValueAudited,
     ObservationAssessed,
@@ -71,6 +66,11 @@ from domain.observation import (
     ObservationWithdrawn,
     SourceTransferred,
 )
+from domain.intelligence import ItemGraded, ReportOpened, ReportWithdrawn
+from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.link import LinkAsserted, LinkRetracted
+from domain.meeting import BoardKept, Decided, ItemAdded, MeetingCalled
+from domain.notice import NoticeBreached
 from domain.reporting import DutyArose
 from domain.standing_pattern import StandingPatternSet
 from domain.standing_search import StandingSearchSet

@@ -56,6 +56,13 @@ from domain.families.referral import CaseClosed, CaseOpened, CaseReopened
 from domain.families.support import ContactMade, NoteWritten
 from domain.families.waiting import WaitingEnded, WaitingTold
 from domain.identity import IdentityJudged, IdentityRevoked
+from domain.information.observation import (
+    ObservationAssessed,
+    ObservationRecorded,
+    ObservationRefiled,
+    ObservationUnfiled,
+    ObservationWithdrawn,
+)
 from domain.intelligence import ReportDisseminated, ReportOpened, ReportWithdrawn
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
@@ -69,13 +76,6 @@ from domain.meeting import (
     ResultTold,
 )
 from domain.notice import BreachFollowedUp, NoticeBreached
-from domain.observation import (
-    ObservationAssessed,
-    ObservationRecorded,
-    ObservationRefiled,
-    ObservationUnfiled,
-    ObservationWithdrawn,
-)
 from domain.reporting import AbuseReported, DutyArose
 from domain.standing_pattern import StandingPatternEnded, StandingPatternSet
 from domain.standing_search import StandingSearchEnded, StandingSearchSet

@@ -50,10 +50,10 @@ from domain.families.referral import (
     ReturnInterviewRecorded,
 )
 from domain.forms.local import LONDON
+from domain.information.observation import MentionConfirmed, ObservationRecorded, ObservationRefiled
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted
 from domain.notice import NoticeBreached
-from domain.observation import MentionConfirmed, ObservationRecorded, ObservationRefiled
 from domain.values import OFFENDER_CATEGORIES, HoldGround, PoleCategory, Reader
 from domain.verdict import AppealLodged, OrderMade
 from projections.batch import Batch

@@ -40,6 +40,19 @@ from domain.families.referral import (
     WithholdingWeighed,
     WorkerAllocated,
 )
+from domain.information.observation import (
+    ObservationAssessed,
+    ObservationCorrected,
+    ObservationRecorded,
+    ObservationRedacted,
+    ObservationRefiled,
+    ObservationTaken,
+    ObservationTriaged,
+    ObservationUnfiled,
+    ObservationWithdrawn,
+    UrgencyLowered,
+    UrgencyRaised,
+)
 from domain.intelligence import (
     ItemGraded,
     ItemSanitised,
@@ -54,19 +67,6 @@ from domain.link import LinkAsserted, LinkRetracted
 from domain.meeting import Decided, ResultTold
 from domain.notice import EVENTS as NOTICE
 from domain.notice import NoticeBreached, ServiceTold
-from domain.observation import (
-    ObservationAssessed,
-    ObservationCorrected,
-    ObservationRecorded,
-    ObservationRedacted,
-    ObservationRefiled,
-    ObservationTaken,
-    ObservationTriaged,
-    ObservationUnfiled,
-    ObservationWithdrawn,
-    UrgencyLowered,
-    UrgencyRaised,
-)
 from domain.values import Reader, Stage
 from domain.verdict import EVENTS as VERDICT
 from domain.verdict import AppealDecided, AppealLodged, OrderMade

@@ -11,14 +11,14 @@ from commands import intelligence, joining, photograph, source
 from domain import language
 from domain.corroboration import NO_SUPPORT, CorroborationJudged, Support
 from domain.envelope import LogUnavailable, Recorded
-from domain.intelligence import ItemGraded, ItemSanitised
-from domain.observation import (
+from domain.information.observation import (
     ObservationAssessed,
     ObservationCorrected,
     ObservationFlagged,
     ObservationRecorded,
     ObservationWithdrawn,
 )
+from domain.intelligence import ItemGraded, ItemSanitised
 from domain.values import (
     INFORMATION_GRADES,
     PROPOSED,

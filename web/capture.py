@@ -17,7 +17,7 @@ from commands.clock import clock_differs
 from domain import forms, proposal
 from domain.envelope import Recorded
 from domain.forms.local import spoken
-from domain.observation import (
+from domain.information.observation import (
     ObservationCorrected,
     ObservationFlagged,
     ObservationRecorded,

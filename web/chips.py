@@ -13,7 +13,7 @@ from fastapi.responses import Response
 from commands import entity, observation
 from domain import forms
 from domain.envelope import Recorded
-from domain.observation import (
+from domain.information.observation import (
     MentionConfirmed,
     Observation,
     ObservationRead,

@@ -11,8 +11,8 @@ from access import scope, telling
 from access.telling import Told
 from commands import odd, photograph, release
 from domain.envelope import Recorded
+from domain.information.observation import MentionConfirmed, ObservationRecorded
 from domain.meeting import BoardKept, Decided, ItemAdded
-from domain.observation import MentionConfirmed, ObservationRecorded
 from domain.values import ENTITY_KINDS, LINK_KINDS, Stage
 from projections import continuum, links, people, queue
 from projections.links import LinkRow

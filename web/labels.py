@@ -29,9 +29,9 @@ from domain.data_protection.erasure import BASES, Fate
 from domain.data_protection.hold import CATEGORIES as MATERIALS
 from domain.data_protection.hold import Category
 from domain.data_protection.retention import GROUNDS
-from domain.observation import NOTICED as SIGNS
-from domain.observation import URGENCIES, Outcome
-from domain.source import RELATIONS as TOLD_US
+from domain.information.observation import NOTICED as SIGNS
+from domain.information.observation import URGENCIES, Outcome
+from domain.information.source import RELATIONS as TOLD_US
 from domain.values import (
     SOURCE_GRADES,
     HoldGround,

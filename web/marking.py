@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from domain.observation import Span
+from domain.information.observation import Span
 from domain.values import Mention, MentionKind, Refused
 
 #: As what a word is marked.

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from commands import joining
-from domain.observation import Outcome
+from domain.information.observation import Outcome
 from projections import queue
 from web import labels
 from web.assess import next_of

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from commands import observation
-from domain.observation import OthersSaidIt, Outcome
+from domain.information.observation import OthersSaidIt, Outcome
 from projections import cases, queue
 from projections.queries import COUNTED
 from projections.schema import Db

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from domain.forms.local import LONDON, day_of
 from domain.forms.local import spoken as spoken_time
-from domain.observation import PAPER_ONLY
+from domain.information.observation import PAPER_ONLY
 from domain.values import When
 from network.words import lines, plain
 from projections.queries import figure

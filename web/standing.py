@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from domain.drift import LONGEST, StatusDecided, StatusReviewDue
+from domain.information.drift import LONGEST, StatusDecided, StatusReviewDue
 from projections import drift as view
 from projections import people
 from web.paging import paged

@@ -63,11 +63,7 @@ from domain.families.support import ContactMade, NoteWritten, WayChecked
 from domain.families.waiting import WaitingAsked, WaitingEnded, WaitingTold
 from domain.forms import working_days
 from domain.forms.intervals import LONDON
-from domain.intelligence import ConsentAsked, ConsentGiven, ConsentRefused, ReportWithdrawn
-from domain.justice import ResultRecorded, ResultReopened
-from domain.meeting import Decided, ResultTold
-from domain.notice import BreachFollowedUp, NoticeBreached
-from domain.observation import (
+from domain.information.observation import (
     NoValueAudited,
     ObservationAssessed,
     ObservationRead,
@@ -80,6 +76,10 @@ from domain.observation import (
     UrgencyLowered,
     UrgencyRaised,
 )
+from domain.intelligence import ConsentAsked, ConsentGiven, ConsentRefused, ReportWithdrawn
+from domain.justice import ResultRecorded, ResultReopened
+from domain.meeting import Decided, ResultTold
+from domain.notice import BreachFollowedUp, NoticeBreached
 from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
 from domain.release import (
     ReleaseConfirmed,

@@ -41,13 +41,13 @@ from domain.families.publication import PublicationAnswered, PublicationNoted
 from domain.families.support import ContactMade, NoteWritten, WayChecked
 from domain.families.waiting import WaitingAsked, WaitingEnded, WaitingTold
 from domain.forms.intervals import LONDON
-from domain.justice import NOT_PURSUED, ResultRecorded
-from domain.observation import (
+from domain.information.observation import (
     ObservationRecorded,
     ObservationRefiled,
     ObservationUnfiled,
     ObservationWithdrawn,
 )
+from domain.justice import NOT_PURSUED, ResultRecorded
 from domain.verdict import OrderMade
 from projections.batch import Batch
 from projections.due.rows import SILENCE, UNSAFE, CaseRow, DueRow, begin, end, owned, waiting

@@ -13,8 +13,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain import joining
-from domain.joining import HUB, Clue, Shared
+from domain.information import joining
+from domain.information.joining import HUB, Clue, Shared
 from domain.values import Reader
 from projections.due.joined import ItemRow, KeyRow, PairRow, State, clues_of
 from projections.due.rows import RestrictedRow

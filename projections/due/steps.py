@@ -11,8 +11,8 @@ from domain.clocks import CLOCKS
 from domain.codes import Clock, Tier
 from domain.envelope import Recorded
 from domain.governance import StoreMade
+from domain.information.observation import ObservationTaken
 from domain.notifying import IN_HAND, SPACING, DueAcknowledged, DueBegan, DueEscalated
-from domain.observation import ObservationTaken
 from domain.values import Role
 from projections.batch import Batch
 from projections.due.rows import DueRow

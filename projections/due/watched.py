@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 import sqlalchemy as sa
 
 from access import scope
-from domain import due, joining
+from domain import due
 from domain.clocks import CLOCKS
 from domain.codes import Clock
 from domain.data_protection import erasure
@@ -21,6 +21,7 @@ from domain.data_protection.erasure import ItemErased
 from domain.due import DueAnswered
 from domain.envelope import Recorded
 from domain.families.referral import MissingFound
+from domain.information import joining
 from domain.standing_search import StandingSearchEnded, StandingSearchSet
 from domain.values import Reader
 from projections.batch import Batch

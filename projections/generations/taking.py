@@ -20,14 +20,14 @@ from domain.data_protection.retention import RestrictionPlaced
 from domain.envelope import LogName, Recorded
 from domain.evidence import EvidenceWithdrawn
 from domain.families.referral import CaseRedacted
-from domain.intelligence import ReportRedacted, ReportWithdrawn
-from domain.link import LinkRetracted
-from domain.observation import (
+from domain.information.observation import (
     ObservationRedacted,
     ObservationRefiled,
     ObservationUnfiled,
     ObservationWithdrawn,
 )
+from domain.intelligence import ReportRedacted, ReportWithdrawn
+from domain.link import LinkRetracted
 from projections.generations.one import Shape, shape
 from projections.queries import one_of_told, told_at_once
 from projections.schema import Db, Definition, Packed, Position, Told, View

@@ -16,8 +16,7 @@ from domain import forms
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
 from domain.envelope import Recorded
-from domain.intelligence import ItemSanitised, ReportRedacted, ReportWithdrawn
-from domain.observation import (
+from domain.information.observation import (
     MentionConfirmed,
     ObservationCorrected,
     ObservationRead,
@@ -25,6 +24,7 @@ from domain.observation import (
     ObservationRedacted,
     ObservationWithdrawn,
 )
+from domain.intelligence import ItemSanitised, ReportRedacted, ReportWithdrawn
 from domain.values import Mention
 from projections.batch import Batch
 from projections.schema import View, rows, whole_words

@@ -12,7 +12,7 @@ import pytest
 
 from console.session import Kept
 from domain.families.referral import CaseOpened
-from domain.observation import ObservationRecorded
+from domain.information.observation import ObservationRecorded
 from domain.values import ROLES, Role
 from tests.console.conftest import Line, Said
 

@@ -35,12 +35,12 @@ from commands import (
     support,
     ways,
 )
-from domain import joining
 from domain.codes import Clock
 from domain.data_protection.consultation import SearchTouched
 from domain.data_protection.hold import Query
 from domain.decoded import convert
 from domain.families.referral import MissingReported
+from domain.information import joining
 from domain.justice import ResultRecorded
 from domain.values import Grade, Handling, Mention, Role
 from network import missing_now, risk

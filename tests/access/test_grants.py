@@ -11,7 +11,7 @@ import pytest
 from access.decide import Thing, decide
 from commands import casework, grant, observation, referral
 from domain.clocks import CLOCKS
-from domain.observation import ObservationRecorded
+from domain.information.observation import ObservationRecorded
 from domain.values import Denied, Hidden, Reader, Refused
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared

@@ -15,8 +15,8 @@ from access import scope
 from commands import due, joining, observation, referral
 from commands.desk import Desk
 from domain.data_protection.consultation import SearchTouched
-from domain.joining import JoinConfirmed, JoinDismissed, pair_id
-from domain.observation import ObservationTriaged, OthersSaidIt
+from domain.information.joining import JoinConfirmed, JoinDismissed, pair_id
+from domain.information.observation import ObservationTriaged, OthersSaidIt
 from domain.values import Denied, Hidden, Mention, Reader, Refused, Role
 from ingest import telling
 from projections.due import Asked

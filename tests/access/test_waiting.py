@@ -9,7 +9,7 @@ import pytest
 from access import scope
 from commands import account, observation, referral
 from domain.envelope import LogUnavailable
-from domain.observation import Observation, evolve
+from domain.information.observation import Observation, evolve
 from domain.values import Reader
 from installation.system import System
 from tests.access.staff import Staff

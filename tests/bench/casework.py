@@ -36,8 +36,8 @@ from domain.families.referral import (
     WorkerAllocated,
 )
 from domain.families.support import ContactMade, NoteWritten
+from domain.information.observation import ObservationTriaged
 from domain.justice import ArrestMade, ChargeBrought, ResultRecorded
-from domain.observation import ObservationTriaged
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System

@@ -24,7 +24,7 @@ from access.database import reading, writing
 from domain.envelope import Event, Recorded
 from domain.families.referral import CaseOpened, WorkerAllocated
 from domain.families.support import NoteWritten
-from domain.observation import ObservationRecorded
+from domain.information.observation import ObservationRecorded
 from domain.values import Reader, Role
 from projections import due, queue, reach, runner
 from projections.batch import Batch

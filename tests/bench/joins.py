@@ -20,9 +20,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain import joining
 from domain.envelope import Event, Recorded
-from domain.observation import ObservationRead, ObservationRecorded
+from domain.information import joining
+from domain.information.observation import ObservationRead, ObservationRecorded
 from domain.values import Mention, MentionKind
 from projections import runner
 from projections.batch import Batch

@@ -27,15 +27,15 @@ from domain import catalogue
 from domain.entity import AliasAdded, PersonClassified, PersonRecorded, ThingRecorded
 from domain.envelope import Event, Fact, Header, Submission
 from domain.families.referral import CaseOpened, ReferralReceived
-from domain.intelligence import ItemGraded, ReportOpened
-from domain.link import LinkAsserted
-from domain.observation import (
+from domain.information.observation import (
     ObservationAssessed,
     ObservationRead,
     ObservationRecorded,
     ObservationTaken,
     ObservationTriaged,
 )
+from domain.intelligence import ItemGraded, ReportOpened
+from domain.link import LinkAsserted
 from domain.values import Grade, Handling, Mention, Reader
 from ledger.log import Log
 from ledger.setup import open_sqlite

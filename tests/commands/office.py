@@ -15,7 +15,7 @@ from commands.desk import Desk, Receipt
 from domain.codes import What
 from domain.corroboration import Support
 from domain.envelope import LogName, Recorded
-from domain.observation import Observation, evolve
+from domain.information.observation import Observation, evolve
 from domain.values import Grade, Handling, Reader
 from installation.opening import open_system
 from installation.settings import Settings

@@ -23,7 +23,7 @@ from domain.data_protection.erasure import (
 )
 from domain.entity import PersonRecorded
 from domain.envelope import LogName, Shredded, StillHeld
-from domain.observation import Observation, ObservationRedacted, evolve
+from domain.information.observation import Observation, ObservationRedacted, evolve
 from domain.values import Grade, Handling, Refused
 from installation.auditing import open_office
 from ledger.audit import Finding

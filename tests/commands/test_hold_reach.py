@@ -26,13 +26,13 @@ from domain.envelope import Event, LogName, Recorded
 from domain.families.member import MemberNamed
 from domain.families.referral import CaseOpened
 from domain.governance import ExportMade
+from domain.information.observation import ObservationRecorded
+from domain.information.source import RootsJoined, SourceRegistered
 from domain.intelligence import ItemGraded, ReportOpened
 from domain.justice import ChargeBrought, ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
 from domain.material import MaterialReviewed
 from domain.meeting import BoardKept
-from domain.observation import ObservationRecorded
-from domain.source import RootsJoined, SourceRegistered
 from domain.verdict import AppealDecided, AppealLodged
 
 SAMPLES = Path(__file__).parent.parent / "data" / "events"

@@ -42,7 +42,7 @@ from domain.data_protection.retention import HoldLifted, HoldPlaced, beside
 from domain.envelope import LogName, LogUnavailable, Shredded, Submission, Undecodable
 from domain.families.support import ContactMade
 from domain.governance import FileReceived, FileReceived1
-from domain.observation import ObservationRecorded
+from domain.information.observation import ObservationRecorded
 from domain.values import Denied, Grade, Handling, Hidden, Reader, Refused
 from ingest.load import import_files
 from installation.auditing import open_office

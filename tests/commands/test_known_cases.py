@@ -17,7 +17,7 @@ from domain.data_protection.retention import RestrictionPlaced
 from domain.entity import PersonNamed
 from domain.envelope import Event
 from domain.families.referral import CaseOpened
-from domain.observation import ObservationFlagged, ObservationRead, ObservationRecorded
+from domain.information.observation import ObservationFlagged, ObservationRead, ObservationRecorded
 from domain.values import Reader
 from projections.generations import removing
 from tests.commands.office import Office

@@ -13,8 +13,8 @@ from commands.subject_search import Held
 from domain.data_protection.erasure import Redaction
 from domain.data_protection.subject_request import RequestItemDecided
 from domain.forms import fold, tokens
+from domain.information.observation import ObservationRedacted
 from domain.intelligence import ReportRedacted
-from domain.observation import ObservationRedacted
 from domain.redaction import _PLAIN, LEFT_OUT
 from domain.values import Grade, Handling, HowKnown
 from ingest.telling import tell

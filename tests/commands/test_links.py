@@ -11,9 +11,9 @@ from commands.desk import Prepared, facts
 from domain.entity import ThingRecorded
 from domain.envelope import Submission
 from domain.evidence import EvidenceGathered
+from domain.information.observation import ObservationAssessed
 from domain.intelligence import ItemGraded, ReportOpened
 from domain.link import LinkAsserted
-from domain.observation import ObservationAssessed
 from domain.values import Grade, Handling, Refused
 from network.evidence import DEFAULT
 from network.view import ego

@@ -14,7 +14,7 @@ from commands.succeeded import Onward
 from domain.account import UserAdded
 from domain.envelope import Event, LogName, LogUnavailable, Recorded
 from domain.families.referral import CaseOpened
-from domain.observation import ObservationRecorded
+from domain.information.observation import ObservationRecorded
 from domain.recovery import CopyConfirmed, CopyRefused
 from ledger.connection_postgres import LogConnection
 from tests.access.staff import Staff

@@ -17,7 +17,7 @@ from commands.subject_search import PICTURE, Search
 from domain.data_protection.erasure import Redaction
 from domain.data_protection.hold import Query
 from domain.envelope import CommandReused, LogUnavailable
-from domain.observation import LogPhotographed
+from domain.information.observation import LogPhotographed
 from domain.values import Hidden, Reader, Refused
 from installation.safekeeping import back_up
 from installation.system import System

@@ -9,8 +9,8 @@ import pytest
 
 from commands import identity, intelligence, observation
 from commands.desk import Receipt
-from domain.observation import ObservationAssessed, ObservationRecorded
-from domain.source import SourceRegistered
+from domain.information.observation import ObservationAssessed, ObservationRecorded
+from domain.information.source import SourceRegistered
 from domain.values import Grade, Handling, Refused
 from installation.opening import open_system
 from tests.commands.office import Office

@@ -16,7 +16,7 @@ import pytest
 from commands import casework, entity, links, proposal, retention
 from domain import catalogue
 from domain.envelope import LogUnavailable
-from domain.observation import Observation, evolve
+from domain.information.observation import Observation, evolve
 from projections import all_views, cases, queue
 from projections import links as links_view
 from projections.schema import View

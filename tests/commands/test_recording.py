@@ -9,8 +9,8 @@ import pytest
 
 from commands import erasure, observation, source
 from domain.envelope import CommandReused, LogUnavailable
-from domain.observation import ObservationFlagged, ObservationRecorded, SourceHeld
-from domain.source import SourceEntryMade, SourceRegistered
+from domain.information.observation import ObservationFlagged, ObservationRecorded, SourceHeld
+from domain.information.source import SourceEntryMade, SourceRegistered
 from domain.values import Refused
 from projections import held, people, queue, runner
 from tests.commands.office import WORDS, Office

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from commands import entity, referral
-from domain.observation import ObservationRecorded
+from domain.information.observation import ObservationRecorded
 from domain.values import Refused
 from ingest import telling
 from tests.commands.office import Office

@@ -38,9 +38,9 @@ from domain.families.referral import (
     ThresholdAssessed,
 )
 from domain.families.referral import evolve as evolve_case
+from domain.information.observation import Observation
+from domain.information.observation import evolve as observe
 from domain.justice import ArrestMade, ResultRecorded
-from domain.observation import Observation
-from domain.observation import evolve as observe
 from domain.values import Denied, PoleCategory, Reader, Refused, Role
 from network import alerts
 from tests.access.staff import Staff

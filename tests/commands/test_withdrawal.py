@@ -6,7 +6,7 @@ import pytest
 
 from commands import observation, proposal, withdrawal
 from domain.codes import Threatened, WithdrawnFor
-from domain.observation import ObservationWithdrawn
+from domain.information.observation import ObservationWithdrawn
 from domain.values import Denied, Hidden, Reader, Refused
 from projections import cases, due, queue, register
 from tests.access.rights import Rights

@@ -20,7 +20,7 @@ from domain.envelope import Event
 from domain.families.family import FamilyTold
 from domain.families.referral import ThresholdAssessed
 from domain.families.support import ContactMade
-from domain.observation import ObservationRecorded
+from domain.information.observation import ObservationRecorded
 from domain.proposal import ProposalMade
 from domain.values import Refused
 from tests.commands.office import Office

@@ -15,9 +15,13 @@ from commands.wording import offers
 from console import entries
 from domain.envelope import Event
 from domain.families.referral import MissingReported
+from domain.information.observation import (
+    ObservationFlagged,
+    ObservationRecorded,
+    ObservationTriaged,
+)
+from domain.information.source import SourceDescribed, SourceRegistered
 from domain.language import look
-from domain.observation import ObservationFlagged, ObservationRecorded, ObservationTriaged
-from domain.source import SourceDescribed, SourceRegistered
 from tests.commands.office import Office, opened
 from tests.console.conftest import Line, Said
 from tests.web.api.conftest import Program, client_of

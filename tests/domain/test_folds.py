@@ -9,19 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain import (
-    catalogue,
-    drift,
-    entity,
-    evidence,
-    identity,
-    intelligence,
-    justice,
-    link,
-    observation,
-    proposal,
-    source,
-)
+from domain import catalogue, entity, evidence, identity, intelligence, justice, link, proposal
 from domain.data_protection import retention
 from domain.entity import AgeRecorded
 from domain.envelope import Event
@@ -33,6 +21,7 @@ from domain.families.referral import (
     ReturnInterviewRecorded,
     WithholdingWeighed,
 )
+from domain.information import drift, observation, source
 from domain.values import Grade, Handling, Matter, Mention, Origin, Refused, When
 from tests.domain.given import uid
 

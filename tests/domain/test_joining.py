@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from domain import joining
-from domain.joining import Clue, Join, JoinConfirmed, JoinDismissed
+from domain.information import joining
+from domain.information.joining import Clue, Join, JoinConfirmed, JoinDismissed
 from domain.values import Mention, Refused
 
 CAR, OTHER_CAR = Clue("vrm", "PK95ABC"), Clue("vrm", "YC94KXT")

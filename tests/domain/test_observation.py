@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from domain import observation
 from domain.codes import Threatened, WithdrawnFor
 from domain.envelope import Event
-from domain.observation import (
+from domain.information import observation
+from domain.information.observation import (
     PICTURES,
     AlreadyAssessed,
     LogPhotographed,

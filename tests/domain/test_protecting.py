@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from domain import drift
-from domain.drift import Drift, StatusDecided, StatusReviewDue
 from domain.families import compartment, protection, support
 from domain.families.compartment import (
     CompartmentClosed,
@@ -15,6 +13,8 @@ from domain.families.compartment import (
 )
 from domain.families.protection import AlertAnswered, ReferralConsidered
 from domain.families.support import ContactMade, NoteWritten
+from domain.information import drift
+from domain.information.drift import Drift, StatusDecided, StatusReviewDue
 from tests.domain.given import Given, begin, uid
 
 MUM, BAZ, CASE = map(uid, range(1, 4))

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.envelope import Recorded
-from domain.source import SourceEntryMade
+from domain.information.source import SourceEntryMade
 from installation.auditing import open_office
 from installation.opening import open_system
 from installation.settings import Settings

@@ -26,7 +26,7 @@ import pytest
 import cli
 from console.session import Kept
 from domain.data_protection.erasure import ErasureCertified
-from domain.observation import ObservationRecorded
+from domain.information.observation import ObservationRecorded
 from installation.auditing import open_office
 from installation.settings import Settings
 from tests.console.conftest import APART, Said

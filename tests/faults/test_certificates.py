@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from domain.data_protection.copies import StoreRestored
-from domain.observation import ObservationRecorded
+from domain.information.observation import ObservationRecorded
 from tests.console.conftest import Line
 from tests.faults.conftest import Depot, depot, either
 

@@ -13,7 +13,7 @@ from commands import observation, right_time
 from commands.clock import clock_differs
 from console import machine
 from domain.envelope import LogName, Recorded
-from domain.observation import ObservationRecorded
+from domain.information.observation import ObservationRecorded
 from domain.values import Refused
 from installation import clock_standing
 from installation.opening import open_system

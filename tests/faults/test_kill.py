@@ -16,7 +16,7 @@ import pytest
 
 from domain.data_protection.erasure import ErasureCertified
 from domain.governance import FileReceived
-from domain.observation import ObservationRecorded
+from domain.information.observation import ObservationRecorded
 from installation.auditing import open_office
 from installation.opening import open_system
 from installation.settings import Settings

@@ -14,7 +14,7 @@ from commands.hold_reach import Reckoning
 from domain.envelope import Recorded
 from domain.families.referral import CaseOpened
 from domain.governance import FileReceived, FileReceived1, FileSealed
-from domain.observation import ObservationRecorded
+from domain.information.observation import ObservationRecorded
 from domain.values import Hidden, Refused
 from ingest.load import import_files
 from installation.safekeeping import back_up

@@ -13,7 +13,7 @@ from commands.desk import facts as told
 from domain.data_protection.copies import CopyFingerprinted
 from domain.envelope import Submission
 from domain.governance import SUCCESSION, ExportMade1, FileReceived, FileReceived1
-from domain.observation import ObservationRecorded
+from domain.information.observation import ObservationRecorded
 from domain.recovery import CopyConfirmed
 from installation import succession
 from ledger import copy_sqlite, restore

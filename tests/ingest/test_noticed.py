@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 
 from domain.codes import Noticed
-from domain.observation import NOTICED
+from domain.information.observation import NOTICED
 from ingest.reading import noticed, urgency_signs
 
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.source import kind_of
+from domain.information.source import kind_of
 from ingest.mapping import Mapping
 from tests.ingest.conftest import (
     ENTRY,

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from console.entries import parse_times
-from domain.observation import ObservationRecorded
+from domain.information.observation import ObservationRecorded
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System

@@ -23,7 +23,7 @@ import psutil
 import psycopg
 
 from commands import observation
-from domain.observation import ObservationRecorded
+from domain.information.observation import ObservationRecorded
 from ingest.load import import_files
 from installation.opening import open_system
 from installation.settings import Settings

@@ -28,15 +28,7 @@ from domain.families.referral import (
 )
 from domain.governance import BriefHeld
 from domain.identity import IdentityJudged, IdentityRevoked, pair_stream
-from domain.intelligence import (
-    ItemGraded,
-    ItemSanitised,
-    ReportDisseminated,
-    ReportWithdrawn,
-)
-from domain.justice import ArrestMade, ChargeBrought, ResultRecorded
-from domain.link import LinkAsserted, LinkRetracted
-from domain.observation import (
+from domain.information.observation import (
     MentionConfirmed,
     ObservationCorrected,
     ObservationRead,
@@ -49,6 +41,14 @@ from domain.observation import (
     UrgencyLowered,
     UrgencyRaised,
 )
+from domain.intelligence import (
+    ItemGraded,
+    ItemSanitised,
+    ReportDisseminated,
+    ReportWithdrawn,
+)
+from domain.justice import ArrestMade, ChargeBrought, ResultRecorded
+from domain.link import LinkAsserted, LinkRetracted
 from domain.values import Grade, Handling, Mention, Stage
 from tests.projections.tale import Tale, hour
 

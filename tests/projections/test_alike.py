@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from domain import matching
 from domain.entity import AgeRecorded, AliasAdded, PersonRecorded, ThingRecorded
 from domain.identity import IdentityJudged, IdentityRevoked, pair_stream
+from domain.information.observation import MentionConfirmed, ObservationWithdrawn
 from domain.link import LinkAsserted
 from domain.matching import WeightsTrained
-from domain.observation import MentionConfirmed, ObservationWithdrawn
 from domain.values import Reader
 from projections import alike, mentions, runner
 from tests.fuzz import TIMES

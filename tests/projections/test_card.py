@@ -26,7 +26,7 @@ from domain.families.referral import (
     WorkerAllocated,
 )
 from domain.forms.intervals import LONDON
-from domain.observation import ObservationRefiled
+from domain.information.observation import ObservationRefiled
 from domain.values import Reader, Role, Threshold
 from projections import card
 from projections.schema import Db

@@ -7,10 +7,15 @@ import pytest
 from domain.codes import SentState
 from domain.evidence import EvidenceGathered
 from domain.families.referral import ReferralReceived
+from domain.information.observation import (
+    ObservationTaken,
+    ObservationTriaged,
+    ObservationWithdrawn,
+    Outcome,
+)
 from domain.intelligence import ReportDisseminated
 from domain.justice import ArrestMade
 from domain.link import LinkAsserted
-from domain.observation import ObservationTaken, ObservationTriaged, ObservationWithdrawn, Outcome
 from projections import feedback
 from tests.projections.tale import READER, Tale, Views
 

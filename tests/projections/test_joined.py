@@ -4,12 +4,11 @@ from uuid import UUID
 
 import pytest
 
-from domain import joining
 from domain.entity import ThingRecorded
 from domain.families.referral import MissingFound
-from domain.intelligence import ReportOpened
-from domain.joining import JoinConfirmed, JoinDismissed
-from domain.observation import (
+from domain.information import joining
+from domain.information.joining import JoinConfirmed, JoinDismissed
+from domain.information.observation import (
     MentionConfirmed,
     ObservationAssessed,
     ObservationRead,
@@ -20,6 +19,7 @@ from domain.observation import (
     ObservationWithdrawn,
     UrgencyRaised,
 )
+from domain.intelligence import ReportOpened
 from domain.values import Mention, MentionKind, Reader
 from projections import due, queue
 from projections.due import Asked, Due, joined, said_before

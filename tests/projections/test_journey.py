@@ -18,10 +18,14 @@ from domain.families.missing import PatternJudged
 from domain.families.parent import ParentRiskNoted
 from domain.families.protection import AlertAnswered, AlertEnded, AlertRang, ReferralConsidered
 from domain.families.support import ContactMade, WayChecked
+from domain.information.observation import (
+    ObservationRefiled,
+    ObservationTriaged,
+    ObservationWithdrawn,
+)
 from domain.intelligence import ReportOpened
 from domain.justice import ResultReopened
 from domain.meeting import BoardKept, Decided, ItemAdded
-from domain.observation import ObservationRefiled, ObservationTriaged, ObservationWithdrawn
 from domain.reporting import DutyArose
 from domain.standing_pattern import StandingPatternSet
 from domain.standing_search import StandingSearchSet

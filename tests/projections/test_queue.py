@@ -5,7 +5,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from domain.observation import (
+from domain.information.observation import (
     ObservationAssessed,
     ObservationRead,
     ObservationRefiled,

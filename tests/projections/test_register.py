@@ -2,8 +2,8 @@
 
 from domain.entity import PersonNamed, PersonRecorded
 from domain.evidence import EvidenceExcluded, EvidenceGathered
+from domain.information.observation import ObservationRefiled, ObservationWithdrawn
 from domain.link import LinkAsserted, LinkRetracted
-from domain.observation import ObservationRefiled, ObservationWithdrawn
 from projections import register
 from tests.projections.tale import READER, Tale, Views
 

@@ -23,9 +23,9 @@ from domain.envelope import LogName, LogUnavailable, Recorded
 from domain.evidence import EvidenceGathered
 from domain.families.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocated
 from domain.forms.local import LONDON
+from domain.information.observation import ObservationRefiled
 from domain.intelligence import ItemGraded, ReportOpened
 from domain.justice import ArrestMade
-from domain.observation import ObservationRefiled
 from domain.values import Grade, Handling, Reader
 from projections import consultations, holders, people, runner, shown
 from projections.batch import Batch

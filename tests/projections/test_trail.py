@@ -5,11 +5,11 @@ from uuid import UUID
 from domain.court import PleaEntered, StepTaken
 from domain.evidence import EvidenceGathered
 from domain.families.referral import CaseOpened, ReferralReceived
+from domain.information.observation import ObservationRead, ObservationTaken
 from domain.intelligence import ReportDisseminated
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.link import LinkAsserted
 from domain.notice import NoticeBreached
-from domain.observation import ObservationRead, ObservationTaken
 from domain.values import When
 from domain.verdict import OrderMade
 from projections import trail

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from commands import links, observation
 from domain.identity import IdentityJudged
-from domain.observation import ObservationTaken, ObservationTriaged
+from domain.information.observation import ObservationTaken, ObservationTriaged
 from tests.web.chromium import DESKTOP, seat
 from tests.web.conftest import Served
 from tests.web.test_map import world

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from commands import entity, observation, proposal
-from domain.observation import ObservationRedacted
+from domain.information.observation import ObservationRedacted
 from tests.web.chromium import DESKTOP, PHONE, Seat, seat
 from tests.web.conftest import Served, free_port
 from tests.web.live import PASSWORD, Live, live

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from domain.identity import IdentityJudged
+from domain.information.observation import ObservationRecorded
 from domain.intelligence import ItemGraded
 from domain.link import LinkAsserted
-from domain.observation import ObservationRecorded
 from ledger import verify
 from projections import people
 from tests.told import run_of

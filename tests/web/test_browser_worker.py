@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from commands import casework
-from domain.observation import ObservationRecorded
+from domain.information.observation import ObservationRecorded
 from tests.processes import until
 from tests.web.chromium import PHONE, seat
 from tests.web.conftest import Served

@@ -11,7 +11,7 @@ from commands import casework, erasure, observation
 from domain.data_protection.consultation import RecordConsulted
 from domain.data_protection.erasure import Redaction
 from domain.entity import PersonRecorded
-from domain.observation import (
+from domain.information.observation import (
     PAPER_ONLY,
     MentionConfirmed,
     MentionMisread,

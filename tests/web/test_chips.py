@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 
 from commands import entity
 from domain.entity import PersonRecorded
+from domain.information.observation import MentionConfirmed, ObservationRecorded
 from domain.link import LinkAsserted
-from domain.observation import MentionConfirmed, ObservationRecorded
 from domain.values import Grade
 from tests.web.conftest import House, Somebody
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import web
 from commands import casework, family, justice, observation
 from domain.families.family import PromiseMade
+from domain.information.observation import NoValueAudited
 from domain.justice import ResultRecorded
-from domain.observation import NoValueAudited
 from tests.web.conftest import House
 from web.due import PARTS
 

@@ -8,7 +8,7 @@ import pytest
 
 from access.database import reading
 from commands import entity, links, observation
-from domain.observation import ObservationRecorded
+from domain.information.observation import ObservationRecorded
 from domain.values import Role
 from projections import consultations, runner
 from projections.due import Due

@@ -16,7 +16,7 @@ from domain.families.referral import (
     ReturnInterviewRecorded,
     WithholdingWeighed,
 )
-from domain.observation import ObservationRecorded
+from domain.information.observation import ObservationRecorded
 from tests.commands.office import Office
 from tests.web.conftest import House
 

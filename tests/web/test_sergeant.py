@@ -7,8 +7,8 @@ import pytest
 
 from commands import links, observation, retention, source
 from domain.corroboration import CorroborationJudged
+from domain.information.observation import ObservationTriaged
 from domain.intelligence import ItemGraded, ItemSanitised
-from domain.observation import ObservationTriaged
 from domain.values import Reader
 from network.read_out import MOST
 from projections import queue

@@ -12,7 +12,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from domain.governance import FileReceived
-from domain.observation import ObservationRecorded
+from domain.information.observation import ObservationRecorded
 from tests.web.conftest import House, Somebody
 
 HEADINGS = ("Date", "What was said", "Who told you", "How do you know?", "Urgent?")

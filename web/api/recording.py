@@ -11,8 +11,8 @@ from msgspec import Meta
 from commands import observation, rota
 from commands.desk import Receipt
 from domain.codes import Noticed
+from domain.information.observation import ObservationRead, ObservationRecorded, Outcome
 from domain.language import Finding
-from domain.observation import ObservationRead, ObservationRecorded, Outcome
 from domain.rota import OnCall
 from domain.values import FactOrOpinion, HowKnown, Mention, WordsForm
 from ingest import reading, telling

@@ -1,7 +1,7 @@
 """What others have said: confirmed, or dismissed with a reason."""
 
 from commands import observation
-from domain import joining
+from domain.information import joining
 from domain.values import Mention
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject

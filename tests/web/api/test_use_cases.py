@@ -9,7 +9,7 @@ import pytest
 
 from domain.data_protection.consultation import RecordConsulted
 from domain.envelope import LogUnavailable
-from domain.observation import LogPhotographed
+from domain.information.observation import LogPhotographed
 from tests.ingest.test_photograph import photo
 from tests.web.api.conftest import Program, client_of
 from web.api.app import OPERATIONS
