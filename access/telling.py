@@ -16,9 +16,7 @@ import sqlalchemy as sa
 from access import scope
 from access.decide import decide, require_any
 from access.table import MAY, Act
-from domain.chart import ChartSaved, arranged
 from domain.envelope import Event, Recorded
-from domain.identity import IdentityJudged
 from domain.information.observation import (
     LogPhotographed,
     ObservationAssessed,
@@ -27,7 +25,9 @@ from domain.information.observation import (
     ObservationTriaged,
     UrgencyLowered,
 )
-from domain.standing_pattern import StandingPatternMet
+from domain.intelligence.chart import ChartSaved, arranged
+from domain.intelligence.identity import IdentityJudged
+from domain.intelligence.standing_pattern import StandingPatternMet
 from domain.values import Reader
 
 #: What the investigating team does with words.

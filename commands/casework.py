@@ -15,9 +15,7 @@ from commands.desk import Command, Desk, Prepared, Receipt, act_named, facts
 from commands.open_matters import still_open
 from commands.reference import case_named
 from commands.same_child import on_each_case
-from domain import entity
 from domain.codes import AllocatedFor, Engagement, Exit
-from domain.entity import Entity, LearningDisabilityRecorded
 from domain.envelope import Event, Fact, Submission
 from domain.families import referral
 from domain.families.referral import (
@@ -29,6 +27,8 @@ from domain.families.referral import (
     WorkerAllocated,
 )
 from domain.families.threshold import require_held
+from domain.intelligence import entity
+from domain.intelligence.entity import Entity, LearningDisabilityRecorded
 from domain.values import Denied, QualityCode, Reader, TakesTwo, Threshold
 
 

@@ -10,10 +10,10 @@ from msgspec import structs
 
 from commands.desk import Command, Desk, Receipt, act_named
 from commands.reference import about, act_on
-from domain import chart
-from domain.chart import Chart, ChartNoted, ChartSaved, Note, Shows
 from domain.envelope import Event
 from domain.forms.local import LONDON
+from domain.intelligence import chart
+from domain.intelligence.chart import Chart, ChartNoted, ChartSaved, Note, Shows
 from domain.values import ENTITY_KINDS, Reader
 from projections import charts
 
@@ -34,7 +34,7 @@ def save(
 ) -> Receipt:
     """Save a map, or (`again`) put it in the place of a chart that was saved before. It names those
     alone whom the reader sees, and it is the same again where they changed nothing that they see.
-    Raises Hidden where it names others, and Refused as `domain.chart.save`."""
+    Raises Hidden where it names others, and Refused as `domain.intelligence.chart.save`."""
 
     def stream() -> UUID:
         return about(desk, reader, again, "chart") if again else desk.begun(command)
@@ -85,7 +85,8 @@ def note(
     desk: Desk, reader: Reader, which: str, of: str, words: str | None, **command: Unpack[Command]
 ) -> Receipt:
     """Put a note on a person, thing or link, in the place of the one there that the reader sees;
-    without words that one is taken away. Raises Hidden, and Refused as `domain.chart.note`."""
+    without words that one is taken away. Raises Hidden, and Refused as
+    `domain.intelligence.chart.note`."""
 
     def named() -> tuple[UUID, UUID]:
         found = about(desk, reader, of, *ENTITY_KINDS, "link")
@@ -116,7 +117,7 @@ def note(
 
 def withdraw(desk: Desk, reader: Reader, which: str, **command: Unpack[Command]) -> Receipt:
     """Withdraw a chart: it is opened no more. Raises Hidden, and Refused as
-    `domain.chart.withdraw`."""
+    `domain.intelligence.chart.withdraw`."""
     return act_on(
         desk,
         reader,

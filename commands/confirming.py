@@ -11,8 +11,8 @@ from domain import forms
 from domain.codes import What, in_words
 from domain.data_protection.erasure import ErasureProposed
 from domain.envelope import LogUnavailable, Recorded
+from domain.intelligence.release import ReleaseProposed
 from domain.proposal import ProposalMade
-from domain.release import ReleaseProposed
 from domain.rota import Duty
 from domain.values import Reader
 from projections import accounts, rota

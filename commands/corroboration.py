@@ -4,10 +4,10 @@ from collections.abc import Collection
 from uuid import UUID
 
 from commands.desk import Desk
-from domain import corroboration
-from domain.corroboration import Account, CorroborationJudged, Support
 from domain.information import observation
 from domain.information.observation import Observation
+from domain.intelligence import corroboration
+from domain.intelligence.corroboration import Account, CorroborationJudged, Support
 from domain.values import Grade, Reader, Refused
 from projections import links, people
 from projections.links import LinkRow

@@ -42,9 +42,9 @@ from domain.envelope import (
 from domain.families.protection import Ringing
 from domain.families.supervision import MEASURES, Measures
 from domain.families.threshold import DEFINITIONS, IN_FORCE
+from domain.intelligence.release import Marked, ReleaseProposed
 from domain.language import Finding
 from domain.proposal import ProposalMade
-from domain.release import Marked, ReleaseProposed
 from domain.values import Reader, Refused
 from projections.due.patterns import Held, PatternRow
 from projections.schema import Db

@@ -15,7 +15,7 @@ from access.table import Act
 from commands import copies, reference
 from commands.desk import Command, Desk, Prepared, Receipt, act, act_named, facts
 from commands.release import due, held_up
-from domain import evidence, intelligence
+from domain import evidence
 from domain.data_protection import disclosure
 from domain.data_protection.disclosure import (
     PREVENTS_HARM,
@@ -32,8 +32,9 @@ from domain.families import support
 from domain.families.support import ContactMade, Support
 from domain.information import observation
 from domain.information.observation import Observation
-from domain.intelligence import Report
-from domain.release import Marked, TakesTwo, told
+from domain.intelligence import intelligence
+from domain.intelligence.intelligence import Report
+from domain.intelligence.release import Marked, TakesTwo, told
 from domain.values import Handling, HandlingCode, Reader, Refused
 from domain.victim_request import BY_REQUEST
 from projections import disclosures

@@ -11,7 +11,7 @@ from commands import copies, standing_pattern, ways
 from commands.called import Name, names_with_children
 from commands.colleague import working
 from commands.desk import Desk, Prepared, Receipt, facts
-from domain import due, release
+from domain import due
 from domain.clocks import CLOCKS, CONTACTING, NOT_THERE
 from domain.codes import Clock, DueAnswer
 from domain.data_protection import hold
@@ -20,7 +20,8 @@ from domain.envelope import Fact, Submission
 from domain.families import supervision
 from domain.information import observation
 from domain.information.observation import Audit, Observation, ObservationTriaged
-from domain.release import Release
+from domain.intelligence import release
+from domain.intelligence.release import Release
 from domain.values import Denied, Reader, Refused
 from projections import accounts, cases
 from projections import due as view

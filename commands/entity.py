@@ -13,9 +13,13 @@ from access import scope
 from access.doing import require_command
 from commands import proposing
 from commands.desk import Command, Desk, Prepared, Receipt, act_named, facts
-from domain import entity, forms, proposal
+from domain import forms, proposal
 from domain.codes import AliasKind
-from domain.entity import (
+from domain.envelope import Event, Fact, Submission
+from domain.forms.earlier import earlier
+from domain.forms.local import LONDON
+from domain.intelligence import entity
+from domain.intelligence.entity import (
     AgeRecorded,
     ClassificationEnded,
     Entity,
@@ -23,9 +27,6 @@ from domain.entity import (
     PersonRecorded,
     ThingRecorded,
 )
-from domain.envelope import Event, Fact, Submission
-from domain.forms.earlier import earlier
-from domain.forms.local import LONDON
 from domain.proposal import Waiting
 from domain.values import (
     ENTITY_KINDS,

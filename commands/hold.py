@@ -24,9 +24,9 @@ from domain.clocks import CLOCKS
 from domain.data_protection import hold, retention
 from domain.data_protection.hold import HOLDS, Hold, HoldRegistered, Query
 from domain.data_protection.retention import HoldLifted, Kept
-from domain.entity import PersonRecorded
 from domain.envelope import Event, Recorded, Submission
 from domain.families.referral import CaseOpened
+from domain.intelligence.entity import PersonRecorded
 from domain.values import Denied, Hidden, HoldGround, Reader, Refused
 from projections import retention as kept_view
 

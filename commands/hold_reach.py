@@ -27,15 +27,15 @@ from domain.data_protection.hold import HOLDS, Category, HoldEnded, HoldOrdered,
 from domain.data_protection.retention import EVENTS as BESIDE
 from domain.envelope import LogName, Recorded
 from domain.evidence import EvidenceWithdrawn
-from domain.identity import IdentityJudged, IdentityRevoked
 from domain.information.observation import (
     ObservationRecorded,
     ObservationRefiled,
     ObservationUnfiled,
     SourceTransferred,
 )
-from domain.intelligence import ReportRedacted
-from domain.link import LinkAsserted, LinkRetracted
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.intelligence import ReportRedacted
+from domain.intelligence.link import LinkAsserted, LinkRetracted
 
 #: The kinds of a survey that a category of material is made of.
 KINDS: dict[Category, frozenset[str]] = {

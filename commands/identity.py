@@ -11,10 +11,10 @@ from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, f
 from commands.entity import find
 from commands.judging import Warnings
 from commands.proposing import made_by, propose
-from domain import identity
 from domain.codes import Judgement
 from domain.envelope import Fact, Submission
-from domain.identity import NOTHING_SHOWN, IdentityJudged, IdentityRevoked, Pair, Shown
+from domain.intelligence import identity
+from domain.intelligence.identity import NOTHING_SHOWN, IdentityJudged, IdentityRevoked, Pair, Shown
 from domain.proposal import ProposalMade
 from domain.values import Reader, Refused, TakesTwo
 from projections import people

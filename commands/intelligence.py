@@ -11,14 +11,15 @@ from commands.link_grades import Graded
 from commands.proposing import made_by
 from commands.reference import about, asked_about
 from commands.source import in_conflict
-from domain import intelligence, proposal, release
-from domain.corroboration import NO_SUPPORT, Support
+from domain import proposal
 from domain.envelope import Event, Submission
 from domain.information import observation
 from domain.information.observation import Observation
-from domain.intelligence import ItemGraded, Report, ReportOpened, ReportWithdrawn
+from domain.intelligence import intelligence, release
+from domain.intelligence.corroboration import NO_SUPPORT, Support
+from domain.intelligence.intelligence import ItemGraded, Report, ReportOpened, ReportWithdrawn
+from domain.intelligence.release import Release
 from domain.proposal import Waiting
-from domain.release import Release
 from domain.values import (
     CONVERSION_RULE,
     FactOrOpinion,

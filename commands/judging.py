@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from access import scope
-from domain import entity, identity
 from domain.codes import Judgement
+from domain.intelligence import entity, identity
 from domain.values import VICTIM_CATEGORIES, PoleCategory, Reader
 from projections import cases, links, people
 from projections.links import Asked

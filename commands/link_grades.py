@@ -10,12 +10,12 @@ from uuid import UUID, uuid5
 from msgspec import structs
 
 from commands.desk import Desk, Prepared, Raced, facts
-from domain import intelligence, link
 from domain.envelope import Submission
 from domain.information import observation
 from domain.information.observation import Observation
-from domain.intelligence import Report
-from domain.link import Link, LinkAsserted
+from domain.intelligence import intelligence, link
+from domain.intelligence.intelligence import Report
+from domain.intelligence.link import Link, LinkAsserted
 from domain.values import Grade, HandlingCode, Reader, Refused
 from projections import links as links_view
 

@@ -12,13 +12,14 @@ from commands import entity as entities
 from commands import link_grades, proposing, reference, ways
 from commands.desk import Command, Desk, Prepared, Receipt, facts
 from commands.reference import about, act_on
-from domain import evidence, intelligence, link, proposal
+from domain import evidence, proposal
 from domain.envelope import Event, Submission
 from domain.evidence import Evidence
 from domain.information import observation
 from domain.information.observation import Observation
-from domain.intelligence import Report
-from domain.link import Link, LinkAsserted, LinkRetracted
+from domain.intelligence import intelligence, link
+from domain.intelligence.intelligence import Report
+from domain.intelligence.link import Link, LinkAsserted, LinkRetracted
 from domain.proposal import Waiting
 from domain.values import (
     Grade,

@@ -9,9 +9,9 @@ from commands import entity as entities
 from commands import form_rows
 from commands.desk import Desk, Prepared, facts
 from commands.form_rows import Described
-from domain import link
 from domain.envelope import Submission
-from domain.link import Link, LinkAsserted
+from domain.intelligence import link
+from domain.intelligence.link import Link, LinkAsserted
 from domain.values import EntityKind, LinkKind, Origin, Reader, Refused
 
 

@@ -18,11 +18,11 @@ from commands.colleague import colleague
 from commands.desk import Command, Desk, Receipt
 from commands.filing import keep
 from commands.reference import UNNAMED, about, act_on, case_named
-from domain import meeting
 from domain.codes import TaskState
 from domain.envelope import Event
-from domain.for_decision import Facts
-from domain.meeting import (
+from domain.intelligence import meeting
+from domain.intelligence.for_decision import Facts
+from domain.intelligence.meeting import (
     BoardKept,
     Decided,
     Decision,
@@ -72,7 +72,8 @@ def call(
 def call_off(
     desk: Desk, reader: Reader, which: UUID | str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """It does not take place. Raises Hidden, and Refused as `domain.meeting.call_off`."""
+    """It does not take place. Raises Hidden, and Refused as
+    `domain.intelligence.meeting.call_off`."""
     off = MeetingCalledOff(reason)
     return _of_meeting(
         desk,
@@ -96,7 +97,7 @@ def hold(
 ) -> Receipt:
     """It was held: `came` are colleagues by their accounts, `others` are the rest, in words;
     `agenda` tells what stood on it for the person who records this. Raises Hidden, and Refused for
-    a name that is no live account of the team, and as `domain.meeting.hold`."""
+    a name that is no live account of the team, and as `domain.intelligence.meeting.hold`."""
 
     def found(state: Meeting) -> tuple[Event, ...]:
         team = state.called.team if state.called else reader.team
@@ -119,7 +120,8 @@ def add_item(
     subject: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Put something on its agenda. Raises Hidden, and Refused as `domain.meeting.add_item`."""
+    """Put something on its agenda. Raises Hidden, and Refused as
+    `domain.intelligence.meeting.add_item`."""
     added = ItemAdded(UUID(int=0), words)
     return _say(
         desk, reader, "meeting.add_item", added, which, meeting.add_item, case, subject, **command
@@ -138,7 +140,7 @@ def take(
     command_id: UUID | None = None,
 ) -> Receipt:
     """Record what it decided. Raises Hidden, and Refused for an owner who is no live account or
-    does not see what it is about, and as `domain.meeting.decide`."""
+    does not see what it is about, and as `domain.intelligence.meeting.decide`."""
 
     def found(state: Meeting, told: Decided) -> tuple[Event, ...]:
         team = state.called.team if state.called else reader.team
@@ -170,7 +172,7 @@ def tell_result(
     **command: Unpack[Command],
 ) -> Receipt:
     """How a decision stands, or what came of it. Its owner tells it, or who leads such meetings.
-    Raises Hidden, Denied, and Refused as `domain.meeting.tell_result`."""
+    Raises Hidden, Denied, and Refused as `domain.intelligence.meeting.tell_result`."""
 
     def found(before: Decision) -> tuple[Event, ...]:
         owner = before.taken.owner if before.taken else None
@@ -203,7 +205,8 @@ def keep_board(
     case: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Keep what was shown at it. Raises Hidden, and Refused as `domain.meeting.keep_board`."""
+    """Keep what was shown at it. Raises Hidden, and Refused as
+    `domain.intelligence.meeting.keep_board`."""
 
     def found(state: Meeting, told: BoardKept) -> tuple[Event, ...]:
         items = tuple(dict.fromkeys(about(desk, reader, one) for one in shown))
@@ -235,7 +238,8 @@ def show_people(
 ) -> Receipt:
     """Keep the people for decision as they are shown at it: `to` are colleagues by their accounts,
     `facts` tells what the board follows from, as far as who shows it sees it. Raises Hidden, and
-    Refused for a name that is no live account of the team, and as `domain.meeting.show_people`."""
+    Refused for a name that is no live account of the team, and as
+    `domain.intelligence.meeting.show_people`."""
     board = BoardKept(UNNAMED, "list", "People for decision", ())
 
     def found(state: Meeting, told: BoardKept) -> tuple[Event, ...]:

@@ -14,11 +14,12 @@ from uuid import UUID
 
 from commands import form_rows
 from commands.desk import Desk, Prepared, facts
-from domain import entity, forms, link
+from domain import forms
 from domain.codes import IncidentSort
-from domain.entity import Entity, PersonRecorded
 from domain.envelope import Fact, Submission
-from domain.link import Link, LinkAsserted
+from domain.intelligence import entity, link
+from domain.intelligence.entity import Entity, PersonRecorded
+from domain.intelligence.link import Link, LinkAsserted
 from domain.values import LinkKind, Origin, PoleCategory, Reader, Refused, When
 
 #: Who or what a row names with an incident: how it is written there, of what kind, in what part.

@@ -21,22 +21,23 @@ from commands import child, entity, hold, identity, reference, withdrawal
 from commands.desk import Desk, Prepared, Receipt, facts
 from commands.open_matters import still_open
 from commands.proposing import made_by, propose
-from domain import entity as entities
-from domain import evidence, forms, intelligence, justice, link, proposal
+from domain import evidence, forms, justice, proposal
 from domain.codes import EvidenceKind, EvidenceStatus, What
 from domain.data_protection import hold as holds
 from domain.data_protection import retention
 from domain.data_protection.hold import Hold
 from domain.data_protection.retention import Kept
-from domain.entity import Entity
 from domain.envelope import Event, Recorded, Submission
 from domain.evidence import Evidence
 from domain.families import referral
 from domain.families.referral import Case
 from domain.information import observation
 from domain.information.observation import Observation
-from domain.intelligence import Report
-from domain.link import Link
+from domain.intelligence import entity as entities
+from domain.intelligence import intelligence, link
+from domain.intelligence.entity import Entity
+from domain.intelligence.intelligence import Report
+from domain.intelligence.link import Link
 from domain.proposal import ProposalMade, Waiting
 from domain.values import ENTITY_KINDS, Denied, Matter, Reader, Refused
 from projections import accounts, cases

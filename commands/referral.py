@@ -18,8 +18,7 @@ from commands import child as child_facts
 from commands import finding, proposing
 from commands.casework import definitions, override_is_theirs
 from commands.desk import Desk, Prepared, Receipt, facts
-from domain import entity, forms
-from domain.entity import AgeRecorded, Entity, LearningDisabilityRecorded, PersonRecorded
+from domain import forms
 from domain.envelope import Event, Fact, LogName, LogUnavailable, Submission
 from domain.families import referral
 from domain.families.referral import (
@@ -29,6 +28,13 @@ from domain.families.referral import (
     ThresholdAssessed,
 )
 from domain.forms.intervals import LONDON
+from domain.intelligence import entity
+from domain.intelligence.entity import (
+    AgeRecorded,
+    Entity,
+    LearningDisabilityRecorded,
+    PersonRecorded,
+)
 from domain.values import Denied, Origin, QualityCode, Reader, Refused, TakesTwo, Threshold
 from projections import cases, people, register
 

@@ -10,7 +10,6 @@ from commands import child
 from commands.desk import Desk, Prepared, Raced, facts
 from commands.open_matters import still_open
 from domain import proposal
-from domain.entity import AgeRecorded, LearningDisabilityRecorded, PersonClassified
 from domain.envelope import CommandReused, Event, Recorded, Submission, Undecodable
 from domain.families.member import AtRiskNamed
 from domain.families.need import ThreatTold
@@ -22,9 +21,10 @@ from domain.families.referral import (
     RatingReopened,
     ThresholdAssessed,
 )
-from domain.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.entity import AgeRecorded, LearningDisabilityRecorded, PersonClassified
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.link import LinkAsserted
 from domain.justice import ArrestMade, ChargeBrought, ResultReopened
-from domain.link import LinkAsserted
 from domain.notifying import WATCH
 from domain.proposal import ProposalMade
 from domain.values import Matter, Reader, Refused

@@ -11,17 +11,17 @@ from commands import standing_search
 from commands.called import called
 from commands.desk import Command, Desk, Prepared, Raced, Receipt, act_named, facts
 from commands.reference import about, case_named, item
-from domain import standing_pattern
 from domain.codes import Shape
 from domain.envelope import CommandReused, Event, Submission
-from domain.notifying import WATCH
-from domain.standing_pattern import (
+from domain.intelligence import standing_pattern
+from domain.intelligence.standing_pattern import (
     StandingPattern,
     StandingPatternMet,
     StandingPatternSet,
 )
+from domain.intelligence.watching import ENDS_AFTER, Whom
+from domain.notifying import WATCH
 from domain.values import ENTITY_KINDS, Reader, Refused
-from domain.watching import ENDS_AFTER, Whom
 from projections import accounts, due, people
 from projections.columns import Column
 from projections.due import patterns
@@ -42,7 +42,8 @@ def begin(
     **command: Unpack[Command],
 ) -> Receipt:
     """Watch for a pattern about these people or things until a moment (None: as long as anybody
-    may). Raises Refused as `domain.standing_pattern.begin`, as far as the reader may know."""
+    may). Raises Refused as `domain.intelligence.standing_pattern.begin`, as far as the reader may
+    know."""
 
     def decided(_: StandingPattern) -> tuple[Event, ...]:
         now, filed = desk.clock(), case_named(desk, reader, case)

@@ -16,7 +16,6 @@ import msgspec
 
 from access import scope
 from commands.desk import Desk
-from domain.corroboration import CorroborationJudged
 from domain.data_protection.subject_request import Decision, Exemption
 from domain.envelope import Event, Recorded, Regime
 from domain.families.ethnicity import EthnicityTold
@@ -43,7 +42,8 @@ from domain.information.observation import (
     ObservationRefiled,
     ObservationUnfiled,
 )
-from domain.redaction import LEFT_OUT, LeftOut, left_out
+from domain.intelligence.corroboration import CorroborationJudged
+from domain.intelligence.redaction import LEFT_OUT, LeftOut, left_out
 from domain.values import Reader
 from projections import accounts, people
 from projections.schema import Db

@@ -6,15 +6,22 @@ from uuid import UUID, uuid5
 import msgspec
 
 from commands.desk import Desk, Prepared, facts
-from domain import intelligence
 from domain.data_protection.erasure import GONE, Erasure, ItemErased, Planned
 from domain.envelope import Event, Submission
 from domain.families.referral import CaseRedacted
 from domain.forms import tokens
 from domain.information import observation
 from domain.information.observation import Observation, ObservationRedacted
-from domain.intelligence import Item, ItemText, Report, ReportDisseminated, ReportRedacted, Sent
-from domain.redaction import left_out
+from domain.intelligence import intelligence
+from domain.intelligence.intelligence import (
+    Item,
+    ItemText,
+    Report,
+    ReportDisseminated,
+    ReportRedacted,
+    Sent,
+)
+from domain.intelligence.redaction import left_out
 from domain.values import Reader, When
 
 

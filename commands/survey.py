@@ -15,7 +15,6 @@ from msgspec import structs
 from commands.desk import Log
 from domain.charging import EVENTS as CHARGING
 from domain.charging import ChargingDecided
-from domain.chart import ChartNoted, ChartSaved
 from domain.court import EVENTS as COURT
 from domain.court import (
     AccountTaken,
@@ -34,14 +33,6 @@ from domain.data_protection.retention import EVENTS as RETENTION
 from domain.data_protection.retention import Kept
 from domain.data_protection.subject_request import AccessRequested, RequestItemDecided
 from domain.due import DueAnswered
-from domain.entity import (
-    AgeRecorded,
-    AliasAdded,
-    PersonClassified,
-    PersonNamed,
-    PersonRecorded,
-    ThingRecorded,
-)
 from domain.envelope import Event, LogName, Recorded
 from domain.evidence import EVENTS as EVIDENCE
 from domain.evidence import EvidenceGathered, EvidenceWithdrawn
@@ -88,7 +79,6 @@ from domain.governance import (
     FileReceived1,
     FileSealed,
 )
-from domain.identity import IdentityJudged, IdentityRevoked
 from domain.information.drift import EVENTS as DRIFT
 from domain.information.drift import StatusReviewDue
 from domain.information.joining import JoinConfirmed, JoinDismissed
@@ -103,22 +93,32 @@ from domain.information.observation import (
     SourceHeld,
 )
 from domain.information.source import RootsJoined, RootsParted, SourceEntryMade, SourceRegistered
-from domain.intelligence import (
+from domain.intelligence.chart import ChartNoted, ChartSaved
+from domain.intelligence.entity import (
+    AgeRecorded,
+    AliasAdded,
+    PersonClassified,
+    PersonNamed,
+    PersonRecorded,
+    ThingRecorded,
+)
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.intelligence import (
     ItemGraded,
     ReportDisseminated,
     ReportOpened,
     ReportRedacted,
 )
+from domain.intelligence.link import LinkAsserted, LinkRetracted
+from domain.intelligence.meeting import EVENTS as MEETING
+from domain.intelligence.meeting import BoardKept, Decided, ItemAdded
+from domain.intelligence.standing_pattern import StandingPatternSet
+from domain.intelligence.standing_search import StandingSearchSet
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, Outcome, ResultRecorded
-from domain.link import LinkAsserted, LinkRetracted
 from domain.material import MaterialReviewed, ScheduleMade
-from domain.meeting import EVENTS as MEETING
-from domain.meeting import BoardKept, Decided, ItemAdded
 from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.notifying import AddressGiven, DueAcknowledged, DueEscalated
 from domain.reporting import DutyArose
-from domain.standing_pattern import StandingPatternSet
-from domain.standing_search import StandingSearchSet
 from domain.values import VICTIM_CATEGORIES, EntityKind, Grade, Mention
 from domain.verdict import EVENTS as VERDICT
 from domain.verdict import AppealDecided, AppealLodged, OrderMade

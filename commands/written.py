@@ -5,8 +5,6 @@ Long because every event with a text is named here once: a test takes them from 
 
 from domain.account import UserLocked
 from domain.charging import ChargingDecided, ReviewTold
-from domain.chart import ChartNoted, ChartSaved
-from domain.corroboration import CorroborationJudged
 from domain.court import (
     AccountTaken,
     BailEnded,
@@ -63,16 +61,6 @@ from domain.data_protection.subject_request import (
     SubjectAsked,
 )
 from domain.due import DueAnswered
-from domain.entity import (
-    AgeRecorded,
-    AliasAdded,
-    ClassificationEnded,
-    LearningDisabilityRecorded,
-    PersonClassified,
-    PersonNamed,
-    PersonRecorded,
-    ThingRecorded,
-)
 from domain.envelope import Event
 from domain.escalation import EscalatedOutsideLine, EscalationSeen
 from domain.evidence import (
@@ -129,7 +117,6 @@ from domain.families.support import ContactMade, NoteWritten, WayChecked
 from domain.families.waiting import WaitingAsked, WaitingEnded, WaitingTold
 from domain.governance import ExportMade, ExportMade1, FileReceived, FileReceived1
 from domain.grant import AuthorityGiven, EntryAsked, EntryReviewed, GlassBroken, GlassReviewed
-from domain.identity import IdentityJudged, IdentityRevoked
 from domain.information.drift import StatusDecided, StatusReviewDue
 from domain.information.joining import JoinConfirmed, JoinDismissed
 from domain.information.observation import (
@@ -157,7 +144,20 @@ from domain.information.source import (
     SourceGraded,
     SourceRegistered,
 )
-from domain.intelligence import (
+from domain.intelligence.chart import ChartNoted, ChartSaved
+from domain.intelligence.corroboration import CorroborationJudged
+from domain.intelligence.entity import (
+    AgeRecorded,
+    AliasAdded,
+    ClassificationEnded,
+    LearningDisabilityRecorded,
+    PersonClassified,
+    PersonNamed,
+    PersonRecorded,
+    ThingRecorded,
+)
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.intelligence import (
     ConsentAsked,
     ConsentGiven,
     ConsentRefused,
@@ -168,10 +168,8 @@ from domain.intelligence import (
     ReportRedacted,
     ReportWithdrawn,
 )
-from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded, ResultReopened
-from domain.link import LinkAsserted, LinkRetracted
-from domain.material import MaterialReviewed
-from domain.meeting import (
+from domain.intelligence.link import LinkAsserted, LinkRetracted
+from domain.intelligence.meeting import (
     BoardKept,
     Decided,
     ItemAdded,
@@ -180,16 +178,23 @@ from domain.meeting import (
     MeetingHeld,
     ResultTold,
 )
+from domain.intelligence.release import (
+    ReleaseProposed,
+    ReleaseRefused,
+    ReleaseReviewDue,
+    ReleaseReviewed,
+)
+from domain.intelligence.standing_pattern import StandingPatternEnded, StandingPatternSet
+from domain.intelligence.standing_search import StandingSearchEnded, StandingSearchSet
+from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded, ResultReopened
+from domain.material import MaterialReviewed
 from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.notifying import AddressGiven
 from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
 from domain.recovery import CopyProposed, CopyRefused, LossDeclared
-from domain.release import ReleaseProposed, ReleaseRefused, ReleaseReviewDue, ReleaseReviewed
 from domain.reporting import AbuseReported, DutyArose, ReportDelayed
 from domain.right_time import ClockProposed, ClockRefused
 from domain.rota import DutyGiven
-from domain.standing_pattern import StandingPatternEnded, StandingPatternSet
-from domain.standing_search import StandingSearchEnded, StandingSearchSet
 from domain.verdict import AppealDecided, AppealLodged, OrderMade
 from domain.victim_request import InformationAsked, InformationDecided, RequestWithdrawn, VictimTold
 

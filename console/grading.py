@@ -49,7 +49,7 @@ OneRoot = Annotated[
 
 
 def _support(session: Session, by: list[str] | None, one_root: str | None) -> Any:
-    from domain.corroboration import Support
+    from domain.intelligence.corroboration import Support
 
     return Support(tuple(session.item(one, "observation") for one in by or ()), one_root)
 

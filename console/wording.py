@@ -84,7 +84,7 @@ def in_text(text: str, marks: list[dict[str, object]]) -> list[str]:
 
 
 def _observations(session: Session, item: "UUID | None") -> "list[UUID]":
-    from domain.intelligence import ItemGraded
+    from domain.intelligence.intelligence import ItemGraded
 
     if item is None:
         return []

@@ -369,7 +369,8 @@ MeetingKind = Literal[
     "decision-meeting",
     "other",
 ]
-#: What a meeting gives somebody to do. The rows of three kinds of hands: `domain.meeting`.
+#: What a meeting gives somebody to do. The rows of three kinds of hands:
+#: `domain.intelligence.meeting`.
 Task = Literal[
     "contact-family",
     "tell-family",

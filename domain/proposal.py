@@ -15,7 +15,6 @@ import msgspec
 from domain import forms
 from domain.codes import What
 from domain.data_protection.retention import HoldLifted
-from domain.entity import ClassificationEnded, PersonClassified
 from domain.envelope import Event, Stored
 from domain.evidence import EvidenceExcluded, EvidenceWithdrawn
 from domain.families.referral import (
@@ -26,11 +25,12 @@ from domain.families.referral import (
     ReferralReceived,
     ThresholdAssessed,
 )
-from domain.identity import IdentityJudged, IdentityRevoked
 from domain.information.observation import ObservationCorrected, ObservationWithdrawn
-from domain.intelligence import ReportWithdrawn
+from domain.intelligence.entity import ClassificationEnded, PersonClassified
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.intelligence import ReportWithdrawn
+from domain.intelligence.link import LinkAsserted, LinkRetracted
 from domain.justice import ResultRecorded
-from domain.link import LinkAsserted, LinkRetracted
 from domain.values import Matter, Refused
 
 #: Each in words, as it stands behind "proposed:".

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from domain.forms.patterns import joined
-from domain.release import Marked
+from domain.intelligence.release import Marked
 from domain.values import MentionKind
 from ingest.reading import read
 

@@ -16,7 +16,7 @@ import msgspec
 from access import scope
 from domain.forms import name, tokens
 from domain.forms.patterns import joined
-from domain.release import Marked
+from domain.intelligence.release import Marked
 from domain.values import Mention, Reader
 from ingest.reading import read
 from ingest.tellers import KIN, tellers

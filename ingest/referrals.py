@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 from typing import get_args
 
 from domain import forms
-from domain.entity import credible_birth
 from domain.forms.local import LONDON
+from domain.intelligence.entity import credible_birth
 from domain.values import QualityCode, Refused, Threshold
 from ingest import times
 from ingest.columns import Field, Form

@@ -40,7 +40,7 @@ from domain.envelope import (
 from domain.governance import (
     SealedKeys,
 )
-from domain.release import Marked
+from domain.intelligence.release import Marked
 from domain.values import Reader, Refused, SignInFirst
 from installation.clock import Clock, new_id
 from installation.policy import policy_of

@@ -19,7 +19,7 @@ from uuid import UUID
 import networkx as nx
 from networkx.readwrite.graphml import GraphMLWriter
 
-from domain.intelligence import Consent
+from domain.intelligence.intelligence import Consent
 from domain.values import LINK_KINDS, Refused
 from network import anx, ftm, gexf, pole, sheets
 from network.outgoing import Node, Outgoing, Tie

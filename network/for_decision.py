@@ -1,7 +1,8 @@
 """People for decision: what a meeting's board follows from, gathered from the views; and its rows.
 
-The rules stand in `domain.for_decision`. Links of every grade are taken, ungraded ones too: a
-child is not left out because nobody has graded anything yet. Everything is asked for its reader.
+The rules stand in `domain.intelligence.for_decision`. Links of every grade are taken, ungraded ones
+too: a child is not left out because nobody has graded anything yet. Everything is asked for its
+reader.
 """
 
 from collections import defaultdict
@@ -13,9 +14,9 @@ from uuid import UUID
 
 from commands import sufficiency
 from commands.called import with_children
-from domain import for_decision as rules
 from domain import forms
-from domain.for_decision import (
+from domain.intelligence import for_decision as rules
+from domain.intelligence.for_decision import (
     Against,
     Apart,
     Board,

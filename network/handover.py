@@ -9,9 +9,9 @@ from access import scope
 from access.decide import ceiling, require
 from commands import governance
 from commands.desk import Desk
-from domain import intelligence
 from domain.codes import Layer
-from domain.intelligence import Report
+from domain.intelligence import intelligence
+from domain.intelligence.intelligence import Report
 from domain.values import Reader
 from network import export, outgoing, release, view
 from network.stamp import Stamp

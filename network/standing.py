@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from domain.standing_pattern import CHILDREN, MET, STEPS
+from domain.intelligence.standing_pattern import CHILDREN, MET, STEPS
 from domain.values import PARTS, Reader, Refused
 from network.gathering import GRADED, Gathering
 from network.paths import path

@@ -7,8 +7,8 @@ from uuid import UUID
 from access import scope
 from commands import due
 from commands.desk import Desk
-from domain import for_decision as rules
 from domain.codes import Clock
+from domain.intelligence import for_decision as rules
 from domain.values import Reader
 from network import for_decision
 from network.news import Networks, cases_of, names_of

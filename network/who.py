@@ -14,7 +14,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain import forms, matching
-from domain.identity import NOTHING_SHOWN, Shown
+from domain.intelligence.identity import NOTHING_SHOWN, Shown
 from domain.matching import Comparison, Field, Held, Record, Step
 from domain.matching.record import born_text, years_text
 from domain.values import Reader, Refused

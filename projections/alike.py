@@ -22,10 +22,16 @@ import sqlalchemy as sa
 from access import scope
 from domain import forms, matching
 from domain.codes import Judgement
-from domain.entity import AgeRecorded, AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
 from domain.envelope import Recorded
-from domain.identity import IdentityJudged, IdentityRevoked
-from domain.link import LinkAsserted
+from domain.intelligence.entity import (
+    AgeRecorded,
+    AliasAdded,
+    PersonNamed,
+    PersonRecorded,
+    ThingRecorded,
+)
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.link import LinkAsserted
 from domain.matching.record import Held, born_text, years_text
 from domain.matching.weights import Weights
 from domain.values import EntityKind, LinkKind, Reader

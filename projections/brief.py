@@ -14,7 +14,6 @@ import sqlalchemy as sa
 from access import scope
 from access.decide import PERSONS, SEEING, Sort
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
-from domain.entity import AliasAdded, PersonClassified, PersonNamed, PersonRecorded
 from domain.envelope import Event, Recorded
 from domain.evidence import EvidenceGathered
 from domain.families.referral import (
@@ -24,7 +23,6 @@ from domain.families.referral import (
     WorkerAllocated,
 )
 from domain.governance import BriefHeld
-from domain.identity import IdentityJudged, IdentityRevoked
 from domain.information.observation import (
     ObservationAssessed,
     ObservationCorrected,
@@ -33,9 +31,11 @@ from domain.information.observation import (
     ObservationTriaged,
     ObservationWithdrawn,
 )
-from domain.intelligence import ItemGraded
+from domain.intelligence.entity import AliasAdded, PersonClassified, PersonNamed, PersonRecorded
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.intelligence import ItemGraded
+from domain.intelligence.link import LinkAsserted
 from domain.justice import ResultRecorded
-from domain.link import LinkAsserted
 from domain.values import Reader
 from projections.batch import Batch
 from projections.queries import COUNTED, counted

@@ -46,7 +46,7 @@ from domain.information.observation import (
     ObservationRefiled,
     ObservationUnfiled,
 )
-from domain.intelligence import ReportOpened
+from domain.intelligence.intelligence import ReportOpened
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.values import Reader, Threshold
 from projections.batch import Batch

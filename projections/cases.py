@@ -43,9 +43,9 @@ from domain.families.referral import (
     WorkerAllocated,
 )
 from domain.information.observation import ObservationRecorded, ObservationRefiled
-from domain.intelligence import ReportOpened
+from domain.intelligence.intelligence import ReportOpened
+from domain.intelligence.meeting import Decided
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded, ResultReopened
-from domain.meeting import Decided
 from domain.notice import NoticeBreached
 from domain.values import Reader, Refused, Threshold
 from domain.verdict import AppealLodged, OrderMade

@@ -13,11 +13,18 @@ import msgspec
 import sqlalchemy as sa
 
 from access import scope
-from domain.chart import Arranged, ChartNoted, ChartSaved, ChartWithdrawn, Shows, arranged
 from domain.data_protection.erasure import ItemErased
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.decoded import decoder
 from domain.envelope import Recorded
+from domain.intelligence.chart import (
+    Arranged,
+    ChartNoted,
+    ChartSaved,
+    ChartWithdrawn,
+    Shows,
+    arranged,
+)
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column

@@ -30,7 +30,7 @@ from domain.information.observation import (
     ObservationUnfiled,
     ObservationWithdrawn,
 )
-from domain.intelligence import ItemGraded, ReportWithdrawn
+from domain.intelligence.intelligence import ItemGraded, ReportWithdrawn
 from domain.values import STAGES, Reader, Stage
 from projections.batch import Batch
 from projections.columns import Column

@@ -17,7 +17,7 @@ from domain.codes import DriftDecision
 from domain.envelope import Recorded
 from domain.information.drift import StatusDecided, StatusReviewDue
 from domain.information.observation import ObservationRead, ObservationWithdrawn
-from domain.link import LinkAsserted
+from domain.intelligence.link import LinkAsserted
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column

@@ -24,9 +24,9 @@ from domain.information.observation import (
     ObservationWithdrawn,
     Outcome,
 )
-from domain.intelligence import ItemGraded, ReportDisseminated
+from domain.intelligence.intelligence import ItemGraded, ReportDisseminated
+from domain.intelligence.link import LinkAsserted
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.link import LinkAsserted
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column

@@ -10,9 +10,9 @@ from domain.families.marac import MaracReferred
 from domain.families.need import ThreatTold
 from domain.families.publication import PressChecked, PublicationNoted
 from domain.information.observation import ObservationRecorded, ObservationRefiled
-from domain.intelligence import ReportOpened
+from domain.intelligence.intelligence import ReportOpened
+from domain.intelligence.meeting import BoardKept, Decided, ItemAdded
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.meeting import BoardKept, Decided, ItemAdded
 from domain.notice import NoticeBreached
 from domain.verdict import AppealLodged, OrderMade
 

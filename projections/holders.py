@@ -8,11 +8,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain.entity import ClassificationEnded
 from domain.envelope import Recorded
 from domain.families.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocated
-from domain.identity import IdentityJudged
-from domain.intelligence import ItemGraded
+from domain.intelligence.entity import ClassificationEnded
+from domain.intelligence.identity import IdentityJudged
+from domain.intelligence.intelligence import ItemGraded
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.values import OFFENDER_CATEGORIES, Reader
 from projections import filing

@@ -19,12 +19,12 @@ from domain import card, forms, suppression
 from domain.card import BANDS, UNKNOWN
 from domain.data_protection.erasure import GONE, ItemErased
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
-from domain.entity import AgeRecorded, PersonRecorded
 from domain.envelope import Recorded
 from domain.families.exploitation import ModelAssessed
 from domain.families.referral import CaseOpened, ExitAssessed, ReferralReceived
 from domain.forms.intervals import LONDON
 from domain.information.source import kind_of
+from domain.intelligence.entity import AgeRecorded, PersonRecorded
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column

@@ -15,8 +15,8 @@ import sqlalchemy as sa
 from access import scope
 from domain.codes import Board, Doer, MeetingKind, Task, TaskState
 from domain.envelope import Recorded
-from domain.for_decision import Facts, named, within
-from domain.meeting import (
+from domain.intelligence.for_decision import Facts, named, within
+from domain.intelligence.meeting import (
     BoardKept,
     Decided,
     ItemAdded,

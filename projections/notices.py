@@ -15,8 +15,8 @@ from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.due import last_moment
-from domain.entity import AgeRecorded, PersonRecorded, latest_birth
 from domain.envelope import Recorded
+from domain.intelligence.entity import AgeRecorded, PersonRecorded, latest_birth
 from domain.justice import NoticeServed
 from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.values import Reader

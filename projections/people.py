@@ -21,7 +21,9 @@ from access.table import Act
 from domain import forms
 from domain.codes import IncidentSort
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
-from domain.entity import (
+from domain.envelope import Recorded
+from domain.information.source import RootsJoined, RootsParted
+from domain.intelligence.entity import (
     AgeRecorded,
     AliasAdded,
     ClassificationEnded,
@@ -30,9 +32,7 @@ from domain.entity import (
     PersonRecorded,
     ThingRecorded,
 )
-from domain.envelope import Recorded
-from domain.identity import IdentityJudged, IdentityRevoked
-from domain.information.source import RootsJoined, RootsParted
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked
 from domain.values import (
     CLEARED_CATEGORIES,
     OFFENDER_CATEGORIES,

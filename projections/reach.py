@@ -18,19 +18,9 @@ from access.decide import Sort
 from access.labels import label
 from domain.card import TargetSet
 from domain.charging import ChargingDecided
-from domain.chart import ChartNoted, ChartSaved
 from domain.court import AccountTaken, BailSet, HearingSet, MeasureTold, PleaEntered, StepTaken
 from domain.data_protection.hold import HoldOrdered
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
-from domain.entity import (
-    AgeRecorded,
-    AliasAdded,
-    ClassificationEnded,
-    PersonClassified,
-    PersonNamed,
-    PersonRecorded,
-    ThingRecorded,
-)
 from domain.envelope import Event, Recorded
 from domain.evidence import EvidenceGathered
 from domain.families import supervision
@@ -54,7 +44,6 @@ from domain.families.referral import CaseOpened, WorkerAllocated
 from domain.families.supervision import SupervisionTold
 from domain.families.support import ContactMade, NoteWritten
 from domain.families.waiting import WaitingTold
-from domain.identity import IdentityJudged
 from domain.information.observation import (
     MentionConfirmed,
     NoValueAudited,
@@ -66,14 +55,25 @@ from domain.information.observation import (
     ObservationWithdrawn,
     SourceTransferred,
 )
-from domain.intelligence import ItemGraded, ReportOpened, ReportWithdrawn
+from domain.intelligence.chart import ChartNoted, ChartSaved
+from domain.intelligence.entity import (
+    AgeRecorded,
+    AliasAdded,
+    ClassificationEnded,
+    PersonClassified,
+    PersonNamed,
+    PersonRecorded,
+    ThingRecorded,
+)
+from domain.intelligence.identity import IdentityJudged
+from domain.intelligence.intelligence import ItemGraded, ReportOpened, ReportWithdrawn
+from domain.intelligence.link import LinkAsserted, LinkRetracted
+from domain.intelligence.meeting import BoardKept, Decided, ItemAdded, MeetingCalled
+from domain.intelligence.standing_pattern import StandingPatternSet
+from domain.intelligence.standing_search import StandingSearchSet
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.link import LinkAsserted, LinkRetracted
-from domain.meeting import BoardKept, Decided, ItemAdded, MeetingCalled
 from domain.notice import NoticeBreached
 from domain.reporting import DutyArose
-from domain.standing_pattern import StandingPatternSet
-from domain.standing_search import StandingSearchSet
 from domain.values import (
     CLEARED_CATEGORIES,
     OFFENDER_CATEGORIES,

@@ -14,7 +14,6 @@ import sqlalchemy as sa
 
 from access import scope
 from domain.charging import ChargingDecided, ReviewTold
-from domain.chart import ChartNoted, ChartSaved, ChartWithdrawn
 from domain.court import (
     AccountTaken,
     BailEnded,
@@ -28,7 +27,6 @@ from domain.court import (
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
-from domain.entity import PersonNamed, PersonRecorded, ThingRecorded
 from domain.envelope import Event, Recorded
 from domain.evidence import (
     EvidenceExcluded,
@@ -55,7 +53,6 @@ from domain.families.publication import PressChecked, PublicationAnswered, Publi
 from domain.families.referral import CaseClosed, CaseOpened, CaseReopened
 from domain.families.support import ContactMade, NoteWritten
 from domain.families.waiting import WaitingEnded, WaitingTold
-from domain.identity import IdentityJudged, IdentityRevoked
 from domain.information.observation import (
     ObservationAssessed,
     ObservationRecorded,
@@ -63,10 +60,12 @@ from domain.information.observation import (
     ObservationUnfiled,
     ObservationWithdrawn,
 )
-from domain.intelligence import ReportDisseminated, ReportOpened, ReportWithdrawn
-from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.link import LinkAsserted, LinkRetracted
-from domain.meeting import (
+from domain.intelligence.chart import ChartNoted, ChartSaved, ChartWithdrawn
+from domain.intelligence.entity import PersonNamed, PersonRecorded, ThingRecorded
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.intelligence import ReportDisseminated, ReportOpened, ReportWithdrawn
+from domain.intelligence.link import LinkAsserted, LinkRetracted
+from domain.intelligence.meeting import (
     BoardKept,
     Decided,
     ItemAdded,
@@ -75,10 +74,11 @@ from domain.meeting import (
     MeetingHeld,
     ResultTold,
 )
+from domain.intelligence.standing_pattern import StandingPatternEnded, StandingPatternSet
+from domain.intelligence.standing_search import StandingSearchEnded, StandingSearchSet
+from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.notice import BreachFollowedUp, NoticeBreached
 from domain.reporting import AbuseReported, DutyArose
-from domain.standing_pattern import StandingPatternEnded, StandingPatternSet
-from domain.standing_search import StandingSearchEnded, StandingSearchSet
 from domain.values import Reader
 from domain.verdict import AppealDecided, AppealLodged, OrderMade
 from domain.victim_request import (

@@ -11,13 +11,13 @@ import sqlalchemy as sa
 from access import scope
 from domain.data_protection.erasure import ItemErased, gone
 from domain.envelope import Recorded
-from domain.intelligence import (
+from domain.intelligence.intelligence import (
     ProductReleased,
     ReportDisseminated,
     ReportRedacted,
     ReportWithdrawn,
 )
-from domain.release import (
+from domain.intelligence.release import (
     ReleaseConfirmed,
     ReleaseProposed,
     ReleaseRefused,

@@ -34,12 +34,6 @@ from domain.data_protection.retention import (
     Rules,
     beside,
 )
-from domain.entity import (
-    AgeRecorded,
-    ClassificationEnded,
-    PersonClassified,
-    PersonRecorded,
-)
 from domain.envelope import Recorded
 from domain.families.referral import (
     CaseOpened,
@@ -51,8 +45,14 @@ from domain.families.referral import (
 )
 from domain.forms.local import LONDON
 from domain.information.observation import MentionConfirmed, ObservationRecorded, ObservationRefiled
+from domain.intelligence.entity import (
+    AgeRecorded,
+    ClassificationEnded,
+    PersonClassified,
+    PersonRecorded,
+)
+from domain.intelligence.link import LinkAsserted
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.link import LinkAsserted
 from domain.notice import NoticeBreached
 from domain.values import OFFENDER_CATEGORIES, HoldGround, PoleCategory, Reader
 from domain.verdict import AppealLodged, OrderMade

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from access import scope
 from domain.envelope import Recorded
 from domain.forms.local import LONDON
-from domain.link import LinkAsserted
+from domain.intelligence.link import LinkAsserted
 from domain.values import LINK_KINDS, LinkKind, Reader
 from projections.batch import Batch
 from projections.schema import Db, View, rows

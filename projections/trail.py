@@ -18,7 +18,6 @@ from access import scope, telling
 from access.decide import decide
 from domain.charging import EVENTS as CHARGING
 from domain.charging import ChargingDecided, ReviewTold
-from domain.corroboration import CorroborationJudged
 from domain.court import EVENTS as COURT
 from domain.court import AccountTaken, PleaEntered, StepTaken
 from domain.data_protection.erasure import ItemErased
@@ -53,7 +52,8 @@ from domain.information.observation import (
     UrgencyLowered,
     UrgencyRaised,
 )
-from domain.intelligence import (
+from domain.intelligence.corroboration import CorroborationJudged
+from domain.intelligence.intelligence import (
     ItemGraded,
     ItemSanitised,
     ReportDisseminated,
@@ -61,10 +61,10 @@ from domain.intelligence import (
     ReportRedacted,
     ReportWithdrawn,
 )
+from domain.intelligence.link import LinkAsserted, LinkRetracted
+from domain.intelligence.meeting import Decided, ResultTold
 from domain.justice import EVENTS as JUSTICE
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.link import LinkAsserted, LinkRetracted
-from domain.meeting import Decided, ResultTold
 from domain.notice import EVENTS as NOTICE
 from domain.notice import NoticeBreached, ServiceTold
 from domain.values import Reader, Stage

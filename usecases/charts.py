@@ -73,7 +73,7 @@ class SaveChart(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import charts
-        from domain.chart import Shows
+        from domain.intelligence.chart import Shows
 
         shows = Shows(
             self.hops,

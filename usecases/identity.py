@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from commands.desk import Command, Desk, Receipt
-    from domain.identity import Shown
+    from domain.intelligence.identity import Shown
     from domain.values import Reader
 
 One: TypeAlias = Annotated[Reference, Ref(), Ask("Which one?", "An id or a name.", placed=True)]

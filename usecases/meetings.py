@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from commands.desk import Command, Desk, Receipt
-    from domain.for_decision import Facts
+    from domain.intelligence.for_decision import Facts
     from domain.values import Reader
     from network.agenda import Line as AgendaLine
     from projections.meetings import DecisionRow, MeetingRow
@@ -78,7 +78,7 @@ class CallMeeting(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import meeting
-        from domain.meeting import MeetingCalled
+        from domain.intelligence.meeting import MeetingCalled
 
         called = MeetingCalled(self.kind, self.starts, self.team, self.chair, self.place)
         return meeting.call(desk, reader, called, **command)
@@ -207,7 +207,7 @@ class Decide(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import meeting
         from commands.reference import UNNAMED
-        from domain.meeting import Decided
+        from domain.intelligence.meeting import Decided
 
         decided = Decided(UNNAMED, self.words, self.task, self.owner, self.by, self.doer)
         return meeting.take(
@@ -296,7 +296,7 @@ class KeepBoard(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import meeting
         from commands.reference import UNNAMED
-        from domain.meeting import BoardKept
+        from domain.intelligence.meeting import BoardKept
 
         board = BoardKept(UNNAMED, self.kind, self.title, (), None, self.sha256)
         return meeting.keep_board(

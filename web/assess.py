@@ -9,7 +9,6 @@ from fastapi.responses import Response
 
 from commands import intelligence, joining, photograph, source
 from domain import language
-from domain.corroboration import NO_SUPPORT, CorroborationJudged, Support
 from domain.envelope import LogUnavailable, Recorded
 from domain.information.observation import (
     ObservationAssessed,
@@ -18,7 +17,8 @@ from domain.information.observation import (
     ObservationRecorded,
     ObservationWithdrawn,
 )
-from domain.intelligence import ItemGraded, ItemSanitised
+from domain.intelligence.corroboration import NO_SUPPORT, CorroborationJudged, Support
+from domain.intelligence.intelligence import ItemGraded, ItemSanitised
 from domain.values import (
     INFORMATION_GRADES,
     PROPOSED,

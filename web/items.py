@@ -12,7 +12,7 @@ from access.telling import Told
 from commands import odd, photograph, release
 from domain.envelope import Recorded
 from domain.information.observation import MentionConfirmed, ObservationRecorded
-from domain.meeting import BoardKept, Decided, ItemAdded
+from domain.intelligence.meeting import BoardKept, Decided, ItemAdded
 from domain.values import ENTITY_KINDS, LINK_KINDS, Stage
 from projections import continuum, links, people, queue
 from projections.links import LinkRow

@@ -14,9 +14,9 @@ from jinja2.utils import htmlsafe_json_dumps
 from pydantic import BaseModel, Field
 
 from commands import entity
-from domain.chart import FURTHER, GRADES
 from domain.codes import Layer
 from domain.forms.local import LONDON
+from domain.intelligence.chart import FURTHER, GRADES
 from domain.values import (
     ENTITY_KINDS,
     LINK_KINDS,

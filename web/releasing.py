@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from commands import release as release_commands
 from commands.confirming import who_confirms
-from domain.release import Finding
+from domain.intelligence.release import Finding
 from web.asking import said
 from web.visit import Looking, Sending
 

@@ -2,8 +2,8 @@
 understanding of their role" (report, conclusion): each who works with families says once a year
 that they read it.
 
-The guard itself stands where a task is given (`domain.meeting`): parents and their workers "were
-never put in a position of having to undertake police tasks".
+The guard itself stands where a task is given (`domain.intelligence.meeting`): parents and their
+workers "were never put in a position of having to undertake police tasks".
 """
 
 from typing import ClassVar

@@ -76,18 +76,23 @@ from domain.information.observation import (
     UrgencyLowered,
     UrgencyRaised,
 )
-from domain.intelligence import ConsentAsked, ConsentGiven, ConsentRefused, ReportWithdrawn
-from domain.justice import ResultRecorded, ResultReopened
-from domain.meeting import Decided, ResultTold
-from domain.notice import BreachFollowedUp, NoticeBreached
-from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
-from domain.release import (
+from domain.intelligence.intelligence import (
+    ConsentAsked,
+    ConsentGiven,
+    ConsentRefused,
+    ReportWithdrawn,
+)
+from domain.intelligence.meeting import Decided, ResultTold
+from domain.intelligence.release import (
     ReleaseConfirmed,
     ReleaseProposed,
     ReleaseRefused,
     ReleaseReviewDue,
     ReleaseReviewed,
 )
+from domain.justice import ResultRecorded, ResultReopened
+from domain.notice import BreachFollowedUp, NoticeBreached
+from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
 from domain.verdict import OrderMade
 from projections.batch import Batch
 from projections.due import arrests, family, law, sentenced, victims, warned

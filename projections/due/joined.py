@@ -22,7 +22,6 @@ from domain.clocks import CLOCKS
 from domain.codes import Clock
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
-from domain.entity import ThingRecorded
 from domain.envelope import Recorded
 from domain.families.referral import CaseOpened, MissingFound, MissingReported
 from domain.information import joining
@@ -48,6 +47,7 @@ from domain.information.observation import (
     UrgencyLowered,
     UrgencyRaised,
 )
+from domain.intelligence.entity import ThingRecorded
 from projections.batch import Batch
 from projections.due import patterns, undecided, watched
 from projections.due.rows import JoinedRow

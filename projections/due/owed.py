@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 import sqlalchemy as sa
 
 from access import scope
-from domain.for_decision import Person, awaits
+from domain.intelligence.for_decision import Person, awaits
 from domain.values import Reader
 from projections.due.rows import JoinedRow, RestrictedRow
 from projections.due.undecided import (

@@ -20,7 +20,7 @@ from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
 from domain.envelope import Recorded, Regime
 from domain.families.referral import MissingFound
-from domain.standing_pattern import (
+from domain.intelligence.standing_pattern import (
     StandingPatternEnded,
     StandingPatternMet,
     StandingPatternSet,

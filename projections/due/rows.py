@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from domain import due
 from domain.codes import Clock
 from domain.envelope import Recorded
-from domain.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked
 from projections.batch import Batch
 from projections.schema import rows
 

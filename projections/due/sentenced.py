@@ -16,9 +16,9 @@ from domain import due
 from domain.envelope import Recorded
 from domain.families.protection import alert_stream
 from domain.families.referral import CaseOpened
-from domain.identity import IdentityJudged
+from domain.intelligence.identity import IdentityJudged
+from domain.intelligence.link import LinkAsserted
 from domain.justice import AFTER, ResultRecorded
-from domain.link import LinkAsserted
 from domain.values import LinkKind, Reader
 from projections.batch import Batch
 from projections.due.arrests import ALERT, RungRow, SameRow

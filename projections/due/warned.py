@@ -16,9 +16,9 @@ from domain.clocks import BEFORE_NOTICE_ENDS
 from domain.codes import Clock, NoticeBasis
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
-from domain.entity import AgeRecorded, PersonRecorded, latest_birth
 from domain.envelope import Recorded
-from domain.identity import IdentityJudged
+from domain.intelligence.entity import AgeRecorded, PersonRecorded, latest_birth
+from domain.intelligence.identity import IdentityJudged
 from domain.justice import NoticeServed, ends_by_law
 from projections.batch import Batch
 from projections.due.arrests import SameRow

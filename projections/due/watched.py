@@ -22,7 +22,7 @@ from domain.due import DueAnswered
 from domain.envelope import Recorded
 from domain.families.referral import MissingFound
 from domain.information import joining
-from domain.standing_search import StandingSearchEnded, StandingSearchSet
+from domain.intelligence.standing_search import StandingSearchEnded, StandingSearchSet
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column

@@ -26,8 +26,8 @@ from domain.information.observation import (
     ObservationUnfiled,
     ObservationWithdrawn,
 )
-from domain.intelligence import ReportRedacted, ReportWithdrawn
-from domain.link import LinkRetracted
+from domain.intelligence.intelligence import ReportRedacted, ReportWithdrawn
+from domain.intelligence.link import LinkRetracted
 from projections.generations.one import Shape, shape
 from projections.queries import one_of_told, told_at_once
 from projections.schema import Db, Definition, Packed, Position, Told, View

@@ -14,7 +14,6 @@ import sqlalchemy as sa
 
 from domain import forms
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
-from domain.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
 from domain.envelope import Recorded
 from domain.information.observation import (
     MentionConfirmed,
@@ -24,7 +23,8 @@ from domain.information.observation import (
     ObservationRedacted,
     ObservationWithdrawn,
 )
-from domain.intelligence import ItemSanitised, ReportRedacted, ReportWithdrawn
+from domain.intelligence.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
+from domain.intelligence.intelligence import ItemSanitised, ReportRedacted, ReportWithdrawn
 from domain.values import Mention
 from projections.batch import Batch
 from projections.schema import View, rows, whole_words

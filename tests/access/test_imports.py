@@ -8,10 +8,10 @@ import msgspec
 import pytest
 
 from commands import referral, team
-from domain.entity import PersonRecorded
 from domain.families.referral import CaseOpened
 from domain.information.observation import ObservationRecorded
-from domain.link import LinkAsserted
+from domain.intelligence.entity import PersonRecorded
+from domain.intelligence.link import LinkAsserted
 from domain.values import Denied, Reader
 from ingest.load import import_files
 from ingest.report import ImportReport

@@ -21,7 +21,6 @@ from starlette.testclient import TestClient
 from access.database import writing
 from commands import account
 from domain.court import HearingSet, PleaEntered, StepTaken
-from domain.entity import PersonClassified, PersonRecorded
 from domain.envelope import Event
 from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.families.need import NeedTold
@@ -37,6 +36,7 @@ from domain.families.referral import (
 )
 from domain.families.support import ContactMade, NoteWritten
 from domain.information.observation import ObservationTriaged
+from domain.intelligence.entity import PersonClassified, PersonRecorded
 from domain.justice import ArrestMade, ChargeBrought, ResultRecorded
 from installation.opening import open_system
 from installation.settings import Settings

@@ -24,7 +24,7 @@ from uuid import UUID
 import numpy as np
 import sqlalchemy as sa
 
-from domain.identity import pair_stream
+from domain.intelligence.identity import pair_stream
 from domain.values import Grade, Reader
 from network.foremost import foremost
 from network.gathering import GRADED

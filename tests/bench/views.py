@@ -24,7 +24,6 @@ import psycopg
 import sqlalchemy as sa
 
 from domain import catalogue
-from domain.entity import AliasAdded, PersonClassified, PersonRecorded, ThingRecorded
 from domain.envelope import Event, Fact, Header, Submission
 from domain.families.referral import CaseOpened, ReferralReceived
 from domain.information.observation import (
@@ -34,8 +33,9 @@ from domain.information.observation import (
     ObservationTaken,
     ObservationTriaged,
 )
-from domain.intelligence import ItemGraded, ReportOpened
-from domain.link import LinkAsserted
+from domain.intelligence.entity import AliasAdded, PersonClassified, PersonRecorded, ThingRecorded
+from domain.intelligence.intelligence import ItemGraded, ReportOpened
+from domain.intelligence.link import LinkAsserted
 from domain.values import Grade, Handling, Mention, Reader
 from ledger.log import Log
 from ledger.setup import open_sqlite

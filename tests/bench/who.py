@@ -21,9 +21,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain import matching
-from domain.entity import PersonRecorded, ThingRecorded
 from domain.envelope import Event, Recorded
-from domain.link import LinkAsserted
+from domain.intelligence.entity import PersonRecorded, ThingRecorded
+from domain.intelligence.link import LinkAsserted
 from domain.matching import DEFAULT
 from domain.values import Reader
 from projections import alike, runner

@@ -13,9 +13,9 @@ import msgspec
 from commands import entity, intelligence, observation, proposal, referral, withdrawal
 from commands.desk import Desk, Receipt
 from domain.codes import What
-from domain.corroboration import Support
 from domain.envelope import LogName, Recorded
 from domain.information.observation import Observation, evolve
+from domain.intelligence.corroboration import Support
 from domain.values import Grade, Handling, Reader
 from installation.opening import open_system
 from installation.settings import Settings

@@ -8,8 +8,8 @@ import pytest
 from commands import casework, charter, justice, prevention
 from domain.codes import CHARTER
 from domain.families.charter import NEVER
+from domain.intelligence.meeting import COVERT, SUPPORT
 from domain.justice import ArrestMade, ResultRecorded
-from domain.meeting import COVERT, SUPPORT
 from domain.values import Reader
 from projections import due, supervision
 from tests.access.rights import Rights

@@ -9,7 +9,7 @@ import pytest
 
 from commands import charts, entity, erasure, hold, links
 from commands.subject_search import Search
-from domain.chart import Shows
+from domain.intelligence.chart import Shows
 from domain.values import Hidden, Reader, Refused, Role
 from projections import charts as view
 from projections.charts import NoteRow, Opened

@@ -21,7 +21,6 @@ from commands import (
     retention,
 )
 from commands.compartment import note_health, open_to
-from domain.entity import AgeRecorded, LearningDisabilityRecorded
 from domain.families.referral import (
     Case,
     CaseFlagged,
@@ -31,6 +30,7 @@ from domain.families.referral import (
     WorkerAllocated,
     evolve,
 )
+from domain.intelligence.entity import AgeRecorded, LearningDisabilityRecorded
 from domain.values import Denied, Reader, Refused
 from projections import cases
 from tests.access.staff import Staff

@@ -32,7 +32,6 @@ from commands.desk import Prepared, facts
 from commands.family import promise
 from domain.clocks import CLOCKS, NOT_THERE
 from domain.codes import Clock
-from domain.corroboration import Support
 from domain.data_protection.subject_request import RequestPartAnswered, RequestPartAsked
 from domain.envelope import Event, Submission
 from domain.families.family import PromiseMade
@@ -40,6 +39,7 @@ from domain.families.protection import alert_stream
 from domain.families.referral import MissingFound, MissingReported
 from domain.families.supervision import SupervisionTold
 from domain.families.support import ContactMade
+from domain.intelligence.corroboration import Support
 from domain.justice import ArrestMade, NoticeServed
 from domain.notifying import DueEscalated
 from domain.values import ROLES, Denied, Grade, Handling, Reader, Refused, Role

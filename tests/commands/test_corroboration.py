@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from commands import intelligence, links, source
-from domain.corroboration import CorroborationJudged, Support, Uncorroborated
+from domain.intelligence.corroboration import CorroborationJudged, Support, Uncorroborated
 from domain.values import Grade, Handling, Refused
 from network.text import lines
 from network.view import ego

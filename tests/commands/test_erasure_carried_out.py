@@ -21,9 +21,9 @@ from domain.data_protection.erasure import (
     Redaction,
     SourceErased,
 )
-from domain.entity import PersonRecorded
 from domain.envelope import LogName, Shredded, StillHeld
 from domain.information.observation import Observation, ObservationRedacted, evolve
+from domain.intelligence.entity import PersonRecorded
 from domain.values import Grade, Handling, Refused
 from installation.auditing import open_office
 from ledger.audit import Finding

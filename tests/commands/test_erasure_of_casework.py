@@ -24,14 +24,14 @@ from commands import (
     support,
 )
 from commands.reference import UNNAMED
-from domain.chart import Shows
 from domain.court import BailSet
 from domain.families.marac import MaracReferred
 from domain.families.need import NeedTold, ThreatTold
 from domain.families.referral import CaseOpened
 from domain.families.support import ContactMade, NoteWritten
 from domain.families.waiting import WaitingTold
-from domain.meeting import BoardKept, Decided, MeetingCalled
+from domain.intelligence.chart import Shows
+from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled
 from domain.reporting import DutyArose
 from projections import shown
 from projections.due import Asked

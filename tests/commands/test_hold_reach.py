@@ -15,24 +15,24 @@ from commands.erasure_plan import plan
 from commands.hold_reach import KINDS, Reckoning
 from commands.survey import LOGS, kind_of
 from domain import catalogue
-from domain.chart import ChartNoted, ChartSaved, Shows
 from domain.court import BailSet
 from domain.data_protection.copies import CopyFingerprinted, fingerprints_of
 from domain.data_protection.hold import HoldOrdered, Query
 from domain.data_protection.retention import RestrictionPlaced, beside
 from domain.due import DueAnswered
-from domain.entity import PersonRecorded
 from domain.envelope import Event, LogName, Recorded
 from domain.families.member import MemberNamed
 from domain.families.referral import CaseOpened
 from domain.governance import ExportMade
 from domain.information.observation import ObservationRecorded
 from domain.information.source import RootsJoined, SourceRegistered
-from domain.intelligence import ItemGraded, ReportOpened
+from domain.intelligence.chart import ChartNoted, ChartSaved, Shows
+from domain.intelligence.entity import PersonRecorded
+from domain.intelligence.intelligence import ItemGraded, ReportOpened
+from domain.intelligence.link import LinkAsserted, LinkRetracted
+from domain.intelligence.meeting import BoardKept
 from domain.justice import ChargeBrought, ResultRecorded
-from domain.link import LinkAsserted, LinkRetracted
 from domain.material import MaterialReviewed
-from domain.meeting import BoardKept
 from domain.verdict import AppealDecided, AppealLodged
 
 SAMPLES = Path(__file__).parent.parent / "data" / "events"

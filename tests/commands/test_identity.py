@@ -7,7 +7,7 @@ import pytest
 from access import telling
 from commands import entity, identity, links
 from domain import matching
-from domain.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked
 from domain.values import Refused, Role
 from projections import people
 from tests.access.rights import Rights

@@ -14,8 +14,8 @@ from domain.data_protection.erasure import Redaction
 from domain.data_protection.subject_request import RequestItemDecided
 from domain.forms import fold, tokens
 from domain.information.observation import ObservationRedacted
-from domain.intelligence import ReportRedacted
-from domain.redaction import _PLAIN, LEFT_OUT
+from domain.intelligence.intelligence import ReportRedacted
+from domain.intelligence.redaction import _PLAIN, LEFT_OUT
 from domain.values import Grade, Handling, HowKnown
 from ingest.telling import tell
 from tests.commands.office import START, Office

@@ -8,12 +8,12 @@ import sqlalchemy as sa
 
 from commands import called, entity, evidence, intelligence, link_grades, links
 from commands.desk import Prepared, facts
-from domain.entity import ThingRecorded
 from domain.envelope import Submission
 from domain.evidence import EvidenceGathered
 from domain.information.observation import ObservationAssessed
-from domain.intelligence import ItemGraded, ReportOpened
-from domain.link import LinkAsserted
+from domain.intelligence.entity import ThingRecorded
+from domain.intelligence.intelligence import ItemGraded, ReportOpened
+from domain.intelligence.link import LinkAsserted
 from domain.values import Grade, Handling, Refused
 from network.evidence import DEFAULT
 from network.view import ego

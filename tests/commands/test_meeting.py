@@ -11,8 +11,8 @@ from commands.desk import Receipt
 from commands.reference import UNNAMED
 from domain.data_protection.erasure import Redaction
 from domain.evidence import EvidenceGathered
-from domain.for_decision import Facts
-from domain.meeting import BoardKept, Decided, MeetingCalled
+from domain.intelligence.for_decision import Facts
+from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled
 from domain.values import Denied, Hidden, Reader, Refused
 from network import agenda, for_decision
 from projections import due, holders, meetings, trail

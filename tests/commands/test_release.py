@@ -10,8 +10,8 @@ import pytest
 from commands import disclosure, due, erasure, intelligence, release
 from domain.data_protection.disclosure import DisclosureMade
 from domain.envelope import LogUnavailable, Recorded
-from domain.intelligence import ProductReleased, ReportDisseminated
-from domain.release import (
+from domain.intelligence.intelligence import ProductReleased, ReportDisseminated
+from domain.intelligence.release import (
     ReleaseConfirmed,
     ReleaseReviewDue,
     ReleaseReviewed,

@@ -8,8 +8,8 @@ import pytest
 from commands import entity, links, support
 from commands.desk import Receipt
 from domain.codes import Channel
-from domain.entity import PersonClassified
 from domain.families.support import ContactMade, WayChecked
+from domain.intelligence.entity import PersonClassified
 from domain.values import Refused
 from network import alerts
 from network.alerts import Alert

@@ -23,7 +23,7 @@ from commands.reference import UNNAMED
 from domain.codes import Shape
 from domain.families.member import MemberNamed
 from domain.families.referral import MissingFound, MissingReported
-from domain.standing_pattern import StandingPatternMet
+from domain.intelligence.standing_pattern import StandingPatternMet
 from domain.values import LinkKind, Reader, Refused
 from projections import people
 from projections.due import Asked, Due

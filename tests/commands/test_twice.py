@@ -57,7 +57,6 @@ from commands.desk import Desk, Receipt
 from commands.justice import Named
 from commands.reference import UNNAMED
 from domain.charging import ChargingDecided, ReviewTold
-from domain.chart import Shows
 from domain.court import (
     AccountTaken,
     BailSet,
@@ -91,9 +90,10 @@ from domain.families.referral import MissingFound, MissingReported, ReturnInterv
 from domain.families.supervision import SupervisionTold
 from domain.families.support import ContactMade, NoteWritten
 from domain.families.waiting import WaitingAsked, WaitingTold
-from domain.for_decision import Facts
+from domain.intelligence.chart import Shows
+from domain.intelligence.for_decision import Facts
+from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled
 from domain.justice import ArrestMade, NoticeServed
-from domain.meeting import BoardKept, Decided, MeetingCalled
 from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.reporting import AbuseReported, DutyArose
 from domain.values import Grade, Handling, Mention

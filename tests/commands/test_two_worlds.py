@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from commands import entity, intelligence, links, observation
 from commands import release as releasing
-from domain.intelligence import ProductReleased
-from domain.release import TOGETHER
+from domain.intelligence.intelligence import ProductReleased
+from domain.intelligence.release import TOGETHER
 from domain.values import Grade, Handling
 from network import export, outgoing, release, view
 from network.stamp import Stamp

@@ -4,7 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from domain.chart import (
+from domain.envelope import Event
+from domain.intelligence.chart import (
     Chart,
     ChartNoted,
     ChartSaved,
@@ -18,7 +19,6 @@ from domain.chart import (
     spot,
     withdraw,
 )
-from domain.envelope import Event
 from domain.values import Refused
 
 BAZ, GAZ, TIE, ON = (UUID(int=number) for number in range(1, 5))

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain import catalogue, entity, evidence, identity, intelligence, justice, link, proposal
+from domain import catalogue, evidence, justice, proposal
 from domain.data_protection import retention
-from domain.entity import AgeRecorded
 from domain.envelope import Event
 from domain.families import compartment, protection, referral, support
 from domain.families.referral import (
@@ -22,6 +21,8 @@ from domain.families.referral import (
     WithholdingWeighed,
 )
 from domain.information import drift, observation, source
+from domain.intelligence import entity, identity, intelligence, link
+from domain.intelligence.entity import AgeRecorded
 from domain.values import Grade, Handling, Matter, Mention, Origin, Refused, When
 from tests.domain.given import uid
 

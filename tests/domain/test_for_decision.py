@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec import structs
 
-from domain.for_decision import (
+from domain.intelligence.for_decision import (
     Danger,
     Facts,
     Followed,

@@ -2,9 +2,9 @@
 
 import pytest
 
-from domain import intelligence
 from domain.envelope import Event
-from domain.intelligence import (
+from domain.intelligence import intelligence
+from domain.intelligence.intelligence import (
     ConsentAsked,
     ConsentGiven,
     ConsentRefused,

@@ -5,8 +5,8 @@ from itertools import product
 
 import pytest
 
-from domain import link
-from domain.link import Link, LinkAsserted, LinkRetracted
+from domain.intelligence import link
+from domain.intelligence.link import Link, LinkAsserted, LinkRetracted
 from domain.values import ENTITY_KINDS, LINK_KINDS, EntityKind, Grade, LinkKind
 from tests.domain.given import Given, uid
 

@@ -6,9 +6,9 @@ from typing import get_args
 import pytest
 from msgspec import structs
 
-from domain import meeting
 from domain.codes import Doer, Task
-from domain.meeting import (
+from domain.intelligence import meeting
+from domain.intelligence.meeting import (
     BoardKept,
     Decided,
     Decision,

@@ -7,12 +7,12 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from domain.entity import AliasAdded, PersonClassified, PersonRecorded, ThingRecorded
 from domain.families.referral import CaseFlagged, CaseOpened, ReferralReceived, ThresholdAssessed
 from domain.governance import FileReceived
 from domain.information.observation import ObservationRead, ObservationRecorded
-from domain.intelligence import ItemGraded
-from domain.link import LinkAsserted
+from domain.intelligence.entity import AliasAdded, PersonClassified, PersonRecorded, ThingRecorded
+from domain.intelligence.intelligence import ItemGraded
+from domain.intelligence.link import LinkAsserted
 from ingest.load import import_files
 from ingest.problems import BadFile
 from ingest.report import ImportReport

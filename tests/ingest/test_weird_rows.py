@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.link import LinkAsserted
+from domain.intelligence.link import LinkAsserted
 from ingest.load import import_files
 from ingest.report import ImportReport
 from installation.opening import open_system

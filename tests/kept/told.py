@@ -23,7 +23,7 @@ from domain.envelope import Event, Recorded
 from domain.families.compartment import CompartmentOpened, HealthNoted, PlacementMade
 from domain.families.referral import CaseOpened, ExitAssessed, MissingFound
 from domain.governance import STORE
-from domain.identity import IdentityRevoked
+from domain.intelligence.identity import IdentityRevoked
 
 Facts = Sequence[Recorded]
 Words = tuple[list[str], str]

@@ -20,8 +20,8 @@ from commands import (
     referral,
 )
 from commands.links import Span
+from domain.intelligence.link import LinkAsserted
 from domain.justice import ResultRecorded
-from domain.link import LinkAsserted
 from domain.values import Grade, Handling, Origin, PoleCategory, Reader
 from network import alerts
 from projections import cases

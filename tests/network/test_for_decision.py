@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from domain.for_decision import Tie
+from domain.intelligence.for_decision import Tie
 from network import for_decision
 from network.for_decision import Shown
 from tests.network.world import READER, World, day

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from domain import forms
 from domain.codes import Judgement
 from domain.families.missing import night, place
-from domain.identity import pair_stream
+from domain.intelligence.identity import pair_stream
 from domain.values import EntityKind, Grade, LinkKind, PoleCategory, Reader, Stage
 from projections import alike
 from projections.batch import Batch

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from random import Random
 from uuid import UUID
 
-from domain.entity import AliasAdded, PersonClassified, PersonNamed, PersonRecorded, ThingRecorded
 from domain.envelope import Event
 from domain.evidence import (
     EvidenceExcluded,
@@ -27,7 +26,6 @@ from domain.families.referral import (
     WorkerAllocated,
 )
 from domain.governance import BriefHeld
-from domain.identity import IdentityJudged, IdentityRevoked, pair_stream
 from domain.information.observation import (
     MentionConfirmed,
     ObservationCorrected,
@@ -41,14 +39,22 @@ from domain.information.observation import (
     UrgencyLowered,
     UrgencyRaised,
 )
-from domain.intelligence import (
+from domain.intelligence.entity import (
+    AliasAdded,
+    PersonClassified,
+    PersonNamed,
+    PersonRecorded,
+    ThingRecorded,
+)
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked, pair_stream
+from domain.intelligence.intelligence import (
     ItemGraded,
     ItemSanitised,
     ReportDisseminated,
     ReportWithdrawn,
 )
+from domain.intelligence.link import LinkAsserted, LinkRetracted
 from domain.justice import ArrestMade, ChargeBrought, ResultRecorded
-from domain.link import LinkAsserted, LinkRetracted
 from domain.values import Grade, Handling, Mention, Stage
 from tests.projections.tale import Tale, hour
 

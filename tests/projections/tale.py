@@ -8,11 +8,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.entity import PersonRecorded, ThingRecorded
 from domain.envelope import Event, LogName, Recorded
 from domain.families.referral import CaseOpened, ReferralReceived
 from domain.information.observation import ObservationAssessed, ObservationRecorded
-from domain.intelligence import ItemGraded, ReportOpened
+from domain.intelligence.entity import PersonRecorded, ThingRecorded
+from domain.intelligence.intelligence import ItemGraded, ReportOpened
 from domain.values import EntityKind, Grade, Handling, Reader
 from projections import runner
 from projections.all_views import VIEWS

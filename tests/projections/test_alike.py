@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain import matching
-from domain.entity import AgeRecorded, AliasAdded, PersonRecorded, ThingRecorded
-from domain.identity import IdentityJudged, IdentityRevoked, pair_stream
 from domain.information.observation import MentionConfirmed, ObservationWithdrawn
-from domain.link import LinkAsserted
+from domain.intelligence.entity import AgeRecorded, AliasAdded, PersonRecorded, ThingRecorded
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked, pair_stream
+from domain.intelligence.link import LinkAsserted
 from domain.matching import WeightsTrained
 from domain.values import Reader
 from projections import alike, mentions, runner

@@ -7,9 +7,9 @@ import pytest
 
 from domain.families.referral import ThresholdAssessed, WorkerAllocated
 from domain.governance import BriefHeld
-from domain.identity import IdentityJudged, IdentityRevoked
 from domain.information.observation import ObservationTriaged
-from domain.link import LinkAsserted
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.link import LinkAsserted
 from projections import brief
 from projections.brief import Brief
 from tests.projections.tale import READER, Tale, Views, hour

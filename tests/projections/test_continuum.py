@@ -2,7 +2,7 @@
 
 from domain.evidence import EvidenceExcluded, EvidenceGathered, EvidenceUndermined
 from domain.information.observation import ObservationWithdrawn
-from domain.intelligence import ItemGraded, ReportWithdrawn
+from domain.intelligence.intelligence import ItemGraded, ReportWithdrawn
 from domain.values import Grade, Handling
 from projections import continuum
 from tests.projections.tale import READER, Tale, Views, hour

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from access import conditions
 from domain.clocks import CLOCKS
 from domain.codes import Clock
-from domain.link import LinkAsserted
+from domain.intelligence.link import LinkAsserted
 from domain.values import Reader, Role
 from projections import due
 from projections.due import rights

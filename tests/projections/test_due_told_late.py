@@ -18,7 +18,7 @@ from domain.families.referral import (
     WorkerAllocated,
 )
 from domain.families.supervision import SupervisionTold
-from domain.identity import IdentityJudged, IdentityRevoked, pair_stream
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked, pair_stream
 from domain.justice import ArrestMade, ResultRecorded
 from projections import due
 from tests.projections.tale import READER, START, Tale, Views

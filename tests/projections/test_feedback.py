@@ -13,9 +13,9 @@ from domain.information.observation import (
     ObservationWithdrawn,
     Outcome,
 )
-from domain.intelligence import ReportDisseminated
+from domain.intelligence.intelligence import ReportDisseminated
+from domain.intelligence.link import LinkAsserted
 from domain.justice import ArrestMade
-from domain.link import LinkAsserted
 from projections import feedback
 from tests.projections.tale import READER, Tale, Views
 

@@ -28,7 +28,7 @@ from domain.families.marac import MaracReferred
 from domain.families.need import NeedTold, ThreatTold
 from domain.families.support import ContactMade, NoteWritten
 from domain.families.waiting import WaitingTold
-from domain.meeting import BoardKept, Decided, MeetingCalled
+from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled
 from domain.reporting import DutyArose
 from domain.values import Refused
 from domain.victim_request import InformationAsked

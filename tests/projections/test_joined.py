@@ -4,7 +4,6 @@ from uuid import UUID
 
 import pytest
 
-from domain.entity import ThingRecorded
 from domain.families.referral import MissingFound
 from domain.information import joining
 from domain.information.joining import JoinConfirmed, JoinDismissed
@@ -19,7 +18,8 @@ from domain.information.observation import (
     ObservationWithdrawn,
     UrgencyRaised,
 )
-from domain.intelligence import ReportOpened
+from domain.intelligence.entity import ThingRecorded
+from domain.intelligence.intelligence import ReportOpened
 from domain.values import Mention, MentionKind, Reader
 from projections import due, queue
 from projections.due import Asked, Due, joined, said_before

@@ -23,12 +23,12 @@ from domain.information.observation import (
     ObservationTriaged,
     ObservationWithdrawn,
 )
-from domain.intelligence import ReportOpened
+from domain.intelligence.intelligence import ReportOpened
+from domain.intelligence.meeting import BoardKept, Decided, ItemAdded
+from domain.intelligence.standing_pattern import StandingPatternSet
+from domain.intelligence.standing_search import StandingSearchSet
 from domain.justice import ResultReopened
-from domain.meeting import BoardKept, Decided, ItemAdded
 from domain.reporting import DutyArose
-from domain.standing_pattern import StandingPatternSet
-from domain.standing_search import StandingSearchSet
 from domain.victim_request import InformationAsked
 from projections import journey
 from projections.journey import TOLD

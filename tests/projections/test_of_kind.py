@@ -9,8 +9,8 @@ import pytest
 
 from access import scope
 from domain.data_protection.retention import RestrictionPlaced
-from domain.entity import PersonClassified, PersonRecorded
-from domain.identity import IdentityJudged, IdentityRevoked, pair_stream
+from domain.intelligence.entity import PersonClassified, PersonRecorded
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked, pair_stream
 from domain.values import Reader
 from projections import people
 from projections.people import Since

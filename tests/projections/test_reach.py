@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from domain.entity import ClassificationEnded, PersonClassified
-from domain.link import LinkAsserted
+from domain.intelligence.entity import ClassificationEnded, PersonClassified
+from domain.intelligence.link import LinkAsserted
 from domain.values import PoleCategory
 from projections import runner
 from projections.all_views import VIEWS

@@ -1,9 +1,9 @@
 """An id, its ending, its beginning or a reference names an item."""
 
-from domain.entity import PersonNamed, PersonRecorded
 from domain.evidence import EvidenceExcluded, EvidenceGathered
 from domain.information.observation import ObservationRefiled, ObservationWithdrawn
-from domain.link import LinkAsserted, LinkRetracted
+from domain.intelligence.entity import PersonNamed, PersonRecorded
+from domain.intelligence.link import LinkAsserted, LinkRetracted
 from projections import register
 from tests.projections.tale import READER, Tale, Views
 

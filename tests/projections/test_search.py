@@ -14,14 +14,14 @@ from access import scope
 from commands import finding
 from commands.facets import Narrowed
 from domain import forms
-from domain.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
 from domain.information.observation import (
     ObservationCorrected,
     ObservationRead,
     ObservationRedacted,
     ObservationWithdrawn,
 )
-from domain.intelligence import ItemSanitised, ReportWithdrawn
+from domain.intelligence.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
+from domain.intelligence.intelligence import ItemSanitised, ReportWithdrawn
 from domain.values import EntityKind, Mention, MentionKind, Reader, Role
 from projections import queries, search
 from projections.search import index, marks, names

@@ -6,9 +6,9 @@ from domain.court import PleaEntered, StepTaken
 from domain.evidence import EvidenceGathered
 from domain.families.referral import CaseOpened, ReferralReceived
 from domain.information.observation import ObservationRead, ObservationTaken
-from domain.intelligence import ReportDisseminated
+from domain.intelligence.intelligence import ReportDisseminated
+from domain.intelligence.link import LinkAsserted
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.link import LinkAsserted
 from domain.notice import NoticeBreached
 from domain.values import When
 from domain.verdict import OrderMade

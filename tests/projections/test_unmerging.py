@@ -6,10 +6,10 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from domain import identity
-from domain.entity import PersonClassified
-from domain.identity import IdentityJudged, IdentityRevoked, pair_stream
-from domain.link import LinkAsserted
+from domain.intelligence import identity
+from domain.intelligence.entity import PersonClassified
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked, pair_stream
+from domain.intelligence.link import LinkAsserted
 from network import document, view
 from projections import alike, links
 from tests.projections.tale import READER, Tale, Views

@@ -6,7 +6,7 @@ from uuid import UUID
 from domain.due import DueAnswered
 from domain.families.referral import MissingFound
 from domain.information.observation import ObservationRead
-from domain.standing_search import StandingSearchEnded, StandingSearchSet
+from domain.intelligence.standing_search import StandingSearchEnded, StandingSearchSet
 from domain.values import Mention, MentionKind, Reader
 from projections import due
 from projections.due import Asked, Due, watched

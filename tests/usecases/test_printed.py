@@ -16,9 +16,9 @@ from commands.reference import UNNAMED
 from domain.data_protection.consultation import RecordConsulted
 from domain.data_protection.copies import CopyFingerprinted, destroyed_by
 from domain.due import last_moment
-from domain.for_decision import Facts
 from domain.governance import ExportMade
-from domain.meeting import Decided, MeetingCalled
+from domain.intelligence.for_decision import Facts
+from domain.intelligence.meeting import Decided, MeetingCalled
 from domain.values import Denied, Reader, Refused
 from network import for_decision
 from projections import cases

@@ -39,7 +39,7 @@ from domain.families.family import FamilyAsked, FamilyTold, PromiseMade
 from domain.families.member import AtRiskNamed, CareTold, MemberNamed, RelationAssessed
 from domain.families.referral import MissingReported
 from domain.families.support import ContactMade, NoteWritten
-from domain.meeting import Decided, MeetingCalled
+from domain.intelligence.meeting import Decided, MeetingCalled
 from domain.values import Grade, Handling, Reader, Role
 from domain.victim_request import InformationAsked
 from ingest import telling

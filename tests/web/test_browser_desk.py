@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from commands import links, observation
-from domain.identity import IdentityJudged
 from domain.information.observation import ObservationTaken, ObservationTriaged
+from domain.intelligence.identity import IdentityJudged
 from tests.web.chromium import DESKTOP, seat
 from tests.web.conftest import Served
 from tests.web.test_map import world

@@ -19,7 +19,7 @@ from commands import (
 )
 from commands.reference import UNNAMED
 from domain.families.support import ContactMade, NoteWritten
-from domain.meeting import Decided, MeetingCalled
+from domain.intelligence.meeting import Decided, MeetingCalled
 from projections import cases
 from projections.drift import reviews
 from tests.web.chromium import NARROW, seat

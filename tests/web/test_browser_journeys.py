@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from domain.identity import IdentityJudged
 from domain.information.observation import ObservationRecorded
-from domain.intelligence import ItemGraded
-from domain.link import LinkAsserted
+from domain.intelligence.identity import IdentityJudged
+from domain.intelligence.intelligence import ItemGraded
+from domain.intelligence.link import LinkAsserted
 from ledger import verify
 from projections import people
 from tests.told import run_of

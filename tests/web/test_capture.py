@@ -10,13 +10,13 @@ import pytest
 from commands import casework, erasure, observation
 from domain.data_protection.consultation import RecordConsulted
 from domain.data_protection.erasure import Redaction
-from domain.entity import PersonRecorded
 from domain.information.observation import (
     PAPER_ONLY,
     MentionConfirmed,
     MentionMisread,
     ObservationRecorded,
 )
+from domain.intelligence.entity import PersonRecorded
 from domain.values import When
 from tests.ingest.test_photograph import photo
 from tests.web.conftest import House, Somebody

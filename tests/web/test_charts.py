@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from commands import charts, identity, retention
-from domain.chart import Shows
+from domain.intelligence.chart import Shows
 from tests.web.conftest import House
 from tests.web.test_map import world
 

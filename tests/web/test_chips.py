@@ -5,9 +5,9 @@ import re
 from uuid import UUID, uuid4
 
 from commands import entity
-from domain.entity import PersonRecorded
 from domain.information.observation import MentionConfirmed, ObservationRecorded
-from domain.link import LinkAsserted
+from domain.intelligence.entity import PersonRecorded
+from domain.intelligence.link import LinkAsserted
 from domain.values import Grade
 from tests.web.conftest import House, Somebody
 

@@ -5,7 +5,13 @@ from uuid import UUID
 import pytest
 
 from commands import identity
-from domain.entity import AgeRecorded, AliasAdded, ClassificationEnded, PersonNamed, PersonRecorded
+from domain.intelligence.entity import (
+    AgeRecorded,
+    AliasAdded,
+    ClassificationEnded,
+    PersonNamed,
+    PersonRecorded,
+)
 from tests.web.conftest import House, Somebody
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from commands import entity, intelligence, links, observation
 from domain.evidence import EvidenceGathered, EvidenceTransferred, EvidenceUndermined
-from domain.intelligence import ReportDisseminated
+from domain.intelligence.intelligence import ReportDisseminated
 from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.values import Grade, Handling
 from tests.web.conftest import House, Somebody

@@ -13,8 +13,8 @@ from access import telling
 from commands import justice
 from domain.data_protection.consultation import RecordConsulted
 from domain.envelope import Event
+from domain.intelligence.link import LinkAsserted
 from domain.justice import ArrestMade
-from domain.link import LinkAsserted
 from domain.values import Stage
 from projections.trail import STEPS, Gap, Step, Trail
 from tests.access.staff import Staff

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from commands import links, meeting
-from domain.meeting import Decided, MeetingCalled, ResultTold
+from domain.intelligence.meeting import Decided, MeetingCalled, ResultTold
 from tests.access.staff import Staff
 from tests.web.conftest import House
 

@@ -16,7 +16,7 @@ from commands import casework, meeting, referral
 from commands.desk import Desk
 from domain.data_protection.consultation import RecordConsulted, unpacked
 from domain.families.referral import CaseOpened, MissingReported
-from domain.meeting import MeetingCalled
+from domain.intelligence.meeting import MeetingCalled
 from domain.values import Reader, Role
 from tests.commands.office import Office
 from tests.console.conftest import Line

@@ -6,9 +6,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from commands import links, observation, retention, source
-from domain.corroboration import CorroborationJudged
 from domain.information.observation import ObservationTriaged
-from domain.intelligence import ItemGraded, ItemSanitised
+from domain.intelligence.corroboration import CorroborationJudged
+from domain.intelligence.intelligence import ItemGraded, ItemSanitised
 from domain.values import Reader
 from network.read_out import MOST
 from projections import queue

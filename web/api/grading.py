@@ -6,8 +6,8 @@ import msgspec
 
 from commands import intelligence, release
 from commands.desk import Receipt
-from domain.corroboration import Support
-from domain.release import Finding
+from domain.intelligence.corroboration import Support
+from domain.intelligence.release import Finding
 from domain.values import FactOrOpinion, Grade, Handling
 from ingest import hints as linter
 from ingest.hints import Hint

@@ -4,7 +4,7 @@ from datetime import date
 
 from commands import meeting
 from commands.reference import UNNAMED
-from domain.meeting import Decided, MeetingCalled
+from domain.intelligence.meeting import Decided, MeetingCalled
 from tests.commands.office import START, Office
 from tests.usecases.fronts import Story, Subject
 

@@ -17,7 +17,7 @@ from commands import (
 )
 from commands.photograph import take
 from domain.data_protection.hold import Query
-from domain.meeting import MeetingCalled
+from domain.intelligence.meeting import MeetingCalled
 from ingest import photograph
 from installation.auditing import open_office
 from tests.commands.office import START, Office

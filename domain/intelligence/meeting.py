@@ -21,7 +21,7 @@ from msgspec import structs
 
 from domain.codes import Board, Doer, MeetingKind, Task, TaskState
 from domain.envelope import Event, Stored
-from domain.for_decision import Facts, named
+from domain.intelligence.for_decision import Facts, named
 from domain.values import Refused, Role
 
 #: What a support worker does, and may ask of a family (report, Diagram Two).

@@ -1,7 +1,7 @@
 """A standing search: a plate, a number, an account or a name that somebody watches for.
 
 It has a reason, a case and an owner, and ends by itself. Whom nobody watches for, and for how long
-somebody may, stands in `domain/watching.py`.
+somebody may, stands in `domain/intelligence/watching.py`.
 """
 
 from dataclasses import dataclass
@@ -9,10 +9,11 @@ from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from domain import forms, watching
+from domain import forms
 from domain.envelope import Event, Stored
+from domain.intelligence import watching
+from domain.intelligence.watching import Whom
 from domain.values import Refused
-from domain.watching import Whom
 
 Watched = Literal["vrm", "vrm_partial", "phone", "handle", "name"]
 

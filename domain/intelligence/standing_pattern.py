@@ -3,7 +3,7 @@
 Two become connected by graded links; a third child is tied to one car; a group meets in a town
 where it never met. It stands by the rules of a standing search: a reason, a case, an owner, 28
 days, never a colleague or a parent, a child only while missing. It is told once, to its owner, by
-what the owner may see then. Source: as `domain/watching.py`; how many steps, and which
+what the owner may see then. Source: as `domain/intelligence/watching.py`; how many steps, and which
 child, are the product's own [verify].
 """
 
@@ -13,11 +13,11 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from domain import watching
 from domain.codes import Shape
 from domain.envelope import Event, Stored
+from domain.intelligence import watching
+from domain.intelligence.watching import Whom
 from domain.values import EntityKind, Refused
-from domain.watching import Whom
 
 #: Two are connected by so many graded links in a row, or fewer.
 STEPS = 4
