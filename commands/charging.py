@@ -6,10 +6,10 @@ from uuid import UUID
 from commands.desk import Command, Desk, Receipt
 from commands.filing import file_in_case
 from commands.reference import act_on
-from domain import charging, verdict
-from domain.charging import ChargingDecided, Decision, ReviewTold
+from domain.justice import charging, verdict
+from domain.justice.charging import ChargingDecided, Decision, ReviewTold
+from domain.justice.verdict import Appeal, AppealDecided, AppealLodged, OrderMade
 from domain.values import Reader
-from domain.verdict import Appeal, AppealDecided, AppealLodged, OrderMade
 
 
 def decide(
@@ -20,7 +20,7 @@ def decide(
     who: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Somebody is charged, or is not. Raises Refused as `domain.charging.decide`."""
+    """Somebody is charged, or is not. Raises Refused as `domain.justice.charging.decide`."""
     return file_in_case(
         desk,
         reader,
@@ -37,7 +37,7 @@ def tell_review(
     desk: Desk, reader: Reader, which: UUID | str, told: ReviewTold, **command: Unpack[Command]
 ) -> Receipt:
     """What became of the right to a second look. Raises Hidden, and Refused as
-    `domain.charging.review`."""
+    `domain.justice.charging.review`."""
     return act_on(
         desk,
         reader,
@@ -55,7 +55,7 @@ def tell_review(
 def make_order(
     desk: Desk, reader: Reader, made: OrderMade, case: str, who: str, **command: Unpack[Command]
 ) -> Receipt:
-    """A court ordered something. Raises Refused as `domain.verdict.order`."""
+    """A court ordered something. Raises Refused as `domain.justice.verdict.order`."""
     return file_in_case(
         desk,
         reader,
@@ -76,7 +76,7 @@ def lodge_appeal(
     who: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Somebody appeals. Raises Refused as `domain.verdict.lodge`."""
+    """Somebody appeals. Raises Refused as `domain.justice.verdict.lodge`."""
     return file_in_case(
         desk,
         reader,
@@ -92,7 +92,7 @@ def lodge_appeal(
 def decide_appeal(
     desk: Desk, reader: Reader, which: UUID | str, told: AppealDecided, **command: Unpack[Command]
 ) -> Receipt:
-    """An appeal was decided. Raises Hidden, and Refused as `domain.verdict.decide`."""
+    """An appeal was decided. Raises Hidden, and Refused as `domain.justice.verdict.decide`."""
     return act_on(
         desk,
         reader,

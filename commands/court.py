@@ -7,9 +7,10 @@ from commands import child
 from commands.desk import Command, Desk, Receipt
 from commands.filing import file_in_case, for_charity
 from commands.reference import act_on
-from domain import court
 from domain.codes import BailEnd
-from domain.court import (
+from domain.envelope import Event
+from domain.justice import court
+from domain.justice.court import (
     AccountTaken,
     Bail,
     BailEnded,
@@ -22,7 +23,6 @@ from domain.court import (
     PleaEntered,
     StepTaken,
 )
-from domain.envelope import Event
 from domain.values import Reader
 from projections import court as view
 
@@ -44,7 +44,7 @@ def set_hearing(
 def move_hearing(
     desk: Desk, reader: Reader, which: UUID | str, moved: HearingMoved, **command: Unpack[Command]
 ) -> Receipt:
-    """It is heard on another day. Raises Hidden, and Refused as `domain.court.move`."""
+    """It is heard on another day. Raises Hidden, and Refused as `domain.justice.court.move`."""
     return act_on(
         desk,
         reader,
@@ -62,7 +62,7 @@ def move_hearing(
 def hold_hearing(
     desk: Desk, reader: Reader, which: UUID | str, held: HearingHeld, **command: Unpack[Command]
 ) -> Receipt:
-    """It was heard. Raises Hidden, and Refused as `domain.court.hold`."""
+    """It was heard. Raises Hidden, and Refused as `domain.justice.court.hold`."""
     return act_on(
         desk,
         reader,
@@ -80,7 +80,7 @@ def hold_hearing(
 def set_bail(
     desk: Desk, reader: Reader, bail: BailSet, case: str, who: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Somebody is on bail. Raises Refused as `domain.court.grant_bail`."""
+    """Somebody is on bail. Raises Refused as `domain.justice.court.grant_bail`."""
     return file_in_case(
         desk, reader, "court.bail", bail, case, court.grant_bail, named=[("person", who)], **command
     )
@@ -94,7 +94,7 @@ def end_bail(
     note: str | None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Bail ended or was breached. Raises Hidden, and Refused as `domain.court.end_bail`."""
+    """Bail ended or was breached. Raises Hidden, and Refused as `domain.justice.court.end_bail`."""
     ended = BailEnded(how, note)
     return act_on(
         desk,
@@ -130,7 +130,7 @@ def take_account(
     desk: Desk, reader: Reader, account: AccountTaken, case: str, **command: Unpack[Command]
 ) -> Receipt:
     """A child gave an account; those that the reader sees are counted, in every case of the child.
-    Raises Refused as `domain.court.take_account`."""
+    Raises Refused as `domain.justice.court.take_account`."""
 
     def decide(one: AccountTaken) -> tuple[Event, ...]:
         with desk.deciding() as db:
@@ -145,7 +145,7 @@ def take_step(
     desk: Desk, reader: Reader, step: StepTaken, case: str, **command: Unpack[Command]
 ) -> Receipt:
     """What a worker saw to around a trial: the charity's record. Raises Refused as
-    `domain.court.take_step`."""
+    `domain.justice.court.take_step`."""
     return file_in_case(
         desk, for_charity(reader), "court.step", step, case, court.take_step, **command
     )

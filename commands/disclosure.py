@@ -15,7 +15,6 @@ from access.table import Act
 from commands import copies, reference
 from commands.desk import Command, Desk, Prepared, Receipt, act, act_named, facts
 from commands.release import due, held_up
-from domain import evidence
 from domain.data_protection import disclosure
 from domain.data_protection.disclosure import (
     PREVENTS_HARM,
@@ -27,7 +26,6 @@ from domain.data_protection.disclosure import (
     check_handling,
 )
 from domain.envelope import Event, Submission
-from domain.evidence import Evidence, EvidenceGathered
 from domain.families import support
 from domain.families.support import ContactMade, Support
 from domain.information import observation
@@ -35,8 +33,10 @@ from domain.information.observation import Observation
 from domain.intelligence import intelligence
 from domain.intelligence.intelligence import Report
 from domain.intelligence.release import Marked, TakesTwo, told
+from domain.justice import evidence
+from domain.justice.evidence import Evidence, EvidenceGathered
+from domain.justice.victim_request import BY_REQUEST
 from domain.values import Handling, HandlingCode, Reader, Refused
-from domain.victim_request import BY_REQUEST
 from projections import disclosures
 
 DISCLOSURES = UUID("5f6d1b1c-3c52-5f0e-8b3c-6f6f0c1d2e01")

@@ -19,7 +19,7 @@ from domain import forms
 from domain.data_protection.copies import fingerprints_of
 from domain.data_protection.erasure import GONE, Fate, Planned, Redaction
 from domain.envelope import LogName
-from domain.justice import ArrestMade, ChargeBrought, ResultRecorded
+from domain.justice.justice import ArrestMade, ChargeBrought, ResultRecorded
 from domain.values import Grade, Refused
 
 THINGS = frozenset({"vehicle", "phone", "place", "handle", "incident"})

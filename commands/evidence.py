@@ -11,10 +11,11 @@ from commands import odd, reference
 from commands.desk import Command, Desk, Prepared, Receipt, act_named, facts
 from commands.proposing import made_by
 from commands.reference import case_named
-from domain import evidence, proposal
+from domain import proposal
 from domain.codes import EvidenceKind, EvidenceStatus
 from domain.envelope import Event, Submission
-from domain.evidence import (
+from domain.justice import evidence
+from domain.justice.evidence import (
     Evidence,
     EvidenceExcluded,
     EvidenceGathered,

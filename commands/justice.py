@@ -12,10 +12,10 @@ from commands import odd, proposing
 from commands.desk import Command, Desk, Prepared, Receipt, facts
 from commands.entity import find as find_entity
 from commands.reference import UNNAMED, case_named
-from domain import justice
 from domain.codes import Against, CareStatus
 from domain.envelope import Submission
-from domain.justice import (
+from domain.justice import justice
+from domain.justice.justice import (
     ArrestMade,
     ChargeBrought,
     NoticeServed,
@@ -50,9 +50,9 @@ def record(
     named: Named | None = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Record an outcome with what led to it; see `domain.justice.record` for what is refused. What
-    does not fit in it is kept as told, and `commands.odd` tells what that is. No further action is
-    proposed: a second person confirms it."""
+    """Record an outcome with what led to it; see `domain.justice.justice.record` for what is
+    refused. What does not fit in it is kept as told, and `commands.odd` tells what that is. No
+    further action is proposed: a second person confirms it."""
     return _record(desk, reader, outcome, because_of, named, command_id)
 
 

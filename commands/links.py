@@ -12,14 +12,15 @@ from commands import entity as entities
 from commands import link_grades, proposing, reference, ways
 from commands.desk import Command, Desk, Prepared, Receipt, facts
 from commands.reference import about, act_on
-from domain import evidence, proposal
+from domain import proposal
 from domain.envelope import Event, Submission
-from domain.evidence import Evidence
 from domain.information import observation
 from domain.information.observation import Observation
 from domain.intelligence import intelligence, link
 from domain.intelligence.intelligence import Report
 from domain.intelligence.link import Link, LinkAsserted, LinkRetracted
+from domain.justice import evidence
+from domain.justice.evidence import Evidence
 from domain.proposal import Waiting
 from domain.values import (
     Grade,

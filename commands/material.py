@@ -11,9 +11,9 @@ from access.decide import require
 from access.doing import require_command
 from commands import reference
 from commands.desk import Command, Desk, Receipt, act, asked_before
-from domain import material
 from domain.codes import MaterialStands, Presumed, Relevance, Sensitivity
-from domain.material import MaterialReviewed, ScheduleMade
+from domain.justice import material
+from domain.justice.material import MaterialReviewed, ScheduleMade
 from domain.values import Reader, Refused
 from projections import holders, queue, register
 from projections import material as view

@@ -12,11 +12,11 @@ from access.scope import not_there
 from commands.desk import Command, Desk, Receipt
 from commands.filing import keep
 from commands.reference import about, act_on
-from domain import notice
 from domain.codes import NoticeBasis, NoticeState
 from domain.envelope import Event
-from domain.justice import ends_by_law
-from domain.notice import Breach, BreachFollowedUp, NoticeBreached, ServiceTold
+from domain.justice import notice
+from domain.justice.justice import ends_by_law
+from domain.justice.notice import Breach, BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.values import Reader
 from projections import notices, people
 from projections.columns import Column
@@ -35,7 +35,7 @@ def tell_service(
     **command: Unpack[Command],
 ) -> Receipt:
     """Say how a notice was served; `photograph` names an exhibit, `statement` a statement. Raises
-    Hidden, and Refused as `domain.notice.tell_service`."""
+    Hidden, and Refused as `domain.justice.notice.tell_service`."""
 
     def decide(state: ServiceTold | None) -> tuple[Event, ...]:
         found = {
@@ -69,7 +69,7 @@ def breach(
     because_of: Sequence[str] = (),
 ) -> Receipt:
     """A notice was breached; `which` and `item` name the notice and what the breach rests on, as
-    somebody told it. Raises Hidden, and Refused as `domain.notice.breach`."""
+    somebody told it. Raises Hidden, and Refused as `domain.justice.notice.breach`."""
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
     body = [to_builtins(told) | {"notice": which, "item": item}, causes]
     if again := desk.repeated(command_id, "notice.breach", body):
@@ -93,7 +93,7 @@ def follow_up(
     told: BreachFollowedUp,
     **command: Unpack[Command],
 ) -> Receipt:
-    """A breach was followed up. Raises Hidden, and Refused as `domain.notice.follow_up`."""
+    """A breach was followed up. Raises Hidden, and Refused as `domain.justice.notice.follow_up`."""
     return act_on(
         desk,
         reader,

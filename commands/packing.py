@@ -21,8 +21,8 @@ from commands import governance
 from commands.desk import Desk
 from domain.envelope import LogName, Recorded, Unprovable
 from domain.families.support import EVENTS as SUPPORT
+from domain.justice.victim_request import BY_REQUEST
 from domain.values import Hidden, Reader, Refused
-from domain.victim_request import BY_REQUEST
 from projections import trail
 from projections.schema import Db
 from projections.trail import Trail

@@ -24,7 +24,7 @@ from domain.families.referral import (
 from domain.intelligence.entity import AgeRecorded, LearningDisabilityRecorded, PersonClassified
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked
 from domain.intelligence.link import LinkAsserted
-from domain.justice import ArrestMade, ChargeBrought, ResultReopened
+from domain.justice.justice import ArrestMade, ChargeBrought, ResultReopened
 from domain.notifying import WATCH
 from domain.proposal import ProposalMade
 from domain.values import Matter, Reader, Refused

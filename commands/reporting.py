@@ -10,9 +10,9 @@ from msgspec import structs
 from commands.desk import Command, Desk, Receipt
 from commands.filing import file_in_case
 from commands.reference import about, act_on
-from domain import reporting
 from domain.clocks import CLOCKS
-from domain.reporting import AbuseReported, Duty, DutyArose
+from domain.justice import reporting
+from domain.justice.reporting import AbuseReported, Duty, DutyArose
 from domain.values import Reader
 
 KIND = "reporting-duty"
@@ -23,7 +23,7 @@ def arise(
     desk: Desk, reader: Reader, made: DutyArose, case: str, **command: Unpack[Command]
 ) -> Receipt:
     """Somebody has to report what they were told or saw. Raises Refused as
-    `domain.reporting.arise`."""
+    `domain.justice.reporting.arise`."""
     return file_in_case(
         desk,
         reader,
@@ -51,7 +51,7 @@ def delay(
     until: datetime,
     **command: Unpack[Command],
 ) -> Receipt:
-    """It is told later. Raises Hidden, and Refused as `domain.reporting.delay`."""
+    """It is told later. Raises Hidden, and Refused as `domain.justice.reporting.delay`."""
     return act_on(
         desk,
         reader,
@@ -77,7 +77,7 @@ def report(
     because_of: Sequence[str] = (),
 ) -> Receipt:
     """It was told; the same report does for `others`, too: all of them are looked at before any is
-    recorded. Raises Hidden, and Refused as `domain.reporting.report`."""
+    recorded. Raises Hidden, and Refused as `domain.justice.reporting.report`."""
     command_id = command_id or desk.new_random_id()
     further = {one: uuid5(command_id, one) for one in others}
     for one, each in further.items():

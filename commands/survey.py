@@ -13,17 +13,6 @@ from uuid import UUID
 from msgspec import structs
 
 from commands.desk import Log
-from domain.charging import EVENTS as CHARGING
-from domain.charging import ChargingDecided
-from domain.court import EVENTS as COURT
-from domain.court import (
-    AccountTaken,
-    BailSet,
-    HearingSet,
-    MeasureTold,
-    PleaEntered,
-    StepTaken,
-)
 from domain.data_protection import erasure, retention
 from domain.data_protection.complaint import ComplaintReceived
 from domain.data_protection.copies import CopyDestroyed, CopyFingerprinted, ProofTaken
@@ -34,8 +23,6 @@ from domain.data_protection.retention import Kept
 from domain.data_protection.subject_request import AccessRequested, RequestItemDecided
 from domain.due import DueAnswered
 from domain.envelope import Event, LogName, Recorded
-from domain.evidence import EVENTS as EVIDENCE
-from domain.evidence import EvidenceGathered, EvidenceWithdrawn
 from domain.exchange.offer import OfferMade
 from domain.families.compartment import EVENTS as COMPARTMENT
 from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
@@ -114,15 +101,28 @@ from domain.intelligence.meeting import EVENTS as MEETING
 from domain.intelligence.meeting import BoardKept, Decided, ItemAdded
 from domain.intelligence.standing_pattern import StandingPatternSet
 from domain.intelligence.standing_search import StandingSearchSet
-from domain.justice import ArrestMade, ChargeBrought, NoticeServed, Outcome, ResultRecorded
-from domain.material import MaterialReviewed, ScheduleMade
-from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
+from domain.justice.charging import EVENTS as CHARGING
+from domain.justice.charging import ChargingDecided
+from domain.justice.court import EVENTS as COURT
+from domain.justice.court import (
+    AccountTaken,
+    BailSet,
+    HearingSet,
+    MeasureTold,
+    PleaEntered,
+    StepTaken,
+)
+from domain.justice.evidence import EVENTS as EVIDENCE
+from domain.justice.evidence import EvidenceGathered, EvidenceWithdrawn
+from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, Outcome, ResultRecorded
+from domain.justice.material import MaterialReviewed, ScheduleMade
+from domain.justice.notice import BreachFollowedUp, NoticeBreached, ServiceTold
+from domain.justice.reporting import DutyArose
+from domain.justice.verdict import EVENTS as VERDICT
+from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
+from domain.justice.victim_request import InformationAsked, InformationDecided
 from domain.notifying import AddressGiven, DueAcknowledged, DueEscalated
-from domain.reporting import DutyArose
 from domain.values import VICTIM_CATEGORIES, EntityKind, Grade, Mention
-from domain.verdict import EVENTS as VERDICT
-from domain.verdict import AppealDecided, AppealLodged, OrderMade
-from domain.victim_request import InformationAsked, InformationDecided
 
 BATCH = 1000
 #: In this order the logs are read: what an item names stands in the survey before it.

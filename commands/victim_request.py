@@ -13,17 +13,18 @@ from commands.desk import Command, Desk, Receipt, act
 from commands.disclosure import Document
 from commands.filing import file_in_case, for_charity
 from commands.reference import about, act_on, item
-from domain import forms, victim_request
+from domain import forms
 from domain.envelope import Event
 from domain.families.support import Support
 from domain.families.support import evolve as support_evolve
-from domain.values import Reader, Refused
-from domain.victim_request import (
+from domain.justice import victim_request
+from domain.justice.victim_request import (
     InformationAsked,
     InformationDecided,
     VictimRequest,
     VictimTold,
 )
+from domain.values import Reader, Refused
 
 KIND = "victim-request"
 NOTES = ("support-contact", "support-note")
@@ -34,7 +35,7 @@ def ask(
     desk: Desk, reader: Reader, made: InformationAsked, case: str, **command: Unpack[Command]
 ) -> Receipt:
     """Ask for information about the child of a case; or, for the charity, record what somebody
-    without an account here asks. Raises Refused as `domain.victim_request.ask`."""
+    without an account here asks. Raises Refused as `domain.justice.victim_request.ask`."""
     if reader.closed and not made.asker and not _may_ask(reader):
         raise Refused("say who asks: name, rank or role, and of which force or body", field="asker")
     if reader.closed and made.asker and not allowed(reader, "support").allowed:
@@ -54,7 +55,7 @@ def tell_victim(
     desk: Desk, reader: Reader, which: UUID | str, told: VictimTold, **command: Unpack[Command]
 ) -> Receipt:
     """The victim was told, or not, and why. Raises Hidden, and Refused as
-    `domain.victim_request.tell_victim`."""
+    `domain.justice.victim_request.tell_victim`."""
     return act_on(
         desk,
         reader,
@@ -73,7 +74,7 @@ def withdraw(
     desk: Desk, reader: Reader, which: UUID | str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
     """Who asked needs it no more. Raises Hidden, and Refused as
-    `domain.victim_request.withdraw`."""
+    `domain.justice.victim_request.withdraw`."""
     may_ask = not reader.closed or _may_ask(reader)
     return act_on(
         desk,
@@ -98,7 +99,7 @@ def decide(
     **command: Unpack[Command],
 ) -> Receipt:
     """The charity decides; `items` names what is handed over. Raises Hidden, and Refused for who
-    asked or may ask, and as `domain.victim_request.decide`."""
+    asked or may ask, and as `domain.justice.victim_request.decide`."""
 
     def chosen(state: VictimRequest) -> tuple[Event, ...]:
         first = desk.logs["evidence"].history(about(desk, reader, which, KIND))[0]
@@ -141,7 +142,7 @@ def _notes(
 
 def hand_over(desk: Desk, reader: Reader, which: UUID | str) -> tuple[Receipt, Document]:
     """Hand over what was decided, and write down that it was shared. Raises Hidden, and Refused as
-    `domain.victim_request.hand_over`."""
+    `domain.justice.victim_request.hand_over`."""
     require_command(reader, "victim_request.hand_over")
     reader = for_charity(reader)
     request = about(desk, reader, which, KIND)

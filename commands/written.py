@@ -4,18 +4,6 @@ Long because every event with a text is named here once: a test takes them from 
 """
 
 from domain.account import UserLocked
-from domain.charging import ChargingDecided, ReviewTold
-from domain.court import (
-    AccountTaken,
-    BailEnded,
-    BailSet,
-    HearingHeld,
-    HearingMoved,
-    HearingSet,
-    MeasureTold,
-    PleaEntered,
-    StepTaken,
-)
 from domain.data_protection.complaint import (
     ComplaintAcknowledged,
     ComplaintOutcomeTold,
@@ -63,13 +51,6 @@ from domain.data_protection.subject_request import (
 from domain.due import DueAnswered
 from domain.envelope import Event
 from domain.escalation import EscalatedOutsideLine, EscalationSeen
-from domain.evidence import (
-    EvidenceExcluded,
-    EvidenceGathered,
-    EvidenceTransferred,
-    EvidenceUndermined,
-    EvidenceWithdrawn,
-)
 from domain.exchange.offer import OfferContactDecided, OfferEnded, OfferMade, OfferMatched
 from domain.families.compartment import (
     CompartmentClosed,
@@ -186,17 +167,47 @@ from domain.intelligence.release import (
 )
 from domain.intelligence.standing_pattern import StandingPatternEnded, StandingPatternSet
 from domain.intelligence.standing_search import StandingSearchEnded, StandingSearchSet
-from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded, ResultReopened
-from domain.material import MaterialReviewed
-from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
+from domain.justice.charging import ChargingDecided, ReviewTold
+from domain.justice.court import (
+    AccountTaken,
+    BailEnded,
+    BailSet,
+    HearingHeld,
+    HearingMoved,
+    HearingSet,
+    MeasureTold,
+    PleaEntered,
+    StepTaken,
+)
+from domain.justice.evidence import (
+    EvidenceExcluded,
+    EvidenceGathered,
+    EvidenceTransferred,
+    EvidenceUndermined,
+    EvidenceWithdrawn,
+)
+from domain.justice.justice import (
+    ArrestMade,
+    ChargeBrought,
+    NoticeServed,
+    ResultRecorded,
+    ResultReopened,
+)
+from domain.justice.material import MaterialReviewed
+from domain.justice.notice import BreachFollowedUp, NoticeBreached, ServiceTold
+from domain.justice.reporting import AbuseReported, DutyArose, ReportDelayed
+from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
+from domain.justice.victim_request import (
+    InformationAsked,
+    InformationDecided,
+    RequestWithdrawn,
+    VictimTold,
+)
 from domain.notifying import AddressGiven
 from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
 from domain.recovery import CopyProposed, CopyRefused, LossDeclared
-from domain.reporting import AbuseReported, DutyArose, ReportDelayed
 from domain.right_time import ClockProposed, ClockRefused
 from domain.rota import DutyGiven
-from domain.verdict import AppealDecided, AppealLodged, OrderMade
-from domain.victim_request import InformationAsked, InformationDecided, RequestWithdrawn, VictimTold
 
 #: Which fields hold a professional's own words.
 WRITTEN: dict[type[Event], tuple[str, ...]] = {

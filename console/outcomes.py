@@ -49,7 +49,7 @@ def result(
     """Record a court result or no further action. No further action is proposed for a case, and
     another person confirms it: with the same kind and case and --confirm."""
     from commands import entity, justice, odd
-    from domain.justice import ResultRecorded
+    from domain.justice.justice import ResultRecorded
 
     session: Session = context.obj
     if confirm or refuse:

@@ -3,25 +3,16 @@
 from domain import (
     account,
     card,
-    charging,
-    court,
     due,
     escalation,
-    evidence,
     governance,
     grant,
-    justice,
     matching,
-    material,
-    notice,
     notifying,
     proposal,
     recovery,
-    reporting,
     right_time,
     rota,
-    verdict,
-    victim_request,
 )
 from domain.data_protection import (
     complaint,
@@ -67,6 +58,17 @@ from domain.intelligence import (
     release,
     standing_pattern,
     standing_search,
+)
+from domain.justice import (
+    charging,
+    court,
+    evidence,
+    justice,
+    material,
+    notice,
+    reporting,
+    verdict,
+    victim_request,
 )
 
 EVENTS: tuple[type[Event], ...] = (

@@ -16,7 +16,6 @@ from domain import forms
 from domain.codes import What
 from domain.data_protection.retention import HoldLifted
 from domain.envelope import Event, Stored
-from domain.evidence import EvidenceExcluded, EvidenceWithdrawn
 from domain.families.referral import (
     CaseClosed,
     CaseReopened,
@@ -30,7 +29,8 @@ from domain.intelligence.entity import ClassificationEnded, PersonClassified
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked
 from domain.intelligence.intelligence import ReportWithdrawn
 from domain.intelligence.link import LinkAsserted, LinkRetracted
-from domain.justice import ResultRecorded
+from domain.justice.evidence import EvidenceExcluded, EvidenceWithdrawn
+from domain.justice.justice import ResultRecorded
 from domain.values import Matter, Refused
 
 #: Each in words, as it stands behind "proposed:".

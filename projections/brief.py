@@ -15,7 +15,6 @@ from access import scope
 from access.decide import PERSONS, SEEING, Sort
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.envelope import Event, Recorded
-from domain.evidence import EvidenceGathered
 from domain.families.referral import (
     CaseOpened,
     ReferralReceived,
@@ -35,7 +34,8 @@ from domain.intelligence.entity import AliasAdded, PersonClassified, PersonNamed
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked
 from domain.intelligence.intelligence import ItemGraded
 from domain.intelligence.link import LinkAsserted
-from domain.justice import ResultRecorded
+from domain.justice.evidence import EvidenceGathered
+from domain.justice.justice import ResultRecorded
 from domain.values import Reader
 from projections.batch import Batch
 from projections.queries import COUNTED, counted

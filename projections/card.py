@@ -19,11 +19,9 @@ from access import scope
 from domain import card, suppression
 from domain.card import COMPLETE, MEASURES, OBJECTIVES, TargetSet
 from domain.codes import CardMeasure, Offer, RelationState
-from domain.court import HearingSet, PleaEntered, StepTaken
 from domain.data_protection.erasure import GONE, ItemErased
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.envelope import Event, Recorded
-from domain.evidence import EvidenceGathered
 from domain.families.family import FamilyAsked, FamilyInvited
 from domain.families.member import CareTold, RelationAssessed
 from domain.families.referral import (
@@ -47,7 +45,9 @@ from domain.information.observation import (
     ObservationUnfiled,
 )
 from domain.intelligence.intelligence import ReportOpened
-from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.justice.court import HearingSet, PleaEntered, StepTaken
+from domain.justice.evidence import EvidenceGathered
+from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.values import Reader, Threshold
 from projections.batch import Batch
 from projections.columns import Column

@@ -17,11 +17,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain.charging import ChargingDecided
-from domain.court import AccountTaken, BailSet, HearingSet, PleaEntered
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.envelope import Recorded
-from domain.evidence import EvidenceGathered
 from domain.families import referral
 from domain.families.missing import nights
 from domain.families.referral import (
@@ -45,10 +42,19 @@ from domain.families.referral import (
 from domain.information.observation import ObservationRecorded, ObservationRefiled
 from domain.intelligence.intelligence import ReportOpened
 from domain.intelligence.meeting import Decided
-from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded, ResultReopened
-from domain.notice import NoticeBreached
+from domain.justice.charging import ChargingDecided
+from domain.justice.court import AccountTaken, BailSet, HearingSet, PleaEntered
+from domain.justice.evidence import EvidenceGathered
+from domain.justice.justice import (
+    ArrestMade,
+    ChargeBrought,
+    NoticeServed,
+    ResultRecorded,
+    ResultReopened,
+)
+from domain.justice.notice import NoticeBreached
+from domain.justice.verdict import AppealLodged, OrderMade
 from domain.values import Reader, Refused, Threshold
-from domain.verdict import AppealLodged, OrderMade
 from projections.batch import Batch
 from projections.columns import Column
 from projections.queries import COUNTED, ByIds, counted, one_of

@@ -8,7 +8,6 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain.charging import ChargingDecided, ReviewTold
 from domain.codes import (
     AppealAgainst,
     AppealBy,
@@ -21,8 +20,9 @@ from domain.codes import (
     ReviewState,
 )
 from domain.envelope import Recorded
+from domain.justice.charging import ChargingDecided, ReviewTold
+from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
 from domain.values import Reader
-from domain.verdict import AppealDecided, AppealLodged, OrderMade
 from projections.batch import Batch
 from projections.schema import Db, View, rows
 

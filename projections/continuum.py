@@ -17,12 +17,6 @@ import sqlalchemy as sa
 
 from access import scope
 from domain.envelope import Recorded
-from domain.evidence import (
-    EvidenceExcluded,
-    EvidenceGathered,
-    EvidenceUndermined,
-    EvidenceWithdrawn,
-)
 from domain.families.referral import CaseOpened
 from domain.information.observation import (
     ObservationRecorded,
@@ -31,6 +25,12 @@ from domain.information.observation import (
     ObservationWithdrawn,
 )
 from domain.intelligence.intelligence import ItemGraded, ReportWithdrawn
+from domain.justice.evidence import (
+    EvidenceExcluded,
+    EvidenceGathered,
+    EvidenceUndermined,
+    EvidenceWithdrawn,
+)
 from domain.values import STAGES, Reader, Stage
 from projections.batch import Batch
 from projections.columns import Column

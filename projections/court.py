@@ -16,7 +16,8 @@ from domain.codes import (
     SpecialMeasure,
     StepState,
 )
-from domain.court import (
+from domain.envelope import Recorded
+from domain.justice.court import (
     AccountTaken,
     BailEnded,
     BailSet,
@@ -27,7 +28,6 @@ from domain.court import (
     PleaEntered,
     StepTaken,
 )
-from domain.envelope import Recorded
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column

@@ -16,12 +16,12 @@ from domain import forms
 from domain.codes import EvidenceKind
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.envelope import Recorded
-from domain.evidence import EvidenceGathered
 from domain.information.observation import (
     ObservationRecorded,
     ObservationRefiled,
     ObservationUnfiled,
 )
+from domain.justice.evidence import EvidenceGathered
 from domain.values import Reader
 from projections.batch import Batch
 from projections.queries import one_of

@@ -14,7 +14,6 @@ import sqlalchemy as sa
 
 from domain.codes import SentState
 from domain.envelope import Recorded
-from domain.evidence import EvidenceGathered
 from domain.families.referral import ReferralReceived
 from domain.information.observation import (
     NoValueAudited,
@@ -26,7 +25,8 @@ from domain.information.observation import (
 )
 from domain.intelligence.intelligence import ItemGraded, ReportDisseminated
 from domain.intelligence.link import LinkAsserted
-from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.justice.evidence import EvidenceGathered
+from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column

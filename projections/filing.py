@@ -2,19 +2,19 @@
 
 from uuid import UUID
 
-from domain.charging import ChargingDecided
-from domain.court import AccountTaken, BailSet, HearingSet, MeasureTold, PleaEntered
 from domain.envelope import Event
-from domain.evidence import EvidenceGathered
 from domain.families.marac import MaracReferred
 from domain.families.need import ThreatTold
 from domain.families.publication import PressChecked, PublicationNoted
 from domain.information.observation import ObservationRecorded, ObservationRefiled
 from domain.intelligence.intelligence import ReportOpened
 from domain.intelligence.meeting import BoardKept, Decided, ItemAdded
-from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.notice import NoticeBreached
-from domain.verdict import AppealLodged, OrderMade
+from domain.justice.charging import ChargingDecided
+from domain.justice.court import AccountTaken, BailSet, HearingSet, MeasureTold, PleaEntered
+from domain.justice.evidence import EvidenceGathered
+from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.justice.notice import NoticeBreached
+from domain.justice.verdict import AppealLodged, OrderMade
 
 
 def case_of(event: Event) -> UUID | None:

@@ -13,7 +13,7 @@ from domain.families.referral import CaseClosed, CaseOpened, CaseReopened, Worke
 from domain.intelligence.entity import ClassificationEnded
 from domain.intelligence.identity import IdentityJudged
 from domain.intelligence.intelligence import ItemGraded
-from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.values import OFFENDER_CATEGORIES, Reader
 from projections import filing
 from projections.batch import Batch

@@ -13,21 +13,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain.charging import ChargingDecided, ReviewTold
-from domain.court import (
-    AccountTaken,
-    BailEnded,
-    BailSet,
-    HearingHeld,
-    HearingMoved,
-    HearingSet,
-    MeasureTold,
-    PleaEntered,
-    StepTaken,
-)
 from domain.data_protection.erasure import GONE, ItemErased
 from domain.envelope import Event, Recorded
-from domain.evidence import EvidenceGathered
 from domain.families.exploitation import ModelAssessed
 from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseEnded, PromiseMade
 from domain.families.marac import MaracHeard, MaracReferred
@@ -66,10 +53,23 @@ from domain.information.observation import (
     ObservationUnfiled,
     ObservationWithdrawn,
 )
-from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.notice import BreachFollowedUp, NoticeBreached
+from domain.justice.charging import ChargingDecided, ReviewTold
+from domain.justice.court import (
+    AccountTaken,
+    BailEnded,
+    BailSet,
+    HearingHeld,
+    HearingMoved,
+    HearingSet,
+    MeasureTold,
+    PleaEntered,
+    StepTaken,
+)
+from domain.justice.evidence import EvidenceGathered
+from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.justice.notice import BreachFollowedUp, NoticeBreached
+from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
 from domain.values import Reader
-from domain.verdict import AppealDecided, AppealLodged, OrderMade
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows

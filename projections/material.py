@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from access import scope
 from domain.codes import Presumed, Relevance, Sensitivity
 from domain.envelope import Recorded
-from domain.material import Form, MaterialReviewed, ScheduleMade
+from domain.justice.material import Form, MaterialReviewed, ScheduleMade
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column

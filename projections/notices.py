@@ -17,8 +17,8 @@ from domain.data_protection.retention import RestrictionLifted, RestrictionPlace
 from domain.due import last_moment
 from domain.envelope import Recorded
 from domain.intelligence.entity import AgeRecorded, PersonRecorded, latest_birth
-from domain.justice import NoticeServed
-from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
+from domain.justice.justice import NoticeServed
+from domain.justice.notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column

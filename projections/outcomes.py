@@ -12,7 +12,7 @@ from access import scope
 from domain.codes import CareStatus, NoticeBasis
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.envelope import Recorded
-from domain.justice import (
+from domain.justice.justice import (
     AFTER,
     NFA,
     NOT_PURSUED,

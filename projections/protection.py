@@ -22,7 +22,7 @@ from domain.families.protection import (
     ReferralConsidered,
 )
 from domain.families.support import WayChecked
-from domain.justice import ArrestMade
+from domain.justice.justice import ArrestMade
 from domain.values import Reader
 from projections.batch import Batch
 from projections.queries import each_of

@@ -17,12 +17,9 @@ import sqlalchemy as sa
 from access.decide import Sort
 from access.labels import label
 from domain.card import TargetSet
-from domain.charging import ChargingDecided
-from domain.court import AccountTaken, BailSet, HearingSet, MeasureTold, PleaEntered, StepTaken
 from domain.data_protection.hold import HoldOrdered
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.envelope import Event, Recorded
-from domain.evidence import EvidenceGathered
 from domain.families import supervision
 from domain.families.charter import CharterAcknowledged
 from domain.families.ethnicity import FamilyEthnicityTold
@@ -71,9 +68,21 @@ from domain.intelligence.link import LinkAsserted, LinkRetracted
 from domain.intelligence.meeting import BoardKept, Decided, ItemAdded, MeetingCalled
 from domain.intelligence.standing_pattern import StandingPatternSet
 from domain.intelligence.standing_search import StandingSearchSet
-from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.notice import NoticeBreached
-from domain.reporting import DutyArose
+from domain.justice.charging import ChargingDecided
+from domain.justice.court import (
+    AccountTaken,
+    BailSet,
+    HearingSet,
+    MeasureTold,
+    PleaEntered,
+    StepTaken,
+)
+from domain.justice.evidence import EvidenceGathered
+from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.justice.notice import NoticeBreached
+from domain.justice.reporting import DutyArose
+from domain.justice.verdict import AppealLodged, OrderMade
+from domain.justice.victim_request import InformationAsked
 from domain.values import (
     CLEARED_CATEGORIES,
     OFFENDER_CATEGORIES,
@@ -82,8 +91,6 @@ from domain.values import (
     HandlingCode,
     PoleCategory,
 )
-from domain.verdict import AppealLodged, OrderMade
-from domain.victim_request import InformationAsked
 from projections.batch import Batch
 from projections.schema import View, rows
 

@@ -13,27 +13,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain.charging import ChargingDecided, ReviewTold
-from domain.court import (
-    AccountTaken,
-    BailEnded,
-    BailSet,
-    HearingHeld,
-    HearingSet,
-    MeasureTold,
-    PleaEntered,
-    StepTaken,
-)
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.envelope import Event, Recorded
-from domain.evidence import (
-    EvidenceExcluded,
-    EvidenceGathered,
-    EvidenceUndermined,
-    EvidenceWithdrawn,
-)
 from domain.families.ethnicity import FamilyEthnicityTold
 from domain.families.exploitation import ModelAssessed
 from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseEnded, PromiseMade
@@ -76,17 +59,34 @@ from domain.intelligence.meeting import (
 )
 from domain.intelligence.standing_pattern import StandingPatternEnded, StandingPatternSet
 from domain.intelligence.standing_search import StandingSearchEnded, StandingSearchSet
-from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.notice import BreachFollowedUp, NoticeBreached
-from domain.reporting import AbuseReported, DutyArose
-from domain.values import Reader
-from domain.verdict import AppealDecided, AppealLodged, OrderMade
-from domain.victim_request import (
+from domain.justice.charging import ChargingDecided, ReviewTold
+from domain.justice.court import (
+    AccountTaken,
+    BailEnded,
+    BailSet,
+    HearingHeld,
+    HearingSet,
+    MeasureTold,
+    PleaEntered,
+    StepTaken,
+)
+from domain.justice.evidence import (
+    EvidenceExcluded,
+    EvidenceGathered,
+    EvidenceUndermined,
+    EvidenceWithdrawn,
+)
+from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.justice.notice import BreachFollowedUp, NoticeBreached
+from domain.justice.reporting import AbuseReported, DutyArose
+from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
+from domain.justice.victim_request import (
     InformationAsked,
     InformationDecided,
     InformationHandedOver,
     RequestWithdrawn,
 )
+from domain.values import Reader
 from projections.batch import Batch
 from projections.queries import ByIds, counted
 from projections.schema import Db, View, rows, to_micros

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from access import scope
 from domain.codes import ReportedTo
 from domain.envelope import Recorded
-from domain.reporting import AbuseReported, DutyArose, ReportDelayed
+from domain.justice.reporting import AbuseReported, DutyArose, ReportDelayed
 from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column

@@ -12,10 +12,8 @@ from uuid import UUID, uuid5
 import sqlalchemy as sa
 
 from access import scope
-from domain.charging import ChargingDecided
 from domain.clocks import CLOCKS
 from domain.codes import ReviewDecision
-from domain.court import BailSet, HearingSet, PleaEntered
 from domain.data_protection.hold import (
     Category,
     HoldConfirmed,
@@ -52,10 +50,12 @@ from domain.intelligence.entity import (
     PersonRecorded,
 )
 from domain.intelligence.link import LinkAsserted
-from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.notice import NoticeBreached
+from domain.justice.charging import ChargingDecided
+from domain.justice.court import BailSet, HearingSet, PleaEntered
+from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.justice.notice import NoticeBreached
+from domain.justice.verdict import AppealLodged, OrderMade
 from domain.values import OFFENDER_CATEGORIES, HoldGround, PoleCategory, Reader
-from domain.verdict import AppealLodged, OrderMade
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows

@@ -16,14 +16,8 @@ import sqlalchemy as sa
 
 from access import scope, telling
 from access.decide import decide
-from domain.charging import EVENTS as CHARGING
-from domain.charging import ChargingDecided, ReviewTold
-from domain.court import EVENTS as COURT
-from domain.court import AccountTaken, PleaEntered, StepTaken
 from domain.data_protection.erasure import ItemErased
 from domain.envelope import Event, Recorded
-from domain.evidence import EVENTS as EVIDENCE
-from domain.evidence import EvidenceGathered
 from domain.families.referral import (
     CaseClosed,
     CaseOpened,
@@ -63,13 +57,19 @@ from domain.intelligence.intelligence import (
 )
 from domain.intelligence.link import LinkAsserted, LinkRetracted
 from domain.intelligence.meeting import Decided, ResultTold
-from domain.justice import EVENTS as JUSTICE
-from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.notice import EVENTS as NOTICE
-from domain.notice import NoticeBreached, ServiceTold
+from domain.justice.charging import EVENTS as CHARGING
+from domain.justice.charging import ChargingDecided, ReviewTold
+from domain.justice.court import EVENTS as COURT
+from domain.justice.court import AccountTaken, PleaEntered, StepTaken
+from domain.justice.evidence import EVENTS as EVIDENCE
+from domain.justice.evidence import EvidenceGathered
+from domain.justice.justice import EVENTS as JUSTICE
+from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.justice.notice import EVENTS as NOTICE
+from domain.justice.notice import NoticeBreached, ServiceTold
+from domain.justice.verdict import EVENTS as VERDICT
+from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
 from domain.values import Reader, Stage
-from domain.verdict import EVENTS as VERDICT
-from domain.verdict import AppealDecided, AppealLodged, OrderMade
 from projections.batch import Batch
 from projections.queries import each_of
 from projections.schema import Db, View, causes, rows

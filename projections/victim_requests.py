@@ -10,8 +10,7 @@ import sqlalchemy as sa
 from access import scope
 from domain.codes import InformationDecision, Notice, NoticeException, NoticeTo, RequestPurpose
 from domain.envelope import Recorded
-from domain.values import Reader
-from domain.victim_request import (
+from domain.justice.victim_request import (
     GIVES,
     InformationAsked,
     InformationDecided,
@@ -19,6 +18,7 @@ from domain.victim_request import (
     RequestWithdrawn,
     VictimTold,
 )
+from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows

@@ -88,7 +88,7 @@ class DecideCharge(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import charging
         from commands.reference import UNNAMED
-        from domain.charging import ChargingDecided
+        from domain.justice.charging import ChargingDecided
 
         told = ChargingDecided(
             UNNAMED,
@@ -128,7 +128,7 @@ class TellReview(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import charging
-        from domain.charging import ReviewTold
+        from domain.justice.charging import ReviewTold
 
         told = ReviewTold(self.state, self.words, self.happened)
         return charging.tell_review(desk, reader, self.decision, told, **command)
@@ -157,7 +157,7 @@ class MakeOrder(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import charging
         from commands.reference import UNNAMED
-        from domain.verdict import OrderMade
+        from domain.justice.verdict import OrderMade
 
         made = OrderMade(UNNAMED, UNNAMED, self.order, self.terms, self.until, self.happened)
         return charging.make_order(desk, reader, made, self.case, self.who, **command)
@@ -186,7 +186,7 @@ class LodgeAppeal(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import charging
         from commands.reference import UNNAMED
-        from domain.verdict import AppealLodged
+        from domain.justice.verdict import AppealLodged
 
         rest = (self.against, self.lodged_by, self.happened, self.note)
         lodged = AppealLodged(UNNAMED, UNNAMED, *rest)
@@ -213,7 +213,7 @@ class DecideAppeal(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import charging
-        from domain.verdict import AppealDecided
+        from domain.justice.verdict import AppealDecided
 
         told = AppealDecided(self.end, self.words, self.happened)
         return charging.decide_appeal(desk, reader, self.appeal, told, **command)

@@ -69,7 +69,7 @@ class SetHearing(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import court
         from commands.reference import UNNAMED
-        from domain.court import HearingSet
+        from domain.justice.court import HearingSet
 
         made = HearingSet(UNNAMED, self.kind, self.starts, court=self.court, note=self.note)
         return court.set_hearing(desk, reader, made, self.case, self.who, **command)
@@ -94,7 +94,7 @@ class MoveHearing(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import court
-        from domain.court import HearingMoved
+        from domain.justice.court import HearingMoved
 
         moved = HearingMoved(self.starts, self.reason)
         return court.move_hearing(desk, reader, self.hearing, moved, **command)
@@ -123,7 +123,7 @@ class HoldHearing(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import court
-        from domain.court import HearingHeld
+        from domain.justice.court import HearingHeld
 
         held = HearingHeld(self.result, self.child_gave_evidence, self.defence_barristers)
         return court.hold_hearing(desk, reader, self.hearing, held, **command)
@@ -150,7 +150,7 @@ class SetBail(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import court
         from commands.reference import UNNAMED
-        from domain.court import BailSet
+        from domain.justice.court import BailSet
 
         bail = BailSet(UNNAMED, UNNAMED, self.conditions, self.until)
         return court.set_bail(desk, reader, bail, self.case, self.who, **command)
@@ -202,7 +202,7 @@ class EnterPlea(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import court
         from commands.reference import UNNAMED
-        from domain.court import PleaEntered
+        from domain.justice.court import PleaEntered
 
         plea = PleaEntered(UNNAMED, UNNAMED, self.plea, self.happened, self.offence, self.note)
         return court.enter_plea(desk, reader, plea, self.case, self.who, **command)
@@ -229,7 +229,7 @@ class TellMeasure(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import court
         from commands.reference import UNNAMED
-        from domain.court import MeasureTold
+        from domain.justice.court import MeasureTold
 
         told = MeasureTold(UNNAMED, self.measure, self.state, self.note)
         return court.tell_measure(desk, reader, told, self.case, **command)
@@ -260,7 +260,7 @@ class TakeAccount(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import court
         from commands.reference import UNNAMED
-        from domain.court import AccountTaken
+        from domain.justice.court import AccountTaken
 
         account = AccountTaken(UNNAMED, self.by, self.happened, self.why_again)
         return court.take_account(desk, reader, account, self.case, **command)
@@ -292,7 +292,7 @@ class TakeStep(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import court
         from commands.reference import UNNAMED
-        from domain.court import StepTaken
+        from domain.justice.court import StepTaken
 
         step = StepTaken(UNNAMED, self.step, self.state, self.happened, self.words)
         return court.take_step(desk, reader, step, self.case, **command)

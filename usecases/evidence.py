@@ -58,7 +58,7 @@ class GatherEvidence(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import evidence
-        from domain.evidence import EvidenceGathered
+        from domain.justice.evidence import EvidenceGathered
 
         item = EvidenceGathered(
             self.kind,
@@ -105,7 +105,7 @@ class HandOver(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import evidence
-        from domain.evidence import EvidenceTransferred
+        from domain.justice.evidence import EvidenceTransferred
 
         move = EvidenceTransferred(self.transferred, self.giver, self.receiver, self.place)
         return evidence.transfer(desk, reader, self.item, move, **command)

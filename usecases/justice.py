@@ -134,7 +134,7 @@ class ServeNotice(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import justice
         from commands.reference import UNNAMED
-        from domain.justice import NoticeServed
+        from domain.justice.justice import NoticeServed
 
         notice = NoticeServed(
             UNNAMED,

@@ -68,7 +68,7 @@ class TellService(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import notices
-        from domain.notice import ServiceTold
+        from domain.justice.notice import ServiceTold
 
         return notices.tell_service(
             desk,
@@ -107,7 +107,7 @@ class BreachNotice(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import notices
         from commands.reference import UNNAMED
-        from domain.notice import NoticeBreached
+        from domain.justice.notice import NoticeBreached
 
         seen = (self.seen_by, self.place, self.happened)
         told = NoticeBreached(UNNAMED, UNNAMED, UNNAMED, *seen, note=self.note)
@@ -135,7 +135,7 @@ class FollowUpBreach(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import notices
-        from domain.notice import BreachFollowedUp
+        from domain.justice.notice import BreachFollowedUp
 
         told = BreachFollowedUp(self.did, self.words)
         return notices.follow_up(desk, reader, self.breach, told, **command)
@@ -155,7 +155,7 @@ class ListNotices(Question, frozen=True):
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from commands import notices
-        from domain.notice import SAID
+        from domain.justice.notice import SAID
 
         with desk.asking() as db:
             return Answer(notices.listed(db, reader, now, self.state), SAID)

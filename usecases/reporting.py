@@ -56,7 +56,7 @@ class HaveToReport(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import reporting
         from commands.reference import UNNAMED
-        from domain.reporting import DutyArose
+        from domain.justice.reporting import DutyArose
 
         made = DutyArose(UNNAMED, self.words, self.since)
         return reporting.arise(desk, reader, made, self.case, **command)
@@ -118,7 +118,7 @@ class ReportAbuse(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import reporting
-        from domain.reporting import AbuseReported
+        from domain.justice.reporting import AbuseReported
 
         made = AbuseReported(
             self.to,

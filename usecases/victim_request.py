@@ -110,7 +110,7 @@ class AskForInformation(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import victim_request
         from commands.reference import UNNAMED
-        from domain.victim_request import InformationAsked
+        from domain.justice.victim_request import InformationAsked
 
         made = InformationAsked(
             UNNAMED,
@@ -154,7 +154,7 @@ class TellVictim(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import victim_request
-        from domain.victim_request import VictimTold
+        from domain.justice.victim_request import VictimTold
 
         told = VictimTold(self.notice, self.told, self.exception, self.reason)
         return victim_request.tell_victim(desk, reader, self.request, told, **command)
@@ -188,7 +188,7 @@ class DecideInformation(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import victim_request
-        from domain.victim_request import InformationDecided
+        from domain.justice.victim_request import InformationDecided
 
         decided = InformationDecided(self.decision, self.reason)
         return victim_request.decide(desk, reader, self.request, decided, self.items, **command)

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from commands import justice, odd, reference
 from domain.codes import ResultKind
-from domain.justice import Outcome, ResultRecorded
+from domain.justice.justice import Outcome, ResultRecorded
 from domain.values import Refused
 from web import labels, proposing
 from web.asking import moment, one, said

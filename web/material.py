@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from commands import material
-from domain.material import Form as ScheduleForm
+from domain.justice.material import Form as ScheduleForm
 from projections import cases, people
 from projections import material as view
 from usecases.material import ListMaterial

@@ -18,7 +18,7 @@ from domain.codes import Clock
 from domain.envelope import Recorded
 from domain.families.protection import CLOCK_OF, AlertEnded, AlertKind, AlertRang, alert_stream
 from domain.families.referral import CaseOpened
-from domain.justice import ArrestMade
+from domain.justice.justice import ArrestMade
 from domain.values import Reader
 from projections.batch import Batch
 from projections.due.rows import CaseRow, DueRow, begin, judged, waiting, whole

@@ -7,19 +7,10 @@ from dataclasses import replace
 from datetime import date, datetime
 from uuid import uuid5
 
-from domain import card, due, justice
+from domain import card, due
 from domain.card import TargetSet
-from domain.charging import ChargingDecided, ReviewTold
 from domain.clocks import CHARTER_STANDS, CLOCKS
 from domain.codes import Clock
-from domain.court import (
-    BailEnded,
-    BailSet,
-    HearingHeld,
-    HearingMoved,
-    HearingSet,
-    StepTaken,
-)
 from domain.data_protection.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed
 from domain.data_protection.retention import (
     CLAIMED,
@@ -90,10 +81,20 @@ from domain.intelligence.release import (
     ReleaseReviewDue,
     ReleaseReviewed,
 )
-from domain.justice import ResultRecorded, ResultReopened
-from domain.notice import BreachFollowedUp, NoticeBreached
+from domain.justice import justice
+from domain.justice.charging import ChargingDecided, ReviewTold
+from domain.justice.court import (
+    BailEnded,
+    BailSet,
+    HearingHeld,
+    HearingMoved,
+    HearingSet,
+    StepTaken,
+)
+from domain.justice.justice import ResultRecorded, ResultReopened
+from domain.justice.notice import BreachFollowedUp, NoticeBreached
+from domain.justice.verdict import OrderMade
 from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
-from domain.verdict import OrderMade
 from projections.batch import Batch
 from projections.due import arrests, family, law, sentenced, victims, warned
 from projections.due.rows import (

@@ -9,18 +9,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain import due
-from domain.charging import ChargingDecided, ReviewTold
 from domain.clocks import AFTERCARE, CLOCKS, aftercare_from
 from domain.codes import Clock, ResultKind
-from domain.court import (
-    TRIAL_ENDS,
-    BailEnded,
-    BailSet,
-    HearingHeld,
-    HearingMoved,
-    HearingSet,
-    StepTaken,
-)
 from domain.envelope import Recorded
 from domain.families.exploitation import ModelAssessed
 from domain.families.family import (
@@ -47,8 +37,18 @@ from domain.information.observation import (
     ObservationUnfiled,
     ObservationWithdrawn,
 )
-from domain.justice import NOT_PURSUED, ResultRecorded
-from domain.verdict import OrderMade
+from domain.justice.charging import ChargingDecided, ReviewTold
+from domain.justice.court import (
+    TRIAL_ENDS,
+    BailEnded,
+    BailSet,
+    HearingHeld,
+    HearingMoved,
+    HearingSet,
+    StepTaken,
+)
+from domain.justice.justice import NOT_PURSUED, ResultRecorded
+from domain.justice.verdict import OrderMade
 from projections.batch import Batch
 from projections.due.rows import SILENCE, UNSAFE, CaseRow, DueRow, begin, end, owned, waiting
 from projections.schema import rows

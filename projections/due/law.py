@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from domain.codes import Clock
 from domain.envelope import Recorded
-from domain.reporting import AbuseReported, DutyArose, ReportDelayed
-from domain.victim_request import (
+from domain.justice.reporting import AbuseReported, DutyArose, ReportDelayed
+from domain.justice.victim_request import (
     GIVES,
     InformationAsked,
     InformationDecided,

@@ -18,7 +18,7 @@ from domain.families.protection import alert_stream
 from domain.families.referral import CaseOpened
 from domain.intelligence.identity import IdentityJudged
 from domain.intelligence.link import LinkAsserted
-from domain.justice import AFTER, ResultRecorded
+from domain.justice.justice import AFTER, ResultRecorded
 from domain.values import LinkKind, Reader
 from projections.batch import Batch
 from projections.due.arrests import ALERT, RungRow, SameRow

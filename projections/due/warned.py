@@ -19,7 +19,7 @@ from domain.data_protection.erasure import ItemErased
 from domain.envelope import Recorded
 from domain.intelligence.entity import AgeRecorded, PersonRecorded, latest_birth
 from domain.intelligence.identity import IdentityJudged
-from domain.justice import NoticeServed, ends_by_law
+from domain.justice.justice import NoticeServed, ends_by_law
 from projections.batch import Batch
 from projections.due.arrests import SameRow
 from projections.due.rows import DueRow, begin, whole

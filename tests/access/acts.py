@@ -22,7 +22,7 @@ from commands import (
 from domain.codes import RestrictionGround
 from domain.decoded import convert
 from domain.due import stream as clock
-from domain.justice import ResultRecorded
+from domain.justice.justice import ResultRecorded
 from domain.values import Grade, Handling, Refused
 from tests.commands.office import Office
 from tests.usecases.fronts import Subject, filled

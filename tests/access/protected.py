@@ -41,7 +41,7 @@ from domain.data_protection.hold import Query
 from domain.decoded import convert
 from domain.families.referral import MissingReported
 from domain.information import joining
-from domain.justice import ResultRecorded
+from domain.justice.justice import ResultRecorded
 from domain.values import Grade, Handling, Mention, Role
 from network import missing_now, risk
 from network.alerts import alerts

@@ -12,7 +12,7 @@ import pytest
 from access import telling
 from commands import casework, grant, intelligence, justice, observation, referral
 from domain.families.referral import MissingReported
-from domain.justice import ArrestMade
+from domain.justice.justice import ArrestMade
 from domain.values import Grade, Handling, Role
 from projections import trail
 from projections.trail import Trail

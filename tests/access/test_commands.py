@@ -39,10 +39,10 @@ from commands import (
 )
 from commands.desk import Desk
 from domain.codes import What
-from domain.evidence import EvidenceGathered, EvidenceTransferred
 from domain.families.referral import Case, MissingFound, MissingReported, evolve
 from domain.families.support import ContactMade
-from domain.justice import ArrestMade
+from domain.justice.evidence import EvidenceGathered, EvidenceTransferred
+from domain.justice.justice import ArrestMade
 from domain.values import Grade, Handling, Reader, Refused, Role
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared

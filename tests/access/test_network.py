@@ -25,9 +25,9 @@ from commands import (
     referral,
     retention,
 )
-from domain.evidence import EvidenceGathered
 from domain.families.referral import Case, evolve
 from domain.governance import ExportMade
+from domain.justice.evidence import EvidenceGathered
 from domain.values import Denied, Grade, Handling, LinkKind, PoleCategory, Reader, Refused
 from network import document, handover, measures, paths, risk, text, view
 from network.export import Export, Format, export

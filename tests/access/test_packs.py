@@ -21,7 +21,7 @@ from domain import catalogue
 from domain.data_protection.copies import CopyFingerprinted
 from domain.envelope import Event, LogName, Recorded, Unprovable
 from domain.governance import ExportMade, PackMade
-from domain.justice import ArrestMade
+from domain.justice.justice import ArrestMade
 from domain.values import Denied, Hidden
 from ledger import check, verify
 from projections import trail

@@ -20,7 +20,7 @@ from commands import entity, justice, links, observation, support
 from domain.families.protection import AlertKind
 from domain.families.referral import Case, evolve
 from domain.families.support import ContactMade
-from domain.justice import ArrestMade, ResultRecorded
+from domain.justice.justice import ArrestMade, ResultRecorded
 from domain.values import LinkKind
 from network.alerts import alerts
 from tests.commands.office import START, Office, opened

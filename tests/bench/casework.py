@@ -20,7 +20,6 @@ from starlette.testclient import TestClient
 
 from access.database import writing
 from commands import account
-from domain.court import HearingSet, PleaEntered, StepTaken
 from domain.envelope import Event
 from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.families.need import NeedTold
@@ -37,7 +36,8 @@ from domain.families.referral import (
 from domain.families.support import ContactMade, NoteWritten
 from domain.information.observation import ObservationTriaged
 from domain.intelligence.entity import PersonClassified, PersonRecorded
-from domain.justice import ArrestMade, ChargeBrought, ResultRecorded
+from domain.justice.court import HearingSet, PleaEntered, StepTaken
+from domain.justice.justice import ArrestMade, ChargeBrought, ResultRecorded
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System

@@ -9,7 +9,7 @@ from commands import casework, charter, justice, prevention
 from domain.codes import CHARTER
 from domain.families.charter import NEVER
 from domain.intelligence.meeting import COVERT, SUPPORT
-from domain.justice import ArrestMade, ResultRecorded
+from domain.justice.justice import ArrestMade, ResultRecorded
 from domain.values import Reader
 from projections import due, supervision
 from tests.access.rights import Rights

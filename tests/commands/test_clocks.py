@@ -40,7 +40,7 @@ from domain.families.referral import MissingFound, MissingReported
 from domain.families.supervision import SupervisionTold
 from domain.families.support import ContactMade
 from domain.intelligence.corroboration import Support
-from domain.justice import ArrestMade, NoticeServed
+from domain.justice.justice import ArrestMade, NoticeServed
 from domain.notifying import DueEscalated
 from domain.values import ROLES, Denied, Grade, Handling, Reader, Refused, Role
 from network.alerts import answer

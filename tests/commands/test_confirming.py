@@ -25,8 +25,8 @@ from commands import (
 from commands.confirming import who_confirms
 from commands.desk import Receipt
 from domain.codes import What
-from domain.evidence import EvidenceGathered
-from domain.justice import ResultRecorded
+from domain.justice.evidence import EvidenceGathered
+from domain.justice.justice import ResultRecorded
 from domain.rota import DutyGiven
 from domain.values import PoleCategory, Reader
 from tests.access.staff import Staff

@@ -9,7 +9,8 @@ import pytest
 from commands import casework, court, family, identity, justice
 from commands.reference import UNNAMED
 from domain.codes import StepState
-from domain.court import (
+from domain.families.family import FamilyAsked
+from domain.justice.court import (
     AccountTaken,
     BailSet,
     HearingHeld,
@@ -19,8 +20,7 @@ from domain.court import (
     PleaEntered,
     StepTaken,
 )
-from domain.families.family import FamilyAsked
-from domain.justice import ResultRecorded
+from domain.justice.justice import ResultRecorded
 from domain.values import Refused
 from projections import cases, due
 from projections import court as view

@@ -16,7 +16,7 @@ from domain.due import DueAnswered, last_moment
 from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.families.support import NoteWritten
 from domain.information.observation import NoValueAudited
-from domain.justice import NoticeServed, ResultRecorded
+from domain.justice.justice import NoticeServed, ResultRecorded
 from domain.values import ROLES, Hidden, Reader, Refused
 from network import wanted
 from network.read_out import DUE, read_out

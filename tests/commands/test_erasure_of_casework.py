@@ -24,7 +24,6 @@ from commands import (
     support,
 )
 from commands.reference import UNNAMED
-from domain.court import BailSet
 from domain.families.marac import MaracReferred
 from domain.families.need import NeedTold, ThreatTold
 from domain.families.referral import CaseOpened
@@ -32,7 +31,8 @@ from domain.families.support import ContactMade, NoteWritten
 from domain.families.waiting import WaitingTold
 from domain.intelligence.chart import Shows
 from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled
-from domain.reporting import DutyArose
+from domain.justice.court import BailSet
+from domain.justice.reporting import DutyArose
 from projections import shown
 from projections.due import Asked
 from tests.commands.conftest import either

@@ -19,8 +19,8 @@ from commands import (
 from commands import observation as observations
 from commands.erasure import TextsNeeded
 from domain.data_protection.erasure import Redaction
-from domain.evidence import EvidenceGathered
-from domain.justice import ArrestMade, ResultRecorded
+from domain.justice.evidence import EvidenceGathered
+from domain.justice.justice import ArrestMade, ResultRecorded
 from domain.values import Refused
 from tests.commands.office import Office
 

@@ -15,7 +15,6 @@ from commands.erasure_plan import plan
 from commands.hold_reach import KINDS, Reckoning
 from commands.survey import LOGS, kind_of
 from domain import catalogue
-from domain.court import BailSet
 from domain.data_protection.copies import CopyFingerprinted, fingerprints_of
 from domain.data_protection.hold import HoldOrdered, Query
 from domain.data_protection.retention import RestrictionPlaced, beside
@@ -31,9 +30,10 @@ from domain.intelligence.entity import PersonRecorded
 from domain.intelligence.intelligence import ItemGraded, ReportOpened
 from domain.intelligence.link import LinkAsserted, LinkRetracted
 from domain.intelligence.meeting import BoardKept
-from domain.justice import ChargeBrought, ResultRecorded
-from domain.material import MaterialReviewed
-from domain.verdict import AppealDecided, AppealLodged
+from domain.justice.court import BailSet
+from domain.justice.justice import ChargeBrought, ResultRecorded
+from domain.justice.material import MaterialReviewed
+from domain.justice.verdict import AppealDecided, AppealLodged
 
 SAMPLES = Path(__file__).parent.parent / "data" / "events"
 DAY = datetime(2026, 1, 5, 9, tzinfo=UTC)

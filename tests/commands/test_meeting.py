@@ -10,9 +10,9 @@ from commands import entity, erasure, evidence, hold, links, meeting, reference
 from commands.desk import Receipt
 from commands.reference import UNNAMED
 from domain.data_protection.erasure import Redaction
-from domain.evidence import EvidenceGathered
 from domain.intelligence.for_decision import Facts
 from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled
+from domain.justice.evidence import EvidenceGathered
 from domain.values import Denied, Hidden, Reader, Refused
 from network import agenda, for_decision
 from projections import due, holders, meetings, trail

@@ -12,8 +12,8 @@ from commands.justice import Named
 from commands.reference import UNNAMED
 from domain.codes import CareStatus, ResultKind
 from domain.envelope import Submission
-from domain.evidence import EvidenceGathered
-from domain.justice import NoticeServed, ResultRecorded
+from domain.justice.evidence import EvidenceGathered
+from domain.justice.justice import NoticeServed, ResultRecorded
 from domain.values import Refused
 from tests.commands.office import Office
 

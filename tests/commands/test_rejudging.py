@@ -22,7 +22,7 @@ from commands import child as child_facts
 from domain.codes import Exit
 from domain.families.need import ThreatTold
 from domain.families.referral import MissingReported, ThresholdAssessed
-from domain.justice import ArrestMade, ResultRecorded
+from domain.justice.justice import ArrestMade, ResultRecorded
 from domain.values import Refused
 from projections import cases
 from projections.due import Asked

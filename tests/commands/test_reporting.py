@@ -6,7 +6,7 @@ import pytest
 
 from commands import reporting
 from commands.reference import UNNAMED
-from domain.reporting import AbuseReported, DutyArose
+from domain.justice.reporting import AbuseReported, DutyArose
 from domain.values import Refused
 from projections import due
 from projections import reporting as view

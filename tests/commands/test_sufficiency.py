@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from commands import evidence, links, sufficiency
-from domain.evidence import EvidenceGathered
+from domain.justice.evidence import EvidenceGathered
 from domain.values import Denied, Hidden, Reader
 from projections import due
 from tests.access.rights import Rights

@@ -56,19 +56,7 @@ from commands import (
 from commands.desk import Desk, Receipt
 from commands.justice import Named
 from commands.reference import UNNAMED
-from domain.charging import ChargingDecided, ReviewTold
-from domain.court import (
-    AccountTaken,
-    BailSet,
-    HearingHeld,
-    HearingMoved,
-    HearingSet,
-    MeasureTold,
-    PleaEntered,
-    StepTaken,
-)
 from domain.envelope import CommandReused
-from domain.evidence import EvidenceGathered, EvidenceTransferred
 from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.families.exploitation import ModelAssessed
 from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
@@ -93,12 +81,24 @@ from domain.families.waiting import WaitingAsked, WaitingTold
 from domain.intelligence.chart import Shows
 from domain.intelligence.for_decision import Facts
 from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled
-from domain.justice import ArrestMade, NoticeServed
-from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
-from domain.reporting import AbuseReported, DutyArose
+from domain.justice.charging import ChargingDecided, ReviewTold
+from domain.justice.court import (
+    AccountTaken,
+    BailSet,
+    HearingHeld,
+    HearingMoved,
+    HearingSet,
+    MeasureTold,
+    PleaEntered,
+    StepTaken,
+)
+from domain.justice.evidence import EvidenceGathered, EvidenceTransferred
+from domain.justice.justice import ArrestMade, NoticeServed
+from domain.justice.notice import BreachFollowedUp, NoticeBreached, ServiceTold
+from domain.justice.reporting import AbuseReported, DutyArose
+from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
+from domain.justice.victim_request import InformationDecided, VictimTold
 from domain.values import Grade, Handling, Mention
-from domain.verdict import AppealDecided, AppealLodged, OrderMade
-from domain.victim_request import InformationDecided, VictimTold
 from tests.commands.office import Office
 from tests.house import unchanged
 from tests.usecases.stories.victim_request import ASKED

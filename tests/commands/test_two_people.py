@@ -26,7 +26,6 @@ from commands import (
 )
 from commands.desk import Receipt
 from domain.codes import What
-from domain.court import HearingSet
 from domain.data_protection.hold import HoldEnded
 from domain.families.member import AtRiskNamed
 from domain.families.need import ThreatTold
@@ -40,7 +39,8 @@ from domain.families.referral import (
 from domain.families.referral import evolve as evolve_case
 from domain.information.observation import Observation
 from domain.information.observation import evolve as observe
-from domain.justice import ArrestMade, ResultRecorded
+from domain.justice.court import HearingSet
+from domain.justice.justice import ArrestMade, ResultRecorded
 from domain.values import Denied, PoleCategory, Reader, Refused, Role
 from network import alerts
 from tests.access.staff import Staff

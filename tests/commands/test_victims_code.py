@@ -11,9 +11,9 @@ from commands import casework, court, family, justice, retention
 from commands import due as due_commands
 from commands.reference import UNNAMED
 from domain.codes import Clock
-from domain.court import HearingHeld, HearingSet
 from domain.families.family import FamilyTold
-from domain.justice import ArrestMade, ResultRecorded
+from domain.justice.court import HearingHeld, HearingSet
+from domain.justice.justice import ArrestMade, ResultRecorded
 from domain.values import Reader, Refused
 from projections import cases, due, families
 from projections.due import victims

@@ -19,8 +19,8 @@ from commands import (
     withdrawal,
 )
 from commands.desk import Receipt
-from domain.evidence import EvidenceGathered
 from domain.families.support import Verdict
+from domain.justice.evidence import EvidenceGathered
 from domain.values import LinkKind, PoleCategory, Reader, Refused
 from projections import people
 from tests.access.staff import Staff

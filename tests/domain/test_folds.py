@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain import catalogue, evidence, justice, proposal
+from domain import catalogue, proposal
 from domain.data_protection import retention
 from domain.envelope import Event
 from domain.families import compartment, protection, referral, support
@@ -23,6 +23,7 @@ from domain.families.referral import (
 from domain.information import drift, observation, source
 from domain.intelligence import entity, identity, intelligence, link
 from domain.intelligence.entity import AgeRecorded
+from domain.justice import evidence, justice
 from domain.values import Grade, Handling, Matter, Mention, Origin, Refused, When
 from tests.domain.given import uid
 

@@ -6,9 +6,9 @@ from datetime import date
 import msgspec
 import pytest
 
-from domain import justice
 from domain.codes import NoticeBasis, ResultKind
-from domain.justice import (
+from domain.justice import justice
+from domain.justice.justice import (
     ArrestMade,
     ChargeBrought,
     NoticeServed,

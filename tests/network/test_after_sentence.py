@@ -21,7 +21,7 @@ from commands import (
 )
 from commands.links import Span
 from domain.intelligence.link import LinkAsserted
-from domain.justice import ResultRecorded
+from domain.justice.justice import ResultRecorded
 from domain.values import Grade, Handling, Origin, PoleCategory, Reader
 from network import alerts
 from projections import cases

@@ -5,12 +5,6 @@ from random import Random
 from uuid import UUID
 
 from domain.envelope import Event
-from domain.evidence import (
-    EvidenceExcluded,
-    EvidenceGathered,
-    EvidenceUndermined,
-    EvidenceWithdrawn,
-)
 from domain.families.missing import PatternJudged, PatternKind, pattern_id
 from domain.families.referral import (
     CaseClosed,
@@ -54,7 +48,13 @@ from domain.intelligence.intelligence import (
     ReportWithdrawn,
 )
 from domain.intelligence.link import LinkAsserted, LinkRetracted
-from domain.justice import ArrestMade, ChargeBrought, ResultRecorded
+from domain.justice.evidence import (
+    EvidenceExcluded,
+    EvidenceGathered,
+    EvidenceUndermined,
+    EvidenceWithdrawn,
+)
+from domain.justice.justice import ArrestMade, ChargeBrought, ResultRecorded
 from domain.values import Grade, Handling, Mention, Stage
 from tests.projections.tale import Tale, hour
 

@@ -1,8 +1,8 @@
 """Stages move only by an attributed event; what no longer stands shows and counts."""
 
-from domain.evidence import EvidenceExcluded, EvidenceGathered, EvidenceUndermined
 from domain.information.observation import ObservationWithdrawn
 from domain.intelligence.intelligence import ItemGraded, ReportWithdrawn
+from domain.justice.evidence import EvidenceExcluded, EvidenceGathered, EvidenceUndermined
 from domain.values import Grade, Handling
 from projections import continuum
 from tests.projections.tale import READER, Tale, Views, hour

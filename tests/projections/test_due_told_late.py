@@ -7,7 +7,6 @@ import pytest
 
 from domain.clocks import aftercare_from
 from domain.codes import Clock, CourtStep
-from domain.court import StepTaken
 from domain.families import supervision
 from domain.families.protection import AlertAnswered, alert_stream
 from domain.families.referral import (
@@ -19,7 +18,8 @@ from domain.families.referral import (
 )
 from domain.families.supervision import SupervisionTold
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked, pair_stream
-from domain.justice import ArrestMade, ResultRecorded
+from domain.justice.court import StepTaken
+from domain.justice.justice import ArrestMade, ResultRecorded
 from projections import due
 from tests.projections.tale import READER, START, Tale, Views
 

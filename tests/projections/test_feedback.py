@@ -5,7 +5,6 @@ import dataclasses
 import pytest
 
 from domain.codes import SentState
-from domain.evidence import EvidenceGathered
 from domain.families.referral import ReferralReceived
 from domain.information.observation import (
     ObservationTaken,
@@ -15,7 +14,8 @@ from domain.information.observation import (
 )
 from domain.intelligence.intelligence import ReportDisseminated
 from domain.intelligence.link import LinkAsserted
-from domain.justice import ArrestMade
+from domain.justice.evidence import EvidenceGathered
+from domain.justice.justice import ArrestMade
 from projections import feedback
 from tests.projections.tale import READER, Tale, Views
 

@@ -20,18 +20,18 @@ from commands import (
     victim_request,
 )
 from commands.reference import UNNAMED
-from domain.charging import ChargingDecided
 from domain.codes import RestrictionGround
-from domain.court import AccountTaken
 from domain.families.exploitation import ModelAssessed
 from domain.families.marac import MaracReferred
 from domain.families.need import NeedTold, ThreatTold
 from domain.families.support import ContactMade, NoteWritten
 from domain.families.waiting import WaitingTold
 from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled
-from domain.reporting import DutyArose
+from domain.justice.charging import ChargingDecided
+from domain.justice.court import AccountTaken
+from domain.justice.reporting import DutyArose
+from domain.justice.victim_request import InformationAsked
 from domain.values import Refused
-from domain.victim_request import InformationAsked
 from projections import charging as view_of_charging
 from projections import court as court_view
 from projections import journey, meetings, needs, profiles, waiting

@@ -27,9 +27,9 @@ from domain.intelligence.intelligence import ReportOpened
 from domain.intelligence.meeting import BoardKept, Decided, ItemAdded
 from domain.intelligence.standing_pattern import StandingPatternSet
 from domain.intelligence.standing_search import StandingSearchSet
-from domain.justice import ResultReopened
-from domain.reporting import DutyArose
-from domain.victim_request import InformationAsked
+from domain.justice.justice import ResultReopened
+from domain.justice.reporting import DutyArose
+from domain.justice.victim_request import InformationAsked
 from projections import journey
 from projections.journey import TOLD
 from tests.projections.tale import READER, START, Tale, Views

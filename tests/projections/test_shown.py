@@ -19,13 +19,13 @@ from domain import forms
 from domain.data_protection.consultation import RecordConsulted, packed
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.envelope import LogName, LogUnavailable, Recorded
-from domain.evidence import EvidenceGathered
 from domain.families.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocated
 from domain.forms.local import LONDON
 from domain.information.observation import ObservationRefiled
 from domain.intelligence.entity import AliasAdded, PersonNamed, PersonRecorded
 from domain.intelligence.intelligence import ItemGraded, ReportOpened
-from domain.justice import ArrestMade
+from domain.justice.evidence import EvidenceGathered
+from domain.justice.justice import ArrestMade
 from domain.values import Grade, Handling, Reader
 from projections import consultations, holders, people, runner, shown
 from projections.batch import Batch

@@ -10,8 +10,8 @@ import pytest
 from access import telling
 from commands import court, justice, referral, retention
 from commands.reference import UNNAMED
-from domain.court import PleaEntered
-from domain.justice import ArrestMade
+from domain.justice.court import PleaEntered
+from domain.justice.justice import ArrestMade
 from domain.values import Reader, Refused
 from projections import runner
 from tests.access.staff import Staff

@@ -34,14 +34,14 @@ from commands import (
 from commands import links as links_command
 from commands.reference import UNNAMED
 from console.session import Kept
-from domain.court import HearingSet, MeasureTold, StepTaken
 from domain.families.family import FamilyAsked, FamilyTold, PromiseMade
 from domain.families.member import AtRiskNamed, CareTold, MemberNamed, RelationAssessed
 from domain.families.referral import MissingReported
 from domain.families.support import ContactMade, NoteWritten
 from domain.intelligence.meeting import Decided, MeetingCalled
+from domain.justice.court import HearingSet, MeasureTold, StepTaken
+from domain.justice.victim_request import InformationAsked
 from domain.values import Grade, Handling, Reader, Role
-from domain.victim_request import InformationAsked
 from ingest import telling
 from installation.auditing import open_office
 from installation.opening import open_system

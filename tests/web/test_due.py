@@ -9,7 +9,7 @@ import web
 from commands import casework, family, justice, observation
 from domain.families.family import PromiseMade
 from domain.information.observation import NoValueAudited
-from domain.justice import ResultRecorded
+from domain.justice.justice import ResultRecorded
 from tests.web.conftest import House
 from web.due import PARTS
 

@@ -6,9 +6,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from commands import entity, intelligence, links, observation
-from domain.evidence import EvidenceGathered, EvidenceTransferred, EvidenceUndermined
 from domain.intelligence.intelligence import ReportDisseminated
-from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.justice.evidence import EvidenceGathered, EvidenceTransferred, EvidenceUndermined
+from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.values import Grade, Handling
 from tests.web.conftest import House, Somebody
 

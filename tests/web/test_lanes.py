@@ -14,7 +14,7 @@ from commands import justice
 from domain.data_protection.consultation import RecordConsulted
 from domain.envelope import Event
 from domain.intelligence.link import LinkAsserted
-from domain.justice import ArrestMade
+from domain.justice.justice import ArrestMade
 from domain.values import Stage
 from projections.trail import STEPS, Gap, Step, Trail
 from tests.access.staff import Staff

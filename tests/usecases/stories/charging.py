@@ -2,8 +2,8 @@
 
 from commands import charging, entity
 from commands.reference import UNNAMED
-from domain.charging import ChargingDecided
-from domain.verdict import AppealLodged
+from domain.justice.charging import ChargingDecided
+from domain.justice.verdict import AppealLodged
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from commands import court, entity
 from commands.reference import UNNAMED
-from domain.court import AccountTaken, BailSet, HearingSet
+from domain.justice.court import AccountTaken, BailSet, HearingSet
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from commands import entity, evidence
-from domain.evidence import EvidenceGathered
+from domain.justice.evidence import EvidenceGathered
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

@@ -9,7 +9,7 @@ from domain.data_protection.hold import Query
 from domain.due import stream
 from domain.families.protection import alert_stream
 from domain.families.support import NoteWritten
-from domain.justice import ArrestMade
+from domain.justice.justice import ArrestMade
 from domain.rota import DutyGiven
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject

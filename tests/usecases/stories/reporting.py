@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from commands import reporting
 from commands.reference import UNNAMED
-from domain.reporting import DutyArose
+from domain.justice.reporting import DutyArose
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

@@ -3,7 +3,7 @@
 from commands import support, victim_request
 from commands.reference import UNNAMED
 from domain.families.support import ContactMade, NoteWritten
-from domain.victim_request import InformationAsked
+from domain.justice.victim_request import InformationAsked
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 
