@@ -16,7 +16,7 @@ from sqlalchemy.sql import quoted_name
 from access.database import SCHEMA
 from access.decide import ENDS, JOINS, SEEING, SORTS, Sort, granted
 from access.table import Act, Width, width_of
-from domain.values import Reader
+from domain.kernel.values import Reader
 
 #: The table of the view that tells whose an item is, and how text of our own names it.
 REACH = "reach"

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 from uuid import UUID
 
 from access.table import AUDIT, DISCLOSURE, EVERYBODY, GLASS, SAID, Act, Width, width_of
-from domain.values import Denied, HandlingCode, Reader
+from domain.kernel.values import Denied, HandlingCode, Reader
 
 #: What there is to see; each sort is seen by one act.
 Sort = Literal[

@@ -13,11 +13,11 @@ from access.database import DecisionDb
 from access.decide import decide
 from access.scope import allowed, not_there, seen, things
 from access.table import EVERYBODY, SAID, Act
-from domain.codes import What
 from domain.data_protection.retention import CLAIMED, RestrictionPlaced
-from domain.envelope import Event, Fact
+from domain.kernel.codes import What
+from domain.kernel.envelope import Event, Fact
+from domain.kernel.values import Denied, Reader
 from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
-from domain.values import Denied, Reader
 
 TAKES: dict[str, tuple[Act, ...]] = {
     "observation.recorded": ("record",),

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from domain.envelope import LogUnavailable
+from domain.kernel.envelope import LogUnavailable
 
 STEPS: tuple[Sequence[str], ...] = ()
 """The statements of each step."""

@@ -11,8 +11,8 @@ from uuid import UUID
 import msgspec
 
 from access.decide import ENDS, JOINS, Sort, Thing, see
-from domain.decoded import decoder
-from domain.values import HandlingCode, Reader
+from domain.kernel.decoded import decoder
+from domain.kernel.values import HandlingCode, Reader
 
 _Told = tuple[Sort, str, str, UUID | None, bool, HandlingCode | None, bool, str | None]
 _encode = msgspec.json.Encoder().encode

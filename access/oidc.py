@@ -23,8 +23,8 @@ from joserfc.jwk import KeySet
 from joserfc.jwt import ClaimsOption
 
 from access.sessions import FRESH
-from domain.envelope import LogUnavailable
-from domain.values import Denied
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Denied
 
 #: Never "none", and never a shared secret that the provider could not keep.
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA", "RS384", "RS512", "ES384")

@@ -21,8 +21,8 @@ from webauthn.helpers.structs import (
 )
 
 from access.vault import NotRight, Vault, challenges, hashed, passkeys
-from domain.told_json import read_json
-from domain.values import Refused
+from domain.kernel.told_json import read_json
+from domain.kernel.values import Refused
 
 LASTS = timedelta(minutes=5)
 _C = passkeys.c

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from domain.values import Refused
+from domain.kernel.values import Refused
 
 #: The longest keeps a hash from becoming work.
 SHORTEST, LONGEST = 12, 256

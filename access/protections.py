@@ -9,8 +9,8 @@ gives every act about everything that stands and compares.
 from collections.abc import Mapping
 from typing import Literal, TypeAlias, get_args
 
-from domain.codes import Clock
 from domain.families.protection import AlertKind
+from domain.kernel.codes import Clock
 
 Effect = Literal["answers", "passes", "lessens"]
 #: What protects beside the alerts and the clocks.

@@ -24,8 +24,8 @@ from access.conditions import Asked
 from access.database import each_value, schema_of
 from access.decide import JOINS, SEEING, Sort, Thing, decide, granted
 from access.table import Act
-from domain.decoded import read_id
-from domain.values import Hidden, Reader
+from domain.kernel.decoded import read_id
+from domain.kernel.values import Hidden, Reader
 
 R = TypeVar("R")
 log = structlog.get_logger("continuum")

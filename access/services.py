@@ -12,7 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access.vault import Vault, hashed, service_keys
-from domain.values import Refused
+from domain.kernel.values import Refused
 
 #: By which a key is known where it lies about: in a repository, in a log.
 PREFIX = "continuum_"

@@ -7,7 +7,7 @@ it is denied.
 from collections.abc import Mapping
 from typing import Literal, get_args
 
-from domain.values import Role
+from domain.kernel.values import Role
 
 #: How far a role reaches. "own": families and children that are theirs, and their own words that
 #: are filed nowhere yet; "queue": further, what waits in their team's queue, and what they assessed

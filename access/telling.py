@@ -16,7 +16,6 @@ import sqlalchemy as sa
 from access import scope
 from access.decide import decide, require_any
 from access.table import MAY, Act
-from domain.envelope import Event, Recorded
 from domain.information.observation import (
     LogPhotographed,
     ObservationAssessed,
@@ -28,7 +27,8 @@ from domain.information.observation import (
 from domain.intelligence.chart import ChartSaved, arranged
 from domain.intelligence.identity import IdentityJudged
 from domain.intelligence.standing_pattern import StandingPatternMet
-from domain.values import Reader
+from domain.kernel.envelope import Event, Recorded
+from domain.kernel.values import Reader
 
 #: What the investigating team does with words.
 INSIDE: tuple[type[Event], ...] = (

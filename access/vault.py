@@ -20,8 +20,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from access import form
 from access.database import make, open_database, reading, writing
-from domain.envelope import LogUnavailable
-from domain.values import Denied
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Denied
 
 SCHEMA = "credentials"
 #: The file's; on a server every change waits for the disk as well.

@@ -22,9 +22,9 @@ from access.decide import require
 from analytics import spark
 from analytics.engine import GROUPS, Array, Engine, Ints, answered
 from analytics.local import Local
-from domain.codes import Analysis, AnalysisEngine, DirectLayer
-from domain.envelope import LogUnavailable
-from domain.values import Reader, Refused
+from domain.kernel.codes import Analysis, AnalysisEngine, DirectLayer
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Reader, Refused
 from network.numbered import Array as Ids
 from network.numbered import uuids
 from network.streaming import Stream, Stretch, count, everybody

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from access.decide import require
 from analytics.engine import GROUPS
-from domain.codes import Analysis, Layer
-from domain.values import Reader
+from domain.kernel.codes import Analysis, Layer
+from domain.kernel.values import Reader
 from network.gathering import GRADED, Gathering
 from network.measures import CAUTION
 from projections import computed, links

@@ -21,11 +21,11 @@ from commands.team import Reorganised, reorganised, require_team
 from domain import account, forms
 from domain.account import TeamJoined, User, evolve, user_stream
 from domain.data_protection.erasure import gone
-from domain.envelope import Event, Submission
 from domain.forms.lookalikes import looks
 from domain.governance import CLOSING, STORE, StoreClosed, StoreMade
+from domain.kernel.envelope import Event, Submission
+from domain.kernel.values import Reader, Refused, Role
 from domain.notifying import address_of
-from domain.values import Reader, Refused, Role
 from projections import accounts
 
 Decision = Callable[[User], tuple[Event, ...]]

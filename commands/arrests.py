@@ -6,7 +6,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.forms import tokens
-from domain.values import Reader
+from domain.kernel.values import Reader
 from projections import cases, outcomes, people
 from projections.columns import Column
 from projections.schema import Db

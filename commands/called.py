@@ -5,7 +5,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from domain.forms.local import spoken_day
-from domain.values import Reader
+from domain.kernel.values import Reader
 from projections import cases, links, meetings, outcomes, people, queue, register
 from projections.schema import Db
 

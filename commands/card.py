@@ -8,9 +8,9 @@ from access.doing import require_command
 from commands.desk import Command, Desk, Prepared, Receipt, facts
 from domain import card
 from domain.card import TargetSet
-from domain.envelope import Submission
 from domain.forms.intervals import LONDON
-from domain.values import Denied, Reader, Refused
+from domain.kernel.envelope import Submission
+from domain.kernel.values import Denied, Reader, Refused
 from projections import card as view
 from projections import makeup
 from projections.card import CardRow, EarlyRow, KnownRow

@@ -5,7 +5,7 @@ from typing import Any
 
 from access import scope
 from commands import colleague
-from domain.values import Reader
+from domain.kernel.values import Reader
 from projections import cases, people
 from projections.cases import Case, Part
 

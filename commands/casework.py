@@ -15,8 +15,6 @@ from commands.desk import Command, Desk, Prepared, Receipt, act_named, facts
 from commands.open_matters import still_open
 from commands.reference import case_named
 from commands.same_child import on_each_case
-from domain.codes import AllocatedFor, Engagement, Exit
-from domain.envelope import Event, Fact, Submission
 from domain.families import referral
 from domain.families.referral import (
     Case,
@@ -29,7 +27,9 @@ from domain.families.referral import (
 from domain.families.threshold import require_held
 from domain.intelligence import entity
 from domain.intelligence.entity import Entity, LearningDisabilityRecorded
-from domain.values import Denied, QualityCode, Reader, TakesTwo, Threshold
+from domain.kernel.codes import AllocatedFor, Engagement, Exit
+from domain.kernel.envelope import Event, Fact, Submission
+from domain.kernel.values import Denied, QualityCode, Reader, TakesTwo, Threshold
 
 
 def on_case(

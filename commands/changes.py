@@ -14,8 +14,8 @@ from uuid import UUID
 
 from access import telling
 from commands.desk import Desk
-from domain.envelope import Recorded
-from domain.values import Reader, Refused
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader, Refused
 from projections import register
 from projections.schema import Db
 

@@ -9,7 +9,7 @@ from commands.reference import act_on
 from domain.justice import charging, verdict
 from domain.justice.charging import ChargingDecided, Decision, ReviewTold
 from domain.justice.verdict import Appeal, AppealDecided, AppealLodged, OrderMade
-from domain.values import Reader
+from domain.kernel.values import Reader
 
 
 def decide(

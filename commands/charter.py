@@ -5,7 +5,7 @@ from typing import Unpack
 from commands.desk import Command, Desk, Receipt, act
 from domain.families import charter, supervision
 from domain.families.supervision import Supervision
-from domain.values import Reader
+from domain.kernel.values import Reader
 
 
 def acknowledge(desk: Desk, reader: Reader, version: str, **command: Unpack[Command]) -> Receipt:

@@ -10,11 +10,11 @@ from msgspec import structs
 
 from commands.desk import Command, Desk, Receipt, act_named
 from commands.reference import about, act_on
-from domain.envelope import Event
 from domain.forms.local import LONDON
 from domain.intelligence import chart
 from domain.intelligence.chart import Chart, ChartNoted, ChartSaved, Note, Shows
-from domain.values import ENTITY_KINDS, Reader
+from domain.kernel.envelope import Event
+from domain.kernel.values import ENTITY_KINDS, Reader
 from projections import charts
 
 

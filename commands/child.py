@@ -9,11 +9,11 @@ from uuid import UUID
 from access import scope
 from commands.desk import Desk
 from domain import forms
-from domain.envelope import Event
 from domain.families import referral
 from domain.families.referral import AgeTold
 from domain.intelligence.entity import AgeRecorded, LearningDisabilityRecorded, PersonRecorded
-from domain.values import Reader
+from domain.kernel.envelope import Event
+from domain.kernel.values import Reader
 from projections import cases, people
 from projections.schema import Db
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID, uuid5
 
-from domain.envelope import (
+from domain.governance import STORE
+from domain.kernel.envelope import (
     CommandReused,
     Conflict,
     Fact,
@@ -15,7 +16,6 @@ from domain.envelope import (
     Recorded,
     Submission,
 )
-from domain.governance import STORE
 from domain.recovery import ClockStepped
 from domain.right_time import ClockSetRight
 

@@ -13,7 +13,7 @@ from access.decide import decide
 from access.table import MAY, SAID, Act
 from commands.desk import Desk
 from domain import forms
-from domain.values import Reader, Refused
+from domain.kernel.values import Reader, Refused
 from projections import accounts, cases
 from projections.accounts import Account
 from projections.cases import Case

@@ -16,11 +16,11 @@ from commands.colleague import colleague, live, reads
 from commands.desk import Command, Desk, Receipt, act, asked_before, facts
 from commands.reference import UNNAMED, case_named
 from domain import forms
-from domain.codes import Compartment, PlacementKind
-from domain.envelope import Event, Fact
 from domain.families import compartment
 from domain.families.compartment import HealthNoted, Held, PlacementEnded, PlacementMade
-from domain.values import Reader, Role
+from domain.kernel.codes import Compartment, PlacementKind
+from domain.kernel.envelope import Event, Fact
+from domain.kernel.values import Reader, Role
 from projections import accounts
 from projections.compartments import SEEING
 

@@ -11,11 +11,11 @@ from access.decide import answers_for
 from commands import entity, reference
 from commands.desk import Command, Desk, Receipt, act, act_named
 from commands.filing import for_charity
-from domain.codes import ComplaintOutcome
 from domain.data_protection import complaint
 from domain.data_protection.complaint import Complaint, ComplaintReceived, ComplaintStepTaken
-from domain.envelope import Event
-from domain.values import Reader
+from domain.kernel.codes import ComplaintOutcome
+from domain.kernel.envelope import Event
+from domain.kernel.values import Reader
 from projections import complaints
 
 COMPLAINTS = UUID("e2a1f4c6-6a1e-5d0e-8a53-0f0b6b1c9d27")

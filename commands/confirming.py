@@ -8,13 +8,13 @@ from access.doing import CONFIRMS, TAKES
 from access.table import MAY, Act
 from commands.desk import Desk, Receipt
 from domain import forms
-from domain.codes import What, in_words
 from domain.data_protection.erasure import ErasureProposed
-from domain.envelope import LogUnavailable, Recorded
 from domain.intelligence.release import ReleaseProposed
+from domain.kernel.codes import What, in_words
+from domain.kernel.envelope import LogUnavailable, Recorded
+from domain.kernel.values import Reader
 from domain.proposal import ProposalMade
 from domain.rota import Duty
-from domain.values import Reader
 from projections import accounts, rota
 from projections.schema import Db
 

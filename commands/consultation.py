@@ -14,7 +14,6 @@ from uuid import UUID
 
 from access import scope
 from commands.desk import Command, Desk, Keys, Log, Receipt, act_named, facts
-from domain.codes import Contact
 from domain.data_protection import consultation
 from domain.data_protection.consultation import (
     ConsultationJustified,
@@ -24,8 +23,9 @@ from domain.data_protection.consultation import (
     SearchTouched,
     packed,
 )
-from domain.envelope import Event, Fact, LogName, LogUnavailable, Submission
-from domain.values import Reader
+from domain.kernel.codes import Contact
+from domain.kernel.envelope import Event, Fact, LogName, LogUnavailable, Submission
+from domain.kernel.values import Reader
 from projections import hits
 
 #: Ids in one event; a larger answer is several events of one submission (an event has a cap).

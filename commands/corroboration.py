@@ -8,7 +8,7 @@ from domain.information import observation
 from domain.information.observation import Observation
 from domain.intelligence import corroboration
 from domain.intelligence.corroboration import Account, CorroborationJudged, Support
-from domain.values import Grade, Reader, Refused
+from domain.kernel.values import Grade, Reader, Refused
 from projections import links, people
 from projections.links import LinkRow
 

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from domain import costs
 from domain.costs import Stay
-from domain.figures import Figure
 from domain.forms.local import LONDON
-from domain.values import Reader
+from domain.kernel.figures import Figure
+from domain.kernel.values import Reader
 from projections import cases, compartments
 from projections.columns import Column
 from projections.schema import Db

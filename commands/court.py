@@ -7,8 +7,6 @@ from commands import child
 from commands.desk import Command, Desk, Receipt
 from commands.filing import file_in_case, for_charity
 from commands.reference import act_on
-from domain.codes import BailEnd
-from domain.envelope import Event
 from domain.justice import court
 from domain.justice.court import (
     AccountTaken,
@@ -23,7 +21,9 @@ from domain.justice.court import (
     PleaEntered,
     StepTaken,
 )
-from domain.values import Reader
+from domain.kernel.codes import BailEnd
+from domain.kernel.envelope import Event
+from domain.kernel.values import Reader
 from projections import court as view
 
 

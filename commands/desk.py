@@ -27,7 +27,11 @@ from domain.account import RightProposed
 from domain.clocks import CLOCKS
 from domain.data_protection.erasure import ErasureProposed, gone, notes_gone
 from domain.data_protection.retention import DEFAULT, Rules
-from domain.envelope import (
+from domain.families.protection import Ringing
+from domain.families.supervision import MEASURES, Measures
+from domain.families.threshold import DEFINITIONS, IN_FORCE
+from domain.intelligence.release import Marked, ReleaseProposed
+from domain.kernel.envelope import (
     CommandReused,
     Conflict,
     Event,
@@ -39,13 +43,9 @@ from domain.envelope import (
     Submission,
     UniqueTaken,
 )
-from domain.families.protection import Ringing
-from domain.families.supervision import MEASURES, Measures
-from domain.families.threshold import DEFINITIONS, IN_FORCE
-from domain.intelligence.release import Marked, ReleaseProposed
+from domain.kernel.values import Reader, Refused
 from domain.language import Finding
 from domain.proposal import ProposalMade
-from domain.values import Reader, Refused
 from projections.due.patterns import Held, PatternRow
 from projections.schema import Db
 

@@ -25,7 +25,6 @@ from domain.data_protection.disclosure import (
     DisclosureMade1,
     check_handling,
 )
-from domain.envelope import Event, Submission
 from domain.families import support
 from domain.families.support import ContactMade, Support
 from domain.information import observation
@@ -36,7 +35,8 @@ from domain.intelligence.release import Marked, TakesTwo, told
 from domain.justice import evidence
 from domain.justice.evidence import Evidence, EvidenceGathered
 from domain.justice.victim_request import BY_REQUEST
-from domain.values import Handling, HandlingCode, Reader, Refused
+from domain.kernel.envelope import Event, Submission
+from domain.kernel.values import Handling, HandlingCode, Reader, Refused
 from projections import disclosures
 
 DISCLOSURES = UUID("5f6d1b1c-3c52-5f0e-8b3c-6f6f0c1d2e01")

@@ -8,11 +8,11 @@ from uuid import UUID
 from commands.desk import Command, Desk, Receipt, act_named
 from commands.entity import find
 from commands.source import named, token_of
-from domain.codes import DriftDecision, DriftGrounds
-from domain.envelope import Event
 from domain.information import drift
 from domain.information.drift import Drift, StatusReviewDue
-from domain.values import Reader, Refused
+from domain.kernel.codes import DriftDecision, DriftGrounds
+from domain.kernel.envelope import Event
+from domain.kernel.values import Reader, Refused
 from projections.drift import reviews
 
 #: So many of an id's last digits name it.

@@ -13,16 +13,16 @@ from commands.colleague import working
 from commands.desk import Desk, Prepared, Receipt, facts
 from domain import due
 from domain.clocks import CLOCKS, CONTACTING, NOT_THERE
-from domain.codes import Clock, DueAnswer
 from domain.data_protection import hold
 from domain.data_protection.hold import Hold
-from domain.envelope import Fact, Submission
 from domain.families import supervision
 from domain.information import observation
 from domain.information.observation import Audit, Observation, ObservationTriaged
 from domain.intelligence import release
 from domain.intelligence.release import Release
-from domain.values import Denied, Reader, Refused
+from domain.kernel.codes import Clock, DueAnswer
+from domain.kernel.envelope import Fact, Submission
+from domain.kernel.values import Denied, Reader, Refused
 from projections import accounts, cases
 from projections import due as view
 from projections import supervision as supervisions

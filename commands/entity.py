@@ -14,8 +14,6 @@ from access.doing import require_command
 from commands import proposing
 from commands.desk import Command, Desk, Prepared, Receipt, act_named, facts
 from domain import forms, proposal
-from domain.codes import AliasKind
-from domain.envelope import Event, Fact, Submission
 from domain.forms.earlier import earlier
 from domain.forms.local import LONDON
 from domain.intelligence import entity
@@ -27,8 +25,9 @@ from domain.intelligence.entity import (
     PersonRecorded,
     ThingRecorded,
 )
-from domain.proposal import Waiting
-from domain.values import (
+from domain.kernel.codes import AliasKind
+from domain.kernel.envelope import Event, Fact, Submission
+from domain.kernel.values import (
     ENTITY_KINDS,
     EntityKind,
     PoleCategory,
@@ -37,6 +36,7 @@ from domain.values import (
     Refused,
     TakesTwo,
 )
+from domain.proposal import Waiting
 from projections import people, register
 from projections.queries import COUNTED
 from projections.schema import Db, to_micros

@@ -8,7 +8,7 @@ from commands.desk import Desk
 from commands.source import standing
 from domain.information.observation import ObservationRecorded
 from domain.information.source import SourceEntryMade, SourceKind, SourceRegistered
-from domain.values import Reader, SourceGrade
+from domain.kernel.values import Reader, SourceGrade
 
 
 @dataclass(frozen=True)

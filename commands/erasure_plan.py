@@ -18,9 +18,9 @@ from commands.survey import Survey, same_as
 from domain import forms
 from domain.data_protection.copies import fingerprints_of
 from domain.data_protection.erasure import GONE, Fate, Planned, Redaction
-from domain.envelope import LogName
 from domain.justice.justice import ArrestMade, ChargeBrought, ResultRecorded
-from domain.values import Grade, Refused
+from domain.kernel.envelope import LogName
+from domain.kernel.values import Grade, Refused
 
 THINGS = frozenset({"vehicle", "phone", "place", "handle", "incident"})
 #: Texts whose notes can go without anybody's facts: what they say in codes stays.

@@ -15,7 +15,7 @@ from domain.data_protection.erasure import (
     approved_in,
     planned,
 )
-from domain.envelope import Event, Explained, LogName, Shredded
+from domain.kernel.envelope import Event, Explained, LogName, Shredded
 
 PART = 2000
 """Items or hashes in one event, and facts in one transaction."""

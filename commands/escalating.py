@@ -20,8 +20,9 @@ from commands.desk import Command, Desk, Prepared, Raced, Receipt, act, asked_be
 from commands.due import named, unsafe_among
 from domain import notifying
 from domain.clocks import CLOCKS
-from domain.codes import Clock, Tier
-from domain.envelope import (
+from domain.forms.intervals import LONDON
+from domain.kernel.codes import Clock, Tier
+from domain.kernel.envelope import (
     CommandReused,
     Event,
     Fact,
@@ -30,7 +31,7 @@ from domain.envelope import (
     Submission,
     Undecodable,
 )
-from domain.forms.intervals import LONDON
+from domain.kernel.values import Reader, Refused, Role
 from domain.notifying import (
     BEGAN,
     TOLD,
@@ -45,7 +46,6 @@ from domain.notifying import (
     escalations_of,
 )
 from domain.rota import Duty, called
-from domain.values import Reader, Refused, Role
 from projections import accounts, addresses
 from projections import rota as rota_view
 from projections import told as told_view

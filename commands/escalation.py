@@ -5,9 +5,9 @@ from uuid import UUID
 
 from commands.desk import Desk, Receipt, act
 from domain import escalation
-from domain.envelope import Event
 from domain.escalation import EscalatedOutsideLine
-from domain.values import Reader
+from domain.kernel.envelope import Event
+from domain.kernel.values import Reader
 
 
 def escalate(

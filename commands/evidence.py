@@ -12,8 +12,6 @@ from commands.desk import Command, Desk, Prepared, Receipt, act_named, facts
 from commands.proposing import made_by
 from commands.reference import case_named
 from domain import proposal
-from domain.codes import EvidenceKind, EvidenceStatus
-from domain.envelope import Event, Submission
 from domain.justice import evidence
 from domain.justice.evidence import (
     Evidence,
@@ -22,8 +20,10 @@ from domain.justice.evidence import (
     EvidenceTransferred,
     EvidenceWithdrawn,
 )
+from domain.kernel.codes import EvidenceKind, EvidenceStatus
+from domain.kernel.envelope import Event, Submission
+from domain.kernel.values import Reader, Refused, TakesTwo
 from domain.proposal import Waiting
-from domain.values import Reader, Refused, TakesTwo
 from projections import links, register
 
 KINDS: tuple[EvidenceKind, ...] = get_args(EvidenceKind)

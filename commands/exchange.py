@@ -17,11 +17,11 @@ import msgspec
 
 from commands.desk import Desk, Raced
 from commands.offer import prepared, ties
-from domain.envelope import CommandReused, Event
 from domain.exchange import offer
 from domain.exchange.offer import EndedBy, Offer, OfferEnded, OfferMatched, OfferMatchEnded
 from domain.forms.local import LONDON
-from domain.values import HandlingCode, Reader, Refused
+from domain.kernel.envelope import CommandReused, Event
+from domain.kernel.values import HandlingCode, Reader, Refused
 from projections import offers, people
 from projections.schema import Db
 

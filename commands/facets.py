@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, get_args
 from uuid import UUID
 
 from domain.forms.local import LONDON
-from domain.values import Reader, Refused
+from domain.kernel.values import Reader, Refused
 from projections import cases, continuum, register
 from projections.schema import Db
 from projections.search import Hit

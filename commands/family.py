@@ -9,8 +9,6 @@ from commands.desk import Command, Desk, Receipt
 from commands.filing import file_in_case, for_charity
 from commands.reference import act_on
 from commands.support import heard_by_harm, way_of
-from domain.codes import PromiseEnd
-from domain.envelope import Event
 from domain.families import family, support
 from domain.families.family import (
     FamilyAsked,
@@ -22,7 +20,9 @@ from domain.families.family import (
 )
 from domain.families.support import WayChecked
 from domain.forms.intervals import LONDON
-from domain.values import Reader
+from domain.kernel.codes import PromiseEnd
+from domain.kernel.envelope import Event
+from domain.kernel.values import Reader
 from projections import cases, links, members, people
 from projections.links import Asked
 

@@ -9,9 +9,9 @@ from msgspec import structs, to_builtins
 
 from commands.desk import Desk, Prepared, Receipt, facts
 from commands.reference import about, case_named, may_be_a_name
-from domain.envelope import Event, Submission
 from domain.families.support import REGIME
-from domain.values import Hidden, Reader
+from domain.kernel.envelope import Event, Submission
+from domain.kernel.values import Hidden, Reader
 
 Made = TypeVar("Made", bound=Event)
 

@@ -15,7 +15,7 @@ from access import scope
 from commands.facets import Count, Narrowed, narrowed
 from domain import forms
 from domain.data_protection.consultation import SearchTouched
-from domain.values import Reader, Threshold
+from domain.kernel.values import Reader, Threshold
 from projections import cases, holders, people
 from projections import search as words_view
 from projections.columns import Column

@@ -13,14 +13,14 @@ from uuid import UUID
 from commands import entity as entities
 from commands.desk import Desk, apart, facts
 from commands.intelligence import urn
-from domain.codes import IncidentSort
-from domain.envelope import Event, Fact
 from domain.information.observation import ObservationAssessed, ObservationRecorded
 from domain.intelligence import entity
 from domain.intelligence.corroboration import CorroborationJudged
 from domain.intelligence.entity import Entity, PersonRecorded
 from domain.intelligence.intelligence import ItemGraded, ReportOpened
-from domain.values import (
+from domain.kernel.codes import IncidentSort
+from domain.kernel.envelope import Event, Fact
+from domain.kernel.values import (
     ENTITY_KINDS,
     EntityKind,
     Grade,

@@ -21,11 +21,11 @@ from commands.colleague import offered
 from commands.desk import Command, Desk, Receipt, act, asked_before
 from domain import grant
 from domain.clocks import CLOCKS
-from domain.codes import AuthorityFor, Judged
-from domain.envelope import Event
 from domain.grant import Grant
 from domain.information.observation import ObservationRecorded
-from domain.values import Reader, Refused, Role
+from domain.kernel.codes import AuthorityFor, Judged
+from domain.kernel.envelope import Event
+from domain.kernel.values import Reader, Refused, Role
 from projections import accounts, cases
 from projections.accounts import GrantKind, GrantRow
 from projections.columns import Column

@@ -24,10 +24,10 @@ from domain.clocks import CLOCKS
 from domain.data_protection import hold, retention
 from domain.data_protection.hold import HOLDS, Hold, HoldRegistered, Query
 from domain.data_protection.retention import HoldLifted, Kept
-from domain.envelope import Event, Recorded, Submission
 from domain.families.referral import CaseOpened
 from domain.intelligence.entity import PersonRecorded
-from domain.values import Denied, Hidden, HoldGround, Reader, Refused
+from domain.kernel.envelope import Event, Recorded, Submission
+from domain.kernel.values import Denied, Hidden, HoldGround, Reader, Refused
 from projections import retention as kept_view
 
 #: So often placing is tried while others enter holds in the register at the same time.

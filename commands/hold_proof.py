@@ -20,8 +20,8 @@ from commands.hold import require_hold
 from commands.hold_reach import Reckoning
 from domain.data_protection.erasure import ERASURES, KeysDestroyed, approved_in
 from domain.data_protection.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed, Query
-from domain.envelope import LogName, Recorded
-from domain.values import HoldGround, Reader
+from domain.kernel.envelope import LogName, Recorded
+from domain.kernel.values import HoldGround, Reader
 
 #: Streams that stand beside an item and are no item of the record by themselves.
 BESIDE = frozenset({"retention", "hold", "register of erasures"})

@@ -25,7 +25,6 @@ from domain.data_protection import erasure
 from domain.data_protection.consultation import RecordConsulted
 from domain.data_protection.hold import HOLDS, Category, HoldEnded, HoldOrdered, Query
 from domain.data_protection.retention import EVENTS as BESIDE
-from domain.envelope import LogName, Recorded
 from domain.information.observation import (
     ObservationRecorded,
     ObservationRefiled,
@@ -36,6 +35,7 @@ from domain.intelligence.identity import IdentityJudged, IdentityRevoked
 from domain.intelligence.intelligence import ReportRedacted
 from domain.intelligence.link import LinkAsserted, LinkRetracted
 from domain.justice.evidence import EvidenceWithdrawn
+from domain.kernel.envelope import LogName, Recorded
 
 #: The kinds of a survey that a category of material is made of.
 KINDS: dict[Category, frozenset[str]] = {

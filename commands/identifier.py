@@ -11,9 +11,7 @@ from commands import finding, reference
 from commands.desk import Command, Desk, Receipt, act_named
 from commands.member import today
 from commands.profile import is_child_or_suspect
-from domain.codes import IdentifierAgency, IdentifierDuty, IdentifierKind
 from domain.data_protection.consultation import SearchTouched
-from domain.envelope import Event
 from domain.families import identifier
 from domain.families.identifier import (
     Identifier,
@@ -21,7 +19,9 @@ from domain.families.identifier import (
     IdentifierTold,
     IdentifierWithdrawn,
 )
-from domain.values import Reader
+from domain.kernel.codes import IdentifierAgency, IdentifierDuty, IdentifierKind
+from domain.kernel.envelope import Event
+from domain.kernel.values import Reader
 from projections import cases, identifiers, people
 from projections.columns import Column
 from projections.schema import Db

@@ -11,12 +11,12 @@ from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, f
 from commands.entity import find
 from commands.judging import Warnings
 from commands.proposing import made_by, propose
-from domain.codes import Judgement
-from domain.envelope import Fact, Submission
 from domain.intelligence import identity
 from domain.intelligence.identity import NOTHING_SHOWN, IdentityJudged, IdentityRevoked, Pair, Shown
+from domain.kernel.codes import Judgement
+from domain.kernel.envelope import Fact, Submission
+from domain.kernel.values import Reader, Refused, TakesTwo
 from domain.proposal import ProposalMade
-from domain.values import Reader, Refused, TakesTwo
 from projections import people
 
 Pairs = Mapping[UUID, set[UUID]]

@@ -9,11 +9,11 @@ from commands import links
 from commands.desk import Command, Desk, Prepared, Receipt, facts
 from commands.reference import about
 from domain import forms
-from domain.codes import IncidentSort
-from domain.envelope import Submission
 from domain.intelligence import entity, link
 from domain.intelligence.link import Link, LinkAsserted
-from domain.values import LINK_KINDS, PARTS, EntityKind, LinkKind, Reader, Refused, When
+from domain.kernel.codes import IncidentSort
+from domain.kernel.envelope import Submission
+from domain.kernel.values import LINK_KINDS, PARTS, EntityKind, LinkKind, Reader, Refused, When
 
 #: Who took part, and how.
 Part = tuple[str, LinkKind]

@@ -12,15 +12,14 @@ from commands.proposing import made_by
 from commands.reference import about, asked_about
 from commands.source import in_conflict
 from domain import proposal
-from domain.envelope import Event, Submission
 from domain.information import observation
 from domain.information.observation import Observation
 from domain.intelligence import intelligence, release
 from domain.intelligence.corroboration import NO_SUPPORT, Support
 from domain.intelligence.intelligence import ItemGraded, Report, ReportOpened, ReportWithdrawn
 from domain.intelligence.release import Release
-from domain.proposal import Waiting
-from domain.values import (
+from domain.kernel.envelope import Event, Submission
+from domain.kernel.values import (
     CONVERSION_RULE,
     FactOrOpinion,
     Grade,
@@ -29,6 +28,7 @@ from domain.values import (
     Refused,
     TakesTwo,
 )
+from domain.proposal import Waiting
 from projections import links
 
 

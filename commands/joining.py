@@ -12,10 +12,10 @@ from commands.called import called
 from commands.desk import Command, Desk, Receipt, act_named
 from commands.reference import ending
 from domain.data_protection.consultation import SearchTouched
-from domain.envelope import Event
 from domain.information import joining
 from domain.information.joining import Clue, ClueKind, Join, JoinConfirmed, JoinDismissed
-from domain.values import Reader, Refused
+from domain.kernel.envelope import Event
+from domain.kernel.values import Reader, Refused
 from projections import continuum, people
 from projections.columns import Column
 from projections.due import said_before as joins

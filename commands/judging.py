@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from access import scope
-from domain.codes import Judgement
 from domain.intelligence import entity, identity
-from domain.values import VICTIM_CATEGORIES, PoleCategory, Reader
+from domain.kernel.codes import Judgement
+from domain.kernel.values import VICTIM_CATEGORIES, PoleCategory, Reader
 from projections import cases, links, people
 from projections.links import Asked
 from projections.people import Entity

@@ -12,8 +12,6 @@ from commands import odd, proposing
 from commands.desk import Command, Desk, Prepared, Receipt, facts
 from commands.entity import find as find_entity
 from commands.reference import UNNAMED, case_named
-from domain.codes import Against, CareStatus
-from domain.envelope import Submission
 from domain.justice import justice
 from domain.justice.justice import (
     ArrestMade,
@@ -23,7 +21,9 @@ from domain.justice.justice import (
     ResultRecorded,
     notice_ends,
 )
-from domain.values import Reader, Refused, TakesTwo
+from domain.kernel.codes import Against, CareStatus
+from domain.kernel.envelope import Submission
+from domain.kernel.values import Reader, Refused, TakesTwo
 from projections import people
 
 AGAINST: dict[Against, type[ArrestMade | ChargeBrought]] = {

@@ -10,13 +10,13 @@ from uuid import UUID, uuid5
 from msgspec import structs
 
 from commands.desk import Desk, Prepared, Raced, facts
-from domain.envelope import Submission
 from domain.information import observation
 from domain.information.observation import Observation
 from domain.intelligence import intelligence, link
 from domain.intelligence.intelligence import Report
 from domain.intelligence.link import Link, LinkAsserted
-from domain.values import Grade, HandlingCode, Reader, Refused
+from domain.kernel.envelope import Submission
+from domain.kernel.values import Grade, HandlingCode, Reader, Refused
 from projections import links as links_view
 
 #: How often it is tried again where somebody else changes a link at that moment.

@@ -13,7 +13,6 @@ from commands import link_grades, proposing, reference, ways
 from commands.desk import Command, Desk, Prepared, Receipt, facts
 from commands.reference import about, act_on
 from domain import proposal
-from domain.envelope import Event, Submission
 from domain.information import observation
 from domain.information.observation import Observation
 from domain.intelligence import intelligence, link
@@ -21,14 +20,15 @@ from domain.intelligence.intelligence import Report
 from domain.intelligence.link import Link, LinkAsserted, LinkRetracted
 from domain.justice import evidence
 from domain.justice.evidence import Evidence
-from domain.proposal import Waiting
-from domain.values import (
+from domain.kernel.envelope import Event, Submission
+from domain.kernel.values import (
     Grade,
     LinkKind,
     Reader,
     Refused,
     TakesTwo,
 )
+from domain.proposal import Waiting
 from projections import links as links_view
 from projections import register
 

@@ -9,10 +9,10 @@ from commands import entity as entities
 from commands import form_rows
 from commands.desk import Desk, Prepared, facts
 from commands.form_rows import Described
-from domain.envelope import Submission
 from domain.intelligence import link
 from domain.intelligence.link import Link, LinkAsserted
-from domain.values import EntityKind, LinkKind, Origin, Reader, Refused
+from domain.kernel.envelope import Submission
+from domain.kernel.values import EntityKind, LinkKind, Origin, Reader, Refused
 
 
 def prepare_row(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from domain.values import Reader
+from domain.kernel.values import Reader
 from projections import consultations, holders, links
 from projections.consultations import ALL, Looked, Looks, Only
 from projections.schema import Db

@@ -8,10 +8,10 @@ from commands.desk import Command, Desk, Receipt
 from commands.filing import file_in_case
 from commands.member import today
 from commands.reference import act_on
-from domain.envelope import Event
 from domain.families import marac
 from domain.families.marac import Marac, MaracHeard, MaracReferred
-from domain.values import Reader
+from domain.kernel.envelope import Event
+from domain.kernel.values import Reader
 from projections import cases
 from projections import marac as view
 

@@ -11,10 +11,10 @@ from access.decide import require
 from access.doing import require_command
 from commands import reference
 from commands.desk import Command, Desk, Receipt, act, asked_before
-from domain.codes import MaterialStands, Presumed, Relevance, Sensitivity
 from domain.justice import material
 from domain.justice.material import MaterialReviewed, ScheduleMade
-from domain.values import Reader, Refused
+from domain.kernel.codes import MaterialStands, Presumed, Relevance, Sensitivity
+from domain.kernel.values import Reader, Refused
 from projections import holders, queue, register
 from projections import material as view
 from projections.columns import Column

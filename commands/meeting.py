@@ -18,8 +18,6 @@ from commands.colleague import colleague
 from commands.desk import Command, Desk, Receipt
 from commands.filing import keep
 from commands.reference import UNNAMED, about, act_on, case_named
-from domain.codes import TaskState
-from domain.envelope import Event
 from domain.intelligence import meeting
 from domain.intelligence.for_decision import Facts
 from domain.intelligence.meeting import (
@@ -33,7 +31,9 @@ from domain.intelligence.meeting import (
     MeetingHeld,
     ResultTold,
 )
-from domain.values import ENTITY_KINDS, Denied, Reader, Refused, Role
+from domain.kernel.codes import TaskState
+from domain.kernel.envelope import Event
+from domain.kernel.values import ENTITY_KINDS, Denied, Reader, Refused, Role
 from projections import accounts
 
 Said = TypeVar("Said", ItemAdded, Decided, BoardKept)

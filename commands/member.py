@@ -12,8 +12,6 @@ from msgspec import structs
 from commands.desk import Command, Desk, Receipt
 from commands.filing import file_in_case, for_charity
 from commands.reference import act_on, case_named
-from domain.codes import RiskDecision
-from domain.envelope import Event
 from domain.families import member
 from domain.families.ethnicity import FamilyEthnicityTold
 from domain.families.family import FamilyTold
@@ -28,7 +26,9 @@ from domain.families.member import (
 )
 from domain.families.parent import ParentRiskNoted
 from domain.forms.intervals import LONDON
-from domain.values import Reader, Refused
+from domain.kernel.codes import RiskDecision
+from domain.kernel.envelope import Event
+from domain.kernel.values import Reader, Refused
 from projections import cases, people
 from projections import members as view
 from projections.schema import Db

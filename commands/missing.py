@@ -13,8 +13,6 @@ from commands.desk import Command, Desk, Prepared, Receipt, act_named, facts
 from commands.reference import case_named, ending
 from commands.referral import NEW, Flag, recorded_case, whose
 from commands.same_child import cases_of, on_each_case
-from domain.codes import MissingRisk, PatternJudgement, Weighed
-from domain.envelope import Event, Submission
 from domain.families import missing, referral
 from domain.families.missing import Last, PatternJudged, PlanWritten
 from domain.families.referral import (
@@ -27,7 +25,9 @@ from domain.families.referral import (
     WithholdingWeighed,
 )
 from domain.forms.local import LONDON
-from domain.values import Origin, Reader, Refused
+from domain.kernel.codes import MissingRisk, PatternJudgement, Weighed
+from domain.kernel.envelope import Event, Submission
+from domain.kernel.values import Origin, Reader, Refused
 from projections import cases
 from projections import missing as view
 from projections.missing.rows import PatternRow

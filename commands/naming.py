@@ -9,11 +9,11 @@ import msgspec
 from commands.desk import Log
 from commands.survey import facts_of
 from domain import forms
-from domain.envelope import Event, LogName
 from domain.information.observation import ObservationRead, SourceHeld
 from domain.information.source import SourceRegistered
 from domain.intelligence.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
 from domain.intelligence.intelligence import ItemSanitised, ReportRedacted
+from domain.kernel.envelope import Event, LogName
 
 #: What these say in a name is who they are, not a mention of another; and what a machine read in
 #: words stands and falls with them.

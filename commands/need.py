@@ -8,8 +8,6 @@ from commands.desk import Command, Desk, Receipt
 from commands.filing import file_in_case, for_charity
 from commands.member import today
 from commands.reference import about, act_on
-from domain.codes import ThreatDone, WaitEnd
-from domain.envelope import Event
 from domain.families import need, waiting
 from domain.families.need import (
     FamilyMoved,
@@ -20,7 +18,9 @@ from domain.families.need import (
     ThreatTold,
 )
 from domain.families.waiting import Waiting, WaitingAsked, WaitingEnded, WaitingTold
-from domain.values import Reader
+from domain.kernel.codes import ThreatDone, WaitEnd
+from domain.kernel.envelope import Event
+from domain.kernel.values import Reader
 from projections import waiting as waits
 
 #: Why the checker stops at a word that says where somebody is.

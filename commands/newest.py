@@ -11,7 +11,7 @@ from operator import itemgetter
 from threading import Lock
 from typing import Protocol
 
-from domain.envelope import Event, LogName, LogUnavailable
+from domain.kernel.envelope import Event, LogName, LogUnavailable
 
 #: A fact's seq, and which event it is: None where it has to be read to be known.
 Kind = tuple[int, type[Event] | None]

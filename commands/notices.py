@@ -12,12 +12,12 @@ from access.scope import not_there
 from commands.desk import Command, Desk, Receipt
 from commands.filing import keep
 from commands.reference import about, act_on
-from domain.codes import NoticeBasis, NoticeState
-from domain.envelope import Event
 from domain.justice import notice
 from domain.justice.justice import ends_by_law
 from domain.justice.notice import Breach, BreachFollowedUp, NoticeBreached, ServiceTold
-from domain.values import Reader
+from domain.kernel.codes import NoticeBasis, NoticeState
+from domain.kernel.envelope import Event
+from domain.kernel.values import Reader
 from projections import notices, people
 from projections.columns import Column
 from projections.notices import BreachRow, Found, NoticeRow

@@ -22,8 +22,6 @@ from commands.referral import recorded_case
 from commands.source import Teller, entered_for, told_of
 from commands.source import prepare as prepare_source
 from domain import forms, proposal
-from domain.codes import Direction
-from domain.envelope import Event, LogUnavailable, Submission
 from domain.information import observation
 from domain.information.observation import (
     Kind,
@@ -35,8 +33,9 @@ from domain.information.observation import (
     SourceHeld,
 )
 from domain.information.source import SourceKind
-from domain.proposal import Waiting
-from domain.values import (
+from domain.kernel.codes import Direction
+from domain.kernel.envelope import Event, LogUnavailable, Submission
+from domain.kernel.values import (
     FactOrOpinion,
     HowKnown,
     Mention,
@@ -49,6 +48,7 @@ from domain.values import (
     When,
     WordsForm,
 )
+from domain.proposal import Waiting
 from projections import cases, people, schema
 
 Flag = tuple[QualityCode, str, str | None]

@@ -13,12 +13,12 @@ from typing import ClassVar
 from uuid import UUID
 
 from commands.desk import Desk
-from domain.codes import CareStatus
-from domain.envelope import LogUnavailable
 from domain.forms.intervals import LONDON
 from domain.justice import justice
 from domain.justice.justice import NoticeServed, Odd
-from domain.values import Reader
+from domain.kernel.codes import CareStatus
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Reader
 from projections import exhibits, outcomes, people
 from projections.columns import Column
 from projections.exhibits import ExhibitRow

@@ -18,13 +18,13 @@ from commands import entity
 from commands.desk import Command, Desk, Prepared, Receipt, facts
 from commands.standing_search import is_colleague
 from domain import forms
-from domain.codes import Contact
-from domain.decoded import convert
-from domain.envelope import Event, Outgoing, Submission
 from domain.exchange import offer
 from domain.exchange.offer import OFFER_KINDS, Offer, OfferEnded, OfferKind, OfferMade, Tie
 from domain.forms.local import LONDON
-from domain.values import HandlingCode, LinkKind, Reader, Refused
+from domain.kernel.codes import Contact
+from domain.kernel.decoded import convert
+from domain.kernel.envelope import Event, Outgoing, Submission
+from domain.kernel.values import HandlingCode, LinkKind, Reader, Refused
 from projections import links, members, offers, people
 from projections.links import Asked
 from projections.schema import Db

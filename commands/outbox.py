@@ -6,7 +6,7 @@ from uuid import UUID
 from access.decide import require
 from commands.desk import Desk, Receipt, act
 from domain.information import outbox
-from domain.values import Reader
+from domain.kernel.values import Reader
 
 
 def order_wipe(

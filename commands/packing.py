@@ -19,10 +19,10 @@ from access import scope, telling
 from access.doing import require_command
 from commands import governance
 from commands.desk import Desk
-from domain.envelope import LogName, Recorded, Unprovable
 from domain.families.support import EVENTS as SUPPORT
 from domain.justice.victim_request import BY_REQUEST
-from domain.values import Hidden, Reader, Refused
+from domain.kernel.envelope import LogName, Recorded, Unprovable
+from domain.kernel.values import Hidden, Reader, Refused
 from projections import trail
 from projections.schema import Db
 from projections.trail import Trail

@@ -9,11 +9,11 @@ from commands.desk import Command, Desk, Receipt
 from commands.filing import file_in_case, for_charity
 from commands.member import in_family, today
 from commands.reference import act_on
-from domain.envelope import Event
 from domain.families import parent, protection
 from domain.families.parent import ParentRiskEnded, ParentRiskNoted, Risk
 from domain.families.protection import DangerFlagged
-from domain.values import Reader
+from domain.kernel.envelope import Event
+from domain.kernel.values import Reader
 from projections import parents, people
 from projections.schema import Db
 

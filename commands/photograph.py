@@ -17,14 +17,14 @@ from access.telling import told
 from commands.desk import Command, Desk, Receipt
 from commands.originals import Originals, names
 from commands.reference import act_on
-from domain.envelope import CommandReused, Event, Recorded
 from domain.information import observation
 from domain.information.observation import (
     LogPhotographed,
     Observation,
     PictureForm,
 )
-from domain.values import Reader, Refused
+from domain.kernel.envelope import CommandReused, Event, Recorded
+from domain.kernel.values import Reader, Refused
 from projections.schema import Db
 
 #: Bytes of one photograph: what a phone's best camera makes is smaller.

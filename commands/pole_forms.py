@@ -15,12 +15,12 @@ from uuid import UUID
 from commands import form_rows
 from commands.desk import Desk, Prepared, facts
 from domain import forms
-from domain.codes import IncidentSort
-from domain.envelope import Fact, Submission
 from domain.intelligence import entity, link
 from domain.intelligence.entity import Entity, PersonRecorded
 from domain.intelligence.link import Link, LinkAsserted
-from domain.values import LinkKind, Origin, PoleCategory, Reader, Refused, When
+from domain.kernel.codes import IncidentSort
+from domain.kernel.envelope import Fact, Submission
+from domain.kernel.values import LinkKind, Origin, PoleCategory, Reader, Refused, When
 
 #: Who or what a row names with an incident: how it is written there, of what kind, in what part.
 Named = tuple[str, str, LinkKind]

@@ -7,8 +7,8 @@ from typing import ClassVar
 from uuid import UUID
 
 from commands.desk import Desk
-from domain.suppression import tells
-from domain.values import Reader
+from domain.kernel.suppression import tells
+from domain.kernel.values import Reader
 from projections import cases, notices, outcomes
 from projections.columns import Column
 from projections.outcomes import OutcomeRow

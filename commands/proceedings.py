@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from domain.values import Reader
+from domain.kernel.values import Reader
 from projections import charging, court, outcomes, people
 from projections.columns import Column
 from projections.schema import Db

@@ -11,12 +11,12 @@ from commands.desk import Command, Desk, Receipt
 from commands.filing import file_in_case, for_charity, keep
 from commands.member import in_family, today
 from commands.reference import about
-from domain.envelope import Event
 from domain.families import ethnicity, exploitation, nationality
 from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.families.exploitation import ModelAssessed
 from domain.families.nationality import NationalityTold
-from domain.values import OFFENDER_CATEGORIES, Reader
+from domain.kernel.envelope import Event
+from domain.kernel.values import OFFENDER_CATEGORIES, Reader
 from projections import cases, people
 
 

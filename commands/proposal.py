@@ -22,12 +22,10 @@ from commands.desk import Desk, Prepared, Receipt, facts
 from commands.open_matters import still_open
 from commands.proposing import made_by, propose
 from domain import forms, proposal
-from domain.codes import EvidenceKind, EvidenceStatus, What
 from domain.data_protection import hold as holds
 from domain.data_protection import retention
 from domain.data_protection.hold import Hold
 from domain.data_protection.retention import Kept
-from domain.envelope import Event, Recorded, Submission
 from domain.families import referral
 from domain.families.referral import Case
 from domain.information import observation
@@ -39,8 +37,10 @@ from domain.intelligence.intelligence import Report
 from domain.intelligence.link import Link
 from domain.justice import evidence, justice
 from domain.justice.evidence import Evidence
+from domain.kernel.codes import EvidenceKind, EvidenceStatus, What
+from domain.kernel.envelope import Event, Recorded, Submission
+from domain.kernel.values import ENTITY_KINDS, Denied, Matter, Reader, Refused
 from domain.proposal import ProposalMade, Waiting
-from domain.values import ENTITY_KINDS, Denied, Matter, Reader, Refused
 from projections import accounts, cases
 from projections.proposals import ProposalRow
 from projections.proposals import waiting as all_waiting

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from commands.desk import Desk, Prepared, Receipt, facts
 from domain import proposal
-from domain.codes import What
-from domain.envelope import Fact, Submission
+from domain.kernel.codes import What
+from domain.kernel.envelope import Fact, Submission
+from domain.kernel.values import Reader
 from domain.proposal import ProposalMade, Waiting
-from domain.values import Reader
 
 
 def made_by(

@@ -6,7 +6,6 @@ from uuid import UUID, uuid5
 
 from commands import referral
 from commands.desk import Command, Desk, Receipt, act, asked_before
-from domain.codes import AlertAnswer
 from domain.families import protection
 from domain.families.protection import (
     AlertAnswered,
@@ -15,7 +14,8 @@ from domain.families.protection import (
     Considered,
     ReferralConsidered,
 )
-from domain.values import Reader
+from domain.kernel.codes import AlertAnswer
+from domain.kernel.values import Reader
 
 #: An alert: its id, its case, and what it warns of.
 Warned: TypeAlias = tuple[UUID, UUID, AlertKind]

@@ -6,8 +6,6 @@ from uuid import UUID
 from commands.desk import Command, Desk, Receipt
 from commands.filing import file_in_case
 from commands.reference import act_on
-from domain.codes import MediaDone
-from domain.envelope import Event
 from domain.families import publication
 from domain.families.publication import (
     PressChecked,
@@ -15,7 +13,9 @@ from domain.families.publication import (
     PublicationAnswered,
     PublicationNoted,
 )
-from domain.values import Reader
+from domain.kernel.codes import MediaDone
+from domain.kernel.envelope import Event
+from domain.kernel.values import Reader
 from projections import cases, links, members, people
 from projections.links import Asked
 

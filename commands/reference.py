@@ -8,8 +8,8 @@ from uuid import UUID
 from access import scope
 from commands import entity
 from commands.desk import Command, Desk, Receipt, act, asked_before
-from domain.envelope import CommandReused, Event
-from domain.values import Denied, Hidden, Reader, Refused
+from domain.kernel.envelope import CommandReused, Event
+from domain.kernel.values import Denied, Hidden, Reader, Refused
 from projections import cases, register
 from projections.schema import Db
 

@@ -19,7 +19,6 @@ from commands import finding, proposing
 from commands.casework import definitions, override_is_theirs
 from commands.desk import Desk, Prepared, Receipt, facts
 from domain import forms
-from domain.envelope import Event, Fact, LogName, LogUnavailable, Submission
 from domain.families import referral
 from domain.families.referral import (
     Case,
@@ -35,7 +34,8 @@ from domain.intelligence.entity import (
     LearningDisabilityRecorded,
     PersonRecorded,
 )
-from domain.values import Denied, Origin, QualityCode, Reader, Refused, TakesTwo, Threshold
+from domain.kernel.envelope import Event, Fact, LogName, LogUnavailable, Submission
+from domain.kernel.values import Denied, Origin, QualityCode, Reader, Refused, TakesTwo, Threshold
 from projections import cases, people, register
 
 Flag = tuple[QualityCode, str, str | None]

@@ -10,7 +10,6 @@ from commands import child
 from commands.desk import Desk, Prepared, Raced, facts
 from commands.open_matters import still_open
 from domain import proposal
-from domain.envelope import CommandReused, Event, Recorded, Submission, Undecodable
 from domain.families.member import AtRiskNamed
 from domain.families.need import ThreatTold
 from domain.families.protection import AlertRang
@@ -25,9 +24,10 @@ from domain.intelligence.entity import AgeRecorded, LearningDisabilityRecorded, 
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked
 from domain.intelligence.link import LinkAsserted
 from domain.justice.justice import ArrestMade, ChargeBrought, ResultReopened
+from domain.kernel.envelope import CommandReused, Event, Recorded, Submission, Undecodable
+from domain.kernel.values import Matter, Reader, Refused
 from domain.notifying import WATCH
 from domain.proposal import ProposalMade
-from domain.values import Matter, Reader, Refused
 from projections import cases, links, outcomes, people
 from projections.links import Asked
 from projections.schema import Db

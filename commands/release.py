@@ -13,11 +13,11 @@ from access.doing import require_command
 from commands.desk import Command, Desk, Prepared, Receipt, act, facts
 from domain.clocks import CLOCKS
 from domain.data_protection.disclosure import check_handling
-from domain.envelope import Event, Fact, Header, LogName, Submission
 from domain.intelligence import intelligence, release
 from domain.intelligence.intelligence import ProductReleased, Report, ReportDisseminated
 from domain.intelligence.release import Finding, Marked, Release, ReleaseProposed, ReleaseReviewDue
-from domain.values import Reader
+from domain.kernel.envelope import Event, Fact, Header, LogName, Submission
+from domain.kernel.values import Reader
 from projections import releases
 from projections.releases import CopyRow, Waiting
 

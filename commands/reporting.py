@@ -13,7 +13,7 @@ from commands.reference import about, act_on
 from domain.clocks import CLOCKS
 from domain.justice import reporting
 from domain.justice.reporting import AbuseReported, Duty, DutyArose
-from domain.values import Reader
+from domain.kernel.values import Reader
 
 KIND = "reporting-duty"
 AT_ONCE = CLOCKS["duty-to-report"].within

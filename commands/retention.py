@@ -13,12 +13,12 @@ from commands import reference
 from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
 from commands.erasure_reach import require_reached
 from commands.hold_reach import Reckoning
-from domain.codes import RestrictionGround, ReviewDecision
 from domain.data_protection import retention
 from domain.data_protection.retention import CLAIMED, Kept, ReviewDecided
-from domain.envelope import LogName, Regime, Submission
 from domain.forms.local import LONDON
-from domain.values import Denied, Reader, Refused
+from domain.kernel.codes import RestrictionGround, ReviewDecision
+from domain.kernel.envelope import LogName, Regime, Submission
+from domain.kernel.values import Denied, Reader, Refused
 
 _LOGS: tuple[LogName, ...] = ("evidence", "sources", "access")
 

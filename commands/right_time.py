@@ -9,10 +9,10 @@ from access.doing import require_command
 from commands.clock import CLOCK
 from commands.desk import Desk, Receipt, act
 from domain import right_time
-from domain.envelope import LogName, LogUnavailable, Recorded
+from domain.kernel.envelope import LogName, LogUnavailable, Recorded
+from domain.kernel.values import Reader
 from domain.recovery import ClockStepped
 from domain.right_time import Dated, RightTime
-from domain.values import Reader
 
 _PAGE = 100
 _MICROSECOND = timedelta(microseconds=1)

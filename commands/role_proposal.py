@@ -23,8 +23,8 @@ from domain.account import (
     evolve,
     user_stream,
 )
-from domain.envelope import Event, Recorded
-from domain.values import Reader, Refused, Role
+from domain.kernel.envelope import Event, Recorded
+from domain.kernel.values import Reader, Refused, Role
 from projections import accounts, waiting_rights
 from projections.waiting_rights import WaitingRow
 

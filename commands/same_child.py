@@ -8,10 +8,10 @@ from uuid import UUID, uuid5
 from access.doing import require_command
 from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
 from commands.reference import case_named
-from domain.envelope import Event, Submission
 from domain.families import referral
 from domain.families.referral import Case
-from domain.values import Reader, Refused
+from domain.kernel.envelope import Event, Submission
+from domain.kernel.values import Reader, Refused
 from projections import cases, people
 from projections.schema import Db
 

@@ -16,9 +16,9 @@ from access.database import DecisionDb
 from access.doing import SECOND, require_all, require_reach
 from domain import account
 from domain.account import User, UserAdded, user_stream
-from domain.envelope import Fact, LogName, Recorded
 from domain.governance import CLOSING
-from domain.values import Denied, Hidden, Reader, Refused
+from domain.kernel.envelope import Fact, LogName, Recorded
+from domain.kernel.values import Denied, Hidden, Reader, Refused
 from projections import accounts
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from commands import reference
 from commands.desk import Desk
-from domain.codes import SentState
 from domain.forms import tokens
-from domain.values import Reader
+from domain.kernel.codes import SentState
+from domain.kernel.values import Reader
 from projections import feedback, queue
 from projections.feedback import Became
 from projections.queue import NOT_SHOWN, QueueRow

@@ -11,12 +11,12 @@ from access import scope
 from commands import reference
 from commands.desk import Command, Desk, Prepared, Raced, Receipt, act, act_named, facts
 from domain import forms
-from domain.decoded import decoder
-from domain.envelope import Event, Fact, LogName, LogUnavailable, Submission
 from domain.information import observation, source
 from domain.information.observation import Observation, ObservationRecorded, SourceTransferred
 from domain.information.source import Source, SourceEntryMade, SourceKind, SourceRegistered
-from domain.values import HowKnown, Reader, Refused, SourceGrade
+from domain.kernel.decoded import decoder
+from domain.kernel.envelope import Event, Fact, LogName, LogUnavailable, Submission
+from domain.kernel.values import HowKnown, Reader, Refused, SourceGrade
 from projections import held
 
 #: Where tokens stand.

@@ -11,8 +11,6 @@ from commands import standing_search
 from commands.called import called
 from commands.desk import Command, Desk, Prepared, Raced, Receipt, act_named, facts
 from commands.reference import about, case_named, item
-from domain.codes import Shape
-from domain.envelope import CommandReused, Event, Submission
 from domain.intelligence import standing_pattern
 from domain.intelligence.standing_pattern import (
     StandingPattern,
@@ -20,8 +18,10 @@ from domain.intelligence.standing_pattern import (
     StandingPatternSet,
 )
 from domain.intelligence.watching import ENDS_AFTER, Whom
+from domain.kernel.codes import Shape
+from domain.kernel.envelope import CommandReused, Event, Submission
+from domain.kernel.values import ENTITY_KINDS, Reader, Refused
 from domain.notifying import WATCH
-from domain.values import ENTITY_KINDS, Reader, Refused
 from projections import accounts, due, people
 from projections.columns import Column
 from projections.due import patterns

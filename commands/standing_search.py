@@ -8,11 +8,11 @@ from uuid import UUID
 from commands.desk import Command, Desk, Receipt, act_named
 from commands.reference import about, case_named
 from domain import forms
-from domain.envelope import Event
 from domain.intelligence import standing_search
 from domain.intelligence.standing_search import StandingSearch, StandingSearchSet
 from domain.intelligence.watching import ENDS_AFTER, Whom
-from domain.values import Reader
+from domain.kernel.envelope import Event
+from domain.kernel.values import Reader
 from projections import accounts, members, missing, people
 from projections.schema import Db
 

@@ -16,11 +16,11 @@ from commands import disclosure, reference
 from commands.desk import Command, Desk, Receipt, act, act_named, asked_before
 from commands.disclosure import Document, Shared
 from commands.subject_search import Held, Search
-from domain.codes import AskedBack
 from domain.data_protection import subject_request
 from domain.data_protection.subject_request import Request, RequestItemDecided
 from domain.forms.intervals import LONDON
-from domain.values import Handling, Reader, Refused
+from domain.kernel.codes import AskedBack
+from domain.kernel.values import Handling, Reader, Refused
 from projections import requests
 from projections.schema import Db
 

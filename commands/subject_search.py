@@ -17,7 +17,6 @@ import msgspec
 from access import scope
 from commands.desk import Desk
 from domain.data_protection.subject_request import Decision, Exemption
-from domain.envelope import Event, Recorded, Regime
 from domain.families.ethnicity import EthnicityTold
 from domain.families.family import EVENTS as FAMILY
 from domain.families.identifier import EVENTS as IDENTIFIER
@@ -44,7 +43,8 @@ from domain.information.observation import (
 )
 from domain.intelligence.corroboration import CorroborationJudged
 from domain.intelligence.redaction import LEFT_OUT, LeftOut, left_out
-from domain.values import Reader
+from domain.kernel.envelope import Event, Recorded, Regime
+from domain.kernel.values import Reader
 from projections import accounts, people
 from projections.schema import Db
 

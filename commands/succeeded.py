@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from commands.newest import MANY, Kind
-from domain.envelope import Event, Recorded
 from domain.governance import SUCCESSION
+from domain.kernel.envelope import Event, Recorded
+from domain.kernel.values import Refused
 from domain.recovery import CopyConfirmed, CopyProposed, CopyRefused, RecordCopied, succeeded
-from domain.values import Refused
 
 if TYPE_CHECKING:
     from commands.desk import Prepared

@@ -6,8 +6,8 @@ from access.doing import require_command
 from commands.desk import Desk, Receipt, act
 from domain import recovery
 from domain.governance import SUCCESSION
+from domain.kernel.values import Reader
 from domain.recovery import Succession
-from domain.values import Reader
 
 
 def standing(desk: Desk) -> Succession:

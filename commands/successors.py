@@ -7,7 +7,6 @@ import msgspec
 
 from commands.desk import Desk, Prepared, facts
 from domain.data_protection.erasure import GONE, Erasure, ItemErased, Planned
-from domain.envelope import Event, Submission
 from domain.families.referral import CaseRedacted
 from domain.forms import tokens
 from domain.information import observation
@@ -22,7 +21,8 @@ from domain.intelligence.intelligence import (
     Sent,
 )
 from domain.intelligence.redaction import left_out
-from domain.values import Reader, When
+from domain.kernel.envelope import Event, Submission
+from domain.kernel.values import Reader, When
 
 
 def write(

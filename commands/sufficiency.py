@@ -14,7 +14,7 @@ from uuid import UUID
 from access import scope
 from access.decide import decide, require
 from domain import forms
-from domain.values import Reader
+from domain.kernel.values import Reader
 from projections import cases, continuum, exhibits, links, people
 from projections.columns import Column
 from projections.exhibits import ExhibitRow

@@ -10,7 +10,7 @@ from commands.desk import Command, Desk, Receipt, act, asked_before
 from commands.filing import for_charity
 from domain.families import supervision
 from domain.families.supervision import Supervision, SupervisionTold
-from domain.values import Denied, Reader
+from domain.kernel.values import Denied, Reader
 
 
 def tell(desk: Desk, reader: Reader, told: SupervisionTold, **command: Unpack[Command]) -> Receipt:

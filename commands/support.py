@@ -11,7 +11,6 @@ from commands.desk import Desk, Receipt
 from commands.entity import recorded
 from commands.filing import for_charity, keep
 from commands.reference import case_named
-from domain.codes import Channel
 from domain.families import support
 from domain.families.family import FamilyTold
 from domain.families.support import (
@@ -21,7 +20,8 @@ from domain.families.support import (
     WayChecked,
     instead,
 )
-from domain.values import EntityKind, Reader, Refused
+from domain.kernel.codes import Channel
+from domain.kernel.values import EntityKind, Reader, Refused
 from projections import cases
 
 Support = TypeVar("Support", ContactMade, NoteWritten)

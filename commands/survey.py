@@ -22,7 +22,6 @@ from domain.data_protection.retention import EVENTS as RETENTION
 from domain.data_protection.retention import Kept
 from domain.data_protection.subject_request import AccessRequested, RequestItemDecided
 from domain.due import DueAnswered
-from domain.envelope import Event, LogName, Recorded
 from domain.exchange.offer import OfferMade
 from domain.families.compartment import EVENTS as COMPARTMENT
 from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
@@ -121,8 +120,9 @@ from domain.justice.reporting import DutyArose
 from domain.justice.verdict import EVENTS as VERDICT
 from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
 from domain.justice.victim_request import InformationAsked, InformationDecided
+from domain.kernel.envelope import Event, LogName, Recorded
+from domain.kernel.values import VICTIM_CATEGORIES, EntityKind, Grade, Mention
 from domain.notifying import AddressGiven, DueAcknowledged, DueEscalated
-from domain.values import VICTIM_CATEGORIES, EntityKind, Grade, Mention
 
 BATCH = 1000
 #: In this order the logs are read: what an item names stands in the survey before it.

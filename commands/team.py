@@ -10,8 +10,8 @@ from access.decide import require
 from commands.desk import Command, Desk, Receipt, act
 from domain import account
 from domain.account import Team, evolve_team, team_stream
-from domain.envelope import Event
-from domain.values import Reader, Refused
+from domain.kernel.envelope import Event
+from domain.kernel.values import Reader, Refused
 from projections import accounts, cases
 
 #: So many open cases without a worker are told one by one.

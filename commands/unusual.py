@@ -14,9 +14,9 @@ from uuid import UUID
 from access import scope
 from access.decide import require
 from domain import forms
-from domain.envelope import LogUnavailable
 from domain.forms.local import LONDON
-from domain.values import LinkKind, Reader
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import LinkKind, Reader
 from projections import (
     accounts,
     consultations,

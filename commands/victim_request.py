@@ -14,7 +14,6 @@ from commands.disclosure import Document
 from commands.filing import file_in_case, for_charity
 from commands.reference import about, act_on, item
 from domain import forms
-from domain.envelope import Event
 from domain.families.support import Support
 from domain.families.support import evolve as support_evolve
 from domain.justice import victim_request
@@ -24,7 +23,8 @@ from domain.justice.victim_request import (
     VictimRequest,
     VictimTold,
 )
-from domain.values import Reader, Refused
+from domain.kernel.envelope import Event
+from domain.kernel.values import Reader, Refused
 
 KIND = "victim-request"
 NOTES = ("support-contact", "support-note")

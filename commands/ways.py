@@ -11,9 +11,9 @@ from uuid import UUID
 
 from access import scope
 from domain import forms
-from domain.codes import Channel
 from domain.families.support import ENDS_AT, UNSAFE, Verdict
-from domain.values import OFFENDER_CATEGORIES, EntityKind, LinkKind, Reader
+from domain.kernel.codes import Channel
+from domain.kernel.values import OFFENDER_CATEGORIES, EntityKind, LinkKind, Reader
 from projections import cases, links, members, people
 from projections.links import Asked, LinkRow
 from projections.schema import Db

@@ -5,9 +5,9 @@ from typing import Unpack
 from access import conditions
 from commands.desk import Command, Desk, Receipt, act
 from domain import matching
-from domain.envelope import Event
+from domain.kernel.envelope import Event
+from domain.kernel.values import Denied, Reader
 from domain.matching import Weights
-from domain.values import Denied, Reader
 from projections import alike
 
 

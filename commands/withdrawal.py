@@ -13,8 +13,6 @@ from commands import evidence, intelligence, reference
 from commands.desk import Command, Desk, Prepared, Receipt, facts
 from commands.proposing import made_by
 from domain import forms, proposal
-from domain.codes import Threatened, WithdrawnFor
-from domain.envelope import Event, Recorded, Submission
 from domain.information import observation
 from domain.information.observation import (
     NoValueAudited,
@@ -25,8 +23,10 @@ from domain.information.observation import (
     ObservationWithdrawn,
     UrgencyLowered,
 )
+from domain.kernel.codes import Threatened, WithdrawnFor
+from domain.kernel.envelope import Event, Recorded, Submission
+from domain.kernel.values import Reader, Refused, TakesTwo
 from domain.proposal import ProposalMade, Waiting
-from domain.values import Reader, Refused, TakesTwo
 from projections import register
 
 EVIDENCE = ("exhibit", "statement", "recorded-interview")

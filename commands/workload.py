@@ -14,10 +14,10 @@ from typing import ClassVar, get_args
 from access.conditions import width
 from access.decide import decide
 from commands.desk import Desk
-from domain.codes import ContactKind
 from domain.families.supervision import OfficeHours
 from domain.forms.intervals import LONDON
-from domain.values import Reader, Threshold
+from domain.kernel.codes import ContactKind
+from domain.kernel.values import Reader, Threshold
 from projections import cases, supervision, support
 from projections.columns import Column
 from projections.schema import Db

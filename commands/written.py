@@ -49,7 +49,6 @@ from domain.data_protection.subject_request import (
     SubjectAsked,
 )
 from domain.due import DueAnswered
-from domain.envelope import Event
 from domain.escalation import EscalatedOutsideLine, EscalationSeen
 from domain.exchange.offer import OfferContactDecided, OfferEnded, OfferMade, OfferMatched
 from domain.families.compartment import (
@@ -203,6 +202,7 @@ from domain.justice.victim_request import (
     RequestWithdrawn,
     VictimTold,
 )
+from domain.kernel.envelope import Event
 from domain.notifying import AddressGiven
 from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
 from domain.recovery import CopyProposed, CopyRefused, LossDeclared

@@ -9,7 +9,7 @@ from console.options import CommandId
 from console.session import Session, note, short
 
 if TYPE_CHECKING:
-    from domain.values import Role
+    from domain.kernel.values import Role
 
 user_app = typer.Typer(no_args_is_help=True)
 role_app = typer.Typer(no_args_is_help=True)
@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _role(text: str) -> "Role":
-    from domain.values import ROLES
+    from domain.kernel.values import ROLES
 
     for role in ROLES:
         if role == text:

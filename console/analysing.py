@@ -8,7 +8,7 @@ import typer
 
 from console.entries import BadInput
 from console.session import Session, note, stamp
-from domain.codes import Analysis, AnalysisEngine, DirectLayer
+from domain.kernel.codes import Analysis, AnalysisEngine, DirectLayer
 
 
 def register(app: typer.Typer) -> None:

@@ -17,7 +17,7 @@ from console.later import Made
 from console.listed import above_lines, answer_lines
 from console.options import Purpose, Recipient
 from console.session import Session, note
-from domain.values import Refused
+from domain.kernel.values import Refused
 from usecases.every import QUESTIONS
 from usecases.fields import Field, fields_of, values_of
 from usecases.question import Answer, Question, document

@@ -23,7 +23,7 @@ from console.later import Made
 from console.options import CommandId
 from console.proposing import Confirm, Refuse, decided, note_confirmers
 from console.session import Session, note
-from domain.values import Refused
+from domain.kernel.values import Refused
 from usecases.every import USE_CASES
 from usecases.fields import Field, Reads, Told, told
 from usecases.former import OPTIONS

@@ -15,7 +15,7 @@ from console.session import Kept, Run, Session, note
 
 if TYPE_CHECKING:
     from demo.story import Answer, Step, Telling
-    from domain.envelope import Recorded
+    from domain.kernel.envelope import Recorded
     from installation.system import System
 
 STORE = "demo-store"

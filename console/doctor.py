@@ -66,7 +66,7 @@ def doctor(context: typer.Context) -> None:
 
 def _logs(system: "System") -> Iterator[Finding]:
     """Logs that do not answer; without the evidence log nothing is opened at all."""
-    from domain.envelope import LogHeld, LogUnavailable
+    from domain.kernel.envelope import LogHeld, LogUnavailable
 
     for name, log in sorted(system.logs.items()):
         try:
@@ -199,7 +199,7 @@ def _promoted(system: "System") -> Iterator[Finding]:
 
 def _sites(system: "System") -> "Standing | None":
     """Return how the store's sites stand; None for a store of a release that had none."""
-    from domain.values import Refused
+    from domain.kernel.values import Refused
     from installation.sites import standing
 
     with suppress(Refused):
@@ -210,7 +210,7 @@ def _sites(system: "System") -> "Standing | None":
 def _views(system: "System") -> Iterator[Finding]:
     """Views that an earlier release made and that cannot be made again, and views that lack a
     record. While another process makes them, nothing has to be done."""
-    from domain.envelope import IntegrityFailure, LogUnavailable
+    from domain.kernel.envelope import IntegrityFailure, LogUnavailable
     from projections import runner
 
     with system.views.asking() as (db, _):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import typer
 
     from domain.forms.typed import Today
-    from domain.values import Grade
+    from domain.kernel.values import Grade
 
 #: Settings of a command that takes words from standard input: words that are typed behind its name
 #: reach `refuse_typed_words`, which says how to give them.
@@ -143,7 +143,7 @@ def parse_month(text: str) -> date:
 
 def parse_grade(text: str) -> "Grade":
     """A 3x5x2 grade, as 2C."""
-    from domain.values import Grade
+    from domain.kernel.values import Grade
 
     try:
         return Grade.parse(text)

@@ -116,7 +116,7 @@ def _written(file: Path | None) -> "list[Redaction]":
     import msgspec
 
     from domain.data_protection.erasure import Redaction
-    from domain.decoded import decoder
+    from domain.kernel.decoded import decoder
 
     found = []
     for number, line in _lines(file) if file else []:

@@ -38,8 +38,8 @@ FAULT, USAGE, STOPPED = 1, 2, 130
 
 def exit_code(error: Exception) -> int | None:
     """The exit code of an error that is told in a sentence; None for a fault of the program."""
-    from domain.envelope import CommandReused, Erased, LogUnavailable, Unprovable
-    from domain.values import Denied, Hidden, Refused
+    from domain.kernel.envelope import CommandReused, Erased, LogUnavailable, Unprovable
+    from domain.kernel.values import Denied, Hidden, Refused
     from installation.settings import BadSettings
     from installation.system import INTEGRITY
 
@@ -103,7 +103,7 @@ def _problem(error: BaseException, code: int, detail: str) -> "Problem":
 
 def _of_the_command_line(error: Exception, detail: str) -> "Problem":
     """An error that no other front tells so."""
-    from domain.envelope import Erased
+    from domain.kernel.envelope import Erased
     from installation.problems import Problem, invalid
 
     if isinstance(error, Erased):

@@ -12,7 +12,7 @@ from console.entries import BadInput, hand_over, require_room
 from console.options import Purpose, Recipient
 from console.session import Session, note
 from console.table import table
-from domain.codes import FileForm
+from domain.kernel.codes import FileForm
 
 if TYPE_CHECKING:
     from ingest.mapping import Mapping

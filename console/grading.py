@@ -61,7 +61,7 @@ def _handling(
     conditions: str | None,
     usage: str | None,
 ) -> Any:
-    from domain.values import Handling
+    from domain.kernel.values import Handling
 
     return Handling(code, action, sanitisation, conditions, usage)  # type: ignore[arg-type]
 
@@ -180,7 +180,7 @@ def _given_before(session: Session, command_id: str | None) -> bool:
 
 
 def _converted(original: str, recipients: str | None) -> Any:
-    from domain.values import convert_555
+    from domain.kernel.values import convert_555
 
     try:
         source, information, handling = tuple(original.strip())

@@ -71,7 +71,7 @@ def verify(
     copy of one, and your receipts. There are two verdicts: integrity (all is as it was written) and
     completeness (nothing is gone, and no words were destroyed without an erasure). Exit code 0 if
     both are proven, 4 if one is broken, 6 if something is not proven."""
-    from domain.envelope import LogMissing
+    from domain.kernel.envelope import LogMissing
     from installation.auditing import open_office
     from installation.stores import key_store_of
 
@@ -437,7 +437,7 @@ def signer_run(
     """Sign the logs' checkpoints. It refuses if a log has shrunk or was changed. It asks the
     witnesses whose addresses are in the policy for their signatures, and waits for none that does
     not answer."""
-    from domain.envelope import IntegrityFailure, LogUnavailable
+    from domain.kernel.envelope import IntegrityFailure, LogUnavailable
     from installation.auditing import open_office
 
     if every is not None and math.isnan(every):

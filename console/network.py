@@ -10,7 +10,7 @@ import typer
 from console.entries import BadInput, hand_over, require_room
 from console.options import ConditionsMet, Purpose, Recipient, asking
 from console.session import Session, note, short
-from domain.codes import Layer
+from domain.kernel.codes import Layer
 
 if TYPE_CHECKING:
     from network.export import Withheld

@@ -11,7 +11,7 @@ from console.entries import WHEN, BadInput
 
 if TYPE_CHECKING:
     from console.session import Session
-    from domain.values import LinkKind, Stage
+    from domain.kernel.values import LinkKind, Stage
     from projections.links import Asked
 
 BecauseOf = Annotated[
@@ -35,7 +35,7 @@ Note = Annotated[str | None, typer.Option("--note", help="A note.")]
 
 def link_kind(text: str) -> "LinkKind":
     """A kind of link. Raises BadInput naming them all."""
-    from domain.values import LINK_KINDS
+    from domain.kernel.values import LINK_KINDS
 
     for kind in LINK_KINDS:
         if kind == text:
@@ -44,7 +44,7 @@ def link_kind(text: str) -> "LinkKind":
 
 
 def _stage(text: str) -> "Stage":
-    from domain.values import STAGES
+    from domain.kernel.values import STAGES
 
     for stage in STAGES:
         if stage == text:

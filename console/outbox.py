@@ -10,10 +10,10 @@ import msgspec
 from console.entries import BadInput
 from console.session import Session, note, short
 from console.tokens import tokens
-from domain.codes import Noticed
-from domain.decoded import decoder
-from domain.envelope import LogUnavailable
-from domain.values import Denied, SignInFirst
+from domain.kernel.codes import Noticed
+from domain.kernel.decoded import decoder
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Denied, SignInFirst
 
 if TYPE_CHECKING:
     from ingest.telling import Told

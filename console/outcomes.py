@@ -10,7 +10,7 @@ from console.entries import DAY, BadInput, parse_uuid
 from console.options import At, BecauseOf, Case, CommandId, Note
 from console.proposing import Confirm, Refuse, decided
 from console.session import Session, note
-from domain.codes import ResultKind
+from domain.kernel.codes import ResultKind
 
 outcome_app = typer.Typer(no_args_is_help=True)
 

@@ -10,7 +10,7 @@ from console.session import Session, note
 
 if TYPE_CHECKING:
     from commands.desk import Receipt
-    from domain.codes import What
+    from domain.kernel.codes import What
 
 Confirm = Annotated[
     bool, typer.Option("--confirm", help="Confirm what somebody else proposed, in your own name.")

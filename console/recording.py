@@ -25,7 +25,7 @@ from console.session import Session, note, short, stamp
 from console.table import table
 
 if TYPE_CHECKING:
-    from domain.codes import Noticed
+    from domain.kernel.codes import Noticed
 
 HowKnown = Literal[
     "saw-or-heard", "has-item", "child-told", "other-told", "corroborated", "talked-about", "doubts"
@@ -278,8 +278,8 @@ def read(
     import msgspec
 
     from domain.forms.local import LONDON
-    from domain.told_json import read_json
-    from domain.values import Refused
+    from domain.kernel.told_json import read_json
+    from domain.kernel.values import Refused
     from ingest import reading
     from ingest.reading import sentences
     from installation.places import places_in

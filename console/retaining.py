@@ -8,7 +8,7 @@ import typer
 from console.entries import DAY, BadInput, parse_uuid
 from console.options import CommandId, Reason
 from console.session import Session
-from domain.codes import RestrictionGround
+from domain.kernel.codes import RestrictionGround
 
 retention_app = typer.Typer(no_args_is_help=False)
 Item = Annotated[
@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 def subject(session: Session, text: str) -> UUID:
     """An item that a view knows, or a source or a file by its whole id. Raises Hidden."""
     from commands import erasure
-    from domain.values import Hidden
+    from domain.kernel.values import Hidden
 
     try:
         return session.item(text)

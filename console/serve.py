@@ -113,7 +113,7 @@ def address(told: str) -> tuple[str, int]:
 
 def listening_on(host: str, port: int) -> socket.socket:
     """The port, for us alone. Raises LogUnavailable where somebody has it."""
-    from domain.envelope import LogUnavailable
+    from domain.kernel.envelope import LogUnavailable
 
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:

@@ -20,7 +20,7 @@ from console.streams import give_receipt
 if TYPE_CHECKING:
     from access.table import Act
     from commands.desk import Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from installation.system import System
     from projections.generations.current import Picture
     from projections.generations.making import Progress
@@ -138,7 +138,7 @@ class Session:
     def _have_views_made(self, system: "System") -> None:
         """After an update: the views that this program makes otherwise, before a question is
         answered. Where another process makes them, what stands is shown, and said to be older."""
-        from domain.envelope import LogUnavailable
+        from domain.kernel.envelope import LogUnavailable
 
         if not system.views.outdated:
             return
@@ -201,8 +201,8 @@ class Session:
         that works.
         """
         from access.decide import require
-        from domain.envelope import LogUnavailable
-        from domain.values import SignInFirst
+        from domain.kernel.envelope import LogUnavailable
+        from domain.kernel.values import SignInFirst
         from installation.system import INTEGRITY
 
         try:
@@ -299,8 +299,8 @@ class Session:
         if not system.desk.recorded:
             return
         from commands import alerting, rejudging
-        from domain.envelope import LogUnavailable
-        from domain.values import Refused
+        from domain.kernel.envelope import LogUnavailable
+        from domain.kernel.values import Refused
         from installation.system import INTEGRITY
 
         if not alerting.may_follow(system.desk.recorded):
@@ -424,7 +424,7 @@ class Session:
         Where there is none that the reader may see, those who hold one of that name learn of it.
         """
         from commands import entity, finding
-        from domain.values import Denied, Refused
+        from domain.kernel.values import Denied, Refused
 
         try:
             with self.reading() as db:
@@ -458,7 +458,7 @@ class Session:
     def say_later(self) -> None:
         """Raises LogUnavailable while the views lack the newest facts: what was not found may be
         among them."""
-        from domain.envelope import LogUnavailable
+        from domain.kernel.envelope import LogUnavailable
 
         if self.open().lacking:
             raise LogUnavailable(
@@ -470,7 +470,7 @@ class Session:
         """The one item that somebody names; those who hold a name that is not theirs to see learn
         of it. Raises as `commands.reference.item`."""
         from commands import finding, reference
-        from domain.values import Hidden
+        from domain.kernel.values import Hidden
 
         try:
             with self.reading() as db:

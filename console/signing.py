@@ -48,7 +48,7 @@ def login(
     Your token is stored for you alone."""
     from commands.admission import lives
     from console.tokens import tokens
-    from domain.values import Denied
+    from domain.kernel.values import Denied
 
     session: Session = context.obj
     system = session.open()
@@ -78,7 +78,7 @@ def login(
 
 def _anew(system: "System", token: str | None) -> str:
     """The token after a second factor was given once more."""
-    from domain.values import Denied, SignInFirst
+    from domain.kernel.values import Denied, SignInFirst
 
     sessions = system.credentials.sessions
     if token is None or (session := sessions.check(token)) is None:
@@ -94,7 +94,7 @@ def _anew(system: "System", token: str | None) -> str:
 
 def _elsewhere(provider: "Provider", *, again: bool = False) -> str:
     """Whose account signs in at the provider, on any device."""
-    from domain.values import Denied
+    from domain.kernel.values import Denied
 
     device = provider.begin_device()
     note(f"Open {device.whole or device.address} and sign in; the code is {device.code}")

@@ -13,7 +13,7 @@ from console.session import Making, Session, note
 from console.table import table
 
 if TYPE_CHECKING:
-    from domain.values import Role
+    from domain.kernel.values import Role
     from installation.system import System
 
 setup_app = typer.Typer(no_args_is_help=True)

@@ -11,8 +11,8 @@ from secrets import token_hex
 from platformdirs import user_config_path
 
 from access.sessions import GRAVE, Session
-from domain.envelope import LogUnavailable
-from domain.values import Denied, SignInFirst
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Denied, SignInFirst
 from installation.system import System
 
 _OTHERS = 0o077

@@ -54,7 +54,7 @@ def queue(
     ] = None,
 ) -> None:
     """List unassessed log entries, most urgent first."""
-    from domain.envelope import LogUnavailable
+    from domain.kernel.envelope import LogUnavailable
     from projections import hits
     from projections import queue as view
     from projections.queries import figure

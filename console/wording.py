@@ -76,7 +76,7 @@ def hints(session: Session, text: str, item: "UUID | None") -> list[dict[str, An
 
 def in_text(text: str, marks: list[dict[str, object]]) -> list[str]:
     """The text with its marks in it, for the terminal; nothing where nothing is marked."""
-    from domain.decoded import convert
+    from domain.kernel.decoded import convert
     from ingest import hints as linter
 
     found = convert(marks, list[linter.Hint])

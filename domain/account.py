@@ -11,8 +11,8 @@ from typing import ClassVar
 from uuid import UUID, uuid5
 
 from domain import forms
-from domain.envelope import Event, Stored
-from domain.values import Refused, Role
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused, Role
 
 USERS = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a11")
 TEAMS = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a12")

@@ -4,8 +4,8 @@ It is read by those who see no family: funders, evaluators, a safeguarding board
 families, each once, by the day on which a fact was recorded, and only years that have ended: what
 is recorded later changes no figure of a year. What is erased, restricted or filed under another
 family later does. A share says of how many it is one, and figures of too few families are left out
-(`domain.suppression`). Health, placement, ethnicity, nationality and what endangers a parent are
-counted nowhere.
+(`domain.kernel.suppression`). Health, placement, ethnicity, nationality and what endangers a parent
+are counted nowhere.
 """
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
@@ -14,11 +14,11 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID, uuid5
 
-from domain import suppression
-from domain.codes import CardMeasure, Exit, Vulnerability
-from domain.envelope import Event, Stored
 from domain.forms.intervals import LONDON
-from domain.values import Refused
+from domain.kernel import suppression
+from domain.kernel.codes import CardMeasure, Exit, Vulnerability
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 
 #: The report, section 2: "Pace's contribution to achieving the following objectives".
 OBJECTIVES: tuple[str, ...] = (

@@ -24,7 +24,6 @@ from domain.data_protection import (
     retention,
     subject_request,
 )
-from domain.envelope import Event, LogName
 from domain.exchange import offer
 from domain.families import (
     charter,
@@ -70,6 +69,7 @@ from domain.justice import (
     verdict,
     victim_request,
 )
+from domain.kernel.envelope import Event, LogName
 
 EVENTS: tuple[type[Event], ...] = (
     *observation.EVENTS,

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from domain.codes import PlacementKind
-from domain.figures import CARE, MISSING
+from domain.kernel.codes import PlacementKind
+from domain.kernel.figures import CARE, MISSING
 
 __all__ = ["CARE", "IN_CARE", "MISSING", "Stay", "days_in_care", "of_days", "of_nights"]
 

@@ -9,11 +9,11 @@ from typing import ClassVar
 from uuid import UUID, uuid5
 
 from domain.clocks import CLOCKS
-from domain.codes import Clock, DueAnswer
-from domain.envelope import Event, Stored
 from domain.forms import working_days
 from domain.forms.intervals import LONDON
-from domain.values import Refused
+from domain.kernel.codes import Clock, DueAnswer
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 
 DUE = UUID("8d1f4c3b-2a6e-5d70-9b8c-7f6e5d4c3b2a")
 

@@ -5,8 +5,8 @@ It cannot be changed, answered away or seen by anybody but the auditor and its a
 
 from typing import ClassVar
 
-from domain.envelope import Event, Stored
-from domain.values import Refused
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 
 
 class EscalatedOutsideLine(Event, frozen=True):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.envelope import Event, LogName, Stored
+from domain.kernel.envelope import Event, LogName, Stored
 
 STORE = UUID("00000000-0000-7000-8000-000000000001")
 ANCHORS = UUID("00000000-0000-7000-8000-000000000002")

@@ -11,9 +11,9 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain import forms
-from domain.codes import AuthorityFor, Judged
-from domain.envelope import Event, Stored
-from domain.values import Refused
+from domain.kernel.codes import AuthorityFor, Judged
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 
 GLASS = timedelta(minutes=60)
 #: For so long an inspector waits for a second person before they open an entry alone.

@@ -10,8 +10,8 @@ from datetime import date, datetime, timedelta
 from typing import ClassVar, Literal
 from uuid import UUID, uuid5
 
-from domain.envelope import Event, Stored
-from domain.values import Refused, Role
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused, Role
 
 TOLD = UUID("8d1f4c3b-2a6e-5d70-9b8c-7f6e5d4c3b2b")
 #: The one stream in which it is said which clocks began after the store was made.

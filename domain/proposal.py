@@ -13,9 +13,7 @@ from uuid import UUID
 import msgspec
 
 from domain import forms
-from domain.codes import What
 from domain.data_protection.retention import HoldLifted
-from domain.envelope import Event, Stored
 from domain.families.referral import (
     CaseClosed,
     CaseReopened,
@@ -31,7 +29,9 @@ from domain.intelligence.intelligence import ReportWithdrawn
 from domain.intelligence.link import LinkAsserted, LinkRetracted
 from domain.justice.evidence import EvidenceExcluded, EvidenceWithdrawn
 from domain.justice.justice import ResultRecorded
-from domain.values import Matter, Refused
+from domain.kernel.codes import What
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Matter, Refused
 
 #: Each in words, as it stands behind "proposed:".
 SAID: dict[What, str] = {

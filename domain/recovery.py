@@ -9,8 +9,8 @@ from typing import ClassVar
 import msgspec
 
 from domain import forms
-from domain.envelope import Event, LogName, Stored
-from domain.values import Refused
+from domain.kernel.envelope import Event, LogName, Stored
+from domain.kernel.values import Refused
 
 
 class Lost(msgspec.Struct, frozen=True):

@@ -9,8 +9,8 @@ from typing import ClassVar
 import msgspec
 
 from domain import forms
-from domain.envelope import Event, LogName, Recorded, Stored
-from domain.values import Refused
+from domain.kernel.envelope import Event, LogName, Recorded, Stored
+from domain.kernel.values import Refused
 
 
 class Dated(msgspec.Struct, frozen=True):

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
-from domain.envelope import Event, Stored
-from domain.values import Refused
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 
 #: After so long without anybody taking an urgent item, the next one on call is called.
 STEP = timedelta(minutes=10)

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
 
-from domain.values import QualityCode
+from domain.kernel.values import QualityCode
 from ingest.media import withheld
 from ingest.problems import BadRow
 

@@ -5,11 +5,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from commands.form_rows import Described
-from domain.codes import IncidentSort
 from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.information.observation import Kind
 from domain.information.source import SourceKind
-from domain.values import HowKnown, LinkKind, Origin, PoleCategory, Threshold, When, WordsForm
+from domain.kernel.codes import IncidentSort
+from domain.kernel.values import (
+    HowKnown,
+    LinkKind,
+    Origin,
+    PoleCategory,
+    Threshold,
+    When,
+    WordsForm,
+)
 from ingest.cells import Flag
 from ingest.problems import Place
 

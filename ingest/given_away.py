@@ -7,7 +7,7 @@ from datetime import datetime
 
 from domain.forms.patterns import joined
 from domain.intelligence.release import Marked
-from domain.values import MentionKind
+from domain.kernel.values import MentionKind
 from ingest.reading import read
 
 _WHY: dict[MentionKind, str] = {

@@ -17,7 +17,7 @@ from access import scope
 from domain.forms import name, tokens
 from domain.forms.patterns import joined
 from domain.intelligence.release import Marked
-from domain.values import Mention, Reader
+from domain.kernel.values import Mention, Reader
 from ingest.reading import read
 from ingest.tellers import KIN, tellers
 from projections import cases, households, people, queue, search

@@ -7,7 +7,7 @@ no answer get no code and are kept as they are.
 import re
 from typing import get_args
 
-from domain.values import HowKnown
+from domain.kernel.values import HowKnown
 
 _CHILD = (
     r"(?:(?:my|our|the|foster|own|eldest|youngest|older|younger)[ ])*"

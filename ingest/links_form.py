@@ -8,10 +8,10 @@ from typing import Any, get_args
 
 from commands.form_rows import Described
 from domain import forms
-from domain.codes import IncidentSort
 from domain.forms import local
 from domain.forms.typed import typed
-from domain.values import CATEGORIES, ENTITY_KINDS, LINK_KINDS, EntityKind, Grade, LinkKind
+from domain.kernel.codes import IncidentSort
+from domain.kernel.values import CATEGORIES, ENTITY_KINDS, LINK_KINDS, EntityKind, Grade, LinkKind
 from ingest import rejects, times
 from ingest.columns import Field, Form
 from ingest.drafts import LinkDraft

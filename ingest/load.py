@@ -10,7 +10,7 @@ from pathlib import Path
 
 from access.decide import require
 from commands.desk import Desk
-from domain.values import Reader
+from domain.kernel.values import Reader
 from ingest.context import Context
 from ingest.mapping import Mapping
 from ingest.originals import Keeping

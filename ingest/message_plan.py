@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from domain.values import Origin
+from domain.kernel.values import Origin
 from ingest import email_file, messages, sms_backup
 from ingest.cells import written
 from ingest.columns import Columns

@@ -4,8 +4,8 @@ of it."""
 from datetime import datetime
 from typing import Literal, get_args
 
-from domain.codes import Interview, MissingRisk, Unreported
 from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
+from domain.kernel.codes import Interview, MissingRisk, Unreported
 from ingest import times
 from ingest.columns import Field, Form
 from ingest.drafts import MissingDraft, own_words

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from commands.photograph import LARGEST, Picture
 from domain.information.observation import PictureForm
-from domain.values import Refused
+from domain.kernel.values import Refused
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Drawn

@@ -8,7 +8,7 @@ import re
 from datetime import date, datetime, timedelta
 
 from domain.forms import local
-from domain.values import CATEGORIES, LinkKind, PoleCategory
+from domain.kernel.values import CATEGORIES, LinkKind, PoleCategory
 from ingest import links_form, times
 from ingest.columns import Field, Form
 from ingest.drafts import CallDraft, IncidentDraft, PersonDraft

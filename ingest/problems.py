@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from domain.values import Refused
+from domain.kernel.values import Refused
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import get_args
 
 from domain import forms
-from domain.values import WordsForm
+from domain.kernel.values import WordsForm
 from ingest import times
 from ingest.drafts import ObservationDraft, own_words
 from ingest.how_known import how_known

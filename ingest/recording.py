@@ -12,11 +12,11 @@ import msgspec
 from commands import governance, links_form, missing, observation, pole_forms, referral
 from commands.desk import Desk, Prepared, apart
 from domain import forms
-from domain.envelope import LogUnavailable
 from domain.families.referral import CaseFlagged
 from domain.governance import FileReceived
 from domain.information.observation import ObservationFlagged, ObservationRead, ObservationRecorded
-from domain.values import Mention, QualityCode, Reader
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Mention, QualityCode, Reader
 from ingest.cells import Flag
 from ingest.drafts import (
     CallDraft,

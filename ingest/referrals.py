@@ -7,7 +7,7 @@ from typing import get_args
 from domain import forms
 from domain.forms.local import LONDON
 from domain.intelligence.entity import credible_birth
-from domain.values import QualityCode, Refused, Threshold
+from domain.kernel.values import QualityCode, Refused, Threshold
 from ingest import times
 from ingest.columns import Field, Form
 from ingest.drafts import ReferralDraft, own_words

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from domain.values import Origin
+from domain.kernel.values import Origin
 from ingest import links_form, missing, originals, pole_forms, provenance_log, referrals, times
 from ingest.columns import Columns
 from ingest.context import Context

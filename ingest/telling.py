@@ -12,10 +12,10 @@ from uuid import UUID
 
 from commands import observation, source
 from commands.desk import Command, Desk, Receipt
-from domain.envelope import LogUnavailable
 from domain.forms import moment
 from domain.information.observation import FIRST_YEAR, ObservationFlagged, ObservationRead
-from domain.values import Mention, Reader, Refused, When
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Mention, Reader, Refused, When
 from ingest import reading
 from ingest.cells import clean
 from projections import queue

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from domain import forms
 from domain.forms import local
-from domain.values import Precision, QualityCode, When
+from domain.kernel.values import Precision, QualityCode, When
 from ingest.cells import Cell, Flag, written
 
 _UNKNOWN = frozenset({"", "-", "?", "n/a", "na", "not known", "unknown", "dont know", "none"})

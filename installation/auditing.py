@@ -12,7 +12,6 @@ from uuid import uuid5
 from commands import erasure_told, governance
 from commands.desk import Receipt
 from domain.data_protection.copies import StoreRestored
-from domain.envelope import IntegrityFailure, LogName, LogUnavailable
 from domain.governance import (
     ANCHORS,
     KEYS,
@@ -27,6 +26,7 @@ from domain.governance import (
     SignerKeyChanged,
     StoreMade,
 )
+from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable
 from domain.recovery import (
     CopyConfirmed,
     CopyProposed,

@@ -17,10 +17,10 @@ from commands import erasure_told, governance
 from domain import forms
 from domain.account import User, evolve, user_stream
 from domain.data_protection.erasure import ERASURES, approved_in
-from domain.decoded import decoder
-from domain.envelope import IntegrityFailure, LogName, Unprovable
 from domain.governance import CLOSING
-from domain.values import Denied, Refused
+from domain.kernel.decoded import decoder
+from domain.kernel.envelope import IntegrityFailure, LogName, Unprovable
+from domain.kernel.values import Denied, Refused
 from installation.settings import UNNAMED, Settings
 from installation.system import System
 from ledger.checkpoint import parse

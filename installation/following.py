@@ -11,7 +11,7 @@ import structlog
 
 from commands import admission, changes
 from commands.changes import Changes
-from domain.values import Refused
+from domain.kernel.values import Refused
 from installation.opening import open_system
 from installation.stores import secret_in
 from installation.system import System

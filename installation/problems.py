@@ -51,8 +51,8 @@ def problems() -> Mapping[type[Exception], Callable[[Exception], Problem]]:
     them."""
     from access.vault import NotRight, TooMany
     from commands.desk import Raced
-    from domain.envelope import CommandReused, LogUnavailable, Unprovable
-    from domain.values import Denied, Hidden, Refused, SignInFirst
+    from domain.kernel.envelope import CommandReused, LogUnavailable, Unprovable
+    from domain.kernel.values import Denied, Hidden, Refused, SignInFirst
     from installation.system import INTEGRITY
     from usecases.usecase import Mistold
 

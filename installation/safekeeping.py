@@ -19,9 +19,9 @@ from uuid import UUID
 from commands import copies, observation, originals, recovery
 from domain import catalogue
 from domain.data_protection.copies import Kept, StoreRestored
-from domain.envelope import IntegrityFailure, LogName, LogUnavailable, Unprovable
+from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable, Unprovable
+from domain.kernel.values import Refused
 from domain.recovery import LossDeclared, Lost
-from domain.values import Refused
 from installation.auditing import open_office
 from installation.certificates import Brought, certified, require_restorer
 from installation.clock import Clock

@@ -17,10 +17,10 @@ from pydantic_settings import (
 
 from domain.clocks import CLOCKS
 from domain.data_protection.retention import DEFAULT, GroupRule, MopiGroup
-from domain.envelope import Regime
 from domain.families.supervision import MEASURES, WEIGHTS
 from domain.families.threshold import DEFINITIONS, IN_FORCE
-from domain.values import PoleCategory, Threshold
+from domain.kernel.envelope import Regime
+from domain.kernel.values import PoleCategory, Threshold
 
 PREFIX = "CONTINUUM_"
 CONFIG = "continuum.toml"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from domain.values import Refused
+from domain.kernel.values import Refused
 from installation.settings import Settings
 from installation.stores import is_postgres
 

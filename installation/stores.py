@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 
-from domain.values import Refused
+from domain.kernel.values import Refused
 from installation.settings import Settings
 from ledger.keys import KeyFault, read_passphrase
 from ledger.keystore import FileKeyStore, KeyStore, TwinKeyStore

@@ -29,7 +29,11 @@ from commands.rights import Rights
 from commands.succeeded import Onward
 from domain.account import legible
 from domain.data_protection.consultation import SearchTouched
-from domain.envelope import (
+from domain.governance import (
+    SealedKeys,
+)
+from domain.intelligence.release import Marked
+from domain.kernel.envelope import (
     IntegrityFailure,
     LogName,
     LogUnavailable,
@@ -37,11 +41,7 @@ from domain.envelope import (
     Shredded,
     Undecodable,
 )
-from domain.governance import (
-    SealedKeys,
-)
-from domain.intelligence.release import Marked
-from domain.values import Reader, Refused, SignInFirst
+from domain.kernel.values import Reader, Refused, SignInFirst
 from installation.clock import Clock, new_id
 from installation.policy import policy_of
 from installation.settings import Settings

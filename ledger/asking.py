@@ -17,7 +17,7 @@ from threading import Thread
 
 import httpx
 
-from domain.envelope import IntegrityFailure, LogName, LogUnavailable, Unprovable
+from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable, Unprovable
 from ledger.checkpoint import VerifierKey, WrongKey, cosigners, parse
 from ledger.posting import NotAnswered, client, post
 from ledger.signer import Signer

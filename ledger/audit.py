@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Literal
 from uuid import UUID
 
-from domain.envelope import IntegrityFailure, LogName
+from domain.kernel.envelope import IntegrityFailure, LogName
 from ledger.checkpoint import BadCheckpoint, Checkpoint, WrongKey, cosigners, parse
 from ledger.examine import Examined, examine
 from ledger.former import Former

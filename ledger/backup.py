@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from domain.envelope import IntegrityFailure, LogName, LogUnavailable
+from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable
 from ledger import copy_sqlite, manifest
 from ledger.examine import examine
 from ledger.files import closed_directory

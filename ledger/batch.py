@@ -9,8 +9,8 @@ from uuid import UUID
 
 import msgspec
 
-from domain.decoded import convert
-from domain.envelope import ClockDiffers, Outgoing
+from domain.kernel.decoded import convert
+from domain.kernel.envelope import ClockDiffers, Outgoing
 from ledger.key_table import KeyRow
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -30,8 +30,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from domain.decoded import convert
-from domain.envelope import LogName
+from domain.kernel.decoded import convert
+from domain.kernel.envelope import LogName
 from ledger import envelope, heads, leaf, policy
 from ledger.checkpoint import BadCheckpoint, Checkpoint, WrongKey, cosigners
 from ledger.keys import SealBroken

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from domain.envelope import LogName, Unprovable
+from domain.kernel.envelope import LogName, Unprovable
 from ledger import verify
 from ledger.checkpoint import BadCheckpoint, Checkpoint, WrongKey, parse
 from ledger.policy import Pinned

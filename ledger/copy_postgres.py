@@ -15,7 +15,7 @@ from uuid import UUID
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from domain.envelope import LogName, LogUnavailable
+from domain.kernel.envelope import LogName, LogUnavailable
 from ledger import copy_sqlite
 from ledger.datastore_postgres import LogDatastore
 from ledger.reads_postgres import reads_tables

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from domain.envelope import LogName
+from domain.kernel.envelope import LogName
 from ledger.datastore_sqlite import LogDatastore
 from ledger.leaf import as_rows, leaf_of, make_origin, prefix
 

@@ -19,7 +19,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.sql import SQL, Identifier
 from psycopg.types.string import ByteaBinaryLoader
 
-from domain.envelope import LogHeld, LogMissing, LogUnavailable
+from domain.kernel.envelope import LogHeld, LogMissing, LogUnavailable
 from ledger.arrays import Packed, PackedDumper
 from ledger.connection_postgres import LogConnection
 from ledger.files import NOT_THERE

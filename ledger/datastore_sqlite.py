@@ -16,7 +16,7 @@ from time import monotonic, sleep
 from eventsourcing.persistence import ConnectionPoolClosedError, ConnectionUnavailableError
 from eventsourcing.sqlite import SQLiteConnection, SQLiteConnectionPool, SQLiteDatastore
 
-from domain.envelope import LogMissing, LogUnavailable
+from domain.kernel.envelope import LogMissing, LogUnavailable
 from ledger.files import NOT_THERE
 
 LOCK_TIMEOUT = 10

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 from uuid import UUID
 
-from domain.envelope import Explained, LogName
+from domain.kernel.envelope import Explained, LogName
 from ledger.audit import Report
 from ledger.examine import KEPT
 from ledger.keystore import FAMILIES

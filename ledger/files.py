@@ -4,7 +4,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from domain.envelope import Unprovable
+from domain.kernel.envelope import Unprovable
 
 #: What is said of a log that is not where it is looked for: to make it would hide that it is gone.
 NOT_THERE = (

@@ -11,7 +11,7 @@ what the others do not expect. What a step may not do is to rewrite a record.
 import sqlite3
 from collections.abc import Mapping, Sequence
 
-from domain.envelope import LogName, LogUnavailable
+from domain.kernel.envelope import LogName, LogUnavailable
 from ledger import outbox
 
 Step = str | Mapping[LogName, str]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from domain.envelope import LogName
+from domain.kernel.envelope import LogName
 from ledger.checkpoint import BadCheckpoint, Checkpoint, parse
 from ledger.examine import BATCH
 from ledger.leaf import SealedRow, leaf_of, prefix

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-from domain.envelope import LogName
+from domain.kernel.envelope import LogName
 from ledger.examine import Examined, examine
 from ledger.merkle import HEIGHT, Peaks
 from ledger.recorder import LogRecorder

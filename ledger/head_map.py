@@ -15,7 +15,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from domain.envelope import LogName
+from domain.kernel.envelope import LogName
 from ledger.heads import Head, Step, key_of, leaf, path, root
 
 _ENTRY = struct.Struct(">32sqq")

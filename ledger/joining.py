@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from threading import Event, Lock
 
-from domain.envelope import ClockDiffers, Conflict, LogUnavailable, UniqueTaken
+from domain.kernel.envelope import ClockDiffers, Conflict, LogUnavailable, UniqueTaken
 from ledger.batch import Batch, Place
 from ledger.key_table import StaleKeys
 from ledger.recorder import LogRecorder

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import NamedTuple
 
-from domain.envelope import LogName
+from domain.kernel.envelope import LogName
 from ledger.heads import Entry, root
 from ledger.key_table import KeySeal, KeyTableSeen
 

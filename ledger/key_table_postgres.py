@@ -9,7 +9,7 @@ from uuid import UUID
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from domain.envelope import LogName, LogUnavailable, StillHeld
+from domain.kernel.envelope import LogName, LogUnavailable, StillHeld
 from ledger.arrays import byteas, integers, texts, uuids
 from ledger.datastore_postgres import LogDatastore
 from ledger.key_table import Choose, Counted, KeyRow, KeySeal, KeyTable, KeyTableSeen, SealedState

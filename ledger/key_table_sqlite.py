@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlite3 import Cursor
 from uuid import UUID
 
-from domain.envelope import LogName, LogUnavailable, StillHeld
+from domain.kernel.envelope import LogName, LogUnavailable, StillHeld
 from ledger.batch import Batch, to_micros
 from ledger.datastore_sqlite import LogDatastore, begin
 from ledger.key_table import (

@@ -21,7 +21,7 @@ from typing import Self
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from domain.envelope import LogUnavailable
+from domain.kernel.envelope import LogUnavailable
 
 _SIZE = 32
 _NONCE, _SALT, _TAG = 12, 16, 16

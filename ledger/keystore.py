@@ -17,7 +17,7 @@ from typing import Protocol
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from domain.envelope import KeyOwner
+from domain.kernel.envelope import KeyOwner
 from ledger.files import closed_file, replace_bytes, sync_directory
 from ledger.keys import PROTECTED, KeyFault, read_passphrase, refuse_open, stretched
 

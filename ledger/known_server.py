@@ -19,7 +19,7 @@ from typing import Any
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from domain.envelope import LogUnavailable
+from domain.kernel.envelope import LogUnavailable
 from ledger.files import replace_file
 
 FILE = "server.json"

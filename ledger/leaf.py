@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
-from domain.envelope import LogName
+from domain.kernel.envelope import LogName
 from ledger.batch import Batch, Place
 
 FORMAT = b"EV1"

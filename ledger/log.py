@@ -21,7 +21,7 @@ from eventsourcing.application import Application, ProcessingEvent
 from eventsourcing.persistence import Recording
 from eventsourcing.utils import Environment, EnvType
 
-from domain.envelope import (
+from domain.kernel.envelope import (
     ClockDiffers,
     CommandReused,
     Erased,

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from uuid import UUID
 
-from domain.envelope import Explained, LogName
+from domain.kernel.envelope import Explained, LogName
 from ledger.audit import Finding
 from ledger.examine import KEPT, rows
 from ledger.mapper import sealed_under

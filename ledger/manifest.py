@@ -13,8 +13,8 @@ from typing import Literal
 
 import msgspec
 
-from domain.decoded import decoder
-from domain.envelope import IntegrityFailure, LogName, Unprovable
+from domain.kernel.decoded import decoder
+from domain.kernel.envelope import IntegrityFailure, LogName, Unprovable
 from ledger.files import read_file, replace_file, sync_directory
 
 FORMAT = "continuum-backup/1"

@@ -29,8 +29,8 @@ import msgspec
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 
-from domain.decoded import decoder
-from domain.envelope import Event, Fact, Header, LogName, Regime
+from domain.kernel.decoded import decoder
+from domain.kernel.envelope import Event, Fact, Header, LogName, Regime
 from ledger.envelope import SALT, DataKey, key_id, place, seal, unseal
 from ledger.keys import SealBroken
 from ledger.substitute import substitute

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.envelope import (
+from domain.kernel.envelope import (
     Event,
     Explained,
     IntegrityFailure,

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from domain.envelope import LogName, Outgoing
+from domain.kernel.envelope import LogName, Outgoing
 
 HELD_BY: LogName = "product"
 """The log in whose transactions, and in whose file or schema, the table stands."""

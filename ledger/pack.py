@@ -20,7 +20,7 @@ from secrets import token_hex
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from domain.envelope import Unprovable
+from domain.kernel.envelope import Unprovable
 from ledger.proof import Opens, Proven, prove
 from ledger.verify import (
     MOST_BYTES,

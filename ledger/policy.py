@@ -24,7 +24,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any, get_args
 
-from domain.envelope import LogName
+from domain.kernel.envelope import LogName
 from ledger.checkpoint import WITNESS, Checkpoint, VerifierKey, WrongKey, opened, parse, signers_of
 from ledger.signer_keys import Change, believed
 

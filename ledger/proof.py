@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import TypeVar
 from uuid import UUID
 
-from domain.envelope import IntegrityFailure, LogName, Unprovable
+from domain.kernel.envelope import IntegrityFailure, LogName, Unprovable
 from ledger.checkpoint import Checkpoint, parse
 from ledger.examine import pages
 from ledger.head_map import NoHead, found_in

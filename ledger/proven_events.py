@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.envelope import Event, IntegrityFailure, LogName, Unprovable
+from domain.kernel.envelope import Event, IntegrityFailure, LogName, Unprovable
 from ledger import verify
 from ledger.keys import SealBroken
 from ledger.mapper import EventMapper, Unreadable

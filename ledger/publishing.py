@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import psycopg
 
-from domain.envelope import LogUnavailable
+from domain.kernel.envelope import LogUnavailable
 from ledger.datastore_postgres import CONNECT_TIMEOUT
 from ledger.outbox import PUBLICATION, PUBLISHED
 

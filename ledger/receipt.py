@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import get_args
 
-from domain.envelope import LogName
+from domain.kernel.envelope import LogName
 from ledger.examine import rows
 from ledger.leaf import SealedRow, leaf_of, prefix
 from ledger.merkle import Peaks

@@ -15,7 +15,7 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.utils import Environment
 
-from domain.envelope import LogName
+from domain.kernel.envelope import LogName
 from ledger.batch import Batch, KnownCommand, Place, RawRow, rows
 from ledger.key_table import KeyTable
 from ledger.leaf import SealedRow, key_of_state

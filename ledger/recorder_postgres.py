@@ -15,7 +15,7 @@ import psycopg
 from eventsourcing.postgres import PostgresApplicationRecorder
 from psycopg.sql import SQL, Identifier
 
-from domain.envelope import (
+from domain.kernel.envelope import (
     ClockDiffers,
     Conflict,
     IntegrityFailure,

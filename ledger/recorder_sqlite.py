@@ -18,7 +18,7 @@ from uuid import UUID
 import msgspec
 from eventsourcing.sqlite import SQLiteApplicationRecorder
 
-from domain.envelope import (
+from domain.kernel.envelope import (
     Conflict,
     IntegrityFailure,
     LogName,

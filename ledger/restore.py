@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from domain.envelope import IntegrityFailure, LogName, LogUnavailable
+from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable
 from ledger import backup, copy_sqlite, manifest
 from ledger.audit import Report
 from ledger.backup import CHECKPOINTS, DATA_KEYS, KEYS, ORIGINALS

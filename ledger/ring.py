@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from domain.envelope import Erased, Fact, LogName
+from domain.kernel.envelope import Erased, Fact, LogName
 from ledger.envelope import DataKey
 from ledger.key_table import KeyRow, KeyTable
 from ledger.keys import KeyFault, SealBroken

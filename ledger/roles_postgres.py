@@ -20,7 +20,7 @@ from typing import Any, LiteralString
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from domain.envelope import LogName, LogUnavailable
+from domain.kernel.envelope import LogName, LogUnavailable
 from ledger import outbox
 from ledger.datastore_postgres import CONNECT_TIMEOUT
 from ledger.reads_postgres import CLOSED, CLOSED_TABLES, READS

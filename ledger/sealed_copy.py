@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives import hpke, serialization
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from domain.envelope import IntegrityFailure, Unprovable
+from domain.kernel.envelope import IntegrityFailure, Unprovable
 from ledger.files import closed_directory, sync_directory
 
 NAME = "backup.sealed"

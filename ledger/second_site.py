@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
-from domain.envelope import LogName, LogUnavailable
+from domain.kernel.envelope import LogName, LogUnavailable
 from ledger.batch import Batch, Place
 from ledger.datastore_postgres import LogDatastore
 from ledger.key_table import StaleKeys

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import psycopg
 
-from domain.envelope import LogUnavailable
+from domain.kernel.envelope import LogUnavailable
 from ledger.datastore_postgres import CONNECT_TIMEOUT, on_this_machine
 from ledger.roles_postgres import LOGS, open_to_all
 

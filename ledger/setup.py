@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
 
-from domain.envelope import Event, LogMissing, LogName, LogUnavailable
+from domain.kernel.envelope import Event, LogMissing, LogName, LogUnavailable
 from ledger import datastore_sqlite
 from ledger.files import NOT_THERE, closed_directory, closed_file
 from ledger.keystore import FAMILIES, KeyStore, newest

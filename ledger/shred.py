@@ -21,7 +21,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from domain.envelope import LogName, LogUnavailable, Shredded
+from domain.kernel.envelope import LogName, LogUnavailable, Shredded
 from ledger.key_table import Doom, KeyRow, KeyTable, SealedState
 from ledger.keys import SealBroken
 from ledger.keystore import FAMILIES, KeyStore

@@ -16,7 +16,7 @@ from threading import Lock
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from domain.envelope import IntegrityFailure, LogName, LogUnavailable
+from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable
 from ledger.checkpoint import BadCheckpoint, Checkpoint, VerifierKey, WrongKey, parse, sign
 from ledger.examine import Examined, examine
 from ledger.files import PUBLIC, read_file, replace_file, sync_directory

@@ -24,7 +24,7 @@ import psycopg
 from psycopg.sql import SQL, Composed, Identifier
 from psycopg.sql import Literal as Quoted
 
-from domain.envelope import LogUnavailable
+from domain.kernel.envelope import LogUnavailable
 from ledger import outbox, roles_postgres
 from ledger.datastore_postgres import LogDatastore
 from ledger.keystore import FAMILIES

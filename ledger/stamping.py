@@ -23,7 +23,7 @@ from rfc3161_client import (
     decode_timestamp_response,
 )
 
-from domain.envelope import LogName, Unprovable
+from domain.kernel.envelope import LogName, Unprovable
 from ledger.checkpoint import parse
 from ledger.files import PUBLIC, read_file, replace_bytes, replace_file
 from ledger.posting import NotAnswered, post

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from domain.envelope import LogUnavailable, StillHeld
+from domain.kernel.envelope import LogUnavailable, StillHeld
 from ledger.datastore_postgres import CONNECT_TIMEOUT
 from ledger.roles_postgres import LOGS
 from ledger.synchronous import awaited

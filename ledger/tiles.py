@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from domain.envelope import LogName
+from domain.kernel.envelope import LogName
 from ledger.files import PUBLIC
 from ledger.merkle import BUNDLE, HEIGHT, SIZE, Peaks, subtree
 

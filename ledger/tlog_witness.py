@@ -18,7 +18,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from domain.envelope import Unprovable
+from domain.kernel.envelope import Unprovable
 from ledger.checkpoint import BadCheckpoint, VerifierKey, WrongKey, cosigners, parse
 from ledger.policy import Pinned
 from ledger.witness import Conflict, Unconnected, UnknownKey, UnknownLog, Witness

@@ -17,7 +17,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from domain.envelope import IntegrityFailure, Unprovable
+from domain.kernel.envelope import IntegrityFailure, Unprovable
 from ledger import policy, verify
 from ledger.checkpoint import (
     WITNESS,

@@ -18,7 +18,7 @@ from access.decide import decide
 from commands import due, proposal
 from commands.called import with_children
 from commands.desk import Desk
-from domain.values import Reader
+from domain.kernel.values import Reader
 from network import alerts, for_decision, risk
 from projections import brief, meetings, proposals, protection
 from projections.columns import Column

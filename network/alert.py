@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from domain.codes import AlertAnswer
 from domain.families.protection import AlertKind
+from domain.kernel.codes import AlertAnswer
 from projections.columns import Column
 
 

@@ -15,7 +15,7 @@ from msgspec import structs
 from access import scope
 from commands import ways
 from domain.families.protection import AlertKind, alert_stream
-from domain.values import LinkKind, Reader
+from domain.kernel.values import LinkKind, Reader
 from network.alert import Alert
 from network.gathering import Gathering
 from projections import cases, compartments, families, members, people, protection

@@ -18,9 +18,9 @@ from access import scope
 from commands import reference
 from commands.desk import Command, Desk, Receipt
 from commands.protection import Warned, answer_alert
-from domain.codes import AlertAnswer
 from domain.families.protection import Ringing
-from domain.values import Reader
+from domain.kernel.codes import AlertAnswer
+from domain.kernel.values import Reader
 from network.alert import Alert
 from network.alert_signs import Signs
 from projections.schema import Db

@@ -10,7 +10,7 @@ handling, the exact times) are attributes of the chart, so that it comes back wh
 from collections.abc import Iterator, Mapping
 from xml.sax.saxutils import quoteattr
 
-from domain.values import LINK_KINDS, EntityKind
+from domain.kernel.values import LINK_KINDS, EntityKind
 from network import sheets
 from network.outgoing import Node, Outgoing, Tie
 from network.stamp import Stamp, sentences

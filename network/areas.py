@@ -15,7 +15,7 @@ from itertools import combinations
 from typing import ClassVar
 from uuid import UUID
 
-from domain.values import HOME_LINKS, LINK_KINDS, LinkKind, Reader
+from domain.kernel.values import HOME_LINKS, LINK_KINDS, LinkKind, Reader
 from network.evidence import DEFAULT
 from network.gathering import GRADED, HUB, Gathering
 from network.homes import homes, never_listed

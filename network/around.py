@@ -13,8 +13,8 @@ from uuid import UUID
 
 import numpy as np
 
-from domain.codes import Layer
-from domain.values import Reader
+from domain.kernel.codes import Layer
+from domain.kernel.values import Reader
 from network.everybody import PERSON
 from network.gathering import HUB
 from network.index import Index

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
-from domain.values import STAGES, Grade, LinkKind, Reader, Refused, Stage
+from domain.kernel.values import STAGES, Grade, LinkKind, Reader, Refused, Stage
 from network.evidence import DEFAULT
 from network.gathering import GRADED, Gathering
 from network.pairs import Pair, paired

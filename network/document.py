@@ -10,8 +10,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, TypedDict
 
-from domain.codes import IncidentSort, Layer
-from domain.values import EntityKind, HandlingCode, LinkKind, PoleCategory, Stage
+from domain.kernel.codes import IncidentSort, Layer
+from domain.kernel.values import EntityKind, HandlingCode, LinkKind, PoleCategory, Stage
 from network.pairs import Pair
 from network.paths import Path
 from network.view import Picture

@@ -11,8 +11,8 @@ from datetime import datetime
 
 import numpy as np
 
-from domain.codes import Layer
-from domain.values import (
+from domain.kernel.codes import Layer
+from domain.kernel.values import (
     CATEGORIES,
     CLEARED_CATEGORIES,
     ENTITY_KINDS,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from domain.values import Grade, InformationGrade, SourceGrade
+from domain.kernel.values import Grade, InformationGrade, SourceGrade
 from projections.links import LinkRow
 
 DAY = 86_400.0

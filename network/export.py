@@ -20,7 +20,7 @@ import networkx as nx
 from networkx.readwrite.graphml import GraphMLWriter
 
 from domain.intelligence.intelligence import Consent
-from domain.values import LINK_KINDS, Refused
+from domain.kernel.values import LINK_KINDS, Refused
 from network import anx, ftm, gexf, pole, sheets
 from network.outgoing import Node, Outgoing, Tie
 from network.picture import pdf, png, svg

@@ -31,7 +31,7 @@ from domain.intelligence.for_decision import (
     Taken,
     Tie,
 )
-from domain.values import CLEARED_CATEGORIES, OFFENDER_CATEGORIES, LinkKind, Reader
+from domain.kernel.values import CLEARED_CATEGORIES, OFFENDER_CATEGORIES, LinkKind, Reader
 from network.gathering import Gathering
 from network.masks import is_protected
 from projections import cases, links, meetings, outcomes, people, queue

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from domain.codes import Layer
-from domain.values import Reader
+from domain.kernel.codes import Layer
+from domain.kernel.values import Reader
 from network import index as kept
 from network.everybody import standing
 from network.evidence import DEFAULT

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from typing import ClassVar, TypedDict
 from uuid import UUID
 
-from domain.codes import Period
-from domain.values import LinkKind, Reader, Refused
+from domain.kernel.codes import Period
+from domain.kernel.values import LinkKind, Reader, Refused
 from network import document
 from network.document import Link, Node
 from network.evidence import DEFAULT

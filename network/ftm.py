@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from domain.values import EntityKind, LinkKind
+from domain.kernel.values import EntityKind, LinkKind
 from network import sheets
 from network.outgoing import Node, Outgoing, Tie
 from network.stamp import Stamp, sentences

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from access import scope
-from domain.codes import Layer
-from domain.values import NOT_KNOWN, Reader
+from domain.kernel.codes import Layer
+from domain.kernel.values import NOT_KNOWN, Reader
 from network.layers import admits
 from projections import links as link_rows
 from projections import people

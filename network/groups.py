@@ -15,8 +15,8 @@ from uuid import UUID
 import networkx as nx
 import numpy as np
 
-from domain.codes import Grouping, Layer
-from domain.values import Reader
+from domain.kernel.codes import Grouping, Layer
+from domain.kernel.values import Reader
 from network import partition
 from network.evidence import DEFAULT, FLOOR, Policy
 from network.gathering import GRADED, Gathering

@@ -9,10 +9,10 @@ from access import scope
 from access.decide import ceiling, require
 from commands import governance
 from commands.desk import Desk
-from domain.codes import Layer
 from domain.intelligence import intelligence
 from domain.intelligence.intelligence import Report
-from domain.values import Reader
+from domain.kernel.codes import Layer
+from domain.kernel.values import Reader
 from network import export, outgoing, release, view
 from network.stamp import Stamp
 from network.text import plain_tie

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from domain.values import HOME_LINKS, EntityKind, LinkKind, Reader
+from domain.kernel.values import HOME_LINKS, EntityKind, LinkKind, Reader
 from network.gathering import Gathering
 from network.masks import is_grown_suspect, is_protected
 from projections import compartments, members, people

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from domain.values import HOME_LINKS, LINK_KINDS, EntityKind, LinkKind, Reader
+from domain.kernel.values import HOME_LINKS, LINK_KINDS, EntityKind, LinkKind, Reader
 from network.gathering import GRADED, HUB
 from network.homes import homes
 from network.layers import is_offender

@@ -24,7 +24,7 @@ import numpy as np
 
 from access import labels
 from access.decide import ENDS, JOINS
-from domain.values import CATEGORIES, ENTITY_KINDS, STAGES, LinkKind, Reader
+from domain.kernel.values import CATEGORIES, ENTITY_KINDS, STAGES, LinkKind, Reader
 from network.numbered import ID, Array, Columns, Ints, Numbers, from_hex, packed
 from network.reading import AGE_COLUMNS, CATEGORY_COLUMNS, EVER, NEVER, NO_DAY, Page, Reading
 from projections import links, people, reach, runner, schema

@@ -13,7 +13,7 @@ from typing import ClassVar, TypeAlias
 from uuid import UUID
 
 from domain import forms
-from domain.values import EntityKind, Reader
+from domain.kernel.values import EntityKind, Reader
 from network.gathering import Gathering
 from network.homes import never_listed
 from network.pairs import independent, last_true

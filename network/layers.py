@@ -10,8 +10,8 @@ victim at once belongs to both sides.
 from dataclasses import replace
 from typing import get_args
 
-from domain.codes import Layer
-from domain.values import LINK_KINDS, OFFENDER_CATEGORIES, VICTIM_CATEGORIES, LinkKind
+from domain.kernel.codes import Layer
+from domain.kernel.values import LINK_KINDS, OFFENDER_CATEGORIES, VICTIM_CATEGORIES, LinkKind
 from projections.links import Asked
 from projections.people import Entity
 

@@ -16,8 +16,8 @@ from uuid import UUID
 import networkx as nx
 import numpy as np
 
-from domain.codes import Layer, Measure
-from domain.values import Reader, Refused
+from domain.kernel.codes import Layer, Measure
+from domain.kernel.values import Reader, Refused
 from network import compact
 from network.gathering import GRADED, Gathering
 from network.player_sets import fragmentation

@@ -15,10 +15,10 @@ from uuid import UUID
 
 from access import scope
 from domain import forms
-from domain.codes import MissingRisk, in_words
 from domain.families.missing import ALERT_WITHIN, FIGURE_WITHIN, PatternKind, by_chance, nights
 from domain.forms.local import spoken_day
-from domain.values import (
+from domain.kernel.codes import MissingRisk, in_words
+from domain.kernel.values import (
     NOT_KNOWN,
     OFFENDER_CATEGORIES,
     EntityKind,

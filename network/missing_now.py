@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from domain.codes import MissingRisk
 from domain.forms.local import LONDON, unsure
-from domain.values import LinkKind, Reader
+from domain.kernel.codes import MissingRisk
+from domain.kernel.values import LinkKind, Reader
 from network.gathering import Gathering
 from network.missing import (
     A_CHILD,

@@ -11,8 +11,8 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from domain.codes import Period
-from domain.values import LinkKind, Reader
+from domain.kernel.codes import Period
+from domain.kernel.values import LinkKind, Reader
 from network.gathering import GRADED, Gathering
 from network.periods import MOST_PERIODS, after, start_of
 from network.replacing import Contact, Moved, replaced

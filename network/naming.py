@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from domain import forms
-from domain.values import EntityKind
+from domain.kernel.values import EntityKind
 from projections.people import Entity
 
 MASKED = "(name masked)"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 from uuid import UUID
 
-from domain.values import EntityKind, Grade, Reader, Refused
+from domain.kernel.values import EntityKind, Grade, Reader, Refused
 from network.gathering import GRADED, Gathering
 from network.view import known
 from projections.columns import Column

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from uuid import UUID
 
-from domain.values import HOME_LINKS, Reader
+from domain.kernel.values import HOME_LINKS, Reader
 from network.gathering import Gathering
 from network.homes import childrens_own, homes
 from network.masks import is_grown_suspect, is_protected

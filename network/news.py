@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from access import scope
-from domain.values import HOME_LINKS, Reader
+from domain.kernel.values import HOME_LINKS, Reader
 from network import groups, sentences
 from network.changes import Compared, Key, compared
 from network.homes import homes

@@ -16,8 +16,8 @@ from uuid import UUID
 
 import networkx as nx
 
-from domain.codes import IncidentSort
-from domain.values import (
+from domain.kernel.codes import IncidentSort
+from domain.kernel.values import (
     HOME_LINKS,
     NOT_KNOWN,
     VICTIM_CATEGORIES,

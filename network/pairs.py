@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.values import STAGES, Grade, LinkKind, Stage
+from domain.kernel.values import STAGES, Grade, LinkKind, Stage
 from network.evidence import Policy, strength
 from projections.links import LinkRow
 

@@ -7,8 +7,8 @@ from uuid import UUID
 
 import networkx as nx
 
-from domain.codes import Layer
-from domain.values import HandlingCode, Reader, Refused
+from domain.kernel.codes import Layer
+from domain.kernel.values import HandlingCode, Reader, Refused
 from network import around
 from network.around import can_tell
 from network.evidence import DEFAULT, Policy, cost

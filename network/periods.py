@@ -11,9 +11,9 @@ from uuid import UUID
 
 import msgspec
 
-from domain.codes import Period
 from domain.forms.local import LONDON
-from domain.values import LinkKind, Reader, Stage
+from domain.kernel.codes import Period
+from domain.kernel.values import LinkKind, Reader, Stage
 from network.gathering import GRADED, Gathering
 from network.view import known
 from projections.columns import Column

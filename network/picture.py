@@ -13,7 +13,7 @@ from typing import Any
 
 import networkx as nx
 
-from domain.values import Refused
+from domain.kernel.values import Refused
 from network import typesetting
 from network.layout import Box, Frame, place
 from network.lettering import broken, safe, stacked, text

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from domain.codes import SetMeasure
+from domain.kernel.codes import SetMeasure
 from network import compact, partition
 
 Matrix = Any  # a scipy.sparse.csr_array of floats, symmetric, with an empty diagonal

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from domain.codes import Layer, SetMeasure
-from domain.values import Reader, Refused
+from domain.kernel.codes import Layer, SetMeasure
+from domain.kernel.values import Reader, Refused
 from network.blocks import blocks
 from network.evidence import DEFAULT
 from network.gathering import GRADED, Gathering

@@ -8,7 +8,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 
-from domain.values import LINK_KINDS
+from domain.kernel.values import LINK_KINDS
 from network import sheets
 from network.outgoing import Node, Outgoing, Tie
 from network.stamp import Stamp, sentences

@@ -14,7 +14,7 @@ from uuid import UUID
 from access.decide import decide
 from commands.called import Family, families
 from commands.desk import Desk
-from domain.values import Reader
+from domain.kernel.values import Reader
 from network import news, wanted
 from network.news import Networks
 from network.said import ELSE, Draft, Of, Place, Sentence, Wanted

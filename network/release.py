@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain.values import LINK_KINDS
+from domain.kernel.values import LINK_KINDS
 from network.outgoing import Node, Outgoing, Tie
 from network.pairs import Pair
 

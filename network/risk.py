@@ -12,7 +12,7 @@ from uuid import UUID
 
 from access import scope
 from access.decide import decide, require
-from domain.values import HOME_LINKS, STAGES, LinkKind, Reader, Refused, Stage
+from domain.kernel.values import HOME_LINKS, STAGES, LinkKind, Reader, Refused, Stage
 from network.alerts import SOMEBODY
 from network.gathering import GRADED, HUB
 from network.homes import homes

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from domain.forms.intervals import LONDON
-from domain.values import STAGES, Grade, LinkKind
+from domain.kernel.values import STAGES, Grade, LinkKind
 from network.pairs import Pair
 from network.stamp import count
 from network.words import plain

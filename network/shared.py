@@ -18,7 +18,7 @@ import msgspec
 import networkx as nx
 
 from domain import forms
-from domain.values import (
+from domain.kernel.values import (
     HOME_LINKS,
     LINK_KINDS,
     EntityKind,

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from domain import forms
-from domain.values import LINK_KINDS, Grade, Refused
+from domain.kernel.values import LINK_KINDS, Grade, Refused
 from network.outgoing import Node, Outgoing, Tie
 from network.stamp import Stamp, as_of, marking, sentences
 

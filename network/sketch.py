@@ -12,7 +12,7 @@ from uuid import UUID
 
 import networkx as nx
 
-from domain.values import Reader
+from domain.kernel.values import Reader
 from network.changes import Compared, Key
 from network.evidence import DEFAULT
 from network.layout import Box, Frame, place

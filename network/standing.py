@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.intelligence.standing_pattern import CHILDREN, MET, STEPS
-from domain.values import PARTS, Reader, Refused
+from domain.kernel.values import PARTS, Reader, Refused
 from network.gathering import GRADED, Gathering
 from network.paths import path
 from projections.due.patterns import Held, PatternRow

@@ -13,8 +13,8 @@ from typing import Self
 
 import numpy as np
 
-from domain.codes import Layer
-from domain.values import Reader
+from domain.kernel.codes import Layer
+from domain.kernel.values import Reader
 from network.everybody import Standing, standing
 from network.index import Index
 from network.layers import between_people

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from domain.values import LINK_KINDS
+from domain.kernel.values import LINK_KINDS
 from network.lettering import safe, text
 from network.outgoing import Tie
 from network.pairs import Pair

@@ -15,8 +15,8 @@ from typing import ClassVar, Literal, TypeVar
 from uuid import UUID
 
 from domain import matching
+from domain.kernel.values import Reader
 from domain.matching import Comparison
-from domain.values import Reader
 from network import who
 from network.who import Weighed
 from projections import alike, links, mentions, people

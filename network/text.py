@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from domain.values import LINK_KINDS
+from domain.kernel.values import LINK_KINDS
 from network.pairs import Pair
 from network.paths import Path
 from network.view import Picture

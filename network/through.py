@@ -25,7 +25,7 @@ from uuid import UUID
 
 import networkx as nx
 
-from domain.values import HOME_LINKS, EntityKind, Reader
+from domain.kernel.values import HOME_LINKS, EntityKind, Reader
 from network.evidence import DEFAULT, FLOOR, Policy
 from network.gathering import GRADED, HUB
 from network.homes import homes

@@ -13,8 +13,8 @@ import networkx as nx
 import numpy as np
 from scipy import sparse
 
-from domain.codes import Layer
-from domain.values import INFORMATION_GRADES, SOURCE_GRADES, Grade, Reader
+from domain.kernel.codes import Layer
+from domain.kernel.values import INFORMATION_GRADES, SOURCE_GRADES, Grade, Reader
 from network import index as kept
 from network.everybody import Standing, standing
 from network.evidence import DEFAULT, FLOOR, Policy

@@ -14,8 +14,8 @@ from uuid import UUID
 
 import networkx as nx
 
-from domain.codes import Layer
-from domain.values import Reader, Refused
+from domain.kernel.codes import Layer
+from domain.kernel.values import Reader, Refused
 from network.around import around, can_tell
 from network.evidence import DEFAULT, Policy
 from network.gathering import GRADED, Gathering

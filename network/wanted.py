@@ -7,9 +7,9 @@ from uuid import UUID
 from access import scope
 from commands import due
 from commands.desk import Desk
-from domain.codes import Clock
 from domain.intelligence import for_decision as rules
-from domain.values import Reader
+from domain.kernel.codes import Clock
+from domain.kernel.values import Reader
 from network import for_decision
 from network.news import Networks, cases_of, names_of
 from network.said import ELSE, Draft, Place, Wanted

@@ -15,9 +15,9 @@ from uuid import UUID
 
 from domain import forms, matching
 from domain.intelligence.identity import NOTHING_SHOWN, Shown
+from domain.kernel.values import Reader, Refused
 from domain.matching import Comparison, Field, Held, Record, Step
 from domain.matching.record import born_text, years_text
-from domain.values import Reader, Refused
 from projections import alike, links, people
 from projections.columns import Column
 from projections.schema import Db

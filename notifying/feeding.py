@@ -13,8 +13,8 @@ import msgspec
 import structlog
 
 from commands.changes import Changes
-from domain.envelope import Conflict, IntegrityFailure, LogUnavailable, Undecodable
-from domain.values import Refused
+from domain.kernel.envelope import Conflict, IntegrityFailure, LogUnavailable, Undecodable
+from domain.kernel.values import Refused
 from notifying.message import Undelivered
 from notifying.webhook import Caller
 

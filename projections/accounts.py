@@ -39,9 +39,7 @@ from domain.account import (
     UserUnlocked,
 )
 from domain.clocks import CLOCKS
-from domain.codes import Clock
 from domain.data_protection.consultation import LOOKS
-from domain.envelope import Event, Recorded
 from domain.families.referral import CaseOpened, WorkerAllocated
 from domain.families.support import CONTROLLER
 from domain.governance import StoreClosed
@@ -57,7 +55,9 @@ from domain.grant import (
     GlassClosed,
     GlassReviewed,
 )
-from domain.values import Reader, Role
+from domain.kernel.codes import Clock
+from domain.kernel.envelope import Event, Recorded
+from domain.kernel.values import Reader, Role
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows

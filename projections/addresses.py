@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain.data_protection.consultation import LOOKS
-from domain.envelope import Recorded
+from domain.kernel.envelope import Recorded
 from domain.notifying import AddressGiven, AddressTaken
 from projections.batch import Batch
 from projections.schema import Db, View, rows

@@ -21,8 +21,6 @@ import sqlalchemy as sa
 
 from access import scope
 from domain import forms, matching
-from domain.codes import Judgement
-from domain.envelope import Recorded
 from domain.intelligence.entity import (
     AgeRecorded,
     AliasAdded,
@@ -32,9 +30,11 @@ from domain.intelligence.entity import (
 )
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked
 from domain.intelligence.link import LinkAsserted
+from domain.kernel.codes import Judgement
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import EntityKind, LinkKind, Reader
 from domain.matching.record import Held, born_text, years_text
 from domain.matching.weights import Weights
-from domain.values import EntityKind, LinkKind, Reader
 from projections import worth
 from projections.batch import Batch
 from projections.queries import counted

@@ -14,7 +14,6 @@ import sqlalchemy as sa
 from access import scope
 from access.decide import PERSONS, SEEING, Sort
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
-from domain.envelope import Event, Recorded
 from domain.families.referral import (
     CaseOpened,
     ReferralReceived,
@@ -36,7 +35,8 @@ from domain.intelligence.intelligence import ItemGraded
 from domain.intelligence.link import LinkAsserted
 from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import ResultRecorded
-from domain.values import Reader
+from domain.kernel.envelope import Event, Recorded
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.queries import COUNTED, counted
 from projections.schema import Db, View, rows

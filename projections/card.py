@@ -1,8 +1,9 @@
 """What does a team's report card count, and what did it aim at?
 
 A row for each fact that counts, under its family and the day on which it was recorded; years are
-told once they have ended, and as figures alone (`domain.card`, `domain.suppression`). No health, no
-placement, no ethnicity, no nationality and nothing that endangers a parent comes in here.
+told once they have ended, and as figures alone (`domain.card`, `domain.kernel.suppression`). No
+health, no placement, no ethnicity, no nationality and nothing that endangers a parent comes in
+here.
 """
 
 from collections import Counter, defaultdict
@@ -16,12 +17,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain import card, suppression
+from domain import card
 from domain.card import COMPLETE, MEASURES, OBJECTIVES, TargetSet
-from domain.codes import CardMeasure, Offer, RelationState
 from domain.data_protection.erasure import GONE, ItemErased
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
-from domain.envelope import Event, Recorded
 from domain.families.family import FamilyAsked, FamilyInvited
 from domain.families.member import CareTold, RelationAssessed
 from domain.families.referral import (
@@ -37,7 +36,6 @@ from domain.families.referral import (
 )
 from domain.families.support import ContactMade
 from domain.families.waiting import WaitingTold
-from domain.figures import REGISTER
 from domain.forms.intervals import LONDON
 from domain.information.observation import (
     ObservationRecorded,
@@ -48,7 +46,11 @@ from domain.intelligence.intelligence import ReportOpened
 from domain.justice.court import HearingSet, PleaEntered, StepTaken
 from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.values import Reader, Threshold
+from domain.kernel import suppression
+from domain.kernel.codes import CardMeasure, Offer, RelationState
+from domain.kernel.envelope import Event, Recorded
+from domain.kernel.figures import REGISTER
+from domain.kernel.values import Reader, Threshold
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import MICROSECOND, Db, View, rows

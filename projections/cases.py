@@ -18,7 +18,6 @@ import sqlalchemy as sa
 
 from access import scope
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
-from domain.envelope import Recorded
 from domain.families import referral
 from domain.families.missing import nights
 from domain.families.referral import (
@@ -54,7 +53,8 @@ from domain.justice.justice import (
 )
 from domain.justice.notice import NoticeBreached
 from domain.justice.verdict import AppealLodged, OrderMade
-from domain.values import Reader, Refused, Threshold
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader, Refused, Threshold
 from projections.batch import Batch
 from projections.columns import Column
 from projections.queries import COUNTED, ByIds, counted, one_of

@@ -8,7 +8,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain.codes import (
+from domain.justice.charging import ChargingDecided, ReviewTold
+from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
+from domain.kernel.codes import (
     AppealAgainst,
     AppealBy,
     AppealEnd,
@@ -19,10 +21,8 @@ from domain.codes import (
     PublicInterestStage,
     ReviewState,
 )
-from domain.envelope import Recorded
-from domain.justice.charging import ChargingDecided, ReviewTold
-from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
-from domain.values import Reader
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.schema import Db, View, rows
 

@@ -15,8 +15,6 @@ import sqlalchemy as sa
 from access import scope
 from domain.data_protection.erasure import ItemErased
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
-from domain.decoded import decoder
-from domain.envelope import Recorded
 from domain.intelligence.chart import (
     Arranged,
     ChartNoted,
@@ -25,7 +23,9 @@ from domain.intelligence.chart import (
     Shows,
     arranged,
 )
-from domain.values import Reader
+from domain.kernel.decoded import decoder
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows

@@ -15,7 +15,7 @@ from typing import (
     get_type_hints,
 )
 
-from domain.codes import in_words
+from domain.kernel.codes import in_words
 
 #: `moment` is a time, `day` a day, `id` the id of an item, `key` one by which a command names the
 #: row, `mark` the label where it is so, `figure` a number with three digits behind the point. A

@@ -14,8 +14,6 @@ import sqlalchemy as sa
 
 from access import scope
 from access.table import WARNED, Act
-from domain.codes import Compartment, PlacementKind
-from domain.envelope import Recorded
 from domain.families.compartment import (
     CompartmentClosed,
     CompartmentOpened,
@@ -23,7 +21,9 @@ from domain.families.compartment import (
     PlacementEnded,
     PlacementMade,
 )
-from domain.values import Reader
+from domain.kernel.codes import Compartment, PlacementKind
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows

@@ -9,15 +9,15 @@ import sqlalchemy as sa
 
 from access import scope
 from access.decide import answers_for, decide
-from domain.codes import ComplaintOutcome
 from domain.data_protection.complaint import (
     ComplaintAcknowledged,
     ComplaintOutcomeTold,
     ComplaintReceived,
     ComplaintStepTaken,
 )
-from domain.envelope import Recorded
-from domain.values import Reader
+from domain.kernel.codes import ComplaintOutcome
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows

@@ -20,9 +20,9 @@ import sqlalchemy as sa
 
 from access.database import written
 from access.decide import require
-from domain.codes import Analysis, AnalysisEngine, Layer
-from domain.envelope import Recorded
-from domain.values import Reader
+from domain.kernel.codes import Analysis, AnalysisEngine, Layer
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.schema import Db, View, rows
 

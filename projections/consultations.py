@@ -28,9 +28,9 @@ from domain.data_protection.consultation import (
     UnusualAccessReviewed,
     unpacked,
 )
-from domain.envelope import Recorded
 from domain.forms.local import LONDON
-from domain.values import Reader
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, lacks, rows, to_micros

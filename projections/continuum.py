@@ -16,7 +16,6 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain.envelope import Recorded
 from domain.families.referral import CaseOpened
 from domain.information.observation import (
     ObservationRecorded,
@@ -31,7 +30,8 @@ from domain.justice.evidence import (
     EvidenceUndermined,
     EvidenceWithdrawn,
 )
-from domain.values import STAGES, Reader, Stage
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import STAGES, Reader, Stage
 from projections.batch import Batch
 from projections.columns import Column
 from projections.queries import ByIds, each_of

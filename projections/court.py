@@ -8,15 +8,6 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain.codes import (
-    CourtStep,
-    HearingKind,
-    MeasureState,
-    Plea,
-    SpecialMeasure,
-    StepState,
-)
-from domain.envelope import Recorded
 from domain.justice.court import (
     AccountTaken,
     BailEnded,
@@ -28,7 +19,16 @@ from domain.justice.court import (
     PleaEntered,
     StepTaken,
 )
-from domain.values import Reader
+from domain.kernel.codes import (
+    CourtStep,
+    HearingKind,
+    MeasureState,
+    Plea,
+    SpecialMeasure,
+    StepState,
+)
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows

@@ -13,8 +13,8 @@ from access import scope
 from access.decide import decide
 from access.table import Act
 from domain.data_protection.disclosure import DisclosureMade, DisclosureRecalled, RecipientTold
-from domain.envelope import Recorded
-from domain.values import Reader
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows

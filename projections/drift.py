@@ -13,12 +13,12 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access.decide import decide
-from domain.codes import DriftDecision
-from domain.envelope import Recorded
 from domain.information.drift import StatusDecided, StatusReviewDue
 from domain.information.observation import ObservationRead, ObservationWithdrawn
 from domain.intelligence.link import LinkAsserted
-from domain.values import Reader
+from domain.kernel.codes import DriftDecision
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows

@@ -15,8 +15,8 @@ from domain.data_protection.erasure import (
     ErasureProposed,
     ErasureRefused,
 )
-from domain.envelope import Recorded
-from domain.values import Reader
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.schema import Db, View, rows
 

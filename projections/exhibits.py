@@ -13,16 +13,16 @@ import sqlalchemy as sa
 
 from access import scope
 from domain import forms
-from domain.codes import EvidenceKind
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
-from domain.envelope import Recorded
 from domain.information.observation import (
     ObservationRecorded,
     ObservationRefiled,
     ObservationUnfiled,
 )
 from domain.justice.evidence import EvidenceGathered
-from domain.values import Reader
+from domain.kernel.codes import EvidenceKind
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.queries import one_of
 from projections.schema import Db, View, rows

@@ -9,7 +9,16 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain.codes import (
+from domain.families.family import (
+    OF_STEP,
+    SAID,
+    FamilyAsked,
+    FamilyInvited,
+    FamilyTold,
+    PromiseEnded,
+    PromiseMade,
+)
+from domain.kernel.codes import (
     About,
     Answered,
     Became,
@@ -21,18 +30,9 @@ from domain.codes import (
     Valued,
     VictimStep,
 )
-from domain.envelope import Recorded
-from domain.families.family import (
-    OF_STEP,
-    SAID,
-    FamilyAsked,
-    FamilyInvited,
-    FamilyTold,
-    PromiseEnded,
-    PromiseMade,
-)
-from domain.suppression import FEW, part
-from domain.values import Reader
+from domain.kernel.envelope import Recorded
+from domain.kernel.suppression import FEW, part
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows

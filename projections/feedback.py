@@ -12,8 +12,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.codes import SentState
-from domain.envelope import Recorded
 from domain.families.referral import ReferralReceived
 from domain.information.observation import (
     NoValueAudited,
@@ -27,7 +25,9 @@ from domain.intelligence.intelligence import ItemGraded, ReportDisseminated
 from domain.intelligence.link import LinkAsserted
 from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.values import Reader
+from domain.kernel.codes import SentState
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, causes, rows

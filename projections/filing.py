@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from domain.envelope import Event
 from domain.families.marac import MaracReferred
 from domain.families.need import ThreatTold
 from domain.families.publication import PressChecked, PublicationNoted
@@ -15,6 +14,7 @@ from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.justice.notice import NoticeBreached
 from domain.justice.verdict import AppealLodged, OrderMade
+from domain.kernel.envelope import Event
 
 
 def case_of(event: Event) -> UUID | None:

@@ -16,7 +16,7 @@ from secrets import token_hex
 
 import structlog
 
-from domain.envelope import LogUnavailable, Undecodable
+from domain.kernel.envelope import LogUnavailable, Undecodable
 from projections.schema import ViewsTrouble
 from projections.upkeep import Upkeep
 

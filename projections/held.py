@@ -9,9 +9,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.envelope import Recorded
 from domain.information.observation import ObservationRedacted, SourceHeld, SourceTransferred
-from domain.values import Reader
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.schema import Db, View, rows
 

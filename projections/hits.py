@@ -14,10 +14,10 @@ import sqlalchemy as sa
 
 from access import scope
 from domain.clocks import CLOCKS
-from domain.codes import Contact
 from domain.data_protection.consultation import LOOKS, ContactDecided, HitRang, SearchTouched
-from domain.envelope import Recorded
-from domain.values import Reader
+from domain.kernel.codes import Contact
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
 from projections.queries import COUNTED, counted

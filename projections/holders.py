@@ -8,13 +8,13 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain.envelope import Recorded
 from domain.families.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocated
 from domain.intelligence.entity import ClassificationEnded
 from domain.intelligence.identity import IdentityJudged
 from domain.intelligence.intelligence import ItemGraded
 from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.values import OFFENDER_CATEGORIES, Reader
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import OFFENDER_CATEGORIES, Reader
 from projections import filing
 from projections.batch import Batch
 from projections.queries import ByIds

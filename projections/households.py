@@ -10,7 +10,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.envelope import Recorded
 from domain.information.observation import (
     ObservationRecorded,
     ObservationRefiled,
@@ -18,7 +17,8 @@ from domain.information.observation import (
     ObservationWithdrawn,
     SourceTransferred,
 )
-from domain.values import Reader
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.queries import each_of
 from projections.schema import Db, View, rows

@@ -13,11 +13,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain.codes import IdentifierDuty, IdentifierKind
-from domain.envelope import Recorded
 from domain.families import identifier
 from domain.families.identifier import IdentifierOpened, IdentifierTold, IdentifierWithdrawn
-from domain.values import Reader
+from domain.kernel.codes import IdentifierDuty, IdentifierKind
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.schema import Db, View, rows
 

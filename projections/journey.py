@@ -14,7 +14,6 @@ import sqlalchemy as sa
 
 from access import scope
 from domain.data_protection.erasure import GONE, ItemErased
-from domain.envelope import Event, Recorded
 from domain.families.exploitation import ModelAssessed
 from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseEnded, PromiseMade
 from domain.families.marac import MaracHeard, MaracReferred
@@ -69,7 +68,8 @@ from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.justice.notice import BreachFollowedUp, NoticeBreached
 from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
-from domain.values import Reader
+from domain.kernel.envelope import Event, Recorded
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows

@@ -17,13 +17,13 @@ from access import scope
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
-from domain.envelope import Recorded
 from domain.information.observation import ObservationWithdrawn, SourceTransferred
 from domain.intelligence.corroboration import CorroborationJudged
 from domain.intelligence.intelligence import ItemGraded, ReportWithdrawn
 from domain.intelligence.link import LinkAsserted, LinkRetracted
 from domain.justice.evidence import EvidenceExcluded, EvidenceUndermined, EvidenceWithdrawn
-from domain.values import LINK_KINDS, Grade, LinkKind, Reader, Stage
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import LINK_KINDS, Grade, LinkKind, Reader, Stage
 from projections.batch import Batch
 from projections.queries import counted, one_of
 from projections.schema import Db, View, rows, to_micros

@@ -15,17 +15,18 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain import card, forms, suppression
+from domain import card, forms
 from domain.card import BANDS, UNKNOWN
 from domain.data_protection.erasure import GONE, ItemErased
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
-from domain.envelope import Recorded
 from domain.families.exploitation import ModelAssessed
 from domain.families.referral import CaseOpened, ExitAssessed, ReferralReceived
 from domain.forms.intervals import LONDON
 from domain.information.source import kind_of
 from domain.intelligence.entity import AgeRecorded, PersonRecorded
-from domain.values import Reader
+from domain.kernel import suppression
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows

@@ -9,10 +9,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain.codes import Presumed, Relevance, Sensitivity
-from domain.envelope import Recorded
 from domain.justice.material import Form, MaterialReviewed, ScheduleMade
-from domain.values import Reader
+from domain.kernel.codes import Presumed, Relevance, Sensitivity
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows

@@ -13,8 +13,6 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain.codes import Board, Doer, MeetingKind, Task, TaskState
-from domain.envelope import Recorded
 from domain.intelligence.for_decision import Facts, named, within
 from domain.intelligence.meeting import (
     BoardKept,
@@ -25,7 +23,9 @@ from domain.intelligence.meeting import (
     MeetingHeld,
     ResultTold,
 )
-from domain.values import Reader
+from domain.kernel.codes import Board, Doer, MeetingKind, Task, TaskState
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
 from projections.queries import one_of

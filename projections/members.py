@@ -10,7 +10,16 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain.codes import (
+from domain.families.member import (
+    KIN,
+    AtRiskDecided,
+    AtRiskNamed,
+    CareTold,
+    EngagementTold,
+    MemberNamed,
+    RelationAssessed,
+)
+from domain.kernel.codes import (
     Caring,
     ChildTie,
     Employer,
@@ -21,17 +30,8 @@ from domain.codes import (
     RiskDecision,
     RiskSign,
 )
-from domain.envelope import Recorded
-from domain.families.member import (
-    KIN,
-    AtRiskDecided,
-    AtRiskNamed,
-    CareTold,
-    EngagementTold,
-    MemberNamed,
-    RelationAssessed,
-)
-from domain.values import Reader
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
 from projections.queries import each_of

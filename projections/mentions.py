@@ -15,9 +15,9 @@ import sqlalchemy as sa
 from access import scope
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
-from domain.envelope import Recorded
 from domain.information.observation import MentionConfirmed, ObservationWithdrawn
-from domain.values import Reader
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from projections import worth
 from projections.batch import Batch
 from projections.queries import each_of

@@ -8,10 +8,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain.codes import About, MoveReason, NeedKind, NeedState, ThreatDone, ThreatKind
-from domain.envelope import Recorded
 from domain.families.need import FamilyMoved, NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
-from domain.values import Reader
+from domain.kernel.codes import About, MoveReason, NeedKind, NeedState, ThreatDone, ThreatKind
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows

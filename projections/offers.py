@@ -15,8 +15,6 @@ import sqlalchemy as sa
 
 from access import scope
 from domain.clocks import CLOCKS
-from domain.codes import Contact
-from domain.envelope import Recorded
 from domain.exchange.offer import (
     EndedBy,
     GradeClass,
@@ -29,7 +27,9 @@ from domain.exchange.offer import (
     OfferMatchEnded,
     OfferRenewed,
 )
-from domain.values import HandlingCode, Reader
+from domain.kernel.codes import Contact
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import HandlingCode, Reader
 from projections.batch import Batch
 from projections.columns import Column
 from projections.queries import each_of

@@ -9,9 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain.codes import CareStatus, NoticeBasis
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
-from domain.envelope import Recorded
 from domain.justice.justice import (
     AFTER,
     NFA,
@@ -23,7 +21,9 @@ from domain.justice.justice import (
     NoticeServed,
     ResultRecorded,
 )
-from domain.values import Reader
+from domain.kernel.codes import CareStatus, NoticeBasis
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.queries import one_of
 from projections.schema import Db, View, causes, rows

@@ -8,10 +8,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain.codes import ParentRisk
-from domain.envelope import Recorded
 from domain.families.parent import ParentRiskEnded, ParentRiskNoted
-from domain.values import Reader
+from domain.kernel.codes import ParentRisk
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows

@@ -19,9 +19,7 @@ from access import scope
 from access.decide import PERSONS
 from access.table import Act
 from domain import forms
-from domain.codes import IncidentSort
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
-from domain.envelope import Recorded
 from domain.information.source import RootsJoined, RootsParted
 from domain.intelligence.entity import (
     AgeRecorded,
@@ -33,7 +31,9 @@ from domain.intelligence.entity import (
     ThingRecorded,
 )
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked
-from domain.values import (
+from domain.kernel.codes import IncidentSort
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import (
     CLEARED_CATEGORIES,
     OFFENDER_CATEGORIES,
     VICTIM_CATEGORIES,

@@ -11,7 +11,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain.codes import (
+from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
+from domain.families.exploitation import ModelAssessed
+from domain.families.nationality import NationalityTold
+from domain.kernel.codes import (
     EthnicityAnswer,
     EthnicityGroup,
     ExploitationModel,
@@ -20,12 +23,9 @@ from domain.codes import (
     PartnerAbuse,
     Vulnerability,
 )
-from domain.envelope import Recorded
-from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
-from domain.families.exploitation import ModelAssessed
-from domain.families.nationality import NationalityTold
-from domain.suppression import tells
-from domain.values import Reader
+from domain.kernel.envelope import Recorded
+from domain.kernel.suppression import tells
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows

@@ -8,8 +8,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain.codes import What
-from domain.envelope import Recorded
+from domain.kernel.codes import What
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from domain.proposal import (
     SAID,
     ProposalConfirmed,
@@ -18,7 +19,6 @@ from domain.proposal import (
     becomes,
     listed,
 )
-from domain.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows

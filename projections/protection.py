@@ -13,8 +13,6 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain.codes import AlertAnswer, DangerNeed
-from domain.envelope import Recorded
 from domain.families.protection import (
     AlertAnswered,
     Considered,
@@ -23,7 +21,9 @@ from domain.families.protection import (
 )
 from domain.families.support import WayChecked
 from domain.justice.justice import ArrestMade
-from domain.values import Reader
+from domain.kernel.codes import AlertAnswer, DangerNeed
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.queries import each_of
 from projections.schema import Db, View, rows

@@ -16,7 +16,6 @@ import sqlalchemy as sa
 from access import scope
 from domain.clocks import CLOCKS
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
-from domain.envelope import Recorded
 from domain.families.referral import CaseOpened
 from domain.information.observation import (
     NoValueAudited,
@@ -33,8 +32,9 @@ from domain.information.observation import (
     UrgencyLowered,
     UrgencyRaised,
 )
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
-from domain.values import Reader
 from projections.batch import Batch
 from projections.queries import COUNTED, PREPARED, counted, one_of
 from projections.schema import Db, View, lacks, rows, to_micros

@@ -19,7 +19,6 @@ from access.labels import label
 from domain.card import TargetSet
 from domain.data_protection.hold import HoldOrdered
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
-from domain.envelope import Event, Recorded
 from domain.families import supervision
 from domain.families.charter import CharterAcknowledged
 from domain.families.ethnicity import FamilyEthnicityTold
@@ -83,7 +82,8 @@ from domain.justice.notice import NoticeBreached
 from domain.justice.reporting import DutyArose
 from domain.justice.verdict import AppealLodged, OrderMade
 from domain.justice.victim_request import InformationAsked
-from domain.values import (
+from domain.kernel.envelope import Event, Recorded
+from domain.kernel.values import (
     CLEARED_CATEGORIES,
     OFFENDER_CATEGORIES,
     VICTIM_CATEGORIES,

@@ -16,7 +16,6 @@ from access import scope
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
-from domain.envelope import Event, Recorded
 from domain.families.ethnicity import FamilyEthnicityTold
 from domain.families.exploitation import ModelAssessed
 from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseEnded, PromiseMade
@@ -86,7 +85,8 @@ from domain.justice.victim_request import (
     InformationHandedOver,
     RequestWithdrawn,
 )
-from domain.values import Reader
+from domain.kernel.envelope import Event, Recorded
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.queries import ByIds, counted
 from projections.schema import Db, View, rows, to_micros

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from access import scope
 from domain.data_protection.erasure import ItemErased, gone
-from domain.envelope import Recorded
 from domain.intelligence.intelligence import (
     ProductReleased,
     ReportDisseminated,
@@ -25,7 +24,8 @@ from domain.intelligence.release import (
     ReleaseReviewed,
     leaves_at,
 )
-from domain.values import Reader
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows

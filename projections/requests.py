@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from access import scope
 from access.conditions import width
 from access.decide import decide
-from domain.codes import AskedBack
 from domain.data_protection.subject_request import (
     AccessRequested,
     RequestAnswered,
@@ -22,8 +21,9 @@ from domain.data_protection.subject_request import (
     SubjectAnswered,
     SubjectAsked,
 )
-from domain.envelope import Recorded
-from domain.values import Reader
+from domain.kernel.codes import AskedBack
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows

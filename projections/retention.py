@@ -13,7 +13,6 @@ import sqlalchemy as sa
 
 from access import scope
 from domain.clocks import CLOCKS
-from domain.codes import ReviewDecision
 from domain.data_protection.hold import (
     Category,
     HoldConfirmed,
@@ -32,7 +31,6 @@ from domain.data_protection.retention import (
     Rules,
     beside,
 )
-from domain.envelope import Recorded
 from domain.families.referral import (
     CaseOpened,
     MissingFound,
@@ -55,7 +53,9 @@ from domain.justice.court import BailSet, HearingSet, PleaEntered
 from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.justice.notice import NoticeBreached
 from domain.justice.verdict import AppealLodged, OrderMade
-from domain.values import OFFENDER_CATEGORIES, HoldGround, PoleCategory, Reader
+from domain.kernel.codes import ReviewDecision
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import OFFENDER_CATEGORIES, HoldGround, PoleCategory, Reader
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.envelope import Recorded
+from domain.kernel.envelope import Recorded
 from domain.rota import Duty, DutyEnded, DutyGiven
 from projections.batch import Batch
 from projections.columns import Column

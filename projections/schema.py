@@ -31,8 +31,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateTable
 from sqlalchemy.sql.compiler import DDLCompiler
 
-from domain.decoded import decoder, read_id
-from domain.envelope import Event, LogName, Recorded
+from domain.kernel.decoded import decoder, read_id
+from domain.kernel.envelope import Event, LogName, Recorded
 
 if TYPE_CHECKING:
     from projections.batch import Batch

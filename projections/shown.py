@@ -18,12 +18,12 @@ import sqlalchemy as sa
 from access import scope
 from domain import forms
 from domain.data_protection.consultation import RecordConsulted, unpacked
-from domain.envelope import Recorded
 from domain.families.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocated
 from domain.forms.local import LONDON
 from domain.intelligence.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
 from domain.intelligence.intelligence import ItemGraded
-from domain.values import Reader
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from projections import filing
 from projections.batch import Batch
 from projections.schema import Db, View, rows

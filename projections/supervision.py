@@ -13,11 +13,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain.codes import SupervisionKind, SupervisionState
-from domain.envelope import Recorded
 from domain.families.charter import DOES, NEVER, CharterAcknowledged
 from domain.families.supervision import SupervisionTold
-from domain.values import Reader
+from domain.kernel.codes import SupervisionKind, SupervisionState
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows

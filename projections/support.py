@@ -12,10 +12,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain.codes import About, Channel, ContactKind, NoteKind, With
-from domain.envelope import Recorded
 from domain.families.support import ContactMade, NoteWritten
-from domain.values import FactOrOpinion, Reader
+from domain.kernel.codes import About, Channel, ContactKind, NoteKind, With
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import FactOrOpinion, Reader
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows

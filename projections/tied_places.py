@@ -12,10 +12,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain.envelope import Recorded
 from domain.forms.local import LONDON
 from domain.intelligence.link import LinkAsserted
-from domain.values import LINK_KINDS, LinkKind, Reader
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import LINK_KINDS, LinkKind, Reader
 from projections.batch import Batch
 from projections.schema import Db, View, rows
 

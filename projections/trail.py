@@ -17,7 +17,6 @@ import sqlalchemy as sa
 from access import scope, telling
 from access.decide import decide
 from domain.data_protection.erasure import ItemErased
-from domain.envelope import Event, Recorded
 from domain.families.referral import (
     CaseClosed,
     CaseOpened,
@@ -69,7 +68,8 @@ from domain.justice.notice import EVENTS as NOTICE
 from domain.justice.notice import NoticeBreached, ServiceTold
 from domain.justice.verdict import EVENTS as VERDICT
 from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
-from domain.values import Reader, Stage
+from domain.kernel.envelope import Event, Recorded
+from domain.kernel.values import Reader, Stage
 from projections.batch import Batch
 from projections.queries import each_of
 from projections.schema import Db, View, causes, rows

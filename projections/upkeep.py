@@ -20,7 +20,7 @@ import structlog
 
 from access.database import DecisionDb, QuestionDb, writing
 from domain.data_protection.erasure import ErasureApproved
-from domain.envelope import Event, LogName, LogUnavailable, StillHeld, Undecodable
+from domain.kernel.envelope import Event, LogName, LogUnavailable, StillHeld, Undecodable
 from domain.right_time import RightTime
 from projections import (
     accounts,

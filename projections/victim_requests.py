@@ -8,8 +8,6 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain.codes import InformationDecision, Notice, NoticeException, NoticeTo, RequestPurpose
-from domain.envelope import Recorded
 from domain.justice.victim_request import (
     GIVES,
     InformationAsked,
@@ -18,7 +16,15 @@ from domain.justice.victim_request import (
     RequestWithdrawn,
     VictimTold,
 )
-from domain.values import Reader
+from domain.kernel.codes import (
+    InformationDecision,
+    Notice,
+    NoticeException,
+    NoticeTo,
+    RequestPurpose,
+)
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows

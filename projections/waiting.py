@@ -12,11 +12,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain.codes import WaitEnd, WaitState
-from domain.envelope import Recorded
 from domain.families.referral import WorkerAllocated
 from domain.families.waiting import WaitingAsked, WaitingEnded, WaitingTold
-from domain.values import Reader
+from domain.kernel.codes import WaitEnd, WaitState
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows

@@ -22,7 +22,7 @@ from domain.account import (
 )
 from domain.data_protection.consultation import LOOKS, UnusualAccessReviewed
 from domain.data_protection.copies import BackupMade, StoreRestored
-from domain.envelope import Recorded
+from domain.kernel.envelope import Recorded
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain.values import Reader
+from domain.kernel.values import Reader
 from projections.schema import Db, Row
 
 

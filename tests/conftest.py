@@ -19,7 +19,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 
-from domain.envelope import LogName
+from domain.kernel.envelope import LogName
 from ledger.keystore import KeyStore
 from ledger.log import Log
 from ledger.mapper import Converter

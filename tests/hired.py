@@ -8,7 +8,7 @@ from typing import Any
 
 from commands import account
 from commands.desk import Desk, Receipt
-from domain.values import Reader
+from domain.kernel.values import Reader
 
 
 def hired(desk: Desk, keeper: Reader, name: str, **told: Any) -> Receipt:

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands import observation
-from domain.envelope import LogUnavailable
-from domain.values import Refused
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Refused
 from installation.clock import Clock, new_id
 from installation.log_lines import start_logging
 from installation.opening import open_system

@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
-from domain.values import Role
+from domain.kernel.values import Role
 from usecases.usecase import Ask, ItemRef, Line, Named, UseCase
 
 if TYPE_CHECKING:
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
 
 
 class LockAccount(UseCase, frozen=True):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Unpack
 
-from domain.codes import AlertAnswer, DueAnswer
+from domain.kernel.codes import AlertAnswer, DueAnswer
 from usecases.question import Asked, Question
 from usecases.usecase import Ask, End, ItemRef, Named, Text, UseCase
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from network.alerts import Alert
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from msgspec import Meta
 
-from domain.codes import CardMeasure
+from domain.kernel.codes import CardMeasure
 from usecases.question import Answer, Asked, Question, Table
 from usecases.usecase import Ask, Causes, Line, Named, UseCase
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from projections.card import FigureRow
 
 Year: TypeAlias = Annotated[int, Meta(ge=2000, le=2200)]

@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
-from domain.codes import AllocatedFor, Engagement, Exit
-from domain.values import QualityCode, Threshold
+from domain.kernel.codes import AllocatedFor, Engagement, Exit
+from domain.kernel.values import QualityCode, Threshold
 from usecases.usecase import Ask, CaseRef, Causes, Line, Named, Text, UseCase
 
 if TYPE_CHECKING:
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
 
 
 class RateCase(UseCase, frozen=True):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from commands.certificate import Certified
     from commands.desk import Desk
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from projections.schema import Db
     from usecases.paper import Paper
 
@@ -45,7 +45,7 @@ class ShowCertificate(Question, frozen=True):
 
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
         from commands.certificate import certified
-        from domain.values import Refused
+        from domain.kernel.values import Refused
         from usecases import papers
 
         with desk.deciding() as db:

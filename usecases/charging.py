@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
-from domain.codes import (
+from domain.kernel.codes import (
     AppealAgainst,
     AppealBy,
     AppealEnd,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from commands.desk import Command, Desk, Receipt
     from commands.proceedings import Step
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from projections.due.victims import StepRow
 
 DecisionRef: TypeAlias = Annotated[

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
-from domain.codes import CHARTER
+from domain.kernel.codes import CHARTER
 from usecases.question import Asked, Question, Table
 from usecases.usecase import Ask, Line, Named, UseCase
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from projections.columns import Listed
 
 

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from msgspec import Meta
 
-from domain.codes import Layer
-from domain.values import LinkKind, Stage
+from domain.kernel.codes import Layer
+from domain.kernel.values import LinkKind, Stage
 from usecases.question import Asked, Question
 from usecases.usecase import Ask, Causes, ItemRef, Line, Named, Ref, Reference, Text, UseCase
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from projections.charts import Saved
 
 ChartRef: TypeAlias = Annotated[

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
-from domain.codes import ComplaintOutcome
+from domain.kernel.codes import ComplaintOutcome
 from usecases.question import Asked, Question
 from usecases.usecase import Ask, Day, ItemRef, Line, Moment, Named, Text, UseCase
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from projections.complaints import ComplaintRow
 
 Which: TypeAlias = Annotated[ItemRef, Ask("Which complaint?", "An id or the end of it.")]

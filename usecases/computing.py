@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
-from domain.codes import Analysis, DirectLayer
-from domain.values import Refused
+from domain.kernel.codes import Analysis, DirectLayer
+from domain.kernel.values import Refused
 from usecases.network import AtMost
 from usecases.question import Answer, Asked, Question
 from usecases.usecase import Ask, Line
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from analytics.shown import Line as ComputedLine
     from commands.desk import Desk
-    from domain.values import Reader
+    from domain.kernel.values import Reader
 
 
 class ListComputed(Question, frozen=True):

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from commands.costs import CostRow
     from commands.desk import Desk
-    from domain.values import Reader
+    from domain.kernel.values import Reader
 
 
 class AskCosts(Question, frozen=True):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from msgspec import Meta
 
-from domain.codes import (
+from domain.kernel.codes import (
     BailEnd,
     CourtStep,
     HearingKind,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from projections.columns import Listed
 
 HearingRef: TypeAlias = Annotated[

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
-from domain.codes import AskedBack
+from domain.kernel.codes import AskedBack
 from usecases.question import Asked, Question
 from usecases.usecase import Ask, Day, ItemRef, Line, Named, Text, UseCase
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from projections.requests import PartOpen, RequestStands
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from msgspec import Meta
 
-from domain.codes import EvidenceEnd, EvidenceKind
+from domain.kernel.codes import EvidenceEnd, EvidenceKind
 from usecases.usecase import (
     Ask,
     CaseRef,
@@ -21,7 +21,7 @@ from usecases.usecase import (
 
 if TYPE_CHECKING:
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
 
 EvidenceRef: TypeAlias = Annotated[Reference, Ref("evidence"), Ask("The item of evidence")]
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from msgspec import Meta
 
-from domain.codes import (
+from domain.kernel.codes import (
     About,
     Answered,
     Became,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from projections.columns import Listed
     from projections.families import Voice
 

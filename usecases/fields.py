@@ -12,9 +12,9 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 import msgspec
 from msgspec import NODEFAULT, Meta
 
-from domain.decoded import convert
 from domain.forms.typed import NO_YEAR, YEARS
-from domain.values import Refused
+from domain.kernel.decoded import convert
+from domain.kernel.values import Refused
 from usecases.usecase import Ask, Bare, Mistold, Named, Ref, UseCase
 
 #: In which form a field is told: `tick` is said or not, `maybe` is yes, no or not known.

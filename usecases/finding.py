@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from commands.desk import Desk
     from commands.finding import Listed
-    from domain.values import Reader
+    from domain.kernel.values import Reader
 
 #: So many at once where they stand in an address; a file may hold more (`search --csv`).
 MOST = 100

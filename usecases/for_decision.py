@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Desk
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from network.for_decision import Row as PersonRow
     from projections.columns import Listed
     from usecases.paper import Paper

@@ -4,7 +4,7 @@ ended."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
-from domain.codes import AuthorityFor, Judged
+from domain.kernel.codes import AuthorityFor, Judged
 from usecases.question import Asked, Question
 from usecases.usecase import Ask, End, ItemRef, Line, Named, Text, UseCase
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from commands.desk import Command, Desk, Receipt
     from commands.grant import Opened
-    from domain.values import Reader
+    from domain.kernel.values import Reader
 
 Which: TypeAlias = Annotated[ItemRef, Ask("Which one?", "Its id or the last eight digits of it.")]
 Why: TypeAlias = Annotated[Text, Ask("Why?", option="--reason", rows=2)]

@@ -3,7 +3,7 @@ who bears it is known here."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
-from domain.codes import IdentifierAgency, IdentifierDuty, IdentifierKind
+from domain.kernel.codes import IdentifierAgency, IdentifierDuty, IdentifierKind
 from usecases.question import Answer, Asked, Question
 from usecases.usecase import Ask, Causes, Day, Line, Named, PersonRef, Text, UseCase
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from commands.desk import Command, Desk, Receipt
     from commands.identifier import KnownChild, Shown
-    from domain.values import Reader
+    from domain.kernel.values import Reader
 
 Kind: TypeAlias = Annotated[IdentifierKind, Ask("Which number is it?", option="--kind", rare=True)]
 

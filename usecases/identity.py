@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
-from domain.codes import Judgement
+from domain.kernel.codes import Judgement
 from usecases.usecase import Ask, Causes, Named, Ref, Reference, Text, UseCase
 
 if TYPE_CHECKING:
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from commands.desk import Command, Desk, Receipt
     from domain.intelligence.identity import Shown
-    from domain.values import Reader
+    from domain.kernel.values import Reader
 
 One: TypeAlias = Annotated[Reference, Ref(), Ask("Which one?", "An id or a name.", placed=True)]
 Other: TypeAlias = Annotated[

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Unpack
 
 from msgspec import Meta
 
-from domain.codes import IncidentSort
-from domain.values import LinkKind
+from domain.kernel.codes import IncidentSort
+from domain.kernel.values import LinkKind
 from usecases.network import OverLinks, left
 from usecases.question import Answer, Asked
 from usecases.usecase import Ask, Causes, ItemRef, Line, Named, Since, Until, UseCase
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from network.near import Near
 
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from domain.values import EntityKind
+from domain.kernel.values import EntityKind
 from usecases.question import Asked, Place, Question, Some
 from usecases.usecase import Ask, Line
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from commands.arrests import Arrested
     from commands.desk import Desk
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from network.indexes import Indexed
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from commands.desk import Command, Desk, Receipt
     from commands.joining import Said
-    from domain.values import Reader
+    from domain.kernel.values import Reader
 
 
 class ConfirmJoin(UseCase, frozen=True):

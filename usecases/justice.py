@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from msgspec import Meta
 
-from domain.codes import Against, CareStatus, NoticeBasis
+from domain.kernel.codes import Against, CareStatus, NoticeBasis
 from usecases.usecase import (
     Ask,
     CaseRef,
@@ -19,7 +19,7 @@ from usecases.usecase import (
 
 if TYPE_CHECKING:
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
 
 Whom: TypeAlias = Annotated[PersonRef, Ask("The person", "An id or a name")]
 ForCase: TypeAlias = Annotated[

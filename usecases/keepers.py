@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta
 
-from domain.codes import AccountStands
-from domain.values import Refused, Role
+from domain.kernel.codes import AccountStands
+from domain.kernel.values import Refused, Role
 from usecases.question import Answer, Asked, Question, Table
 from usecases.usecase import Ask, ItemRef, Line, Moment
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from commands.copies import Held
     from commands.desk import Desk
     from commands.unusual import Unusual
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from projections.accounts import Member, Team
     from projections.consultations import Looked
     from projections.waiting_rights import WaitingRow

@@ -14,7 +14,7 @@ from usecases.titles import title
 
 if TYPE_CHECKING:
     from commands.desk import Desk
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from projections.schema import Db
     from projections.trail import Gap, Step, Trail
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from msgspec import Meta
 
-from domain.values import LinkKind
+from domain.kernel.values import LinkKind
 from usecases.usecase import (
     Ask,
     Causes,
@@ -20,7 +20,7 @@ from usecases.usecase import (
 
 if TYPE_CHECKING:
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
 
 Assessed: TypeAlias = Annotated[
     ItemRef, Ask("Of which words?", "Assessed ones, or their report: an id or its ending.")

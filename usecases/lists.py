@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
-from domain.codes import Clock, SentState, Tier
+from domain.kernel.codes import Clock, SentState, Tier
 from usecases.question import Asked, Question, Table, of_case
 from usecases.usecase import Ask, CaseRef, Line
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from commands.desk import Desk
     from commands.escalating import Escalated
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from network.missing import Found, Missing
     from network.missing_now import First
     from projections.cases import Case

@@ -3,12 +3,12 @@ copies that left the store."""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
-from domain.codes import Contact
+from domain.kernel.codes import Contact
 from usecases.usecase import Ask, ItemRef, Line, Named, Text, UseCase
 
 if TYPE_CHECKING:
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
 
 
 class LookInto(UseCase, frozen=True):

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from msgspec import Meta
 
-from domain.codes import MaracEnd, MaracGround
+from domain.kernel.codes import MaracEnd, MaracGround
 from usecases.question import Asked, Question, of_case
 from usecases.usecase import Ask, CaseRef, Causes, Day, Named, Ref, Reference, Text, UseCase
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from projections.marac import MaracRow
 
 MaracRef: TypeAlias = Annotated[

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
-from domain.codes import MaterialStands, Presumed, Relevance, Sensitivity
+from domain.kernel.codes import MaterialStands, Presumed, Relevance, Sensitivity
 from usecases.question import Answer, Asked, Question, Table
 from usecases.usecase import Ask, CaseRef, ItemRef, Line, Named, Text, UseCase
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from commands.desk import Command, Desk, Receipt
     from commands.material import MaterialItem
-    from domain.values import Reader
+    from domain.kernel.values import Reader
 
 
 class ReviewMaterial(UseCase, frozen=True):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Unpack
 
 from msgspec import Meta
 
-from domain.codes import Board, Doer, MeetingKind, Task, TaskState
+from domain.kernel.codes import Board, Doer, MeetingKind, Task, TaskState
 from usecases.question import Answer, Asked, Question, Table
 from usecases.usecase import (
     Ask,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from commands.desk import Command, Desk, Receipt
     from domain.intelligence.for_decision import Facts
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from network.agenda import Line as AgendaLine
     from projections.meetings import DecisionRow, MeetingRow
     from usecases.paper import Paper

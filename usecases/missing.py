@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
-from domain.codes import Interview, MissingRisk, PatternJudgement, Unreported, Weighed
+from domain.kernel.codes import Interview, MissingRisk, PatternJudgement, Unreported, Weighed
 from usecases.usecase import (
     Ask,
     CaseRef,
@@ -19,7 +19,7 @@ from usecases.usecase import (
 
 if TYPE_CHECKING:
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
 
 
 class ReportMissing(UseCase, frozen=True):

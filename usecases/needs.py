@@ -3,7 +3,7 @@ worker."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
-from domain.codes import (
+from domain.kernel.codes import (
     About,
     MoveReason,
     NeedKind,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from projections.columns import Listed
     from projections.waiting import WaitingRow
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol, get_type_hints
 
 from msgspec import Meta
 
-from domain.codes import Grouping, Layer, Measure
-from domain.values import LinkKind, Refused, Stage
+from domain.kernel.codes import Grouping, Layer, Measure
+from domain.kernel.values import LinkKind, Refused, Stage
 from usecases.question import Answer, Asked, Question, Table
 from usecases.usecase import Ask, Bare, ItemRef, Line, Moment
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from commands.desk import Desk
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from network.groups import Line as GroupLine
     from network.hotspots import Hotspot
     from network.measures import KeyPerson

@@ -3,7 +3,7 @@ stand."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
-from domain.codes import BreachAnswer, NoticeState
+from domain.kernel.codes import BreachAnswer, NoticeState
 from usecases.question import Answer, Asked, Question, Table
 from usecases.usecase import (
     Ask,
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
 
 NoticeRef: TypeAlias = Annotated[
     Reference, Ref("notice"), Ask("Which notice?", "Its id or its ending.")

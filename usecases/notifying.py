@@ -6,7 +6,7 @@ from usecases.usecase import Ask, ItemRef, Line, Named, UseCase
 
 if TYPE_CHECKING:
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
 
 
 class ReachByMail(UseCase, frozen=True):

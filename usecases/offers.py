@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from msgspec import Meta
 
-from domain.codes import Contact
-from domain.values import HandlingCode
+from domain.kernel.codes import Contact
+from domain.kernel.values import HandlingCode
 from usecases.question import Asked, Question
 from usecases.usecase import Ask, Causes, ItemRef, Line, Named, Text, UseCase
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from projections.offers import Matched, Offered
 
 OfferRef: TypeAlias = Annotated[ItemRef, Ask("Which offer?", "Its id or the end of it.")]

@@ -6,8 +6,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from domain.codes import in_words
 from domain.forms.intervals import LONDON
+from domain.kernel.codes import in_words
 from usecases.lanes import LANES, Join, Placed, Traced
 from usecases.paper import Heading, Paper, Part, Picture, Pictures, Row, Rows, Words
 from usecases.titles import title

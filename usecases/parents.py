@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from msgspec import Meta
 
-from domain.codes import DangerNeed, ParentRisk
+from domain.kernel.codes import DangerNeed, ParentRisk
 from usecases.question import Asked, Question, of_case
 from usecases.usecase import (
     Ask,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from projections.parents import Endangered
 
 MemberRef: TypeAlias = Annotated[PersonRef, Ask("Who?", "An id or a name; one of the family.")]

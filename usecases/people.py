@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from msgspec import Meta
 
-from domain.codes import AliasKind
-from domain.values import PoleCategory
+from domain.kernel.codes import AliasKind
+from domain.kernel.values import PoleCategory
 from usecases.question import Asked, Place, Question, Some
 from usecases.usecase import Ask, Causes, Day, Line, Named, PersonRef, Text, UseCase
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from projections.people import Entity
 
 Whom: TypeAlias = Annotated[PersonRef, Ask("Who is it?", "An id or a name.")]

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta
 
-from domain.codes import Period
-from domain.values import Refused
+from domain.kernel.codes import Period
+from domain.kernel.values import Refused
 from usecases.network import OfSome, OverLinks, left, named
 from usecases.question import Answer, Asked, Table
 from usecases.usecase import Ask, Bare, ItemRef, Moment
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Desk
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from network.changes import TieChange
     from network.frames import Frame
     from network.moves import Move

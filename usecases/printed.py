@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from domain.envelope import CommandReused
 from domain.forms.intervals import LONDON
-from domain.values import Reader, Refused
+from domain.kernel.envelope import CommandReused
+from domain.kernel.values import Reader, Refused
 from usecases.paper import Copy, Paper, typeset
 from usecases.question import Question
 from usecases.workbook import asked_in_words

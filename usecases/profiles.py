@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Unpack
 
 from msgspec import Meta
 
-from domain.codes import (
+from domain.kernel.codes import (
     EthnicityAnswer,
     EthnicityGroup,
     ExploitationModel,
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from projections.profiles import Defined, EthnicityRow, ModelRow, NationalityRow
 
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
-from domain.codes import MediaDone, MediaKind
+from domain.kernel.codes import MediaDone, MediaKind
 from usecases.question import Answer, Asked, Question, Table, of_case
 from usecases.usecase import (
     Ask,
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
 
 PublicationRef: TypeAlias = Annotated[
     Reference, Ref("publication"), Ask("Which publication?", "Its id or its ending.")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from access.table import Act
     from commands.desk import Desk
     from domain.data_protection.consultation import SearchTouched
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from network.missing_now import First
     from projections.columns import Listed
     from projections.schema import Db

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from domain.values import Refused
+from domain.kernel.values import Refused
 from usecases.question import Answer, Asked, Question, Table
 from usecases.usecase import Ask, Bare, Moment
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Desk
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from network.read_out import ReadOut
     from usecases.paper import Paper
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from commands.desk import Desk
     from commands.odd import Oddity
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from projections.disclosures import DisclosureRow
     from projections.drift import Review, SignRow
     from projections.retention import HoldRow

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from msgspec import Meta
 
-from domain.codes import ReportedTo
+from domain.kernel.codes import ReportedTo
 from usecases.question import Asked, Question
 from usecases.usecase import (
     Ask,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from projections.reporting import DutyRow
 
 DutyRef: TypeAlias = Annotated[

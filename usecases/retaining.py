@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
-from domain.codes import ReviewDecision
+from domain.kernel.codes import ReviewDecision
 from usecases.usecase import Ask, End, ItemRef, Line, Named, Text, UseCase
 
 if TYPE_CHECKING:
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
 
 
 class ConfirmHold(UseCase, frozen=True):

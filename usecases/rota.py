@@ -8,7 +8,7 @@ from usecases.usecase import Ask, ItemRef, Line, Moment, Named, UseCase
 
 if TYPE_CHECKING:
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
 
 
 class PutOnCall(UseCase, frozen=True):

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from commands.desk import Desk
     from commands.rules import RuleRow
-    from domain.values import Reader
+    from domain.kernel.values import Reader
 
 
 class ListRules(Question, frozen=True):

@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
-from domain.codes import DriftDecision, DriftGrounds
-from domain.values import SourceGrade
+from domain.kernel.codes import DriftDecision, DriftGrounds
+from domain.kernel.values import SourceGrade
 from usecases.usecase import Ask, Day, ItemRef, Line, Named, Text, UseCase
 
 if TYPE_CHECKING:
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
 
 
 class GradeSource(UseCase, frozen=True):

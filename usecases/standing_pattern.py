@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
-from domain.codes import Shape
+from domain.kernel.codes import Shape
 from usecases.question import Asked, Question
 from usecases.usecase import Ask, CaseRef, Causes, End, ItemRef, Named, Text, UseCase
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from commands.desk import Command, Desk, Receipt
     from commands.standing_pattern import Awaited
-    from domain.values import Reader
+    from domain.kernel.values import Reader
 
 
 class BeginStandingPattern(UseCase, frozen=True):

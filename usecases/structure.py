@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta
 
-from domain.codes import Layer, SetMeasure
-from domain.values import LinkKind
+from domain.kernel.codes import Layer, SetMeasure
+from domain.kernel.values import LinkKind
 from usecases.network import LAYERS, AtMost, OverLinks, beyond, innocent, left, named
 from usecases.question import Answer, Asked, Table
 from usecases.usecase import Ask, ItemRef, Line, Ref, Reference
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Desk
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from network.players import Player
     from network.shared import Common, Way
     from network.through import Through

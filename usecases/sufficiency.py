@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Desk
-    from domain.values import Reader
+    from domain.kernel.values import Reader
 
 
 class WhatStands(Question, frozen=True):

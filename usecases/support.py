@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from msgspec import Meta
 
-from domain.codes import About, Channel, ContactKind, NoteKind, With
-from domain.values import FactOrOpinion
+from domain.kernel.codes import About, Channel, ContactKind, NoteKind, With
+from domain.kernel.values import FactOrOpinion
 from usecases.question import Asked, Question, Table, of_case
 from usecases.usecase import Ask, CaseRef, Causes, Day, Line, Moment, Named, Text, UseCase
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from projections.columns import Listed
 
 #: A note may be a whole account.

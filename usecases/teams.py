@@ -6,7 +6,7 @@ from usecases.usecase import Ask, Line, Named, UseCase
 
 if TYPE_CHECKING:
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
 
 
 class MakeTeam(UseCase, frozen=True):

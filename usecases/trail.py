@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from commands.desk import Desk
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from usecases.paper import Paper
 
 

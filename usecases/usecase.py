@@ -14,13 +14,13 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from domain.codes import What
-from domain.values import Refused
+from domain.kernel.codes import What
+from domain.kernel.values import Refused
 
 if TYPE_CHECKING:
     from commands.desk import Command, Desk, Receipt
     from domain.data_protection.consultation import SearchTouched
-    from domain.values import Reader
+    from domain.kernel.values import Reader
 
 
 @dataclass(frozen=True, kw_only=True)

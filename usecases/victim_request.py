@@ -5,7 +5,13 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from msgspec import Meta
 
-from domain.codes import InformationDecision, Notice, NoticeException, NoticeTo, RequestPurpose
+from domain.kernel.codes import (
+    InformationDecision,
+    Notice,
+    NoticeException,
+    NoticeTo,
+    RequestPurpose,
+)
 from usecases.question import Asked, Question
 from usecases.usecase import (
     Ask,
@@ -27,7 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from projections.victim_requests import VictimRequestRow
 
 RequestRef: TypeAlias = Annotated[

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from msgspec import Meta
 
-from domain.codes import Direction, Threatened, WithdrawnFor
+from domain.kernel.codes import Direction, Threatened, WithdrawnFor
 from usecases.usecase import (
     Ask,
     Causes,
@@ -23,7 +23,7 @@ from usecases.usecase import (
 
 if TYPE_CHECKING:
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
 
 WordsRef: TypeAlias = Annotated[
     Reference, Ref("observation"), Ask("Which words?", "Their id or its ending.")

@@ -15,7 +15,7 @@ from usecases.question import Answer, Question, Table
 
 if TYPE_CHECKING:
     from commands.desk import Desk
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from projections.columns import Listed
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
-from domain.codes import SupervisionKind, SupervisionState
+from domain.kernel.codes import SupervisionKind, SupervisionState
 from usecases.question import Asked, Question
 from usecases.usecase import Ask, Causes, Day, Line, Named, Text, UseCase
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from commands.desk import Command, Desk, Receipt
     from commands.prevention import Outcome
     from commands.workload import Dimension, Load
-    from domain.values import Reader
+    from domain.kernel.values import Reader
     from projections.supervision import SupervisionRow
 
 

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from access.services import Key
 from commands import account, admission
-from domain.values import ROLES, Refused, Role
+from domain.kernel.values import ROLES, Refused, Role
 from projections import accounts, cases
 from projections.accounts import Account
 from usecases.keepers import ListUsers

@@ -7,7 +7,7 @@ from functools import partial
 
 import structlog
 
-from domain.envelope import LogUnavailable
+from domain.kernel.envelope import LogUnavailable
 from installation.system import INTEGRITY, System
 from network import index
 from projections.schema import ViewsTrouble

@@ -13,7 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import QueryParams
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from domain.values import Refused
+from domain.kernel.values import Refused
 from web import browser
 from web.house import House
 from web.visit import Sending, safe_path

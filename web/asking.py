@@ -7,7 +7,7 @@ from uuid import UUID
 from commands import reference
 from domain.forms import local
 from domain.forms.typed import Today, names_day, typed, typed_day
-from domain.values import Hidden, Refused
+from domain.kernel.values import Hidden, Refused
 from usecases.fields import Reads
 from usecases.usecase import Bare
 from web.visit import Visit

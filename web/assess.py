@@ -9,7 +9,6 @@ from fastapi.responses import Response
 
 from commands import intelligence, joining, photograph, source
 from domain import language
-from domain.envelope import LogUnavailable, Recorded
 from domain.information.observation import (
     ObservationAssessed,
     ObservationCorrected,
@@ -19,7 +18,8 @@ from domain.information.observation import (
 )
 from domain.intelligence.corroboration import NO_SUPPORT, CorroborationJudged, Support
 from domain.intelligence.intelligence import ItemGraded, ItemSanitised
-from domain.values import (
+from domain.kernel.envelope import LogUnavailable, Recorded
+from domain.kernel.values import (
     INFORMATION_GRADES,
     PROPOSED,
     SOURCE_GRADES,

@@ -14,8 +14,8 @@ from threading import Lock
 
 import structlog
 
-from domain.envelope import LogUnavailable
-from domain.values import Refused
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Refused
 from installation.log_lines import start_logging
 from installation.opening import open_system
 from installation.settings import Settings

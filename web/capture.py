@@ -15,7 +15,6 @@ from access import scope
 from commands import observation, photograph, rota
 from commands.clock import clock_differs
 from domain import forms, proposal
-from domain.envelope import Recorded
 from domain.forms.local import spoken
 from domain.information.observation import (
     ObservationCorrected,
@@ -26,8 +25,9 @@ from domain.information.observation import (
     ObservationUnfiled,
     ObservationWithdrawn,
 )
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Mention
 from domain.proposal import ProposalMade
-from domain.values import Mention
 from ingest import reading, telling
 from ingest.reading import sentences
 from projections import cases, people, queue

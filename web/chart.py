@@ -17,9 +17,9 @@ from uuid import UUID
 
 import msgspec
 
-from domain.codes import Layer
 from domain.forms.local import LONDON, spoken
-from domain.values import LINK_KINDS, Reader, Refused
+from domain.kernel.codes import Layer
+from domain.kernel.values import LINK_KINDS, Reader, Refused
 from network import document, groups, layout, text, view
 from network.foremost import foremost
 from network.lettering import broken

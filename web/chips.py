@@ -12,7 +12,6 @@ from fastapi.responses import Response
 
 from commands import entity, observation
 from domain import forms
-from domain.envelope import Recorded
 from domain.information.observation import (
     MentionConfirmed,
     Observation,
@@ -20,7 +19,8 @@ from domain.information.observation import (
     ObservationRecorded,
     evolve,
 )
-from domain.values import LINK_KINDS, EntityKind, LinkKind, Mention, MentionKind, Refused
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import LINK_KINDS, EntityKind, LinkKind, Mention, MentionKind, Refused
 from ingest.reading import platform_beside
 from projections import links, people
 from projections.schema import Db

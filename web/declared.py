@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from access.sessions import GRAVE
 from commands.confirming import proposed, who_confirms
 from commands.desk import Raced
-from domain.values import Denied, Hidden, Refused
+from domain.kernel.values import Denied, Hidden, Refused
 from usecases.every import USE_CASES
 from usecases.fields import Told, told
 from usecases.usecase import Bare, Mistold, UseCase, met, perform

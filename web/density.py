@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias, get_args
 from fastapi import Request
 from fastapi.responses import Response
 
-from domain.values import Reader, Role
+from domain.kernel.values import Reader, Role
 from web import browser
 from web.house import House
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 
 from access.outboxes import MOST, Outbox
 from commands import outbox
-from domain.values import Refused
+from domain.kernel.values import Refused
 from web.house import House
 from web.paging import paged
 from web.signing import device_of

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from commands import disclosure
 from commands.disclosure import Document, Shared
 from domain.data_protection.disclosure import ANSWERING, BASES, Basis, at_once
-from domain.values import Refused
+from domain.kernel.values import Refused
 from projections import disclosures
 from web.asking import moment, one, said
 from web.paging import paged

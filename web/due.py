@@ -8,8 +8,8 @@ from fastapi.responses import Response
 
 from commands import calendar, due, odd
 from domain.clocks.court import AFTERCARE
-from domain.codes import Clock
-from domain.values import Reader
+from domain.kernel.codes import Clock
+from domain.kernel.values import Reader
 from projections import due as view
 from projections.queries import COUNTED
 from usecases.lists import ListDue

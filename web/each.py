@@ -14,8 +14,8 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from commands.desk import Receipt
-from domain.envelope import LogUnavailable
-from domain.values import Refused
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Refused
 from usecases.fields import Told, fields_of, told
 from usecases.usecase import Mistold, UseCase, met, perform
 from web import forms

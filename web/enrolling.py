@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from access.credentials import Enrolment
 from access.vault import NotRight, TooMany
-from domain.values import Refused
+from domain.kernel.values import Refused
 from web.house import House
 from web.signing import address_of, device_of, signed_in
 from web.visit import Own, page, session_of

@@ -13,10 +13,10 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 from starlette.concurrency import run_in_threadpool
 
-from domain.codes import Noticed
 from domain.forms.local import moments
-from domain.told_json import read_json
-from domain.values import HowKnown, Refused
+from domain.kernel.codes import Noticed
+from domain.kernel.told_json import read_json
+from domain.kernel.values import HowKnown, Refused
 from ingest import telling
 from installation.settings import plainly
 from web.visit import Sending, Visit

@@ -19,7 +19,7 @@ from commands.erasure_plan import Plan
 from commands.naming import texts
 from domain import forms
 from domain.data_protection.erasure import Basis, Fate, Planned, Redaction
-from domain.values import Hidden, Refused
+from domain.kernel.values import Hidden, Refused
 from projections import all_views, erasures, people, queue
 from projections.schema import Db
 from usecases.certificate import ShowCertificate

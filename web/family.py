@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from commands import casework, member, notices, odd, parent, same_child, sufficiency, support, ways
 from commands import child as child_facts
 from commands.called import with_children
-from domain.codes import Compartment
+from domain.kernel.codes import Compartment
 from projections import (
     cases,
     charging,

@@ -14,8 +14,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from domain.envelope import LogUnavailable
-from domain.values import SignInFirst
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import SignInFirst
 from installation.problems import Problem, broken, invalid, problem_of, problems
 from installation.settings import plainly
 from installation.system import INTEGRITY

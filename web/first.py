@@ -11,8 +11,8 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from commands import colleague, due, proposal
-from domain.codes import Clock, SentState
-from domain.envelope import LogUnavailable
+from domain.kernel.codes import Clock, SentState
+from domain.kernel.envelope import LogUnavailable
 from network.new_ties import NewTie, new_ties
 from projections import consultations, feedback, proposals, queue
 from projections import due as clocks

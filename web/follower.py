@@ -14,7 +14,7 @@ from threading import Thread
 
 import structlog
 
-from domain.envelope import LogUnavailable
+from domain.kernel.envelope import LogUnavailable
 from installation.ending import Ending
 from installation.following import follow
 from installation.log_lines import start_logging

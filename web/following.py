@@ -10,9 +10,9 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from commands import justice, odd, reference
-from domain.codes import ResultKind
 from domain.justice.justice import Outcome, ResultRecorded
-from domain.values import Refused
+from domain.kernel.codes import ResultKind
+from domain.kernel.values import Refused
 from web import labels, proposing
 from web.asking import moment, one, said
 from web.visit import Sending, Visit

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from access.decide import decide
 from access.doing import TAKES
-from domain.values import Reader
+from domain.kernel.values import Reader
 from usecases.every import USE_CASES
 from usecases.fields import Field, Told
 from web import labels

@@ -13,7 +13,7 @@ import structlog
 
 from access import scope
 from commands import escalating
-from domain.envelope import LogUnavailable
+from domain.kernel.envelope import LogUnavailable
 from installation.auditing import unsigned
 from installation.following import channels_of
 from installation.system import INTEGRITY, System

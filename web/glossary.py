@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from domain.clocks import CLOCKS, Rule
-from domain.values import INFORMATION_GRADES, SOURCE_GRADES
+from domain.kernel.values import INFORMATION_GRADES, SOURCE_GRADES
 from web import labels
 from web.visit import Looking
 

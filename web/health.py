@@ -7,7 +7,7 @@ from contextlib import suppress
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse
 
-from domain.envelope import LogHeld, LogMissing, LogUnavailable
+from domain.kernel.envelope import LogHeld, LogMissing, LogUnavailable
 from installation import clock_standing
 from installation.system import INTEGRITY
 from projections import runner

@@ -10,10 +10,10 @@ from fastapi.responses import Response
 from access import scope, telling
 from access.telling import Told
 from commands import odd, photograph, release
-from domain.envelope import Recorded
 from domain.information.observation import MentionConfirmed, ObservationRecorded
 from domain.intelligence.meeting import BoardKept, Decided, ItemAdded
-from domain.values import ENTITY_KINDS, LINK_KINDS, Stage
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import ENTITY_KINDS, LINK_KINDS, Stage
 from projections import continuum, links, people, queue
 from projections.links import LinkRow
 from projections.schema import Db

@@ -3,7 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.codes import (
+from domain.data_protection.erasure import BASES, Fate
+from domain.data_protection.hold import CATEGORIES as MATERIALS
+from domain.data_protection.hold import Category
+from domain.data_protection.retention import GROUNDS
+from domain.information.observation import NOTICED as SIGNS
+from domain.information.observation import URGENCIES, Outcome
+from domain.information.source import RELATIONS as TOLD_US
+from domain.kernel.codes import (
     AlertAnswer,
     AuthorityFor,
     CareStatus,
@@ -25,14 +32,7 @@ from domain.codes import (
     Weighed,
     What,
 )
-from domain.data_protection.erasure import BASES, Fate
-from domain.data_protection.hold import CATEGORIES as MATERIALS
-from domain.data_protection.hold import Category
-from domain.data_protection.retention import GROUNDS
-from domain.information.observation import NOTICED as SIGNS
-from domain.information.observation import URGENCIES, Outcome
-from domain.information.source import RELATIONS as TOLD_US
-from domain.values import (
+from domain.kernel.values import (
     SOURCE_GRADES,
     HoldGround,
     HowKnown,

@@ -7,7 +7,7 @@ from functools import partial
 import structlog
 
 from commands import release
-from domain.envelope import Conflict, LogUnavailable
+from domain.kernel.envelope import Conflict, LogUnavailable
 from installation.system import INTEGRITY, System
 from web.regularly import regularly
 

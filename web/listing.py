@@ -12,7 +12,7 @@ from fastapi.responses import Response
 
 from access.decide import decide
 from commands.desk import Desk
-from domain.values import Denied, Hidden, Reader, Refused
+from domain.kernel.values import Denied, Hidden, Reader, Refused
 from projections.columns import Listed
 from projections.queries import COUNTED
 from usecases.every import QUESTIONS

@@ -16,7 +16,7 @@ from fastapi.responses import Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from access import scope
-from domain.envelope import LogUnavailable
+from domain.kernel.envelope import LogUnavailable
 from installation.system import System
 from projections import queue
 from projections.queue import Clocks

@@ -14,10 +14,10 @@ from jinja2.utils import htmlsafe_json_dumps
 from pydantic import BaseModel, Field
 
 from commands import entity
-from domain.codes import Layer
 from domain.forms.local import LONDON
 from domain.intelligence.chart import FURTHER, GRADES
-from domain.values import (
+from domain.kernel.codes import Layer
+from domain.kernel.values import (
     ENTITY_KINDS,
     LINK_KINDS,
     STAGES,

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from domain.information.observation import Span
-from domain.values import Mention, MentionKind, Refused
+from domain.kernel.values import Mention, MentionKind, Refused
 
 #: As what a word is marked.
 KINDS: Mapping[MentionKind, str] = {

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
-from domain.values import Refused
+from domain.kernel.values import Refused
 from projections import accounts
 from web import browser, density
 from web.signing import Answered, site_of

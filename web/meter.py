@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from access.allowance import A_SECOND, AT_ONCE
-from domain.envelope import LogUnavailable
+from domain.kernel.envelope import LogUnavailable
 
 #: Calls for this process, and how many are left for all, of this caller. Raises LogUnavailable.
 Take = Callable[[str], tuple[int, int]]

@@ -26,7 +26,7 @@ from prometheus_client.core import (
 )
 from prometheus_client.registry import Collector
 
-from domain.envelope import LogUnavailable
+from domain.kernel.envelope import LogUnavailable
 from installation.system import INTEGRITY, System
 from web.gauges import Gauge, gauges, up
 from web.tally import BOUNDS, STATUSES, Counted, Tally, together

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from commands import packing
-from domain.envelope import Unprovable
+from domain.kernel.envelope import Unprovable
 from installation.auditing import open_office
 from web.visit import Sending
 

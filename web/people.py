@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from access import telling
 from commands import called, child, identifier, odd
-from domain.values import ENTITY_KINDS, OFFENDER_CATEGORIES, Reader
+from domain.kernel.values import ENTITY_KINDS, OFFENDER_CATEGORIES, Reader
 from network import suggestions
 from projections import cases, links, mentions, outcomes, people, profiles, queue, trail
 from projections.links import LinkRow

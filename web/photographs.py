@@ -7,7 +7,7 @@ from fastapi import APIRouter, File, Form, UploadFile
 from fastapi.responses import JSONResponse, Response
 
 from commands import photograph
-from domain.values import Refused
+from domain.kernel.values import Refused
 from ingest import photograph as reading
 from web.visit import Looking, Sending
 

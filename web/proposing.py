@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from commands import proposal
 from commands.confirming import who_confirms
 from commands.desk import Receipt
-from domain.codes import What
+from domain.kernel.codes import What
 from projections import cases, proposals
 from projections.proposals import ProposalRow
 from projections.schema import Db

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from domain.forms.local import LONDON, day_of
 from domain.forms.local import spoken as spoken_time
 from domain.information.observation import PAPER_ONLY
-from domain.values import When
+from domain.kernel.values import When
 from network.words import lines, plain
 from projections.queries import figure
 from usecases.every import QUESTIONS

@@ -10,8 +10,8 @@ from fastapi.responses import Response
 from commands import due as owed
 from commands import erasure, hold, retention
 from commands.erasure_reach import require_reached
-from domain.codes import RestrictionGround
-from domain.values import HoldGround
+from domain.kernel.codes import RestrictionGround
+from domain.kernel.values import HoldGround
 from projections import retention as due_view
 from projections.due import Asked
 from usecases.registers import ListRetention

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from access.decide import decide
 from access.table import Act
-from domain.values import Reader
+from domain.kernel.values import Reader
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
-from domain.envelope import LogUnavailable
-from domain.values import Refused
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Refused
 from exchange.connections import Connection
 from installation.log_lines import start_logging
 from installation.opening import open_system

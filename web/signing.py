@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 from access.passkeys import Site
 from access.vault import NotRight, TooMany
 from domain.account import RecoveryProposed, UserInvited, user_stream
-from domain.envelope import LogUnavailable
+from domain.kernel.envelope import LogUnavailable
 from installation.system import INTEGRITY
 from projections import accounts
 from web import browser, unsent

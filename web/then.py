@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from domain.values import ENTITY_KINDS, PoleCategory, Refused
+from domain.kernel.values import ENTITY_KINDS, PoleCategory, Refused
 from network import changes
 from network.changes import Changes, TieChange
 from projections import people, queue

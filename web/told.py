@@ -7,8 +7,8 @@ from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 
-from domain.told_json import read_json
-from domain.values import Refused
+from domain.kernel.told_json import read_json
+from domain.kernel.values import Refused
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from domain.values import Refused
+from domain.kernel.values import Refused
 from notifying.message import OWN
 from web.measured import Trace
 

@@ -14,7 +14,7 @@ from typing import Protocol
 
 import msgspec
 
-from domain.decoded import decoder
+from domain.kernel.decoded import decoder
 
 #: How long a file waits for its sender.
 WAITS = timedelta(days=7)

@@ -12,8 +12,8 @@ from fastapi import APIRouter, File, Form, UploadFile
 from fastapi.responses import Response
 
 from commands import source
-from domain.codes import FileForm
-from domain.values import Refused
+from domain.kernel.codes import FileForm
+from domain.kernel.values import Refused
 from ingest import blank_log
 from ingest.plan import FORMS
 from ingest.problems import BadFile

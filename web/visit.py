@@ -28,9 +28,9 @@ from commands.desk import Desk
 from commands.wording import said
 from domain.data_protection.consultation import SearchTouched, ids_in
 from domain.data_protection.copies import destroyed_by
-from domain.envelope import LogUnavailable
 from domain.forms.intervals import LONDON
-from domain.values import Reader
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Reader
 from installation.system import System
 from projections import register
 from projections.queue import Clocks

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from access.decide import decide
 from commands import entity, protection
 from domain.families.protection import Considered
-from domain.values import Refused
+from domain.kernel.values import Refused
 from network import alerts as alert_view
 from network import risk
 from projections import cases, people

@@ -11,10 +11,10 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from domain.codes import ComplaintOutcome
-from domain.envelope import Event, Stored
 from domain.forms.intervals import LONDON
-from domain.values import Refused
+from domain.kernel.codes import ComplaintOutcome
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 
 
 class ComplaintReceived(Event, frozen=True):

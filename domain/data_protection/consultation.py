@@ -12,10 +12,10 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from domain.codes import Contact
-from domain.decoded import read_id
-from domain.envelope import Event, Stored
-from domain.values import Refused
+from domain.kernel.codes import Contact
+from domain.kernel.decoded import read_id
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 
 
 class ConsultationJustified(Event, frozen=True):

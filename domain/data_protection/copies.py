@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from typing import ClassVar, Literal
 from uuid import UUID, uuid5
 
-from domain.envelope import Event, Stored
-from domain.values import Refused
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 
 Kept = Literal["store", "keys"]
 

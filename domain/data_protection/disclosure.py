@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from domain.envelope import Event, Stored
-from domain.values import Handling, Refused
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Handling, Refused
 
 Basis = Literal[
     "law-enforcement",

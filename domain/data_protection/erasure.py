@@ -14,8 +14,8 @@ from uuid import UUID
 import msgspec
 
 from domain import forms
-from domain.envelope import Event, LogName, Stored
-from domain.values import Refused
+from domain.kernel.envelope import Event, LogName, Stored
+from domain.kernel.values import Refused
 
 ERASURES = UUID("00000000-0000-7000-8000-000000000002")
 

@@ -14,8 +14,8 @@ from uuid import UUID
 import msgspec
 
 from domain import forms
-from domain.envelope import Event, Stored
-from domain.values import HoldGround, Refused, TakesTwo
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import HoldGround, Refused, TakesTwo
 
 HOLDS = UUID("00000000-0000-7000-8000-000000000006")
 

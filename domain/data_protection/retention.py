@@ -14,9 +14,9 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from domain.codes import ProtectiveBasis, RestrictionGround, ReviewDecision
-from domain.envelope import Event, Regime, Stored
-from domain.values import HoldGround, PoleCategory, Refused, TakesTwo
+from domain.kernel.codes import ProtectiveBasis, RestrictionGround, ReviewDecision
+from domain.kernel.envelope import Event, Regime, Stored
+from domain.kernel.values import HoldGround, PoleCategory, Refused, TakesTwo
 
 BESIDE = UUID("5f0c1d9a-7b1e-5c66-8f0a-4d6e2b9a1c04")
 MopiGroup = Literal[1, 2, 3, 4]

@@ -10,10 +10,10 @@ from datetime import date, datetime, timedelta
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from domain.codes import AskedBack
-from domain.envelope import Event, Stored
 from domain.forms.intervals import LONDON
-from domain.values import Refused
+from domain.kernel.codes import AskedBack
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 
 Decision = Literal["give", "redact", "withhold"]
 Exemption = Literal[

@@ -16,10 +16,10 @@ from uuid import UUID
 
 import msgspec
 
-from domain.codes import Contact
-from domain.decoded import convert
-from domain.envelope import Event, Stored
-from domain.values import VICTIM_CATEGORIES, HandlingCode, PoleCategory, Refused
+from domain.kernel.codes import Contact
+from domain.kernel.decoded import convert
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import VICTIM_CATEGORIES, HandlingCode, PoleCategory, Refused
 
 #: What may be offered: an account is a handle.
 OfferKind = Literal["vehicle", "phone", "handle"]

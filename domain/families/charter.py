@@ -8,9 +8,9 @@ workers "were never put in a position of having to undertake police tasks".
 
 from typing import ClassVar
 
-from domain.codes import CHARTER
-from domain.envelope import Event, Stored
-from domain.values import Refused
+from domain.kernel.codes import CHARTER
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 
 DOES: tuple[str, ...] = (
     "supports parents: contact, practical help, explaining, a group, somebody beside them in court",

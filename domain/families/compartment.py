@@ -9,9 +9,9 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID, uuid5
 
-from domain.codes import Compartment, PlacementKind
-from domain.envelope import Event, Stored
-from domain.values import Refused
+from domain.kernel.codes import Compartment, PlacementKind
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 
 COMPARTMENTS = UUID("5a2b7c1d-3e4f-5a6b-9c8d-7e6f5a4b3c21")
 

@@ -8,9 +8,9 @@ searches people reads it.
 from typing import ClassVar
 from uuid import UUID
 
-from domain.codes import EthnicityAnswer, EthnicityGroup, OfficerDefined
-from domain.envelope import Event, Stored
-from domain.values import Refused
+from domain.kernel.codes import EthnicityAnswer, EthnicityGroup, OfficerDefined
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 
 
 class EthnicityTold(Event, frozen=True):

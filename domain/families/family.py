@@ -13,7 +13,7 @@ from uuid import UUID
 
 from msgspec import structs
 
-from domain.codes import (
+from domain.kernel.codes import (
     About,
     Answered,
     Became,
@@ -26,9 +26,9 @@ from domain.codes import (
     Valued,
     VictimStep,
 )
-from domain.envelope import Event, Stored
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 from domain.language.private import told_of_child
-from domain.values import Refused
 
 #: What a parent is told, word by word, where the worker adds nothing.
 SAID: dict[Became, str] = {

@@ -18,9 +18,9 @@ from datetime import date, timedelta
 from typing import ClassVar
 from uuid import UUID, uuid5
 
-from domain.codes import IdentifierAgency, IdentifierDuty, IdentifierKind
-from domain.envelope import Event, Stored
-from domain.values import Refused
+from domain.kernel.codes import IdentifierAgency, IdentifierDuty, IdentifierKind
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 
 STREAMS = UUID("5d1f4b7c-8e26-5c0a-9b3d-41f7a6e2c905")
 #: For so long somebody reads a number that they opened.

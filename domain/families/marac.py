@@ -14,9 +14,9 @@ from uuid import UUID
 
 from msgspec import structs
 
-from domain.codes import MaracEnd, MaracGround
-from domain.envelope import Event, Stored
-from domain.values import Refused
+from domain.kernel.codes import MaracEnd, MaracGround
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 
 #: So many ticks of the DASH checklist are a high risk [verify].
 HIGH = 14

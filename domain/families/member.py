@@ -12,7 +12,7 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from domain.codes import (
+from domain.kernel.codes import (
     Caring,
     ChildTie,
     Employer,
@@ -23,8 +23,8 @@ from domain.codes import (
     RiskDecision,
     RiskSign,
 )
-from domain.envelope import Event, Stored
-from domain.values import Refused
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 
 #: Whose names a family may be told as their own: a friend is of another one.
 KIN: frozenset[FamilyTie] = frozenset(

@@ -11,10 +11,10 @@ from typing import ClassVar, Literal
 from uuid import UUID, uuid5
 
 from domain import forms
-from domain.codes import PatternJudgement
-from domain.envelope import Event, Stored
 from domain.forms.local import LONDON
-from domain.values import Refused
+from domain.kernel.codes import PatternJudgement
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 
 #: A child who goes missing again and again; two away on the same nights; two found in one place.
 PatternKind = Literal["repeat", "same-nights", "same-place"]

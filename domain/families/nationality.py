@@ -8,9 +8,9 @@ ranks, draws or searches people reads it.
 from typing import ClassVar
 from uuid import UUID
 
-from domain.codes import NationalityDuty
-from domain.envelope import Event, Stored
-from domain.values import Refused
+from domain.kernel.codes import NationalityDuty
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 
 
 class NationalityTold(Event, frozen=True):

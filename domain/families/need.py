@@ -12,9 +12,9 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from domain.codes import About, MoveReason, NeedKind, NeedState, ThreatDone, ThreatKind
-from domain.envelope import Event, Stored
-from domain.values import Refused
+from domain.kernel.codes import About, MoveReason, NeedKind, NeedState, ThreatDone, ThreatKind
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 
 
 class NeedTold(Event, frozen=True):

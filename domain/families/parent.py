@@ -11,9 +11,9 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from domain.codes import ParentRisk
-from domain.envelope import Event, Stored
-from domain.values import Refused
+from domain.kernel.codes import ParentRisk
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 
 
 class ParentRiskNoted(Event, frozen=True):

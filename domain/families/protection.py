@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID, uuid5
 
-from domain.codes import AlertAnswer, Clock, DangerNeed
-from domain.envelope import Event, Stored
-from domain.values import Refused
+from domain.kernel.codes import AlertAnswer, Clock, DangerNeed
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 
 AlertKind = Literal[
     "near-placement",

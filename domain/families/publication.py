@@ -15,9 +15,9 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from domain.codes import MediaDone, MediaKind
-from domain.envelope import Event, Stored
-from domain.values import Refused
+from domain.kernel.codes import MediaDone, MediaKind
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 
 #: What leads to a child although it names nobody: the Act speaks of their address, school or work,
 #: and pictures (s.3A); kin and an age beside a place do the same.

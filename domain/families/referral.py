@@ -11,7 +11,8 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain import forms
-from domain.codes import (
+from domain.forms.local import LONDON
+from domain.kernel.codes import (
     AllocatedFor,
     Engagement,
     Exit,
@@ -20,9 +21,8 @@ from domain.codes import (
     Unreported,
     Weighed,
 )
-from domain.envelope import Event, Stored
-from domain.forms.local import LONDON
-from domain.values import RATED, Origin, QualityCode, Refused, TakesTwo, Threshold
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import RATED, Origin, QualityCode, Refused, TakesTwo, Threshold
 
 #: Below this age a child is never rated low: Sexual Offences Act 2003 ss.5-8 [verify].
 YOUNGEST = 13

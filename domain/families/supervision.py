@@ -14,11 +14,11 @@ from typing import ClassVar
 from uuid import UUID, uuid5
 
 from domain import forms
-from domain.codes import SupervisionKind, SupervisionState
-from domain.envelope import Event, Stored
 from domain.forms import working_days
 from domain.forms.intervals import LONDON
-from domain.values import Refused, Threshold
+from domain.kernel.codes import SupervisionKind, SupervisionState
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused, Threshold
 
 WORKERS = UUID("5b1c7e42-93d0-5a6f-8e21-4c7d9a0b3f15")
 

@@ -10,9 +10,9 @@ from datetime import date, datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from domain.codes import About, Channel, ContactKind, NoteKind, With
-from domain.envelope import Event, Stored
-from domain.values import EntityKind, FactOrOpinion, Refused
+from domain.kernel.codes import About, Channel, ContactKind, NoteKind, With
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import EntityKind, FactOrOpinion, Refused
 
 #: Whose record these are, and under which law.
 #: The charity, until somebody says which controller it is here (`domain.account.CharityNamed`).

@@ -5,7 +5,7 @@ A rating keeps the version by which it was given, so a version without a text wo
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
-from domain.values import Refused
+from domain.kernel.values import Refused
 
 IN_FORCE = "lmh-2013/1"
 DEFINITIONS: Mapping[str, str] = MappingProxyType(

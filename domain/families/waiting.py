@@ -10,9 +10,9 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from domain.codes import WaitEnd, WaitState
-from domain.envelope import Event, Stored
-from domain.values import Refused
+from domain.kernel.codes import WaitEnd, WaitState
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 
 
 class WaitingTold(Event, frozen=True):

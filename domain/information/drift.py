@@ -11,9 +11,9 @@ from datetime import date, timedelta
 from typing import ClassVar
 from uuid import UUID, uuid5
 
-from domain.codes import DriftDecision, DriftGrounds
-from domain.envelope import Event, Stored
-from domain.values import Refused
+from domain.kernel.codes import DriftDecision, DriftGrounds
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 
 PAIRS = UUID("0b5f1f0e-7a53-5c0e-8a7f-4d4c3a2b1c10")
 LONGEST = timedelta(days=366)

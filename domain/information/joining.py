@@ -15,8 +15,8 @@ from typing import ClassVar, Literal, NamedTuple, cast, get_args
 from uuid import UUID, uuid5
 
 from domain import forms
-from domain.envelope import Event, Stored
-from domain.values import Mention, MentionKind, Refused
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Mention, MentionKind, Refused
 
 PAIRS = UUID("c0b6b1f2-7f43-5a0e-9d3c-51f4a7e2d908")
 #: What is compared: a person's own name never is.

@@ -12,9 +12,9 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from domain import forms
-from domain.codes import Noticed, Threatened, WithdrawnFor
-from domain.envelope import Event, Stored
-from domain.values import (
+from domain.kernel.codes import Noticed, Threatened, WithdrawnFor
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import (
     FactOrOpinion,
     HowKnown,
     Mention,

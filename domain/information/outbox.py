@@ -2,8 +2,8 @@
 
 from typing import ClassVar
 
-from domain.envelope import Event, Stored
-from domain.values import Refused
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 
 
 class WipeOrdered(Event, frozen=True):

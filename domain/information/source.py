@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Literal, get_args
 from uuid import UUID, uuid5
 
-from domain.envelope import Event, Stored
-from domain.values import Refused, SourceGrade
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused, SourceGrade
 
 SourceKind = Literal[
     "parent", "carer", "relative", "child", "school", "partner", "police", "public", "not-known"

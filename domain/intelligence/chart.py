@@ -13,11 +13,11 @@ from uuid import UUID
 
 import msgspec
 
-from domain.codes import Layer
-from domain.envelope import Event, Stored
 from domain.forms import local
 from domain.forms.typed import Today, typed, without_today
-from domain.values import INFORMATION_GRADES, SOURCE_GRADES, LinkKind, Refused, Stage
+from domain.kernel.codes import Layer
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import INFORMATION_GRADES, SOURCE_GRADES, LinkKind, Refused, Stage
 
 #: What a map may be asked for as the worst grade: "graded" is any, "any" shows ungraded ties too.
 GRADES = ("graded", "any", *(s + i for i in INFORMATION_GRADES for s in SOURCE_GRADES))

@@ -11,8 +11,8 @@ from uuid import UUID
 
 import msgspec
 
-from domain.envelope import Event, Stored
-from domain.values import Grade, HowKnown, Refused
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Grade, HowKnown, Refused
 
 
 class CorroborationJudged(Event, frozen=True):

@@ -10,9 +10,9 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from domain import forms
-from domain.codes import AliasKind, IncidentSort
-from domain.envelope import Event, Stored
-from domain.values import (
+from domain.kernel.codes import AliasKind, IncidentSort
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import (
     CLEARED_CATEGORIES,
     OFFENDER_CATEGORIES,
     VICTIM_CATEGORIES,

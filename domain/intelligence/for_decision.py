@@ -19,9 +19,9 @@ from uuid import UUID
 
 import msgspec
 
-from domain.codes import TaskState
 from domain.forms.ages import years_on
-from domain.values import (
+from domain.kernel.codes import TaskState
+from domain.kernel.values import (
     CLEARED_CATEGORIES,
     HOME_LINKS,
     OFFENDER_CATEGORIES,

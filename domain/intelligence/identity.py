@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID, uuid5
 
-from domain.codes import Judgement
-from domain.envelope import Event, Stored
-from domain.values import Refused, TakesTwo
+from domain.kernel.codes import Judgement
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused, TakesTwo
 
 PAIRS = UUID("2a3c5e0d-91c7-5f68-8a0e-3c8f6d1e7b02")
 

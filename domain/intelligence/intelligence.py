@@ -12,8 +12,8 @@ from uuid import UUID
 import msgspec
 
 from domain import forms
-from domain.envelope import Event, Stored
-from domain.values import FactOrOpinion, Grade, Handling, Refused, TakesTwo
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import FactOrOpinion, Grade, Handling, Refused, TakesTwo
 
 
 class ReportOpened(Event, frozen=True):

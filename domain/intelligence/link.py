@@ -11,8 +11,8 @@ from uuid import UUID
 
 from msgspec import structs
 
-from domain.envelope import Event, Stored
-from domain.values import (
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import (
     LINK_KINDS,
     EntityKind,
     Grade,

@@ -19,10 +19,10 @@ from uuid import UUID
 
 from msgspec import structs
 
-from domain.codes import Board, Doer, MeetingKind, Task, TaskState
-from domain.envelope import Event, Stored
 from domain.intelligence.for_decision import Facts, named
-from domain.values import Refused, Role
+from domain.kernel.codes import Board, Doer, MeetingKind, Task, TaskState
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused, Role
 
 #: What a support worker does, and may ask of a family (report, Diagram Two).
 SUPPORT: frozenset[Task] = frozenset(

@@ -13,8 +13,8 @@ from uuid import UUID
 import msgspec
 
 from domain import forms
-from domain.envelope import Event, Stored
-from domain.values import Refused
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 
 #: Copies leave together by the quarter of an hour, so that their time tells nothing of the order in
 #: which reports were made; what is urgent leaves at once.

@@ -13,11 +13,11 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from domain.codes import Shape
-from domain.envelope import Event, Stored
 from domain.intelligence import watching
 from domain.intelligence.watching import Whom
-from domain.values import EntityKind, Refused
+from domain.kernel.codes import Shape
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import EntityKind, Refused
 
 #: Two are connected by so many graded links in a row, or fewer.
 STEPS = 4

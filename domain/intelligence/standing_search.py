@@ -10,10 +10,10 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from domain import forms
-from domain.envelope import Event, Stored
 from domain.intelligence import watching
 from domain.intelligence.watching import Whom
-from domain.values import Refused
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 
 Watched = Literal["vrm", "vrm_partial", "phone", "handle", "name"]
 

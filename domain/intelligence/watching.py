@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from domain.values import Refused
+from domain.kernel.values import Refused
 
 #: So long somebody may watch for something; then they say again why.
 ENDS_AFTER = timedelta(days=28)

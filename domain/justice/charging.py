@@ -11,15 +11,15 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from domain.codes import (
+from domain.kernel.codes import (
     Charging,
     ChargingBody,
     EvidentialStage,
     PublicInterestStage,
     ReviewState,
 )
-from domain.envelope import Event, Stored
-from domain.values import Refused
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 
 #: With which evidence somebody is charged (Code for Crown Prosecutors 2018, 4.6 and 5 [verify]).
 ENOUGH: frozenset[EvidentialStage] = frozenset({"met", "threshold-met"})

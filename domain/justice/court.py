@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from domain.codes import (
+from domain.kernel.codes import (
     BailEnd,
     CourtStep,
     HearingKind,
@@ -19,8 +19,8 @@ from domain.codes import (
     SpecialMeasure,
     StepState,
 )
-from domain.envelope import Event, Stored
-from domain.values import Refused
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 
 #: What ends a trial for a family: from then on they are debriefed and looked after.
 TRIAL_ENDS: frozenset[ResultKind] = frozenset({"convicted", "acquitted", "sentenced"})

@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from domain.codes import EvidenceKind, EvidenceStatus
-from domain.envelope import Event, Stored
-from domain.values import Refused, TakesTwo
+from domain.kernel.codes import EvidenceKind, EvidenceStatus
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused, TakesTwo
 
 
 class EvidenceGathered(Event, frozen=True):

@@ -10,9 +10,9 @@ from datetime import date, datetime
 from typing import ClassVar, Literal, get_args
 from uuid import UUID
 
-from domain.codes import CareStatus, NoticeBasis, ResultKind
-from domain.envelope import Event, Stored
-from domain.values import Refused, TakesTwo
+from domain.kernel.codes import CareStatus, NoticeBasis, ResultKind
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused, TakesTwo
 
 #: Children Act 1989 s.49(2): whose removal is an offence. An interim care order is one [verify].
 IN_CARE: frozenset[CareStatus] = frozenset(

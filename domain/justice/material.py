@@ -7,9 +7,9 @@ the MG6D what is, with the reason. Nothing is relevant or sensitive by itself.
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from domain.codes import Presumed, Relevance, Sensitivity
-from domain.envelope import Event, Stored
-from domain.values import Refused
+from domain.kernel.codes import Presumed, Relevance, Sensitivity
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 
 Form = Literal["MG6C", "MG6D"]
 

@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from domain.codes import BreachAnswer
-from domain.envelope import Event, Stored
-from domain.values import Refused
+from domain.kernel.codes import BreachAnswer
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 
 #: What is said wherever notices are read.
 SAID = (

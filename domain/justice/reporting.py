@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
-from domain.codes import ReportedTo
-from domain.envelope import Event, Stored
-from domain.values import Refused
+from domain.kernel.codes import ReportedTo
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 
 #: By when it is told at the latest, whatever the reason.
 LATEST = timedelta(days=7)

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from domain.codes import AppealAgainst, AppealBy, AppealEnd, CourtOrder
-from domain.envelope import Event, Stored
-from domain.values import Refused
+from domain.kernel.codes import AppealAgainst, AppealBy, AppealEnd, CourtOrder
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 
 
 class OrderMade(Event, frozen=True):

@@ -12,9 +12,15 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from domain.codes import InformationDecision, Notice, NoticeException, NoticeTo, RequestPurpose
-from domain.envelope import Event, Stored
-from domain.values import Refused
+from domain.kernel.codes import (
+    InformationDecision,
+    Notice,
+    NoticeException,
+    NoticeTo,
+    RequestPurpose,
+)
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 
 #: What hands something over.
 GIVES: frozenset[InformationDecision] = frozenset({"whole", "part"})

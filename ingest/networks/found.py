@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from typing import get_args
 
 from domain import forms
-from domain.codes import IncidentSort
-from domain.values import CATEGORIES, LINK_KINDS, Grade
+from domain.kernel.codes import IncidentSort
+from domain.kernel.values import CATEGORIES, LINK_KINDS, Grade
 from ingest.cells import TEXT_CELL
 from ingest.columns import REJECTS_OWN
 from ingest.problems import BadFile, Place

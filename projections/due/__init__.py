@@ -13,8 +13,8 @@ import sqlalchemy as sa
 
 from access import scope
 from domain.clocks import CLOCKS
-from domain.codes import Clock, Tier
-from domain.values import Reader, Role
+from domain.kernel.codes import Clock, Tier
+from domain.kernel.values import Reader, Role
 from projections.columns import Column
 from projections.due import evidence, joined, looked, undecided
 from projections.due.rights import BY, CLOCKS_OF, checked, is_told, told_by

@@ -8,8 +8,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain.clocks import CLOCKS
-from domain.codes import Tier
-from domain.values import Reader, Role
+from domain.kernel.codes import Tier
+from domain.kernel.values import Reader, Role
 from projections import due
 from projections.due import owed
 from projections.due.rows import KINDS, DueRow

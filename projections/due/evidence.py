@@ -10,7 +10,6 @@ from uuid import uuid5
 from domain import card, due
 from domain.card import TargetSet
 from domain.clocks import CHARTER_STANDS, CLOCKS
-from domain.codes import Clock
 from domain.data_protection.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed
 from domain.data_protection.retention import (
     CLAIMED,
@@ -23,7 +22,6 @@ from domain.data_protection.retention import (
     ReviewDecided,
 )
 from domain.due import DueAnswered
-from domain.envelope import Recorded
 from domain.families import referral, supervision
 from domain.families.charter import CharterAcknowledged
 from domain.families.exploitation import ModelAssessed
@@ -94,6 +92,8 @@ from domain.justice.court import (
 from domain.justice.justice import ResultRecorded, ResultReopened
 from domain.justice.notice import BreachFollowedUp, NoticeBreached
 from domain.justice.verdict import OrderMade
+from domain.kernel.codes import Clock
+from domain.kernel.envelope import Recorded
 from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
 from projections.batch import Batch
 from projections.due import arrests, family, law, sentenced, victims, warned

@@ -10,8 +10,6 @@ import sqlalchemy as sa
 
 from domain import due
 from domain.clocks import AFTERCARE, CLOCKS, aftercare_from
-from domain.codes import Clock, ResultKind
-from domain.envelope import Recorded
 from domain.families.exploitation import ModelAssessed
 from domain.families.family import (
     ACKNOWLEDGES,
@@ -49,6 +47,8 @@ from domain.justice.court import (
 )
 from domain.justice.justice import NOT_PURSUED, ResultRecorded
 from domain.justice.verdict import OrderMade
+from domain.kernel.codes import Clock, ResultKind
+from domain.kernel.envelope import Recorded
 from projections.batch import Batch
 from projections.due.rows import SILENCE, UNSAFE, CaseRow, DueRow, begin, end, owned, waiting
 from projections.schema import rows

@@ -19,10 +19,8 @@ import sqlalchemy as sa
 
 from domain import due, forms
 from domain.clocks import CLOCKS
-from domain.codes import Clock
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
-from domain.envelope import Recorded
 from domain.families.referral import CaseOpened, MissingFound, MissingReported
 from domain.information import joining
 from domain.information.joining import (
@@ -48,6 +46,8 @@ from domain.information.observation import (
     UrgencyRaised,
 )
 from domain.intelligence.entity import ThingRecorded
+from domain.kernel.codes import Clock
+from domain.kernel.envelope import Recorded
 from projections.batch import Batch
 from projections.due import patterns, undecided, watched
 from projections.due.rows import JoinedRow

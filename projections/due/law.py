@@ -3,8 +3,6 @@ reported."""
 
 from dataclasses import replace
 
-from domain.codes import Clock
-from domain.envelope import Recorded
 from domain.justice.reporting import AbuseReported, DutyArose, ReportDelayed
 from domain.justice.victim_request import (
     GIVES,
@@ -13,6 +11,8 @@ from domain.justice.victim_request import (
     InformationHandedOver,
     RequestWithdrawn,
 )
+from domain.kernel.codes import Clock
+from domain.kernel.envelope import Recorded
 from projections.batch import Batch
 from projections.due.rows import CaseRow, begin, end, owned, waiting
 

@@ -10,7 +10,6 @@ from uuid import UUID, uuid5
 import sqlalchemy as sa
 
 from domain import catalogue, due
-from domain.codes import AskedBack, Clock
 from domain.data_protection.complaint import (
     ComplaintAcknowledged,
     ComplaintOutcomeTold,
@@ -27,10 +26,11 @@ from domain.data_protection.subject_request import (
     SubjectAnswered,
     SubjectAsked,
 )
-from domain.envelope import Event, Recorded
 from domain.exchange.offer import OfferContactDecided, OfferMatched, OfferMatchEnded
 from domain.governance import ExportMade
 from domain.grant import GlassBroken, GlassReviewed
+from domain.kernel.codes import AskedBack, Clock
+from domain.kernel.envelope import Event, Recorded
 from domain.notifying import DueAcknowledged, DueEscalated
 from projections.batch import Batch
 from projections.due.rows import LookedRow, begin, end

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from access import scope
 from domain.intelligence.for_decision import Person, awaits
-from domain.values import Reader
+from domain.kernel.values import Reader
 from projections.due.rows import JoinedRow, RestrictedRow
 from projections.due.undecided import (
     UNDECIDED,

@@ -15,17 +15,17 @@ import sqlalchemy as sa
 from access import scope
 from domain import due
 from domain.clocks import CLOCKS
-from domain.codes import Clock, Shape
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
-from domain.envelope import Recorded, Regime
 from domain.families.referral import MissingFound
 from domain.intelligence.standing_pattern import (
     StandingPatternEnded,
     StandingPatternMet,
     StandingPatternSet,
 )
-from domain.values import Reader
+from domain.kernel.codes import Clock, Shape
+from domain.kernel.envelope import Recorded, Regime
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.due.rows import JoinedRow
 from projections.schema import Db, rows

@@ -12,8 +12,8 @@ from access.conditions import width
 from access.decide import decide
 from access.table import Act
 from domain.clocks import AFTERCARE, CLOCKS
-from domain.codes import Clock
-from domain.values import Reader
+from domain.kernel.codes import Clock
+from domain.kernel.values import Reader
 from projections.due import arrests, joined, looked, owed, patterns, said_before, undecided, watched
 from projections.due.family import ACKNOWLEDGED, ANSWERED
 from projections.due.rows import (

@@ -8,9 +8,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain import due
-from domain.codes import Clock
-from domain.envelope import Recorded
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.kernel.codes import Clock
+from domain.kernel.envelope import Recorded
 from projections.batch import Batch
 from projections.schema import rows
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from access import scope
 from domain.information import joining
 from domain.information.joining import HUB, Clue, Shared
-from domain.values import Reader
+from domain.kernel.values import Reader
 from projections.due.joined import ItemRow, KeyRow, PairRow, State, clues_of
 from projections.due.rows import RestrictedRow
 from projections.schema import Db

@@ -13,13 +13,13 @@ import sqlalchemy as sa
 
 from access import scope
 from domain import due
-from domain.envelope import Recorded
 from domain.families.protection import alert_stream
 from domain.families.referral import CaseOpened
 from domain.intelligence.identity import IdentityJudged
 from domain.intelligence.link import LinkAsserted
 from domain.justice.justice import AFTER, ResultRecorded
-from domain.values import LinkKind, Reader
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import LinkKind, Reader
 from projections.batch import Batch
 from projections.due.arrests import ALERT, RungRow, SameRow
 from projections.due.rows import WORDS, CaseRow, DueRow, begin, whole

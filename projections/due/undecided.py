@@ -19,10 +19,8 @@ from msgspec import structs
 
 from domain import due
 from domain.clocks import CLOCKS
-from domain.codes import Clock
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
-from domain.envelope import Recorded
 from domain.intelligence import for_decision
 from domain.intelligence.entity import (
     AgeRecorded,
@@ -33,7 +31,9 @@ from domain.intelligence.entity import (
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked
 from domain.intelligence.link import LinkAsserted, LinkRetracted
 from domain.intelligence.meeting import Decided
-from domain.values import PoleCategory
+from domain.kernel.codes import Clock
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import PoleCategory
 from projections.batch import Batch
 from projections.due.rows import JoinedRow, judged, whole
 from projections.schema import rows

@@ -16,9 +16,7 @@ from access import scope
 from access.table import Act
 from domain import due
 from domain.clocks import CLOCKS
-from domain.codes import Clock, VictimStep
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
-from domain.envelope import Recorded
 from domain.families.family import CARERS, NEWS, FamilyTold
 from domain.forms import working_days
 from domain.forms.intervals import LONDON
@@ -26,7 +24,9 @@ from domain.justice.charging import ChargingDecided
 from domain.justice.court import TRIAL_ENDS, BailEnded, BailSet, HearingHeld, HearingSet
 from domain.justice.justice import NOT_PURSUED, ArrestMade, ChargeBrought, ResultRecorded
 from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
-from domain.values import Reader
+from domain.kernel.codes import Clock, VictimStep
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
 from projections.batch import Batch
 from projections.columns import Column
 from projections.due.arrests import SameRow

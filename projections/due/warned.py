@@ -13,13 +13,13 @@ import sqlalchemy as sa
 
 from domain import due
 from domain.clocks import BEFORE_NOTICE_ENDS
-from domain.codes import Clock, NoticeBasis
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
-from domain.envelope import Recorded
 from domain.intelligence.entity import AgeRecorded, PersonRecorded, latest_birth
 from domain.intelligence.identity import IdentityJudged
 from domain.justice.justice import NoticeServed, ends_by_law
+from domain.kernel.codes import Clock, NoticeBasis
+from domain.kernel.envelope import Recorded
 from projections.batch import Batch
 from projections.due.arrests import SameRow
 from projections.due.rows import DueRow, begin, whole

@@ -13,7 +13,7 @@ from datetime import datetime
 from threading import Lock
 
 from access.database import reading as opened
-from domain.envelope import LogUnavailable
+from domain.kernel.envelope import LogUnavailable
 from projections import runner
 from projections.generations import making
 from projections.generations.making import Progress

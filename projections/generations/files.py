@@ -18,7 +18,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from access.database import reading, within
-from domain.envelope import LogUnavailable
+from domain.kernel.envelope import LogUnavailable
 from projections import runner
 from projections.schema import Db, Position, SetAside, View
 

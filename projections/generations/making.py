@@ -14,7 +14,7 @@ from typing import Protocol
 import sqlalchemy as sa
 
 from access.database import reading, writing
-from domain.envelope import LogName
+from domain.kernel.envelope import LogName
 from projections import runner
 from projections.generations.one import Held, held, write_down
 from projections.schema import Db, View

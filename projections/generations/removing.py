@@ -9,7 +9,7 @@ from uuid import UUID
 
 from access.database import reading
 from domain.data_protection.erasure import ErasureApproved
-from domain.envelope import Event, LogName, Recorded
+from domain.kernel.envelope import Event, LogName, Recorded
 from projections import runner
 from projections.generations import making, taking
 from projections.generations.one import Generation

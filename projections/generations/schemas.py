@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from access.database import make, reading, within, writing
-from domain.envelope import LogUnavailable
+from domain.kernel.envelope import LogUnavailable
 from projections import runner
 from projections.generations.files import Busy, copying
 from projections.schema import Db, View, ViewsTrouble

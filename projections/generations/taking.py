@@ -17,7 +17,6 @@ from access.database import reading, writing, written
 from domain.data_protection import erasure
 from domain.data_protection.consultation import RecordConsulted, unpacked
 from domain.data_protection.retention import RestrictionPlaced
-from domain.envelope import LogName, Recorded
 from domain.families.referral import CaseRedacted
 from domain.information.observation import (
     ObservationRedacted,
@@ -28,6 +27,7 @@ from domain.information.observation import (
 from domain.intelligence.intelligence import ReportRedacted, ReportWithdrawn
 from domain.intelligence.link import LinkRetracted
 from domain.justice.evidence import EvidenceWithdrawn
+from domain.kernel.envelope import LogName, Recorded
 from projections.generations.one import Shape, shape
 from projections.queries import one_of_told, told_at_once
 from projections.schema import Db, Definition, Packed, Position, Told, View

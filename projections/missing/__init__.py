@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from access import scope
 from domain.families.missing import FIGURE_WITHIN, OFTEN
-from domain.values import Reader
+from domain.kernel.values import Reader
 from projections.missing.episodes import apply
 from projections.missing.rows import OPEN, ChildRow, EpisodeRow, PatternRow, PlanRow, RestrictedRow
 from projections.queries import each_of

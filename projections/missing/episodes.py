@@ -4,7 +4,6 @@ from dataclasses import replace
 from uuid import UUID
 
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
-from domain.envelope import Recorded
 from domain.families import referral
 from domain.families.missing import (
     PatternJudged,
@@ -22,6 +21,7 @@ from domain.families.referral import (
     ReturnInterviewRecorded,
     WithholdingWeighed,
 )
+from domain.kernel.envelope import Recorded
 from projections.batch import Batch
 from projections.missing import patterns
 from projections.missing.rows import ChildRow, EpisodeRow, PatternRow, PlanRow, RestrictedRow

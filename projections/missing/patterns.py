@@ -5,13 +5,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from domain.envelope import Recorded
 from domain.families.missing import (
     ALERT_WITHIN,
     OFTEN,
     PatternKind,
     pattern_id,
 )
+from domain.kernel.envelope import Recorded
 from projections.batch import Batch
 from projections.missing.rows import OPEN, ChildRow, EpisodeRow, PatternRow
 

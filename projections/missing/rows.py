@@ -8,10 +8,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.codes import Interview, MissingRisk, Unreported, Weighed
 from domain.families.missing import (
     PatternKind,
 )
+from domain.kernel.codes import Interview, MissingRisk, Unreported, Weighed
 from projections.schema import rows
 
 #: A pattern that nobody has judged.

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from access import scope
 from domain import forms
-from domain.values import Reader
+from domain.kernel.values import Reader
 from projections.queries import ByIds, Selected, holding, newest_holding
 from projections.schema import Db
 from projections.search import marks, names

@@ -14,7 +14,6 @@ import sqlalchemy as sa
 
 from domain import forms
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
-from domain.envelope import Recorded
 from domain.information.observation import (
     MentionConfirmed,
     ObservationCorrected,
@@ -25,7 +24,8 @@ from domain.information.observation import (
 )
 from domain.intelligence.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
 from domain.intelligence.intelligence import ItemSanitised, ReportRedacted, ReportWithdrawn
-from domain.values import Mention
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Mention
 from projections.batch import Batch
 from projections.schema import View, rows, whole_words
 

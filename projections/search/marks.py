@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from access import scope
 from domain import forms
-from domain.values import Reader
+from domain.kernel.values import Reader
 from projections.queries import (
     PREPARED,
     Selected,

@@ -12,7 +12,7 @@ from access import scope
 from access.database import each_value
 from access.decide import PERSONS
 from domain import forms
-from domain.values import ENTITY_KINDS, Reader
+from domain.kernel.values import ENTITY_KINDS, Reader
 from projections.queries import PREPARED, Selected, after_another, counting
 from projections.schema import Db
 from projections.search.index import BEHIND, MARKS, READ, NameRow, TrigramRow

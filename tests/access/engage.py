@@ -13,7 +13,7 @@ import pytest
 from console.session import Kept
 from domain.families.referral import CaseOpened
 from domain.information.observation import ObservationRecorded
-from domain.values import ROLES, Role
+from domain.kernel.values import ROLES, Role
 from tests.console.conftest import Line, Said
 
 DAY = "2011-03-18"

@@ -35,14 +35,14 @@ from commands import (
     support,
     ways,
 )
-from domain.codes import Clock
 from domain.data_protection.consultation import SearchTouched
 from domain.data_protection.hold import Query
-from domain.decoded import convert
 from domain.families.referral import MissingReported
 from domain.information import joining
 from domain.justice.justice import ResultRecorded
-from domain.values import Grade, Handling, Mention, Role
+from domain.kernel.codes import Clock
+from domain.kernel.decoded import convert
+from domain.kernel.values import Grade, Handling, Mention, Role
 from network import missing_now, risk
 from network.alerts import alerts
 from projections import cases, compartments, queue

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from commands import account
-from domain.values import Reader, Role
+from domain.kernel.values import Reader, Role
 from projections import accounts
 from tests.commands.office import Office
 

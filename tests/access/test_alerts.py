@@ -24,7 +24,7 @@ from commands import (
 from domain.clocks import CLOCKS
 from domain.families.protection import CLOCK_OF, AlertKind
 from domain.families.referral import Case, evolve
-from domain.values import LinkKind, PoleCategory, Reader
+from domain.kernel.values import LinkKind, PoleCategory, Reader
 from network.alerts import SOMEBODY, Alert, alerts, answer
 from projections import cases
 from projections.due import Asked, Due

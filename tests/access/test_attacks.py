@@ -11,7 +11,7 @@ from zipfile import ZipFile
 import pytest
 
 from access import scope
-from domain.values import ROLES, Role
+from domain.kernel.values import ROLES, Role
 from ledger import verify
 from tests.access.engage import Full, store
 from tests.console.conftest import Line, line

@@ -13,7 +13,7 @@ from access import telling
 from commands import casework, grant, intelligence, justice, observation, referral
 from domain.families.referral import MissingReported
 from domain.justice.justice import ArrestMade
-from domain.values import Grade, Handling, Role
+from domain.kernel.values import Grade, Handling, Role
 from projections import trail
 from projections.trail import Trail
 from tests.access.staff import Staff

@@ -38,12 +38,12 @@ from commands import (
     withdrawal,
 )
 from commands.desk import Desk
-from domain.codes import What
 from domain.families.referral import Case, MissingFound, MissingReported, evolve
 from domain.families.support import ContactMade
 from domain.justice.evidence import EvidenceGathered, EvidenceTransferred
 from domain.justice.justice import ArrestMade
-from domain.values import Grade, Handling, Reader, Refused, Role
+from domain.kernel.codes import What
+from domain.kernel.values import Grade, Handling, Reader, Refused, Role
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 from tests.fuzz import TIMES

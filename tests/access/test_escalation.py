@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from commands import escalation
-from domain.values import Reader
+from domain.kernel.values import Reader
 from projections import escalations
 from projections.escalations import EscalationRow
 from tests.commands.office import Office

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from access import scope
 from commands import casework, intelligence, observation, referral, withdrawal
-from domain.values import Grade, Handling, Reader, Role
+from domain.kernel.values import Grade, Handling, Reader, Role
 from projections import cases, continuum
 from projections.schema import Db
 from tests.access.staff import Staff

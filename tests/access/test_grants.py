@@ -12,7 +12,7 @@ from access.decide import Thing, decide
 from commands import casework, grant, observation, referral
 from domain.clocks import CLOCKS
 from domain.information.observation import ObservationRecorded
-from domain.values import Denied, Hidden, Reader, Refused
+from domain.kernel.values import Denied, Hidden, Reader, Refused
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 

@@ -17,7 +17,7 @@ import pytest
 import cli
 from domain.families.referral import CaseOpened
 from domain.information.observation import ObservationRecorded
-from domain.values import Role
+from domain.kernel.values import Role
 from tests.console.conftest import Line, Said
 from tests.console.test_contract import written
 from tests.console.test_looking import commands

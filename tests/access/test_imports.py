@@ -12,7 +12,7 @@ from domain.families.referral import CaseOpened
 from domain.information.observation import ObservationRecorded
 from domain.intelligence.entity import PersonRecorded
 from domain.intelligence.link import LinkAsserted
-from domain.values import Denied, Reader
+from domain.kernel.values import Denied, Reader
 from ingest.load import import_files
 from ingest.report import ImportReport
 from tests.access.staff import Staff

@@ -17,7 +17,7 @@ from commands.desk import Desk
 from domain.data_protection.consultation import SearchTouched
 from domain.information.joining import JoinConfirmed, JoinDismissed, pair_id
 from domain.information.observation import ObservationTriaged, OthersSaidIt
-from domain.values import Denied, Hidden, Mention, Reader, Refused, Role
+from domain.kernel.values import Denied, Hidden, Mention, Reader, Refused, Role
 from ingest import telling
 from projections.due import Asked
 from tests.access.staff import Staff

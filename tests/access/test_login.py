@@ -12,7 +12,7 @@ from access.attempts import FREE, SHUT, SLOW, TRIES
 from access.credentials import CODE_LASTS
 from access.sessions import FRESH, IDLE, LONGEST
 from access.vault import NotRight, TooMany
-from domain.values import Refused
+from domain.kernel.values import Refused
 from tests.access.door import PASSWORD, Door
 from tests.hashing import OURS
 

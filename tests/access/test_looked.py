@@ -11,7 +11,7 @@ import msgspec
 from commands.consultation import Consultations, Look
 from domain.account import RoleGiven, UserAdded
 from domain.data_protection.consultation import ConsultationJustified, RecordConsulted, unpacked
-from domain.envelope import LogUnavailable, Recorded
+from domain.kernel.envelope import LogUnavailable, Recorded
 from projections import consultations
 from projections.consultations import Only
 from tests.commands.office import Office

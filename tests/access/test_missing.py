@@ -11,7 +11,7 @@ import pytest
 from commands import casework, entity, links, missing, referral
 from domain.families.missing import plan_stream
 from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
-from domain.values import Denied, Hidden, Refused, Role
+from domain.kernel.values import Denied, Hidden, Refused, Role
 from network import missing as sheet
 from network.hotspots import hotspots
 from projections import missing as view

@@ -5,9 +5,9 @@ import msgspec
 import pytest
 
 from commands import casework, proposal, referral
-from domain.codes import MissingRisk
 from domain.families.referral import MissingFound, MissingReported
-from domain.values import Reader
+from domain.kernel.codes import MissingRisk
+from domain.kernel.values import Reader
 from network.missing_now import First
 from tests.access.staff import Staff
 from tests.access.test_missing_sheet import Sheet, seen

@@ -12,7 +12,7 @@ import pytest
 from commands import casework, entity, intelligence, justice, links, observation
 from domain.families.referral import Case, MissingReported, evolve
 from domain.justice.justice import ArrestMade, ResultRecorded
-from domain.values import Grade, Handling, LinkKind, PoleCategory, Role
+from domain.kernel.values import Grade, Handling, LinkKind, PoleCategory, Role
 from network import missing as sheet
 from network import missing_now
 from network.missing import Missing, Tie

@@ -28,7 +28,7 @@ from commands import (
 from domain.families.referral import Case, evolve
 from domain.governance import ExportMade
 from domain.justice.evidence import EvidenceGathered
-from domain.values import Denied, Grade, Handling, LinkKind, PoleCategory, Reader, Refused
+from domain.kernel.values import Denied, Grade, Handling, LinkKind, PoleCategory, Reader, Refused
 from network import document, handover, measures, paths, risk, text, view
 from network.export import Export, Format, export
 from network.gathering import GRADED

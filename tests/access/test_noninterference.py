@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 import cli
 from console.failures import FAULT
-from domain.values import Role
+from domain.kernel.values import Role
 from tests.access.worlds import (
     ADMINISTRATOR,
     ENGAGE,

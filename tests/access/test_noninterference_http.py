@@ -20,7 +20,7 @@ from zipfile import ZipFile
 import pytest
 import sqlalchemy as sa
 
-from domain.values import Role
+from domain.kernel.values import Role
 from tests.access.test_noninterference import (
     GROUPS,
     NAMED,

@@ -8,8 +8,8 @@ import pytest
 from access.doing import TAKES
 from access.table import EVERYBODY, MAY
 from domain.clocks import CLOCKS
-from domain.codes import Clock
-from domain.values import Role
+from domain.kernel.codes import Clock
+from domain.kernel.values import Role
 from projections.due.family import WORKERS
 from projections.due.rows import AUDIT, REVIEW
 from usecases.every import USE_CASES

@@ -9,7 +9,7 @@ from access.attempts import TRIES
 from access.passkeys import LASTS, Site
 from access.sessions import FRESH
 from access.vault import NotRight, TooMany
-from domain.values import Refused
+from domain.kernel.values import Refused
 from tests.access.authenticator import Phone
 from tests.access.door import Door
 

@@ -13,7 +13,7 @@ import pytest
 from access.doing import PROPOSES, TAKES
 from access.protections import BY_ONE, DOES, PROTECTIONS, Protection
 from commands import due, proposal
-from domain.values import Refused
+from domain.kernel.values import Refused
 from network.alerts import alerts
 from projections import hits
 from projections.due import Asked

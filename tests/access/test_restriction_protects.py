@@ -10,7 +10,7 @@ from commands import casework, entity, links, observation, retention, ways
 from commands.due import listed
 from commands.open_matters import still_open
 from domain.families.referral import Case, MissingReported, evolve
-from domain.values import Reader
+from domain.kernel.values import Reader
 from network import missing as sheet
 from network.alerts import alerts
 from projections import cases, missing

@@ -16,7 +16,7 @@ import pytest
 
 from access import scope
 from access.table import ACTS, EVERYBODY, MAY, Act
-from domain.values import ROLES, Reader, Role
+from domain.kernel.values import ROLES, Reader, Role
 from projections import accounts
 from projections.schema import Db
 from tests.access.engage import ASKERS, DAY, Full, full, store

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from access import conditions, scope
 from access.decide import JOINS, SEEING, SORTS, decide
 from access.table import ACTS, Act
-from domain.values import ROLES, Denied, Reader
+from domain.kernel.values import ROLES, Denied, Reader
 from projections import reach
 from projections.batch import Batch
 from projections.reach import ReachRow

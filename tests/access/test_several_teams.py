@@ -9,7 +9,7 @@ import pytest
 from access import scope
 from commands import casework, entity, intelligence, links, observation, proposal, referral, team
 from domain.families.referral import Case, evolve
-from domain.values import Grade, Handling, PoleCategory, Reader, Refused
+from domain.kernel.values import Grade, Handling, PoleCategory, Reader, Refused
 from network import view
 from projections import people
 from projections.links import Asked

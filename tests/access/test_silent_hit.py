@@ -21,7 +21,7 @@ from commands import (
 )
 from domain.data_protection.consultation import RecordConsulted, SearchTouched
 from domain.families.referral import MissingReported
-from domain.values import Grade, Handling, Reader
+from domain.kernel.values import Grade, Handling, Reader
 from projections import hits
 from projections.due import Asked
 from projections.hits import HitOpen

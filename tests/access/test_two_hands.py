@@ -19,7 +19,7 @@ from commands import (
     unusual,
 )
 from domain.account import RightGivenAlone, RoleGiven
-from domain.values import Denied, Reader, Refused, Role
+from domain.kernel.values import Denied, Reader, Refused, Role
 from projections import waiting_rights
 from tests.commands.conftest import either
 from tests.commands.office import Office

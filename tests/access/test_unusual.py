@@ -10,7 +10,7 @@ from commands import consultation, links, unusual
 from commands.consultation import Look
 from commands.team import make_team, merge_team
 from commands.unusual import Unusual
-from domain.values import Reader
+from domain.kernel.values import Reader
 from projections import accounts
 from tests.access.staff import Staff
 from tests.commands.office import Office

@@ -16,7 +16,7 @@ from access import form
 from access.attempts import FREE, TRIES
 from access.database import reading
 from access.vault import NotRight, TooMany, metadata
-from domain.envelope import LogUnavailable
+from domain.kernel.envelope import LogUnavailable
 from tests.access.door import PASSWORD, Door
 
 

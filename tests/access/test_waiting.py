@@ -8,9 +8,9 @@ import pytest
 
 from access import scope
 from commands import account, observation, referral
-from domain.envelope import LogUnavailable
 from domain.information.observation import Observation, evolve
-from domain.values import Reader
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Reader
 from installation.system import System
 from tests.access.staff import Staff
 from tests.commands.office import Office

@@ -20,9 +20,9 @@ from analytics.job import Wanted
 from analytics.local import Local
 from analytics.shown import Shown, shown
 from commands import links, retention
-from domain.codes import Analysis
-from domain.envelope import LogUnavailable
-from domain.values import ROLES, Denied, Reader, Refused, Role
+from domain.kernel.codes import Analysis
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import ROLES, Denied, Reader, Refused, Role
 from ledger.passing import staying
 from projections import computed
 from tests.commands.office import Office

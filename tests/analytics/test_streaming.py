@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from domain.codes import DirectLayer
+from domain.kernel.codes import DirectLayer
 from network.measures import measured
 from network.streaming import Stream, count, everybody
 from projections.links import Asked

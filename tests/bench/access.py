@@ -26,7 +26,7 @@ from access.decide import decide
 from access.vault import NotRight
 from commands import account
 from commands.consultation import Look
-from domain.values import Reader
+from domain.kernel.values import Reader
 from tests import postgres
 from tests.bench import desk
 from tests.bench.desk import Read

@@ -21,7 +21,7 @@ from domain.families.protection import AlertKind
 from domain.families.referral import Case, evolve
 from domain.families.support import ContactMade
 from domain.justice.justice import ArrestMade, ResultRecorded
-from domain.values import LinkKind
+from domain.kernel.values import LinkKind
 from network.alerts import alerts
 from tests.commands.office import START, Office, opened
 

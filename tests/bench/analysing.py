@@ -22,7 +22,7 @@ from analytics import spark
 from analytics.engine import Engine, answered
 from analytics.local import Local
 from analytics.parts import Parts
-from domain.codes import Analysis
+from domain.kernel.codes import Analysis
 from network.streaming import Stream, Stretch, everybody
 from projections.links import Asked
 from projections.runner import create, open_views

@@ -24,7 +24,7 @@ import networkx as nx
 import numpy as np
 import rustworkx
 
-from domain.values import CATEGORIES
+from domain.kernel.values import CATEGORIES
 from network import around, index, partition, tied
 from network.gathering import GRADED
 from network.index import Index

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from domain.envelope import Event, Submission
+from domain.kernel.envelope import Event, Submission
 from ledger.envelope import DataKey, key_id, place, seal, unseal
 from ledger.key_table import KeyRow
 from ledger.leaf import SealedRow, leaf_of

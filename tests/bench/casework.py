@@ -20,7 +20,6 @@ from starlette.testclient import TestClient
 
 from access.database import writing
 from commands import account
-from domain.envelope import Event
 from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.families.need import NeedTold
 from domain.families.referral import (
@@ -38,6 +37,7 @@ from domain.information.observation import ObservationTriaged
 from domain.intelligence.entity import PersonClassified, PersonRecorded
 from domain.justice.court import HearingSet, PleaEntered, StepTaken
 from domain.justice.justice import ArrestMade, ChargeBrought, ResultRecorded
+from domain.kernel.envelope import Event
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from access import telling
 from commands import links
-from domain.values import Reader
+from domain.kernel.values import Reader
 from network import view
 from projections import brief, continuum, mentions, people, queue, search
 from projections import links as links_view

@@ -21,11 +21,11 @@ from uuid import UUID
 import psycopg
 
 from access.database import reading, writing
-from domain.envelope import Event, Recorded
 from domain.families.referral import CaseOpened, WorkerAllocated
 from domain.families.support import NoteWritten
 from domain.information.observation import ObservationRecorded
-from domain.values import Reader, Role
+from domain.kernel.envelope import Event, Recorded
+from domain.kernel.values import Reader, Role
 from projections import due, queue, reach, runner
 from projections.batch import Batch
 from projections.due import Asked

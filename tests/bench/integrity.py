@@ -23,7 +23,7 @@ from uuid import UUID
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from domain.envelope import Explained, LogName
+from domain.kernel.envelope import Explained, LogName
 from ledger.checkpoint import Checkpoint, sign
 from ledger.examine import pages
 from ledger.halves import LARGE, examine_in_halves

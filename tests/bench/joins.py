@@ -20,10 +20,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.envelope import Event, Recorded
 from domain.information import joining
 from domain.information.observation import ObservationRead, ObservationRecorded
-from domain.values import Mention, MentionKind
+from domain.kernel.envelope import Event, Recorded
+from domain.kernel.values import Mention, MentionKind
 from projections import runner
 from projections.batch import Batch
 from projections.due import joined

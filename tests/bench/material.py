@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.envelope import Event, Fact, Header, Stored, Submission
+from domain.kernel.envelope import Event, Fact, Header, Stored, Submission
 from ledger.setup import Catalogue
 
 BATCH = 1000

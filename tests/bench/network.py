@@ -25,7 +25,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from domain.intelligence.identity import pair_stream
-from domain.values import Grade, Reader
+from domain.kernel.values import Grade, Reader
 from network.foremost import foremost
 from network.gathering import GRADED
 from network.groups import groups

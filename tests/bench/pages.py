@@ -27,8 +27,8 @@ from access import scope
 from commands import account, entity, links, observation
 from console.session import Kept
 from domain.data_protection.consultation import RecordConsulted, packed
-from domain.envelope import Fact, Header, Submission
-from domain.values import Role
+from domain.kernel.envelope import Fact, Header, Submission
+from domain.kernel.values import Role
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System

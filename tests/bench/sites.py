@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg
 
 from domain import catalogue
-from domain.envelope import Submission
+from domain.kernel.envelope import Submission
 from installation import sites
 from installation.settings import Settings
 from ledger.log import Log

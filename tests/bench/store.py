@@ -22,7 +22,7 @@ from uuid import UUID
 
 import psycopg
 
-from domain.envelope import Event, Fact, Submission
+from domain.kernel.envelope import Event, Fact, Submission
 from ledger.leaf import prefix
 from tests.bench.bare import Bare
 from tests.bench.material import BATCH, CATALOGUE, Seen, SeenInClear, ids, submissions

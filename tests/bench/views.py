@@ -24,7 +24,6 @@ import psycopg
 import sqlalchemy as sa
 
 from domain import catalogue
-from domain.envelope import Event, Fact, Header, Submission
 from domain.families.referral import CaseOpened, ReferralReceived
 from domain.information.observation import (
     ObservationAssessed,
@@ -36,7 +35,8 @@ from domain.information.observation import (
 from domain.intelligence.entity import AliasAdded, PersonClassified, PersonRecorded, ThingRecorded
 from domain.intelligence.intelligence import ItemGraded, ReportOpened
 from domain.intelligence.link import LinkAsserted
-from domain.values import Grade, Handling, Mention, Reader
+from domain.kernel.envelope import Event, Fact, Header, Submission
+from domain.kernel.values import Grade, Handling, Mention, Reader
 from ledger.log import Log
 from ledger.setup import open_sqlite
 from projections import runner, search

@@ -21,11 +21,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain import matching
-from domain.envelope import Event, Recorded
 from domain.intelligence.entity import PersonRecorded, ThingRecorded
 from domain.intelligence.link import LinkAsserted
+from domain.kernel.envelope import Event, Recorded
+from domain.kernel.values import Reader
 from domain.matching import DEFAULT
-from domain.values import Reader
 from projections import alike, runner
 from projections.alike import CROWD, KeyRow, RecordRow
 from projections.batch import Batch

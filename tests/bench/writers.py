@@ -18,7 +18,7 @@ from pathlib import Path
 from threading import Barrier, Thread
 from typing import IO
 
-from domain.envelope import Submission
+from domain.kernel.envelope import Submission
 from ledger.leaf import prefix
 from ledger.log import Log
 from ledger.setup import open_postgres, open_sqlite

@@ -12,11 +12,11 @@ import msgspec
 
 from commands import entity, intelligence, observation, proposal, referral, withdrawal
 from commands.desk import Desk, Receipt
-from domain.codes import What
-from domain.envelope import LogName, Recorded
 from domain.information.observation import Observation, evolve
 from domain.intelligence.corroboration import Support
-from domain.values import Grade, Handling, Reader
+from domain.kernel.codes import What
+from domain.kernel.envelope import LogName, Recorded
+from domain.kernel.values import Grade, Handling, Reader
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from commands import arrests, entity, justice
-from domain.values import Reader
+from domain.kernel.values import Reader
 from tests.commands.office import Office, opened
 
 NOBODY = Reader("it.khan", "Team B", "police", roles=frozenset({"administrator"}), closed=True)

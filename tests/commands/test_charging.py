@@ -8,12 +8,12 @@ from msgspec import structs
 
 from commands import casework, charging, court, justice, proceedings
 from commands.reference import UNNAMED
-from domain.codes import Clock
 from domain.justice.charging import ChargingDecided, ReviewTold
 from domain.justice.court import PleaEntered
 from domain.justice.justice import ArrestMade, ChargeBrought, ResultRecorded
 from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
-from domain.values import Refused
+from domain.kernel.codes import Clock
+from domain.kernel.values import Refused
 from projections import charging as view
 from projections import due
 from tests.access.rights import Rights

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from commands import casework, charter, justice, prevention
-from domain.codes import CHARTER
 from domain.families.charter import NEVER
 from domain.intelligence.meeting import COVERT, SUPPORT
 from domain.justice.justice import ArrestMade, ResultRecorded
-from domain.values import Reader
+from domain.kernel.codes import CHARTER
+from domain.kernel.values import Reader
 from projections import due, supervision
 from tests.access.rights import Rights
 from tests.commands.office import Office

@@ -10,7 +10,7 @@ import pytest
 from commands import charts, entity, erasure, hold, links
 from commands.subject_search import Search
 from domain.intelligence.chart import Shows
-from domain.values import Hidden, Reader, Refused, Role
+from domain.kernel.values import Hidden, Reader, Refused, Role
 from projections import charts as view
 from projections.charts import NoteRow, Opened
 from tests.access.rights import Rights

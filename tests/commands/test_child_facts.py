@@ -31,7 +31,7 @@ from domain.families.referral import (
     evolve,
 )
 from domain.intelligence.entity import AgeRecorded, LearningDisabilityRecorded
-from domain.values import Denied, Reader, Refused
+from domain.kernel.values import Denied, Reader, Refused
 from projections import cases
 from tests.access.staff import Staff
 from tests.commands.office import START, Office

@@ -31,9 +31,7 @@ from commands import (
 from commands.desk import Prepared, facts
 from commands.family import promise
 from domain.clocks import CLOCKS, NOT_THERE
-from domain.codes import Clock
 from domain.data_protection.subject_request import RequestPartAnswered, RequestPartAsked
-from domain.envelope import Event, Submission
 from domain.families.family import PromiseMade
 from domain.families.protection import alert_stream
 from domain.families.referral import MissingFound, MissingReported
@@ -41,8 +39,10 @@ from domain.families.supervision import SupervisionTold
 from domain.families.support import ContactMade
 from domain.intelligence.corroboration import Support
 from domain.justice.justice import ArrestMade, NoticeServed
+from domain.kernel.codes import Clock
+from domain.kernel.envelope import Event, Submission
+from domain.kernel.values import ROLES, Denied, Grade, Handling, Reader, Refused, Role
 from domain.notifying import DueEscalated
-from domain.values import ROLES, Denied, Grade, Handling, Reader, Refused, Role
 from network.alerts import answer
 from projections import due as view
 from projections import requests

@@ -6,7 +6,7 @@ import pytest
 
 from commands import casework, complaint
 from domain.data_protection.complaint import ComplaintStepTaken
-from domain.values import Denied, Hidden, Reader, Refused
+from domain.kernel.values import Denied, Hidden, Reader, Refused
 from projections import complaints, due
 from tests.access.staff import Staff
 from tests.commands.office import Office

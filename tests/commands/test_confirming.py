@@ -24,11 +24,11 @@ from commands import (
 )
 from commands.confirming import who_confirms
 from commands.desk import Receipt
-from domain.codes import What
 from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import ResultRecorded
+from domain.kernel.codes import What
+from domain.kernel.values import PoleCategory, Reader
 from domain.rota import DutyGiven
-from domain.values import PoleCategory, Reader
 from tests.access.staff import Staff
 from tests.commands.office import Place
 from tests.commands.test_release import WHY, reported

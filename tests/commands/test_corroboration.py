@@ -7,7 +7,7 @@ import pytest
 
 from commands import intelligence, links, source
 from domain.intelligence.corroboration import CorroborationJudged, Support, Uncorroborated
-from domain.values import Grade, Handling, Refused
+from domain.kernel.values import Grade, Handling, Refused
 from network.text import lines
 from network.view import ego
 from projections import links as links_view

@@ -8,7 +8,6 @@ import pytest
 
 from commands import casework, court, family, identity, justice
 from commands.reference import UNNAMED
-from domain.codes import StepState
 from domain.families.family import FamilyAsked
 from domain.justice.court import (
     AccountTaken,
@@ -21,7 +20,8 @@ from domain.justice.court import (
     StepTaken,
 )
 from domain.justice.justice import ResultRecorded
-from domain.values import Refused
+from domain.kernel.codes import StepState
+from domain.kernel.values import Refused
 from projections import cases, due
 from projections import court as view
 from tests.access.rights import Rights

@@ -21,10 +21,10 @@ from domain.data_protection.erasure import (
     Redaction,
     SourceErased,
 )
-from domain.envelope import LogName, Shredded, StillHeld
 from domain.information.observation import Observation, ObservationRedacted, evolve
 from domain.intelligence.entity import PersonRecorded
-from domain.values import Grade, Handling, Refused
+from domain.kernel.envelope import LogName, Shredded, StillHeld
+from domain.kernel.values import Grade, Handling, Refused
 from installation.auditing import open_office
 from ledger.audit import Finding
 from projections import links as links_view

@@ -21,7 +21,7 @@ from commands.erasure import TextsNeeded
 from domain.data_protection.erasure import Redaction
 from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import ArrestMade, ResultRecorded
-from domain.values import Refused
+from domain.kernel.values import Refused
 from tests.commands.office import Office
 
 
@@ -140,7 +140,7 @@ def test_words_of_a_case_that_hold_another_childs_facts_need_a_person(office: Of
 def test_a_report_keeps_the_items_of_others(office: Office) -> None:
     first, second = office.words("a car"), office.words("a van")
     report = office.assessed(first).id
-    from domain.values import Grade, Handling
+    from domain.kernel.values import Grade, Handling
 
     intelligence.assess(
         office.desk, office.reader, second, Grade.parse("2C"), Handling("P"), report=report

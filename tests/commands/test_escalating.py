@@ -11,13 +11,13 @@ import pytest
 
 from commands import account, casework, due, erasure, escalating, governance, rota, support
 from domain.clocks import CLOCKS
-from domain.codes import Clock
-from domain.envelope import Recorded
 from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.families.support import NoteWritten
+from domain.kernel.codes import Clock
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Denied, Hidden, Refused, Role
 from domain.notifying import WATCH, AddressGiven, DueEscalated, PersonTold
 from domain.rota import DutyGiven
-from domain.values import Denied, Hidden, Refused, Role
 from installation.opening import open_system
 from installation.settings import Settings
 from notifying.escalator import Escalator

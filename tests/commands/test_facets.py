@@ -7,7 +7,7 @@ from msgspec import structs
 
 from commands import finding, observation
 from commands.facets import Narrowed
-from domain.values import Reader, Refused
+from domain.kernel.values import Reader, Refused
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 

@@ -11,7 +11,7 @@ from commands import casework, entity, family, links, observation, support
 from commands.reference import UNNAMED
 from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.families.support import ContactMade, WayChecked
-from domain.values import Hidden, Refused
+from domain.kernel.values import Hidden, Refused
 from projections import cases, due, families
 from projections.support import contacts
 from tests.access.rights import Rights

@@ -19,7 +19,6 @@ from domain.data_protection.copies import CopyFingerprinted, fingerprints_of
 from domain.data_protection.hold import HoldOrdered, Query
 from domain.data_protection.retention import RestrictionPlaced, beside
 from domain.due import DueAnswered
-from domain.envelope import Event, LogName, Recorded
 from domain.families.member import MemberNamed
 from domain.families.referral import CaseOpened
 from domain.governance import ExportMade
@@ -34,6 +33,7 @@ from domain.justice.court import BailSet
 from domain.justice.justice import ChargeBrought, ResultRecorded
 from domain.justice.material import MaterialReviewed
 from domain.justice.verdict import AppealDecided, AppealLodged
+from domain.kernel.envelope import Event, LogName, Recorded
 
 SAMPLES = Path(__file__).parent.parent / "data" / "events"
 DAY = datetime(2026, 1, 5, 9, tzinfo=UTC)

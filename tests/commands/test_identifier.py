@@ -15,7 +15,7 @@ from commands.reference import UNNAMED
 from commands.subject_search import Search
 from domain.families import identifier as rule
 from domain.families.nationality import NationalityTold
-from domain.values import Denied, Hidden, Reader, Refused, Role
+from domain.kernel.values import Denied, Hidden, Reader, Refused, Role
 from projections.all_views import VIEWS
 from tests.access.rights import Rights
 from tests.commands.office import Office

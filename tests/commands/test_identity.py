@@ -8,7 +8,7 @@ from access import telling
 from commands import entity, identity, links
 from domain import matching
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked
-from domain.values import Refused, Role
+from domain.kernel.values import Refused, Role
 from projections import people
 from tests.access.rights import Rights
 from tests.commands.office import Office

@@ -14,11 +14,11 @@ from domain.data_protection.erasure import (
     KeysDestroyed,
 )
 from domain.data_protection.retention import RestrictionPlaced
-from domain.envelope import Event
 from domain.families.referral import CaseOpened
 from domain.information.observation import ObservationFlagged, ObservationRead, ObservationRecorded
 from domain.intelligence.entity import PersonNamed
-from domain.values import Reader
+from domain.kernel.envelope import Event
+from domain.kernel.values import Reader
 from projections.generations import removing
 from tests.commands.office import Office
 from tests.projections.test_taking import approved

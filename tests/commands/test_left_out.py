@@ -16,7 +16,7 @@ from domain.forms import fold, tokens
 from domain.information.observation import ObservationRedacted
 from domain.intelligence.intelligence import ReportRedacted
 from domain.intelligence.redaction import _PLAIN, LEFT_OUT
-from domain.values import Grade, Handling, HowKnown
+from domain.kernel.values import Grade, Handling, HowKnown
 from ingest.telling import tell
 from tests.commands.office import START, Office
 

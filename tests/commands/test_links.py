@@ -8,13 +8,13 @@ import sqlalchemy as sa
 
 from commands import called, entity, evidence, intelligence, link_grades, links
 from commands.desk import Prepared, facts
-from domain.envelope import Submission
 from domain.information.observation import ObservationAssessed
 from domain.intelligence.entity import ThingRecorded
 from domain.intelligence.intelligence import ItemGraded, ReportOpened
 from domain.intelligence.link import LinkAsserted
 from domain.justice.evidence import EvidenceGathered
-from domain.values import Grade, Handling, Refused
+from domain.kernel.envelope import Submission
+from domain.kernel.values import Grade, Handling, Refused
 from network.evidence import DEFAULT
 from network.view import ego
 from projections import links as links_view

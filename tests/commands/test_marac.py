@@ -8,9 +8,9 @@ from msgspec import structs
 
 from commands import casework, entity, identity, marac
 from commands.reference import UNNAMED
-from domain.codes import Clock, MaracGround
 from domain.families.marac import MaracHeard, MaracReferred
-from domain.values import Refused
+from domain.kernel.codes import Clock, MaracGround
+from domain.kernel.values import Refused
 from projections import cases, due
 from projections import marac as view
 from tests.access.rights import Rights

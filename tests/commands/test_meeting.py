@@ -13,7 +13,7 @@ from domain.data_protection.erasure import Redaction
 from domain.intelligence.for_decision import Facts
 from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled
 from domain.justice.evidence import EvidenceGathered
-from domain.values import Denied, Hidden, Reader, Refused
+from domain.kernel.values import Denied, Hidden, Reader, Refused
 from network import agenda, for_decision
 from projections import due, holders, meetings, trail
 from projections.meetings import DecisionRow

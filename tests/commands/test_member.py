@@ -17,7 +17,7 @@ from domain.families.member import (
     RelationAssessed,
 )
 from domain.families.referral import WorkerAllocated
-from domain.values import Hidden, Reader, Refused
+from domain.kernel.values import Hidden, Reader, Refused
 from projections import due, links, members, people
 from projections.people import entities
 from tests.access.rights import Rights

@@ -17,7 +17,7 @@ from domain.families.referral import (
     MissingReported,
     ReturnInterviewRecorded,
 )
-from domain.values import Reader, Refused
+from domain.kernel.values import Reader, Refused
 from network import missing as sheet
 from projections import cases, due
 from projections import missing as view

@@ -8,12 +8,12 @@ import pytest
 
 from commands import casework, links, member, need, publication
 from commands.reference import UNNAMED
-from domain.codes import Clock
 from domain.families.member import MemberNamed
 from domain.families.need import FamilyMoved, NeedAnswered, NeedTold, ThreatTold
 from domain.families.publication import PressChecked, PublicationNoted
 from domain.families.waiting import WaitingAsked, WaitingTold
-from domain.values import Reader, Refused, Role
+from domain.kernel.codes import Clock
+from domain.kernel.values import Reader, Refused, Role
 from projections import due, needs, publications, waiting
 from tests.access.rights import Rights
 from tests.commands.office import Office

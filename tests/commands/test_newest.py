@@ -12,9 +12,9 @@ from commands import observation, referral
 from commands.newest import MANY, Kind, Newest
 from commands.succeeded import Onward
 from domain.account import UserAdded
-from domain.envelope import Event, LogName, LogUnavailable, Recorded
 from domain.families.referral import CaseOpened
 from domain.information.observation import ObservationRecorded
+from domain.kernel.envelope import Event, LogName, LogUnavailable, Recorded
 from domain.recovery import CopyConfirmed, CopyRefused
 from ledger.connection_postgres import LogConnection
 from tests.access.staff import Staff

@@ -8,11 +8,11 @@ from msgspec import structs
 
 from commands import entity, evidence, identity, justice, notices
 from commands.reference import UNNAMED
-from domain.codes import NoticeState
 from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import NoticeServed
 from domain.justice.notice import BreachFollowedUp, NoticeBreached, ServiceTold
-from domain.values import Reader, Refused
+from domain.kernel.codes import NoticeState
+from domain.kernel.values import Reader, Refused
 from projections import due
 from tests.access.rights import Rights
 from tests.commands.office import Office

@@ -10,11 +10,11 @@ from commands import entity, evidence, identity, justice, odd, referral
 from commands.desk import Prepared, Receipt, facts
 from commands.justice import Named
 from commands.reference import UNNAMED
-from domain.codes import CareStatus, ResultKind
-from domain.envelope import Submission
 from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import NoticeServed, ResultRecorded
-from domain.values import Refused
+from domain.kernel.codes import CareStatus, ResultKind
+from domain.kernel.envelope import Submission
+from domain.kernel.values import Refused
 from tests.commands.office import Office
 
 KNOWN = ("none-known",)

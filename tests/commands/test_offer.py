@@ -19,10 +19,10 @@ from commands.exchange import Told, offer_again, reconsider, take
 from commands.offer import Wanted
 from commands.reference import UNNAMED
 from domain.data_protection.erasure import ProductErased, Redaction
-from domain.envelope import CommandReused
 from domain.exchange.offer import NOT_OFFERED, OfferEnded, OfferMade, OfferMatched, OfferRenewed
 from domain.families.member import MemberNamed
-from domain.values import Denied, Hidden, PoleCategory, Refused
+from domain.kernel.envelope import CommandReused
+from domain.kernel.values import Denied, Hidden, PoleCategory, Refused
 from projections import due
 from projections import offers as view
 from projections.due import Due

@@ -10,7 +10,7 @@ from commands.reference import UNNAMED
 from domain.families.need import FamilyMoved
 from domain.families.support import ContactMade
 from domain.forms import door, one_door, place
-from domain.values import Refused
+from domain.kernel.values import Refused
 from network import alerts
 from network.homes import never_listed
 from projections import people

@@ -11,12 +11,12 @@ from access.decide import answers_for, decide
 from commands import account, member, parent, team
 from commands.filing import for_charity
 from commands.reference import UNNAMED
-from domain.codes import ParentRisk
 from domain.families.member import MemberNamed
 from domain.families.parent import ParentRiskNoted
 from domain.families.protection import DangerFlagged
 from domain.families.support import CONTROLLER
-from domain.values import Reader, Refused, Role
+from domain.kernel.codes import ParentRisk
+from domain.kernel.values import Reader, Refused, Role
 from network import alerts
 from projections import accounts, due
 from tests.access.rights import Rights

@@ -18,7 +18,7 @@ from commands import (
 )
 from commands.reference import UNNAMED
 from domain.families.family import PromiseMade
-from domain.values import Reader, Refused
+from domain.kernel.values import Reader, Refused
 from network.alerts import Alert, alerts
 from projections import compartments
 from projections.due import Asked

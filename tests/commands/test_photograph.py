@@ -16,9 +16,9 @@ from commands.photograph import Picture
 from commands.subject_search import PICTURE, Search
 from domain.data_protection.erasure import Redaction
 from domain.data_protection.hold import Query
-from domain.envelope import CommandReused, LogUnavailable
 from domain.information.observation import LogPhotographed
-from domain.values import Hidden, Reader, Refused
+from domain.kernel.envelope import CommandReused, LogUnavailable
+from domain.kernel.values import Hidden, Reader, Refused
 from installation.safekeeping import back_up
 from installation.system import System
 from ledger.originals import Sealing

@@ -10,12 +10,12 @@ import sqlalchemy as sa
 
 from commands import entity, links, member, profile
 from commands.reference import UNNAMED
-from domain.codes import EthnicityGroup, NationalityDuty
 from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.families.exploitation import ModelAssessed
 from domain.families.member import MemberNamed
 from domain.families.nationality import NationalityTold
-from domain.values import Refused
+from domain.kernel.codes import EthnicityGroup, NationalityDuty
+from domain.kernel.values import Refused
 from projections import due, people, profiles
 from projections.all_views import VIEWS
 from tests.access.rights import Rights

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from commands import compartment, links, support, ways
-from domain.values import Denied, Reader, Refused
+from domain.kernel.values import Denied, Reader, Refused
 from network import alerts, risk
 from projections import compartments
 from tests.commands.office import Office

@@ -11,7 +11,7 @@ from commands import identity, intelligence, observation
 from commands.desk import Receipt
 from domain.information.observation import ObservationAssessed, ObservationRecorded
 from domain.information.source import SourceRegistered
-from domain.values import Grade, Handling, Refused
+from domain.kernel.values import Grade, Handling, Refused
 from installation.opening import open_system
 from tests.commands.office import Office
 

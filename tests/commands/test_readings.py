@@ -15,8 +15,8 @@ import pytest
 
 from commands import casework, entity, links, proposal, retention
 from domain import catalogue
-from domain.envelope import LogUnavailable
 from domain.information.observation import Observation, evolve
+from domain.kernel.envelope import LogUnavailable
 from projections import all_views, cases, queue
 from projections import links as links_view
 from projections.schema import View

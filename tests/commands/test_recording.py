@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from commands import erasure, observation, source
-from domain.envelope import CommandReused, LogUnavailable
 from domain.information.observation import ObservationFlagged, ObservationRecorded, SourceHeld
 from domain.information.source import SourceEntryMade, SourceRegistered
-from domain.values import Refused
+from domain.kernel.envelope import CommandReused, LogUnavailable
+from domain.kernel.values import Refused
 from projections import held, people, queue, runner
 from tests.commands.office import WORDS, Office
 

@@ -6,10 +6,10 @@ from uuid import uuid4
 import pytest
 
 from commands import casework, intelligence, observation, referral, release
-from domain.envelope import LogUnavailable
 from domain.families.referral import CaseClosed, CaseOpened, CaseReopened, ReferralReceived
 from domain.intelligence.intelligence import ProductReleased, ReportDisseminated
-from domain.values import Reader, Refused
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Reader, Refused
 from projections import cases, people, queue
 from tests.commands.office import START, Office
 

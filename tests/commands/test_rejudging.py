@@ -19,11 +19,11 @@ from commands import (
     rejudging,
 )
 from commands import child as child_facts
-from domain.codes import Exit
 from domain.families.need import ThreatTold
 from domain.families.referral import MissingReported, ThresholdAssessed
 from domain.justice.justice import ArrestMade, ResultRecorded
-from domain.values import Refused
+from domain.kernel.codes import Exit
+from domain.kernel.values import Refused
 from projections import cases
 from projections.due import Asked
 from tests.access.staff import Staff

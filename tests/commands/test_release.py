@@ -9,7 +9,6 @@ import pytest
 
 from commands import disclosure, due, erasure, intelligence, release
 from domain.data_protection.disclosure import DisclosureMade
-from domain.envelope import LogUnavailable, Recorded
 from domain.intelligence.intelligence import ProductReleased, ReportDisseminated
 from domain.intelligence.release import (
     ReleaseConfirmed,
@@ -18,7 +17,8 @@ from domain.intelligence.release import (
     TakesTwo,
     leaves_at,
 )
-from domain.values import Refused
+from domain.kernel.envelope import LogUnavailable, Recorded
+from domain.kernel.values import Refused
 from ingest.telling import tell
 from projections import due as due_view
 from projections import releases

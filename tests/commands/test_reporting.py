@@ -7,7 +7,7 @@ import pytest
 from commands import reporting
 from commands.reference import UNNAMED
 from domain.justice.reporting import AbuseReported, DutyArose
-from domain.values import Refused
+from domain.kernel.values import Refused
 from projections import due
 from projections import reporting as view
 from tests.access.rights import Rights

@@ -10,10 +10,10 @@ import pytest
 from msgspec import structs
 
 from commands import casework, due, retention, support
-from domain.codes import RestrictionGround
 from domain.data_protection.retention import RestrictionPlaced, RestrictionRequested
 from domain.families.support import NoteWritten
-from domain.values import Denied, Hidden, Reader, Refused, Role
+from domain.kernel.codes import RestrictionGround
+from domain.kernel.values import Denied, Hidden, Reader, Refused, Role
 from projections.due import Asked
 from projections.retention import restrictions
 from tests.access.staff import Staff

@@ -7,10 +7,10 @@ import pytest
 
 from commands import entity, links, support
 from commands.desk import Receipt
-from domain.codes import Channel
 from domain.families.support import ContactMade, WayChecked
 from domain.intelligence.entity import PersonClassified
-from domain.values import Refused
+from domain.kernel.codes import Channel
+from domain.kernel.values import Refused
 from network import alerts
 from network.alerts import Alert
 from tests.commands.office import Office

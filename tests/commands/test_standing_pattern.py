@@ -20,11 +20,11 @@ from commands import (
     standing_search,
 )
 from commands.reference import UNNAMED
-from domain.codes import Shape
 from domain.families.member import MemberNamed
 from domain.families.referral import MissingFound, MissingReported
 from domain.intelligence.standing_pattern import StandingPatternMet
-from domain.values import LinkKind, Reader, Refused
+from domain.kernel.codes import Shape
+from domain.kernel.values import LinkKind, Reader, Refused
 from projections import people
 from projections.due import Asked, Due
 from tests.access.staff import Staff

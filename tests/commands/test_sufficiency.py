@@ -6,7 +6,7 @@ import pytest
 
 from commands import evidence, links, sufficiency
 from domain.justice.evidence import EvidenceGathered
-from domain.values import Denied, Hidden, Reader
+from domain.kernel.values import Denied, Hidden, Reader
 from projections import due
 from tests.access.rights import Rights
 from tests.commands.office import Office

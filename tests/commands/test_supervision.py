@@ -8,7 +8,7 @@ from commands import casework, supervision, support, workload
 from commands.reference import UNNAMED
 from domain.families.supervision import SupervisionTold
 from domain.families.support import ContactMade
-from domain.values import Denied, Reader
+from domain.kernel.values import Denied, Reader
 from projections import due
 from projections import supervision as view
 from tests.access.rights import Rights

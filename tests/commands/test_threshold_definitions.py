@@ -7,7 +7,7 @@ import pytest
 from commands import casework, referral
 from domain.families.referral import CaseFlagged, ThresholdAssessed
 from domain.families.threshold import DEFINITIONS, IN_FORCE
-from domain.values import Refused
+from domain.kernel.values import Refused
 from tests.commands.office import Office
 
 

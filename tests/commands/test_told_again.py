@@ -35,16 +35,16 @@ from commands.desk import Receipt
 from commands.justice import Named
 from commands.reference import UNNAMED
 from domain import forms
-from domain.codes import Compartment
-from domain.envelope import CommandReused
 from domain.families.compartment import HealthNoted, PlacementEnded, PlacementMade, stream_of
 from domain.families.referral import MissingFound, MissingReported
 from domain.families.support import ContactMade, NoteWritten
 from domain.intelligence.entity import ClassificationEnded
 from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import ArrestMade
+from domain.kernel.codes import Compartment
+from domain.kernel.envelope import CommandReused
+from domain.kernel.values import Grade, Handling, Refused, Threshold
 from domain.rota import DutyGiven
-from domain.values import Grade, Handling, Refused, Threshold
 from projections import due as due_view
 from projections import people, queue
 from tests.commands.office import Office

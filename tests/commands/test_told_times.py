@@ -6,7 +6,7 @@ import pytest
 
 from commands import entity, referral
 from domain.information.observation import ObservationRecorded
-from domain.values import Refused
+from domain.kernel.values import Refused
 from ingest import telling
 from tests.commands.office import Office
 from tests.web.api.conftest import client_of

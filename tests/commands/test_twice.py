@@ -56,7 +56,6 @@ from commands import (
 from commands.desk import Desk, Receipt
 from commands.justice import Named
 from commands.reference import UNNAMED
-from domain.envelope import CommandReused
 from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.families.exploitation import ModelAssessed
 from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
@@ -98,7 +97,8 @@ from domain.justice.notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.justice.reporting import AbuseReported, DutyArose
 from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
 from domain.justice.victim_request import InformationDecided, VictimTold
-from domain.values import Grade, Handling, Mention
+from domain.kernel.envelope import CommandReused
+from domain.kernel.values import Grade, Handling, Mention
 from tests.commands.office import Office
 from tests.house import unchanged
 from tests.usecases.stories.victim_request import ASKED

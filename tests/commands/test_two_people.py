@@ -25,7 +25,6 @@ from commands import (
     referral,
 )
 from commands.desk import Receipt
-from domain.codes import What
 from domain.data_protection.hold import HoldEnded
 from domain.families.member import AtRiskNamed
 from domain.families.need import ThreatTold
@@ -41,7 +40,8 @@ from domain.information.observation import Observation
 from domain.information.observation import evolve as observe
 from domain.justice.court import HearingSet
 from domain.justice.justice import ArrestMade, ResultRecorded
-from domain.values import Denied, PoleCategory, Reader, Refused, Role
+from domain.kernel.codes import What
+from domain.kernel.values import Denied, PoleCategory, Reader, Refused, Role
 from network import alerts
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared

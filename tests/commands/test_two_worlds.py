@@ -14,7 +14,7 @@ from commands import entity, intelligence, links, observation
 from commands import release as releasing
 from domain.intelligence.intelligence import ProductReleased
 from domain.intelligence.release import TOGETHER
-from domain.values import Grade, Handling
+from domain.kernel.values import Grade, Handling
 from network import export, outgoing, release, view
 from network.stamp import Stamp
 from projections import feedback

@@ -7,7 +7,7 @@ import pytest
 from msgspec import structs
 
 from commands import due, entity, identity, links, observation
-from domain.values import Reader
+from domain.kernel.values import Reader
 from projections.due import Asked
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared

@@ -22,7 +22,7 @@ from domain.data_protection.disclosure import BASES
 from domain.families.support import NoteWritten
 from domain.justice.reporting import DutyArose
 from domain.justice.victim_request import InformationAsked, InformationDecided, VictimTold
-from domain.values import Denied, Hidden, Reader, Refused
+from domain.kernel.values import Denied, Hidden, Reader, Refused
 from projections import disclosures, due, victim_requests
 from tests.access.staff import Staff
 from tests.commands.office import Office

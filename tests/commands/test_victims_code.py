@@ -10,11 +10,11 @@ import pytest
 from commands import casework, court, family, justice, retention
 from commands import due as due_commands
 from commands.reference import UNNAMED
-from domain.codes import Clock
 from domain.families.family import FamilyTold
 from domain.justice.court import HearingHeld, HearingSet
 from domain.justice.justice import ArrestMade, ResultRecorded
-from domain.values import Reader, Refused
+from domain.kernel.codes import Clock
+from domain.kernel.values import Reader, Refused
 from projections import cases, due, families
 from projections.due import victims
 from tests.access.rights import Rights

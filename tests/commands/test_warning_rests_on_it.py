@@ -21,7 +21,7 @@ from commands import (
 from commands.desk import Receipt
 from domain.families.support import Verdict
 from domain.justice.evidence import EvidenceGathered
-from domain.values import LinkKind, PoleCategory, Reader, Refused
+from domain.kernel.values import LinkKind, PoleCategory, Reader, Refused
 from projections import people
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared

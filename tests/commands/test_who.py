@@ -6,8 +6,8 @@ import pytest
 
 from commands import who
 from domain import matching
+from domain.kernel.values import Denied, Refused, Role
 from domain.matching import Record, Weights, WeightsTrained
-from domain.values import Denied, Refused, Role
 from projections import alike
 from tests.access.rights import Rights
 from tests.commands.office import Office

@@ -5,9 +5,9 @@ from uuid import UUID
 import pytest
 
 from commands import observation, proposal, withdrawal
-from domain.codes import Threatened, WithdrawnFor
 from domain.information.observation import ObservationWithdrawn
-from domain.values import Denied, Hidden, Reader, Refused
+from domain.kernel.codes import Threatened, WithdrawnFor
+from domain.kernel.values import Denied, Hidden, Reader, Refused
 from projections import cases, due, queue, register
 from tests.access.rights import Rights
 from tests.commands.office import Office

@@ -16,13 +16,13 @@ from commands.reference import UNNAMED
 from commands.wording import offers
 from commands.written import NOT_WRITTEN, WRITTEN
 from domain import catalogue
-from domain.envelope import Event
 from domain.families.family import FamilyTold
 from domain.families.referral import ThresholdAssessed
 from domain.families.support import ContactMade
 from domain.information.observation import ObservationRecorded
+from domain.kernel.envelope import Event
+from domain.kernel.values import Refused
 from domain.proposal import ProposalMade
-from domain.values import Refused
 from tests.commands.office import Office
 
 SAMPLES = Path(__file__).parent.parent / "data" / "events"

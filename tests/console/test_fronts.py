@@ -13,7 +13,6 @@ import pytest
 
 from commands.wording import offers
 from console import entries
-from domain.envelope import Event
 from domain.families.referral import MissingReported
 from domain.information.observation import (
     ObservationFlagged,
@@ -21,6 +20,7 @@ from domain.information.observation import (
     ObservationTriaged,
 )
 from domain.information.source import SourceDescribed, SourceRegistered
+from domain.kernel.envelope import Event
 from domain.language import look
 from tests.commands.office import Office, opened
 from tests.console.conftest import Line, Said

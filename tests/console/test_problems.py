@@ -10,7 +10,7 @@ import cli
 from commands import observation
 from console.failures import exit_code
 from console.session import Kept
-from domain.envelope import IntegrityFailure, LogUnavailable
+from domain.kernel.envelope import IntegrityFailure, LogUnavailable
 from installation.problems import problem_of, problems
 from tests.console.conftest import Line, Said, problem
 from web.faults import told_of

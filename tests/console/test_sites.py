@@ -9,7 +9,7 @@ from cli import captured
 from console.session import Kept
 from console.site_findings import FAR_BEHIND, findings
 from console.sites import _lines
-from domain.values import Refused
+from domain.kernel.values import Refused
 from installation.opening import open_system
 from installation.settings import Settings
 from ledger.standing_postgres import Followed, Follower, Standing

@@ -17,7 +17,7 @@ import domain
 from access.doing import COMMANDS, SAID_WITH, TAKES
 from access.table import ACTS
 from domain import catalogue
-from domain.envelope import Event
+from domain.kernel.envelope import Event
 from tests.events_page import PAGE, page
 
 SAMPLES = Path(__file__).parent.parent / "data" / "events"

@@ -4,7 +4,6 @@ from uuid import UUID
 
 import pytest
 
-from domain.envelope import Event
 from domain.intelligence.chart import (
     Chart,
     ChartNoted,
@@ -19,7 +18,8 @@ from domain.intelligence.chart import (
     spot,
     withdraw,
 )
-from domain.values import Refused
+from domain.kernel.envelope import Event
+from domain.kernel.values import Refused
 
 BAZ, GAZ, TIE, ON = (UUID(int=number) for number in range(1, 5))
 MANY = tuple(UUID(int=number) for number in range(10, 41))

@@ -4,7 +4,6 @@ from datetime import date
 
 from msgspec import structs
 
-from domain.codes import VictimStep
 from domain.families import family
 from domain.families.family import (
     NEWS,
@@ -16,6 +15,7 @@ from domain.families.family import (
     PromiseEnded,
     PromiseMade,
 )
+from domain.kernel.codes import VictimStep
 from tests.domain.given import Given, begin, uid
 
 CASE = uid(1)

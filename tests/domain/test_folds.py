@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from domain import catalogue, proposal
 from domain.data_protection import retention
-from domain.envelope import Event
 from domain.families import compartment, protection, referral, support
 from domain.families.referral import (
     MissingFound,
@@ -24,7 +23,8 @@ from domain.information import drift, observation, source
 from domain.intelligence import entity, identity, intelligence, link
 from domain.intelligence.entity import AgeRecorded
 from domain.justice import evidence, justice
-from domain.values import Grade, Handling, Matter, Mention, Origin, Refused, When
+from domain.kernel.envelope import Event
+from domain.kernel.values import Grade, Handling, Matter, Mention, Origin, Refused, When
 from tests.domain.given import uid
 
 

@@ -16,7 +16,7 @@ from domain.intelligence.for_decision import (
     named,
     within,
 )
-from domain.values import PoleCategory
+from domain.kernel.values import PoleCategory
 from tests.domain.given import uid
 
 NOW = datetime(2011, 3, 18, 9, tzinfo=UTC)

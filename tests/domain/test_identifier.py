@@ -12,7 +12,7 @@ from domain.families.identifier import (
     IdentifierTold,
     IdentifierWithdrawn,
 )
-from domain.values import Refused
+from domain.kernel.values import Refused
 from tests.domain.given import Given, uid
 
 CHILD, TODAY = uid(1), date(2011, 3, 18)

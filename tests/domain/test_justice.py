@@ -6,7 +6,6 @@ from datetime import date
 import msgspec
 import pytest
 
-from domain.codes import NoticeBasis, ResultKind
 from domain.justice import justice
 from domain.justice.justice import (
     ArrestMade,
@@ -16,7 +15,8 @@ from domain.justice.justice import (
     Proceeding,
     ResultRecorded,
 )
-from domain.values import Refused, TakesTwo
+from domain.kernel.codes import NoticeBasis, ResultKind
+from domain.kernel.values import Refused, TakesTwo
 from tests.domain.given import uid
 
 BAZ, CHILD = uid(1), uid(2)

@@ -6,7 +6,6 @@ from typing import get_args
 import pytest
 from msgspec import structs
 
-from domain.codes import Doer, Task
 from domain.intelligence import meeting
 from domain.intelligence.meeting import (
     BoardKept,
@@ -19,7 +18,8 @@ from domain.intelligence.meeting import (
     MeetingHeld,
     ResultTold,
 )
-from domain.values import Role
+from domain.kernel.codes import Doer, Task
+from domain.kernel.values import Role
 from tests.domain.given import Given, uid
 
 MEETING, CASE, MAN = map(uid, range(1, 4))

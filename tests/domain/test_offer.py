@@ -19,7 +19,7 @@ from domain.exchange.offer import (
     OfferRenewed,
     Tie,
 )
-from domain.values import PoleCategory, Refused
+from domain.kernel.values import PoleCategory, Refused
 from tests.domain.given import Given, uid
 
 TODAY = date(2026, 11, 27)

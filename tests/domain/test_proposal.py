@@ -9,6 +9,7 @@ from domain.families.referral import (
     ReferralReceived,
     ThresholdAssessed,
 )
+from domain.kernel.values import Matter
 from domain.proposal import (
     ProposalConfirmed,
     ProposalMade,
@@ -16,7 +17,6 @@ from domain.proposal import (
     Waiting,
     evolve,
 )
-from domain.values import Matter
 from tests.domain.given import Given, When, uid
 
 CASE = uid(1)

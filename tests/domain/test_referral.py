@@ -26,7 +26,7 @@ from domain.families.referral import (
     WorkerAllocated,
 )
 from domain.families.threshold import DEFINITIONS
-from domain.values import Threshold
+from domain.kernel.values import Threshold
 from tests.domain.given import Given, When, uid
 
 CHILD = uid(1)

@@ -13,7 +13,7 @@ from domain.intelligence.standing_pattern import (
     StandingPatternSet,
 )
 from domain.intelligence.watching import ENDS_AFTER, Whom
-from domain.values import EntityKind, Refused
+from domain.kernel.values import EntityKind, Refused
 
 NOW = datetime(2011, 3, 18, 9, tzinfo=UTC)
 BAZ, GAZ, CAR = (UUID(int=number) for number in (1, 2, 3))

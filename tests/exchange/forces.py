@@ -11,7 +11,7 @@ from typing import Any
 
 import psycopg
 
-from domain.envelope import Outgoing
+from domain.kernel.envelope import Outgoing
 from exchange import national
 from ledger import outbox
 from ledger.publishing import publish

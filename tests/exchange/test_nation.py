@@ -19,7 +19,7 @@ import pytest
 from typer.testing import CliRunner
 
 from commands import entity
-from domain.envelope import Outgoing
+from domain.kernel.envelope import Outgoing
 from exchange import national
 from exchange.following import Follower
 from exchange.hublink import HubLink, NoHub

@@ -20,7 +20,7 @@ from uuid import UUID
 
 from commands import erasure
 from commands.hold_reach import Reckoning
-from domain.envelope import LogName, LogUnavailable, Shredded
+from domain.kernel.envelope import LogName, LogUnavailable, Shredded
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System

@@ -12,9 +12,9 @@ import pytest
 from commands import observation, right_time
 from commands.clock import clock_differs
 from console import machine
-from domain.envelope import LogName, Recorded
 from domain.information.observation import ObservationRecorded
-from domain.values import Refused
+from domain.kernel.envelope import LogName, Recorded
+from domain.kernel.values import Refused
 from installation import clock_standing
 from installation.opening import open_system
 from installation.settings import Settings

@@ -17,7 +17,7 @@ import psycopg
 import pytest
 
 from domain.data_protection.erasure import ErasureCertified, ErasureHeldBack
-from domain.envelope import Recorded
+from domain.kernel.envelope import Recorded
 from ledger import datastore_sqlite
 from tests import forked
 from tests.console.conftest import Line, Said, either

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from domain.data_protection.copies import BackupMade
-from domain.envelope import IntegrityFailure, Unprovable
+from domain.kernel.envelope import IntegrityFailure, Unprovable
 from ledger import sealed_copy
 from tests.console.conftest import Line
 from tests.faults.conftest import Depot

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.envelope import IntegrityFailure, Unprovable
+from domain.kernel.envelope import IntegrityFailure, Unprovable
 from installation import certificates
 from ledger import envelope, manifest, verify
 from ledger.keys import SealBroken

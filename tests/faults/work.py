@@ -28,7 +28,7 @@ import msgspec
 import cli
 from commands import erasure, observation
 from console.session import Kept
-from domain.envelope import LogUnavailable
+from domain.kernel.envelope import LogUnavailable
 from ingest.load import import_files
 from installation.auditing import open_office
 from installation.log_lines import start_logging

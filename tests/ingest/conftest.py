@@ -14,9 +14,9 @@ import pytest
 import xlsxwriter
 
 from commands.desk import Prepared
-from domain.envelope import LogUnavailable
 from domain.governance import FileReceived
-from domain.values import Reader, Refused
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Reader, Refused
 from ingest.context import Context
 from ingest.drafts import Draft, LinkDraft, ObservationDraft, Read, ReferralDraft
 from ingest.load import run

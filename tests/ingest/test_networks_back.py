@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 
 from domain import forms
-from domain.values import EntityKind, LinkKind
+from domain.kernel.values import EntityKind, LinkKind
 from ingest.drafts import LinkDraft
 from ingest.load import import_files
 from network.export import Format, export

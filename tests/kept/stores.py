@@ -9,7 +9,7 @@ import msgspec
 import psycopg
 from packaging.version import Version
 
-from domain.envelope import LogName
+from domain.kernel.envelope import LogName
 from ledger import form
 from tests.kept.make import AFTERWARDS, HERE, Answers
 

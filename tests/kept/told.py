@@ -19,11 +19,11 @@ from domain.account import (
     UserUnlocked,
 )
 from domain.data_protection.retention import HoldLifted, HoldPlaced
-from domain.envelope import Event, Recorded
 from domain.families.compartment import CompartmentOpened, HealthNoted, PlacementMade
 from domain.families.referral import CaseOpened, ExitAssessed, MissingFound
 from domain.governance import STORE
 from domain.intelligence.identity import IdentityRevoked
+from domain.kernel.envelope import Event, Recorded
 
 Facts = Sequence[Recorded]
 Words = tuple[list[str], str]

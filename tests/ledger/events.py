@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from domain.envelope import Event, Fact, Header, Stored, Submission
+from domain.kernel.envelope import Event, Fact, Header, Stored, Submission
 from ledger.setup import Catalogue
 
 

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from domain.envelope import LogUnavailable
+from domain.kernel.envelope import LogUnavailable
 from ledger.keystore import FAMILIES, Bound
 
 

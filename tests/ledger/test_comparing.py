@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from domain.envelope import LogName, Unprovable
+from domain.kernel.envelope import LogName, Unprovable
 from ledger import policy, proof
 from ledger.checkpoint import parse, sign
 from ledger.comparing import compare

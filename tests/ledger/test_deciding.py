@@ -1,6 +1,6 @@
 """What a log decides by, beside its records, is held against them and against the other logs."""
 
-from domain.envelope import Explained, LogName
+from domain.kernel.envelope import Explained, LogName
 from ledger.audit import Report
 from ledger.deciding import hold_commands, hold_epochs, hold_extra_keys
 from ledger.recorder import LogRecorder

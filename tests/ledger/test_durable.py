@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from domain.envelope import LogUnavailable
+from domain.kernel.envelope import LogUnavailable
 from ledger import datastore_postgres
 from ledger.setup import open_records
 from tests.conftest import Store

@@ -6,7 +6,7 @@ from contextlib import closing
 import psycopg
 import pytest
 
-from domain.envelope import LogUnavailable
+from domain.kernel.envelope import LogUnavailable
 from ledger import form
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Counted, submission

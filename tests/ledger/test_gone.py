@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from domain.envelope import Event, LogMissing, LogName, Undecodable
+from domain.kernel.envelope import Event, LogMissing, LogName, Undecodable
 from ledger.audit import Evidence, audit
 from ledger.keys import KeyFault
 from ledger.keystore import FAMILIES, FileKeyStore

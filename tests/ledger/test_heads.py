@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.envelope import IntegrityFailure, Unprovable
+from domain.kernel.envelope import IntegrityFailure, Unprovable
 from ledger import policy, proof, verify
 from ledger.checkpoint import BadCheckpoint, parse, sign
 from ledger.head_map import HeadMap, NoHead, found_in

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.envelope import (
+from domain.kernel.envelope import (
     CommandReused,
     Conflict,
     Event,

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 
-from domain.envelope import Event, Explained, LogUnavailable, Submission
+from domain.kernel.envelope import Event, Explained, LogUnavailable, Submission
 from ledger.keystore import FAMILIES, FileKeyStore
 from ledger.log import Log
 from ledger.lost_words import lost_words

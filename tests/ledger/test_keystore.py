@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.envelope import LogUnavailable
+from domain.kernel.envelope import LogUnavailable
 from ledger.keys import KeyFault
 from ledger.keystore import FAMILIES, FileKeyStore, newest
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.envelope import LogUnavailable
+from domain.kernel.envelope import LogUnavailable
 from ledger import known_server
 from ledger.log import Log
 from ledger.recorder_postgres import PostgresLogRecorder

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.envelope import CommandReused, Conflict, Recorded, Submission, UniqueTaken
+from domain.kernel.envelope import CommandReused, Conflict, Recorded, Submission, UniqueTaken
 from ledger.log import Log
 from ledger.mapper import UnknownEvent, WrongLog
 from tests.conftest import Store, now

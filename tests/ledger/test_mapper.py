@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.envelope import Event, Fact, Stored
+from domain.kernel.envelope import Event, Fact, Stored
 from ledger.envelope import DataKey, place, unseal
 from ledger.keys import SealBroken
 from ledger.mapper import (

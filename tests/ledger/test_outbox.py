@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from domain.envelope import Conflict, Event, Outgoing, Stored, Submission
+from domain.kernel.envelope import Conflict, Event, Outgoing, Stored, Submission
 from ledger.setup import Catalogue
 from tests.conftest import Store
 from tests.ledger.events import submission

@@ -15,7 +15,7 @@ from sqlalchemy import make_url
 from access.credentials import Credentials
 from cli import captured
 from console.session import Kept
-from domain.envelope import LogUnavailable
+from domain.kernel.envelope import LogUnavailable
 from installation.opening import open_system
 from installation.settings import Settings
 from ledger.keys import Keys

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from domain.envelope import LogUnavailable
+from domain.kernel.envelope import LogUnavailable
 from ledger.audit import Evidence, Report, audit
 from ledger.checkpoint import Checkpoint, parse, sign
 from ledger.examine import examine, rows

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from domain.envelope import IntegrityFailure, Unprovable
+from domain.kernel.envelope import IntegrityFailure, Unprovable
 from ledger import policy, proof, verify
 from ledger.shred import Shredder
 from tests.conftest import Store

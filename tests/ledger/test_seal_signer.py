@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from domain.envelope import IntegrityFailure, LogUnavailable
+from domain.kernel.envelope import IntegrityFailure, LogUnavailable
 from ledger import policy, signer
 from ledger.checkpoint import WrongKey, opened, parse
 from ledger.keys import KeyFault

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from domain.envelope import (
+from domain.kernel.envelope import (
     CommandReused,
     Erased,
     LogUnavailable,

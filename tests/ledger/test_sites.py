@@ -19,8 +19,8 @@ import sqlalchemy as sa
 from access.database import reading
 from commands import erasure, observation
 from console.site_findings import findings
-from domain.envelope import IntegrityFailure, LogUnavailable, StillHeld, Unprovable
-from domain.values import Refused
+from domain.kernel.envelope import IntegrityFailure, LogUnavailable, StillHeld, Unprovable
+from domain.kernel.values import Refused
 from installation import sites
 from installation.auditing import open_office
 from installation.opening import open_system

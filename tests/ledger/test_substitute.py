@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from domain import catalogue
-from domain.envelope import Event
+from domain.kernel.envelope import Event
 from ledger.substitute import substitute, value_of
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.envelope import IntegrityFailure
+from domain.kernel.envelope import IntegrityFailure
 from ledger import policy, proof, signer, verify
 from ledger.checkpoint import parse
 from ledger.examine import examine

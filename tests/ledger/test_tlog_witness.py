@@ -11,7 +11,7 @@ from threading import Barrier, Thread
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from domain.envelope import LogName
+from domain.kernel.envelope import LogName
 from ledger import policy, proof
 from ledger.checkpoint import WITNESS, VerifierKey, cosignature, cosigners, parse, sign
 from ledger.tlog_witness import SIZE, Answer, Unwitnessed, answer, line_of, request

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from commands import observation
-from domain.envelope import LogUnavailable
+from domain.kernel.envelope import LogUnavailable
 from exchange import national
 from exchange.hublink import HubLink, NoHub
 from installation import sites

@@ -10,7 +10,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from domain.envelope import LogUnavailable, Undecodable
+from domain.kernel.envelope import LogUnavailable, Undecodable
 from ledger import datastore_postgres, datastore_sqlite
 from ledger.log import Log
 from ledger.recorder_postgres import PostgresLogRecorder

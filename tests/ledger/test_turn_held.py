@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from domain.envelope import LogHeld
+from domain.kernel.envelope import LogHeld
 from ledger.tables_postgres import HEEDING_LOCK, MIGRATION_LOCK
 from projections.generations import schemas
 from tests.conftest import Store

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from domain.envelope import Unprovable
+from domain.kernel.envelope import Unprovable
 from ledger import check, policy, verify
 from ledger.checkpoint import BadCheckpoint, WrongKey, cosigners
 from ledger.comparing import compare

@@ -22,7 +22,7 @@ from commands import (
 from commands.links import Span
 from domain.intelligence.link import LinkAsserted
 from domain.justice.justice import ResultRecorded
-from domain.values import Grade, Handling, Origin, PoleCategory, Reader
+from domain.kernel.values import Grade, Handling, Origin, PoleCategory, Reader
 from network import alerts
 from projections import cases
 from projections.due import Asked

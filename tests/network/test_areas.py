@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.values import EntityKind
+from domain.kernel.values import EntityKind
 from network.area_map import area_map
 from network.areas import NO_NEARER, AreaPlace, Areas, Joined, areas
 from network.schematic import NO_TOWN

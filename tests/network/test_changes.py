@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.values import Refused
+from domain.kernel.values import Refused
 from network.changes import TieChange, changes, compared
 from projections.links import Asked
 from tests.network.world import READER, World, day

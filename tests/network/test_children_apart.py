@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.values import LINK_KINDS, LinkKind
+from domain.kernel.values import LINK_KINDS, LinkKind
 from network.export import export
 from network.measures import key_people
 from network.outgoing import Outgoing, outgoing

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from defusedxml import ElementTree
 from pypdf import PdfReader
 
-from domain.values import Refused
+from domain.kernel.values import Refused
 from network.export import Export, Format, export
 from network.outgoing import Outgoing, outgoing
 from network.release import beyond_team

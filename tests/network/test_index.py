@@ -20,13 +20,13 @@ from msgspec import structs
 from sqlalchemy import event
 
 from access.database import within
-from domain.codes import Layer
 from domain.data_protection.retention import RestrictionPlaced, beside
 from domain.families.referral import CaseOpened
 from domain.intelligence.entity import PersonClassified, PersonRecorded
 from domain.intelligence.identity import IdentityJudged, pair_stream
 from domain.intelligence.link import LinkAsserted
-from domain.values import LINK_KINDS, LinkKind, PoleCategory, Reader, Refused
+from domain.kernel.codes import Layer
+from domain.kernel.values import LINK_KINDS, LinkKind, PoleCategory, Reader, Refused
 from network import around, gathering, index, paths, view
 from network.everybody import standing
 from network.evidence import Policy

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.values import EntityKind
+from domain.kernel.values import EntityKind
 from network import indexes
 from network.homes import never_listed
 from projections import people

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from domain.values import Grade, LinkKind, Refused
+from domain.kernel.values import Grade, LinkKind, Refused
 from network import hotspots as module
 from network import view
 from network.gathering import HUB

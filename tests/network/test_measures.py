@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.values import Refused
+from domain.kernel.values import Refused
 from network import compact, measures
 from network.blocks import blocks
 from network.groups import groups

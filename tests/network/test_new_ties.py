@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.values import PoleCategory
+from domain.kernel.values import PoleCategory
 from network.new_ties import new_ties
 from tests.network.world import READER, World, day
 

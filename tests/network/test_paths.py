@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.values import Refused
+from domain.kernel.values import Refused
 from network.document import path_document
 from network.paths import Path, path
 from network.text import path_lines

@@ -5,8 +5,8 @@ from typing import get_args
 
 import pytest
 
-from domain.codes import Period
-from domain.values import Refused
+from domain.kernel.codes import Period
+from domain.kernel.values import Refused
 from network.frames import frames
 from network.periods import counts, first_day, timeline
 from projections.links import Asked

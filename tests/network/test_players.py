@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.values import Refused
+from domain.kernel.values import Refused
 from network import partition, player_sets, players
 from network.groups import groups, members
 from network.player_sets import best_set

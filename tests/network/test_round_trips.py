@@ -20,8 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain import forms
-from domain.codes import IncidentSort
-from domain.values import ENTITY_KINDS, LINK_KINDS, EntityKind, LinkKind
+from domain.kernel.codes import IncidentSort
+from domain.kernel.values import ENTITY_KINDS, LINK_KINDS, EntityKind, LinkKind
 from network.evidence import DEFAULT
 from network.export import Format, export
 from network.outgoing import ROLES, Node, Outgoing, Role, Tie

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.values import LINK_KINDS, EntityKind, PoleCategory
+from domain.kernel.values import LINK_KINDS, EntityKind, PoleCategory
 from network import sentences
 from network.pairs import Pair
 from projections.brief import TOLD

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from domain.values import LinkKind, Refused
+from domain.kernel.values import LinkKind, Refused
 from network.outgoing import outgoing
 from network.paths import path
 from network.shared import joining, shared, ways

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from domain.codes import Shape
+from domain.kernel.codes import Shape
 from network.standing import holds
 from projections.due.patterns import Held, PatternRow
 from tests.network.world import READER, World, day

@@ -1,6 +1,6 @@
 """Offenders tied by what they share: seventeen men and two girls are a map of men."""
 
-from domain.values import Reader
+from domain.kernel.values import Reader
 from network.through import map_of_men, projected, standing_out
 from network.view import whole
 from projections.links import Asked

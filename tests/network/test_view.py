@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.values import Reader, Refused
+from domain.kernel.values import Reader, Refused
 from network import text
 from network.document import document
 from network.view import Extent, Picture, ego, extent, whole

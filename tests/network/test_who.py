@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from domain.values import Refused
+from domain.kernel.values import Refused
 from network import who
 from network.who import Weighed
 from tests.network.world import READER, World, day

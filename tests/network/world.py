@@ -11,10 +11,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain import forms
-from domain.codes import Judgement
 from domain.families.missing import night, place
 from domain.intelligence.identity import pair_stream
-from domain.values import EntityKind, Grade, LinkKind, PoleCategory, Reader, Stage
+from domain.kernel.codes import Judgement
+from domain.kernel.values import EntityKind, Grade, LinkKind, PoleCategory, Reader, Stage
 from projections import alike
 from projections.batch import Batch
 from projections.links import AtRow, ClosedRow, LinkRow, RestrictedRow, rank

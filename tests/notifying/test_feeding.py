@@ -9,7 +9,7 @@ import pytest
 
 from commands import account, observation
 from domain.data_protection.consultation import RecordConsulted
-from domain.values import Refused
+from domain.kernel.values import Refused
 from installation.following import feeder_of
 from installation.settings import Feed
 from notifying.feeding import Feeder

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from random import Random
 from uuid import UUID
 
-from domain.envelope import Event
 from domain.families.missing import PatternJudged, PatternKind, pattern_id
 from domain.families.referral import (
     CaseClosed,
@@ -55,7 +54,8 @@ from domain.justice.evidence import (
     EvidenceWithdrawn,
 )
 from domain.justice.justice import ArrestMade, ChargeBrought, ResultRecorded
-from domain.values import Grade, Handling, Mention, Stage
+from domain.kernel.envelope import Event
+from domain.kernel.values import Grade, Handling, Mention, Stage
 from tests.projections.tale import Tale, hour
 
 WORDS = ["Baz", "Barry", "waits", "silver", "PK95", "ABC", "Mill", "Lane", "Shaz", "Sharon"]

@@ -8,12 +8,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.envelope import Event, LogName, Recorded
 from domain.families.referral import CaseOpened, ReferralReceived
 from domain.information.observation import ObservationAssessed, ObservationRecorded
 from domain.intelligence.entity import PersonRecorded, ThingRecorded
 from domain.intelligence.intelligence import ItemGraded, ReportOpened
-from domain.values import EntityKind, Grade, Handling, Reader
+from domain.kernel.envelope import Event, LogName, Recorded
+from domain.kernel.values import EntityKind, Grade, Handling, Reader
 from projections import runner
 from projections.all_views import VIEWS
 from projections.schema import Db, View

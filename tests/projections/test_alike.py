@@ -14,8 +14,8 @@ from domain.information.observation import MentionConfirmed, ObservationWithdraw
 from domain.intelligence.entity import AgeRecorded, AliasAdded, PersonRecorded, ThingRecorded
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked, pair_stream
 from domain.intelligence.link import LinkAsserted
+from domain.kernel.values import Reader
 from domain.matching import WeightsTrained
-from domain.values import Reader
 from projections import alike, mentions, runner
 from tests.fuzz import TIMES
 from tests.projections.tale import Tale, Views

@@ -9,10 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from domain.card import TargetSet
-from domain.codes import CardMeasure
 from domain.data_protection.erasure import ItemErased
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
-from domain.envelope import Event
 from domain.families.compartment import HealthNoted, PlacementMade
 from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.families.family import FamilyAsked, FamilyInvited
@@ -27,7 +25,9 @@ from domain.families.referral import (
 )
 from domain.forms.intervals import LONDON
 from domain.information.observation import ObservationRefiled
-from domain.values import Reader, Role, Threshold
+from domain.kernel.codes import CardMeasure
+from domain.kernel.envelope import Event
+from domain.kernel.values import Reader, Role, Threshold
 from projections import card
 from projections.schema import Db
 from tests.access.rights import Rights

@@ -8,7 +8,6 @@ import pytest
 import sqlalchemy as sa
 
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
-from domain.envelope import Event
 from domain.families.referral import (
     CaseClosed,
     CaseReopened,
@@ -19,6 +18,7 @@ from domain.families.referral import (
     ThresholdAssessed,
     WorkerAllocated,
 )
+from domain.kernel.envelope import Event
 from projections import cases
 from projections.cases import CaseRow, LoadRow
 from projections.schema import Db

@@ -13,9 +13,9 @@ import sqlalchemy as sa
 
 from access import conditions
 from domain.clocks import CLOCKS
-from domain.codes import Clock
 from domain.intelligence.link import LinkAsserted
-from domain.values import Reader, Role
+from domain.kernel.codes import Clock
+from domain.kernel.values import Reader, Role
 from projections import due
 from projections.due import rights
 from projections.due.rows import DueRow, JoinedRow, LookedRow, RestrictedRow

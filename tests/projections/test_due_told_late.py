@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from domain.clocks import aftercare_from
-from domain.codes import Clock, CourtStep
 from domain.families import supervision
 from domain.families.protection import AlertAnswered, alert_stream
 from domain.families.referral import (
@@ -20,6 +19,7 @@ from domain.families.supervision import SupervisionTold
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked, pair_stream
 from domain.justice.court import StepTaken
 from domain.justice.justice import ArrestMade, ResultRecorded
+from domain.kernel.codes import Clock, CourtStep
 from projections import due
 from tests.projections.tale import READER, START, Tale, Views
 

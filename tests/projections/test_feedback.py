@@ -4,7 +4,6 @@ import dataclasses
 
 import pytest
 
-from domain.codes import SentState
 from domain.families.referral import ReferralReceived
 from domain.information.observation import (
     ObservationTaken,
@@ -16,6 +15,7 @@ from domain.intelligence.intelligence import ReportDisseminated
 from domain.intelligence.link import LinkAsserted
 from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import ArrestMade
+from domain.kernel.codes import SentState
 from projections import feedback
 from tests.projections.tale import READER, Tale, Views
 

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from access.database import reading, writing
 from domain.data_protection.consultation import SearchTouched
-from domain.envelope import LogUnavailable, Undecodable
+from domain.kernel.envelope import LogUnavailable, Undecodable
 from installation.following import follow
 from installation.opening import open_system
 from installation.system import System

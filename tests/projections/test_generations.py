@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from access.database import reading, schema_of, writing
 from commands import entity, erasure, retention
-from domain.envelope import LogUnavailable, StillHeld
+from domain.kernel.envelope import LogUnavailable, StillHeld
 from installation.opening import open_system
 from installation.system import System
 from projections import queue, runner, upkeep

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from access import scope
 from domain.data_protection.consultation import ContactDecided, SearchTouched
-from domain.values import Reader
+from domain.kernel.values import Reader
 from projections import hits, runner
 from projections.batch import Batch
 from tests.projections.plans import plans

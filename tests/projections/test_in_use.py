@@ -20,7 +20,6 @@ from commands import (
     victim_request,
 )
 from commands.reference import UNNAMED
-from domain.codes import RestrictionGround
 from domain.families.exploitation import ModelAssessed
 from domain.families.marac import MaracReferred
 from domain.families.need import NeedTold, ThreatTold
@@ -31,7 +30,8 @@ from domain.justice.charging import ChargingDecided
 from domain.justice.court import AccountTaken
 from domain.justice.reporting import DutyArose
 from domain.justice.victim_request import InformationAsked
-from domain.values import Refused
+from domain.kernel.codes import RestrictionGround
+from domain.kernel.values import Refused
 from projections import charging as view_of_charging
 from projections import court as court_view
 from projections import journey, meetings, needs, profiles, waiting

@@ -20,7 +20,7 @@ from domain.information.observation import (
 )
 from domain.intelligence.entity import ThingRecorded
 from domain.intelligence.intelligence import ReportOpened
-from domain.values import Mention, MentionKind, Reader
+from domain.kernel.values import Mention, MentionKind, Reader
 from projections import due, queue
 from projections.due import Asked, Due, joined, said_before
 from tests.projections.tale import Tale, Views, hour

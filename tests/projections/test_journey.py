@@ -5,7 +5,6 @@ from uuid import UUID
 
 from domain.catalogue import by_log
 from domain.data_protection.erasure import ItemErased
-from domain.envelope import Event
 from domain.families.compartment import (
     CompartmentClosed,
     CompartmentOpened,
@@ -30,6 +29,7 @@ from domain.intelligence.standing_search import StandingSearchSet
 from domain.justice.justice import ResultReopened
 from domain.justice.reporting import DutyArose
 from domain.justice.victim_request import InformationAsked
+from domain.kernel.envelope import Event
 from projections import journey
 from projections.journey import TOLD
 from tests.projections.tale import READER, START, Tale, Views

@@ -11,7 +11,7 @@ from access import scope
 from domain.data_protection.retention import RestrictionPlaced
 from domain.intelligence.entity import PersonClassified, PersonRecorded
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked, pair_stream
-from domain.values import Reader
+from domain.kernel.values import Reader
 from projections import people
 from projections.people import Since
 from tests.projections.tale import READER, Tale, Views, hour

@@ -16,7 +16,7 @@ from domain.information.observation import (
     UrgencyLowered,
     UrgencyRaised,
 )
-from domain.values import Role
+from domain.kernel.values import Role
 from projections import queue
 from projections.queue import Clocks
 from tests.projections.plans import plans

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from access.database import schema_of, writing
 from commands import observation
-from domain.values import Reader
+from domain.kernel.values import Reader
 from projections import queries, queue
 from projections.queries import counted, figure
 from projections.queue import Clocks, QueueRow, Waiting

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from domain.intelligence.entity import ClassificationEnded, PersonClassified
 from domain.intelligence.link import LinkAsserted
-from domain.values import PoleCategory
+from domain.kernel.values import PoleCategory
 from projections import runner
 from projections.all_views import VIEWS
 from projections.batch import Batch

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from access.database import make, reading, schema_of, writing
-from domain.envelope import Recorded
+from domain.kernel.envelope import Recorded
 from projections import comparing, fingerprint, queue, runner, trail
 from projections.all_views import VIEWS
 from projections.batch import Batch

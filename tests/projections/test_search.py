@@ -22,7 +22,7 @@ from domain.information.observation import (
 )
 from domain.intelligence.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
 from domain.intelligence.intelligence import ItemSanitised, ReportWithdrawn
-from domain.values import EntityKind, Mention, MentionKind, Reader, Role
+from domain.kernel.values import EntityKind, Mention, MentionKind, Reader, Role
 from projections import queries, search
 from projections.search import index, marks, names
 from projections.search.ranking import SEEN

@@ -18,7 +18,6 @@ from commands import unusual
 from domain import forms
 from domain.data_protection.consultation import RecordConsulted, packed
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
-from domain.envelope import LogName, LogUnavailable, Recorded
 from domain.families.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocated
 from domain.forms.local import LONDON
 from domain.information.observation import ObservationRefiled
@@ -26,7 +25,8 @@ from domain.intelligence.entity import AliasAdded, PersonNamed, PersonRecorded
 from domain.intelligence.intelligence import ItemGraded, ReportOpened
 from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import ArrestMade
-from domain.values import Grade, Handling, Reader
+from domain.kernel.envelope import LogName, LogUnavailable, Recorded
+from domain.kernel.values import Grade, Handling, Reader
 from projections import consultations, holders, people, runner, shown
 from projections.batch import Batch
 from projections.consultations import LookRow, ShownRow, Usual

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from access.database import reading
 from domain.data_protection.consultation import SearchTouched
-from domain.values import Role
+from domain.kernel.values import Role
 from projections import accounts, consultations, due, hits, runner, shown
 from projections.due.rows import LookedRow
 from projections.hits import HitRow

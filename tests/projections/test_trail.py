@@ -11,7 +11,7 @@ from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.justice.notice import NoticeBreached
 from domain.justice.verdict import OrderMade
-from domain.values import When
+from domain.kernel.values import When
 from projections import trail
 from projections.trail import Trail
 from tests.projections.tale import READER, Tale, Views, hour

@@ -18,7 +18,7 @@ from domain.intelligence.for_decision import WITHIN
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked, pair_stream
 from domain.intelligence.link import LinkAsserted, LinkRetracted
 from domain.intelligence.meeting import Decided
-from domain.values import LinkKind, PoleCategory
+from domain.kernel.values import LinkKind, PoleCategory
 from projections import due
 from projections.due import Asked, escalated, joined
 from projections.due.undecided import JudgedRow

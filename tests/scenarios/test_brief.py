@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 
-from domain.values import ROLES, Reader
+from domain.kernel.values import ROLES, Reader
 from projections import brief
 from projections.brief import BriefRow
 from projections.reach import ReachRow

@@ -23,7 +23,7 @@ from pypdf import PdfReader
 
 from cli import captured
 from console import demo
-from domain.values import LINK_KINDS
+from domain.kernel.values import LINK_KINDS
 from network import export, layout, picture
 from network.export import FORMATS, Format
 from network.layers import LAYERS

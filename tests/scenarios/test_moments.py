@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from domain.envelope import LogName
-from domain.values import Reader
+from domain.kernel.envelope import LogName
+from domain.kernel.values import Reader
 from projections import due, journey, runner
 from projections.all_views import VIEWS
 from projections.due import Asked

@@ -15,7 +15,7 @@ from uuid import UUID
 import msgspec
 
 from console.declared import typed_as
-from domain.envelope import LogName
+from domain.kernel.envelope import LogName
 from tests.commands.office import START, Office, opened, reopened
 from tests.console.conftest import Line
 from tests.web.api.conftest import client_of

@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from commands import copies, due, erasure
-from domain.values import Denied, Hidden, Reader, Refused
+from domain.kernel.values import Denied, Hidden, Reader, Refused
 from projections.due import Asked
 from tests.access.staff import Staff
 from tests.commands.office import Office, opened

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.values import Refused
+from domain.kernel.values import Refused
 from tests.fuzz import TIMES
 from tests.usecases.fronts import Front, Refusal, Subject, as_id, filled, three
 from tests.usecases.stories import SUBJECTS

@@ -21,7 +21,7 @@ from usecases.usecase import Ask, CaseRef, Causes, Line, Named, UseCase
 
 if TYPE_CHECKING:
     from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from domain.kernel.values import Reader
 
 
 class AskForBooklets(UseCase, frozen=True):

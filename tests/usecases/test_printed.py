@@ -19,7 +19,7 @@ from domain.due import last_moment
 from domain.governance import ExportMade
 from domain.intelligence.for_decision import Facts
 from domain.intelligence.meeting import Decided, MeetingCalled
-from domain.values import Denied, Reader, Refused
+from domain.kernel.values import Denied, Reader, Refused
 from network import for_decision
 from projections import cases
 from projections.due import Asked, Due

@@ -12,7 +12,7 @@ from commands import court, justice, referral, retention
 from commands.reference import UNNAMED
 from domain.justice.court import PleaEntered
 from domain.justice.justice import ArrestMade
-from domain.values import Reader, Refused
+from domain.kernel.values import Reader, Refused
 from projections import runner
 from tests.access.staff import Staff
 from tests.access.test_closed_steps import ARREST, Arrest

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from commands import admission
 from commands.desk import Desk
-from domain.values import Reader, Role
+from domain.kernel.values import Reader, Role
 from installation.clock import Clock
 from installation.opening import open_system
 from installation.settings import Settings

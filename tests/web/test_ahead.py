@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.envelope import LogUnavailable
+from domain.kernel.envelope import LogUnavailable
 from network import index
 from tests.commands.office import Office, opened
 from tests.processes import until

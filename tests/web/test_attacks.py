@@ -10,7 +10,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from commands import links
-from domain.values import ROLES, Reader, Role
+from domain.kernel.values import ROLES, Reader, Role
 from projections import cases
 from tests.access.staff import Staff
 from tests.commands.office import opened

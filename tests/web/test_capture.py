@@ -17,7 +17,7 @@ from domain.information.observation import (
     ObservationRecorded,
 )
 from domain.intelligence.entity import PersonRecorded
-from domain.values import When
+from domain.kernel.values import When
 from tests.ingest.test_photograph import photo
 from tests.web.conftest import House, Somebody
 from web.rendering import span, stamp

@@ -8,7 +8,7 @@ from commands import entity
 from domain.information.observation import MentionConfirmed, ObservationRecorded
 from domain.intelligence.entity import PersonRecorded
 from domain.intelligence.link import LinkAsserted
-from domain.values import Grade
+from domain.kernel.values import Grade
 from tests.web.conftest import House, Somebody
 
 WORDS = "A lad they call Baz rang from 07700 900461 and said he was outside."

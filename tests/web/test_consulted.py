@@ -8,8 +8,8 @@ from fastapi.routing import APIRoute
 
 from commands import casework, family, links
 from domain.data_protection.consultation import RecordConsulted
-from domain.envelope import LogUnavailable
 from domain.families.family import PromiseMade
+from domain.kernel.envelope import LogUnavailable
 from projections import cases
 from tests.web.conftest import House
 from tests.web.test_map import world

@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 from starlette.requests import Request
 
-from domain.values import Reader, Role
+from domain.kernel.values import Reader, Role
 from tests.web.conftest import House
 from web import density
 

@@ -9,7 +9,7 @@ import pytest
 from access.database import reading
 from commands import entity, links, observation
 from domain.information.observation import ObservationRecorded
-from domain.values import Role
+from domain.kernel.values import Role
 from projections import consultations, runner
 from projections.due import Due
 from tests.web.conftest import House, Somebody

@@ -9,7 +9,7 @@ from commands import entity, intelligence, links, observation
 from domain.intelligence.intelligence import ReportDisseminated
 from domain.justice.evidence import EvidenceGathered, EvidenceTransferred, EvidenceUndermined
 from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.values import Grade, Handling
+from domain.kernel.values import Grade, Handling
 from tests.web.conftest import House, Somebody
 
 

@@ -12,10 +12,10 @@ import pytest
 from access import telling
 from commands import justice
 from domain.data_protection.consultation import RecordConsulted
-from domain.envelope import Event
 from domain.intelligence.link import LinkAsserted
 from domain.justice.justice import ArrestMade
-from domain.values import Stage
+from domain.kernel.envelope import Event
+from domain.kernel.values import Stage
 from projections.trail import STEPS, Gap, Step, Trail
 from tests.access.staff import Staff
 from tests.access.test_closed_steps import ARREST, Arrest

@@ -6,7 +6,7 @@ import pytest
 
 from commands import release
 from commands.desk import Desk
-from domain.envelope import LogUnavailable
+from domain.kernel.envelope import LogUnavailable
 from tests.commands.office import Office, opened
 from tests.commands.test_release import CLEAN, made, reported, send
 from tests.processes import until

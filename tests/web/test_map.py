@@ -14,7 +14,7 @@ import pytest
 from commands import entity, intelligence, links
 from domain.data_protection.consultation import RecordConsulted
 from domain.governance import ExportMade
-from domain.values import Grade, Handling, LinkKind
+from domain.kernel.values import Grade, Handling, LinkKind
 from network.strokes import LOOKS
 from tests.web.conftest import House, Somebody
 from web import chart, listing

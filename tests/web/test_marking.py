@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.values import Mention, Refused
+from domain.kernel.values import Mention, Refused
 from web import marking
 
 WORDS = "Lads call him Baz, he's at Mill Lane."

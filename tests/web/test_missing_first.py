@@ -17,7 +17,7 @@ from commands.desk import Desk
 from domain.data_protection.consultation import RecordConsulted, unpacked
 from domain.families.referral import CaseOpened, MissingReported
 from domain.intelligence.meeting import MeetingCalled
-from domain.values import Reader, Role
+from domain.kernel.values import Reader, Role
 from tests.commands.office import Office
 from tests.console.conftest import Line
 from tests.web.conftest import House

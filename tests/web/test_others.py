@@ -3,7 +3,7 @@
 from commands import observation
 from domain.information.joining import JoinDismissed, pair_id
 from domain.information.observation import ObservationTriaged
-from domain.values import Mention
+from domain.kernel.values import Mention
 from tests.web.conftest import House
 
 READ = (Mention(0, 7, "vrm", "PK95ABC", 0.9),)

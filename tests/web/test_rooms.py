@@ -3,7 +3,7 @@
 from fastapi.routing import APIRoute
 
 from access.table import MAY
-from domain.values import ROLES, Reader, Role
+from domain.kernel.values import ROLES, Reader, Role
 from web import rooms
 from web.app import SCREENS
 from web.rendering import menu, render

@@ -23,8 +23,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector
 from starlette.testclient import TestClient
 
-from domain.envelope import LogUnavailable
-from domain.values import Refused
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Refused
 from installation.auditing import open_office
 from installation.log_lines import start_logging
 from installation.opening import Down, open_system

@@ -9,7 +9,7 @@ from commands import links, observation, retention, source
 from domain.information.observation import ObservationTriaged
 from domain.intelligence.corroboration import CorroborationJudged
 from domain.intelligence.intelligence import ItemGraded, ItemSanitised
-from domain.values import Reader
+from domain.kernel.values import Reader
 from network.read_out import MOST
 from projections import queue
 from tests.web.conftest import House

@@ -11,7 +11,7 @@ import pytest
 from commands import account, admission, entity, observation, referral
 from domain.data_protection.disclosure import DisclosureMade
 from domain.information.observation import ObservationCorrected
-from domain.values import PoleCategory
+from domain.kernel.values import PoleCategory
 from installation.auditing import open_office
 from ledger import verify
 from tests.hired import hired

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from commands import observation
-from domain.envelope import IntegrityFailure
+from domain.kernel.envelope import IntegrityFailure
 from tests.commands.office import Office, opened
 from tests.console.conftest import Line
 from tests.web.client import Client

@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar, cast, get_type_hints
 import msgspec
 from msgspec import Meta
 
-from domain.values import Refused
+from domain.kernel.values import Refused
 from projections.columns import order_of
 from usecases import former
 from usecases.every import QUESTIONS

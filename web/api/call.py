@@ -14,7 +14,7 @@ from fastapi import Request
 from access.sessions import GRAVE
 from domain.account import legible
 from domain.data_protection.consultation import SearchTouched, ids_in
-from domain.values import Denied
+from domain.kernel.values import Denied
 from installation.problems import Problem, invalid
 from installation.system import System
 from web.faults import Stopped

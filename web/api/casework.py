@@ -6,7 +6,7 @@ import msgspec
 
 from commands import proposal
 from commands.desk import Receipt
-from domain.codes import What
+from domain.kernel.codes import What
 from web.api.call import Call
 from web.api.operation import post
 from web.api.recording import Short

@@ -9,8 +9,8 @@ import msgspec
 from msgspec import Meta
 
 from commands.desk import Receipt
-from domain.codes import EvidenceKind
-from domain.values import Refused
+from domain.kernel.codes import EvidenceKind
+from domain.kernel.values import Refused
 from usecases.every import USE_CASES
 from usecases.fields import Field, Told, told
 from usecases.usecase import met, perform

@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from access.decide import require
 from commands import source
-from domain.codes import FileForm
+from domain.kernel.codes import FileForm
 from ingest.load import import_files
 from ingest.report import Summary
 from web.api.call import Call

@@ -8,7 +8,7 @@ from commands import intelligence, release
 from commands.desk import Receipt
 from domain.intelligence.corroboration import Support
 from domain.intelligence.release import Finding
-from domain.values import FactOrOpinion, Grade, Handling
+from domain.kernel.values import FactOrOpinion, Grade, Handling
 from ingest import hints as linter
 from ingest.hints import Hint
 from web.api.call import Call

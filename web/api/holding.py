@@ -8,7 +8,7 @@ from commands import hold, hold_proof
 from commands.desk import Receipt
 from commands.hold_proof import HoldProof
 from domain.data_protection.hold import Query
-from domain.values import HoldGround
+from domain.kernel.values import HoldGround
 from web.api.call import Call
 from web.api.operation import get, post
 from web.api.recording import Moment, Short

@@ -11,7 +11,7 @@ from msgspec import Meta
 from access import telling
 from commands import child, finding
 from commands.facets import Count, Narrowed
-from domain.values import ENTITY_KINDS, Stage
+from domain.kernel.values import ENTITY_KINDS, Stage
 from projections import continuum, links, outcomes, people, register
 from projections.links import LinkRow
 from projections.outcomes import OutcomeRow

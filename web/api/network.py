@@ -8,8 +8,8 @@ import msgspec
 from fastapi.responses import Response
 from msgspec import Meta
 
-from domain.codes import Layer
-from domain.values import ENTITY_KINDS, LinkKind, Stage
+from domain.kernel.codes import Layer
+from domain.kernel.values import ENTITY_KINDS, LinkKind, Stage
 from network import document, handover, paths, view
 from network.export import Format
 from projections.links import Asked, least

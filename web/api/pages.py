@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from domain.decoded import convert
+from domain.kernel.decoded import convert
 from installation.problems import Problem
 from web import browser
 from web.api.call import Call

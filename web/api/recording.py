@@ -10,11 +10,11 @@ from msgspec import Meta
 
 from commands import observation, rota
 from commands.desk import Receipt
-from domain.codes import Noticed
 from domain.information.observation import ObservationRead, ObservationRecorded, Outcome
+from domain.kernel.codes import Noticed
+from domain.kernel.values import FactOrOpinion, HowKnown, Mention, WordsForm
 from domain.language import Finding
 from domain.rota import OnCall
-from domain.values import FactOrOpinion, HowKnown, Mention, WordsForm
 from ingest import reading, telling
 from projections import queue as waiting
 from projections.queue import Place, Waiting

@@ -8,7 +8,7 @@ import msgspec
 from commands import erasure, retention
 from commands.desk import Receipt
 from commands.erasure_reach import require_reached
-from domain.codes import RestrictionGround
+from domain.kernel.codes import RestrictionGround
 from web.api.call import Call
 from web.api.operation import post
 from web.api.recording import Short

@@ -21,11 +21,11 @@ from starlette.concurrency import run_in_threadpool
 from commands.confirming import who_confirms
 from commands.desk import Receipt
 from domain.data_protection.consultation import ids_in
-from domain.decoded import convert, decoder
-from domain.envelope import LogUnavailable
 from domain.forms.typed import NO_YEAR, YEARS
-from domain.told_json import read_json
-from domain.values import Refused
+from domain.kernel.decoded import convert, decoder
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.told_json import read_json
+from domain.kernel.values import Refused
 from installation.problems import Problem, invalid
 from web import faults
 from web.api.call import Call, calling, key_of

@@ -4,7 +4,7 @@ import msgspec
 
 from commands import account, disclosure, entity, observation, referral, subject_request
 from domain.data_protection.subject_request import RequestItemDecided
-from domain.values import PoleCategory
+from domain.kernel.values import PoleCategory
 from tests.access.staff import Staff
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject

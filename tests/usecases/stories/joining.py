@@ -2,7 +2,7 @@
 
 from commands import observation
 from domain.information import joining
-from domain.values import Mention
+from domain.kernel.values import Mention
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from commands import account, entity, intelligence, links, observation
-from domain.values import Grade, Handling, PoleCategory
+from domain.kernel.values import Grade, Handling, PoleCategory
 from installation.opening import open_system
 from installation.settings import Settings
 from tests.access.staff import Staff

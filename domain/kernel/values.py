@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.decoded import convert
+from domain.kernel.decoded import convert
 
 Stage = Literal["information", "intelligence", "evidence"]
 STAGES: tuple[Stage, ...] = get_args(Stage)

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from domain.values import Refused
+from domain.kernel.values import Refused
 
 #: Far more than any number that is told here; what an interpreter allows is not asked.
 MOST_DIGITS = 1000
