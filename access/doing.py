@@ -17,7 +17,7 @@ from domain.data_protection.retention import CLAIMED, RestrictionPlaced
 from domain.kernel.codes import What
 from domain.kernel.envelope import Event, Fact
 from domain.kernel.values import Denied, Reader
-from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
+from domain.people_and_teams.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
 
 TAKES: dict[str, tuple[Act, ...]] = {
     "observation.recorded": ("record",),

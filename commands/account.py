@@ -18,14 +18,15 @@ from commands import reference
 from commands.colleague import colleague
 from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
 from commands.team import Reorganised, reorganised, require_team
-from domain import account, forms
-from domain.account import TeamJoined, User, evolve, user_stream
+from domain import forms
 from domain.data_protection.erasure import gone
 from domain.forms.lookalikes import looks
-from domain.governance import CLOSING, STORE, StoreClosed, StoreMade
 from domain.kernel.envelope import Event, Submission
 from domain.kernel.values import Reader, Refused, Role
-from domain.notifying import address_of
+from domain.people_and_teams import account
+from domain.people_and_teams.account import TeamJoined, User, evolve, user_stream
+from domain.people_and_teams.governance import CLOSING, STORE, StoreClosed, StoreMade
+from domain.people_and_teams.notifying import address_of
 from projections import accounts
 
 Decision = Callable[[User], tuple[Event, ...]]

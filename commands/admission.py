@@ -12,9 +12,9 @@ from uuid import UUID, uuid5
 from access.decide import decide, require_any
 from commands.account import manage
 from commands.desk import Desk, Receipt, act
-from domain import account
-from domain.account import User, evolve, user_stream
 from domain.kernel.values import Denied, Reader
+from domain.people_and_teams import account
+from domain.people_and_teams.account import User, evolve, user_stream
 from projections import accounts
 
 KEYS = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a22")

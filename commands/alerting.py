@@ -6,7 +6,6 @@ from uuid import UUID, uuid5
 
 from commands.desk import Desk, Prepared, Raced, facts
 from domain.data_protection.consultation import HitRang
-from domain.due import DueAnswered
 from domain.families.protection import AlertEnded, AlertRang, Ringing
 from domain.families.referral import MissingReported, ThresholdAssessed
 from domain.information.observation import (
@@ -19,7 +18,8 @@ from domain.information.observation import (
 )
 from domain.kernel.envelope import CommandReused, Event, Submission, Undecodable
 from domain.kernel.values import Reader, Refused
-from domain.notifying import WATCH
+from domain.people_and_teams.due import DueAnswered
+from domain.people_and_teams.notifying import WATCH
 from projections import cases, people
 from projections.due import arrests, looked
 from projections.schema import Db

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from commands import due
 from commands.desk import Desk, Prepared, facts
-from domain.governance import CalendarTaken
 from domain.kernel import calendar_file
 from domain.kernel.calendar_file import Entry
 from domain.kernel.envelope import Submission
 from domain.kernel.values import Reader
+from domain.people_and_teams.governance import CalendarTaken
 from projections.due import Asked, Due
 
 

@@ -6,11 +6,11 @@ from typing import Unpack
 
 from access.doing import require_command
 from commands.desk import Command, Desk, Prepared, Receipt, facts
-from domain import card
-from domain.card import TargetSet
 from domain.forms.intervals import LONDON
 from domain.kernel.envelope import Submission
 from domain.kernel.values import Denied, Reader, Refused
+from domain.people_and_teams import card
+from domain.people_and_teams.card import TargetSet
 from projections import card as view
 from projections import makeup
 from projections.card import CardRow, EarlyRow, KnownRow
@@ -49,7 +49,7 @@ def set_target(
     desk: Desk, reader: Reader, target: TargetSet, **command: Unpack[Command]
 ) -> Receipt:
     """What a team aims at in a year; without a team it is the reader's own. Raises Denied for
-    another team's, Refused as `domain.card.set_target`."""
+    another team's, Refused as `domain.people_and_teams.card.set_target`."""
     name = "target.set"
     command_id = command.get("command_id") or desk.new_random_id()
     causes = command.get("because_of", ())

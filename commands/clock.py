@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID, uuid5
 
-from domain.governance import STORE
 from domain.kernel.envelope import (
     CommandReused,
     Conflict,
@@ -16,8 +15,9 @@ from domain.kernel.envelope import (
     Recorded,
     Submission,
 )
-from domain.recovery import ClockStepped
-from domain.right_time import ClockSetRight
+from domain.people_and_teams.governance import STORE
+from domain.people_and_teams.recovery import ClockStepped
+from domain.people_and_teams.right_time import ClockSetRight
 
 CLOCK = uuid5(STORE, "clock")
 #: Clocks that are kept in step are moved by less than this.

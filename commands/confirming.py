@@ -13,8 +13,8 @@ from domain.intelligence.release import ReleaseProposed
 from domain.kernel.codes import What, in_words
 from domain.kernel.envelope import LogUnavailable, Recorded
 from domain.kernel.values import Reader
-from domain.proposal import ProposalMade
-from domain.rota import Duty
+from domain.people_and_teams.proposal import ProposalMade
+from domain.people_and_teams.rota import Duty
 from projections import accounts, rota
 from projections.schema import Db
 

@@ -27,9 +27,9 @@ from domain.data_protection.copies import (
 )
 from domain.data_protection.disclosure import DisclosureMade, DisclosureMade1
 from domain.data_protection.erasure import ERASURES, ErasureCertified, approved_in
-from domain.governance import ExportMade, ExportMade1, FileReceived1
 from domain.kernel.envelope import Event, LogUnavailable, Recorded, Submission
 from domain.kernel.values import Reader
+from domain.people_and_teams.governance import ExportMade, ExportMade1, FileReceived1
 from projections import copies as view
 from projections.columns import Column
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from domain import costs
-from domain.costs import Stay
 from domain.forms.local import LONDON
 from domain.kernel.figures import Figure
 from domain.kernel.values import Reader
+from domain.people_and_teams import costs
+from domain.people_and_teams.costs import Stay
 from projections import cases, compartments
 from projections.columns import Column
 from projections.schema import Db

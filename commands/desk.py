@@ -23,7 +23,6 @@ from commands.known_cases import KnownCases
 from commands.second import refuse_young
 from commands.succeeded import Onward, refuse_succeeded
 from commands.wording import offers
-from domain.account import RightProposed
 from domain.clocks import CLOCKS
 from domain.data_protection.erasure import ErasureProposed, gone, notes_gone
 from domain.data_protection.retention import DEFAULT, Rules
@@ -45,7 +44,8 @@ from domain.kernel.envelope import (
 )
 from domain.kernel.values import Reader, Refused
 from domain.language import Finding
-from domain.proposal import ProposalMade
+from domain.people_and_teams.account import RightProposed
+from domain.people_and_teams.proposal import ProposalMade
 from projections.due.patterns import Held, PatternRow
 from projections.schema import Db
 

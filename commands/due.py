@@ -11,7 +11,6 @@ from commands import copies, standing_pattern, ways
 from commands.called import Name, names_with_children
 from commands.colleague import working
 from commands.desk import Desk, Prepared, Receipt, facts
-from domain import due
 from domain.clocks import CLOCKS, CONTACTING, NOT_THERE
 from domain.data_protection import hold
 from domain.data_protection.hold import Hold
@@ -23,6 +22,7 @@ from domain.intelligence.release import Release
 from domain.kernel.codes import Clock, DueAnswer
 from domain.kernel.envelope import Fact, Submission
 from domain.kernel.values import Denied, Reader, Refused
+from domain.people_and_teams import due
 from projections import accounts, cases
 from projections import due as view
 from projections import supervision as supervisions

@@ -13,7 +13,7 @@ from access import scope
 from access.doing import require_command
 from commands import proposing
 from commands.desk import Command, Desk, Prepared, Receipt, act_named, facts
-from domain import forms, proposal
+from domain import forms
 from domain.forms.earlier import earlier
 from domain.forms.local import LONDON
 from domain.intelligence import entity
@@ -36,7 +36,8 @@ from domain.kernel.values import (
     Refused,
     TakesTwo,
 )
-from domain.proposal import Waiting
+from domain.people_and_teams import proposal
+from domain.people_and_teams.proposal import Waiting
 from projections import people, register
 from projections.queries import COUNTED
 from projections.schema import Db, to_micros

@@ -46,9 +46,9 @@ from domain.data_protection.erasure import (
     RedactionsWritten,
     outcome,
 )
-from domain.governance import FileReceived1
 from domain.kernel.envelope import CommandReused, Event, LogName, Shredded, Submission
 from domain.kernel.values import Denied, Reader, Refused
+from domain.people_and_teams.governance import FileReceived1
 
 T = TypeVar("T")
 #: Subjects of one erasure: their ids have to fit into one event.

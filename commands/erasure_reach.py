@@ -8,9 +8,9 @@ from access.decide import Thing, decide
 from commands.account import worked_for
 from commands.desk import Desk
 from domain.data_protection.erasure import ERASURES
-from domain.governance import FileReceived
 from domain.kernel.values import Denied, Reader
-from domain.notifying import AddressGiven
+from domain.people_and_teams.governance import FileReceived
+from domain.people_and_teams.notifying import AddressGiven
 
 #: What is told where a subject of one's own stands in what others hold.
 NOT_ALONE = "it is not yours alone: ask somebody who sees all teams to do it"

@@ -18,7 +18,6 @@ from commands import account
 from commands.colleague import live
 from commands.desk import Command, Desk, Prepared, Raced, Receipt, act, asked_before, facts
 from commands.due import named, unsafe_among
-from domain import notifying
 from domain.clocks import CLOCKS
 from domain.forms.intervals import LONDON
 from domain.kernel.codes import Clock, Tier
@@ -32,7 +31,8 @@ from domain.kernel.envelope import (
     Undecodable,
 )
 from domain.kernel.values import Reader, Refused, Role
-from domain.notifying import (
+from domain.people_and_teams import notifying
+from domain.people_and_teams.notifying import (
     BEGAN,
     TOLD,
     WATCH,
@@ -45,7 +45,7 @@ from domain.notifying import (
     escalation,
     escalations_of,
 )
-from domain.rota import Duty, called
+from domain.people_and_teams.rota import Duty, called
 from projections import accounts, addresses
 from projections import rota as rota_view
 from projections import told as told_view

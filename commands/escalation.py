@@ -4,10 +4,10 @@ from typing import Any
 from uuid import UUID
 
 from commands.desk import Desk, Receipt, act
-from domain import escalation
-from domain.escalation import EscalatedOutsideLine
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
+from domain.people_and_teams import escalation
+from domain.people_and_teams.escalation import EscalatedOutsideLine
 
 
 def escalate(

@@ -11,7 +11,6 @@ from commands import odd, reference
 from commands.desk import Command, Desk, Prepared, Receipt, act_named, facts
 from commands.proposing import made_by
 from commands.reference import case_named
-from domain import proposal
 from domain.justice import evidence
 from domain.justice.evidence import (
     Evidence,
@@ -23,7 +22,8 @@ from domain.justice.evidence import (
 from domain.kernel.codes import EvidenceKind, EvidenceStatus
 from domain.kernel.envelope import Event, Submission
 from domain.kernel.values import Reader, Refused, TakesTwo
-from domain.proposal import Waiting
+from domain.people_and_teams import proposal
+from domain.people_and_teams.proposal import Waiting
 from projections import links, register
 
 KINDS: tuple[EvidenceKind, ...] = get_args(EvidenceKind)

@@ -11,7 +11,9 @@ from commands import copies
 from commands.desk import Desk, Prepared, Receipt, act, facts
 from domain.clocks import CLOCKS
 from domain.data_protection.disclosure import check_handling
-from domain.governance import (
+from domain.kernel.envelope import Event, LogName, Submission
+from domain.kernel.values import Handling, HandlingCode, Reader
+from domain.people_and_teams.governance import (
     ANCHORS,
     KEYS,
     SIGNER,
@@ -29,8 +31,6 @@ from domain.governance import (
     SignerKeyChanged,
     StoreMade,
 )
-from domain.kernel.envelope import Event, LogName, Submission
-from domain.kernel.values import Handling, HandlingCode, Reader
 
 #: For what an export is made where nobody says it, by its form.
 EXPORTED_FOR = {

@@ -19,13 +19,13 @@ from access.table import Act
 from commands import reference
 from commands.colleague import offered
 from commands.desk import Command, Desk, Receipt, act, asked_before
-from domain import grant
 from domain.clocks import CLOCKS
-from domain.grant import Grant
 from domain.information.observation import ObservationRecorded
 from domain.kernel.codes import AuthorityFor, Judged
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader, Refused, Role
+from domain.people_and_teams import grant
+from domain.people_and_teams.grant import Grant
 from projections import accounts, cases
 from projections.accounts import GrantKind, GrantRow
 from projections.columns import Column

@@ -20,7 +20,6 @@ from uuid import UUID
 from commands.desk import Log
 from commands.naming import Names, texts
 from commands.survey import BATCH, LOGS, Survey, same_as
-from domain.account import DEFAULT_TEAMS, TeamMerged, TeamRenamed
 from domain.data_protection import erasure
 from domain.data_protection.consultation import RecordConsulted
 from domain.data_protection.hold import HOLDS, Category, HoldEnded, HoldOrdered, Query
@@ -36,6 +35,7 @@ from domain.intelligence.intelligence import ReportRedacted
 from domain.intelligence.link import LinkAsserted, LinkRetracted
 from domain.justice.evidence import EvidenceWithdrawn
 from domain.kernel.envelope import LogName, Recorded
+from domain.people_and_teams.account import DEFAULT_TEAMS, TeamMerged, TeamRenamed
 
 #: The kinds of a survey that a category of material is made of.
 KINDS: dict[Category, frozenset[str]] = {

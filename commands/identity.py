@@ -16,7 +16,7 @@ from domain.intelligence.identity import NOTHING_SHOWN, IdentityJudged, Identity
 from domain.kernel.codes import Judgement
 from domain.kernel.envelope import Fact, Submission
 from domain.kernel.values import Reader, Refused, TakesTwo
-from domain.proposal import ProposalMade
+from domain.people_and_teams.proposal import ProposalMade
 from projections import people
 
 Pairs = Mapping[UUID, set[UUID]]

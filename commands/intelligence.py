@@ -11,7 +11,6 @@ from commands.link_grades import Graded
 from commands.proposing import made_by
 from commands.reference import about, asked_about
 from commands.source import in_conflict
-from domain import proposal
 from domain.information import observation
 from domain.information.observation import Observation
 from domain.intelligence import intelligence, release
@@ -28,7 +27,8 @@ from domain.kernel.values import (
     Refused,
     TakesTwo,
 )
-from domain.proposal import Waiting
+from domain.people_and_teams import proposal
+from domain.people_and_teams.proposal import Waiting
 from projections import links
 
 

@@ -13,13 +13,13 @@ from threading import Lock
 from typing import Protocol
 from uuid import UUID
 
-from domain import governance
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ErasureApproved
 from domain.families.referral import CaseOpened
 from domain.information import observation
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
+from domain.people_and_teams import governance
 
 #: What moves no case and no name, changes nothing in who sees them, and comes with each record; and
 #: what an erasure writes down beside its approval, which says all that it takes.

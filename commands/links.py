@@ -12,7 +12,6 @@ from commands import entity as entities
 from commands import link_grades, proposing, reference, ways
 from commands.desk import Command, Desk, Prepared, Receipt, facts
 from commands.reference import about, act_on
-from domain import proposal
 from domain.information import observation
 from domain.information.observation import Observation
 from domain.intelligence import intelligence, link
@@ -28,7 +27,8 @@ from domain.kernel.values import (
     Refused,
     TakesTwo,
 )
-from domain.proposal import Waiting
+from domain.people_and_teams import proposal
+from domain.people_and_teams.proposal import Waiting
 from projections import links as links_view
 from projections import register
 

@@ -21,7 +21,7 @@ from commands.reference import about, act_on
 from commands.referral import recorded_case
 from commands.source import Teller, entered_for, told_of
 from commands.source import prepare as prepare_source
-from domain import forms, proposal
+from domain import forms
 from domain.information import observation
 from domain.information.observation import (
     Kind,
@@ -48,7 +48,8 @@ from domain.kernel.values import (
     When,
     WordsForm,
 )
-from domain.proposal import Waiting
+from domain.people_and_teams import proposal
+from domain.people_and_teams.proposal import Waiting
 from projections import cases, people, schema
 
 Flag = tuple[QualityCode, str, str | None]

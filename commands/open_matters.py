@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from commands.desk import Desk, Receipt
-from domain import proposal
 from domain.kernel.values import CLEARED_CATEGORIES, Matter, Reader
-from domain.proposal import ProposalMade
+from domain.people_and_teams import proposal
+from domain.people_and_teams.proposal import ProposalMade
 from projections import cases, court, links, members, needs, outcomes, people, queue
 from projections.links import Asked
 from projections.schema import Db

@@ -9,10 +9,10 @@ from access import scope
 from access.decide import require
 from commands.desk import Desk, Prepared, facts
 from commands.survey import facts_of
-from domain.governance import FileReceived, FileSealed
 from domain.information.observation import LogPhotographed
 from domain.kernel.envelope import Recorded, Submission
 from domain.kernel.values import Reader, Refused
+from domain.people_and_teams.governance import FileReceived, FileSealed
 
 _KEPT = (FileReceived, FileSealed)
 

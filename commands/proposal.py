@@ -21,7 +21,7 @@ from commands import child, entity, hold, identity, reference, withdrawal
 from commands.desk import Desk, Prepared, Receipt, facts
 from commands.open_matters import still_open
 from commands.proposing import made_by, propose
-from domain import forms, proposal
+from domain import forms
 from domain.data_protection import hold as holds
 from domain.data_protection import retention
 from domain.data_protection.hold import Hold
@@ -40,7 +40,8 @@ from domain.justice.evidence import Evidence
 from domain.kernel.codes import EvidenceKind, EvidenceStatus, What
 from domain.kernel.envelope import Event, Recorded, Submission
 from domain.kernel.values import ENTITY_KINDS, Denied, Matter, Reader, Refused
-from domain.proposal import ProposalMade, Waiting
+from domain.people_and_teams import proposal
+from domain.people_and_teams.proposal import ProposalMade, Waiting
 from projections import accounts, cases
 from projections.proposals import ProposalRow
 from projections.proposals import waiting as all_waiting

@@ -5,11 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from commands.desk import Desk, Prepared, Receipt, facts
-from domain import proposal
 from domain.kernel.codes import What
 from domain.kernel.envelope import Fact, Submission
 from domain.kernel.values import Reader
-from domain.proposal import ProposalMade, Waiting
+from domain.people_and_teams import proposal
+from domain.people_and_teams.proposal import ProposalMade, Waiting
 
 
 def made_by(

@@ -7,10 +7,10 @@ from commands.desk import Keys, Log, facts
 from commands.erasure_told import accounts_of, explained
 from domain.data_protection.copies import StoreRestored
 from domain.data_protection.erasure import ERASURES
-from domain.governance import KEYS, STORE, SUCCESSION, KeysRotated, SealedKeys
 from domain.kernel.envelope import Event, Shredded, Submission
 from domain.kernel.values import Reader
-from domain.recovery import LossDeclared, RecordCopied
+from domain.people_and_teams.governance import KEYS, STORE, SUCCESSION, KeysRotated, SealedKeys
+from domain.people_and_teams.recovery import LossDeclared, RecordCopied
 
 
 def declare_loss(log: Log, keys: Keys, reader: Reader, loss: LossDeclared, origin: str) -> None:

@@ -9,7 +9,6 @@ from uuid import UUID, uuid5
 from commands import child
 from commands.desk import Desk, Prepared, Raced, facts
 from commands.open_matters import still_open
-from domain import proposal
 from domain.families.member import AtRiskNamed
 from domain.families.need import ThreatTold
 from domain.families.protection import AlertRang
@@ -26,8 +25,9 @@ from domain.intelligence.link import LinkAsserted
 from domain.justice.justice import ArrestMade, ChargeBrought, ResultReopened
 from domain.kernel.envelope import CommandReused, Event, Recorded, Submission, Undecodable
 from domain.kernel.values import Matter, Reader, Refused
-from domain.notifying import WATCH
-from domain.proposal import ProposalMade
+from domain.people_and_teams import proposal
+from domain.people_and_teams.notifying import WATCH
+from domain.people_and_teams.proposal import ProposalMade
 from projections import cases, links, outcomes, people
 from projections.links import Asked
 from projections.schema import Db

@@ -8,11 +8,11 @@ from uuid import UUID
 from access.doing import require_command
 from commands.clock import CLOCK
 from commands.desk import Desk, Receipt, act
-from domain import right_time
 from domain.kernel.envelope import LogName, LogUnavailable, Recorded
 from domain.kernel.values import Reader
-from domain.recovery import ClockStepped
-from domain.right_time import Dated, RightTime
+from domain.people_and_teams import right_time
+from domain.people_and_teams.recovery import ClockStepped
+from domain.people_and_teams.right_time import Dated, RightTime
 
 _PAGE = 100
 _MICROSECOND = timedelta(microseconds=1)

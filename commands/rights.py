@@ -14,9 +14,9 @@ from typing import Protocol
 from uuid import UUID
 
 from access.database import DecisionDb
-from domain.governance import CLOSING
 from domain.kernel.envelope import Event, LogName, Recorded
 from domain.kernel.values import Reader
+from domain.people_and_teams.governance import CLOSING
 from projections import accounts
 from projections.accounts import MOVING, Standing
 

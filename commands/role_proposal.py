@@ -11,8 +11,10 @@ from typing import Unpack
 from access.decide import require, require_any
 from commands.account import confirmers, manage
 from commands.desk import Command, Desk, Receipt, act
-from domain import account
-from domain.account import (
+from domain.kernel.envelope import Event, Recorded
+from domain.kernel.values import Reader, Refused, Role
+from domain.people_and_teams import account
+from domain.people_and_teams.account import (
     Right,
     RightProposed,
     RoleGiven,
@@ -23,8 +25,6 @@ from domain.account import (
     evolve,
     user_stream,
 )
-from domain.kernel.envelope import Event, Recorded
-from domain.kernel.values import Reader, Refused, Role
 from projections import accounts, waiting_rights
 from projections.waiting_rights import WaitingRow
 
@@ -128,7 +128,7 @@ def lend(
     desk: Desk, reader: Reader, user: str, role: Role, reason: str, **command: Unpack[Command]
 ) -> Receipt:
     """Let somebody work in a role for some hours, while nobody can confirm it. Raises Denied for
-    others than administrators, Refused as `domain.account.lend`."""
+    others than administrators, Refused as `domain.people_and_teams.account.lend`."""
     now = desk.clock()
     decision = lambda state: account.lend(state, user, role, reason, now)  # noqa: E731
     return manage(desk, reader, "lend_role", user, decision, [role, reason], **command)

@@ -14,11 +14,11 @@ from access.doing import TAKES
 from access.table import Act
 from commands.colleague import live, nearest
 from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
-from domain import rota
 from domain.forms.intervals import LONDON
 from domain.kernel.envelope import LogUnavailable, Submission
 from domain.kernel.values import Denied, Reader, Refused
-from domain.rota import DANGER, Duty, DutyGiven, OnCall
+from domain.people_and_teams import rota
+from domain.people_and_teams.rota import DANGER, Duty, DutyGiven, OnCall
 from projections import queue
 from projections import rota as view
 from projections.columns import Column

@@ -14,11 +14,11 @@ from msgspec import structs
 
 from access.database import DecisionDb
 from access.doing import SECOND, require_all, require_reach
-from domain import account
-from domain.account import User, UserAdded, user_stream
-from domain.governance import CLOSING
 from domain.kernel.envelope import Fact, LogName, Recorded
 from domain.kernel.values import Denied, Hidden, Reader, Refused
+from domain.people_and_teams import account
+from domain.people_and_teams.account import User, UserAdded, user_stream
+from domain.people_and_teams.governance import CLOSING
 from projections import accounts
 
 

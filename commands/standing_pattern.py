@@ -21,7 +21,7 @@ from domain.intelligence.watching import ENDS_AFTER, Whom
 from domain.kernel.codes import Shape
 from domain.kernel.envelope import CommandReused, Event, Submission
 from domain.kernel.values import ENTITY_KINDS, Reader, Refused
-from domain.notifying import WATCH
+from domain.people_and_teams.notifying import WATCH
 from projections import accounts, due, people
 from projections.columns import Column
 from projections.due import patterns

@@ -9,10 +9,16 @@ from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from commands.newest import MANY, Kind
-from domain.governance import SUCCESSION
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Refused
-from domain.recovery import CopyConfirmed, CopyProposed, CopyRefused, RecordCopied, succeeded
+from domain.people_and_teams.governance import SUCCESSION
+from domain.people_and_teams.recovery import (
+    CopyConfirmed,
+    CopyProposed,
+    CopyRefused,
+    RecordCopied,
+    succeeded,
+)
 
 if TYPE_CHECKING:
     from commands.desk import Prepared

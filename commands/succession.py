@@ -4,10 +4,10 @@ from uuid import UUID
 
 from access.doing import require_command
 from commands.desk import Desk, Receipt, act
-from domain import recovery
-from domain.governance import SUCCESSION
 from domain.kernel.values import Reader
-from domain.recovery import Succession
+from domain.people_and_teams import recovery
+from domain.people_and_teams.governance import SUCCESSION
+from domain.people_and_teams.recovery import Succession
 
 
 def standing(desk: Desk) -> Succession:

@@ -21,7 +21,6 @@ from domain.data_protection.erasure import ErasureApproved, RedactionsWritten
 from domain.data_protection.retention import EVENTS as RETENTION
 from domain.data_protection.retention import Kept
 from domain.data_protection.subject_request import AccessRequested, RequestItemDecided
-from domain.due import DueAnswered
 from domain.exchange.offer import OfferMade
 from domain.families.compartment import EVENTS as COMPARTMENT
 from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
@@ -58,13 +57,6 @@ from domain.families.referral import CaseOpened, MissingReported, ReferralReceiv
 from domain.families.support import EVENTS as SUPPORT
 from domain.families.waiting import EVENTS as WAITING
 from domain.families.waiting import WaitingTold
-from domain.governance import (
-    ExportMade,
-    ExportMade1,
-    FileReceived,
-    FileReceived1,
-    FileSealed,
-)
 from domain.information.drift import EVENTS as DRIFT
 from domain.information.drift import StatusReviewDue
 from domain.information.joining import JoinConfirmed, JoinDismissed
@@ -122,7 +114,15 @@ from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
 from domain.justice.victim_request import InformationAsked, InformationDecided
 from domain.kernel.envelope import Event, LogName, Recorded
 from domain.kernel.values import VICTIM_CATEGORIES, EntityKind, Grade, Mention
-from domain.notifying import AddressGiven, DueAcknowledged, DueEscalated
+from domain.people_and_teams.due import DueAnswered
+from domain.people_and_teams.governance import (
+    ExportMade,
+    ExportMade1,
+    FileReceived,
+    FileReceived1,
+    FileSealed,
+)
+from domain.people_and_teams.notifying import AddressGiven, DueAcknowledged, DueEscalated
 
 BATCH = 1000
 #: In this order the logs are read: what an item names stands in the survey before it.

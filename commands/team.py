@@ -8,10 +8,10 @@ from uuid import UUID
 
 from access.decide import require
 from commands.desk import Command, Desk, Receipt, act
-from domain import account
-from domain.account import Team, evolve_team, team_stream
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader, Refused
+from domain.people_and_teams import account
+from domain.people_and_teams.account import Team, evolve_team, team_stream
 from projections import accounts, cases
 
 #: So many open cases without a worker are told one by one.
@@ -97,7 +97,7 @@ def name_charity(
     desk: Desk, reader: Reader, controller: str, **command: Unpack[Command]
 ) -> Receipt:
     """Say which controller the charity is. Raises Denied, Refused for one for which no account
-    keeps a record, and as `domain.account.name_charity`."""
+    keeps a record, and as `domain.people_and_teams.account.name_charity`."""
     require(reader, "manage-accounts")
     wanted = controller.strip()
 

@@ -12,7 +12,7 @@ from access.doing import require_command
 from commands import evidence, intelligence, reference
 from commands.desk import Command, Desk, Prepared, Receipt, facts
 from commands.proposing import made_by
-from domain import forms, proposal
+from domain import forms
 from domain.information import observation
 from domain.information.observation import (
     NoValueAudited,
@@ -26,7 +26,8 @@ from domain.information.observation import (
 from domain.kernel.codes import Threatened, WithdrawnFor
 from domain.kernel.envelope import Event, Recorded, Submission
 from domain.kernel.values import Reader, Refused, TakesTwo
-from domain.proposal import ProposalMade, Waiting
+from domain.people_and_teams import proposal
+from domain.people_and_teams.proposal import ProposalMade, Waiting
 from projections import register
 
 EVIDENCE = ("exhibit", "statement", "recorded-interview")

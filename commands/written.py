@@ -3,7 +3,6 @@
 Long because every event with a text is named here once: a test takes them from the catalogue.
 """
 
-from domain.account import UserLocked
 from domain.data_protection.complaint import (
     ComplaintAcknowledged,
     ComplaintOutcomeTold,
@@ -48,8 +47,6 @@ from domain.data_protection.subject_request import (
     SubjectAnswered,
     SubjectAsked,
 )
-from domain.due import DueAnswered
-from domain.escalation import EscalatedOutsideLine, EscalationSeen
 from domain.exchange.offer import OfferContactDecided, OfferEnded, OfferMade, OfferMatched
 from domain.families.compartment import (
     CompartmentClosed,
@@ -95,8 +92,6 @@ from domain.families.referral import (
 from domain.families.supervision import SupervisionTold
 from domain.families.support import ContactMade, NoteWritten, WayChecked
 from domain.families.waiting import WaitingAsked, WaitingEnded, WaitingTold
-from domain.governance import ExportMade, ExportMade1, FileReceived, FileReceived1
-from domain.grant import AuthorityGiven, EntryAsked, EntryReviewed, GlassBroken, GlassReviewed
 from domain.information.drift import StatusDecided, StatusReviewDue
 from domain.information.joining import JoinConfirmed, JoinDismissed
 from domain.information.observation import (
@@ -203,11 +198,22 @@ from domain.justice.victim_request import (
     VictimTold,
 )
 from domain.kernel.envelope import Event
-from domain.notifying import AddressGiven
-from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
-from domain.recovery import CopyProposed, CopyRefused, LossDeclared
-from domain.right_time import ClockProposed, ClockRefused
-from domain.rota import DutyGiven
+from domain.people_and_teams.account import UserLocked
+from domain.people_and_teams.due import DueAnswered
+from domain.people_and_teams.escalation import EscalatedOutsideLine, EscalationSeen
+from domain.people_and_teams.governance import ExportMade, ExportMade1, FileReceived, FileReceived1
+from domain.people_and_teams.grant import (
+    AuthorityGiven,
+    EntryAsked,
+    EntryReviewed,
+    GlassBroken,
+    GlassReviewed,
+)
+from domain.people_and_teams.notifying import AddressGiven
+from domain.people_and_teams.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
+from domain.people_and_teams.recovery import CopyProposed, CopyRefused, LossDeclared
+from domain.people_and_teams.right_time import ClockProposed, ClockRefused
+from domain.people_and_teams.rota import DutyGiven
 
 #: Which fields hold a professional's own words.
 WRITTEN: dict[type[Event], tuple[str, ...]] = {

@@ -43,7 +43,7 @@ def decided(
 ) -> bool:
     """Confirms or refuses, where one of the two is asked for. Raises BadInput for both."""
     from commands import proposal
-    from domain.proposal import SAID
+    from domain.people_and_teams.proposal import SAID
 
     if confirm and refuse:
         raise BadInput("say one of --confirm and --refuse")

@@ -1,19 +1,6 @@
 """Every event that may be recorded: the allow-list of stored names, by log."""
 
-from domain import (
-    account,
-    card,
-    due,
-    escalation,
-    governance,
-    grant,
-    matching,
-    notifying,
-    proposal,
-    recovery,
-    right_time,
-    rota,
-)
+from domain import matching
 from domain.data_protection import (
     complaint,
     consultation,
@@ -70,6 +57,19 @@ from domain.justice import (
     victim_request,
 )
 from domain.kernel.envelope import Event, LogName
+from domain.people_and_teams import (
+    account,
+    card,
+    due,
+    escalation,
+    governance,
+    grant,
+    notifying,
+    proposal,
+    recovery,
+    right_time,
+    rota,
+)
 
 EVENTS: tuple[type[Event], ...] = (
     *observation.EVENTS,

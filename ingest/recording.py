@@ -13,10 +13,10 @@ from commands import governance, links_form, missing, observation, pole_forms, r
 from commands.desk import Desk, Prepared, apart
 from domain import forms
 from domain.families.referral import CaseFlagged
-from domain.governance import FileReceived
 from domain.information.observation import ObservationFlagged, ObservationRead, ObservationRecorded
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Mention, QualityCode, Reader
+from domain.people_and_teams.governance import FileReceived
 from ingest.cells import Flag
 from ingest.drafts import (
     CallDraft,

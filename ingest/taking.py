@@ -9,9 +9,9 @@ from msgspec import structs
 
 from commands.desk import Raced
 from commands.observation import TRIES
-from domain.governance import FileReceived
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
+from domain.people_and_teams.governance import FileReceived
 from ingest import originals
 from ingest.context import Context
 from ingest.drafts import Draft, ObservationDraft, Read, ReferralDraft, Rejected

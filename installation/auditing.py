@@ -12,7 +12,8 @@ from uuid import uuid5
 from commands import erasure_told, governance
 from commands.desk import Receipt
 from domain.data_protection.copies import StoreRestored
-from domain.governance import (
+from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable
+from domain.people_and_teams.governance import (
     ANCHORS,
     KEYS,
     SIGNER,
@@ -26,8 +27,7 @@ from domain.governance import (
     SignerKeyChanged,
     StoreMade,
 )
-from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable
-from domain.recovery import (
+from domain.people_and_teams.recovery import (
     CopyConfirmed,
     CopyProposed,
     CopyRefused,

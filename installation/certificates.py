@@ -15,12 +15,12 @@ import msgspec
 from access.table import SAID, Act, width_of
 from commands import erasure_told, governance
 from domain import forms
-from domain.account import User, evolve, user_stream
 from domain.data_protection.erasure import ERASURES, approved_in
-from domain.governance import CLOSING
 from domain.kernel.decoded import decoder
 from domain.kernel.envelope import IntegrityFailure, LogName, Unprovable
 from domain.kernel.values import Denied, Refused
+from domain.people_and_teams.account import User, evolve, user_stream
+from domain.people_and_teams.governance import CLOSING
 from installation.settings import UNNAMED, Settings
 from installation.system import System
 from ledger.checkpoint import parse

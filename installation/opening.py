@@ -18,13 +18,13 @@ from commands.newest import Newest
 from commands.rights import Rights
 from commands.succeeded import SAID, Onward
 from domain import catalogue
-from domain.account import named
 from domain.data_protection.erasure import ERASURES, GONE, ErasureApproved, approved_in, planned
 from domain.exchange import offer
-from domain.governance import STORE, StoreMade
 from domain.kernel.envelope import LogName, LogUnavailable
 from domain.kernel.values import Refused
-from domain.right_time import right_time
+from domain.people_and_teams.account import named
+from domain.people_and_teams.governance import STORE, StoreMade
+from domain.people_and_teams.right_time import right_time
 from installation.clock import Clock
 from installation.settings import UNNAMED, Settings
 from installation.stores import home_of, is_postgres, key_store_of, place_of, refuse_within, shown

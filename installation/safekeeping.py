@@ -21,7 +21,7 @@ from domain import catalogue
 from domain.data_protection.copies import Kept, StoreRestored
 from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable, Unprovable
 from domain.kernel.values import Refused
-from domain.recovery import LossDeclared, Lost
+from domain.people_and_teams.recovery import LossDeclared, Lost
 from installation.auditing import open_office
 from installation.certificates import Brought, certified, require_restorer
 from installation.clock import Clock

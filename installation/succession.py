@@ -18,10 +18,10 @@ from commands.survey import facts_of
 from domain import catalogue
 from domain.data_protection.copies import BackupMade, CopyFingerprinted, fingerprints_of
 from domain.data_protection.disclosure import DisclosureMade, DisclosureMade1
-from domain.governance import ExportMade, ExportMade1, FileReceived, FileReceived1
 from domain.kernel.envelope import Event, LogName, LogUnavailable, Recorded
 from domain.kernel.values import Refused
-from domain.recovery import Former, RecordCopied, Rewritten
+from domain.people_and_teams.governance import ExportMade, ExportMade1, FileReceived, FileReceived1
+from domain.people_and_teams.recovery import Former, RecordCopied, Rewritten
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.stores import home_of, place_of

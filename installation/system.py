@@ -27,11 +27,7 @@ from commands.known_cases import KnownCases
 from commands.newest import Newest
 from commands.rights import Rights
 from commands.succeeded import Onward
-from domain.account import legible
 from domain.data_protection.consultation import SearchTouched
-from domain.governance import (
-    SealedKeys,
-)
 from domain.intelligence.release import Marked
 from domain.kernel.envelope import (
     IntegrityFailure,
@@ -42,6 +38,10 @@ from domain.kernel.envelope import (
     Undecodable,
 )
 from domain.kernel.values import Reader, Refused, SignInFirst
+from domain.people_and_teams.account import legible
+from domain.people_and_teams.governance import (
+    SealedKeys,
+)
 from installation.clock import Clock, new_id
 from installation.policy import policy_of
 from installation.settings import Settings

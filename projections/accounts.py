@@ -19,7 +19,14 @@ import sqlalchemy as sa
 from access import scope
 from access.decide import decide
 from access.table import MAY
-from domain.account import (
+from domain.clocks import CLOCKS
+from domain.data_protection.consultation import LOOKS
+from domain.families.referral import CaseOpened, WorkerAllocated
+from domain.families.support import CONTROLLER
+from domain.kernel.codes import Clock
+from domain.kernel.envelope import Event, Recorded
+from domain.kernel.values import Reader, Role
+from domain.people_and_teams.account import (
     DEFAULT_TEAMS,
     AssignmentEnded,
     CharityNamed,
@@ -38,12 +45,8 @@ from domain.account import (
     UserLocked,
     UserUnlocked,
 )
-from domain.clocks import CLOCKS
-from domain.data_protection.consultation import LOOKS
-from domain.families.referral import CaseOpened, WorkerAllocated
-from domain.families.support import CONTROLLER
-from domain.governance import StoreClosed
-from domain.grant import (
+from domain.people_and_teams.governance import StoreClosed
+from domain.people_and_teams.grant import (
     AuthorityApproved,
     AuthorityEnded,
     AuthorityGiven,
@@ -55,9 +58,6 @@ from domain.grant import (
     GlassClosed,
     GlassReviewed,
 )
-from domain.kernel.codes import Clock
-from domain.kernel.envelope import Event, Recorded
-from domain.kernel.values import Reader, Role
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from domain.data_protection.consultation import LOOKS
 from domain.kernel.envelope import Recorded
-from domain.notifying import AddressGiven, AddressTaken
+from domain.people_and_teams.notifying import AddressGiven, AddressTaken
 from projections.batch import Batch
 from projections.schema import Db, View, rows
 

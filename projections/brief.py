@@ -20,7 +20,6 @@ from domain.families.referral import (
     ThresholdAssessed,
     WorkerAllocated,
 )
-from domain.governance import BriefHeld
 from domain.information.observation import (
     ObservationAssessed,
     ObservationCorrected,
@@ -37,6 +36,7 @@ from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import ResultRecorded
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Reader
+from domain.people_and_teams.governance import BriefHeld
 from projections.batch import Batch
 from projections.queries import COUNTED, counted
 from projections.schema import Db, View, rows

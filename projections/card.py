@@ -1,9 +1,9 @@
 """What does a team's report card count, and what did it aim at?
 
 A row for each fact that counts, under its family and the day on which it was recorded; years are
-told once they have ended, and as figures alone (`domain.card`, `domain.kernel.suppression`). No
-health, no placement, no ethnicity, no nationality and nothing that endangers a parent comes in
-here.
+told once they have ended, and as figures alone (`domain.people_and_teams.card`,
+`domain.kernel.suppression`). No health, no placement, no ethnicity, no nationality and nothing that
+endangers a parent comes in here.
 """
 
 from collections import Counter, defaultdict
@@ -17,8 +17,6 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain import card
-from domain.card import COMPLETE, MEASURES, OBJECTIVES, TargetSet
 from domain.data_protection.erasure import GONE, ItemErased
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.families.family import FamilyAsked, FamilyInvited
@@ -51,6 +49,8 @@ from domain.kernel.codes import CardMeasure, Offer, RelationState
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.figures import REGISTER
 from domain.kernel.values import Reader, Threshold
+from domain.people_and_teams import card
+from domain.people_and_teams.card import COMPLETE, MEASURES, OBJECTIVES, TargetSet
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import MICROSECOND, Db, View, rows

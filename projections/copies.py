@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from domain.data_protection.copies import BackupMade, CopyDestroyed, ProofTaken
 from domain.data_protection.disclosure import DisclosureMade
-from domain.governance import ExportMade
 from domain.kernel.envelope import Recorded
+from domain.people_and_teams.governance import ExportMade
 from projections.batch import Batch
 from projections.schema import Db, View, read_to, rows
 

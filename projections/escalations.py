@@ -7,9 +7,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.escalation import EscalatedOutsideLine, EscalationSeen
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
+from domain.people_and_teams.escalation import EscalatedOutsideLine, EscalationSeen
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows

@@ -1,8 +1,8 @@
 """Who were the children that a team's families were referred for, and what became of them?
 
 For the report card: how old they were, who referred them, and by which model they were exploited,
-against what became of them; figures alone, of years that have ended (`domain.card`). What tells of
-health or of a placement is counted nowhere.
+against what became of them; figures alone, of years that have ended
+(`domain.people_and_teams.card`). What tells of health or of a placement is counted nowhere.
 """
 
 from collections import Counter, defaultdict
@@ -15,8 +15,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain import card, forms
-from domain.card import BANDS, UNKNOWN
+from domain import forms
 from domain.data_protection.erasure import GONE, ItemErased
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.families.exploitation import ModelAssessed
@@ -27,6 +26,8 @@ from domain.intelligence.entity import AgeRecorded, PersonRecorded
 from domain.kernel import suppression
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
+from domain.people_and_teams import card
+from domain.people_and_teams.card import BANDS, UNKNOWN
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows

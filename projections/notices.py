@@ -13,13 +13,13 @@ from domain.clocks import BEFORE_NOTICE_ENDS
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
-from domain.due import last_moment
 from domain.intelligence.entity import AgeRecorded, PersonRecorded, latest_birth
 from domain.justice.justice import NoticeServed
 from domain.justice.notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.kernel.codes import BreachAnswer, NoticeBasis, NoticeState
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
+from domain.people_and_teams.due import last_moment
 from projections.batch import Batch
 from projections.columns import Column
 from projections.queries import each_of

@@ -11,7 +11,7 @@ from access import scope
 from domain.kernel.codes import What
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from domain.proposal import (
+from domain.people_and_teams.proposal import (
     SAID,
     ProposalConfirmed,
     ProposalMade,

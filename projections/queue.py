@@ -34,7 +34,7 @@ from domain.information.observation import (
 )
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
+from domain.people_and_teams.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
 from projections.batch import Batch
 from projections.queries import COUNTED, PREPARED, counted, one_of
 from projections.schema import Db, View, lacks, rows, to_micros

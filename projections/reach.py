@@ -16,7 +16,6 @@ import sqlalchemy as sa
 
 from access.decide import Sort
 from access.labels import label
-from domain.card import TargetSet
 from domain.data_protection.hold import HoldOrdered
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.families import supervision
@@ -91,6 +90,7 @@ from domain.kernel.values import (
     HandlingCode,
     PoleCategory,
 )
+from domain.people_and_teams.card import TargetSet
 from projections.batch import Batch
 from projections.schema import View, rows
 

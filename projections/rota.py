@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain.kernel.envelope import Recorded
-from domain.rota import Duty, DutyEnded, DutyGiven
+from domain.people_and_teams.rota import Duty, DutyEnded, DutyGiven
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows

@@ -33,7 +33,7 @@ from access.database import (
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ErasureApproved
 from domain.kernel.envelope import Event, IntegrityFailure, LogName, LogUnavailable, Recorded
-from domain.right_time import RightTime
+from domain.people_and_teams.right_time import RightTime
 from projections.batch import Batch
 from projections.schema import Db, Position, SetAside, View, metadata
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from domain.data_protection.consultation import LOOKS
 from domain.kernel.envelope import Recorded
-from domain.notifying import PersonTold, Way
+from domain.people_and_teams.notifying import PersonTold, Way
 from projections.batch import Batch
 from projections.schema import Db, View, rows
 

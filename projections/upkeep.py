@@ -21,7 +21,7 @@ import structlog
 from access.database import DecisionDb, QuestionDb, writing
 from domain.data_protection.erasure import ErasureApproved
 from domain.kernel.envelope import Event, LogName, LogUnavailable, StillHeld, Undecodable
-from domain.right_time import RightTime
+from domain.people_and_teams.right_time import RightTime
 from projections import (
     accounts,
     all_views,

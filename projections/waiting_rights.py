@@ -7,7 +7,10 @@ from typing import ClassVar
 
 import sqlalchemy as sa
 
-from domain.account import (
+from domain.data_protection.consultation import LOOKS, UnusualAccessReviewed
+from domain.data_protection.copies import BackupMade, StoreRestored
+from domain.kernel.envelope import Recorded
+from domain.people_and_teams.account import (
     KeyMade,
     RecoveryProposed,
     Right,
@@ -20,9 +23,6 @@ from domain.account import (
     UserLeft,
     UserLocked,
 )
-from domain.data_protection.consultation import LOOKS, UnusualAccessReviewed
-from domain.data_protection.copies import BackupMade, StoreRestored
-from domain.kernel.envelope import Recorded
 from projections.batch import Batch
 from projections.columns import Column
 from projections.schema import Db, View, rows

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cli import captured
 from console.session import Kept
 from domain.data_protection.copies import CopyFingerprinted
-from domain.governance import ExportMade, PackMade
+from domain.people_and_teams.governance import ExportMade, PackMade
 from ledger import verify
 from ledger.checkpoint import parse, sign
 from ledger.keys import read_key

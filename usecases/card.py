@@ -43,7 +43,7 @@ class SetTarget(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import card
-        from domain.card import TargetSet
+        from domain.people_and_teams.card import TargetSet
 
         team = self.team or reader.team
         target = TargetSet(team, self.measure, self.year, self.number, self.funder)
@@ -78,7 +78,7 @@ class ReadCard(Question, frozen=True):
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from commands import card
-        from domain.card import CAUTION
+        from domain.people_and_teams.card import CAUTION
 
         found = card.read(desk, reader, now, self.year)
         return Answer(

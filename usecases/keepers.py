@@ -143,7 +143,7 @@ class ListRota(Question, frozen=True):
 
     @classmethod
     def more(cls) -> Mapping[str, Any]:
-        from domain.rota import OnCall
+        from domain.people_and_teams.rota import OnCall
 
         return {"on_call": OnCall}
 

@@ -36,7 +36,7 @@ class PutOnCall(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands import rota
-        from domain.rota import DutyGiven
+        from domain.people_and_teams.rota import DutyGiven
 
         duty = DutyGiven(self.user, self.phone, self.since, self.until, self.place, self.team)
         return rota.put_on_call(

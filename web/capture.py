@@ -14,7 +14,7 @@ from fastapi.responses import FileResponse, JSONResponse, Response
 from access import scope
 from commands import observation, photograph, rota
 from commands.clock import clock_differs
-from domain import forms, proposal
+from domain import forms
 from domain.forms.local import spoken
 from domain.information.observation import (
     ObservationCorrected,
@@ -27,7 +27,8 @@ from domain.information.observation import (
 )
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Mention
-from domain.proposal import ProposalMade
+from domain.people_and_teams import proposal
+from domain.people_and_teams.proposal import ProposalMade
 from ingest import reading, telling
 from ingest.reading import sentences
 from projections import cases, people, queue

@@ -13,8 +13,8 @@ from pydantic import BaseModel, Field
 
 from access.passkeys import Site
 from access.vault import NotRight, TooMany
-from domain.account import RecoveryProposed, UserInvited, user_stream
 from domain.kernel.envelope import LogUnavailable
+from domain.people_and_teams.account import RecoveryProposed, UserInvited, user_stream
 from installation.system import INTEGRITY
 from projections import accounts
 from web import browser, unsent

@@ -15,7 +15,8 @@ from domain.kernel.envelope import Event, Stored
 from domain.kernel.values import EntityKind, FactOrOpinion, Refused
 
 #: Whose record these are, and under which law.
-#: The charity, until somebody says which controller it is here (`domain.account.CharityNamed`).
+#: The charity, until somebody says which controller it is here
+#: (`domain.people_and_teams.account.CharityNamed`).
 CONTROLLER, REGIME = "charity", "uk-gdpr"
 
 Verdict = Literal["safe", "ask-first", "unsafe"]

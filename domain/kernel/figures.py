@@ -1,8 +1,8 @@
 """The figures of the report, each with its period and its words: what a team's own are read beside.
 
 Constants, never facts: the program reckons with none of them but what a night missing and a year in
-care cost (`domain.costs`). Where the report speaks against itself `doubt` says so; the figures
-stand as the report has them. "NK" is not known, and never none.
+care cost (`domain.people_and_teams.costs`). Where the report speaks against itself `doubt` says so;
+the figures stand as the report has them. "NK" is not known, and never none.
 """
 
 from dataclasses import dataclass

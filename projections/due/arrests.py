@@ -13,13 +13,13 @@ import sqlalchemy as sa
 
 from access import scope
 from access.table import WARNED
-from domain import due
 from domain.families.protection import CLOCK_OF, AlertEnded, AlertKind, AlertRang, alert_stream
 from domain.families.referral import CaseOpened
 from domain.justice.justice import ArrestMade
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
+from domain.people_and_teams import due
 from projections.batch import Batch
 from projections.due.rows import CaseRow, DueRow, begin, judged, waiting, whole
 from projections.schema import Db, rows

@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import date, datetime
 from uuid import uuid5
 
-from domain import card, due
-from domain.card import TargetSet
 from domain.clocks import CHARTER_STANDS, CLOCKS
 from domain.data_protection.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed
 from domain.data_protection.retention import (
@@ -21,7 +19,6 @@ from domain.data_protection.retention import (
     RestrictionRequested,
     ReviewDecided,
 )
-from domain.due import DueAnswered
 from domain.families import referral, supervision
 from domain.families.charter import CharterAcknowledged
 from domain.families.exploitation import ModelAssessed
@@ -94,7 +91,10 @@ from domain.justice.notice import BreachFollowedUp, NoticeBreached
 from domain.justice.verdict import OrderMade
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Recorded
-from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
+from domain.people_and_teams import card, due
+from domain.people_and_teams.card import TargetSet
+from domain.people_and_teams.due import DueAnswered
+from domain.people_and_teams.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
 from projections.batch import Batch
 from projections.due import arrests, family, law, sentenced, victims, warned
 from projections.due.rows import (

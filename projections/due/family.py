@@ -8,7 +8,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain import due
 from domain.clocks import AFTERCARE, CLOCKS, aftercare_from
 from domain.families.exploitation import ModelAssessed
 from domain.families.family import (
@@ -49,6 +48,7 @@ from domain.justice.justice import NOT_PURSUED, ResultRecorded
 from domain.justice.verdict import OrderMade
 from domain.kernel.codes import Clock, ResultKind
 from domain.kernel.envelope import Recorded
+from domain.people_and_teams import due
 from projections.batch import Batch
 from projections.due.rows import SILENCE, UNSAFE, CaseRow, DueRow, begin, end, owned, waiting
 from projections.schema import rows

@@ -17,7 +17,7 @@ from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 
-from domain import due, forms
+from domain import forms
 from domain.clocks import CLOCKS
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
@@ -48,6 +48,7 @@ from domain.information.observation import (
 from domain.intelligence.entity import ThingRecorded
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Recorded
+from domain.people_and_teams import due
 from projections.batch import Batch
 from projections.due import patterns, undecided, watched
 from projections.due.rows import JoinedRow

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 
-from domain import catalogue, due
+from domain import catalogue
 from domain.data_protection.complaint import (
     ComplaintAcknowledged,
     ComplaintOutcomeTold,
@@ -27,11 +27,12 @@ from domain.data_protection.subject_request import (
     SubjectAsked,
 )
 from domain.exchange.offer import OfferContactDecided, OfferMatched, OfferMatchEnded
-from domain.governance import ExportMade
-from domain.grant import GlassBroken, GlassReviewed
 from domain.kernel.codes import AskedBack, Clock
 from domain.kernel.envelope import Event, Recorded
-from domain.notifying import DueAcknowledged, DueEscalated
+from domain.people_and_teams import due
+from domain.people_and_teams.governance import ExportMade
+from domain.people_and_teams.grant import GlassBroken, GlassReviewed
+from domain.people_and_teams.notifying import DueAcknowledged, DueEscalated
 from projections.batch import Batch
 from projections.due.rows import LookedRow, begin, end
 from projections.due.steps import stepped

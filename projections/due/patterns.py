@@ -13,7 +13,6 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain import due
 from domain.clocks import CLOCKS
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
@@ -26,6 +25,7 @@ from domain.intelligence.standing_pattern import (
 from domain.kernel.codes import Clock, Shape
 from domain.kernel.envelope import Recorded, Regime
 from domain.kernel.values import Reader
+from domain.people_and_teams import due
 from projections.batch import Batch
 from projections.due.rows import JoinedRow
 from projections.schema import Db, rows

@@ -7,10 +7,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain import due
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Recorded
+from domain.people_and_teams import due
 from projections.batch import Batch
 from projections.schema import rows
 

@@ -12,7 +12,6 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access import scope
-from domain import due
 from domain.families.protection import alert_stream
 from domain.families.referral import CaseOpened
 from domain.intelligence.identity import IdentityJudged
@@ -20,6 +19,7 @@ from domain.intelligence.link import LinkAsserted
 from domain.justice.justice import AFTER, ResultRecorded
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import LinkKind, Reader
+from domain.people_and_teams import due
 from projections.batch import Batch
 from projections.due.arrests import ALERT, RungRow, SameRow
 from projections.due.rows import WORDS, CaseRow, DueRow, begin, whole

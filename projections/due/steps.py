@@ -8,12 +8,18 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain.clocks import CLOCKS
-from domain.governance import StoreMade
 from domain.information.observation import ObservationTaken
 from domain.kernel.codes import Clock, Tier
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Role
-from domain.notifying import IN_HAND, SPACING, DueAcknowledged, DueBegan, DueEscalated
+from domain.people_and_teams.governance import StoreMade
+from domain.people_and_teams.notifying import (
+    IN_HAND,
+    SPACING,
+    DueAcknowledged,
+    DueBegan,
+    DueEscalated,
+)
 from projections.batch import Batch
 from projections.due.rows import DueRow
 from projections.schema import rows

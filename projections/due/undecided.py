@@ -17,7 +17,6 @@ from uuid import UUID, uuid5
 import sqlalchemy as sa
 from msgspec import structs
 
-from domain import due
 from domain.clocks import CLOCKS
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
@@ -34,6 +33,7 @@ from domain.intelligence.meeting import Decided
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import PoleCategory
+from domain.people_and_teams import due
 from projections.batch import Batch
 from projections.due.rows import JoinedRow, judged, whole
 from projections.schema import rows

@@ -14,7 +14,6 @@ import sqlalchemy as sa
 
 from access import scope
 from access.table import Act
-from domain import due
 from domain.clocks import CLOCKS
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.families.family import CARERS, NEWS, FamilyTold
@@ -27,6 +26,7 @@ from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
 from domain.kernel.codes import Clock, VictimStep
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
+from domain.people_and_teams import due
 from projections.batch import Batch
 from projections.columns import Column
 from projections.due.arrests import SameRow

@@ -11,7 +11,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain import due
 from domain.clocks import BEFORE_NOTICE_ENDS
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
@@ -20,6 +19,7 @@ from domain.intelligence.identity import IdentityJudged
 from domain.justice.justice import NoticeServed, ends_by_law
 from domain.kernel.codes import Clock, NoticeBasis
 from domain.kernel.envelope import Recorded
+from domain.people_and_teams import due
 from projections.batch import Batch
 from projections.due.arrests import SameRow
 from projections.due.rows import DueRow, begin, whole

@@ -13,17 +13,17 @@ from uuid import UUID, uuid5
 import sqlalchemy as sa
 
 from access import scope
-from domain import due
 from domain.clocks import CLOCKS
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
-from domain.due import DueAnswered
 from domain.families.referral import MissingFound
 from domain.information import joining
 from domain.intelligence.standing_search import StandingSearchEnded, StandingSearchSet
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
+from domain.people_and_teams import due
+from domain.people_and_teams.due import DueAnswered
 from projections.batch import Batch
 from projections.columns import Column
 from projections.due.rows import JoinedRow

@@ -19,11 +19,11 @@ from commands import (
     retention,
     subject_request,
 )
-from domain.due import stream as clock
 from domain.justice.justice import ResultRecorded
 from domain.kernel.codes import RestrictionGround
 from domain.kernel.decoded import convert
 from domain.kernel.values import Grade, Handling, Refused
+from domain.people_and_teams.due import stream as clock
 from tests.commands.office import Office
 from tests.usecases.fronts import Subject, filled
 from tests.usecases.stories import SUBJECTS

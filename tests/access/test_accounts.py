@@ -13,9 +13,9 @@ import pytest
 from commands import account, casework, grant, observation, referral
 from commands.team import make_team, merge_team, rename_team
 from domain import catalogue
-from domain.governance import CLOSING
 from domain.kernel.envelope import Event, LogUnavailable, Recorded
 from domain.kernel.values import Denied, Hidden, Reader, Refused
+from domain.people_and_teams.governance import CLOSING
 from installation.opening import open_system
 from installation.system import System
 from projections import accounts, cases

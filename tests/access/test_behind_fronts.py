@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from commands import account, entity, erasure, observation, referral, retention
 from domain.families.referral import ThresholdAssessed
-from domain.proposal import ProposalMade
+from domain.people_and_teams.proposal import ProposalMade
 from projections.upkeep import Upkeep
 from tests.access.staff import Staff
 from tests.commands.office import Office, opened

@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 import msgspec
 
 from commands.consultation import Consultations, Look
-from domain.account import RoleGiven, UserAdded
 from domain.data_protection.consultation import ConsultationJustified, RecordConsulted, unpacked
 from domain.kernel.envelope import LogUnavailable, Recorded
+from domain.people_and_teams.account import RoleGiven, UserAdded
 from projections import consultations
 from projections.consultations import Only
 from tests.commands.office import Office

@@ -26,9 +26,9 @@ from commands import (
     retention,
 )
 from domain.families.referral import Case, evolve
-from domain.governance import ExportMade
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel.values import Denied, Grade, Handling, LinkKind, PoleCategory, Reader, Refused
+from domain.people_and_teams.governance import ExportMade
 from network import document, handover, measures, paths, risk, text, view
 from network.export import Export, Format, export
 from network.gathering import GRADED

@@ -19,10 +19,10 @@ from commands import justice, packing
 from commands.packing import NOTICE, Waiting
 from domain import catalogue
 from domain.data_protection.copies import CopyFingerprinted
-from domain.governance import ExportMade, PackMade
 from domain.justice.justice import ArrestMade
 from domain.kernel.envelope import Event, LogName, Recorded, Unprovable
 from domain.kernel.values import Denied, Hidden
+from domain.people_and_teams.governance import ExportMade, PackMade
 from ledger import check, verify
 from projections import trail
 from tests.access.test_closed_steps import Arrest, made

@@ -18,8 +18,8 @@ from commands import (
     role_proposal,
     unusual,
 )
-from domain.account import RightGivenAlone, RoleGiven
 from domain.kernel.values import Denied, Reader, Refused, Role
+from domain.people_and_teams.account import RightGivenAlone, RoleGiven
 from projections import waiting_rights
 from tests.commands.conftest import either
 from tests.commands.office import Office

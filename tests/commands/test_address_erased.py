@@ -10,10 +10,10 @@ from commands import account, erasure, escalating, hold
 from commands.desk import Prepared, facts
 from commands.erasure import Progress
 from domain.data_protection.hold import Query
-from domain.governance import FileReceived
 from domain.kernel.envelope import Submission
 from domain.kernel.values import Denied, Hidden, Reader, Refused
-from domain.notifying import AddressGiven
+from domain.people_and_teams.governance import FileReceived
+from domain.people_and_teams.notifying import AddressGiven
 from projections import addresses
 from tests.commands.office import Office
 

@@ -8,8 +8,8 @@ from msgspec import structs
 
 from commands import card
 from commands import due as answering
-from domain.card import TargetSet
 from domain.kernel.values import Denied, Refused, Role
+from domain.people_and_teams.card import TargetSet
 from projections import due
 from tests.access.rights import Rights
 from tests.commands.office import Office

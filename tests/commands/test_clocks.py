@@ -42,7 +42,7 @@ from domain.justice.justice import ArrestMade, NoticeServed
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Event, Submission
 from domain.kernel.values import ROLES, Denied, Grade, Handling, Reader, Refused, Role
-from domain.notifying import DueEscalated
+from domain.people_and_teams.notifying import DueEscalated
 from network.alerts import answer
 from projections import due as view
 from projections import requests

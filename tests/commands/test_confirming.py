@@ -28,7 +28,7 @@ from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import ResultRecorded
 from domain.kernel.codes import What
 from domain.kernel.values import PoleCategory, Reader
-from domain.rota import DutyGiven
+from domain.people_and_teams.rota import DutyGiven
 from tests.access.staff import Staff
 from tests.commands.office import Place
 from tests.commands.test_release import WHY, reported

@@ -11,9 +11,9 @@ from commands import copies, disclosure, erasure, governance, hold
 from commands.certificate import certified
 from domain.data_protection.copies import BackupMade, CopyFingerprinted, ProofTaken
 from domain.data_protection.disclosure import DisclosureMade
-from domain.governance import ExportMade
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
+from domain.people_and_teams.governance import ExportMade
 from installation import safekeeping
 from installation.safekeeping import back_up
 from ledger import backup as copying

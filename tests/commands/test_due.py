@@ -11,13 +11,13 @@ import pytest
 from commands import casework, due, justice, missing, observation, retention, support
 from commands.desk import Receipt
 from domain.clocks import CLOCKS, TIERS
-from domain.due import DueAnswered, last_moment
 from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.families.support import NoteWritten
 from domain.information.observation import NoValueAudited
 from domain.justice.justice import NoticeServed, ResultRecorded
 from domain.kernel.codes import Clock, DueAnswer
 from domain.kernel.values import ROLES, Hidden, Reader, Refused
+from domain.people_and_teams.due import DueAnswered, last_moment
 from network import wanted
 from network.read_out import DUE, read_out
 from projections import due as view

@@ -16,8 +16,8 @@ from domain.families.support import NoteWritten
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Denied, Hidden, Refused, Role
-from domain.notifying import WATCH, AddressGiven, DueEscalated, PersonTold
-from domain.rota import DutyGiven
+from domain.people_and_teams.notifying import WATCH, AddressGiven, DueEscalated, PersonTold
+from domain.people_and_teams.rota import DutyGiven
 from installation.opening import open_system
 from installation.settings import Settings
 from notifying.escalator import Escalator

@@ -18,10 +18,8 @@ from domain import catalogue
 from domain.data_protection.copies import CopyFingerprinted, fingerprints_of
 from domain.data_protection.hold import HoldOrdered, Query
 from domain.data_protection.retention import RestrictionPlaced, beside
-from domain.due import DueAnswered
 from domain.families.member import MemberNamed
 from domain.families.referral import CaseOpened
-from domain.governance import ExportMade
 from domain.information.observation import ObservationRecorded
 from domain.information.source import RootsJoined, SourceRegistered
 from domain.intelligence.chart import ChartNoted, ChartSaved, Shows
@@ -34,6 +32,8 @@ from domain.justice.justice import ChargeBrought, ResultRecorded
 from domain.justice.material import MaterialReviewed
 from domain.justice.verdict import AppealDecided, AppealLodged
 from domain.kernel.envelope import Event, LogName, Recorded
+from domain.people_and_teams.due import DueAnswered
+from domain.people_and_teams.governance import ExportMade
 
 SAMPLES = Path(__file__).parent.parent / "data" / "events"
 DAY = datetime(2026, 1, 5, 9, tzinfo=UTC)

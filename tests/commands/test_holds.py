@@ -40,10 +40,10 @@ from domain.data_protection.erasure import ErasureHeldBack, Redaction
 from domain.data_protection.hold import HOLDS, HoldEnded, HoldRegistered, Query
 from domain.data_protection.retention import HoldLifted, HoldPlaced, beside
 from domain.families.support import ContactMade
-from domain.governance import FileReceived, FileReceived1
 from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import LogName, LogUnavailable, Shredded, Submission, Undecodable
 from domain.kernel.values import Denied, Grade, Handling, Hidden, Reader, Refused
+from domain.people_and_teams.governance import FileReceived, FileReceived1
 from ingest.load import import_files
 from installation.auditing import open_office
 from installation.system import System

@@ -10,7 +10,7 @@ import pytest
 from commands import account, observation, rota
 from commands.desk import Receipt
 from domain.kernel.values import Denied, Reader, Refused
-from domain.rota import STEP, DutyEnded, DutyGiven, OnCall, called
+from domain.people_and_teams.rota import STEP, DutyEnded, DutyGiven, OnCall, called
 from projections import queue
 from projections import rota as view
 from tests.commands.office import START, Office

@@ -44,7 +44,7 @@ from domain.justice.justice import ArrestMade
 from domain.kernel.codes import Compartment
 from domain.kernel.envelope import CommandReused
 from domain.kernel.values import Grade, Handling, Refused, Threshold
-from domain.rota import DutyGiven
+from domain.people_and_teams.rota import DutyGiven
 from projections import due as due_view
 from projections import people, queue
 from tests.commands.office import Office

@@ -22,7 +22,7 @@ from domain.families.support import ContactMade
 from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import Event
 from domain.kernel.values import Refused
-from domain.proposal import ProposalMade
+from domain.people_and_teams.proposal import ProposalMade
 from tests.commands.office import Office
 
 SAMPLES = Path(__file__).parent.parent / "data" / "events"

@@ -8,8 +8,8 @@ import pytest
 
 from commands import governance
 from console.finding import HEADINGS, Danger, Finding, by_danger, lines
-from domain.governance import FileReceived1
 from domain.kernel.envelope import LogUnavailable
+from domain.people_and_teams.governance import FileReceived1
 from projections.upkeep import Upkeep
 from tests.console.conftest import Line, either, line
 

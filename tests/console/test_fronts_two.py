@@ -6,7 +6,7 @@ from uuid import UUID
 from commands import intelligence, proposal, release
 from domain.intelligence.intelligence import ReportDisseminated
 from domain.intelligence.release import ReleaseReviewed
-from domain.proposal import ProposalConfirmed, ProposalRefused
+from domain.people_and_teams.proposal import ProposalConfirmed, ProposalRefused
 from projections import cases
 from tests.console.test_fronts import FRONTS, Fronts, fronts
 from tests.web.api.conftest import Program, client_of

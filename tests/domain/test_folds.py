@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain import catalogue, proposal
+from domain import catalogue
 from domain.data_protection import retention
 from domain.families import compartment, protection, referral, support
 from domain.families.referral import (
@@ -25,6 +25,7 @@ from domain.intelligence.entity import AgeRecorded
 from domain.justice import evidence, justice
 from domain.kernel.envelope import Event
 from domain.kernel.values import Grade, Handling, Matter, Mention, Origin, Refused, When
+from domain.people_and_teams import proposal
 from tests.domain.given import uid
 
 

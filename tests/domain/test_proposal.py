@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain import forms, proposal
+from domain import forms
 from domain.families.referral import (
     CaseOpened,
     MissingReported,
@@ -10,7 +10,8 @@ from domain.families.referral import (
     ThresholdAssessed,
 )
 from domain.kernel.values import Matter
-from domain.proposal import (
+from domain.people_and_teams import proposal
+from domain.people_and_teams.proposal import (
     ProposalConfirmed,
     ProposalMade,
     ProposalRefused,

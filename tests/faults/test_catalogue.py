@@ -17,8 +17,8 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from commands import governance
-from domain.governance import FileReceived
 from domain.kernel.envelope import LogUnavailable
+from domain.people_and_teams.governance import FileReceived
 from ledger.mapper import STATE_CAP
 from tests.commands.conftest import either
 from tests.commands.office import Office

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from commands import observation
-from domain.recovery import ClockStepped
+from domain.people_and_teams.recovery import ClockStepped
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System

@@ -12,10 +12,10 @@ from commands import erasure, governance, hold, originals
 from commands.certificate import certified
 from commands.hold_reach import Reckoning
 from domain.families.referral import CaseOpened
-from domain.governance import FileReceived, FileReceived1, FileSealed
 from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Hidden, Refused
+from domain.people_and_teams.governance import FileReceived, FileReceived1, FileSealed
 from ingest.load import import_files
 from installation.safekeeping import back_up
 from installation.system import System

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commands import observation, source
-from domain.governance import STORE
 from domain.kernel.envelope import CommandReused, LogUnavailable
+from domain.people_and_teams.governance import STORE
 from tests.commands.conftest import either, office
 from tests.commands.office import Office
 from tests.fuzz import SHARED

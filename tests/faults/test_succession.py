@@ -11,10 +11,10 @@ import pytest
 from commands import governance
 from commands.desk import facts as told
 from domain.data_protection.copies import CopyFingerprinted
-from domain.governance import SUCCESSION, ExportMade1, FileReceived, FileReceived1
 from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import Submission
-from domain.recovery import CopyConfirmed
+from domain.people_and_teams.governance import SUCCESSION, ExportMade1, FileReceived, FileReceived1
+from domain.people_and_teams.recovery import CopyConfirmed
 from installation import succession
 from ledger import copy_sqlite, restore
 from ledger.leaf import leaf_of, prefix

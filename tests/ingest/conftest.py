@@ -14,9 +14,9 @@ import pytest
 import xlsxwriter
 
 from commands.desk import Prepared
-from domain.governance import FileReceived
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Reader, Refused
+from domain.people_and_teams.governance import FileReceived
 from ingest.context import Context
 from ingest.drafts import Draft, LinkDraft, ObservationDraft, Read, ReferralDraft
 from ingest.load import run

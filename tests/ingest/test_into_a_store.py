@@ -8,11 +8,11 @@ import networkx as nx
 import pytest
 
 from domain.families.referral import CaseFlagged, CaseOpened, ReferralReceived, ThresholdAssessed
-from domain.governance import FileReceived
 from domain.information.observation import ObservationRead, ObservationRecorded
 from domain.intelligence.entity import AliasAdded, PersonClassified, PersonRecorded, ThingRecorded
 from domain.intelligence.intelligence import ItemGraded
 from domain.intelligence.link import LinkAsserted
+from domain.people_and_teams.governance import FileReceived
 from ingest.load import import_files
 from ingest.problems import BadFile
 from ingest.report import ImportReport

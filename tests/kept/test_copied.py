@@ -10,7 +10,7 @@ import pytest
 from psycopg.sql import SQL, Identifier
 
 from domain.data_protection.disclosure import DisclosureMade1
-from domain.governance import ExportMade1, FileReceived1
+from domain.people_and_teams.governance import ExportMade1, FileReceived1
 from ledger.log import Log
 from ledger.setup import FILES
 from tests.console.conftest import Line

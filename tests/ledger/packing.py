@@ -10,8 +10,8 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
-from domain.governance import PackMade
 from domain.kernel.envelope import LogName
+from domain.people_and_teams.governance import PackMade
 from ledger import pack, policy, signer, verify
 from ledger.head_map import heads_of
 from ledger.log import Log

@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from commands import account, escalating
-from domain.notifying import DueEscalated, PersonTold
+from domain.people_and_teams.notifying import DueEscalated, PersonTold
 from notifying.message import TEXT
 from projections.generations.files import FOLLOWER
 from tests import forked

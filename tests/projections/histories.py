@@ -18,7 +18,6 @@ from domain.families.referral import (
     WithholdingWeighed,
     WorkerAllocated,
 )
-from domain.governance import BriefHeld
 from domain.information.observation import (
     MentionConfirmed,
     ObservationCorrected,
@@ -56,6 +55,7 @@ from domain.justice.evidence import (
 from domain.justice.justice import ArrestMade, ChargeBrought, ResultRecorded
 from domain.kernel.envelope import Event
 from domain.kernel.values import Grade, Handling, Mention, Stage
+from domain.people_and_teams.governance import BriefHeld
 from tests.projections.tale import Tale, hour
 
 WORDS = ["Baz", "Barry", "waits", "silver", "PK95", "ABC", "Mill", "Lane", "Shaz", "Sharon"]

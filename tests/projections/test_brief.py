@@ -6,10 +6,10 @@ from datetime import datetime
 import pytest
 
 from domain.families.referral import ThresholdAssessed, WorkerAllocated
-from domain.governance import BriefHeld
 from domain.information.observation import ObservationTriaged
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked
 from domain.intelligence.link import LinkAsserted
+from domain.people_and_teams.governance import BriefHeld
 from projections import brief
 from projections.brief import Brief
 from tests.projections.tale import READER, Tale, Views, hour

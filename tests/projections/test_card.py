@@ -8,7 +8,6 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from domain.card import TargetSet
 from domain.data_protection.erasure import ItemErased
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.families.compartment import HealthNoted, PlacementMade
@@ -28,6 +27,7 @@ from domain.information.observation import ObservationRefiled
 from domain.kernel.codes import CardMeasure
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader, Role, Threshold
+from domain.people_and_teams.card import TargetSet
 from projections import card
 from projections.schema import Db
 from tests.access.rights import Rights

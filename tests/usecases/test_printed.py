@@ -15,11 +15,11 @@ from commands import casework, copies, due, links, meeting, retention
 from commands.reference import UNNAMED
 from domain.data_protection.consultation import RecordConsulted
 from domain.data_protection.copies import CopyFingerprinted, destroyed_by
-from domain.due import last_moment
-from domain.governance import ExportMade
 from domain.intelligence.for_decision import Facts
 from domain.intelligence.meeting import Decided, MeetingCalled
 from domain.kernel.values import Denied, Reader, Refused
+from domain.people_and_teams.due import last_moment
+from domain.people_and_teams.governance import ExportMade
 from network import for_decision
 from projections import cases
 from projections.due import Asked, Due

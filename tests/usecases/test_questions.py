@@ -19,11 +19,11 @@ from python_calamine import CalamineWorkbook
 
 from commands import casework, compartment, erasure, escalation, proposal
 from commands.desk import Prepared, facts
-from domain.account import UserAdded
 from domain.families.referral import MissingFound, MissingReported
-from domain.governance import ExportMade
 from domain.kernel.envelope import Submission
 from domain.kernel.values import Reader, Role
+from domain.people_and_teams.account import UserAdded
+from domain.people_and_teams.governance import ExportMade
 from projections.columns import cells
 from tests.access.test_noninterference import NOWHERE, Pair, pair  # noqa: F401
 from tests.access.test_noninterference_http import Seat, grown

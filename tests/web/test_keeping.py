@@ -7,8 +7,8 @@ import pyotp
 import pytest
 
 from commands import grant, observation, referral
-from domain.account import UserLocked
-from domain.grant import GlassBroken, GlassReviewed
+from domain.people_and_teams.account import UserLocked
+from domain.people_and_teams.grant import GlassBroken, GlassReviewed
 from projections import cases
 from tests.web.conftest import Somebody
 from tests.web.live import KEEPER, PASSWORD, Live, live

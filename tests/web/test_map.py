@@ -13,8 +13,8 @@ import pytest
 
 from commands import entity, intelligence, links
 from domain.data_protection.consultation import RecordConsulted
-from domain.governance import ExportMade
 from domain.kernel.values import Grade, Handling, LinkKind
+from domain.people_and_teams.governance import ExportMade
 from network.strokes import LOOKS
 from tests.web.conftest import House, Somebody
 from web import chart, listing

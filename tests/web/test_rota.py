@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from commands import rota
-from domain.rota import DutyGiven
+from domain.people_and_teams.rota import DutyGiven
 from tests.web.conftest import House
 
 LINE = "Child in danger now: 999."

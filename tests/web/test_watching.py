@@ -3,8 +3,8 @@
 from uuid import uuid4
 
 from domain.data_protection.consultation import ContactDecided, SearchTouched, UnusualAccessReviewed
-from domain.escalation import EscalatedOutsideLine
 from domain.kernel.envelope import Fact, Header, Submission
+from domain.people_and_teams.escalation import EscalatedOutsideLine
 from tests.web.conftest import House
 
 

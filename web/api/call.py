@@ -12,9 +12,9 @@ from uuid import UUID
 from fastapi import Request
 
 from access.sessions import GRAVE
-from domain.account import legible
 from domain.data_protection.consultation import SearchTouched, ids_in
 from domain.kernel.values import Denied
+from domain.people_and_teams.account import legible
 from installation.problems import Problem, invalid
 from installation.system import System
 from web.faults import Stopped

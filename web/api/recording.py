@@ -14,7 +14,7 @@ from domain.information.observation import ObservationRead, ObservationRecorded,
 from domain.kernel.codes import Noticed
 from domain.kernel.values import FactOrOpinion, HowKnown, Mention, WordsForm
 from domain.language import Finding
-from domain.rota import OnCall
+from domain.people_and_teams.rota import OnCall
 from ingest import reading, telling
 from projections import queue as waiting
 from projections.queue import Place, Waiting

@@ -6,11 +6,11 @@ from commands import hold, justice, rota, support
 from commands.justice import Named
 from commands.reference import UNNAMED
 from domain.data_protection.hold import Query
-from domain.due import stream
 from domain.families.protection import alert_stream
 from domain.families.support import NoteWritten
 from domain.justice.justice import ArrestMade
-from domain.rota import DutyGiven
+from domain.people_and_teams.due import stream
+from domain.people_and_teams.rota import DutyGiven
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 
