@@ -39,14 +39,14 @@ from installation.settings import Settings
 from installation.stores import home_of, place_of
 from installation.system import System
 from ledger import signer, tlog_witness
+from ledger.audit.former import Former, Origins
+from ledger.audit.office import Office, read_policy
 from ledger.backup import CHECKPOINTS
 from ledger.checkpoint import BadCheckpoint, parse
 from ledger.comparing import Compared, compare
 from ledger.files import read_file
-from ledger.former import Former, Origins
 from ledger.key_seal import KeyFacts, Sealed
 from ledger.keys import read_passphrase
-from ledger.office import Office, read_policy
 from ledger.policy import Pinned
 from ledger.setup import open_records, remains
 from ledger.signer import POLICY

@@ -23,10 +23,10 @@ from domain.people_and_teams.account import User, evolve, user_stream
 from domain.people_and_teams.governance import CLOSING
 from installation.settings import UNNAMED, Settings
 from installation.system import System
+from ledger.audit.office import Office
 from ledger.checkpoint import parse
 from ledger.files import read_file
 from ledger.log import Log
-from ledger.office import Office
 from ledger.proven_events import proven_events
 from ledger.restore import Checked
 from ledger.verify import Proof

@@ -46,7 +46,7 @@ from installation.clock import Clock, new_id
 from installation.policy import policy_of
 from installation.settings import Settings
 from installation.stores import is_postgres, place_of, secret_in, shown
-from ledger.held_keys import unopened
+from ledger.audit.held_keys import unopened
 from ledger.keys import KeyFault, Keys, SealBroken
 from ledger.keystore import KeyStore
 from ledger.log import Log

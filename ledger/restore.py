@@ -17,14 +17,14 @@ from uuid import UUID
 
 from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable
 from ledger import backup, copy_sqlite, manifest
-from ledger.audit import Report
+from ledger.audit.audit import Report
+from ledger.audit.office import Office
 from ledger.backup import CHECKPOINTS, DATA_KEYS, KEYS, ORIGINALS
 from ledger.batch import to_micros
 from ledger.checkpoint import Checkpoint, parse
 from ledger.files import closed_directory, read_file, sync_directory
 from ledger.keystore import KeyStore
 from ledger.manifest import Manifest
-from ledger.office import Office
 from ledger.setup import FILES, Catalogue, open_postgres, open_records
 
 _STAGED = ".restoring"

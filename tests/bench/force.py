@@ -20,7 +20,7 @@ import psycopg
 
 from installation import sites
 from installation.settings import Settings
-from ledger.halves import examine_in_halves
+from ledger.audit.halves import examine_in_halves
 from ledger.setup import open_records
 from projections import fingerprint, runner
 from projections.all_views import PARTS

@@ -24,14 +24,14 @@ import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.kernel.envelope import Explained, LogName
+from ledger.audit.halves import LARGE, examine_in_halves
+from ledger.audit.lost_words import lost_words
 from ledger.checkpoint import Checkpoint, sign
 from ledger.examine import pages
-from ledger.halves import LARGE, examine_in_halves
 from ledger.head_map import HeadMap
 from ledger.heads import Collected
 from ledger.leaf import SealedRow, leaves_of, make_origin, prefix
 from ledger.log import Log
-from ledger.lost_words import lost_words
 from ledger.merkle import Peaks
 from ledger.proof import Proven, prove
 from ledger.setup import Catalogue, open_postgres, open_records, open_sqlite

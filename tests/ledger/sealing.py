@@ -9,7 +9,7 @@ from uuid import UUID
 import psycopg
 
 from ledger import policy, signer
-from ledger.audit import Evidence, Report, audit
+from ledger.audit.audit import Evidence, Report, audit
 from ledger.examine import rows
 from ledger.head_map import heads_of
 from ledger.leaf import leaf_of, prefix

@@ -12,9 +12,9 @@ from uuid import uuid4
 import pytest
 
 from domain.kernel.envelope import Event, Explained, LogUnavailable, Submission
+from ledger.audit.lost_words import lost_words
 from ledger.keystore import FAMILIES, FileKeyStore
 from ledger.log import Log
-from ledger.lost_words import lost_words
 from ledger.mapper import EventMapper
 from ledger.recorder_sqlite import SQLiteLogRecorder
 from ledger.ring import Ring

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable
-from ledger.audit import tell_foreign, tell_head
+from ledger.audit.audit import tell_foreign, tell_head
 from ledger.log import Log
 from tests.commands.office import opened
 from tests.conftest import Store

@@ -9,7 +9,7 @@ import pytest
 from cli import captured
 from console.session import Kept
 from ledger import roles_postgres
-from ledger.audit import Report, tell_foreign
+from ledger.audit.audit import Report, tell_foreign
 from ledger.datastore_postgres import LogDatastore
 from ledger.recorder_postgres import PostgresLogRecorder
 from ledger.setup import _no_clock as no_clock

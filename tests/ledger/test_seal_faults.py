@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.kernel.envelope import LogUnavailable
-from ledger.audit import Evidence, Report, audit
+from ledger.audit.audit import Evidence, Report, audit
 from ledger.checkpoint import Checkpoint, parse, sign
 from ledger.examine import examine, rows
 from ledger.leaf import leaf_of, prefix

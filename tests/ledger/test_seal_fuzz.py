@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ledger.audit import Evidence, Report, audit
+from ledger.audit.audit import Evidence, Report, audit
 from ledger.datastore_sqlite import LogDatastore
 from ledger.leaf import SealedRow, leaf_of, prefix
 from ledger.recorder_sqlite import SQLiteLogRecorder

@@ -24,10 +24,8 @@ from domain.kernel.envelope import (
     Unprovable,
 )
 from ledger import policy, proof, receipt, signer
-from ledger.audit import Evidence, Report, audit, tell_foreign, tell_head, worst
-from ledger.batch import rows
-from ledger.checkpoint import WITNESS, BadCheckpoint, VerifierKey, WrongKey, parse
-from ledger.deciding import (
+from ledger.audit.audit import Evidence, Report, audit, tell_foreign, tell_head, worst
+from ledger.audit.deciding import (
     hold_claims,
     hold_clock,
     hold_commands,
@@ -35,16 +33,18 @@ from ledger.deciding import (
     hold_extra_keys,
     hold_turns,
 )
+from ledger.audit.former import Origins, hold_to_former
+from ledger.audit.held_keys import hold_keys, open_all
+from ledger.audit.lost_words import lost_words
+from ledger.batch import rows
+from ledger.checkpoint import WITNESS, BadCheckpoint, VerifierKey, WrongKey, parse
 from ledger.examine import examine
 from ledger.files import PUBLIC, read_file, replace_file
-from ledger.former import Origins, hold_to_former
 from ledger.head_map import heads_of
-from ledger.held_keys import hold_keys, open_all
 from ledger.key_seal import NO_FACTS, KeyFacts
 from ledger.keys import KeyFault, read_passphrase
 from ledger.keystore import KeyStore
 from ledger.leaf import make_origin
-from ledger.lost_words import lost_words
 from ledger.mapper import EventMapper, Unreadable
 from ledger.merkle import EMPTY, Peaks, leaf_hash
 from ledger.pack import Trail, draft, finish

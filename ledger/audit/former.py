@@ -16,7 +16,7 @@ from ledger.merkle import Peaks
 from ledger.recorder import LogRecorder
 
 if TYPE_CHECKING:
-    from ledger.audit import Report
+    from ledger.audit.audit import Report
 
 
 class Former(NamedTuple):

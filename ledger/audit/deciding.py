@@ -12,7 +12,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from domain.kernel.envelope import Explained, LogName
-from ledger.audit import Report
+from ledger.audit.audit import Report
 from ledger.examine import KEPT
 from ledger.keystore import FAMILIES
 from ledger.recorder import LogRecorder

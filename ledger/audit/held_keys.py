@@ -7,7 +7,7 @@ behind it, and both once more where they do not fit.
 from collections.abc import Callable, Collection, Iterator
 from uuid import UUID
 
-from ledger.audit import Report
+from ledger.audit.audit import Report
 from ledger.examine import KEPT
 from ledger.key_seal import KeyFacts, Sealed, judge
 from ledger.key_table import KeyRow, KeyTable

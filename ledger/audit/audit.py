@@ -17,10 +17,10 @@ from typing import Literal
 from uuid import UUID
 
 from domain.kernel.envelope import IntegrityFailure, LogName
+from ledger.audit.former import Former
+from ledger.audit.halves import examine_in_halves
 from ledger.checkpoint import BadCheckpoint, Checkpoint, WrongKey, cosigners, parse
 from ledger.examine import Examined, examine
-from ledger.former import Former
-from ledger.halves import examine_in_halves
 from ledger.heads import Collected
 from ledger.leaf import SealedRow, leaf_of, prefix
 from ledger.merkle import EMPTY, Peaks

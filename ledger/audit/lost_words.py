@@ -11,7 +11,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from domain.kernel.envelope import Explained, LogName
-from ledger.audit import Finding
+from ledger.audit.audit import Finding
 from ledger.examine import KEPT, rows
 from ledger.mapper import sealed_under
 from ledger.recorder import LogRecorder
