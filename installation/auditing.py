@@ -41,7 +41,7 @@ from installation.system import System
 from ledger import signer, tlog_witness
 from ledger.audit.former import Former, Origins
 from ledger.audit.office import Office, read_policy
-from ledger.backup import CHECKPOINTS
+from ledger.backup.backup import CHECKPOINTS
 from ledger.checkpoint import BadCheckpoint, parse
 from ledger.comparing import Compared, compare
 from ledger.files import read_file

@@ -24,11 +24,11 @@ from domain.people_and_teams.governance import CLOSING
 from installation.settings import UNNAMED, Settings
 from installation.system import System
 from ledger.audit.office import Office
+from ledger.backup.restore import Checked
 from ledger.checkpoint import parse
 from ledger.files import read_file
 from ledger.log import Log
 from ledger.proven_events import proven_events
-from ledger.restore import Checked
 from ledger.verify import Proof
 
 FORMAT = "continuum-erasures/1"

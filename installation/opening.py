@@ -29,11 +29,11 @@ from installation.clock import Clock
 from installation.settings import UNNAMED, Settings
 from installation.stores import home_of, is_postgres, key_store_of, place_of, refuse_within, shown
 from installation.system import System, reader_of
+from ledger.backup.passing import sweep
 from ledger.files import closed_directory
 from ledger.keys import KeyFault, Keys
 from ledger.keystore import FAMILIES, KeyStore
 from ledger.log import Log, came_behind
-from ledger.passing import sweep
 from ledger.recorder import TABLES
 from ledger.setup import (
     holds_records,

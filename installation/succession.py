@@ -26,8 +26,9 @@ from installation.opening import open_system
 from installation.settings import Settings
 from installation.stores import home_of, place_of
 from installation.system import System
-from ledger import backup, copy_sqlite, restore, signer
-from ledger.backup import CHECKPOINTS, KEYS, ORIGINALS
+from ledger import signer
+from ledger.backup import backup, copy_sqlite, restore
+from ledger.backup.backup import CHECKPOINTS, KEYS, ORIGINALS
 from ledger.files import closed_directory, read_file
 from ledger.keys import KeyFault
 from ledger.keystore import FileKeyStore

@@ -47,11 +47,11 @@ from installation.policy import policy_of
 from installation.settings import Settings
 from installation.stores import is_postgres, place_of, secret_in, shown
 from ledger.audit.held_keys import unopened
+from ledger.backup.passing import Stay, clear, passing, staying
 from ledger.keys import KeyFault, Keys, SealBroken
 from ledger.keystore import KeyStore
 from ledger.log import Log
 from ledger.originals import Originals
-from ledger.passing import Stay, clear, passing, staying
 from ledger.shred import Shredder
 from ledger.verify import Receipt as Told
 from network import alerts
@@ -505,7 +505,7 @@ class System:
         except OSError as error:
             raise LogUnavailable(f"what is being computed cannot be deleted: {error}") from error
         if is_postgres(self.settings.store):
-            from ledger.standing_postgres import wait_for_followers
+            from ledger.backup.standing_postgres import wait_for_followers
 
             wait_for_followers(self.settings.store)
 

@@ -12,7 +12,7 @@ from console.sites import _lines
 from domain.kernel.values import Refused
 from installation.opening import open_system
 from installation.settings import Settings
-from ledger.standing_postgres import Followed, Follower, Standing
+from ledger.backup.standing_postgres import Followed, Follower, Standing
 
 LEEDS = Settings(store="postgresql://leeds/record", second_keys=Path("/mnt/york-keys"))
 YORK = Settings(store="postgresql://york/record", first_site=LEEDS.store)

@@ -7,7 +7,7 @@ import pytest
 
 from domain.data_protection.copies import BackupMade
 from domain.kernel.envelope import IntegrityFailure, Unprovable
-from ledger import sealed_copy
+from ledger.backup import sealed_copy
 from tests.console.conftest import Line
 from tests.faults.conftest import Depot
 

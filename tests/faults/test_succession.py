@@ -16,7 +16,7 @@ from domain.kernel.envelope import Submission
 from domain.people_and_teams.governance import SUCCESSION, ExportMade1, FileReceived, FileReceived1
 from domain.people_and_teams.recovery import CopyConfirmed
 from installation import succession
-from ledger import copy_sqlite, restore
+from ledger.backup import copy_sqlite, restore
 from ledger.leaf import leaf_of, prefix
 from tests.console.conftest import Line, Said
 from tests.faults.conftest import Depot

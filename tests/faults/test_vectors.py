@@ -9,7 +9,8 @@ import pytest
 
 from domain.kernel.envelope import IntegrityFailure, Unprovable
 from installation import certificates
-from ledger import envelope, manifest, verify
+from ledger import envelope, verify
+from ledger.backup import manifest
 from ledger.keys import SealBroken
 from tests.ledger.vectors import BAD_INPUT, FAILS, HOLDS, VECTORS
 

@@ -8,7 +8,8 @@ import pytest
 from jsonschema_rs import Draft202012Validator
 
 from installation import certificates
-from ledger import manifest, proof, verify
+from ledger import proof, verify
+from ledger.backup import manifest
 from ledger.envelope import INFO
 from tests.conftest import Store
 from tests.ledger.packing import packer

@@ -13,11 +13,11 @@ from datetime import datetime
 from pathlib import Path
 
 from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable
-from ledger import copy_sqlite, manifest
+from ledger.backup import copy_sqlite, manifest
+from ledger.backup.manifest import FORMAT, HeldFile, HeldLog, Manifest
 from ledger.examine import examine
 from ledger.files import closed_directory
 from ledger.keystore import FAMILIES, KeyStore
-from ledger.manifest import FORMAT, HeldFile, HeldLog, Manifest
 from ledger.setup import FILES, Catalogue, open_records, open_sqlite
 
 CHECKPOINTS = "checkpoints"
@@ -91,7 +91,7 @@ def _copy_data_keys(
 ) -> Iterator[HeldFile]:
     files = _made_empty(into / DATA_KEYS, made, keys)
     if isinstance(store, str):
-        from ledger import copy_postgres
+        from ledger.backup import copy_postgres
 
         copy_postgres.dump(store, files, KEY_TABLES)
     else:
@@ -127,7 +127,7 @@ def hold_against(directory: Path, found: Manifest) -> None:
 def copy_logs(store: str | Path, into: Path, made: datetime, keys: KeyStore) -> Iterator[HeldFile]:
     """Copies the logs of a store that is in use into files. Raises LogUnavailable, OSError."""
     if isinstance(store, str):
-        from ledger import copy_postgres
+        from ledger.backup import copy_postgres
 
         copy_postgres.dump(store, _made_empty(into, made, keys))
     else:

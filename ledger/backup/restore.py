@@ -16,15 +16,15 @@ from pathlib import Path
 from uuid import UUID
 
 from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable
-from ledger import backup, copy_sqlite, manifest
 from ledger.audit.audit import Report
 from ledger.audit.office import Office
-from ledger.backup import CHECKPOINTS, DATA_KEYS, KEYS, ORIGINALS
+from ledger.backup import backup, copy_sqlite, manifest
+from ledger.backup.backup import CHECKPOINTS, DATA_KEYS, KEYS, ORIGINALS
+from ledger.backup.manifest import Manifest
 from ledger.batch import to_micros
 from ledger.checkpoint import Checkpoint, parse
 from ledger.files import closed_directory, read_file, sync_directory
 from ledger.keystore import KeyStore
-from ledger.manifest import Manifest
 from ledger.setup import FILES, Catalogue, open_postgres, open_records
 
 _STAGED = ".restoring"
@@ -192,7 +192,7 @@ def put_in_place(
             (directory / name).rename(store / name)
         sync_directory(store)
         return
-    from ledger import copy_postgres
+    from ledger.backup import copy_postgres
 
     logs = open_postgres(store, catalogue, clock=clock, keys=keys, create=True, synthetic=synthetic)
     for log in logs.values():
@@ -204,6 +204,6 @@ def occupied(store: str | Path) -> bool:
     """Whether there is a store already."""
     if isinstance(store, Path):
         return any((store / name).exists() for name in FILES.values())
-    from ledger import copy_postgres
+    from ledger.backup import copy_postgres
 
     return copy_postgres.records(store, tuple(FILES)) > 0

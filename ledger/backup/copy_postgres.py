@@ -16,7 +16,7 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 
 from domain.kernel.envelope import LogName, LogUnavailable
-from ledger import copy_sqlite
+from ledger.backup import copy_sqlite
 from ledger.datastore_postgres import LogDatastore
 from ledger.reads_postgres import reads_tables
 

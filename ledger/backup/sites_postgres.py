@@ -26,11 +26,7 @@ from psycopg.sql import Literal as Quoted
 
 from domain.kernel.envelope import LogUnavailable
 from ledger import outbox, roles_postgres
-from ledger.datastore_postgres import LogDatastore
-from ledger.keystore import FAMILIES
-from ledger.recorder_postgres import PostgresLogRecorder
-from ledger.roles_postgres import LOGS
-from ledger.standing_postgres import (
+from ledger.backup.standing_postgres import (
     SLOTS,
     CannotBe,
     Holds,
@@ -41,6 +37,10 @@ from ledger.standing_postgres import (
     here_of,
     turn_of,
 )
+from ledger.datastore_postgres import LogDatastore
+from ledger.keystore import FAMILIES
+from ledger.recorder_postgres import PostgresLogRecorder
+from ledger.roles_postgres import LOGS
 from ledger.tables_postgres import HEEDING_LOCK, KNOWN_TERMS, TURN
 from ledger.tables_postgres import PATIENCE as LOCK_PATIENCE
 
