@@ -44,7 +44,7 @@ _MUST: dict[str, tuple[str, Danger, str, str]] = {
 
 
 class Server(Protocol):
-    """What a server tells, as `ledger.server_postgres` has it."""
+    """What a server tells, as `ledger.database.server_postgres` has it."""
 
     @property
     def version(self) -> int: ...

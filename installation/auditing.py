@@ -44,7 +44,7 @@ from ledger.audit.office import Office, read_policy
 from ledger.backup.backup import CHECKPOINTS
 from ledger.checkpoint import BadCheckpoint, parse
 from ledger.comparing import Compared, compare
-from ledger.files import read_file
+from ledger.database.files import read_file
 from ledger.key_seal import KeyFacts, Sealed
 from ledger.keys import read_passphrase
 from ledger.policy import Pinned

@@ -26,7 +26,7 @@ from installation.system import System
 from ledger.audit.office import Office
 from ledger.backup.restore import Checked
 from ledger.checkpoint import parse
-from ledger.files import read_file
+from ledger.database.files import read_file
 from ledger.log import Log
 from ledger.proven_events import proven_events
 from ledger.verify import Proof

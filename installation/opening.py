@@ -30,7 +30,7 @@ from installation.settings import UNNAMED, Settings
 from installation.stores import home_of, is_postgres, key_store_of, place_of, refuse_within, shown
 from installation.system import System, reader_of
 from ledger.backup.passing import sweep
-from ledger.files import closed_directory
+from ledger.database.files import closed_directory
 from ledger.keys import KeyFault, Keys
 from ledger.keystore import FAMILIES, KeyStore
 from ledger.log import Log, came_behind
@@ -275,7 +275,9 @@ def set_up_postgres(settings: Settings, name: str) -> dict[str, str]:
     """
     if not is_postgres(settings.store):
         raise Refused("give the server's address with --store postgresql://…")
-    from ledger.roles_postgres import set_up  # a store on files loads no driver of a server
+    from ledger.database.roles_postgres import (
+        set_up,  # a store on files loads no driver of a server
+    )
 
     return set_up(settings.store, name)
 

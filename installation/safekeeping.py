@@ -29,10 +29,10 @@ from installation.opening import BEFORE_ANY_STORY, open_system
 from installation.settings import Settings
 from installation.stores import home_of, place_of
 from installation.system import INTEGRITY, System, reader_of
-from ledger import known_server
 from ledger.backup import backup, restore, sealed_copy
 from ledger.backup.manifest import Manifest
-from ledger.files import closed_directory
+from ledger.database import known_server
+from ledger.database.files import closed_directory
 from ledger.keys import KeyFault, Keys
 from ledger.keystore import FileKeyStore
 from ledger.log import Log

@@ -18,7 +18,7 @@ T = TypeVar("T")
 def timelines(settings: Settings, home: Path) -> tuple[int, int]:
     """The timeline of the store's server that somebody accepted, and the last one seen; twice 0
     where none is remembered."""
-    from ledger.known_server import address_of, read
+    from ledger.database.known_server import address_of, read
 
     held = read(home, address_of(settings.store))
     return (held["timeline"], held["seen"]) if held else (0, 0)

@@ -29,7 +29,7 @@ from installation.system import System
 from ledger import signer
 from ledger.backup import backup, copy_sqlite, restore
 from ledger.backup.backup import CHECKPOINTS, KEYS, ORIGINALS
-from ledger.files import closed_directory, read_file
+from ledger.database.files import closed_directory, read_file
 from ledger.keys import KeyFault
 from ledger.keystore import FileKeyStore
 from ledger.log import Log

@@ -64,7 +64,7 @@ if TYPE_CHECKING:
     from access.credentials import Credentials
     from access.oidc import Provider
     from exchange.keyclient import KeyClient, KeyServices
-    from ledger.server_postgres import Server
+    from ledger.database.server_postgres import Server
 
 #: Where proofs of who somebody is lie, apart from every log; beside a server's, until it has them.
 CREDENTIALS = "credentials.db"
@@ -360,7 +360,9 @@ class System:
         """How the server stands on which the store is; None on files. Raises LogUnavailable."""
         if not is_postgres(self.settings.store):
             return None
-        from ledger.server_postgres import ask  # a store on files loads no driver of a server
+        from ledger.database.server_postgres import (
+            ask,  # a store on files loads no driver of a server
+        )
 
         return ask(self.settings.store)
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from domain.kernel.envelope import LogName, LogUnavailable, StillHeld
 from ledger.batch import Batch, to_micros
-from ledger.datastore_sqlite import LogDatastore, begin
+from ledger.database.datastore_sqlite import LogDatastore, begin
 from ledger.key_table import (
     Choose,
     Counted,

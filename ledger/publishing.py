@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import psycopg
 
 from domain.kernel.envelope import LogUnavailable
-from ledger.datastore_postgres import CONNECT_TIMEOUT
+from ledger.database.datastore_postgres import CONNECT_TIMEOUT
 from ledger.outbox import PUBLICATION, PUBLISHED
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")

@@ -23,18 +23,15 @@ from domain.kernel.envelope import (
     LogUnavailable,
     UniqueTaken,
 )
-from ledger import form, outbox, recorder, schema_postgres
-from ledger.arrays import as_int, bigint, bigints, byteas, integers, texts, uuids
+from ledger import form, outbox, recorder
 from ledger.batch import SLACK, Batch, KnownCommand, Place, RawRow, to_micros
-from ledger.connection_postgres import LogConnection
-from ledger.datastore_postgres import LogDatastore
-from ledger.key_table import StaleKeys
-from ledger.key_table_postgres import PostgresKeyTable
-from ledger.leaf import SealedRow, as_rows, make_origin
-from ledger.reads_postgres import CLOSED, reads_tables, through_functions
-from ledger.reads_postgres import definitions as reads
-from ledger.recorder import NO_EPOCHS, UNSEALED, LogRecorder, Turn
-from ledger.tables_postgres import (
+from ledger.database import schema_postgres
+from ledger.database.arrays import as_int, bigint, bigints, byteas, integers, texts, uuids
+from ledger.database.connection_postgres import LogConnection
+from ledger.database.datastore_postgres import LogDatastore
+from ledger.database.reads_postgres import CLOSED, reads_tables, through_functions
+from ledger.database.reads_postgres import definitions as reads
+from ledger.database.tables_postgres import (
     CLOCK_DIFFERS,
     COMMAND_KNOWN,
     FOLLOWS,
@@ -49,6 +46,10 @@ from ledger.tables_postgres import (
     TURN,
     WRONG_CLOCK,
 )
+from ledger.key_table import StaleKeys
+from ledger.key_table_postgres import PostgresKeyTable
+from ledger.leaf import SealedRow, as_rows, make_origin
+from ledger.recorder import NO_EPOCHS, UNSEALED, LogRecorder, Turn
 
 _ROW = (
     "seq, originator_id, originator_version, topic, state, recorded / 1e6::float8, command_id, "

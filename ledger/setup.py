@@ -12,8 +12,8 @@ from threading import Lock
 from types import MappingProxyType
 
 from domain.kernel.envelope import Event, LogMissing, LogName, LogUnavailable
-from ledger import datastore_sqlite
-from ledger.files import NOT_THERE, closed_directory, closed_file
+from ledger.database import datastore_sqlite
+from ledger.database.files import NOT_THERE, closed_directory, closed_file
 from ledger.keystore import FAMILIES, KeyStore, newest
 from ledger.log import Log
 from ledger.mapper import STATE_CAP, Converter, EventMapper
@@ -100,8 +100,8 @@ def open_postgres(
     on a server that could lose what it acknowledged.
     """
     # a store on files loads no driver of a server
-    from ledger import datastore_postgres, roles_postgres
-    from ledger.known_server import KnownServer, address_of
+    from ledger.database import datastore_postgres, roles_postgres
+    from ledger.database.known_server import KnownServer, address_of
     from ledger.recorder_postgres import PostgresLogRecorder
     from ledger.second_site import SecondSiteRecorder
 
@@ -136,7 +136,7 @@ def open_records(store: str | Path) -> dict[LogName, LogRecorder]:
     is opened before it is needed: a log that is not there is found then.
     """
     if isinstance(store, str):
-        from ledger import datastore_postgres
+        from ledger.database import datastore_postgres
         from ledger.recorder_postgres import PostgresLogRecorder
 
         return {

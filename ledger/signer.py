@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable
 from ledger.checkpoint import BadCheckpoint, Checkpoint, VerifierKey, WrongKey, parse, sign
+from ledger.database.files import PUBLIC, read_file, replace_file, sync_directory
 from ledger.examine import Examined, examine
-from ledger.files import PUBLIC, read_file, replace_file, sync_directory
 from ledger.head_map import HeadMap, heads_of
 from ledger.key_seal import NO_FACTS, KeyFacts, KeyMap, Sealed, judge
 from ledger.keys import KeyFault, read_key, write_key

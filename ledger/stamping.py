@@ -25,7 +25,7 @@ from rfc3161_client import (
 
 from domain.kernel.envelope import LogName, Unprovable
 from ledger.checkpoint import parse
-from ledger.files import PUBLIC, read_file, replace_bytes, replace_file
+from ledger.database.files import PUBLIC, read_file, replace_bytes, replace_file
 from ledger.posting import NotAnswered, post
 
 _REQUEST, _GRANTED = "application/timestamp-query", 0

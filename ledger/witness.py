@@ -28,7 +28,7 @@ from ledger.checkpoint import (
     cosignature,
     parse,
 )
-from ledger.files import closed_file, read_file, replace_file
+from ledger.database.files import closed_file, read_file, replace_file
 from ledger.keys import KeyFault, read_key, write_key
 
 _KEY = "witness.key"

@@ -38,8 +38,8 @@ from ledger.audit.held_keys import hold_keys, open_all
 from ledger.audit.lost_words import lost_words
 from ledger.batch import rows
 from ledger.checkpoint import WITNESS, BadCheckpoint, VerifierKey, WrongKey, parse
+from ledger.database.files import PUBLIC, read_file, replace_file
 from ledger.examine import examine
-from ledger.files import PUBLIC, read_file, replace_file
 from ledger.head_map import heads_of
 from ledger.key_seal import NO_FACTS, KeyFacts
 from ledger.keys import KeyFault, read_passphrase

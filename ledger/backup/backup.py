@@ -15,8 +15,8 @@ from pathlib import Path
 from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable
 from ledger.backup import copy_sqlite, manifest
 from ledger.backup.manifest import FORMAT, HeldFile, HeldLog, Manifest
+from ledger.database.files import closed_directory
 from ledger.examine import examine
-from ledger.files import closed_directory
 from ledger.keystore import FAMILIES, KeyStore
 from ledger.setup import FILES, Catalogue, open_records, open_sqlite
 

@@ -17,8 +17,8 @@ from psycopg.sql import SQL, Identifier
 
 from domain.kernel.envelope import LogName, LogUnavailable
 from ledger.backup import copy_sqlite
-from ledger.datastore_postgres import LogDatastore
-from ledger.reads_postgres import reads_tables
+from ledger.database.datastore_postgres import LogDatastore
+from ledger.database.reads_postgres import reads_tables
 
 _BATCH = 2000
 _COLUMNS = (

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.kernel.envelope import LogName
-from ledger.datastore_sqlite import LogDatastore
+from ledger.database.datastore_sqlite import LogDatastore
 from ledger.leaf import as_rows, leaf_of, make_origin, prefix
 
 _BATCH = 1000

@@ -15,7 +15,7 @@ import msgspec
 
 from domain.kernel.decoded import decoder
 from domain.kernel.envelope import IntegrityFailure, LogName, Unprovable
-from ledger.files import read_file, replace_file, sync_directory
+from ledger.database.files import read_file, replace_file, sync_directory
 
 FORMAT = "continuum-backup/1"
 NAME = "manifest.json"

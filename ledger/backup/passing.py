@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
 
-from ledger.files import closed_directory, closed_file
+from ledger.database.files import closed_directory, closed_file
 
 _ROOM, _SWEEPING, _LEASE, _PASSING = ".passing", "sweeping", ".lease", "continuum-passing-"
 _PATIENCE = 30

@@ -25,7 +25,7 @@ from psycopg.sql import SQL, Composed, Identifier
 from psycopg.sql import Literal as Quoted
 
 from domain.kernel.envelope import LogUnavailable
-from ledger import outbox, roles_postgres
+from ledger import outbox
 from ledger.backup.standing_postgres import (
     SLOTS,
     CannotBe,
@@ -37,12 +37,13 @@ from ledger.backup.standing_postgres import (
     here_of,
     turn_of,
 )
-from ledger.datastore_postgres import LogDatastore
+from ledger.database import roles_postgres
+from ledger.database.datastore_postgres import LogDatastore
+from ledger.database.roles_postgres import LOGS
+from ledger.database.tables_postgres import HEEDING_LOCK, KNOWN_TERMS, TURN
+from ledger.database.tables_postgres import PATIENCE as LOCK_PATIENCE
 from ledger.keystore import FAMILIES
 from ledger.recorder_postgres import PostgresLogRecorder
-from ledger.roles_postgres import LOGS
-from ledger.tables_postgres import HEEDING_LOCK, KNOWN_TERMS, TURN
-from ledger.tables_postgres import PATIENCE as LOCK_PATIENCE
 
 TERMS = "continuum_terms"
 """The publication of the terms alone."""

@@ -11,9 +11,9 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 
 from domain.kernel.envelope import LogUnavailable, StillHeld
-from ledger.datastore_postgres import CONNECT_TIMEOUT
-from ledger.roles_postgres import LOGS
-from ledger.synchronous import awaited
+from ledger.database.datastore_postgres import CONNECT_TIMEOUT
+from ledger.database.roles_postgres import LOGS
+from ledger.database.synchronous import awaited
 
 Holds = Literal["all", "records"]
 """What a site holds: all that a store stands in on a server, or its records alone."""

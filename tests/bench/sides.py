@@ -9,7 +9,7 @@ from uuid import UUID
 import psycopg
 from psycopg.types.string import ByteaBinaryLoader
 
-from ledger.arrays import Packed, PackedDumper, uuids
+from ledger.database.arrays import Packed, PackedDumper, uuids
 from ledger.key_table import KeyRow
 from ledger.log import Log
 from ledger.setup import Catalogue, open_postgres, open_sqlite

@@ -11,7 +11,7 @@ import pytest
 
 from console import machine
 from console.database import findings
-from ledger.server_postgres import SETTINGS, Server, ask
+from ledger.database.server_postgres import SETTINGS, Server, ask
 
 NOW = datetime(2026, 11, 27, 9, tzinfo=UTC)
 WELL = {

@@ -18,7 +18,7 @@ import pytest
 
 from domain.data_protection.erasure import ErasureCertified, ErasureHeldBack
 from domain.kernel.envelope import Recorded
-from ledger import datastore_sqlite
+from ledger.database import datastore_sqlite
 from tests import forked
 from tests.console.conftest import Line, Said, either
 from tests.faults.holding import UNAVAILABLE

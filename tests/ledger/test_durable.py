@@ -10,7 +10,7 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from domain.kernel.envelope import LogUnavailable
-from ledger import datastore_postgres
+from ledger.database import datastore_postgres
 from ledger.setup import open_records
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Counted, submission

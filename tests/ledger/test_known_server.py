@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from domain.kernel.envelope import LogUnavailable
-from ledger import known_server
+from ledger.database import known_server
 from ledger.log import Log
 from ledger.recorder_postgres import PostgresLogRecorder
 from tests.commands.office import opened

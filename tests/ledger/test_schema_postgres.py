@@ -8,9 +8,9 @@ import pytest
 
 from cli import captured
 from console.session import Kept
-from ledger import roles_postgres
 from ledger.audit.audit import Report, tell_foreign
-from ledger.datastore_postgres import LogDatastore
+from ledger.database import roles_postgres
+from ledger.database.datastore_postgres import LogDatastore
 from ledger.recorder_postgres import PostgresLogRecorder
 from ledger.setup import _no_clock as no_clock
 from ledger.setup import open_records

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ledger.audit.audit import Evidence, Report, audit
-from ledger.datastore_sqlite import LogDatastore
+from ledger.database.datastore_sqlite import LogDatastore
 from ledger.leaf import SealedRow, leaf_of, prefix
 from ledger.recorder_sqlite import SQLiteLogRecorder
 from tests.conftest import Store, now

@@ -21,7 +21,7 @@ from domain.kernel.envelope import (
     Submission,
     Undecodable,
 )
-from ledger import datastore_sqlite
+from ledger.database import datastore_sqlite
 from ledger.envelope import key_id
 from ledger.key_table_postgres import PostgresKeyTable
 from ledger.key_table_sqlite import SQLiteKeyTable

@@ -26,8 +26,9 @@ from installation.auditing import open_office
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System
-from ledger import keystore, second_site, tables_postgres
+from ledger import keystore, second_site
 from ledger.backup import sites_postgres, standing_postgres
+from ledger.database import tables_postgres
 from ledger.keys import KeyFault
 from ledger.keystore import FileKeyStore, TwinKeyStore
 from ledger.publishing import publish

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from domain.kernel.envelope import LogUnavailable, Undecodable
-from ledger import datastore_postgres, datastore_sqlite
+from ledger.database import datastore_postgres, datastore_sqlite
 from ledger.log import Log
 from ledger.recorder_postgres import PostgresLogRecorder
 from ledger.recorder_sqlite import SQLiteLogRecorder

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from domain.kernel.envelope import LogHeld
-from ledger.tables_postgres import HEEDING_LOCK, MIGRATION_LOCK
+from ledger.database.tables_postgres import HEEDING_LOCK, MIGRATION_LOCK
 from projections.generations import schemas
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Counted, submission

@@ -20,11 +20,11 @@ from psycopg.sql import SQL, Identifier
 from psycopg.types.string import ByteaBinaryLoader
 
 from domain.kernel.envelope import LogHeld, LogMissing, LogUnavailable
-from ledger.arrays import Packed, PackedDumper
-from ledger.connection_postgres import LogConnection
-from ledger.files import NOT_THERE
-from ledger.known_server import KnownServer
-from ledger.tables_postgres import MIGRATION_LOCK
+from ledger.database.arrays import Packed, PackedDumper
+from ledger.database.connection_postgres import LogConnection
+from ledger.database.files import NOT_THERE
+from ledger.database.known_server import KnownServer
+from ledger.database.tables_postgres import MIGRATION_LOCK
 
 AT_ONCE = 6
 """Connections of one process to one log: as many threads read or write at once. A server has a

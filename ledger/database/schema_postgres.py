@@ -14,8 +14,8 @@ from typing import Any
 import psycopg
 
 from ledger import outbox
-from ledger.reads_postgres import CLOSED
-from ledger.roles_postgres import rights_of
+from ledger.database.reads_postgres import CLOSED
+from ledger.database.roles_postgres import rights_of
 
 MADE = """
 head: one integer NOT NULL, seq bigint NOT NULL, recorded bigint NOT NULL, synthetic boolean NOT NULL, shreds bigint NOT NULL

@@ -8,8 +8,8 @@ from datetime import datetime
 import psycopg
 
 from domain.kernel.envelope import LogUnavailable
-from ledger.datastore_postgres import CONNECT_TIMEOUT, on_this_machine
-from ledger.roles_postgres import LOGS, open_to_all
+from ledger.database.datastore_postgres import CONNECT_TIMEOUT, on_this_machine
+from ledger.database.roles_postgres import LOGS, open_to_all
 
 SETTINGS = (
     "archive_mode",

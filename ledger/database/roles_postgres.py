@@ -22,8 +22,8 @@ from psycopg.sql import SQL, Identifier
 
 from domain.kernel.envelope import LogName, LogUnavailable
 from ledger import outbox
-from ledger.datastore_postgres import CONNECT_TIMEOUT
-from ledger.reads_postgres import CLOSED, CLOSED_TABLES, READS
+from ledger.database.datastore_postgres import CONNECT_TIMEOUT
+from ledger.database.reads_postgres import CLOSED, CLOSED_TABLES, READS
 
 CREDENTIALS = "credentials"
 LOGS: tuple[LogName, ...] = ("evidence", "sources", "product", "access")
