@@ -45,8 +45,8 @@ from ledger.backup.backup import CHECKPOINTS
 from ledger.checkpoint import BadCheckpoint, parse
 from ledger.comparing import Compared, compare
 from ledger.database.files import read_file
-from ledger.key_seal import KeyFacts, Sealed
-from ledger.keys import read_passphrase
+from ledger.keys.key_seal import KeyFacts, Sealed
+from ledger.keys.keys import read_passphrase
 from ledger.policy import Pinned
 from ledger.setup import open_records, remains
 from ledger.signer import POLICY

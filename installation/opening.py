@@ -31,8 +31,8 @@ from installation.stores import home_of, is_postgres, key_store_of, place_of, re
 from installation.system import System, reader_of
 from ledger.backup.passing import sweep
 from ledger.database.files import closed_directory
-from ledger.keys import KeyFault, Keys
-from ledger.keystore import FAMILIES, KeyStore
+from ledger.keys.keys import KeyFault, Keys
+from ledger.keys.keystore import FAMILIES, KeyStore
 from ledger.log import Log, came_behind
 from ledger.recorder import TABLES
 from ledger.setup import (

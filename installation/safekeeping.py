@@ -33,8 +33,8 @@ from ledger.backup import backup, restore, sealed_copy
 from ledger.backup.manifest import Manifest
 from ledger.database import known_server
 from ledger.database.files import closed_directory
-from ledger.keys import KeyFault, Keys
-from ledger.keystore import FileKeyStore
+from ledger.keys.keys import KeyFault, Keys
+from ledger.keys.keystore import FileKeyStore
 from ledger.log import Log
 from ledger.setup import open_sqlite
 from projections.generations.making import Tell

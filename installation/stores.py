@@ -7,8 +7,8 @@ from platformdirs import user_data_path
 
 from domain.kernel.values import Refused
 from installation.settings import Settings
-from ledger.keys import KeyFault, read_passphrase
-from ledger.keystore import FileKeyStore, KeyStore, TwinKeyStore
+from ledger.keys.keys import KeyFault, read_passphrase
+from ledger.keys.keystore import FileKeyStore, KeyStore, TwinKeyStore
 from ledger.setup import FILES
 
 

@@ -30,8 +30,8 @@ from ledger import signer
 from ledger.backup import backup, copy_sqlite, restore
 from ledger.backup.backup import CHECKPOINTS, KEYS, ORIGINALS
 from ledger.database.files import closed_directory, read_file
-from ledger.keys import KeyFault
-from ledger.keystore import FileKeyStore
+from ledger.keys.keys import KeyFault
+from ledger.keys.keystore import FileKeyStore
 from ledger.log import Log
 from ledger.setup import FILES, open_sqlite
 from projections.generations.making import Tell

@@ -48,11 +48,11 @@ from installation.settings import Settings
 from installation.stores import is_postgres, place_of, secret_in, shown
 from ledger.audit.held_keys import unopened
 from ledger.backup.passing import Stay, clear, passing, staying
-from ledger.keys import KeyFault, Keys, SealBroken
-from ledger.keystore import KeyStore
+from ledger.keys.keys import KeyFault, Keys, SealBroken
+from ledger.keys.keystore import KeyStore
+from ledger.keys.shred import Shredder
 from ledger.log import Log
 from ledger.originals import Originals
-from ledger.shred import Shredder
 from ledger.verify import Receipt as Told
 from network import alerts
 from projections import accounts, all_views

@@ -11,7 +11,7 @@ import msgspec
 
 from domain.kernel.decoded import convert
 from domain.kernel.envelope import ClockDiffers, Outgoing
-from ledger.key_table import KeyRow
+from ledger.keys.key_table import KeyRow
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

@@ -32,9 +32,10 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from domain.kernel.decoded import convert
 from domain.kernel.envelope import LogName
-from ledger import envelope, heads, leaf, policy
+from ledger import heads, leaf, policy
 from ledger.checkpoint import BadCheckpoint, Checkpoint, WrongKey, cosigners
-from ledger.keys import SealBroken
+from ledger.keys import envelope
+from ledger.keys.keys import SealBroken
 from ledger.merkle import node_hash
 from ledger.policy import BadPolicy, Pinned
 

@@ -16,7 +16,7 @@ from threading import Event, Lock
 
 from domain.kernel.envelope import ClockDiffers, Conflict, LogUnavailable, UniqueTaken
 from ledger.batch import Batch, Place
-from ledger.key_table import StaleKeys
+from ledger.keys.key_table import StaleKeys
 from ledger.recorder import LogRecorder
 
 TOGETHER = 100

@@ -37,13 +37,14 @@ from domain.kernel.envelope import (
     Undecodable,
 )
 from ledger.batch import SLACK, Batch, Command, KnownCommand, Place, RawRow, Row, rows, times
-from ledger.envelope import DataKey, event_secret, key_id
 from ledger.examine import pages
 from ledger.joining import Joining
-from ledger.key_seal import root_of
-from ledger.key_table import KeyTable, StaleKeys
-from ledger.keys import SealBroken
-from ledger.keystore import MissingEpoch
+from ledger.keys.envelope import DataKey, event_secret, key_id
+from ledger.keys.key_seal import root_of
+from ledger.keys.key_table import KeyTable, StaleKeys
+from ledger.keys.keys import SealBroken
+from ledger.keys.keystore import MissingEpoch
+from ledger.keys.ring import Ring, Writing
 from ledger.leaf import key_of_state
 from ledger.mapper import (
     SEALED,
@@ -56,7 +57,6 @@ from ledger.mapper import (
 )
 from ledger.receipt import Receipt, give
 from ledger.recorder import LogFactory, LogRecorder
-from ledger.ring import Ring, Writing
 
 TRIES = 5
 """Times that keys are looked up again while others destroy and make some."""

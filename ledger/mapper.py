@@ -31,8 +31,8 @@ from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 
 from domain.kernel.decoded import decoder
 from domain.kernel.envelope import Event, Fact, Header, LogName, Regime
-from ledger.envelope import SALT, DataKey, key_id, place, seal, unseal
-from ledger.keys import SealBroken
+from ledger.keys.envelope import SALT, DataKey, key_id, place, seal, unseal
+from ledger.keys.keys import SealBroken
 from ledger.substitute import substitute
 
 UNSEALED, SEALED = 1, 2

@@ -23,7 +23,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from ledger.database.files import closed_directory, sync_directory
-from ledger.keys import SealBroken
+from ledger.keys.keys import SealBroken
 
 _MAGIC = b"continuum-original/1\n"
 _PART, _TAG, _NAME = 1 << 20, 16, 16

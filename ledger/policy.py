@@ -26,7 +26,7 @@ from typing import Any, get_args
 
 from domain.kernel.envelope import LogName
 from ledger.checkpoint import WITNESS, Checkpoint, VerifierKey, WrongKey, opened, parse, signers_of
-from ledger.signer_keys import Change, believed
+from ledger.keys.signer_keys import Change, believed
 
 FORMAT = "continuum-policy/1"
 #: What checks proofs away from the store, in one file each of the folder `ledger`.

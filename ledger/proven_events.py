@@ -10,7 +10,7 @@ import msgspec
 
 from domain.kernel.envelope import Event, IntegrityFailure, LogName, Unprovable
 from ledger import verify
-from ledger.keys import SealBroken
+from ledger.keys.keys import SealBroken
 from ledger.mapper import EventMapper, Unreadable
 
 

@@ -46,8 +46,8 @@ from ledger.database.tables_postgres import (
     TURN,
     WRONG_CLOCK,
 )
-from ledger.key_table import StaleKeys
-from ledger.key_table_postgres import PostgresKeyTable
+from ledger.keys.key_table import StaleKeys
+from ledger.keys.key_table_postgres import PostgresKeyTable
 from ledger.leaf import SealedRow, as_rows, make_origin
 from ledger.recorder import NO_EPOCHS, UNSEALED, LogRecorder, Turn
 

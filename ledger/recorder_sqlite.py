@@ -29,8 +29,8 @@ from domain.kernel.envelope import (
 from ledger import form, outbox
 from ledger.batch import Batch, KnownCommand, Place, RawRow, recorded_at, to_micros
 from ledger.database.datastore_sqlite import LOCK_TIMEOUT, LogDatastore, begin, insist
-from ledger.key_table_sqlite import TABLES as KEY_TABLES
-from ledger.key_table_sqlite import SQLiteKeyTable
+from ledger.keys.key_table_sqlite import TABLES as KEY_TABLES
+from ledger.keys.key_table_sqlite import SQLiteKeyTable
 from ledger.leaf import SealedRow, as_rows, leaves, make_origin, prefix
 from ledger.recorder import NO_EPOCHS, TABLES, UNSEALED, LogRecorder
 

@@ -14,7 +14,7 @@ from functools import partial
 from domain.kernel.envelope import LogName, LogUnavailable
 from ledger.batch import Batch, Place
 from ledger.database.datastore_postgres import LogDatastore
-from ledger.key_table import StaleKeys
+from ledger.keys.key_table import StaleKeys
 from ledger.recorder_postgres import PostgresLogRecorder
 
 PATIENCE = 5.0

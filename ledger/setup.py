@@ -14,12 +14,12 @@ from types import MappingProxyType
 from domain.kernel.envelope import Event, LogMissing, LogName, LogUnavailable
 from ledger.database import datastore_sqlite
 from ledger.database.files import NOT_THERE, closed_directory, closed_file
-from ledger.keystore import FAMILIES, KeyStore, newest
+from ledger.keys.keystore import FAMILIES, KeyStore, newest
+from ledger.keys.ring import Ring
 from ledger.log import Log
 from ledger.mapper import STATE_CAP, Converter, EventMapper
 from ledger.recorder import TABLES, LogRecorder
 from ledger.recorder_sqlite import SQLiteLogRecorder
-from ledger.ring import Ring
 
 FILES: Mapping[LogName, str] = MappingProxyType(
     {"evidence": "log.db", "product": "log.db", "access": "log.db", "sources": "sources.db"}

@@ -21,12 +21,12 @@ from ledger.checkpoint import BadCheckpoint, Checkpoint, VerifierKey, WrongKey, 
 from ledger.database.files import PUBLIC, read_file, replace_file, sync_directory
 from ledger.examine import Examined, examine
 from ledger.head_map import HeadMap, heads_of
-from ledger.key_seal import NO_FACTS, KeyFacts, KeyMap, Sealed, judge
-from ledger.keys import KeyFault, read_key, write_key
+from ledger.keys.key_seal import NO_FACTS, KeyFacts, KeyMap, Sealed, judge
+from ledger.keys.keys import KeyFault, read_key, write_key
+from ledger.keys.signer_keys import ALWAYS, Change, believed
 from ledger.merkle import EMPTY
 from ledger.policy import Pinned, read, with_witness, written
 from ledger.recorder import LogRecorder
-from ledger.signer_keys import ALWAYS, Change, believed
 from ledger.tiles import Writer, tiles_of
 
 POLICY = "policy.json"

@@ -29,7 +29,7 @@ from ledger.checkpoint import (
     parse,
 )
 from ledger.database.files import closed_file, read_file, replace_file
-from ledger.keys import KeyFault, read_key, write_key
+from ledger.keys.keys import KeyFault, read_key, write_key
 
 _KEY = "witness.key"
 _NAME = "witness.name"

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 
 from domain.kernel.envelope import LogName
-from ledger.keystore import KeyStore
+from ledger.keys.keystore import KeyStore
 from ledger.log import Log
 from ledger.mapper import Converter
 from ledger.setup import NO_CONVERTERS, Catalogue, open_postgres, open_sqlite

@@ -19,7 +19,7 @@ from domain.data_protection.copies import CopyFingerprinted
 from domain.people_and_teams.governance import ExportMade, PackMade
 from ledger import verify
 from ledger.checkpoint import parse, sign
-from ledger.keys import read_key
+from ledger.keys.keys import read_key
 from tests.pages import HOUSE, run
 
 PAGE = HOUSE / "docs" / "auditor.md"

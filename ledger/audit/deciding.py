@@ -14,7 +14,7 @@ from uuid import UUID
 from domain.kernel.envelope import Explained, LogName
 from ledger.audit.audit import Report
 from ledger.examine import KEPT
-from ledger.keystore import FAMILIES
+from ledger.keys.keystore import FAMILIES
 from ledger.recorder import LogRecorder
 
 T = TypeVar("T")

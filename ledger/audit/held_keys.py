@@ -9,9 +9,9 @@ from uuid import UUID
 
 from ledger.audit.audit import Report
 from ledger.examine import KEPT
-from ledger.key_seal import KeyFacts, Sealed, judge
-from ledger.key_table import KeyRow, KeyTable
-from ledger.keystore import KeyStore
+from ledger.keys.key_seal import KeyFacts, Sealed, judge
+from ledger.keys.key_table import KeyRow, KeyTable
+from ledger.keys.keystore import KeyStore
 from ledger.mapper import sealed_under
 from ledger.recorder import LogRecorder
 

@@ -41,9 +41,9 @@ from ledger.checkpoint import WITNESS, BadCheckpoint, VerifierKey, WrongKey, par
 from ledger.database.files import PUBLIC, read_file, replace_file
 from ledger.examine import examine
 from ledger.head_map import heads_of
-from ledger.key_seal import NO_FACTS, KeyFacts
-from ledger.keys import KeyFault, read_passphrase
-from ledger.keystore import KeyStore
+from ledger.keys.key_seal import NO_FACTS, KeyFacts
+from ledger.keys.keys import KeyFault, read_passphrase
+from ledger.keys.keystore import KeyStore
 from ledger.leaf import make_origin
 from ledger.mapper import EventMapper, Unreadable
 from ledger.merkle import EMPTY, Peaks, leaf_hash

@@ -17,7 +17,7 @@ from ledger.backup import copy_sqlite, manifest
 from ledger.backup.manifest import FORMAT, HeldFile, HeldLog, Manifest
 from ledger.database.files import closed_directory
 from ledger.examine import examine
-from ledger.keystore import FAMILIES, KeyStore
+from ledger.keys.keystore import FAMILIES, KeyStore
 from ledger.setup import FILES, Catalogue, open_records, open_sqlite
 
 CHECKPOINTS = "checkpoints"

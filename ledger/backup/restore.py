@@ -24,7 +24,7 @@ from ledger.backup.manifest import Manifest
 from ledger.batch import to_micros
 from ledger.checkpoint import Checkpoint, parse
 from ledger.database.files import closed_directory, read_file, sync_directory
-from ledger.keystore import KeyStore
+from ledger.keys.keystore import KeyStore
 from ledger.setup import FILES, Catalogue, open_postgres, open_records
 
 _STAGED = ".restoring"

@@ -42,7 +42,7 @@ from ledger.database.datastore_postgres import LogDatastore
 from ledger.database.roles_postgres import LOGS
 from ledger.database.tables_postgres import HEEDING_LOCK, KNOWN_TERMS, TURN
 from ledger.database.tables_postgres import PATIENCE as LOCK_PATIENCE
-from ledger.keystore import FAMILIES
+from ledger.keys.keystore import FAMILIES
 from ledger.recorder_postgres import PostgresLogRecorder
 
 TERMS = "continuum_terms"

@@ -10,7 +10,7 @@ import psycopg
 from psycopg.types.string import ByteaBinaryLoader
 
 from ledger.database.arrays import Packed, PackedDumper, uuids
-from ledger.key_table import KeyRow
+from ledger.keys.key_table import KeyRow
 from ledger.log import Log
 from ledger.setup import Catalogue, open_postgres, open_sqlite
 from tests.bench.bare import Row

@@ -19,7 +19,7 @@ from domain.people_and_teams.governance import FileReceived, FileReceived1, File
 from ingest.load import import_files
 from installation.safekeeping import back_up
 from installation.system import System
-from ledger.keys import SealBroken
+from ledger.keys.keys import SealBroken
 from ledger.originals import Originals
 from tests.commands.conftest import either, office
 from tests.commands.office import Office

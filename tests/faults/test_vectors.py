@@ -9,9 +9,10 @@ import pytest
 
 from domain.kernel.envelope import IntegrityFailure, Unprovable
 from installation import certificates
-from ledger import envelope, verify
+from ledger import verify
 from ledger.backup import manifest
-from ledger.keys import SealBroken
+from ledger.keys import envelope
+from ledger.keys.keys import SealBroken
 from tests.ledger.vectors import BAD_INPUT, FAILS, HOLDS, VECTORS
 
 

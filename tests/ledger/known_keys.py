@@ -7,7 +7,7 @@ from hashlib import sha256
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain.kernel.envelope import LogUnavailable
-from ledger.keystore import FAMILIES, Bound
+from ledger.keys.keystore import FAMILIES, Bound
 
 
 class KnownKeys:

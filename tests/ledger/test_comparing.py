@@ -11,7 +11,7 @@ from domain.kernel.envelope import LogName, Unprovable
 from ledger import policy, proof
 from ledger.checkpoint import parse, sign
 from ledger.comparing import compare
-from ledger.keys import read_key
+from ledger.keys.keys import read_key
 from tests.conftest import Store
 from tests.ledger.sealing import Sealed, another_home
 

@@ -10,7 +10,7 @@ from jsonschema_rs import Draft202012Validator
 from installation import certificates
 from ledger import proof, verify
 from ledger.backup import manifest
-from ledger.envelope import INFO
+from ledger.keys.envelope import INFO
 from tests.conftest import Store
 from tests.ledger.packing import packer
 from tests.ledger.sealing import STREAMS

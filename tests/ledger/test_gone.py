@@ -9,8 +9,8 @@ import pytest
 from domain.kernel.envelope import Event, LogMissing, LogName, Undecodable
 from ledger.audit.audit import Evidence, audit
 from ledger.audit.office import Office
-from ledger.keys import KeyFault
-from ledger.keystore import FAMILIES, FileKeyStore
+from ledger.keys.keys import KeyFault
+from ledger.keys.keystore import FAMILIES, FileKeyStore
 from ledger.log import Kind, Log, came_behind
 from ledger.setup import open_records
 from tests.conftest import Store

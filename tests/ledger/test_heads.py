@@ -19,7 +19,7 @@ from ledger import policy, proof, verify
 from ledger.checkpoint import BadCheckpoint, parse, sign
 from ledger.head_map import HeadMap, NoHead, found_in
 from ledger.heads import Collected, Head, key_of, leaf, path, root, root_from
-from ledger.keys import read_key
+from ledger.keys.keys import read_key
 from ledger.leaf import SealedRow
 from ledger.merkle import EMPTY
 from tests.ledger.events import Counted, submission

@@ -13,12 +13,12 @@ import pytest
 
 from domain.kernel.envelope import Event, Explained, LogUnavailable, Submission
 from ledger.audit.lost_words import lost_words
-from ledger.keystore import FAMILIES, FileKeyStore
+from ledger.keys.keystore import FAMILIES, FileKeyStore
+from ledger.keys.ring import Ring
+from ledger.keys.shred import Shredder
 from ledger.log import Log
 from ledger.mapper import EventMapper
 from ledger.recorder_sqlite import SQLiteLogRecorder
-from ledger.ring import Ring
-from ledger.shred import Shredder
 from tests.conftest import Store, now
 from tests.fuzz import TIMES, dice
 from tests.ledger.events import CATALOGUE, Counted, Noted, Whispered, facts, submission

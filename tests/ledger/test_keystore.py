@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from domain.kernel.envelope import LogUnavailable
-from ledger.keys import KeyFault
-from ledger.keystore import FAMILIES, FileKeyStore, newest
+from ledger.keys.keys import KeyFault
+from ledger.keys.keystore import FAMILIES, FileKeyStore, newest
 
 KEY = b"k" * 32
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.kernel.envelope import Event, Fact, Stored
-from ledger.envelope import DataKey, place, unseal
-from ledger.keys import SealBroken
+from ledger.keys.envelope import DataKey, place, unseal
+from ledger.keys.keys import SealBroken
 from ledger.mapper import (
     STATE_CAP,
     EventMapper,

@@ -19,7 +19,7 @@ from domain.kernel.envelope import LogUnavailable
 from installation.opening import open_system
 from installation.settings import Settings
 from ledger.database.reads_postgres import CLOSED_TABLES, READS
-from ledger.keys import Keys
+from ledger.keys.keys import Keys
 from tests.commands.office import Office
 from tests.web.api.conftest import client_of
 from tests.web.conftest import House

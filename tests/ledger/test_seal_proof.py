@@ -14,7 +14,7 @@ import pytest
 
 from domain.kernel.envelope import IntegrityFailure, Unprovable
 from ledger import policy, proof, verify
-from ledger.shred import Shredder
+from ledger.keys.shred import Shredder
 from tests.conftest import Store
 from tests.ledger.events import Counted, submission
 from tests.ledger.sealing import STREAMS, Sealed, another_home, seal

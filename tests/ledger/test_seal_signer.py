@@ -12,7 +12,7 @@ from psycopg.conninfo import make_conninfo
 from domain.kernel.envelope import IntegrityFailure, LogUnavailable
 from ledger import policy, signer
 from ledger.checkpoint import WrongKey, opened, parse
-from ledger.keys import KeyFault
+from ledger.keys.keys import KeyFault
 from ledger.setup import open_records
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Closed, Counted, submission

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from commands import observation
-from ledger.keys import KeyFault
-from ledger.keystore import FAMILIES, FileKeyStore
+from ledger.keys.keys import KeyFault
+from ledger.keys.keystore import FAMILIES, FileKeyStore
 from tests.commands.office import opened
 from tests.web.client import Client
 from web.app import make_app

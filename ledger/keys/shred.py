@@ -22,9 +22,9 @@ from typing import Any
 from uuid import UUID
 
 from domain.kernel.envelope import LogName, LogUnavailable, Shredded
-from ledger.key_table import Doom, KeyRow, KeyTable, SealedState
-from ledger.keys import SealBroken
-from ledger.keystore import FAMILIES, KeyStore
+from ledger.keys.key_table import Doom, KeyRow, KeyTable, SealedState
+from ledger.keys.keys import SealBroken
+from ledger.keys.keystore import FAMILIES, KeyStore
 from ledger.mapper import sealed_under
 
 PAGE = 2000

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain.kernel.envelope import KeyOwner
 from ledger.database.files import closed_file, replace_bytes, sync_directory
-from ledger.keys import PROTECTED, KeyFault, read_passphrase, refuse_open, stretched
+from ledger.keys.keys import PROTECTED, KeyFault, read_passphrase, refuse_open, stretched
 
 FAMILIES: tuple[KeyOwner, ...] = ("record", "subject", "source")
 """Whose keys there are: all key owners but "none"."""

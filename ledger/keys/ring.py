@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from domain.kernel.envelope import Erased, Fact, LogName
-from ledger.envelope import DataKey
-from ledger.key_table import KeyRow, KeyTable
-from ledger.keys import KeyFault, SealBroken
-from ledger.keystore import Bound, KeyStore, MissingEpoch
+from ledger.keys.envelope import DataKey
+from ledger.keys.key_table import KeyRow, KeyTable
+from ledger.keys.keys import KeyFault, SealBroken
+from ledger.keys.keystore import Bound, KeyStore, MissingEpoch
 
 AT_HAND = 50_000
 """Keys that are kept open; some 15 MB."""

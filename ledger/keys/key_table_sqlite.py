@@ -11,7 +11,7 @@ from uuid import UUID
 from domain.kernel.envelope import LogName, LogUnavailable, StillHeld
 from ledger.batch import Batch, to_micros
 from ledger.database.datastore_sqlite import LogDatastore, begin
-from ledger.key_table import (
+from ledger.keys.key_table import (
     Choose,
     Counted,
     KeyRow,

@@ -23,7 +23,7 @@ from typing import NamedTuple
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from ledger.keys import SealBroken
+from ledger.keys.keys import SealBroken
 
 VERSION = 1
 INFO = b"continuum/envelope/1"

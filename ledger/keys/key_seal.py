@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from domain.kernel.envelope import LogName
 from ledger.heads import Entry, root
-from ledger.key_table import KeySeal, KeyTableSeen
+from ledger.keys.key_table import KeySeal, KeyTableSeen
 
 _NUMBER = struct.Struct(">q")
 
