@@ -42,12 +42,12 @@ from ledger import signer, tlog_witness
 from ledger.audit.former import Former, Origins
 from ledger.audit.office import Office, read_policy
 from ledger.backup.backup import CHECKPOINTS
-from ledger.checkpoint import BadCheckpoint, parse
-from ledger.comparing import Compared, compare
 from ledger.database.files import read_file
 from ledger.keys.key_seal import KeyFacts, Sealed
 from ledger.keys.keys import read_passphrase
-from ledger.policy import Pinned
+from ledger.proof.checkpoint import BadCheckpoint, parse
+from ledger.proof.comparing import Compared, compare
+from ledger.proof.policy import Pinned
 from ledger.setup import open_records, remains
 from ledger.signer import POLICY
 from ledger.witness import Witness

@@ -25,10 +25,10 @@ from installation.settings import UNNAMED, Settings
 from installation.system import System
 from ledger.audit.office import Office
 from ledger.backup.restore import Checked
-from ledger.checkpoint import parse
 from ledger.database.files import read_file
 from ledger.log import Log
-from ledger.proven_events import proven_events
+from ledger.proof.checkpoint import parse
+from ledger.proof.proven_events import proven_events
 from ledger.verify import Proof
 
 FORMAT = "continuum-erasures/1"

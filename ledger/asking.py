@@ -18,8 +18,8 @@ from threading import Thread
 import httpx
 
 from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable, Unprovable
-from ledger.checkpoint import VerifierKey, WrongKey, cosigners, parse
 from ledger.posting import NotAnswered, client, post
+from ledger.proof.checkpoint import VerifierKey, WrongKey, cosigners, parse
 from ledger.signer import Signer
 from ledger.stamping import BadStamp, ask_stamp, has_stamp, put
 from ledger.tlog_witness import ADD, Unwitnessed, line_of, request

@@ -37,7 +37,6 @@ from domain.kernel.envelope import (
     Undecodable,
 )
 from ledger.batch import SLACK, Batch, Command, KnownCommand, Place, RawRow, Row, rows, times
-from ledger.examine import pages
 from ledger.joining import Joining
 from ledger.keys.envelope import DataKey, event_secret, key_id
 from ledger.keys.key_seal import root_of
@@ -45,7 +44,6 @@ from ledger.keys.key_table import KeyTable, StaleKeys
 from ledger.keys.keys import SealBroken
 from ledger.keys.keystore import MissingEpoch
 from ledger.keys.ring import Ring, Writing
-from ledger.leaf import key_of_state
 from ledger.mapper import (
     SEALED,
     EventMapper,
@@ -55,7 +53,9 @@ from ledger.mapper import (
     parts,
     sealed_under,
 )
-from ledger.receipt import Receipt, give
+from ledger.proof.examine import pages
+from ledger.proof.leaf import key_of_state
+from ledger.proof.receipt import Receipt, give
 from ledger.recorder import LogFactory, LogRecorder
 
 TRIES = 5

@@ -33,7 +33,7 @@ from domain.kernel.decoded import decoder
 from domain.kernel.envelope import Event, Fact, Header, LogName, Regime
 from ledger.keys.envelope import SALT, DataKey, key_id, place, seal, unseal
 from ledger.keys.keys import SealBroken
-from ledger.substitute import substitute
+from ledger.proof.substitute import substitute
 
 UNSEALED, SEALED = 1, 2
 STATE_CAP = 2_000_000

@@ -18,7 +18,7 @@ from eventsourcing.utils import Environment
 from domain.kernel.envelope import LogName
 from ledger.batch import Batch, KnownCommand, Place, RawRow, rows
 from ledger.keys.key_table import KeyTable
-from ledger.leaf import SealedRow, key_of_state
+from ledger.proof.leaf import SealedRow, key_of_state
 
 _PAGE = 1000
 NO_EPOCHS: Mapping[str, int] = MappingProxyType({})

@@ -48,7 +48,7 @@ from ledger.database.tables_postgres import (
 )
 from ledger.keys.key_table import StaleKeys
 from ledger.keys.key_table_postgres import PostgresKeyTable
-from ledger.leaf import SealedRow, as_rows, make_origin
+from ledger.proof.leaf import SealedRow, as_rows, make_origin
 from ledger.recorder import NO_EPOCHS, UNSEALED, LogRecorder, Turn
 
 _ROW = (

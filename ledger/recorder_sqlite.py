@@ -31,7 +31,7 @@ from ledger.batch import Batch, KnownCommand, Place, RawRow, recorded_at, to_mic
 from ledger.database.datastore_sqlite import LOCK_TIMEOUT, LogDatastore, begin, insist
 from ledger.keys.key_table_sqlite import TABLES as KEY_TABLES
 from ledger.keys.key_table_sqlite import SQLiteKeyTable
-from ledger.leaf import SealedRow, as_rows, leaves, make_origin, prefix
+from ledger.proof.leaf import SealedRow, as_rows, leaves, make_origin, prefix
 from ledger.recorder import NO_EPOCHS, TABLES, UNSEALED, LogRecorder
 
 _TABLES = """

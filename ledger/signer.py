@@ -17,17 +17,17 @@ from threading import Lock
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable
-from ledger.checkpoint import BadCheckpoint, Checkpoint, VerifierKey, WrongKey, parse, sign
 from ledger.database.files import PUBLIC, read_file, replace_file, sync_directory
-from ledger.examine import Examined, examine
-from ledger.head_map import HeadMap, heads_of
 from ledger.keys.key_seal import NO_FACTS, KeyFacts, KeyMap, Sealed, judge
 from ledger.keys.keys import KeyFault, read_key, write_key
 from ledger.keys.signer_keys import ALWAYS, Change, believed
-from ledger.merkle import EMPTY
-from ledger.policy import Pinned, read, with_witness, written
+from ledger.proof.checkpoint import BadCheckpoint, Checkpoint, VerifierKey, WrongKey, parse, sign
+from ledger.proof.examine import Examined, examine
+from ledger.proof.head_map import HeadMap, heads_of
+from ledger.proof.merkle import EMPTY
+from ledger.proof.policy import Pinned, read, with_witness, written
+from ledger.proof.tiles import Writer, tiles_of
 from ledger.recorder import LogRecorder
-from ledger.tiles import Writer, tiles_of
 
 POLICY = "policy.json"
 WHOLE_AGAIN = 720

@@ -18,8 +18,11 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.kernel.envelope import IntegrityFailure, Unprovable
-from ledger import policy, verify
-from ledger.checkpoint import (
+from ledger import verify
+from ledger.database.files import closed_file, read_file, replace_file
+from ledger.keys.keys import KeyFault, read_key, write_key
+from ledger.proof import policy
+from ledger.proof.checkpoint import (
     WITNESS,
     BadCheckpoint,
     Checkpoint,
@@ -28,8 +31,6 @@ from ledger.checkpoint import (
     cosignature,
     parse,
 )
-from ledger.database.files import closed_file, read_file, replace_file
-from ledger.keys.keys import KeyFault, read_key, write_key
 
 _KEY = "witness.key"
 _NAME = "witness.name"

@@ -18,8 +18,8 @@ from console.session import Kept
 from domain.data_protection.copies import CopyFingerprinted
 from domain.people_and_teams.governance import ExportMade, PackMade
 from ledger import verify
-from ledger.checkpoint import parse, sign
 from ledger.keys.keys import read_key
+from ledger.proof.checkpoint import parse, sign
 from tests.pages import HOUSE, run
 
 PAGE = HOUSE / "docs" / "auditor.md"

@@ -19,13 +19,13 @@ from uuid import UUID
 from domain.kernel.envelope import IntegrityFailure, LogName
 from ledger.audit.former import Former
 from ledger.audit.halves import examine_in_halves
-from ledger.checkpoint import BadCheckpoint, Checkpoint, WrongKey, cosigners, parse
-from ledger.examine import Examined, examine
-from ledger.heads import Collected
-from ledger.leaf import SealedRow, leaf_of, prefix
-from ledger.merkle import EMPTY, Peaks
-from ledger.policy import Pinned
-from ledger.receipt import Receipt, holds
+from ledger.proof.checkpoint import BadCheckpoint, Checkpoint, WrongKey, cosigners, parse
+from ledger.proof.examine import Examined, examine
+from ledger.proof.heads import Collected
+from ledger.proof.leaf import SealedRow, leaf_of, prefix
+from ledger.proof.merkle import EMPTY, Peaks
+from ledger.proof.policy import Pinned
+from ledger.proof.receipt import Receipt, holds
 from ledger.recorder import LogRecorder
 
 What = Literal[

@@ -13,8 +13,8 @@ from uuid import UUID
 
 from domain.kernel.envelope import Explained, LogName
 from ledger.audit.audit import Report
-from ledger.examine import KEPT
 from ledger.keys.keystore import FAMILIES
+from ledger.proof.examine import KEPT
 from ledger.recorder import LogRecorder
 
 T = TypeVar("T")

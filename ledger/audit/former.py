@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from domain.kernel.envelope import LogName
-from ledger.checkpoint import BadCheckpoint, Checkpoint, parse
-from ledger.examine import BATCH
-from ledger.leaf import SealedRow, leaf_of, prefix
-from ledger.merkle import Peaks
+from ledger.proof.checkpoint import BadCheckpoint, Checkpoint, parse
+from ledger.proof.examine import BATCH
+from ledger.proof.leaf import SealedRow, leaf_of, prefix
+from ledger.proof.merkle import Peaks
 from ledger.recorder import LogRecorder
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from domain.kernel.envelope import LogName
-from ledger.examine import Examined, examine
-from ledger.merkle import HEIGHT, Peaks
+from ledger.proof.examine import Examined, examine
+from ledger.proof.merkle import HEIGHT, Peaks
 from ledger.recorder import LogRecorder
 from ledger.setup import open_records
 

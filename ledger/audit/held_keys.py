@@ -8,11 +8,11 @@ from collections.abc import Callable, Collection, Iterator
 from uuid import UUID
 
 from ledger.audit.audit import Report
-from ledger.examine import KEPT
 from ledger.keys.key_seal import KeyFacts, Sealed, judge
 from ledger.keys.key_table import KeyRow, KeyTable
 from ledger.keys.keystore import KeyStore
 from ledger.mapper import sealed_under
+from ledger.proof.examine import KEPT
 from ledger.recorder import LogRecorder
 
 _TRIES = 3

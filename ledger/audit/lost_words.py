@@ -12,8 +12,8 @@ from uuid import UUID
 
 from domain.kernel.envelope import Explained, LogName
 from ledger.audit.audit import Finding
-from ledger.examine import KEPT, rows
 from ledger.mapper import sealed_under
+from ledger.proof.examine import KEPT, rows
 from ledger.recorder import LogRecorder
 
 DESTROYED = "its words were destroyed, and no erasure in the log accounts for it"

@@ -23,7 +23,7 @@ from domain.kernel.envelope import (
     LogUnavailable,
     Unprovable,
 )
-from ledger import policy, proof, receipt, signer
+from ledger import signer
 from ledger.audit.audit import Evidence, Report, audit, tell_foreign, tell_head, worst
 from ledger.audit.deciding import (
     hold_claims,
@@ -37,20 +37,21 @@ from ledger.audit.former import Origins, hold_to_former
 from ledger.audit.held_keys import hold_keys, open_all
 from ledger.audit.lost_words import lost_words
 from ledger.batch import rows
-from ledger.checkpoint import WITNESS, BadCheckpoint, VerifierKey, WrongKey, parse
 from ledger.database.files import PUBLIC, read_file, replace_file
-from ledger.examine import examine
-from ledger.head_map import heads_of
 from ledger.keys.key_seal import NO_FACTS, KeyFacts
 from ledger.keys.keys import KeyFault, read_passphrase
 from ledger.keys.keystore import KeyStore
-from ledger.leaf import make_origin
 from ledger.mapper import EventMapper, Unreadable
-from ledger.merkle import EMPTY, Peaks, leaf_hash
-from ledger.pack import Trail, draft, finish
-from ledger.receipt import Receipt
+from ledger.proof import policy, proof, receipt
+from ledger.proof.checkpoint import WITNESS, BadCheckpoint, VerifierKey, WrongKey, parse
+from ledger.proof.examine import examine
+from ledger.proof.head_map import heads_of
+from ledger.proof.leaf import make_origin
+from ledger.proof.merkle import EMPTY, Peaks, leaf_hash
+from ledger.proof.pack import Trail, draft, finish
+from ledger.proof.receipt import Receipt
+from ledger.proof.tiles import Tiles, tiles_of
 from ledger.recorder import RECORDS, TABLES, LogRecorder
-from ledger.tiles import Tiles, tiles_of
 from ledger.verify import Proof
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable
 from ledger.backup import copy_sqlite, manifest
 from ledger.backup.manifest import FORMAT, HeldFile, HeldLog, Manifest
 from ledger.database.files import closed_directory
-from ledger.examine import examine
 from ledger.keys.keystore import FAMILIES, KeyStore
+from ledger.proof.examine import examine
 from ledger.setup import FILES, Catalogue, open_records, open_sqlite
 
 CHECKPOINTS = "checkpoints"

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from domain.kernel.envelope import LogName
 from ledger.database.datastore_sqlite import LogDatastore
-from ledger.leaf import as_rows, leaf_of, make_origin, prefix
+from ledger.proof.leaf import as_rows, leaf_of, make_origin, prefix
 
 _BATCH = 1000
 _SEALED = (

@@ -21,8 +21,8 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from domain.kernel.envelope import LogName
-from ledger.heads import Entry, root
 from ledger.keys.key_table import KeySeal, KeyTableSeen
+from ledger.proof.heads import Entry, root
 
 _NUMBER = struct.Struct(">q")
 

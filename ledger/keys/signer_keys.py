@@ -22,7 +22,7 @@ from typing import Literal, Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ledger.checkpoint import VerifierKey, WrongKey, signature_lines, signers_of
+from ledger.proof.checkpoint import VerifierKey, WrongKey, signature_lines, signers_of
 
 FORMAT = "continuum-key/1"
 ALWAYS = 2**63 - 1

@@ -19,8 +19,8 @@ from threading import Barrier, Thread
 from typing import IO
 
 from domain.kernel.envelope import Submission
-from ledger.leaf import prefix
 from ledger.log import Log
+from ledger.proof.leaf import prefix
 from ledger.setup import open_postgres, open_sqlite
 from tests.bench.bare import Bare
 from tests.bench.material import CATALOGUE, ids, now, submissions

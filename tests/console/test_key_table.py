@@ -8,7 +8,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from ledger.checkpoint import parse
+from ledger.proof.checkpoint import parse
 from tests.console.conftest import Line
 
 NIGHT = ("--clock", "2011-03-18T23:40")

@@ -17,7 +17,7 @@ from domain.people_and_teams.governance import SUCCESSION, ExportMade1, FileRece
 from domain.people_and_teams.recovery import CopyConfirmed
 from installation import succession
 from ledger.backup import copy_sqlite, restore
-from ledger.leaf import leaf_of, prefix
+from ledger.proof.leaf import leaf_of, prefix
 from tests.console.conftest import Line, Said
 from tests.faults.conftest import Depot
 from tests.kept.test_copied import facts, logs, stored

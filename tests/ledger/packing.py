@@ -12,14 +12,15 @@ from uuid import UUID, uuid4
 
 from domain.kernel.envelope import LogName
 from domain.people_and_teams.governance import PackMade
-from ledger import pack, policy, signer, verify
-from ledger.head_map import heads_of
+from ledger import signer, verify
 from ledger.log import Log
-from ledger.pack import Trail
-from ledger.proof import Proven
+from ledger.proof import pack, policy
+from ledger.proof.head_map import heads_of
+from ledger.proof.pack import Trail
+from ledger.proof.proof import Proven
+from ledger.proof.tiles import tiles_of
 from ledger.recorder import LogRecorder
 from ledger.setup import open_records
-from ledger.tiles import tiles_of
 from tests.conftest import Store
 from tests.ledger.events import submission
 from tests.ledger.sealing import STREAMS, Sealed, seal

@@ -10,9 +10,10 @@ from threading import Event, Thread
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ledger import proof, signer
+from ledger import signer
 from ledger.asking import Asking
-from ledger.checkpoint import WITNESS, VerifierKey, cosignature, cosigners, parse
+from ledger.proof import proof
+from ledger.proof.checkpoint import WITNESS, VerifierKey, cosignature, cosigners, parse
 from ledger.tlog_witness import ADD, SIZE, Answer, answer, read
 from ledger.witness import Witness
 from tests.answering import answering

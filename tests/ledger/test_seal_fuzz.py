@@ -11,7 +11,7 @@ import pytest
 
 from ledger.audit.audit import Evidence, Report, audit
 from ledger.database.datastore_sqlite import LogDatastore
-from ledger.leaf import SealedRow, leaf_of, prefix
+from ledger.proof.leaf import SealedRow, leaf_of, prefix
 from ledger.recorder_sqlite import SQLiteLogRecorder
 from tests.conftest import Store, now
 from tests.fuzz import TIMES, dice

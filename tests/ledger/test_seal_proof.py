@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from domain.kernel.envelope import IntegrityFailure, Unprovable
-from ledger import policy, proof, verify
+from ledger import verify
 from ledger.keys.shred import Shredder
+from ledger.proof import policy, proof
 from tests.conftest import Store
 from tests.ledger.events import Counted, submission
 from tests.ledger.sealing import STREAMS, Sealed, another_home, seal

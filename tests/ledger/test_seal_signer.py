@@ -10,9 +10,10 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from domain.kernel.envelope import IntegrityFailure, LogUnavailable
-from ledger import policy, signer
-from ledger.checkpoint import WrongKey, opened, parse
+from ledger import signer
 from ledger.keys.keys import KeyFault
+from ledger.proof import policy
+from ledger.proof.checkpoint import WrongKey, opened, parse
 from ledger.setup import open_records
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Closed, Counted, submission

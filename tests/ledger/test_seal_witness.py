@@ -12,9 +12,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.kernel.envelope import IntegrityFailure, Unprovable
-from ledger import policy, proof, signer, verify
+from ledger import signer, verify
 from ledger import witness as witnesses
-from ledger.checkpoint import (
+from ledger.proof import policy, proof
+from ledger.proof.checkpoint import (
     WITNESS,
     Checkpoint,
     VerifierKey,
@@ -25,7 +26,7 @@ from ledger.checkpoint import (
     parse,
     sign,
 )
-from ledger.examine import examine
+from ledger.proof.examine import examine
 from ledger.witness import Witness
 from tests.conftest import Store
 from tests.ledger.events import Closed, submission

@@ -10,9 +10,10 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from ledger import policy, proof, signer, verify
-from ledger.checkpoint import opened
-from ledger.policy import Pinned
+from ledger import signer, verify
+from ledger.proof import policy, proof
+from ledger.proof.checkpoint import opened
+from ledger.proof.policy import Pinned
 from ledger.setup import open_records
 from tests.conftest import Store
 from tests.fuzz import TIMES

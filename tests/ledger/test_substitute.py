@@ -10,7 +10,7 @@ import pytest
 
 from domain import catalogue
 from domain.kernel.envelope import Event
-from ledger.substitute import substitute, value_of
+from ledger.proof.substitute import substitute, value_of
 
 
 class Colour(enum.Enum):

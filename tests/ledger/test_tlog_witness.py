@@ -12,8 +12,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.kernel.envelope import LogName
-from ledger import policy, proof
-from ledger.checkpoint import WITNESS, VerifierKey, cosignature, cosigners, parse, sign
+from ledger.proof import policy, proof
+from ledger.proof.checkpoint import WITNESS, VerifierKey, cosignature, cosigners, parse, sign
 from ledger.tlog_witness import SIZE, Answer, Unwitnessed, answer, line_of, request
 from ledger.witness import Witness
 from tests.conftest import Store

@@ -25,8 +25,16 @@ from importlib.resources import files
 from typing import Any, get_args
 
 from domain.kernel.envelope import LogName
-from ledger.checkpoint import WITNESS, Checkpoint, VerifierKey, WrongKey, opened, parse, signers_of
 from ledger.keys.signer_keys import Change, believed
+from ledger.proof.checkpoint import (
+    WITNESS,
+    Checkpoint,
+    VerifierKey,
+    WrongKey,
+    opened,
+    parse,
+    signers_of,
+)
 
 FORMAT = "continuum-policy/1"
 #: What checks proofs away from the store, in one file each of the folder `ledger`.

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from domain.kernel.envelope import LogName
 from ledger.database.files import PUBLIC
-from ledger.merkle import BUNDLE, HEIGHT, SIZE, Peaks, subtree
+from ledger.proof.merkle import BUNDLE, HEIGHT, SIZE, Peaks, subtree
 
 _KEPT = 64
 """Tiles in memory, 8 KiB each."""

@@ -20,15 +20,15 @@ from typing import TypeVar
 from uuid import UUID
 
 from domain.kernel.envelope import IntegrityFailure, LogName, Unprovable
-from ledger.checkpoint import Checkpoint, parse
-from ledger.examine import pages
-from ledger.head_map import NoHead, found_in
-from ledger.heads import Collected, Head, Step, key_of, path, root_from
-from ledger.leaf import SealedRow, leaf_of, leaves_of, prefix
-from ledger.merkle import Peaks, Tree
-from ledger.receipt import Receipt, holds
+from ledger.proof.checkpoint import Checkpoint, parse
+from ledger.proof.examine import pages
+from ledger.proof.head_map import NoHead, found_in
+from ledger.proof.heads import Collected, Head, Step, key_of, path, root_from
+from ledger.proof.leaf import SealedRow, leaf_of, leaves_of, prefix
+from ledger.proof.merkle import Peaks, Tree
+from ledger.proof.receipt import Receipt, holds
+from ledger.proof.tiles import NoTile, Tiles, Writer
 from ledger.recorder import LogRecorder
-from ledger.tiles import NoTile, Tiles, Writer
 from ledger.verify import (
     TLOG,
     Proof,

@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from domain.kernel.envelope import LogName, Unprovable
 from ledger import verify
-from ledger.checkpoint import BadCheckpoint, Checkpoint, WrongKey, parse
-from ledger.policy import Pinned
+from ledger.proof.checkpoint import BadCheckpoint, Checkpoint, WrongKey, parse
+from ledger.proof.policy import Pinned
 
 Verdict = Literal["consistent", "lie", "undecided"]
 

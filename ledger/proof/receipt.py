@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import get_args
 
 from domain.kernel.envelope import LogName
-from ledger.examine import rows
-from ledger.leaf import SealedRow, leaf_of, prefix
-from ledger.merkle import Peaks
+from ledger.proof.examine import rows
+from ledger.proof.leaf import SealedRow, leaf_of, prefix
+from ledger.proof.merkle import Peaks
 from ledger.recorder import LogRecorder
 from ledger.verify import Receipt as Told
 

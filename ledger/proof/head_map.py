@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from domain.kernel.envelope import LogName
-from ledger.heads import Head, Step, key_of, leaf, path, root
+from ledger.proof.heads import Head, Step, key_of, leaf, path, root
 
 _ENTRY = struct.Struct(">32sqq")
 _PATIENCE = 5

@@ -20,8 +20,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from operator import itemgetter
 
-from ledger.leaf import SealedRow, key_of_state
-from ledger.merkle import EMPTY
+from ledger.proof.leaf import SealedRow, key_of_state
+from ledger.proof.merkle import EMPTY
 
 _VALUE = struct.Struct(">qq")
 _SPLIT = [b"\3" + bytes([bit]) for bit in range(256)]

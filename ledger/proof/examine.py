@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from operator import itemgetter, lt
 from typing import Protocol
 
-from ledger.heads import Collected
-from ledger.leaf import SealedRow, leaf_of, leaves_of, prefix
-from ledger.merkle import Peaks, Told
+from ledger.proof.heads import Collected
+from ledger.proof.leaf import SealedRow, leaf_of, leaves_of, prefix
+from ledger.proof.merkle import Peaks, Told
 
 BATCH = 1024
 KEPT = 200

@@ -21,7 +21,7 @@ from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from domain.kernel.envelope import Unprovable
-from ledger.proof import Opens, Proven, prove
+from ledger.proof.proof import Opens, Proven, prove
 from ledger.verify import (
     MOST_BYTES,
     MOST_FILES,
