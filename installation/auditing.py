@@ -48,8 +48,8 @@ from ledger.keys.keys import read_passphrase
 from ledger.proof.checkpoint import BadCheckpoint, parse
 from ledger.proof.comparing import Compared, compare
 from ledger.proof.policy import Pinned
-from ledger.setup import open_records, remains
 from ledger.signer import POLICY
+from ledger.store.setup import open_records, remains
 from ledger.witness import Witness
 
 

@@ -26,9 +26,9 @@ from installation.system import System
 from ledger.audit.office import Office
 from ledger.backup.restore import Checked
 from ledger.database.files import read_file
-from ledger.log import Log
 from ledger.proof.checkpoint import parse
 from ledger.proof.proven_events import proven_events
+from ledger.store.log import Log
 from ledger.verify import Proof
 
 FORMAT = "continuum-erasures/1"

@@ -33,9 +33,9 @@ from ledger.backup.passing import sweep
 from ledger.database.files import closed_directory
 from ledger.keys.keys import KeyFault, Keys
 from ledger.keys.keystore import FAMILIES, KeyStore
-from ledger.log import Log, came_behind
-from ledger.recorder import TABLES
-from ledger.setup import (
+from ledger.store.log import Log, came_behind
+from ledger.store.recorder import TABLES
+from ledger.store.setup import (
     holds_records,
     open_postgres,
     open_records,

@@ -35,8 +35,8 @@ from ledger.database import known_server
 from ledger.database.files import closed_directory
 from ledger.keys.keys import KeyFault, Keys
 from ledger.keys.keystore import FileKeyStore
-from ledger.log import Log
-from ledger.setup import open_sqlite
+from ledger.store.log import Log
+from ledger.store.setup import open_sqlite
 from projections.generations.making import Tell
 
 #: Of a store that was just brought back: among so many facts stands what that is told by.

@@ -9,7 +9,7 @@ from domain.kernel.values import Refused
 from installation.settings import Settings
 from ledger.keys.keys import KeyFault, read_passphrase
 from ledger.keys.keystore import FileKeyStore, KeyStore, TwinKeyStore
-from ledger.setup import FILES
+from ledger.store.setup import FILES
 
 
 def home_of(settings: Settings) -> Path:

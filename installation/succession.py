@@ -32,8 +32,8 @@ from ledger.backup.backup import CHECKPOINTS, KEYS, ORIGINALS
 from ledger.database.files import closed_directory, read_file
 from ledger.keys.keys import KeyFault
 from ledger.keys.keystore import FileKeyStore
-from ledger.log import Log
-from ledger.setup import FILES, open_sqlite
+from ledger.store.log import Log
+from ledger.store.setup import FILES, open_sqlite
 from projections.generations.making import Tell
 
 _NEWER: Mapping[type[Event], type[Event]] = {

@@ -51,8 +51,8 @@ from ledger.backup.passing import Stay, clear, passing, staying
 from ledger.keys.keys import KeyFault, Keys, SealBroken
 from ledger.keys.keystore import KeyStore
 from ledger.keys.shred import Shredder
-from ledger.log import Log
-from ledger.originals import Originals
+from ledger.store.log import Log
+from ledger.store.originals import Originals
 from ledger.verify import Receipt as Told
 from network import alerts
 from projections import accounts, all_views

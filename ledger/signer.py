@@ -27,7 +27,7 @@ from ledger.proof.head_map import HeadMap, heads_of
 from ledger.proof.merkle import EMPTY
 from ledger.proof.policy import Pinned, read, with_witness, written
 from ledger.proof.tiles import Writer, tiles_of
-from ledger.recorder import LogRecorder
+from ledger.store.recorder import LogRecorder
 
 POLICY = "policy.json"
 WHOLE_AGAIN = 720

@@ -21,9 +21,9 @@ from hypothesis import HealthCheck, settings
 
 from domain.kernel.envelope import LogName
 from ledger.keys.keystore import KeyStore
-from ledger.log import Log
-from ledger.mapper import Converter
-from ledger.setup import NO_CONVERTERS, Catalogue, open_postgres, open_sqlite
+from ledger.store.log import Log
+from ledger.store.mapper import Converter
+from ledger.store.setup import NO_CONVERTERS, Catalogue, open_postgres, open_sqlite
 from projections import runner
 from tests import made
 from tests.forked import end_server

@@ -26,7 +26,7 @@ from ledger.proof.leaf import SealedRow, leaf_of, prefix
 from ledger.proof.merkle import EMPTY, Peaks
 from ledger.proof.policy import Pinned
 from ledger.proof.receipt import Receipt, holds
-from ledger.recorder import LogRecorder
+from ledger.store.recorder import LogRecorder
 
 What = Literal[
     "edited",

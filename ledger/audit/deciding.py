@@ -15,7 +15,7 @@ from domain.kernel.envelope import Explained, LogName
 from ledger.audit.audit import Report
 from ledger.keys.keystore import FAMILIES
 from ledger.proof.examine import KEPT
-from ledger.recorder import LogRecorder
+from ledger.store.recorder import LogRecorder
 
 T = TypeVar("T")
 

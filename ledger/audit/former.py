@@ -13,7 +13,7 @@ from ledger.proof.checkpoint import BadCheckpoint, Checkpoint, parse
 from ledger.proof.examine import BATCH
 from ledger.proof.leaf import SealedRow, leaf_of, prefix
 from ledger.proof.merkle import Peaks
-from ledger.recorder import LogRecorder
+from ledger.store.recorder import LogRecorder
 
 if TYPE_CHECKING:
     from ledger.audit.audit import Report

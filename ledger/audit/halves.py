@@ -15,8 +15,8 @@ from pathlib import Path
 from domain.kernel.envelope import LogName
 from ledger.proof.examine import Examined, examine
 from ledger.proof.merkle import HEIGHT, Peaks
-from ledger.recorder import LogRecorder
-from ledger.setup import open_records
+from ledger.store.recorder import LogRecorder
+from ledger.store.setup import open_records
 
 LARGE = 250_000
 """Records from which on a second process is worth its start (half a second)."""

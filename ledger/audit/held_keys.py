@@ -11,9 +11,9 @@ from ledger.audit.audit import Report
 from ledger.keys.key_seal import KeyFacts, Sealed, judge
 from ledger.keys.key_table import KeyRow, KeyTable
 from ledger.keys.keystore import KeyStore
-from ledger.mapper import sealed_under
 from ledger.proof.examine import KEPT
-from ledger.recorder import LogRecorder
+from ledger.store.mapper import sealed_under
+from ledger.store.recorder import LogRecorder
 
 _TRIES = 3
 

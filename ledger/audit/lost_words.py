@@ -12,9 +12,9 @@ from uuid import UUID
 
 from domain.kernel.envelope import Explained, LogName
 from ledger.audit.audit import Finding
-from ledger.mapper import sealed_under
 from ledger.proof.examine import KEPT, rows
-from ledger.recorder import LogRecorder
+from ledger.store.mapper import sealed_under
+from ledger.store.recorder import LogRecorder
 
 DESTROYED = "its words were destroyed, and no erasure in the log accounts for it"
 KEYLESS = "the key of its words is gone; bring it back with the newest backup of keys"

@@ -36,12 +36,10 @@ from ledger.audit.deciding import (
 from ledger.audit.former import Origins, hold_to_former
 from ledger.audit.held_keys import hold_keys, open_all
 from ledger.audit.lost_words import lost_words
-from ledger.batch import rows
 from ledger.database.files import PUBLIC, read_file, replace_file
 from ledger.keys.key_seal import NO_FACTS, KeyFacts
 from ledger.keys.keys import KeyFault, read_passphrase
 from ledger.keys.keystore import KeyStore
-from ledger.mapper import EventMapper, Unreadable
 from ledger.proof import policy, proof, receipt
 from ledger.proof.checkpoint import WITNESS, BadCheckpoint, VerifierKey, WrongKey, parse
 from ledger.proof.examine import examine
@@ -51,7 +49,9 @@ from ledger.proof.merkle import EMPTY, Peaks, leaf_hash
 from ledger.proof.pack import Trail, draft, finish
 from ledger.proof.receipt import Receipt
 from ledger.proof.tiles import Tiles, tiles_of
-from ledger.recorder import RECORDS, TABLES, LogRecorder
+from ledger.store.batch import rows
+from ledger.store.mapper import EventMapper, Unreadable
+from ledger.store.recorder import RECORDS, TABLES, LogRecorder
 from ledger.verify import Proof
 
 if TYPE_CHECKING:

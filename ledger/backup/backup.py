@@ -18,7 +18,7 @@ from ledger.backup.manifest import FORMAT, HeldFile, HeldLog, Manifest
 from ledger.database.files import closed_directory
 from ledger.keys.keystore import FAMILIES, KeyStore
 from ledger.proof.examine import examine
-from ledger.setup import FILES, Catalogue, open_records, open_sqlite
+from ledger.store.setup import FILES, Catalogue, open_records, open_sqlite
 
 CHECKPOINTS = "checkpoints"
 DATA_KEYS = "data-keys"

@@ -25,7 +25,6 @@ from psycopg.sql import SQL, Composed, Identifier
 from psycopg.sql import Literal as Quoted
 
 from domain.kernel.envelope import LogUnavailable
-from ledger import outbox
 from ledger.backup.standing_postgres import (
     SLOTS,
     CannotBe,
@@ -43,7 +42,8 @@ from ledger.database.roles_postgres import LOGS
 from ledger.database.tables_postgres import HEEDING_LOCK, KNOWN_TERMS, TURN
 from ledger.database.tables_postgres import PATIENCE as LOCK_PATIENCE
 from ledger.keys.keystore import FAMILIES
-from ledger.recorder_postgres import PostgresLogRecorder
+from ledger.store import outbox
+from ledger.store.recorder_postgres import PostgresLogRecorder
 
 TERMS = "continuum_terms"
 """The publication of the terms alone."""

@@ -9,7 +9,6 @@ from sqlite3 import Cursor
 from uuid import UUID
 
 from domain.kernel.envelope import LogName, LogUnavailable, StillHeld
-from ledger.batch import Batch, to_micros
 from ledger.database.datastore_sqlite import LogDatastore, begin
 from ledger.keys.key_table import (
     Choose,
@@ -21,6 +20,7 @@ from ledger.keys.key_table import (
     SealedState,
     StaleKeys,
 )
+from ledger.store.batch import Batch, to_micros
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS {log}_keys (

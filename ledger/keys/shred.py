@@ -25,7 +25,7 @@ from domain.kernel.envelope import LogName, LogUnavailable, Shredded
 from ledger.keys.key_table import Doom, KeyRow, KeyTable, SealedState
 from ledger.keys.keys import SealBroken
 from ledger.keys.keystore import FAMILIES, KeyStore
-from ledger.mapper import sealed_under
+from ledger.store.mapper import sealed_under
 
 PAGE = 2000
 """Keys that are wrapped again in one transaction."""

@@ -28,7 +28,7 @@ from ledger.proof.leaf import SealedRow, leaf_of, leaves_of, prefix
 from ledger.proof.merkle import Peaks, Tree
 from ledger.proof.receipt import Receipt, holds
 from ledger.proof.tiles import NoTile, Tiles, Writer
-from ledger.recorder import LogRecorder
+from ledger.store.recorder import LogRecorder
 from ledger.verify import (
     TLOG,
     Proof,

@@ -11,7 +11,7 @@ import msgspec
 from domain.kernel.envelope import Event, IntegrityFailure, LogName, Unprovable
 from ledger import verify
 from ledger.keys.keys import SealBroken
-from ledger.mapper import EventMapper, Unreadable
+from ledger.store.mapper import EventMapper, Unreadable
 
 
 def proven_events(

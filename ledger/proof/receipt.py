@@ -13,7 +13,7 @@ from domain.kernel.envelope import LogName
 from ledger.proof.examine import rows
 from ledger.proof.leaf import SealedRow, leaf_of, prefix
 from ledger.proof.merkle import Peaks
-from ledger.recorder import LogRecorder
+from ledger.store.recorder import LogRecorder
 from ledger.verify import Receipt as Told
 
 

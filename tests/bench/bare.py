@@ -13,8 +13,8 @@ import msgspec
 from domain.kernel.envelope import Event, Submission
 from ledger.keys.envelope import DataKey, key_id, place, seal, unseal
 from ledger.keys.key_table import KeyRow
-from ledger.mapper import StoredDocument, parts
 from ledger.proof.leaf import SealedRow, leaf_of
+from ledger.store.mapper import StoredDocument, parts
 from tests.ledger.known_keys import KnownKeys
 
 FAMILY, EPOCH = "record", 1

@@ -21,7 +21,7 @@ import psycopg
 from installation import sites
 from installation.settings import Settings
 from ledger.audit.halves import examine_in_halves
-from ledger.setup import open_records
+from ledger.store.setup import open_records
 from projections import fingerprint, runner
 from projections.all_views import PARTS
 from tests.bench.sites import opened, ready

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from domain.kernel.envelope import Event, Fact, Header, Stored, Submission
-from ledger.setup import Catalogue
+from ledger.store.setup import Catalogue
 
 BATCH = 1000
 """Events of one append: 500 commands of two facts, as an import sends them."""

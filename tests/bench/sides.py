@@ -11,8 +11,8 @@ from psycopg.types.string import ByteaBinaryLoader
 
 from ledger.database.arrays import Packed, PackedDumper, uuids
 from ledger.keys.key_table import KeyRow
-from ledger.log import Log
-from ledger.setup import Catalogue, open_postgres, open_sqlite
+from ledger.store.log import Log
+from ledger.store.setup import Catalogue, open_postgres, open_sqlite
 from tests.bench.bare import Row
 from tests.bench.material import BATCH, now
 from tests.ledger.known_keys import KnownKeys

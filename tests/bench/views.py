@@ -37,8 +37,8 @@ from domain.intelligence.intelligence import ItemGraded, ReportOpened
 from domain.intelligence.link import LinkAsserted
 from domain.kernel.envelope import Event, Fact, Header, Submission
 from domain.kernel.values import Grade, Handling, Mention, Reader
-from ledger.log import Log
-from ledger.setup import open_sqlite
+from ledger.store.log import Log
+from ledger.store.setup import open_sqlite
 from projections import runner, search
 from projections.all_views import VIEWS
 from tests.ledger.known_keys import KnownKeys

@@ -15,8 +15,8 @@ from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 
 from domain import catalogue
-from ledger.log import Log
-from ledger.setup import open_postgres
+from ledger.store.log import Log
+from ledger.store.setup import open_postgres
 from projections import runner
 from projections.all_views import PARTS, knowledge
 from projections.schema import View

@@ -19,9 +19,9 @@ from threading import Barrier, Thread
 from typing import IO
 
 from domain.kernel.envelope import Submission
-from ledger.log import Log
 from ledger.proof.leaf import prefix
-from ledger.setup import open_postgres, open_sqlite
+from ledger.store.log import Log
+from ledger.store.setup import open_postgres, open_sqlite
 from tests.bench.bare import Bare
 from tests.bench.material import CATALOGUE, ids, now, submissions
 from tests.bench.sides import PostgresSide, Side, SQLiteSide

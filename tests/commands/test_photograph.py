@@ -21,7 +21,7 @@ from domain.kernel.envelope import CommandReused, LogUnavailable
 from domain.kernel.values import Hidden, Reader, Refused
 from installation.safekeeping import back_up
 from installation.system import System
-from ledger.originals import Sealing
+from ledger.store.originals import Sealing
 from tests.access.staff import Staff
 from tests.commands.office import Office
 from tests.faults.test_erased import again

@@ -19,7 +19,7 @@ from psycopg.conninfo import make_conninfo
 from commands import governance
 from domain.kernel.envelope import LogUnavailable
 from domain.people_and_teams.governance import FileReceived
-from ledger.mapper import STATE_CAP
+from ledger.store.mapper import STATE_CAP
 from tests.commands.conftest import either
 from tests.commands.office import Office
 from tests.conftest import Store

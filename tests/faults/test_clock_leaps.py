@@ -19,7 +19,7 @@ from installation import clock_standing
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System
-from ledger.batch import to_micros
+from ledger.store.batch import to_micros
 from projections import queue
 from tests.console.conftest import Line
 from tests.web.client import Client
@@ -152,7 +152,7 @@ def test_a_process_that_ran_all_the_time_believes_its_clock(
         one._ran = (0, 0.0)
     log._ran = believed - month // timedelta(microseconds=1), at  # as if it had recorded then
     assert live.logs["evidence"].jump()
-    monkeypatch.setattr("ledger.log.monotonic", lambda: at + month / SECOND)
+    monkeypatch.setattr("ledger.store.log.monotonic", lambda: at + month / SECOND)
     assert live.logs["evidence"].jump() is None
     assert record(live).clock is None
 

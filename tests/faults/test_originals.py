@@ -20,7 +20,7 @@ from ingest.load import import_files
 from installation.safekeeping import back_up
 from installation.system import System
 from ledger.keys.keys import SealBroken
-from ledger.originals import Originals
+from ledger.store.originals import Originals
 from tests.commands.conftest import either, office
 from tests.commands.office import Office
 from tests.faults.test_erased import again

@@ -26,7 +26,7 @@ from ingest.taking import Progress
 from installation.opening import open_system
 from installation.settings import load_settings
 from installation.system import System
-from ledger.originals import Originals
+from ledger.store.originals import Originals
 from tests.made import Made
 
 NOW = datetime(2011, 6, 1, 12, tzinfo=UTC)

@@ -10,7 +10,7 @@ import psycopg
 from packaging.version import Version
 
 from domain.kernel.envelope import LogName
-from ledger import form
+from ledger.store import form
 from tests.kept.make import AFTERWARDS, HERE, Answers
 
 __all__ = ["AFTERWARDS", "RELEASES", "answers", "bring_up", "restore_dump", "unpack"]

@@ -13,14 +13,14 @@ from uuid import UUID, uuid4
 from domain.kernel.envelope import LogName
 from domain.people_and_teams.governance import PackMade
 from ledger import signer, verify
-from ledger.log import Log
 from ledger.proof import pack, policy
 from ledger.proof.head_map import heads_of
 from ledger.proof.pack import Trail
 from ledger.proof.proof import Proven
 from ledger.proof.tiles import tiles_of
-from ledger.recorder import LogRecorder
-from ledger.setup import open_records
+from ledger.store.log import Log
+from ledger.store.recorder import LogRecorder
+from ledger.store.setup import open_records
 from tests.conftest import Store
 from tests.ledger.events import submission
 from tests.ledger.sealing import STREAMS, Sealed, seal

@@ -10,7 +10,6 @@ import psycopg
 
 from ledger import signer
 from ledger.audit.audit import Evidence, Report, audit
-from ledger.log import Log
 from ledger.proof import policy
 from ledger.proof.examine import rows
 from ledger.proof.head_map import heads_of
@@ -19,8 +18,9 @@ from ledger.proof.policy import Pinned
 from ledger.proof.proof import Proven
 from ledger.proof.receipt import Receipt
 from ledger.proof.tiles import tiles_of
-from ledger.recorder import LogRecorder
-from ledger.setup import open_records
+from ledger.store.log import Log
+from ledger.store.recorder import LogRecorder
+from ledger.store.setup import open_records
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Closed, Counted, Noted, submission
 

@@ -3,7 +3,7 @@
 from domain.kernel.envelope import Explained, LogName
 from ledger.audit.audit import Report
 from ledger.audit.deciding import hold_commands, hold_epochs, hold_extra_keys
-from ledger.recorder import LogRecorder
+from ledger.store.recorder import LogRecorder
 from tests.ledger.events import Noted, submission
 from tests.ledger.sealing import STREAMS, Sealed
 

@@ -11,7 +11,7 @@ from psycopg.conninfo import make_conninfo
 
 from domain.kernel.envelope import LogUnavailable
 from ledger.database import datastore_postgres
-from ledger.setup import open_records
+from ledger.store.setup import open_records
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Counted, submission
 from tests.processes import until

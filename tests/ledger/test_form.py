@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from domain.kernel.envelope import LogUnavailable
-from ledger import form
+from ledger.store import form
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Counted, submission
 

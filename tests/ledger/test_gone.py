@@ -11,8 +11,8 @@ from ledger.audit.audit import Evidence, audit
 from ledger.audit.office import Office
 from ledger.keys.keys import KeyFault
 from ledger.keys.keystore import FAMILIES, FileKeyStore
-from ledger.log import Kind, Log, came_behind
-from ledger.setup import open_records
+from ledger.store.log import Kind, Log, came_behind
+from ledger.store.setup import open_records
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Counted, Noted, submission
 from tests.ledger.sealing import STREAMS, Sealed

@@ -7,8 +7,8 @@ import pytest
 
 from domain.kernel.envelope import LogUnavailable
 from ledger.database import known_server
-from ledger.log import Log
-from ledger.recorder_postgres import PostgresLogRecorder
+from ledger.store.log import Log
+from ledger.store.recorder_postgres import PostgresLogRecorder
 from tests.commands.office import opened
 from tests.console.conftest import Line
 

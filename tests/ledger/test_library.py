@@ -10,7 +10,7 @@ import pytest
 from eventsourcing.application import AggregateNotFoundError
 
 from domain.kernel.envelope import CommandReused, Conflict
-from ledger.log import Log
+from ledger.store.log import Log
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Closed, Counted, Noted, facts, submission
 

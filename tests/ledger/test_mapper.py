@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from domain.kernel.envelope import Event, Fact, Stored
 from ledger.keys.envelope import DataKey, place, unseal
 from ledger.keys.keys import SealBroken
-from ledger.mapper import (
+from ledger.store.mapper import (
     STATE_CAP,
     EventMapper,
     UnknownEvent,

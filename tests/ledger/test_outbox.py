@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from domain.kernel.envelope import Conflict, Event, Outgoing, Stored, Submission
-from ledger.setup import Catalogue
+from ledger.store.setup import Catalogue
 from tests.conftest import Store
 from tests.ledger.events import submission
 

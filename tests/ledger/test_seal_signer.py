@@ -14,7 +14,7 @@ from ledger import signer
 from ledger.keys.keys import KeyFault
 from ledger.proof import policy
 from ledger.proof.checkpoint import WrongKey, opened, parse
-from ledger.setup import open_records
+from ledger.store.setup import open_records
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Closed, Counted, submission
 from tests.ledger.sealing import STREAMS, Sealed, another_home, rewrite, seal

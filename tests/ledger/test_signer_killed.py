@@ -14,7 +14,7 @@ from ledger import signer, verify
 from ledger.proof import policy, proof
 from ledger.proof.checkpoint import opened
 from ledger.proof.policy import Pinned
-from ledger.setup import open_records
+from ledger.store.setup import open_records
 from tests.conftest import Store
 from tests.fuzz import TIMES
 from tests.ledger.events import Counted, submission

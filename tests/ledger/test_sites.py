@@ -26,13 +26,13 @@ from installation.auditing import open_office
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System
-from ledger import second_site
 from ledger.backup import sites_postgres, standing_postgres
 from ledger.database import tables_postgres
 from ledger.keys import keystore
 from ledger.keys.keys import KeyFault
 from ledger.keys.keystore import FileKeyStore, TwinKeyStore
 from ledger.publishing import publish
+from ledger.store import second_site
 from ledger.witness import Witness
 from projections import all_views, queue
 from tests.commands.office import START

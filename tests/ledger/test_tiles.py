@@ -14,7 +14,7 @@ from ledger.proof.examine import examine
 from ledger.proof.merkle import subtree
 from ledger.proof.proof import Proven
 from ledger.proof.tiles import NoTile, Tiles, address, tiles_of
-from ledger.setup import open_records
+from ledger.store.setup import open_records
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Counted, submission
 from tests.ledger.sealing import Sealed

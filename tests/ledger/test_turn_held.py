@@ -93,7 +93,7 @@ def test_what_others_could_hold_by_an_older_set_up_does_not_stop_a_log(
 def test_who_keeps_the_turn_is_named(
     postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ledger.recorder_postgres._SOON", "SET LOCAL lock_timeout = '20ms'")
+    monkeypatch.setattr("ledger.store.recorder_postgres._SOON", "SET LOCAL lock_timeout = '20ms'")
     store = Store(tmp_path, postgres_url)
     log = store.open(CATALOGUE)["evidence"]
     log.append([submission(Counted(1))])

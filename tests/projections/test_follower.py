@@ -20,7 +20,7 @@ from domain.kernel.envelope import LogUnavailable, Undecodable
 from installation.following import follow
 from installation.opening import open_system
 from installation.system import System
-from ledger.log import Log
+from ledger.store.log import Log
 from projections import all_views, consultations, due, hits, queue, runner
 from projections.follower import FEWEST, STEP, Follower
 from projections.schema import Position, View

@@ -26,13 +26,13 @@ from domain.kernel.envelope import (
     Outgoing,
     UniqueTaken,
 )
-from ledger import form, outbox
-from ledger.batch import Batch, KnownCommand, Place, RawRow, recorded_at, to_micros
 from ledger.database.datastore_sqlite import LOCK_TIMEOUT, LogDatastore, begin, insist
 from ledger.keys.key_table_sqlite import TABLES as KEY_TABLES
 from ledger.keys.key_table_sqlite import SQLiteKeyTable
 from ledger.proof.leaf import SealedRow, as_rows, leaves, make_origin, prefix
-from ledger.recorder import NO_EPOCHS, TABLES, UNSEALED, LogRecorder
+from ledger.store import form, outbox
+from ledger.store.batch import Batch, KnownCommand, Place, RawRow, recorded_at, to_micros
+from ledger.store.recorder import NO_EPOCHS, TABLES, UNSEALED, LogRecorder
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS {log}_head (

@@ -16,10 +16,10 @@ from ledger.database import datastore_sqlite
 from ledger.database.files import NOT_THERE, closed_directory, closed_file
 from ledger.keys.keystore import FAMILIES, KeyStore, newest
 from ledger.keys.ring import Ring
-from ledger.log import Log
-from ledger.mapper import STATE_CAP, Converter, EventMapper
-from ledger.recorder import TABLES, LogRecorder
-from ledger.recorder_sqlite import SQLiteLogRecorder
+from ledger.store.log import Log
+from ledger.store.mapper import STATE_CAP, Converter, EventMapper
+from ledger.store.recorder import TABLES, LogRecorder
+from ledger.store.recorder_sqlite import SQLiteLogRecorder
 
 FILES: Mapping[LogName, str] = MappingProxyType(
     {"evidence": "log.db", "product": "log.db", "access": "log.db", "sources": "sources.db"}
@@ -102,8 +102,8 @@ def open_postgres(
     # a store on files loads no driver of a server
     from ledger.database import datastore_postgres, roles_postgres
     from ledger.database.known_server import KnownServer, address_of
-    from ledger.recorder_postgres import PostgresLogRecorder
-    from ledger.second_site import SecondSiteRecorder
+    from ledger.store.recorder_postgres import PostgresLogRecorder
+    from ledger.store.second_site import SecondSiteRecorder
 
     known, known_first = KnownServer(address_of(url), home, accept=create), KnownServer()
 
@@ -137,7 +137,7 @@ def open_records(store: str | Path) -> dict[LogName, LogRecorder]:
     """
     if isinstance(store, str):
         from ledger.database import datastore_postgres
-        from ledger.recorder_postgres import PostgresLogRecorder
+        from ledger.store.recorder_postgres import PostgresLogRecorder
 
         return {
             name: PostgresLogRecorder(

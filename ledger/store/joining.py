@@ -15,9 +15,9 @@ from itertools import accumulate
 from threading import Event, Lock
 
 from domain.kernel.envelope import ClockDiffers, Conflict, LogUnavailable, UniqueTaken
-from ledger.batch import Batch, Place
 from ledger.keys.key_table import StaleKeys
-from ledger.recorder import LogRecorder
+from ledger.store.batch import Batch, Place
+from ledger.store.recorder import LogRecorder
 
 TOGETHER = 100
 """Facts of one joint transaction at most: an import's batches are larger and nobody joins them, so

@@ -36,15 +36,18 @@ from domain.kernel.envelope import (
     Submission,
     Undecodable,
 )
-from ledger.batch import SLACK, Batch, Command, KnownCommand, Place, RawRow, Row, rows, times
-from ledger.joining import Joining
 from ledger.keys.envelope import DataKey, event_secret, key_id
 from ledger.keys.key_seal import root_of
 from ledger.keys.key_table import KeyTable, StaleKeys
 from ledger.keys.keys import SealBroken
 from ledger.keys.keystore import MissingEpoch
 from ledger.keys.ring import Ring, Writing
-from ledger.mapper import (
+from ledger.proof.examine import pages
+from ledger.proof.leaf import key_of_state
+from ledger.proof.receipt import Receipt, give
+from ledger.store.batch import SLACK, Batch, Command, KnownCommand, Place, RawRow, Row, rows, times
+from ledger.store.joining import Joining
+from ledger.store.mapper import (
     SEALED,
     EventMapper,
     SecretOf,
@@ -53,10 +56,7 @@ from ledger.mapper import (
     parts,
     sealed_under,
 )
-from ledger.proof.examine import pages
-from ledger.proof.leaf import key_of_state
-from ledger.proof.receipt import Receipt, give
-from ledger.recorder import LogFactory, LogRecorder
+from ledger.store.recorder import LogFactory, LogRecorder
 
 TRIES = 5
 """Times that keys are looked up again while others destroy and make some."""

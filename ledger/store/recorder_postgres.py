@@ -23,8 +23,6 @@ from domain.kernel.envelope import (
     LogUnavailable,
     UniqueTaken,
 )
-from ledger import form, outbox, recorder
-from ledger.batch import SLACK, Batch, KnownCommand, Place, RawRow, to_micros
 from ledger.database import schema_postgres
 from ledger.database.arrays import as_int, bigint, bigints, byteas, integers, texts, uuids
 from ledger.database.connection_postgres import LogConnection
@@ -49,7 +47,9 @@ from ledger.database.tables_postgres import (
 from ledger.keys.key_table import StaleKeys
 from ledger.keys.key_table_postgres import PostgresKeyTable
 from ledger.proof.leaf import SealedRow, as_rows, make_origin
-from ledger.recorder import NO_EPOCHS, UNSEALED, LogRecorder, Turn
+from ledger.store import form, outbox, recorder
+from ledger.store.batch import SLACK, Batch, KnownCommand, Place, RawRow, to_micros
+from ledger.store.recorder import NO_EPOCHS, UNSEALED, LogRecorder, Turn
 
 _ROW = (
     "seq, originator_id, originator_version, topic, state, recorded / 1e6::float8, command_id, "

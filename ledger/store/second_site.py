@@ -12,10 +12,10 @@ from datetime import datetime
 from functools import partial
 
 from domain.kernel.envelope import LogName, LogUnavailable
-from ledger.batch import Batch, Place
 from ledger.database.datastore_postgres import LogDatastore
 from ledger.keys.key_table import StaleKeys
-from ledger.recorder_postgres import PostgresLogRecorder
+from ledger.store.batch import Batch, Place
+from ledger.store.recorder_postgres import PostgresLogRecorder
 
 PATIENCE = 5.0
 """Seconds for which this site waits for what the other one has recorded."""
