@@ -38,7 +38,6 @@ from domain.people_and_teams.recovery import (
 from installation.settings import Settings
 from installation.stores import home_of, place_of
 from installation.system import System
-from ledger import signer, tlog_witness
 from ledger.audit.former import Former, Origins
 from ledger.audit.office import Office, read_policy
 from ledger.backup.backup import CHECKPOINTS
@@ -48,9 +47,10 @@ from ledger.keys.keys import read_passphrase
 from ledger.proof.checkpoint import BadCheckpoint, parse
 from ledger.proof.comparing import Compared, compare
 from ledger.proof.policy import Pinned
-from ledger.signer import POLICY
 from ledger.store.setup import open_records, remains
-from ledger.witness import Witness
+from ledger.witness import signer, tlog_witness
+from ledger.witness.signer import POLICY
+from ledger.witness.witness import Witness
 
 
 @contextlib.contextmanager

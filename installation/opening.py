@@ -288,6 +288,6 @@ def publish_exchange(settings: Settings, recipients: Sequence[str]) -> None:
     if not is_postgres(settings.store):
         raise Refused("a store on files publishes nothing: continuum exchange send writes a file")
     force = offer.own_name(settings.exchange_force)
-    from ledger.publishing import publish  # a store on files loads no driver of a server
+    from ledger.witness.publishing import publish  # a store on files loads no driver of a server
 
     publish(settings.store, force, recipients)

@@ -26,7 +26,6 @@ from installation.opening import open_system
 from installation.settings import Settings
 from installation.stores import home_of, place_of
 from installation.system import System
-from ledger import signer
 from ledger.backup import backup, copy_sqlite, restore
 from ledger.backup.backup import CHECKPOINTS, KEYS, ORIGINALS
 from ledger.database.files import closed_directory, read_file
@@ -34,6 +33,7 @@ from ledger.keys.keys import KeyFault
 from ledger.keys.keystore import FileKeyStore
 from ledger.store.log import Log
 from ledger.store.setup import FILES, open_sqlite
+from ledger.witness import signer
 from projections.generations.making import Tell
 
 _NEWER: Mapping[type[Event], type[Event]] = {

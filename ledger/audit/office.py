@@ -23,7 +23,6 @@ from domain.kernel.envelope import (
     LogUnavailable,
     Unprovable,
 )
-from ledger import signer
 from ledger.audit.audit import Evidence, Report, audit, tell_foreign, tell_head, worst
 from ledger.audit.deciding import (
     hold_claims,
@@ -53,9 +52,10 @@ from ledger.store.batch import rows
 from ledger.store.mapper import EventMapper, Unreadable
 from ledger.store.recorder import RECORDS, TABLES, LogRecorder
 from ledger.verify import Proof
+from ledger.witness import signer
 
 if TYPE_CHECKING:
-    from ledger.asking import Asking, Growth
+    from ledger.witness.asking import Asking, Growth
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,7 @@ class Office:
 
     def _check_stamp(self, report: Report, roots: Path) -> None:
         """When the checkpoint that was stamped was there, if it is one of this log."""
-        from ledger import stamping  # most commands never need it
+        from ledger.witness import stamping  # most commands never need it
 
         note, stamp = stamping.stamped(self.public, report.log), b""
         known = stamping.read_roots(roots)
@@ -426,7 +426,7 @@ class Office:
 
     def asking(self, stamps: str | None = None) -> "Asking":
         """Who asks the witnesses of this store's logs, and for time stamps at this address."""
-        from ledger.asking import Asking  # most commands never need the network
+        from ledger.witness.asking import Asking  # most commands never need the network
 
         return Asking(self._growth, stamps)
 

@@ -13,8 +13,8 @@ import psycopg
 
 from domain.kernel.envelope import Outgoing
 from exchange import national
-from ledger.publishing import publish
 from ledger.store import outbox
+from ledger.witness.publishing import publish
 from tests.commands.office import OFFICE
 from tests.postgres import running, started_again
 from tests.processes import gone, until

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 from domain.kernel.envelope import LogName
 from domain.people_and_teams.governance import PackMade
-from ledger import signer, verify
+from ledger import verify
 from ledger.proof import pack, policy
 from ledger.proof.head_map import heads_of
 from ledger.proof.pack import Trail
@@ -21,6 +21,7 @@ from ledger.proof.tiles import tiles_of
 from ledger.store.log import Log
 from ledger.store.recorder import LogRecorder
 from ledger.store.setup import open_records
+from ledger.witness import signer
 from tests.conftest import Store
 from tests.ledger.events import submission
 from tests.ledger.sealing import STREAMS, Sealed, seal

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import psycopg
 
-from ledger import signer
 from ledger.audit.audit import Evidence, Report, audit
 from ledger.proof import policy
 from ledger.proof.examine import rows
@@ -21,6 +20,7 @@ from ledger.proof.tiles import tiles_of
 from ledger.store.log import Log
 from ledger.store.recorder import LogRecorder
 from ledger.store.setup import open_records
+from ledger.witness import signer
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Closed, Counted, Noted, submission
 

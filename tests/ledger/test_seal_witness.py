@@ -12,8 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.kernel.envelope import IntegrityFailure, Unprovable
-from ledger import signer, verify
-from ledger import witness as witnesses
+from ledger import verify
 from ledger.proof import policy, proof
 from ledger.proof.checkpoint import (
     WITNESS,
@@ -27,7 +26,9 @@ from ledger.proof.checkpoint import (
     sign,
 )
 from ledger.proof.examine import examine
-from ledger.witness import Witness
+from ledger.witness import signer
+from ledger.witness import witness as witnesses
+from ledger.witness.witness import Witness
 from tests.conftest import Store
 from tests.ledger.events import Closed, submission
 from tests.ledger.sealing import STREAMS, Sealed, another_home, rewrite

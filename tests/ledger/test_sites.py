@@ -31,9 +31,9 @@ from ledger.database import tables_postgres
 from ledger.keys import keystore
 from ledger.keys.keys import KeyFault
 from ledger.keys.keystore import FileKeyStore, TwinKeyStore
-from ledger.publishing import publish
 from ledger.store import second_site
-from ledger.witness import Witness
+from ledger.witness.publishing import publish
+from ledger.witness.witness import Witness
 from projections import all_views, queue
 from tests.commands.office import START
 from tests.ledger.two_servers import Machine, two

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from domain.kernel.envelope import IntegrityFailure
-from ledger import signer, verify
+from ledger import verify
 from ledger.proof import policy, proof
 from ledger.proof.checkpoint import parse
 from ledger.proof.examine import examine
@@ -15,6 +15,7 @@ from ledger.proof.merkle import subtree
 from ledger.proof.proof import Proven
 from ledger.proof.tiles import NoTile, Tiles, address, tiles_of
 from ledger.store.setup import open_records
+from ledger.witness import signer
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Counted, submission
 from tests.ledger.sealing import Sealed

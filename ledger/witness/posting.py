@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import httpx
 
-from ledger.tlog_witness import Answer
+from ledger.witness.tlog_witness import Answer
 
 MOST = 64_000
 """Bytes of an answer."""

@@ -25,8 +25,8 @@ from rfc3161_client import (
 
 from domain.kernel.envelope import LogName, Unprovable
 from ledger.database.files import PUBLIC, read_file, replace_bytes, replace_file
-from ledger.posting import NotAnswered, post
 from ledger.proof.checkpoint import parse
+from ledger.witness.posting import NotAnswered, post
 
 _REQUEST, _GRANTED = "application/timestamp-query", 0
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from domain.kernel.envelope import Unprovable
 from ledger.proof.checkpoint import BadCheckpoint, VerifierKey, WrongKey, cosigners, parse
 from ledger.proof.policy import Pinned
-from ledger.witness import Conflict, Unconnected, UnknownKey, UnknownLog, Witness
+from ledger.witness.witness import Conflict, Unconnected, UnknownKey, UnknownLog, Witness
 
 ADD = "/add-checkpoint"
 SIZE = "text/x.tlog.size"

@@ -18,11 +18,11 @@ from threading import Thread
 import httpx
 
 from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable, Unprovable
-from ledger.posting import NotAnswered, client, post
 from ledger.proof.checkpoint import VerifierKey, WrongKey, cosigners, parse
-from ledger.signer import Signer
-from ledger.stamping import BadStamp, ask_stamp, has_stamp, put
-from ledger.tlog_witness import ADD, Unwitnessed, line_of, request
+from ledger.witness.posting import NotAnswered, client, post
+from ledger.witness.signer import Signer
+from ledger.witness.stamping import BadStamp, ask_stamp, has_stamp, put
+from ledger.witness.tlog_witness import ADD, Unwitnessed, line_of, request
 
 LIMIT = 5.0
 """Seconds in which a witness has answered, or has not."""
