@@ -7,7 +7,7 @@ stays with it, so that a caller may go beyond by as much for each process, and n
 
 import sqlalchemy as sa
 
-from access.vault import Vault, allowances, hashed, putting
+from access.signing_in.vault import Vault, allowances, hashed, putting
 
 #: Calls at once, and calls a second in the long run.
 AT_ONCE, A_SECOND = 200, 50

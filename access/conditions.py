@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.sql import quoted_name
 
-from access.database import SCHEMA
 from access.decide import ENDS, JOINS, SEEING, SORTS, Sort, granted
+from access.signing_in.database import SCHEMA
 from access.table import Act, Width, width_of
 from domain.kernel.values import Reader
 

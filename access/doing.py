@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from uuid import UUID
 
-from access.database import DecisionDb
 from access.decide import decide
 from access.scope import allowed, not_there, seen, things
+from access.signing_in.database import DecisionDb
 from access.table import EVERYBODY, SAID, Act
 from domain.data_protection.retention import CLAIMED, RestrictionPlaced
 from domain.kernel.codes import What

@@ -3,7 +3,7 @@ a claim that expires."""
 
 import sqlalchemy as sa
 
-from access.vault import Vault, feeds, putting
+from access.signing_in.vault import Vault, feeds, putting
 
 #: Seconds for which a claim lasts: as long as a server may take.
 CLAIM = 30

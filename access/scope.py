@@ -21,8 +21,8 @@ import structlog
 
 from access import conditions, labels
 from access.conditions import Asked
-from access.database import each_value, schema_of
 from access.decide import JOINS, SEEING, Sort, Thing, decide, granted
+from access.signing_in.database import each_value, schema_of
 from access.table import Act
 from domain.kernel.decoded import read_id
 from domain.kernel.values import Hidden, Reader

@@ -13,8 +13,8 @@ from console.entries import BadInput
 from console.session import Session, note, stamp
 
 if TYPE_CHECKING:
-    from access.credentials import Credentials
-    from access.oidc import Provider
+    from access.signing_in.credentials import Credentials
+    from access.signing_in.oidc import Provider
     from installation.system import System
 
 #: What is said of roles while a store is open.

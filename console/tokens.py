@@ -10,7 +10,7 @@ from secrets import token_hex
 
 from platformdirs import user_config_path
 
-from access.sessions import GRAVE, Session
+from access.signing_in.sessions import GRAVE, Session
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Denied, SignInFirst
 from installation.system import System

@@ -49,7 +49,7 @@ def problem_of(error: Exception) -> Problem | None:
 def problems() -> Mapping[type[Exception], Callable[[Exception], Problem]]:
     """How each error below the fronts is told. A command that does not fail imports none of
     them."""
-    from access.vault import NotRight, TooMany
+    from access.signing_in.vault import NotRight, TooMany
     from commands.desk import Raced
     from domain.kernel.envelope import CommandReused, LogUnavailable, Unprovable
     from domain.kernel.values import Denied, Hidden, Refused, SignInFirst

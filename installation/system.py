@@ -17,7 +17,7 @@ from uuid import UUID, uuid4
 import msgspec
 import structlog
 
-from access.database import DecisionDb, QuestionDb
+from access.signing_in.database import DecisionDb, QuestionDb
 from commands import admission, governance
 from commands.consultation import Consultations, Look
 from commands.desk import Desk, Policy
@@ -61,8 +61,8 @@ from projections.schema import Db, View
 from projections.upkeep import Upkeep
 
 if TYPE_CHECKING:
-    from access.credentials import Credentials
-    from access.oidc import Provider
+    from access.signing_in.credentials import Credentials
+    from access.signing_in.oidc import Provider
     from exchange.keyclient import KeyClient, KeyServices
     from ledger.database.server_postgres import Server
 
@@ -207,7 +207,7 @@ class System:
         """Who can prove that an account is theirs; one keeper for all who are served. Raises
         LogUnavailable."""
         if not self.opened:
-            from access.credentials import Credentials  # most commands never need it
+            from access.signing_in.credentials import Credentials  # most commands never need it
 
             file, place = self.home / CREDENTIALS, place_of(self.settings)
             where = (file, None) if isinstance(place, Path) else (place, file)
@@ -250,7 +250,7 @@ class System:
         served. Raises LogUnavailable where its secret cannot be read."""
         chosen = self.settings
         if chosen.oidc_issuer and not self.asked:
-            from access.oidc import Provider  # most commands never need it
+            from access.signing_in.oidc import Provider  # most commands never need it
 
             try:
                 file = chosen.oidc_secret_file

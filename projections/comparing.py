@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import sqlalchemy as sa
 
-from access.database import schema_of, writing
+from access.signing_in.database import schema_of, writing
 from domain.kernel.envelope import LogName
 from projections.runner import NOTHING, Gone, Logs, catch_up, positions, set_aside
 from projections.schema import Db, SetAside, View, in_key_order, index_fits

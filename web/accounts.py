@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from access.services import Key
+from access.signing_in.services import Key
 from commands import account, admission
 from domain.kernel.values import ROLES, Refused, Role
 from projections import accounts, cases

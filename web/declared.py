@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from access.sessions import GRAVE
+from access.signing_in.sessions import GRAVE
 from commands.confirming import proposed, who_confirms
 from commands.desk import Raced
 from domain.kernel.values import Denied, Hidden, Refused

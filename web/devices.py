@@ -12,7 +12,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
-from access.outboxes import MOST, Outbox
+from access.signing_in.outboxes import MOST, Outbox
 from commands import outbox
 from domain.kernel.values import Refused
 from web.house import House

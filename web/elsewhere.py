@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from access.oidc import NotSignedInThere, Provider, Started
+from access.signing_in.oidc import NotSignedInThere, Provider, Started
 from commands.admission import lives
 from web import browser, proving, unsent
 from web.house import House

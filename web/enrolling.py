@@ -8,8 +8,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 from markupsafe import Markup
 
-from access.credentials import Enrolment
-from access.vault import NotRight, TooMany
+from access.signing_in.credentials import Enrolment
+from access.signing_in.vault import NotRight, TooMany
 from domain.kernel.values import Refused
 from web.house import House
 from web.signing import address_of, device_of, signed_in

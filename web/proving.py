@@ -10,7 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
-from access.vault import NotRight, TooMany
+from access.signing_in.vault import NotRight, TooMany
 from web import browser, unsent
 from web.house import House
 from web.sessions import Signed

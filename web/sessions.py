@@ -11,7 +11,7 @@ nobody checks, and every screen says so.
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 
-from access.sessions import IDLE, LONGEST
+from access.signing_in.sessions import IDLE, LONGEST
 from installation.system import UNCHECKED, System
 
 __all__ = ["IDLE", "LONGEST", "Sessions", "Signed"]

@@ -11,8 +11,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 
-from access.passkeys import Site
-from access.vault import NotRight, TooMany
+from access.signing_in.passkeys import Site
+from access.signing_in.vault import NotRight, TooMany
 from domain.kernel.envelope import LogUnavailable
 from domain.people_and_teams.account import RecoveryProposed, UserInvited, user_stream
 from installation.system import INTEGRITY

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from access.database import reading, within
+from access.signing_in.database import reading, within
 from domain.kernel.envelope import LogUnavailable
 from projections import runner
 from projections.schema import Db, Position, SetAside, View

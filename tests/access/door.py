@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyotp
 
-from access.credentials import Credentials
+from access.signing_in.credentials import Credentials
 from ledger.keys.keys import Keys
 
 PASSWORD = "copper kettle seventeen"

@@ -14,7 +14,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from access.oidc import LEEWAY, NotSignedInThere, Provider, Started
+from access.signing_in.oidc import LEEWAY, NotSignedInThere, Provider, Started
 from domain.kernel.envelope import LogUnavailable
 from tests.access.provider import CLIENT, Idp, running
 

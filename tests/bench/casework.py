@@ -18,7 +18,7 @@ from uuid import UUID
 
 from starlette.testclient import TestClient
 
-from access.database import writing
+from access.signing_in.database import writing
 from commands import account
 from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.families.need import NeedTold

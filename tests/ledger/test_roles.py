@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from access.credentials import Credentials
+from access.signing_in.credentials import Credentials
 from cli import captured
 from console.session import Kept
 from domain.kernel.envelope import LogUnavailable

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from access.database import reading
+from access.signing_in.database import reading
 from commands import erasure, observation
 from console.site_findings import findings
 from domain.kernel.envelope import IntegrityFailure, LogUnavailable, StillHeld, Unprovable

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from access.database import reading, schema_of, writing
+from access.signing_in.database import reading, schema_of, writing
 from commands import entity, erasure, retention
 from domain.kernel.envelope import LogUnavailable, StillHeld
 from installation.opening import open_system

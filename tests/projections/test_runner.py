@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from access.database import make, reading, schema_of, writing
+from access.signing_in.database import make, reading, schema_of, writing
 from domain.kernel.envelope import Recorded
 from projections import comparing, fingerprint, queue, runner, trail
 from projections.all_views import VIEWS

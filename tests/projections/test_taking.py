@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from access.database import reading, schema_of, writing
+from access.signing_in.database import reading, schema_of, writing
 from commands import erasure, observation
 from commands.desk import Raced
 from installation.opening import gone

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from access.database import reading
+from access.signing_in.database import reading
 from commands import entity, links, observation
 from domain.information.observation import ObservationRecorded
 from domain.kernel.values import Role

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from fastapi import Request
 
-from access.sessions import GRAVE
+from access.signing_in.sessions import GRAVE
 from domain.data_protection.consultation import SearchTouched, ids_in
 from domain.kernel.values import Denied
 from domain.people_and_teams.account import legible

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from access.vault import NotRight, TooMany, Vault, attempts, putting
+from access.signing_in.vault import NotRight, TooMany, Vault, attempts, putting
 
 #: So many failures in a row are free; then each one doubles the wait, up to the longest.
 TRIES, SLOW, SHUT = 5, timedelta(minutes=1), timedelta(minutes=15)

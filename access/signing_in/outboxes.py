@@ -12,7 +12,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access.vault import Row, Vault, outboxes, putting
+from access.signing_in.vault import Row, Vault, outboxes, putting
 
 Wish = Literal["collect", "wipe"]
 #: Entries that an outbox may claim, so that no phone fills a page.

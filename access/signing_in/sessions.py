@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 
-from access.vault import Row, Vault, hashed, sessions
+from access.signing_in.vault import Row, Vault, hashed, sessions
 
 Kind = Literal["screen", "command"]
 #: Hands off the keyboard for so long, or signed in for so long, and it asks again.

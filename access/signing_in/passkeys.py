@@ -20,7 +20,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from access.vault import NotRight, Vault, challenges, hashed, passkeys
+from access.signing_in.vault import NotRight, Vault, challenges, hashed, passkeys
 from domain.kernel.told_json import read_json
 from domain.kernel.values import Refused
 

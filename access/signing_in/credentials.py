@@ -20,14 +20,14 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from access.allowance import Allowance
-from access.attempts import Attempts
 from access.feeds import Feeds
-from access.outboxes import Outboxes
-from access.passkeys import Passkeys, Site
-from access.passwords import LONGEST, refuse_easy
-from access.services import Services
-from access.sessions import Sessions
-from access.vault import (
+from access.signing_in.attempts import Attempts
+from access.signing_in.outboxes import Outboxes
+from access.signing_in.passkeys import Passkeys, Site
+from access.signing_in.passwords import LONGEST, refuse_easy
+from access.signing_in.services import Services
+from access.signing_in.sessions import Sessions
+from access.signing_in.vault import (
     Keys,
     NotRight,
     Row,

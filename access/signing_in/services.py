@@ -11,7 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access.vault import Vault, hashed, service_keys
+from access.signing_in.vault import Vault, hashed, service_keys
 from domain.kernel.values import Refused
 
 #: By which a key is known where it lies about: in a repository, in a log.

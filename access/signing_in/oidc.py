@@ -22,7 +22,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from joserfc.jwt import ClaimsOption
 
-from access.sessions import FRESH
+from access.signing_in.sessions import FRESH
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Denied
 

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from access import form
-from access.database import make, open_database, reading, writing
+from access.signing_in.database import make, open_database, reading, writing
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Denied
 
