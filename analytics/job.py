@@ -18,7 +18,7 @@ from uuid import UUID
 
 import numpy as np
 
-from access.decide import require
+from access.who_may.decide import require
 from analytics import spark
 from analytics.engine import GROUPS, Array, Engine, Ints, answered
 from analytics.local import Local

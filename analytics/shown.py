@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from access.decide import require
+from access.who_may.decide import require
 from analytics.engine import GROUPS
 from domain.kernel.codes import Analysis, Layer
 from domain.kernel.values import Reader

@@ -12,8 +12,8 @@ from itertools import count
 from typing import Unpack
 from uuid import UUID, uuid5
 
-from access.decide import decide, require
-from access.scope import not_there, reached
+from access.who_may.decide import decide, require
+from access.who_may.scope import not_there, reached
 from commands import reference
 from commands.colleague import colleague
 from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts

@@ -9,7 +9,7 @@ from datetime import datetime
 from difflib import get_close_matches
 from uuid import UUID, uuid5
 
-from access.decide import decide, require_any
+from access.who_may.decide import decide, require_any
 from commands.account import manage
 from commands.desk import Desk, Receipt, act
 from domain.kernel.values import Denied, Reader

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Unpack
 
-from access.doing import require_command
+from access.who_may.doing import require_command
 from commands.desk import Command, Desk, Prepared, Receipt, facts
 from domain.forms.intervals import LONDON
 from domain.kernel.envelope import Submission

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from access import scope
+from access.who_may import scope
 from commands import colleague
 from domain.kernel.values import Reader
 from projections import cases, people

@@ -6,8 +6,8 @@ from uuid import UUID, uuid5
 
 from msgspec import structs
 
-from access import scope
-from access.doing import require_command
+from access.who_may import scope
+from access.who_may.doing import require_command
 from commands import child as child_facts
 from commands import compartment, proposing
 from commands.colleague import colleague

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from access import telling
+from access.who_may import telling
 from commands.desk import Desk
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader, Refused

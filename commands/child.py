@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from access import scope
+from access.who_may import scope
 from commands.desk import Desk
 from domain import forms
 from domain.families import referral

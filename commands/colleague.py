@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from uuid import UUID
 
-from access import scope
-from access.decide import decide
-from access.table import MAY, SAID, Act
+from access.who_may import scope
+from access.who_may.decide import decide
+from access.who_may.table import MAY, SAID, Act
 from commands.desk import Desk
 from domain import forms
 from domain.kernel.values import Reader, Refused

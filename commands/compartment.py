@@ -11,7 +11,7 @@ from uuid import UUID
 
 from msgspec import structs
 
-from access.table import MAY
+from access.who_may.table import MAY
 from commands.colleague import colleague, live, reads
 from commands.desk import Command, Desk, Receipt, act, asked_before, facts
 from commands.reference import UNNAMED, case_named

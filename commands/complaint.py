@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from msgspec import structs
 
-from access.decide import answers_for
+from access.who_may.decide import answers_for
 from commands import entity, reference
 from commands.desk import Command, Desk, Receipt, act, act_named
 from commands.filing import for_charity

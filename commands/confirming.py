@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from access import scope
-from access.doing import CONFIRMS, TAKES
-from access.table import MAY, Act
+from access.who_may import scope
+from access.who_may.doing import CONFIRMS, TAKES
+from access.who_may.table import MAY, Act
 from commands.desk import Desk, Receipt
 from domain import forms
 from domain.data_protection.erasure import ErasureProposed

@@ -12,7 +12,7 @@ from threading import Lock
 from typing import Unpack
 from uuid import UUID
 
-from access import scope
+from access.who_may import scope
 from commands.desk import Command, Desk, Keys, Log, Receipt, act_named, facts
 from domain.data_protection import consultation
 from domain.data_protection.consultation import (

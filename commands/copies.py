@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import ClassVar, Unpack
 from uuid import UUID, uuid5
 
-from access.decide import decide, require_any
-from access.doing import require_command
-from access.table import Act
+from access.who_may.decide import decide, require_any
+from access.who_may.doing import require_command
+from access.who_may.table import Act
 from commands import reference
 from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
 from commands.survey import facts_of, facts_of_kinds

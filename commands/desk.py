@@ -15,9 +15,9 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from access import scope
-from access.doing import may_touch, require_all, require_command, require_reach, to_check
 from access.signing_in.database import DecisionDb, QuestionDb
+from access.who_may import scope
+from access.who_may.doing import may_touch, require_all, require_command, require_reach, to_check
 from commands.clock import clock_differs, note_step
 from commands.known_cases import KnownCases
 from commands.second import refuse_young

@@ -9,9 +9,9 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from access import scope
-from access.decide import require
-from access.table import Act
+from access.who_may import scope
+from access.who_may.decide import require
+from access.who_may.table import Act
 from commands import copies, reference
 from commands.desk import Command, Desk, Prepared, Receipt, act, act_named, facts
 from commands.release import due, held_up

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from access.decide import decide
-from access.scope import not_there
+from access.who_may.decide import decide
+from access.who_may.scope import not_there
 from commands import copies, standing_pattern, ways
 from commands.called import Name, names_with_children
 from commands.colleague import working

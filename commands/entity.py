@@ -9,8 +9,8 @@ from datetime import date, datetime
 from typing import Unpack
 from uuid import UUID
 
-from access import scope
-from access.doing import require_command
+from access.who_may import scope
+from access.who_may.doing import require_command
 from commands import proposing
 from commands.desk import Command, Desk, Prepared, Receipt, act_named, facts
 from domain import forms

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from access import scope
+from access.who_may import scope
 from commands.desk import Desk
 from commands.source import standing
 from domain.information.observation import ObservationRecorded

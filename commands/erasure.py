@@ -15,8 +15,8 @@ from uuid import UUID, uuid5
 
 from msgspec import structs
 
-from access import scope
-from access.doing import require_one
+from access.who_may import scope
+from access.who_may.doing import require_one
 from commands import copies, erasure_plan, originals, retention, source, successors
 from commands.account import address_stream
 from commands.desk import Desk, Prepared, Raced, Receipt, facts

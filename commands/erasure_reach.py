@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from access import scope
-from access.decide import Thing, decide
+from access.who_may import scope
+from access.who_may.decide import Thing, decide
 from commands.account import worked_for
 from commands.desk import Desk
 from domain.data_protection.erasure import ERASURES

@@ -12,8 +12,8 @@ from datetime import date, datetime, time, timedelta
 from typing import ClassVar, Unpack
 from uuid import UUID, uuid5
 
-from access.decide import require
-from access.doing import require_command
+from access.who_may.decide import require
+from access.who_may.doing import require_command
 from commands import account
 from commands.colleague import live
 from commands.desk import Command, Desk, Prepared, Raced, Receipt, act, asked_before, facts

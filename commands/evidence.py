@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import structs, to_builtins
 
-from access import scope
+from access.who_may import scope
 from commands import odd, reference
 from commands.desk import Command, Desk, Prepared, Receipt, act_named, facts
 from commands.proposing import made_by

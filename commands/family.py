@@ -4,7 +4,7 @@ them: the charity's own record, as its contacts are."""
 from typing import Unpack
 from uuid import UUID
 
-from access.decide import decide
+from access.who_may.decide import decide
 from commands.desk import Command, Desk, Receipt
 from commands.filing import file_in_case, for_charity
 from commands.reference import act_on

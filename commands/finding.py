@@ -11,7 +11,7 @@ from uuid import UUID
 
 import msgspec
 
-from access import scope
+from access.who_may import scope
 from commands.facets import Count, Narrowed, narrowed
 from domain import forms
 from domain.data_protection.consultation import SearchTouched

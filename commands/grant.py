@@ -13,9 +13,9 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from access import scope
-from access.decide import Thing, decide, require
-from access.table import Act
+from access.who_may import scope
+from access.who_may.decide import Thing, decide, require
+from access.who_may.table import Act
 from commands import reference
 from commands.colleague import offered
 from commands.desk import Command, Desk, Receipt, act, asked_before

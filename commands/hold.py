@@ -12,9 +12,9 @@ from uuid import UUID
 
 import msgspec
 
-from access import scope
-from access.decide import Thing, decide
-from access.doing import require_command
+from access.who_may import scope
+from access.who_may.decide import Thing, decide
+from access.who_may.doing import require_command
 from commands import erasure, proposing, reference
 from commands.desk import Command, Desk, Prepared, Raced, Receipt, facts
 from commands.erasure_reach import require_reached

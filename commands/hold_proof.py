@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from access import scope
-from access.doing import require_command
+from access.who_may import scope
+from access.who_may.doing import require_command
 from commands.desk import Desk, Log
 from commands.hold import require_hold
 from commands.hold_reach import Reckoning

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import ClassVar, Unpack
 from uuid import UUID
 
-from access import scope
+from access.who_may import scope
 from commands import finding, reference
 from commands.desk import Command, Desk, Receipt, act_named
 from commands.member import today

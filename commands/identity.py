@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Unpack
 from uuid import UUID
 
-from access import scope
-from access.doing import require_command
+from access.who_may import scope
+from access.who_may.doing import require_command
 from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
 from commands.entity import find
 from commands.judging import Warnings

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Unpack
 from uuid import UUID
 
-from access import scope
+from access.who_may import scope
 from commands import corroboration, link_grades
 from commands.desk import Command, Desk, Prepared, Raced, Receipt, act, facts
 from commands.link_grades import Graded

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from access import scope
+from access.who_may import scope
 from domain.intelligence import entity, identity
 from domain.kernel.codes import Judgement
 from domain.kernel.values import VICTIM_CATEGORIES, PoleCategory, Reader

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from access.doing import require_one
+from access.who_may.doing import require_one
 from commands import odd, proposing
 from commands.desk import Command, Desk, Prepared, Receipt, facts
 from commands.entity import find as find_entity

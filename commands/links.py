@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from access import scope
+from access.who_may import scope
 from commands import entity as entities
 from commands import link_grades, proposing, reference, ways
 from commands.desk import Command, Desk, Prepared, Receipt, facts

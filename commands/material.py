@@ -7,8 +7,8 @@ from uuid import UUID, uuid5
 
 from msgspec import to_builtins
 
-from access.decide import require
-from access.doing import require_command
+from access.who_may.decide import require
+from access.who_may.doing import require_command
 from commands import reference
 from commands.desk import Command, Desk, Receipt, act, asked_before
 from domain.justice import material

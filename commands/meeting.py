@@ -10,10 +10,10 @@ from uuid import UUID
 
 from msgspec import structs, to_builtins
 
-from access import scope
-from access.decide import Thing, decide
-from access.doing import require_command
-from access.table import Act
+from access.who_may import scope
+from access.who_may.decide import Thing, decide
+from access.who_may.doing import require_command
+from access.who_may.table import Act
 from commands.colleague import colleague
 from commands.desk import Command, Desk, Receipt
 from commands.filing import keep

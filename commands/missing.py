@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec import structs
 
-from access.doing import require_one
+from access.who_may.doing import require_one
 from commands.desk import Command, Desk, Prepared, Receipt, act_named, facts
 from commands.reference import case_named, ending
 from commands.referral import NEW, Flag, recorded_case, whose

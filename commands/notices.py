@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec import structs, to_builtins
 
-from access.scope import not_there
+from access.who_may.scope import not_there
 from commands.desk import Command, Desk, Receipt
 from commands.filing import keep
 from commands.reference import about, act_on

@@ -10,8 +10,8 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from access import scope
-from access.doing import require_command
+from access.who_may import scope
+from access.who_may.doing import require_command
 from commands import joining
 from commands.desk import Command, Desk, Prepared, Raced, Receipt, facts
 from commands.entity import end as find_end

@@ -12,8 +12,8 @@ from uuid import UUID
 
 import msgspec
 
-from access import scope
-from access.doing import require_command
+from access.who_may import scope
+from access.who_may.doing import require_command
 from commands import entity
 from commands.desk import Command, Desk, Prepared, Receipt, facts
 from commands.standing_search import is_colleague

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol
 from uuid import UUID, uuid5
 
-from access import scope
-from access.decide import require
+from access.who_may import scope
+from access.who_may.decide import require
 from commands.desk import Desk, Prepared, facts
 from commands.survey import facts_of
 from domain.information.observation import LogPhotographed

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from access.decide import require
+from access.who_may.decide import require
 from commands.desk import Desk, Receipt, act
 from domain.information import outbox
 from domain.kernel.values import Reader

@@ -15,8 +15,8 @@ from uuid import UUID
 
 import msgspec
 
-from access import scope, telling
-from access.doing import require_command
+from access.who_may import scope, telling
+from access.who_may.doing import require_command
 from commands import governance
 from commands.desk import Desk
 from domain.families.support import EVENTS as SUPPORT

@@ -12,8 +12,8 @@ from hashlib import sha256
 from typing import Unpack
 from uuid import UUID
 
-from access import scope
-from access.telling import told
+from access.who_may import scope
+from access.who_may.telling import told
 from commands.desk import Command, Desk, Receipt
 from commands.originals import Originals, names
 from commands.reference import act_on

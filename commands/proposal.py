@@ -13,10 +13,10 @@ from uuid import UUID, uuid5
 
 from msgspec import structs
 
-from access import scope
-from access.decide import decide
-from access.doing import CONFIRMS, PROPOSES, TAKES, require_command, require_reach
-from access.table import Act
+from access.who_may import scope
+from access.who_may.decide import decide
+from access.who_may.doing import CONFIRMS, PROPOSES, TAKES, require_command, require_reach
+from access.who_may.table import Act
 from commands import child, entity, hold, identity, reference, withdrawal
 from commands.desk import Desk, Prepared, Receipt, facts
 from commands.open_matters import still_open

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar, Unpack
 from uuid import UUID
 
-from access import scope
+from access.who_may import scope
 from commands import entity
 from commands.desk import Command, Desk, Receipt, act, asked_before
 from domain.kernel.envelope import CommandReused, Event

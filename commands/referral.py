@@ -11,9 +11,9 @@ from uuid import UUID, uuid5
 
 from msgspec import structs
 
-from access import scope
-from access.decide import Thing, decide, see
-from access.doing import require_one
+from access.who_may import scope
+from access.who_may.decide import Thing, decide, see
+from access.who_may.doing import require_one
 from commands import child as child_facts
 from commands import finding, proposing
 from commands.casework import definitions, override_is_theirs

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import Any, Unpack
 from uuid import UUID, uuid5
 
-from access import scope
-from access.decide import decide
-from access.doing import COMMANDS, TAKES, require_command
+from access.who_may import scope
+from access.who_may.decide import decide
+from access.who_may.doing import COMMANDS, TAKES, require_command
 from commands import reference
 from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
 from commands.erasure_reach import require_reached

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from access.doing import require_command
+from access.who_may.doing import require_command
 from commands.clock import CLOCK
 from commands.desk import Desk, Receipt, act
 from domain.kernel.envelope import LogName, LogUnavailable, Recorded

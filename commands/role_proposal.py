@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Unpack
 
-from access.decide import require, require_any
+from access.who_may.decide import require, require_any
 from commands.account import confirmers, manage
 from commands.desk import Command, Desk, Receipt, act
 from domain.kernel.envelope import Event, Recorded

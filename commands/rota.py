@@ -9,9 +9,9 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from access.decide import Thing, decide
-from access.doing import TAKES
-from access.table import Act
+from access.who_may.decide import Thing, decide
+from access.who_may.doing import TAKES
+from access.who_may.table import Act
 from commands.colleague import live, nearest
 from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
 from domain.forms.intervals import LONDON

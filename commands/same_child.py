@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Unpack
 from uuid import UUID, uuid5
 
-from access.doing import require_command
+from access.who_may.doing import require_command
 from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
 from commands.reference import case_named
 from domain.families import referral

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from access import scope
+from access.who_may import scope
 from commands import reference
 from commands.desk import Command, Desk, Prepared, Raced, Receipt, act, act_named, facts
 from domain import forms

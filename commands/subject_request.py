@@ -9,9 +9,9 @@ from datetime import date, datetime
 from typing import Any, Unpack
 from uuid import UUID, uuid5
 
-from access import scope
-from access.decide import decide as allowed
-from access.doing import require_command
+from access.who_may import scope
+from access.who_may.decide import decide as allowed
+from access.who_may.doing import require_command
 from commands import disclosure, reference
 from commands.desk import Command, Desk, Receipt, act, act_named, asked_before
 from commands.disclosure import Document, Shared

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import msgspec
 
-from access import scope
+from access.who_may import scope
 from commands.desk import Desk
 from domain.data_protection.subject_request import Decision, Exemption
 from domain.families.ethnicity import EthnicityTold

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from access.doing import require_command
+from access.who_may.doing import require_command
 from commands.desk import Desk, Receipt, act
 from domain.kernel.values import Reader
 from domain.people_and_teams import recovery

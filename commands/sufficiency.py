@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from access import scope
-from access.decide import decide, require
+from access.who_may import scope
+from access.who_may.decide import decide, require
 from domain import forms
 from domain.kernel.values import Reader
 from projections import cases, continuum, exhibits, links, people

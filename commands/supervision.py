@@ -3,8 +3,8 @@
 from typing import Unpack
 from uuid import UUID
 
-from access.decide import Thing, decide
-from access.doing import require_command
+from access.who_may.decide import Thing, decide
+from access.who_may.doing import require_command
 from commands.colleague import colleague
 from commands.desk import Command, Desk, Receipt, act, asked_before
 from commands.filing import for_charity

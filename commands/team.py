@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Unpack
 from uuid import UUID
 
-from access.decide import require
+from access.who_may.decide import require
 from commands.desk import Command, Desk, Receipt, act
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader, Refused

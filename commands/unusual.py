@@ -11,8 +11,8 @@ from datetime import date, datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
-from access import scope
-from access.decide import require
+from access.who_may import scope
+from access.who_may.decide import require
 from domain import forms
 from domain.forms.local import LONDON
 from domain.kernel.envelope import LogUnavailable

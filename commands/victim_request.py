@@ -6,8 +6,8 @@ from uuid import UUID, uuid5
 
 from msgspec import structs
 
-from access.decide import decide as allowed
-from access.doing import require_command
+from access.who_may.decide import decide as allowed
+from access.who_may.doing import require_command
 from commands import disclosure
 from commands.desk import Command, Desk, Receipt, act
 from commands.disclosure import Document

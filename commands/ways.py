@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from access import scope
+from access.who_may import scope
 from domain import forms
 from domain.families.support import ENDS_AT, UNSAFE, Verdict
 from domain.kernel.codes import Channel

@@ -2,7 +2,7 @@
 
 from typing import Unpack
 
-from access import conditions
+from access.who_may import conditions
 from commands.desk import Command, Desk, Receipt, act
 from domain import matching
 from domain.kernel.envelope import Event

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Unpack
 from uuid import UUID
 
-from access.doing import require_command
+from access.who_may.doing import require_command
 from commands import evidence, intelligence, reference
 from commands.desk import Command, Desk, Prepared, Receipt, facts
 from commands.proposing import made_by

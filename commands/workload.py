@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import ClassVar, get_args
 
-from access.conditions import width
-from access.decide import decide
+from access.who_may.conditions import width
+from access.who_may.decide import decide
 from commands.desk import Desk
 from domain.families.supervision import OfficeHours
 from domain.forms.intervals import LONDON

@@ -76,7 +76,7 @@ def add(
 @user_app.command("show")
 def show(context: typer.Context, name: Name) -> None:
     """Show one account. Administrators see any account; everybody else sees their own."""
-    from access.decide import require_any
+    from access.who_may.decide import require_any
     from projections import accounts
 
     session: Session = context.obj

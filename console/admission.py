@@ -79,7 +79,7 @@ def make(
 @key_app.command("list")
 def listed(context: typer.Context) -> None:
     """List API keys, with their expiry and last use."""
-    from access.decide import require_any
+    from access.who_may.decide import require_any
 
     session: Session = context.obj
     require_any(session.reader, "manage-accounts", "allocate")
@@ -100,7 +100,7 @@ def end(
     command_id: CommandId = None,
 ) -> None:
     """End an API key, from the next call on."""
-    from access.decide import require_any
+    from access.who_may.decide import require_any
     from commands import admission
 
     session: Session = context.obj

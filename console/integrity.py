@@ -264,7 +264,7 @@ def _released(session: Session, text: str, checkpoints: Path | None, *, with_wor
 def provable(session: Session, text: str) -> UUID:
     """The item that is named, if a proof may be made of it for the person who asks. Raises BadInput
     where it is not theirs to see, Denied for roles that follow no trail."""
-    from access import telling
+    from access.who_may import telling
 
     found = session.item(text)
     history = session.open().logs["evidence"].history(found)
@@ -283,7 +283,7 @@ class Opening:
     withheld: int = 0
 
     def __call__(self, item: UUID) -> Mapping[int, str | None]:
-        from access import telling
+        from access.who_may import telling
 
         log = self.session.open().logs["evidence"]
         history = log.history(item)

@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
 @keys_app.command("status")
 def status(context: typer.Context) -> None:
     """Show key epochs and counts, never a key."""
-    from access.decide import require_any
+    from access.who_may.decide import require_any
 
     session: Session = context.obj
     require_any(session.reader, "run-store", "verify")
@@ -42,7 +42,7 @@ def status(context: typer.Context) -> None:
 def rotate(context: typer.Context) -> None:
     """Encrypt all live keys under a new wrapping key. It begins a new epoch and destroys the older
     ones."""
-    from access.decide import require
+    from access.who_may.decide import require
 
     session: Session = context.obj
     require(session.reader, "run-store")

@@ -18,7 +18,7 @@ from console.entries import BadInput, chosen, parse_day, parse_times
 from console.streams import give_receipt
 
 if TYPE_CHECKING:
-    from access.table import Act
+    from access.who_may.table import Act
     from commands.desk import Desk, Receipt
     from domain.kernel.values import Reader
     from installation.system import System
@@ -200,7 +200,7 @@ class Session:
         does the holder of a store that does not open: a broken store must be found out without one
         that works.
         """
-        from access.decide import require
+        from access.who_may.decide import require
         from domain.kernel.envelope import LogUnavailable
         from domain.kernel.values import SignInFirst
         from installation.system import INTEGRITY
@@ -376,7 +376,7 @@ class Session:
 
         named = ids_in(refusal.encode())
         if self._system and named:
-            from access import scope
+            from access.who_may import scope
 
             with self.reading() as db:
                 seen = scope.seen(db, self.reader, named)

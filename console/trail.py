@@ -60,7 +60,7 @@ def show(
     item: Annotated[str, typer.Argument(metavar="ID", help="An id, its ending, or a reference.")],
 ) -> None:
     """Show one item with its events, grades and links."""
-    from access import telling
+    from access.who_may import telling
     from projections import links
     from projections import register as items
 
@@ -217,7 +217,7 @@ def known_at(session: Session, until: datetime | None, place: Any) -> dict[str, 
     """What was known at a moment: counts, the queue then, and a hash over all rows of the views.
 
     It is the auditor's to ask: hash and positions move with what others record."""
-    from access.decide import require
+    from access.who_may.decide import require
     from commands import due
     from projections import continuum, erasures, fingerprint, links, queue, runner
     from projections import due as due_view
@@ -248,7 +248,7 @@ def known_at(session: Session, until: datetime | None, place: Any) -> dict[str, 
 
 
 def _story(session: Session, item: str) -> None:
-    from access import telling
+    from access.who_may import telling
     from projections import continuum
 
     found = session.item(item)
@@ -284,7 +284,7 @@ def _story(session: Session, item: str) -> None:
 @views_app.command("status")
 def status(context: typer.Context) -> None:
     """Show how far each view is, and failed records."""
-    from access.decide import require_any
+    from access.who_may.decide import require_any
     from projections import runner
 
     session: Session = context.obj
@@ -314,7 +314,7 @@ def status(context: typer.Context) -> None:
 @views_app.command("rebuild")
 def rebuild(context: typer.Context) -> None:
     """Rebuild the views from the log."""
-    from access.decide import require
+    from access.who_may.decide import require
     from projections import all_views, runner
 
     session: Session = context.obj
@@ -333,7 +333,7 @@ def rebuild(context: typer.Context) -> None:
 @views_app.command("compare")
 def compare(context: typer.Context) -> None:
     """Prove that the views match the log."""
-    from access.decide import require_any
+    from access.who_may.decide import require_any
 
     session: Session = context.obj
     require_any(session.reader, "verify", "run-store")

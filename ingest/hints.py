@@ -13,7 +13,7 @@ from uuid import UUID
 
 import msgspec
 
-from access import scope
+from access.who_may import scope
 from domain.forms import name, tokens
 from domain.forms.patterns import joined
 from domain.intelligence.release import Marked

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from access.decide import require
+from access.who_may.decide import require
 from commands.desk import Desk
 from domain.kernel.values import Reader
 from ingest.context import Context

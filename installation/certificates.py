@@ -12,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 
-from access.table import SAID, Act, width_of
+from access.who_may.table import SAID, Act, width_of
 from commands import erasure_told, governance
 from domain import forms
 from domain.data_protection.erasure import ERASURES, approved_in

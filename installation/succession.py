@@ -11,7 +11,7 @@ from pathlib import Path
 from secrets import token_hex
 from uuid import UUID
 
-from access import scope
+from access.who_may import scope
 from commands import recovery
 from commands import succession as commands
 from commands.survey import facts_of

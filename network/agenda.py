@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import ClassVar, Literal, get_args
 from uuid import UUID
 
-from access import scope
-from access.decide import decide
+from access.who_may import scope
+from access.who_may.decide import decide
 from commands import due, proposal
 from commands.called import with_children
 from commands.desk import Desk

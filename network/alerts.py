@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Unpack
 from uuid import UUID
 
-from access import scope
+from access.who_may import scope
 from commands import reference
 from commands.desk import Command, Desk, Receipt
 from commands.protection import Warned, answer_alert

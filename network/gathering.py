@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from access import scope
+from access.who_may import scope
 from domain.kernel.codes import Layer
 from domain.kernel.values import NOT_KNOWN, Reader
 from network.layers import admits

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from access import scope
-from access.decide import ceiling, require
+from access.who_may import scope
+from access.who_may.decide import ceiling, require
 from commands import governance
 from commands.desk import Desk
 from domain.intelligence import intelligence

@@ -1,11 +1,11 @@
 """The kept index of the network: every version of every link in arrays, with both of its times.
 
 The links view keeps a row for each version; here the same stands in columns, ends and roots as
-small numbers, each row with what it takes to decide who sees it (its labels, `access.labels`). A
-process makes it once, by the first question about the whole network, and brings it up before each
-question by what was recorded since: new and closed versions, and whatever changed hands. What a
-reader may not see is left out before anything is followed or counted. An erasure makes another
-generation of the views, and that one has an index of its own.
+small numbers, each row with what it takes to decide who sees it (its labels,
+`access.who_may.labels`). A process makes it once, by the first question about the whole network,
+and brings it up before each question by what was recorded since: new and closed versions, and
+whatever changed hands. What a reader may not see is left out before anything is followed or
+counted. An erasure makes another generation of the views, and that one has an index of its own.
 
 It answers with places of rows. What somebody is shown is read from the views again, by their rules.
 """
@@ -22,8 +22,8 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from access import labels
-from access.decide import ENDS, JOINS
+from access.who_may import labels
+from access.who_may.decide import ENDS, JOINS
 from domain.kernel.values import CATEGORIES, ENTITY_KINDS, STAGES, LinkKind, Reader
 from network.numbered import ID, Array, Columns, Ints, Numbers, from_hex, packed
 from network.reading import AGE_COLUMNS, CATEGORY_COLUMNS, EVER, NEVER, NO_DAY, Page, Reading

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from access import scope
+from access.who_may import scope
 from domain import forms
 from domain.families.missing import ALERT_WITHIN, FIGURE_WITHIN, PatternKind, by_chance, nights
 from domain.forms.local import spoken_day

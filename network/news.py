@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from access import scope
+from access.who_may import scope
 from domain.kernel.values import HOME_LINKS, Reader
 from network import groups, sentences
 from network.changes import Compared, Key, compared

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from access.decide import decide
+from access.who_may.decide import decide
 from commands.called import Family, families
 from commands.desk import Desk
 from domain.kernel.values import Reader

@@ -7,8 +7,8 @@ and a server is asked for no more than a page.
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from access.decide import ENDS
 from access.signing_in.database import schema_of
+from access.who_may.decide import ENDS
 from projections.people import JudgementRow
 from projections.schema import Db
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 from uuid import UUID
 
-from access import scope
-from access.decide import decide, require
+from access.who_may import scope
+from access.who_may.decide import decide, require
 from domain.kernel.values import HOME_LINKS, STAGES, LinkKind, Reader, Refused, Stage
 from network.alerts import SOMEBODY
 from network.gathering import GRADED, HUB

@@ -4,7 +4,7 @@ by when."""
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from access import scope
+from access.who_may import scope
 from commands import due
 from commands.desk import Desk
 from domain.intelligence import for_decision as rules

@@ -16,9 +16,9 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 
-from access import scope
-from access.decide import decide
-from access.table import MAY
+from access.who_may import scope
+from access.who_may.decide import decide
+from access.who_may.table import MAY
 from domain.clocks import CLOCKS
 from domain.data_protection.consultation import LOOKS
 from domain.families.referral import CaseOpened, WorkerAllocated

@@ -19,7 +19,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain import forms, matching
 from domain.intelligence.entity import (
     AgeRecorded,

@@ -11,8 +11,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
-from access.decide import PERSONS, SEEING, Sort
+from access.who_may import scope
+from access.who_may.decide import PERSONS, SEEING, Sort
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.families.referral import (
     CaseOpened,

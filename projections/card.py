@@ -16,7 +16,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain.data_protection.erasure import GONE, ItemErased
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.families.family import FamilyAsked, FamilyInvited

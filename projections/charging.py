@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain.justice.charging import ChargingDecided, ReviewTold
 from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
 from domain.kernel.codes import (

@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain.data_protection.erasure import ItemErased
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.intelligence.chart import (

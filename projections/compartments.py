@@ -12,8 +12,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
-from access.table import WARNED, Act
+from access.who_may import scope
+from access.who_may.table import WARNED, Act
 from domain.families.compartment import (
     CompartmentClosed,
     CompartmentOpened,

@@ -7,8 +7,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
-from access.decide import answers_for, decide
+from access.who_may import scope
+from access.who_may.decide import answers_for, decide
 from domain.data_protection.complaint import (
     ComplaintAcknowledged,
     ComplaintOutcomeTold,

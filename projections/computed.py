@@ -18,8 +18,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access.decide import require
 from access.signing_in.database import written
+from access.who_may.decide import require
 from domain.kernel.codes import Analysis, AnalysisEngine, Layer
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader

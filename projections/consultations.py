@@ -17,10 +17,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
-from access.conditions import width
-from access.decide import decide
-from access.table import Act
+from access.who_may import scope
+from access.who_may.conditions import width
+from access.who_may.decide import decide
+from access.who_may.table import Act
 from domain.data_protection.consultation import (
     ConsultationJustified,
     ConsultedFor,

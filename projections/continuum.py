@@ -15,7 +15,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain.families.referral import CaseOpened
 from domain.information.observation import (
     ObservationRecorded,

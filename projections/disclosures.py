@@ -9,9 +9,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
-from access.decide import decide
-from access.table import Act
+from access.who_may import scope
+from access.who_may.decide import decide
+from access.who_may.table import Act
 from domain.data_protection.disclosure import DisclosureMade, DisclosureRecalled, RecipientTold
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access.decide import decide
+from access.who_may.decide import decide
 from domain.information.drift import StatusDecided, StatusReviewDue
 from domain.information.observation import ObservationRead, ObservationWithdrawn
 from domain.intelligence.link import LinkAsserted

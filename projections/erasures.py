@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access.decide import Thing, decide
+from access.who_may.decide import Thing, decide
 from domain.data_protection.erasure import (
     Basis,
     ErasureApproved,

@@ -5,7 +5,7 @@ Who may see what is no part of it: that is always as it stands today.
 
 import hashlib
 
-from access.conditions import REACH
+from access.who_may.conditions import REACH
 from projections.schema import Db, Definition, Position, SetAside, in_key_order, metadata
 
 

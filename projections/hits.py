@@ -12,7 +12,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain.clocks import CLOCKS
 from domain.data_protection.consultation import LOOKS, ContactDecided, HitRang, SearchTouched
 from domain.kernel.codes import Contact

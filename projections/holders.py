@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain.families.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocated
 from domain.intelligence.entity import ClassificationEnded
 from domain.intelligence.identity import IdentityJudged

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced

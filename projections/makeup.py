@@ -14,7 +14,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain import forms
 from domain.data_protection.erasure import GONE, ItemErased
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain.families.marac import MaracHeard, MaracReferred
 from domain.kernel.codes import MaracEnd, MaracGround
 from domain.kernel.envelope import Recorded

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain.justice.material import Form, MaterialReviewed, ScheduleMade
 from domain.kernel.codes import Presumed, Relevance, Sensitivity
 from domain.kernel.envelope import Recorded

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain.intelligence.for_decision import Facts, named, within
 from domain.intelligence.meeting import (
     BoardKept,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain.families.need import FamilyMoved, NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
 from domain.kernel.codes import About, MoveReason, NeedKind, NeedState, ThreatDone, ThreatKind
 from domain.kernel.envelope import Recorded

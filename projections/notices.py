@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain.clocks import BEFORE_NOTICE_ENDS
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain.families.parent import ParentRiskEnded, ParentRiskNoted
 from domain.kernel.codes import ParentRisk
 from domain.kernel.envelope import Recorded

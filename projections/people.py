@@ -15,9 +15,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
-from access.decide import PERSONS
-from access.table import Act
+from access.who_may import scope
+from access.who_may.decide import PERSONS
+from access.who_may.table import Act
 from domain import forms
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.information.source import RootsJoined, RootsParted

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.families.exploitation import ModelAssessed
 from domain.families.nationality import NationalityTold

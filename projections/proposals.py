@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain.kernel.codes import What
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader

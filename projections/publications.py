@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain.families.publication import PressChecked, PublicationAnswered, PublicationNoted
 from domain.kernel.codes import MediaDone, MediaKind
 from domain.kernel.envelope import Recorded

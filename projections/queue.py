@@ -13,7 +13,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain.clocks import CLOCKS
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.families.referral import CaseOpened

@@ -1,9 +1,9 @@
 """Who may reach this item: whose is it, under which case, and is it shared between teams?
 
 One row for every item that can be named, and one more for each further team or case that holds
-it: a child with cases in two teams, a phone that two teams were told of. `access.scope` reads this
-table for every query, so it is brought up to date before all other views; an item without a row is
-seen by nobody.
+it: a child with cases in two teams, a phone that two teams were told of. `access.who_may.scope`
+reads this table for every query, so it is brought up to date before all other views; an item
+without a row is seen by nobody.
 """
 
 from collections.abc import Iterable
@@ -14,8 +14,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access.decide import Sort
-from access.labels import label
+from access.who_may.decide import Sort
+from access.who_may.labels import label
 from domain.data_protection.hold import HoldOrdered
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.families import supervision
@@ -116,7 +116,7 @@ STILL_OPEN = ("assess", "more-needed")
         ("a",),
         ("b",),
         ("moved",),
-        # what a worker reaches of the store (access/conditions.py)
+        # what a worker reaches of the store (access/who_may/conditions.py)
         ("case",),
         ("by", "case"),
         ("team", "sort"),

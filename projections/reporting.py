@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain.justice.reporting import AbuseReported, DutyArose, ReportDelayed
 from domain.kernel.codes import ReportedTo
 from domain.kernel.envelope import Recorded

@@ -7,9 +7,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
-from access.conditions import width
-from access.decide import decide
+from access.who_may import scope
+from access.who_may.conditions import width
+from access.who_may.decide import decide
 from domain.data_protection.subject_request import (
     AccessRequested,
     RequestAnswered,

@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain.clocks import CLOCKS
 from domain.data_protection.hold import (
     Category,

@@ -15,7 +15,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain import forms
 from domain.data_protection.consultation import RecordConsulted, unpacked
 from domain.families.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocated

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain.families.support import ContactMade, NoteWritten
 from domain.kernel.codes import About, Channel, ContactKind, NoteKind, With
 from domain.kernel.envelope import Recorded

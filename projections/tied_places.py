@@ -11,7 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain.forms.local import LONDON
 from domain.intelligence.link import LinkAsserted
 from domain.kernel.envelope import Recorded

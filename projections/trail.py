@@ -14,8 +14,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope, telling
-from access.decide import decide
+from access.who_may import scope, telling
+from access.who_may.decide import decide
 from domain.data_protection.erasure import ItemErased
 from domain.families.referral import (
     CaseClosed,

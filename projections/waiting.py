@@ -11,7 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain.families.referral import WorkerAllocated
 from domain.families.waiting import WaitingAsked, WaitingEnded, WaitingTold
 from domain.kernel.codes import WaitEnd, WaitState

@@ -35,7 +35,7 @@ class ListTeams(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Team]":
-        from access.decide import require_any
+        from access.who_may.decide import require_any
         from projections import accounts
 
         require_any(reader, "manage-accounts", "allocate")
@@ -64,7 +64,7 @@ class ListUsers(Question, frozen=True):
     stands: Annotated[AccountStands | None, Ask("Only those that are", option="--only")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Member]":
-        from access.decide import require_any
+        from access.who_may.decide import require_any
         from projections import accounts
 
         require_any(reader, "manage-accounts", "allocate")

@@ -233,7 +233,7 @@ class LaneStep:
 def traced(desk: "Desk", db: "Db", reader: "Reader", item: UUID) -> Traced:
     """The trail of an item. Raises Hidden for what the reader does not see, and Undecodable where
     an event of it was taken out of the log."""
-    from access.scope import not_there
+    from access.who_may.scope import not_there
     from commands.called import all_named, names
     from projections import links, register, trail
 
@@ -259,7 +259,7 @@ def traced(desk: "Desk", db: "Db", reader: "Reader", item: UUID) -> Traced:
 
 
 def _position(db: "Db", reader: "Reader") -> int | None:
-    from access.decide import decide
+    from access.who_may.decide import decide
     from projections import runner, trail
 
     if not decide(reader, "replay").allowed:

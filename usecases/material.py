@@ -84,7 +84,7 @@ class ListMaterial(Question, frozen=True):
     stands: Annotated[MaterialStands | None, Ask("Which?", option="--only")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[MaterialItem]":
-        from access.decide import require
+        from access.who_may.decide import require
         from commands import material, reference
 
         require(reader, "schedule")
@@ -112,7 +112,7 @@ class ReportMaterial(Question, frozen=True):
     case: CaseRef
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from access.decide import require
+        from access.who_may.decide import require
         from commands import material, reference
         from projections import material as view
 

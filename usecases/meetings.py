@@ -482,7 +482,7 @@ class ListMinutes(Question, frozen=True):
         return {"came": tuple[str, ...], "others": str | None}
 
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
-        from access.scope import not_there
+        from access.who_may.scope import not_there
         from commands import reference
         from commands.called import names_with_children
         from network import for_decision

@@ -40,7 +40,7 @@ def printed(
     colleague without a live account in the team's meetings, and for one who does not see all that
     stands in it; LogUnavailable.
     """
-    from access.decide import require_any
+    from access.who_may.decide import require_any
     from commands import copies
     from commands.colleague import colleague
     from commands.governance import export_made
@@ -83,7 +83,7 @@ def _sees_all(
 ) -> None:
     """Raises Refused for a colleague who does not see what the paper shows, or is not told of what
     it says is there or due, or is told less by a paper of their own."""
-    from access import scope
+    from access.who_may import scope
     from projections import accounts, due
 
     if who == reader.name:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from access.table import Act
+    from access.who_may.table import Act
     from commands.desk import Desk
     from domain.data_protection.consultation import SearchTouched
     from domain.kernel.values import Reader

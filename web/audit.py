@@ -8,7 +8,7 @@ import msgspec
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from access.decide import require
+from access.who_may.decide import require
 from commands import due
 from domain.forms import local
 from domain.forms.typed import names_day

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from access import scope
+from access.who_may import scope
 from commands import due, governance, joining
 from network.read_out import MOST, read_out
 from projections import brief

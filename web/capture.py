@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
 
-from access import scope
+from access.who_may import scope
 from commands import observation, photograph, rota
 from commands.clock import clock_differs
 from domain import forms

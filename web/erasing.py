@@ -11,7 +11,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from access import scope
+from access.who_may import scope
 from commands import entity, erasure, erasure_told
 from commands.certificate import certified
 from commands.confirming import who_confirms

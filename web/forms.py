@@ -12,8 +12,8 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from access.decide import decide
-from access.doing import TAKES
+from access.who_may.decide import decide
+from access.who_may.doing import TAKES
 from domain.kernel.values import Reader
 from usecases.every import USE_CASES
 from usecases.fields import Field, Told

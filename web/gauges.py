@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from access import scope
+from access.who_may import scope
 from commands import escalating
 from domain.kernel.envelope import LogUnavailable
 from installation.auditing import unsigned

@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from access import scope, telling
-from access.telling import Told
+from access.who_may import scope, telling
+from access.who_may.telling import Told
 from commands import odd, photograph, release
 from domain.information.observation import MentionConfirmed, ObservationRecorded
 from domain.intelligence.meeting import BoardKept, Decided, ItemAdded

@@ -10,7 +10,7 @@ import msgspec
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from access.decide import decide
+from access.who_may.decide import decide
 from commands.desk import Desk
 from domain.kernel.values import Denied, Hidden, Reader, Refused
 from projections.columns import Listed

@@ -15,7 +15,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from access import scope
+from access.who_may import scope
 from domain.kernel.envelope import LogUnavailable
 from installation.system import System
 from projections import queue

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from access.decide import require
+from access.who_may.decide import require
 from commands.called import with_children
 from network import agenda, for_decision
 from projections import meetings

@@ -1,8 +1,8 @@
 """How much one caller may ask in a time: enough for any system at work, too little to carry the
 record away in an evening unnoticed.
 
-Who bears a token is counted by all processes together (`access.allowance`); a mere name, which
-nobody checks, and everybody while that cannot be reached, by this process alone.
+Who bears a token is counted by all processes together (`access.who_may.allowance`); a mere name,
+which nobody checks, and everybody while that cannot be reached, by this process alone.
 """
 
 import time
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 
-from access.allowance import A_SECOND, AT_ONCE
+from access.who_may.allowance import A_SECOND, AT_ONCE
 from domain.kernel.envelope import LogUnavailable
 
 #: Calls for this process, and how many are left for all, of this caller. Raises LogUnavailable.

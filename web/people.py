@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from access import telling
+from access.who_may import telling
 from commands import called, child, identifier, odd
 from domain.kernel.values import ENTITY_KINDS, OFFENDER_CATEGORIES, Reader
 from network import suggestions

@@ -8,8 +8,8 @@ listed here, or a test fails.
 from dataclasses import dataclass
 from functools import lru_cache
 
-from access.decide import decide
-from access.table import Act
+from access.who_may.decide import decide
+from access.who_may.table import Act
 from domain.kernel.values import Reader
 
 

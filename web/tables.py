@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from access.table import Act
+from access.who_may.table import Act
 from commands.erasure_reach import reached
 from domain.forms.local import spoken_day
 from projections import register

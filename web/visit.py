@@ -20,9 +20,9 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from access import telling
-from access.decide import decide
-from access.table import Act
+from access.who_may import telling
+from access.who_may.decide import decide
+from access.who_may.table import Act
 from commands import rota
 from commands.desk import Desk
 from commands.wording import said

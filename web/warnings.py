@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from access.decide import decide
+from access.who_may.decide import decide
 from commands import entity, protection
 from domain.families.protection import Considered
 from domain.kernel.values import Refused

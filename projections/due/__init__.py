@@ -11,7 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain.clocks import CLOCKS
 from domain.kernel.codes import Clock, Tier
 from domain.kernel.values import Reader, Role

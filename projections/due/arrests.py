@@ -11,8 +11,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
-from access.table import WARNED
+from access.who_may import scope
+from access.who_may.table import WARNED
 from domain.families.protection import CLOCK_OF, AlertEnded, AlertKind, AlertRang, alert_stream
 from domain.families.referral import CaseOpened
 from domain.justice.justice import ArrestMade

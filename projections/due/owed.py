@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain.intelligence.for_decision import Person, awaits
 from domain.kernel.values import Reader
 from projections.due.rows import JoinedRow, RestrictedRow

@@ -7,10 +7,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
-from access.conditions import width
-from access.decide import decide
-from access.table import Act
+from access.who_may import scope
+from access.who_may.conditions import width
+from access.who_may.decide import decide
+from access.who_may.table import Act
 from domain.clocks import AFTERCARE, CLOCKS
 from domain.kernel.codes import Clock
 from domain.kernel.values import Reader

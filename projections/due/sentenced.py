@@ -11,7 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain.families.protection import alert_stream
 from domain.families.referral import CaseOpened
 from domain.intelligence.identity import IdentityJudged

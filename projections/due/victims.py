@@ -12,8 +12,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
-from access.table import Act
+from access.who_may import scope
+from access.who_may.table import Act
 from domain.clocks import CLOCKS
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.families.family import CARERS, NEWS, FamilyTold

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain.families.missing import FIGURE_WITHIN, OFTEN
 from domain.kernel.values import Reader
 from projections.missing.episodes import apply

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain import forms
 from domain.kernel.values import Reader
 from projections.queries import ByIds, Selected, holding, newest_holding

@@ -8,9 +8,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from rapidfuzz.distance import JaroWinkler
 
-from access import scope
-from access.decide import PERSONS
 from access.signing_in.database import each_value
+from access.who_may import scope
+from access.who_may.decide import PERSONS
 from domain import forms
 from domain.kernel.values import ENTITY_KINDS, Reader
 from projections.queries import PREPARED, Selected, after_another, counting

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from msgspec import structs
 
-from access.protections import Protection
+from access.who_may.protections import Protection
 from commands import (
     account,
     alerting,

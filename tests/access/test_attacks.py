@@ -10,7 +10,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from access import scope
+from access.who_may import scope
 from domain.kernel.values import ROLES, Role
 from ledger import verify
 from tests.access.engage import Full, store

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from access import telling
+from access.who_may import telling
 from commands import casework, grant, intelligence, justice, observation, referral
 from domain.families.referral import MissingReported
 from domain.justice.justice import ArrestMade

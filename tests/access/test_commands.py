@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from access import scope
+from access.who_may import scope
 from commands import (
     casework,
     compartment,

@@ -11,8 +11,8 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from access.decide import SEEING, SORTS, Thing, ceiling, decide, require, see
-from access.table import ACTS, AUDIT, DISCLOSURE, GLASS, MAY, SAID, Act
+from access.who_may.decide import SEEING, SORTS, Thing, ceiling, decide, require, see
+from access.who_may.table import ACTS, AUDIT, DISCLOSURE, GLASS, MAY, SAID, Act
 from domain.families.support import CONTROLLER
 from domain.kernel.values import ROLES, Denied, HandlingCode, Reader, Role
 

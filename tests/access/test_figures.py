@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from access import scope
+from access.who_may import scope
 from commands import casework, intelligence, observation, referral, withdrawal
 from domain.kernel.values import Grade, Handling, Reader, Role
 from projections import cases, continuum

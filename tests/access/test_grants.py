@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from access.decide import Thing, decide
+from access.who_may.decide import Thing, decide
 from commands import casework, grant, observation, referral
 from domain.clocks import CLOCKS
 from domain.information.observation import ObservationRecorded

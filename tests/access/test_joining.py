@@ -11,7 +11,7 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from commands import due, joining, observation, referral
 from commands.desk import Desk
 from domain.data_protection.consultation import SearchTouched

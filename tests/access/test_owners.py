@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from access.doing import TAKES
-from access.table import EVERYBODY, MAY
+from access.who_may.doing import TAKES
+from access.who_may.table import EVERYBODY, MAY
 from domain.clocks import CLOCKS
 from domain.kernel.codes import Clock
 from domain.kernel.values import Role
@@ -30,7 +30,7 @@ ENDED_BY: dict[Clock, tuple[str, ...]] = {
     "offer-match": ("offer.contact_decided",),
     "glass-review": ("glass.reviewed",),
 }
-#: Who proposes and who confirms follows from what was proposed: `access.doing.CONFIRMS`.
+#: Who proposes and who confirms follows from what was proposed: `access.who_may.doing.CONFIRMS`.
 ELSEWHERE: frozenset[Clock] = frozenset({"proposal"})
 #: A worker's clocks: the manager gives the family another worker, whose they are then.
 PASSED_BY_ALLOCATING: frozenset[Clock] = frozenset(

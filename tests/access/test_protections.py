@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from access.doing import PROPOSES, TAKES
-from access.protections import BY_ONE, DOES, PROTECTIONS, Protection
+from access.who_may.doing import PROPOSES, TAKES
+from access.who_may.protections import BY_ONE, DOES, PROTECTIONS, Protection
 from commands import due, proposal
 from domain.kernel.values import Refused
 from network.alerts import alerts

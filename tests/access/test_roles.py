@@ -14,8 +14,8 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from access import scope
-from access.table import ACTS, EVERYBODY, MAY, Act
+from access.who_may import scope
+from access.who_may.table import ACTS, EVERYBODY, MAY, Act
 from domain.kernel.values import ROLES, Reader, Role
 from projections import accounts
 from projections.schema import Db

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from access import conditions, scope
-from access.decide import JOINS, SEEING, SORTS, decide
-from access.table import ACTS, Act
+from access.who_may import conditions, scope
+from access.who_may.decide import JOINS, SEEING, SORTS, decide
+from access.who_may.table import ACTS, Act
 from domain.kernel.values import ROLES, Denied, Reader
 from projections import reach
 from projections.batch import Batch

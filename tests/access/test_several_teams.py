@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from access import scope
+from access.who_may import scope
 from commands import casework, entity, intelligence, links, observation, proposal, referral, team
 from domain.families.referral import Case, evolve
 from domain.kernel.values import Grade, Handling, PoleCategory, Reader, Refused

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from access.doing import SECOND, TAKES
+from access.who_may.doing import SECOND, TAKES
 from commands import (
     account,
     admission,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from access import scope
+from access.who_may import scope
 from commands import account, observation, referral
 from domain.information.observation import Observation, evolve
 from domain.kernel.envelope import LogUnavailable

@@ -12,8 +12,8 @@ import msgspec
 import numpy as np
 import pytest
 
-from access.decide import ENDS, JOINS, SEEING
-from access.table import MAY
+from access.who_may.decide import ENDS, JOINS, SEEING
+from access.who_may.table import MAY
 from analytics import job, spark
 from analytics.engine import Engine
 from analytics.job import Wanted

@@ -21,9 +21,9 @@ from uuid import uuid4
 
 import msgspec
 
-from access.decide import decide
 from access.signing_in.credentials import Credentials
 from access.signing_in.vault import NotRight
+from access.who_may.decide import decide
 from commands import account
 from commands.consultation import Look
 from domain.kernel.values import Reader

@@ -8,7 +8,7 @@ from itertools import combinations
 from random import Random
 from uuid import UUID
 
-from access import telling
+from access.who_may import telling
 from commands import links
 from domain.kernel.values import Reader
 from network import view

@@ -23,7 +23,7 @@ import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 import cli
-from access import scope
+from access.who_may import scope
 from commands import account, entity, links, observation
 from console.session import Kept
 from domain.data_protection.consultation import RecordConsulted, packed

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from access import telling
+from access.who_may import telling
 from commands import entity, identity, links
 from domain import matching
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked

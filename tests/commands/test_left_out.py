@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from access import telling
+from access.who_may import telling
 from commands import entity, erasure, intelligence, subject_request
 from commands.subject_search import Held
 from domain.data_protection.erasure import Redaction

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from msgspec import structs
 
-from access.decide import answers_for, decide
+from access.who_may.decide import answers_for, decide
 from commands import account, member, parent, team
 from commands.filing import for_charity
 from commands.reference import UNNAMED

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from access.telling import told
+from access.who_may.telling import told
 from commands import casework, erasure, hold, observation, photograph
 from commands.desk import Desk, Prepared, Receipt
 from commands.hold_reach import Reckoning

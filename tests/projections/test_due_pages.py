@@ -11,7 +11,7 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from access import conditions
+from access.who_may import conditions
 from domain.clocks import CLOCKS
 from domain.intelligence.link import LinkAsserted
 from domain.kernel.codes import Clock

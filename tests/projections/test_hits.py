@@ -12,7 +12,7 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain.data_protection.consultation import ContactDecided, SearchTouched
 from domain.kernel.values import Reader
 from projections import hits, runner

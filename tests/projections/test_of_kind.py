@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from access import scope
+from access.who_may import scope
 from domain.data_protection.retention import RestrictionPlaced
 from domain.intelligence.entity import PersonClassified, PersonRecorded
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked, pair_stream

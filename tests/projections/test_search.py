@@ -10,7 +10,7 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from commands import finding
 from commands.facets import Narrowed
 from domain import forms

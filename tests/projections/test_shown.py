@@ -13,8 +13,8 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from access import scope
 from access.signing_in import database
+from access.who_may import scope
 from commands import unusual
 from domain import forms
 from domain.data_protection.consultation import RecordConsulted, packed

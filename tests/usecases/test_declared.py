@@ -11,7 +11,7 @@ from textwrap import dedent
 import pytest
 
 import cli
-from access.doing import TAKES
+from access.who_may.doing import TAKES
 from console import later
 from domain.catalogue import EVENTS
 from tests import commands_page

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from access import telling
+from access.who_may import telling
 from commands import court, justice, referral, retention
 from commands.reference import UNNAMED
 from domain.justice.court import PleaEntered

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from access import telling
+from access.who_may import telling
 from commands import justice
 from domain.data_protection.consultation import RecordConsulted
 from domain.intelligence.link import LinkAsserted

@@ -2,7 +2,7 @@
 
 from fastapi.routing import APIRoute
 
-from access.table import MAY
+from access.who_may.table import MAY
 from domain.kernel.values import ROLES, Reader, Role
 from web import rooms
 from web.app import SCREENS

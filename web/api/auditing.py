@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from access.decide import require
+from access.who_may.decide import require
 from installation.auditing import open_office
 from projections import trail as view
 from projections.trail import Trail

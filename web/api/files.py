@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from access.decide import require
+from access.who_may.decide import require
 from commands import source
 from domain.kernel.codes import FileForm
 from ingest.load import import_files

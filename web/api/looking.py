@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from access import telling
+from access.who_may import telling
 from commands import child, finding
 from commands.facets import Count, Narrowed
 from domain.kernel.values import ENTITY_KINDS, Stage

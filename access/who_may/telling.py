@@ -13,9 +13,9 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 
-from access import scope
-from access.decide import decide, require_any
-from access.table import MAY, Act
+from access.who_may import scope
+from access.who_may.decide import decide, require_any
+from access.who_may.table import MAY, Act
 from domain.information.observation import (
     LogPhotographed,
     ObservationAssessed,

@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from uuid import UUID
 
-from access.decide import decide
-from access.scope import allowed, not_there, seen, things
 from access.signing_in.database import DecisionDb
-from access.table import EVERYBODY, SAID, Act
+from access.who_may.decide import decide
+from access.who_may.scope import allowed, not_there, seen, things
+from access.who_may.table import EVERYBODY, SAID, Act
 from domain.data_protection.retention import CLAIMED, RestrictionPlaced
 from domain.kernel.codes import What
 from domain.kernel.envelope import Event, Fact

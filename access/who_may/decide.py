@@ -1,6 +1,6 @@
 """May this reader do this, or see this? One pure function; what nothing allows is denied.
 
-`access.scope` says the same in SQL, and a property test holds the two together.
+`access.who_may.scope` says the same in SQL, and a property test holds the two together.
 """
 
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 from uuid import UUID
 
-from access.table import AUDIT, DISCLOSURE, EVERYBODY, GLASS, SAID, Act, Width, width_of
+from access.who_may.table import AUDIT, DISCLOSURE, EVERYBODY, GLASS, SAID, Act, Width, width_of
 from domain.kernel.values import Denied, HandlingCode, Reader
 
 #: What there is to see; each sort is seen by one act.

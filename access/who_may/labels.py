@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from access.decide import ENDS, JOINS, Sort, Thing, see
+from access.who_may.decide import ENDS, JOINS, Sort, Thing, see
 from domain.kernel.decoded import decoder
 from domain.kernel.values import HandlingCode, Reader
 

@@ -1,4 +1,4 @@
-"""The rules of `access.decide` in the words of SQL, over the view `reach`.
+"""The rules of `access.who_may.decide` in the words of SQL, over the view `reach`.
 
 `reach` (projections/reach.py) holds a row for every item that can be named, one for each who holds
 it: whose it is, under which case, whether it is shared. What it does not know is seen by nobody.
@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.sql import quoted_name
 
-from access.decide import ENDS, JOINS, SEEING, SORTS, Sort, granted
 from access.signing_in.database import SCHEMA
-from access.table import Act, Width, width_of
+from access.who_may.decide import ENDS, JOINS, SEEING, SORTS, Sort, granted
+from access.who_may.table import Act, Width, width_of
 from domain.kernel.values import Reader
 
 #: The table of the view that tells whose an item is, and how text of our own names it.

@@ -3,7 +3,8 @@
 Every query asks `sees(reader, its id column)`, and puts what it found to `checked`; `read` does
 both at once. Of ids that are given it may be decided first which of them are `seen`; those are read
 by their ids then. The condition asks the columns of `reach`, the second check the label that stands
-in the same row (access/labels.py) and `access.decide`; what neither knows is hidden.
+in the same row (access/who_may/labels.py) and `access.who_may.decide`; what neither knows is
+hidden.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -19,11 +20,11 @@ import msgspec
 import sqlalchemy as sa
 import structlog
 
-from access import conditions, labels
-from access.conditions import Asked
-from access.decide import JOINS, SEEING, Sort, Thing, decide, granted
 from access.signing_in.database import each_value, schema_of
-from access.table import Act
+from access.who_may import conditions, labels
+from access.who_may.conditions import Asked
+from access.who_may.decide import JOINS, SEEING, Sort, Thing, decide, granted
+from access.who_may.table import Act
 from domain.kernel.decoded import read_id
 from domain.kernel.values import Hidden, Reader
 
