@@ -16,7 +16,7 @@ from domain.data_protection.complaint import Complaint, ComplaintReceived, Compl
 from domain.kernel.codes import ComplaintOutcome
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
-from projections import complaints
+from projections.data_protection import complaints
 
 COMPLAINTS = UUID("e2a1f4c6-6a1e-5d0e-8a53-0f0b6b1c9d27")
 

@@ -37,7 +37,7 @@ from domain.justice.evidence import Evidence, EvidenceGathered
 from domain.justice.victim_request import BY_REQUEST
 from domain.kernel.envelope import Event, Submission
 from domain.kernel.values import Handling, HandlingCode, Reader, Refused
-from projections import disclosures
+from projections.data_protection import disclosures
 
 DISCLOSURES = UUID("5f6d1b1c-3c52-5f0e-8b3c-6f6f0c1d2e01")
 MARKING = "OFFICIAL-SENSITIVE"

@@ -28,7 +28,7 @@ from domain.families.referral import CaseOpened
 from domain.intelligence.entity import PersonRecorded
 from domain.kernel.envelope import Event, Recorded, Submission
 from domain.kernel.values import Denied, Hidden, HoldGround, Reader, Refused
-from projections import retention as kept_view
+from projections.data_protection import retention as kept_view
 
 #: So often placing is tried while others enter holds in the register at the same time.
 TRIES = 20

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from domain.kernel.values import Reader
-from projections import consultations, holders, links
-from projections.consultations import ALL, Looked, Looks, Only
+from projections import holders, links
+from projections.data_protection import consultations
+from projections.data_protection.consultations import ALL, Looked, Looks, Only
 from projections.schema import Db
 
 

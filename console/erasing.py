@@ -233,7 +233,7 @@ def _propose(
 
 
 def _erasure(session: Session, text: str) -> UUID:
-    from projections import erasures
+    from projections.data_protection import erasures
 
     with session.reading() as db:
         found = erasures.find(db, session.reader, text)
@@ -309,7 +309,7 @@ def _certificates(session: Session, file: Path) -> None:
 
 
 def _status(session: Session) -> None:
-    from projections import erasures
+    from projections.data_protection import erasures
 
     with session.reading() as db:
         found = erasures.listed(db, session.reader)

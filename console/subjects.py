@@ -13,7 +13,7 @@ from console.session import Session, short, stamp
 
 if TYPE_CHECKING:
     from commands.subject_search import Held
-    from projections.requests import RequestRow
+    from projections.data_protection.requests import RequestRow
 
 request_app = typer.Typer(no_args_is_help=True)
 Which = Annotated[str, typer.Argument(metavar="ID", help="The request: an id or its ending.")]
@@ -66,7 +66,7 @@ def access_request(
 
 
 def _rows(session: Session) -> "list[RequestRow]":
-    from projections import requests
+    from projections.data_protection import requests
 
     with session.open().looked() as db:
         return requests.listed(db, session.reader)
@@ -93,7 +93,7 @@ def _find(session: Session, text: str) -> "RequestRow":
 def _which(session: Session, text: str) -> UUID:
     """The request that is meant: one that they answer, or of which their team has a part; by its
     whole id also one for which their team gave something."""
-    from projections import requests
+    from projections.data_protection import requests
 
     wanted = text.strip().lower().replace("-", "")
     with session.open().looked() as db:

@@ -219,8 +219,9 @@ def known_at(session: Session, until: datetime | None, place: Any) -> dict[str, 
     It is the auditor's to ask: hash and positions move with what others record."""
     from access.who_may.decide import require
     from commands import due
-    from projections import continuum, erasures, fingerprint, links, queue, runner
+    from projections import continuum, fingerprint, links, queue, runner
     from projections import due as due_view
+    from projections.data_protection import erasures
 
     require(session.reader, "replay")
     system = session.open()

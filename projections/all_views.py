@@ -13,16 +13,11 @@ from projections import (
     charging,
     charts,
     compartments,
-    complaints,
     computed,
-    consultations,
     continuum,
-    copies,
     court,
-    disclosures,
     drift,
     due,
-    erasures,
     escalations,
     exhibits,
     families,
@@ -56,8 +51,6 @@ from projections import (
     register,
     releases,
     reporting,
-    requests,
-    retention,
     rota,
     search,
     shown,
@@ -69,6 +62,15 @@ from projections import (
     victim_requests,
     waiting,
     waiting_rights,
+)
+from projections.data_protection import (
+    complaints,
+    consultations,
+    copies,
+    disclosures,
+    erasures,
+    requests,
+    retention,
 )
 from projections.schema import View
 

@@ -58,7 +58,7 @@ class ShowCertificate(Question, frozen=True):
     def _which(self, db: "Db", reader: "Reader") -> "UUID":
         """Raises Hidden for no erasure, or none that this reader is told of."""
         from commands import reference
-        from projections import erasures
+        from projections.data_protection import erasures
 
         known = (row.erasure for row in erasures.listed(db, reader))
         return reference.ending(self.erasure, known, "erasure")

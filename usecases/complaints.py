@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from commands.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
-    from projections.complaints import ComplaintRow
+    from projections.data_protection.complaints import ComplaintRow
 
 Which: TypeAlias = Annotated[ItemRef, Ask("Which complaint?", "An id or the end of it.")]
 On: TypeAlias = Annotated[Day | None, Ask("On which day?", "Empty: today", option="--on")]
@@ -135,13 +135,13 @@ class ListComplaints(Question, frozen=True):
     every: Annotated[bool, Ask("Those that were answered, too", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[ComplaintRow]":
-        from projections import complaints
+        from projections.data_protection import complaints
 
         with desk.looked() as db:
             return complaints.listed(db, reader, every=self.every)
 
     @classmethod
     def row(cls) -> "type[ComplaintRow]":
-        from projections.complaints import ComplaintRow
+        from projections.data_protection.complaints import ComplaintRow
 
         return ComplaintRow

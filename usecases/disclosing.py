@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from commands.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
-    from projections.requests import PartOpen, RequestStands
+    from projections.data_protection.requests import PartOpen, RequestStands
 
 
 class RecallDisclosure(UseCase, frozen=True):
@@ -183,14 +183,14 @@ class ListRequests(Question, frozen=True):
     every: Annotated[bool, Ask("Those that were answered, too", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[RequestStands]":
-        from projections import requests
+        from projections.data_protection import requests
 
         with desk.looked() as db:
             return requests.standing(db, reader, now, every=self.every)
 
     @classmethod
     def row(cls) -> "type[RequestStands]":
-        from projections.requests import RequestStands
+        from projections.data_protection.requests import RequestStands
 
         return RequestStands
 
@@ -208,13 +208,13 @@ class ListParts(Question, frozen=True):
     overdue: Annotated[bool, Ask("Only what is late")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[PartOpen]":
-        from projections import requests
+        from projections.data_protection import requests
 
         with desk.looked() as db:
             return requests.parts(db, reader, now, overdue_only=self.overdue)
 
     @classmethod
     def row(cls) -> "type[PartOpen]":
-        from projections.requests import PartOpen
+        from projections.data_protection.requests import PartOpen
 
         return PartOpen

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from commands.unusual import Unusual
     from domain.kernel.values import Reader
     from projections.accounts import Member, Team
-    from projections.consultations import Looked
+    from projections.data_protection.consultations import Looked
     from projections.waiting_rights import WaitingRow
 
 
@@ -218,7 +218,7 @@ class WhoLooked(Question, frozen=True):
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from commands import looked, reference
-        from projections import consultations
+        from projections.data_protection import consultations
 
         if self.item and self.by:
             raise Refused("ask about one: an item, or a user", field="by")
@@ -243,6 +243,6 @@ class WhoLooked(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[Looked]":
-        from projections.consultations import Looked
+        from projections.data_protection.consultations import Looked
 
         return Looked

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from commands.desk import Desk
     from commands.odd import Oddity
     from domain.kernel.values import Reader
-    from projections.disclosures import DisclosureRow
+    from projections.data_protection.disclosures import DisclosureRow
+    from projections.data_protection.retention import HoldRow
     from projections.drift import Review, SignRow
-    from projections.retention import HoldRow
 
 
 class ListHolds(Question, frozen=True):
@@ -31,14 +31,14 @@ class ListHolds(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[HoldRow]":
-        from projections import retention
+        from projections.data_protection import retention
 
         with desk.asking() as db:
             return retention.holds(db, reader)
 
     @classmethod
     def row(cls) -> "type[HoldRow]":
-        from projections.retention import HoldRow
+        from projections.data_protection.retention import HoldRow
 
         return HoldRow
 
@@ -60,7 +60,7 @@ class ListRetention(Question, frozen=True):
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from commands import erasure
-        from projections import retention
+        from projections.data_protection import retention
 
         by = None if self.every else self.due or now
         with desk.asking() as db:
@@ -74,7 +74,7 @@ class ListRetention(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.retention import Due, HoldRow, RestrictedRow
+        from projections.data_protection.retention import Due, HoldRow, RestrictedRow
 
         return (
             Table("due", "Due for review", "Nothing is due for review.", Due),
@@ -165,7 +165,7 @@ class ListDisclosures(Question, frozen=True):
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from commands import reference
-        from projections import disclosures
+        from projections.data_protection import disclosures
 
         with desk.looked() as db:
             if self.of:
@@ -183,6 +183,6 @@ class ListDisclosures(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[DisclosureRow]":
-        from projections.disclosures import DisclosureRow
+        from projections.data_protection.disclosures import DisclosureRow
 
         return DisclosureRow

@@ -3,7 +3,8 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from projections import complaints, people
+from projections import people
+from projections.data_protection import complaints
 from web.paging import paged
 from web.visit import Looking
 

@@ -11,7 +11,7 @@ from commands import disclosure
 from commands.disclosure import Document, Shared
 from domain.data_protection.disclosure import ANSWERING, BASES, Basis, at_once
 from domain.kernel.values import Refused
-from projections import disclosures
+from projections.data_protection import disclosures
 from web.asking import moment, one, said
 from web.paging import paged
 from web.visit import Looking, Sending, Visit

@@ -14,8 +14,9 @@ from commands import colleague, due, proposal
 from domain.kernel.codes import Clock, SentState
 from domain.kernel.envelope import LogUnavailable
 from network.new_ties import NewTie, new_ties
-from projections import consultations, feedback, proposals, queue
 from projections import due as clocks
+from projections import feedback, proposals, queue
+from projections.data_protection import consultations
 from projections.feedback import Became
 from projections.schema import Db
 from usecases.lists import ListDue

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from commands import hold, hold_proof
 from domain.data_protection.hold import Category, Query
 from domain.kernel.values import HoldGround
-from projections import retention as view
+from projections.data_protection import retention as view
 from web import labels, proposing
 from web.asking import moment
 from web.naming import called

@@ -9,9 +9,10 @@ from fastapi.responses import Response
 
 from commands import looked as view
 from commands import unusual
-from projections import cases, consultations, people
+from projections import cases, people
 from projections import hits as hit_view
-from projections.consultations import Looked, Looks, Only
+from projections.data_protection import consultations
+from projections.data_protection.consultations import Looked, Looks, Only
 from projections.queries import COUNTED
 from web.asking import moment, one
 from web.visit import Looking, NotThere

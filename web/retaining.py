@@ -12,7 +12,7 @@ from commands import erasure, hold, retention
 from commands.erasure_reach import require_reached
 from domain.kernel.codes import RestrictionGround
 from domain.kernel.values import HoldGround
-from projections import retention as due_view
+from projections.data_protection import retention as due_view
 from projections.due import Asked
 from usecases.registers import ListRetention
 from web import listing, proposing

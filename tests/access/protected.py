@@ -47,7 +47,7 @@ from network import missing_now, risk
 from network.alerts import alerts
 from projections import cases, compartments, queue
 from projections import due as due_view
-from projections import retention as retention_view
+from projections.data_protection import retention as retention_view
 from projections.due import Asked
 from tests.access.staff import Staff
 from tests.commands.office import START, Office, prepared

@@ -45,7 +45,7 @@ from domain.kernel.values import ROLES, Denied, Grade, Handling, Reader, Refused
 from domain.people_and_teams.notifying import DueEscalated
 from network.alerts import answer
 from projections import due as view
-from projections import requests
+from projections.data_protection import requests
 from projections.due import Asked, Due
 from projections.queue import NOT_SHOWN
 from tests.commands.office import START, Office, prepared

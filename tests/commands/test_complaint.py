@@ -7,7 +7,8 @@ import pytest
 from commands import casework, complaint
 from domain.data_protection.complaint import ComplaintStepTaken
 from domain.kernel.values import Denied, Hidden, Reader, Refused
-from projections import complaints, due
+from projections import due
+from projections.data_protection import complaints
 from tests.access.staff import Staff
 from tests.commands.office import Office
 

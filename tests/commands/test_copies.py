@@ -17,7 +17,7 @@ from domain.people_and_teams.governance import ExportMade
 from installation import safekeeping
 from installation.safekeeping import back_up
 from ledger.backup import backup as copying
-from projections import copies as view
+from projections.data_protection import copies as view
 from tests.commands.conftest import either, office
 from tests.commands.office import Office
 

@@ -14,8 +14,8 @@ from domain.data_protection.retention import RestrictionPlaced, RestrictionReque
 from domain.families.support import NoteWritten
 from domain.kernel.codes import RestrictionGround
 from domain.kernel.values import Denied, Hidden, Reader, Refused, Role
+from projections.data_protection.retention import restrictions
 from projections.due import Asked
-from projections.retention import restrictions
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 

@@ -13,7 +13,7 @@ from domain.data_protection.consultation import ConsultedFor, RecordConsulted
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Reader, Refused
 from domain.people_and_teams.account import KEY_LASTS, KeyEnded, KeyMade
-from projections import consultations
+from projections.data_protection import consultations
 from tests.access.staff import Staff
 from tests.web.api.conftest import Program, client_of
 
