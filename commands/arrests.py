@@ -7,8 +7,9 @@ from uuid import UUID
 
 from domain.forms import tokens
 from domain.kernel.values import Reader
-from projections import cases, outcomes, people
+from projections import outcomes, people
 from projections.columns import Column
+from projections.families import cases
 from projections.schema import Db
 
 

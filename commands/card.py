@@ -11,10 +11,10 @@ from domain.kernel.envelope import Submission
 from domain.kernel.values import Denied, Reader, Refused
 from domain.people_and_teams import card
 from domain.people_and_teams.card import TargetSet
-from projections import card as view
-from projections import makeup
-from projections.card import CardRow, EarlyRow, KnownRow
-from projections.makeup import GroupRow
+from projections.families import card as view
+from projections.families import makeup
+from projections.families.card import CardRow, EarlyRow, KnownRow
+from projections.families.makeup import GroupRow
 
 
 @dataclass(frozen=True)

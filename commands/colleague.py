@@ -14,9 +14,10 @@ from access.who_may.table import MAY, SAID, Act
 from commands.desk import Desk
 from domain import forms
 from domain.kernel.values import Reader, Refused
-from projections import accounts, cases
+from projections import accounts
 from projections.accounts import Account
-from projections.cases import Case
+from projections.families import cases
+from projections.families.cases import Case
 from projections.schema import Db
 
 #: Names offered beside a refusal.

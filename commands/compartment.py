@@ -22,7 +22,7 @@ from domain.kernel.codes import Compartment, PlacementKind
 from domain.kernel.envelope import Event, Fact
 from domain.kernel.values import Reader, Role
 from projections import accounts
-from projections.compartments import SEEING
+from projections.families.compartments import SEEING
 
 Kept = TypeVar("Kept", HealthNoted, PlacementMade, PlacementEnded)
 Decides = Callable[[UUID, Held], tuple[Event, ...]]

@@ -11,8 +11,8 @@ from domain.kernel.figures import Figure
 from domain.kernel.values import Reader
 from domain.people_and_teams import costs
 from domain.people_and_teams.costs import Stay
-from projections import cases, compartments
 from projections.columns import Column
+from projections.families import cases, compartments
 from projections.schema import Db
 
 

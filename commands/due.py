@@ -23,13 +23,14 @@ from domain.kernel.codes import Clock, DueAnswer
 from domain.kernel.envelope import Fact, Submission
 from domain.kernel.values import Denied, Reader, Refused
 from domain.people_and_teams import due
-from projections import accounts, cases
+from projections import accounts
 from projections import due as view
-from projections import supervision as supervisions
 from projections.due import Asked, Due
 from projections.due.looked import COPY
 from projections.due.patterns import CAME_TRUE
 from projections.due.rows import AUDIT, HOLD, REVIEW, SILENCE, URGENT, WORDS, DueRow
+from projections.families import cases
+from projections.families import supervision as supervisions
 from projections.queries import COUNTED
 from projections.schema import Db
 

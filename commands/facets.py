@@ -10,7 +10,8 @@ from uuid import UUID
 
 from domain.forms.local import LONDON
 from domain.kernel.values import Reader, Refused
-from projections import cases, continuum, register
+from projections import continuum, register
+from projections.families import cases
 from projections.schema import Db
 from projections.search import Hit
 

@@ -23,7 +23,8 @@ from domain.forms.intervals import LONDON
 from domain.kernel.codes import PromiseEnd
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
-from projections import cases, links, members, people
+from projections import links, people
+from projections.families import cases, members
 from projections.links import Asked
 
 

@@ -7,7 +7,8 @@ from access.who_may import scope
 from domain.intelligence import entity, identity
 from domain.kernel.codes import Judgement
 from domain.kernel.values import VICTIM_CATEGORIES, PoleCategory, Reader
-from projections import cases, links, people
+from projections import links, people
+from projections.families import cases
 from projections.links import Asked
 from projections.people import Entity
 from projections.schema import Db

@@ -12,8 +12,8 @@ from domain.families import marac
 from domain.families.marac import Marac, MaracHeard, MaracReferred
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
-from projections import cases
-from projections import marac as view
+from projections.families import cases
+from projections.families import marac as view
 
 
 def refer(

@@ -28,8 +28,8 @@ from domain.forms.local import LONDON
 from domain.kernel.codes import MissingRisk, PatternJudgement, Weighed
 from domain.kernel.envelope import Event, Submission
 from domain.kernel.values import Origin, Reader, Refused
-from projections import cases
 from projections import missing as view
+from projections.families import cases
 from projections.missing.rows import PatternRow
 
 

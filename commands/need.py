@@ -21,7 +21,7 @@ from domain.families.waiting import Waiting, WaitingAsked, WaitingEnded, Waiting
 from domain.kernel.codes import ThreatDone, WaitEnd
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
-from projections import waiting as waits
+from projections.families import waiting as waits
 
 #: Why the checker stops at a word that says where somebody is.
 _PLACES = frozenset({"an address", "a place"})

@@ -50,7 +50,8 @@ from domain.kernel.values import (
 )
 from domain.people_and_teams import proposal
 from domain.people_and_teams.proposal import Waiting
-from projections import cases, people, schema
+from projections import people, schema
+from projections.families import cases
 
 Flag = tuple[QualityCode, str, str | None]
 

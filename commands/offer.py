@@ -25,7 +25,8 @@ from domain.kernel.codes import Contact
 from domain.kernel.decoded import convert
 from domain.kernel.envelope import Event, Outgoing, Submission
 from domain.kernel.values import HandlingCode, LinkKind, Reader, Refused
-from projections import links, members, offers, people
+from projections import links, offers, people
+from projections.families import members
 from projections.links import Asked
 from projections.schema import Db
 

@@ -6,7 +6,8 @@ from commands.desk import Desk, Receipt
 from domain.kernel.values import CLEARED_CATEGORIES, Matter, Reader
 from domain.people_and_teams import proposal
 from domain.people_and_teams.proposal import ProposalMade
-from projections import cases, court, links, members, needs, outcomes, people, queue
+from projections import court, links, outcomes, people, queue
+from projections.families import cases, members, needs
 from projections.links import Asked
 from projections.schema import Db
 

@@ -14,7 +14,8 @@ from domain.families.parent import ParentRiskEnded, ParentRiskNoted, Risk
 from domain.families.protection import DangerFlagged
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
-from projections import parents, people
+from projections import people
+from projections.families import parents
 from projections.schema import Db
 
 

@@ -9,8 +9,9 @@ from uuid import UUID
 from commands.desk import Desk
 from domain.kernel.suppression import tells
 from domain.kernel.values import Reader
-from projections import cases, notices, outcomes
+from projections import notices, outcomes
 from projections.columns import Column
+from projections.families import cases
 from projections.outcomes import OutcomeRow
 
 

@@ -17,7 +17,8 @@ from domain.families.exploitation import ModelAssessed
 from domain.families.nationality import NationalityTold
 from domain.kernel.envelope import Event
 from domain.kernel.values import OFFENDER_CATEGORIES, Reader
-from projections import cases, people
+from projections import people
+from projections.families import cases
 
 
 def tell_ethnicity(

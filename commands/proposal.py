@@ -42,7 +42,8 @@ from domain.kernel.envelope import Event, Recorded, Submission
 from domain.kernel.values import ENTITY_KINDS, Denied, Matter, Reader, Refused
 from domain.people_and_teams import proposal
 from domain.people_and_teams.proposal import ProposalMade, Waiting
-from projections import accounts, cases
+from projections import accounts
+from projections.families import cases
 from projections.proposals import ProposalRow
 from projections.proposals import waiting as all_waiting
 from projections.schema import Db

@@ -16,7 +16,8 @@ from domain.families.publication import (
 from domain.kernel.codes import MediaDone
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
-from projections import cases, links, members, people
+from projections import links, people
+from projections.families import cases, members
 from projections.links import Asked
 
 

@@ -10,7 +10,8 @@ from commands import entity
 from commands.desk import Command, Desk, Receipt, act, asked_before
 from domain.kernel.envelope import CommandReused, Event
 from domain.kernel.values import Denied, Hidden, Reader, Refused
-from projections import cases, register
+from projections import register
+from projections.families import cases
 from projections.schema import Db
 
 #: Stands in an event for what somebody names, until that is looked up.

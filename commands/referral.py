@@ -36,7 +36,8 @@ from domain.intelligence.entity import (
 )
 from domain.kernel.envelope import Event, Fact, LogName, LogUnavailable, Submission
 from domain.kernel.values import Denied, Origin, QualityCode, Reader, Refused, TakesTwo, Threshold
-from projections import cases, people, register
+from projections import people, register
+from projections.families import cases
 
 Flag = tuple[QualityCode, str, str | None]
 #: A case that is not there yet.

@@ -28,7 +28,8 @@ from domain.kernel.values import Matter, Reader, Refused
 from domain.people_and_teams import proposal
 from domain.people_and_teams.notifying import WATCH
 from domain.people_and_teams.proposal import ProposalMade
-from projections import cases, links, outcomes, people
+from projections import links, outcomes, people
+from projections.families import cases
 from projections.links import Asked
 from projections.schema import Db
 

@@ -13,7 +13,8 @@ from domain.intelligence.standing_search import StandingSearch, StandingSearchSe
 from domain.intelligence.watching import ENDS_AFTER, Whom
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
-from projections import accounts, members, missing, people
+from projections import accounts, missing, people
+from projections.families import members
 from projections.schema import Db
 
 

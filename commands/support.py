@@ -22,7 +22,7 @@ from domain.families.support import (
 )
 from domain.kernel.codes import Channel
 from domain.kernel.values import EntityKind, Reader, Refused
-from projections import cases
+from projections.families import cases
 
 Support = TypeVar("Support", ContactMade, NoteWritten)
 CHANNELS: tuple[EntityKind, ...] = ("phone", "handle", "place")

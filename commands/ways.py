@@ -14,7 +14,8 @@ from domain import forms
 from domain.families.support import ENDS_AT, UNSAFE, Verdict
 from domain.kernel.codes import Channel
 from domain.kernel.values import OFFENDER_CATEGORIES, EntityKind, LinkKind, Reader
-from projections import cases, links, members, people
+from projections import links, people
+from projections.families import cases, members
 from projections.links import Asked, LinkRow
 from projections.schema import Db
 

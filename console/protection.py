@@ -89,7 +89,7 @@ def consider(
     never linked to each other."""
     from commands import entity
     from network import risk
-    from projections import protection
+    from projections.families import protection
 
     session: Session = context.obj
     with session.reading() as db:

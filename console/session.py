@@ -446,7 +446,7 @@ class Session:
         one."""
         if text is None:
             return None
-        from projections import cases
+        from projections.families import cases
 
         with self.reading() as db:
             found = cases.find(db, self.reader, text)

@@ -20,7 +20,8 @@ from domain.intelligence.release import Marked
 from domain.kernel.values import Mention, Reader
 from ingest.reading import read
 from ingest.tellers import KIN, tellers
-from projections import cases, households, people, queue, search
+from projections import households, people, queue, search
+from projections.families import cases
 from projections.schema import Db
 
 Kind = Literal[

@@ -20,8 +20,9 @@ from commands.called import with_children
 from commands.desk import Desk
 from domain.kernel.values import Reader
 from network import alerts, for_decision, risk
-from projections import brief, meetings, proposals, protection
+from projections import brief, meetings, proposals
 from projections.columns import Column
+from projections.families import protection
 from projections.meetings import MeetingRow
 from projections.schema import Db
 

@@ -18,9 +18,10 @@ from domain.families.protection import AlertKind, alert_stream
 from domain.kernel.values import LinkKind, Reader
 from network.alert import Alert
 from network.gathering import Gathering
-from projections import cases, compartments, families, members, people, protection
 from projections import links as link_rows
+from projections import people
 from projections.due import sentenced
+from projections.families import cases, compartments, families, members, protection
 from projections.links import Asked, LinkRow
 from projections.people import Span
 from projections.schema import Db

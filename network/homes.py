@@ -14,7 +14,8 @@ from uuid import UUID
 from domain.kernel.values import HOME_LINKS, EntityKind, LinkKind, Reader
 from network.gathering import Gathering
 from network.masks import is_grown_suspect, is_protected
-from projections import compartments, members, people
+from projections import people
+from projections.families import compartments, members
 from projections.links import Asked
 from projections.schema import Db
 

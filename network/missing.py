@@ -29,8 +29,9 @@ from domain.kernel.values import (
 from network.gathering import Gathering
 from network.layers import is_offender
 from network.masks import is_protected
-from projections import cases, compartments, missing, outcomes, people
+from projections import missing, outcomes, people
 from projections.columns import Column
+from projections.families import cases, compartments
 from projections.links import Asked, LinkRow
 from projections.missing.rows import EpisodeRow, PatternRow, PlanRow
 from projections.outcomes import OutcomeRow

@@ -28,8 +28,9 @@ from network.missing import (
     vehicles_named,
     worth,
 )
-from projections import cases, missing, people
+from projections import missing, people
 from projections.columns import Column
+from projections.families import cases
 from projections.missing.rows import EpisodeRow
 from projections.schema import Db
 

@@ -27,16 +27,15 @@ from projections import (
     all_views,
     brief,
     comparing,
-    compartments,
     computed,
     links,
     people,
-    protection,
     queue,
     reach,
     runner,
     search,
 )
+from projections.families import compartments, protection
 from projections.generations import making, taking
 from projections.generations.current import Current, Picture
 from projections.generations.files import Busy, Files

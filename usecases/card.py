@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from commands.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
-    from projections.card import FigureRow
+    from projections.families.card import FigureRow
 
 Year: TypeAlias = Annotated[int, Meta(ge=2000, le=2200)]
 
@@ -65,8 +65,8 @@ class ReadCard(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.card import CardRow, EarlyRow, KnownRow
-        from projections.makeup import GroupRow
+        from projections.families.card import CardRow, EarlyRow, KnownRow
+        from projections.families.makeup import GroupRow
 
         empty = cls.asked_as.empty
         return (
@@ -100,12 +100,12 @@ class ListFigures(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[FigureRow]":
-        from projections import card
+        from projections.families import card
 
         return card.register()
 
     @classmethod
     def row(cls) -> "type[FigureRow]":
-        from projections.card import FigureRow
+        from projections.families.card import FigureRow
 
         return FigureRow

@@ -49,7 +49,7 @@ class ShowCharter(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.supervision import CharterRow, Sentence
+        from projections.families.supervision import CharterRow, Sentence
 
         return (
             Table("charter", f"The charter, {CHARTER}", "Nothing is written.", Sentence),
@@ -59,7 +59,7 @@ class ShowCharter(Question, frozen=True):
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Listed], ...]":
-        from projections import supervision
+        from projections.families import supervision
 
         with desk.asking() as db:
             return supervision.charter(), supervision.acknowledged(db, reader)

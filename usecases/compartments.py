@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from commands.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
-    from projections.compartments import Holder, Noted, Placed
+    from projections.families.compartments import Holder, Noted, Placed
 
 #: What must be known of a child may be a long account.
 Long: TypeAlias = Annotated[str, Meta(max_length=500_000)]
@@ -167,14 +167,14 @@ class ListHealth(Question, frozen=True):
     case: CaseRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Noted]":
-        from projections import compartments
+        from projections.families import compartments
 
         with of_case(desk, reader, self.case) as told:
             return compartments.health(*told)
 
     @classmethod
     def row(cls) -> "type[Noted]":
-        from projections.compartments import Noted
+        from projections.families.compartments import Noted
 
         return Noted
 
@@ -191,14 +191,14 @@ class ListPlacements(Question, frozen=True):
     case: CaseRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Placed]":
-        from projections import compartments
+        from projections.families import compartments
 
         with of_case(desk, reader, self.case) as told:
             return compartments.placements(*told)
 
     @classmethod
     def row(cls) -> "type[Placed]":
-        from projections.compartments import Placed
+        from projections.families.compartments import Placed
 
         return Placed
 
@@ -218,7 +218,7 @@ class ListHolders(Question, frozen=True):
     which: Annotated[Compartment, Ask("Which compartment?")]
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Holder]":
-        from projections import compartments
+        from projections.families import compartments
 
         with of_case(desk, reader, self.case) as told:
             found = compartments.holders(*told, self.which)
@@ -226,6 +226,6 @@ class ListHolders(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[Holder]":
-        from projections.compartments import Holder
+        from projections.families.compartments import Holder
 
         return Holder

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from commands.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.columns import Listed
-    from projections.families import Voice
+    from projections.families.families import Voice
 
 Whom: TypeAlias = Annotated[About, Ask("Whom?", option="--with")]
 PromiseRef: TypeAlias = Annotated[
@@ -278,7 +278,7 @@ class ListFamily(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.families import (
+        from projections.families.families import (
             AskedRow,
             InvitationRow,
             PromiseRow,
@@ -295,7 +295,7 @@ class ListFamily(Question, frozen=True):
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Listed], ...]":
-        from projections import families as view
+        from projections.families import families as view
 
         with of_case(desk, reader, self.case) as told:
             return (
@@ -318,13 +318,13 @@ class ListVoices(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Voice]":
-        from projections import families
+        from projections.families import families
 
         with desk.asking() as db:
             return families.voices(db, reader)
 
     @classmethod
     def row(cls) -> "type[Voice]":
-        from projections.families import Voice
+        from projections.families.families import Voice
 
         return Voice

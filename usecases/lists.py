@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
     from network.missing import Found, Missing
     from network.missing_now import First
-    from projections.cases import Case
-    from projections.cases import Part as CasePart
     from projections.columns import Listed
     from projections.due import Asked as Part
     from projections.due import Due
     from projections.escalations import EscalationRow
+    from projections.families.cases import Case
+    from projections.families.cases import Part as CasePart
+    from projections.families.journey import JourneyRow
     from projections.feedback import Became
     from projections.hits import HitOpen
-    from projections.journey import JourneyRow
     from projections.proposals import ProposalRow
     from projections.releases import Waiting
     from projections.schema import Db
@@ -73,7 +73,7 @@ class ListCases(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[Case]":
-        from projections.cases import Case
+        from projections.families.cases import Case
 
         return Case
 
@@ -91,14 +91,14 @@ class ListJourney(Question, frozen=True):
     case: CaseRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[JourneyRow]":
-        from projections import journey
+        from projections.families import journey
 
         with of_case(desk, reader, self.case) as told:
             return journey.of_case(*told)
 
     @classmethod
     def row(cls) -> "type[JourneyRow]":
-        from projections.journey import JourneyRow
+        from projections.families.journey import JourneyRow
 
         return JourneyRow
 

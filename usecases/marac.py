@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from commands.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
-    from projections.marac import MaracRow
+    from projections.families.marac import MaracRow
 
 MaracRef: TypeAlias = Annotated[
     Reference, Ref("marac"), Ask("Which referral?", "Its id or its ending.")
@@ -103,13 +103,13 @@ class ListMaracs(Question, frozen=True):
     case: CaseRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[MaracRow]":
-        from projections import marac
+        from projections.families import marac
 
         with of_case(desk, reader, self.case) as told:
             return marac.of_case(*told)
 
     @classmethod
     def row(cls) -> "type[MaracRow]":
-        from projections.marac import MaracRow
+        from projections.families.marac import MaracRow
 
         return MaracRow

@@ -253,7 +253,7 @@ class ListMembers(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.members import Member, Other, Related
+        from projections.families.members import Member, Other, Related
 
         return (
             Table("members", "The family", "Nobody was named.", Member),

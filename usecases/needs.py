@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from commands.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.columns import Listed
-    from projections.waiting import WaitingRow
+    from projections.families.waiting import WaitingRow
 
 NeedRef: TypeAlias = Annotated[
     Reference, Ref("family-need"), Ask("Which need?", "Its id or its ending.")
@@ -277,7 +277,7 @@ class ListNeeds(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.needs import MoveRow, NeedRow, ThreatRow
+        from projections.families.needs import MoveRow, NeedRow, ThreatRow
 
         return (
             Table("needs", "Needs", "No need is recorded.", NeedRow),
@@ -288,7 +288,7 @@ class ListNeeds(Question, frozen=True):
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Listed], ...]":
-        from projections import needs as view
+        from projections.families import needs as view
 
         with of_case(desk, reader, self.case) as told:
             return view.needs(*told), view.threats(*told), view.moves(*told)
@@ -307,13 +307,13 @@ class ListWaiting(Question, frozen=True):
     every: Annotated[bool, Ask("Include families whose outcome is known", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[WaitingRow]":
-        from projections import waiting
+        from projections.families import waiting
 
         with desk.asking() as db:
             return waiting.listed(db, reader, every=self.every)
 
     @classmethod
     def row(cls) -> "type[WaitingRow]":
-        from projections.waiting import WaitingRow
+        from projections.families.waiting import WaitingRow
 
         return WaitingRow

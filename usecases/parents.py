@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from commands.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
-    from projections.parents import Endangered
+    from projections.families.parents import Endangered
 
 MemberRef: TypeAlias = Annotated[PersonRef, Ask("Who?", "An id or a name; one of the family.")]
 RiskRef: TypeAlias = Annotated[
@@ -131,6 +131,6 @@ class ListParentRisks(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[Endangered]":
-        from projections.parents import Endangered
+        from projections.families.parents import Endangered
 
         return Endangered

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from commands.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
-    from projections.profiles import Defined, EthnicityRow, ModelRow, NationalityRow
+    from projections.families.profiles import Defined, EthnicityRow, ModelRow, NationalityRow
 
 
 class TellEthnicity(UseCase, frozen=True):
@@ -176,7 +176,7 @@ class ShowEthnicity(Question, frozen=True):
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[EthnicityRow]":
         from commands import reference
-        from projections import profiles
+        from projections.families import profiles
 
         with desk.asking() as db:
             who = reference.item(desk, db, reader, self.who, "person")
@@ -184,7 +184,7 @@ class ShowEthnicity(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[EthnicityRow]":
-        from projections.profiles import EthnicityRow
+        from projections.families.profiles import EthnicityRow
 
         return EthnicityRow
 
@@ -203,7 +203,7 @@ class ShowNationality(Question, frozen=True):
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[NationalityRow]":
         from commands import reference
-        from projections import profiles
+        from projections.families import profiles
 
         with desk.asking() as db:
             who = reference.item(desk, db, reader, self.who, "person")
@@ -211,7 +211,7 @@ class ShowNationality(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[NationalityRow]":
-        from projections.profiles import NationalityRow
+        from projections.families.profiles import NationalityRow
 
         return NationalityRow
 
@@ -228,14 +228,14 @@ class CountEthnicity(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Defined]":
-        from projections import profiles
+        from projections.families import profiles
 
         with desk.asking() as db:
             return profiles.parents_ethnicity(db, reader)
 
     @classmethod
     def row(cls) -> "type[Defined]":
-        from projections.profiles import Defined
+        from projections.families.profiles import Defined
 
         return Defined
 
@@ -253,13 +253,13 @@ class ListModels(Question, frozen=True):
     case: CaseRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[ModelRow]":
-        from projections import profiles
+        from projections.families import profiles
 
         with of_case(desk, reader, self.case) as told:
             return profiles.models(*told)
 
     @classmethod
     def row(cls) -> "type[ModelRow]":
-        from projections.profiles import ModelRow
+        from projections.families.profiles import ModelRow
 
         return ModelRow

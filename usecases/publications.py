@@ -127,7 +127,7 @@ class ListMedia(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.publications import PressRow, PublicationRow
+        from projections.families.publications import PressRow, PublicationRow
 
         return (
             Table("published", "Published", "Nothing is known of.", PublicationRow),
@@ -136,7 +136,7 @@ class ListMedia(Question, frozen=True):
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from domain.families.publication import ANONYMITY
-        from projections import publications as view
+        from projections.families import publications as view
 
         with of_case(desk, reader, self.case) as asked:
             rows = view.published(*asked), view.texts(*asked)

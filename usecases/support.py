@@ -135,7 +135,7 @@ class ListSupport(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.support import ContactRow, NoteRow, Opinion
+        from projections.families.support import ContactRow, NoteRow, Opinion
 
         return (
             Table("contacts", "Contacts", "No contact is recorded.", ContactRow),
@@ -146,7 +146,7 @@ class ListSupport(Question, frozen=True):
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Listed], ...]":
-        from projections import support
+        from projections.families import support
 
         with of_case(desk, reader, self.case) as told:
             return support.contacts(*told), support.facts(*told), support.opinions(*told)

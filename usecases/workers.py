@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from commands.prevention import Outcome
     from commands.workload import Dimension, Load
     from domain.kernel.values import Reader
-    from projections.supervision import SupervisionRow
+    from projections.families.supervision import SupervisionRow
 
 
 class TellSupervision(UseCase, frozen=True):
@@ -107,14 +107,14 @@ class ListSupervision(Question, frozen=True):
     worker: Annotated[Line | None, Ask("One worker's")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[SupervisionRow]":
-        from projections import supervision
+        from projections.families import supervision
 
         with desk.asking() as db:
             return supervision.listed(db, reader, self.worker)
 
     @classmethod
     def row(cls) -> "type[SupervisionRow]":
-        from projections.supervision import SupervisionRow
+        from projections.families.supervision import SupervisionRow
 
         return SupervisionRow
 

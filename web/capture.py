@@ -31,7 +31,8 @@ from domain.people_and_teams import proposal
 from domain.people_and_teams.proposal import ProposalMade
 from ingest import reading, telling
 from ingest.reading import sentences
-from projections import cases, people, queue
+from projections import people, queue
+from projections.families import cases
 from projections.schema import Db
 from web import chips, marking
 from web.entry import NO_REASON

@@ -12,25 +12,27 @@ from commands import child as child_facts
 from commands.called import with_children
 from domain.kernel.codes import Compartment
 from projections import (
-    cases,
     charging,
-    compartments,
     court,
-    families,
-    marac,
     meetings,
     missing,
-    needs,
     outcomes,
     people,
-    profiles,
-    publications,
     reporting,
     victim_requests,
+)
+from projections.due import victims
+from projections.families import (
+    cases,
+    compartments,
+    families,
+    marac,
+    needs,
+    profiles,
+    publications,
     waiting,
 )
-from projections import support as view
-from projections.due import victims
+from projections.families import support as view
 from projections.schema import Db
 from web import labels, proposing
 from web.visit import Looking, NotThere, Sending, Visit

@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from commands import grant
-from projections import cases
+from projections.families import cases
 from web.visit import Looking
 
 router = APIRouter()

@@ -8,8 +8,9 @@ from fastapi.responses import Response
 
 from commands import material
 from domain.justice.material import Form as ScheduleForm
-from projections import cases, people
 from projections import material as view
+from projections import people
+from projections.families import cases
 from usecases.material import ListMaterial
 from web import listing
 from web.paging import paged

@@ -6,7 +6,8 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from commands import sent, workload
-from projections import cases, feedback, people, queue, supervision
+from projections import feedback, people, queue
+from projections.families import cases, supervision
 from web.listing import further
 from web.paging import paged
 from web.visit import Looking, Visit

@@ -11,7 +11,8 @@ from access.who_may import telling
 from commands import called, child, identifier, odd
 from domain.kernel.values import ENTITY_KINDS, OFFENDER_CATEGORIES, Reader
 from network import suggestions
-from projections import cases, links, mentions, outcomes, people, profiles, queue, trail
+from projections import links, mentions, outcomes, people, queue, trail
+from projections.families import cases, profiles
 from projections.links import LinkRow
 from projections.schema import Db
 from web import following, labels

@@ -10,7 +10,8 @@ from commands import proposal
 from commands.confirming import who_confirms
 from commands.desk import Receipt
 from domain.kernel.codes import What
-from projections import cases, proposals
+from projections import proposals
+from projections.families import cases
 from projections.proposals import ProposalRow
 from projections.schema import Db
 from web import labels

@@ -45,10 +45,11 @@ from domain.kernel.decoded import convert
 from domain.kernel.values import Grade, Handling, Mention, Role
 from network import missing_now, risk
 from network.alerts import alerts
-from projections import cases, compartments, queue
 from projections import due as due_view
+from projections import queue
 from projections.data_protection import retention as retention_view
 from projections.due import Asked
+from projections.families import cases, compartments
 from tests.access.staff import Staff
 from tests.commands.office import START, Office, prepared
 from usecases.every import USE_CASES

@@ -26,8 +26,8 @@ from domain.families.protection import CLOCK_OF, AlertKind
 from domain.families.referral import Case, evolve
 from domain.kernel.values import LinkKind, PoleCategory, Reader
 from network.alerts import SOMEBODY, Alert, alerts, answer
-from projections import cases
 from projections.due import Asked, Due
+from projections.families import cases
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 

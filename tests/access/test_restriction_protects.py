@@ -13,8 +13,9 @@ from domain.families.referral import Case, MissingReported, evolve
 from domain.kernel.values import Reader
 from network import missing as sheet
 from network.alerts import alerts
-from projections import cases, missing
+from projections import missing
 from projections.due import Asked
+from projections.families import cases
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 from usecases.missing_now import first

@@ -32,8 +32,9 @@ from domain.kernel.values import Role
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System
-from projections import all_views, holders, register
-from projections.holders import FiledRow
+from projections import all_views, register
+from projections.families import holders
+from projections.families.holders import FiledRow
 from tests.bench.views import Families
 from tests.postgres import databases, running
 from usecases.every import QUESTIONS

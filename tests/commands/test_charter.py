@@ -11,7 +11,8 @@ from domain.intelligence.meeting import COVERT, SUPPORT
 from domain.justice.justice import ArrestMade, ResultRecorded
 from domain.kernel.codes import CHARTER
 from domain.kernel.values import Reader
-from projections import due, supervision
+from projections import due
+from projections.families import supervision
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

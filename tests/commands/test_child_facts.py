@@ -32,7 +32,7 @@ from domain.families.referral import (
 )
 from domain.intelligence.entity import AgeRecorded, LearningDisabilityRecorded
 from domain.kernel.values import Denied, Reader, Refused
-from projections import cases
+from projections.families import cases
 from tests.access.staff import Staff
 from tests.commands.office import START, Office
 

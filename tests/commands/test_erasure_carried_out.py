@@ -305,7 +305,7 @@ def test_a_person_who_is_erased_nothing_dangles_and_the_others_keep_their_facts(
 
 
 def test_a_case_that_is_gone_gives_its_number_to_nobody(office: Office) -> None:
-    from projections import cases
+    from projections.families import cases
 
     one, two = office.case("Kayleigh Marlow"), office.case("Zoe Dale")
     erase(office, one)

@@ -12,8 +12,9 @@ from commands.reference import UNNAMED
 from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.families.support import ContactMade, WayChecked
 from domain.kernel.values import Hidden, Refused
-from projections import cases, due, families
-from projections.support import contacts
+from projections import due
+from projections.families import cases, families
+from projections.families.support import contacts
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

@@ -11,8 +11,9 @@ from commands.reference import UNNAMED
 from domain.families.marac import MaracHeard, MaracReferred
 from domain.kernel.codes import Clock, MaracGround
 from domain.kernel.values import Refused
-from projections import cases, due
-from projections import marac as view
+from projections import due
+from projections.families import cases
+from projections.families import marac as view
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

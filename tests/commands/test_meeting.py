@@ -15,7 +15,8 @@ from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel.values import Denied, Hidden, Reader, Refused
 from network import agenda, for_decision
-from projections import due, holders, meetings, trail
+from projections import due, meetings, trail
+from projections.families import holders
 from projections.meetings import DecisionRow
 from tests.access.rights import Rights
 from tests.commands.office import Office

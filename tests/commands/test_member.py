@@ -18,7 +18,8 @@ from domain.families.member import (
 )
 from domain.families.referral import WorkerAllocated
 from domain.kernel.values import Hidden, Reader, Refused
-from projections import due, links, members, people
+from projections import due, links, people
+from projections.families import members
 from projections.people import entities
 from tests.access.rights import Rights
 from tests.commands.office import Office

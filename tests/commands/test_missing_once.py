@@ -19,8 +19,9 @@ from domain.families.referral import (
 )
 from domain.kernel.values import Reader, Refused
 from network import missing as sheet
-from projections import cases, due
+from projections import due
 from projections import missing as view
+from projections.families import cases
 from tests.access.staff import Staff
 from tests.commands.office import Office
 

@@ -14,7 +14,8 @@ from domain.families.publication import PressChecked, PublicationNoted
 from domain.families.waiting import WaitingAsked, WaitingTold
 from domain.kernel.codes import Clock
 from domain.kernel.values import Reader, Refused, Role
-from projections import due, needs, publications, waiting
+from projections import due
+from projections.families import needs, publications, waiting
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

@@ -20,8 +20,8 @@ from commands.reference import UNNAMED
 from domain.families.family import PromiseMade
 from domain.kernel.values import Reader, Refused
 from network.alerts import Alert, alerts
-from projections import compartments
 from projections.due import Asked
+from projections.families import compartments
 from tests.access.staff import Staff
 from tests.commands.office import Office
 

@@ -6,7 +6,7 @@ import pytest
 from commands import compartment, links, support, ways
 from domain.kernel.values import Denied, Reader, Refused
 from network import alerts, risk
-from projections import compartments
+from projections.families import compartments
 from tests.commands.office import Office
 
 FLAT = "Flat 4, Weir House, Town C"

@@ -10,7 +10,8 @@ from domain.families.referral import CaseClosed, CaseOpened, CaseReopened, Refer
 from domain.intelligence.intelligence import ProductReleased, ReportDisseminated
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Reader, Refused
-from projections import cases, people, queue
+from projections import people, queue
+from projections.families import cases
 from tests.commands.office import START, Office
 
 

@@ -24,8 +24,8 @@ from domain.families.referral import MissingReported, ThresholdAssessed
 from domain.justice.justice import ArrestMade, ResultRecorded
 from domain.kernel.codes import Exit
 from domain.kernel.values import Refused
-from projections import cases
 from projections.due import Asked
+from projections.families import cases
 from tests.access.staff import Staff
 from tests.commands.office import Office
 

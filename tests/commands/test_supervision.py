@@ -10,7 +10,7 @@ from domain.families.supervision import SupervisionTold
 from domain.families.support import ContactMade
 from domain.kernel.values import Denied, Reader
 from projections import due
-from projections import supervision as view
+from projections.families import supervision as view
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

@@ -15,8 +15,9 @@ from domain.justice.court import HearingHeld, HearingSet
 from domain.justice.justice import ArrestMade, ResultRecorded
 from domain.kernel.codes import Clock
 from domain.kernel.values import Reader, Refused
-from projections import cases, due, families
+from projections import due
 from projections.due import victims
+from projections.families import cases, families
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

@@ -7,7 +7,7 @@ from commands import intelligence, proposal, release
 from domain.intelligence.intelligence import ReportDisseminated
 from domain.intelligence.release import ReleaseReviewed
 from domain.people_and_teams.proposal import ProposalConfirmed, ProposalRefused
-from projections import cases
+from projections.families import cases
 from tests.console.test_fronts import FRONTS, Fronts, fronts
 from tests.web.api.conftest import Program, client_of
 from tests.web.conftest import House, Somebody

@@ -24,8 +24,8 @@ from domain.intelligence.link import LinkAsserted
 from domain.justice.justice import ResultRecorded
 from domain.kernel.values import Grade, Handling, Origin, PoleCategory, Reader
 from network import alerts
-from projections import cases
 from projections.due import Asked
+from projections.families import cases
 from tests.access.staff import Staff
 from tests.commands.office import Office, opened
 

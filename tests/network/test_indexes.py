@@ -13,7 +13,7 @@ from domain.kernel.values import EntityKind
 from network import indexes
 from network.homes import never_listed
 from projections import people
-from projections.compartments import HolderRow, PlacementRow
+from projections.families.compartments import HolderRow, PlacementRow
 from projections.people import EntityRow
 from tests.network.world import READER, World, day
 

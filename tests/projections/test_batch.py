@@ -11,13 +11,13 @@ import sqlalchemy as sa
 from psycopg.pq import PipelineStatus
 
 from projections.batch import Batch
-from projections.cases import NumberRow
 from projections.due.joined import PairRow
+from projections.families.cases import NumberRow
+from projections.families.waiting import WaitingRow
 from projections.held import HeldRow
 from projections.links import LinkRow
 from projections.people import AgeRow
 from projections.search.index import TrigramRow
-from projections.waiting import WaitingRow
 from tests.projections.tale import Tale, Views, hour
 
 

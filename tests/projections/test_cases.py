@@ -19,8 +19,8 @@ from domain.families.referral import (
     WorkerAllocated,
 )
 from domain.kernel.envelope import Event
-from projections import cases
-from projections.cases import CaseRow, LoadRow
+from projections.families import cases
+from projections.families.cases import CaseRow, LoadRow
 from projections.schema import Db
 from tests.projections.plans import plans
 from tests.projections.tale import READER, Tale, Views, hour

@@ -30,8 +30,8 @@ from domain.justice.justice import ResultReopened
 from domain.justice.reporting import DutyArose
 from domain.justice.victim_request import InformationAsked
 from domain.kernel.envelope import Event
-from projections import journey
-from projections.journey import TOLD
+from projections.families import journey
+from projections.families.journey import TOLD
 from tests.projections.tale import READER, START, Tale, Views
 
 #: Facts of a case that are no part of a family's journey, and why.

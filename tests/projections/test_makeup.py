@@ -10,7 +10,7 @@ from domain.families.exploitation import ModelAssessed
 from domain.families.referral import CaseOpened, ExitAssessed, ReferralReceived
 from domain.intelligence.entity import AgeRecorded
 from domain.kernel.codes import ExploitationModel
-from projections import makeup
+from projections.families import makeup
 from tests.access.rights import Rights
 from tests.projections.tale import READER, START, Tale, Views
 

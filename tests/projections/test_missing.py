@@ -22,7 +22,8 @@ from domain.families.referral import (
     WithholdingWeighed,
 )
 from network import missing as network
-from projections import cases, missing
+from projections import missing
+from projections.families import cases
 from projections.missing.patterns import CROWD
 from projections.missing.rows import PatternRow
 from tests.projections.tale import READER, START, Tale, Views, hour

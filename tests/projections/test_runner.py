@@ -14,7 +14,7 @@ from domain.kernel.envelope import Recorded
 from projections import comparing, fingerprint, queue, runner, trail
 from projections.all_views import VIEWS
 from projections.batch import Batch
-from projections.cases import NumberRow
+from projections.families.cases import NumberRow
 from projections.queue import QueueRow
 from projections.runner import Poison
 from projections.schema import View, metadata

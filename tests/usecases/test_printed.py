@@ -21,8 +21,8 @@ from domain.kernel.values import Denied, Reader, Refused
 from domain.people_and_teams.due import last_moment
 from domain.people_and_teams.governance import ExportMade
 from network import for_decision
-from projections import cases
 from projections.due import Asked, Due
+from projections.families import cases
 from tests.access.staff import Staff
 from tests.commands.office import Office, opened
 from tests.console.conftest import Line

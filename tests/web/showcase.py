@@ -46,8 +46,9 @@ from ingest import telling
 from installation.auditing import open_office
 from installation.opening import open_system
 from installation.settings import Settings
-from projections import accounts, cases, links, trail
+from projections import accounts, links, trail
 from projections.drift import reviews
+from projections.families import cases
 from tests.commands.office import Office
 from tests.told import once, plain
 from tests.web.screens import AUDITOR, HANDLER, KEEPER, MANAGER, OFFICER, SERGEANT, WORKER

@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 
 from commands import links
 from domain.kernel.values import ROLES, Reader, Role
-from projections import cases
+from projections.families import cases
 from tests.access.staff import Staff
 from tests.commands.office import opened
 from tests.fuzz import TIMES

@@ -10,7 +10,7 @@ from commands import casework, family, links
 from domain.data_protection.consultation import RecordConsulted
 from domain.families.family import PromiseMade
 from domain.kernel.envelope import LogUnavailable
-from projections import cases
+from projections.families import cases
 from tests.web.conftest import House
 from tests.web.test_map import world
 from web.visit import QUERIES

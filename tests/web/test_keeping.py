@@ -9,7 +9,7 @@ import pytest
 from commands import grant, observation, referral
 from domain.people_and_teams.account import UserLocked
 from domain.people_and_teams.grant import GlassBroken, GlassReviewed
-from projections import cases
+from projections.families import cases
 from tests.web.conftest import Somebody
 from tests.web.live import KEEPER, PASSWORD, Live, live
 
