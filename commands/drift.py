@@ -13,7 +13,7 @@ from domain.information.drift import Drift, StatusReviewDue
 from domain.kernel.codes import DriftDecision, DriftGrounds
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader, Refused
-from projections.drift import reviews
+from projections.information.drift import reviews
 
 #: So many of an id's last digits name it.
 LEAST_DIGITS = 6

@@ -10,8 +10,9 @@ from uuid import UUID
 
 from domain.forms.local import LONDON
 from domain.kernel.values import Reader, Refused
-from projections import continuum, register
+from projections import register
 from projections.families import cases
+from projections.information import continuum
 from projections.schema import Db
 from projections.search import Hit
 

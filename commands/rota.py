@@ -19,10 +19,10 @@ from domain.kernel.envelope import LogUnavailable, Submission
 from domain.kernel.values import Denied, Reader, Refused
 from domain.people_and_teams import rota
 from domain.people_and_teams.rota import DANGER, Duty, DutyGiven, OnCall
-from projections import queue
 from projections import rota as view
 from projections.columns import Column
-from projections.queue import Unread
+from projections.information import queue
+from projections.information.queue import Unread
 from projections.schema import Db
 
 KEEPING: tuple[Act, ...] = TAKES["rota.duty_given"]

@@ -11,9 +11,9 @@ from commands.desk import Desk
 from domain.forms import tokens
 from domain.kernel.codes import SentState
 from domain.kernel.values import Reader
-from projections import feedback, queue
-from projections.feedback import Became
-from projections.queue import NOT_SHOWN, QueueRow
+from projections.information import feedback, queue
+from projections.information.feedback import Became
+from projections.information.queue import NOT_SHOWN, QueueRow
 from projections.schema import Db
 
 #: Items that are looked through at once.

@@ -17,7 +17,7 @@ from domain.information.source import Source, SourceEntryMade, SourceKind, Sourc
 from domain.kernel.decoded import decoder
 from domain.kernel.envelope import Event, Fact, LogName, LogUnavailable, Submission
 from domain.kernel.values import HowKnown, Reader, Refused, SourceGrade
-from projections import held
+from projections.information import held
 
 #: Where tokens stand.
 TOKENS = "show ID gives a token as root or chain, a UUID"

@@ -15,10 +15,11 @@ from access.who_may import scope
 from access.who_may.decide import decide, require
 from domain import forms
 from domain.kernel.values import Reader
-from projections import continuum, exhibits, links, people
+from projections import exhibits, links, people
 from projections.columns import Column
 from projections.exhibits import ExhibitRow
 from projections.families import cases
+from projections.information import continuum
 from projections.links import Asked
 from projections.schema import Db
 

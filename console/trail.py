@@ -219,9 +219,10 @@ def known_at(session: Session, until: datetime | None, place: Any) -> dict[str, 
     It is the auditor's to ask: hash and positions move with what others record."""
     from access.who_may.decide import require
     from commands import due
-    from projections import continuum, fingerprint, links, queue, runner
     from projections import due as due_view
+    from projections import fingerprint, links, runner
     from projections.data_protection import erasures
+    from projections.information import continuum, queue
 
     require(session.reader, "replay")
     system = session.open()
@@ -250,7 +251,7 @@ def known_at(session: Session, until: datetime | None, place: Any) -> dict[str, 
 
 def _story(session: Session, item: str) -> None:
     from access.who_may import telling
-    from projections import continuum
+    from projections.information import continuum
 
     found = session.item(item)
     history = session.open().logs["evidence"].history(found)

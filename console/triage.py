@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
 
 def clocks(session: Session) -> Any:
     """The clocks in force."""
-    from projections.queue import Clocks
+    from projections.information.queue import Clocks
 
     policy = session.desk.policy
     return Clocks(policy.urgent, policy.other, policy.on_call)
@@ -56,7 +56,7 @@ def queue(
     """List unassessed log entries, most urgent first."""
     from domain.kernel.envelope import LogUnavailable
     from projections import hits
-    from projections import queue as view
+    from projections.information import queue as view
     from projections.queries import figure
 
     session: Session = context.obj
@@ -130,7 +130,7 @@ def triage(
 ) -> None:
     """Decide what happens with a log entry. It takes one item at a time."""
     from commands import observation
-    from projections import queue as view
+    from projections.information import queue as view
 
     session: Session = context.obj
     if following:

@@ -20,8 +20,9 @@ from domain.intelligence.release import Marked
 from domain.kernel.values import Mention, Reader
 from ingest.reading import read
 from ingest.tellers import KIN, tellers
-from projections import households, people, queue, search
+from projections import people, search
 from projections.families import cases
+from projections.information import households, queue
 from projections.schema import Db
 
 Kind = Literal[

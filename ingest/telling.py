@@ -18,7 +18,7 @@ from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Mention, Reader, Refused, When
 from ingest import reading
 from ingest.cells import clean
-from projections import queue
+from projections.information import queue
 
 #: Letters of one entry: some two hundred pages.
 LONGEST = 500_000

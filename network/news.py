@@ -15,8 +15,9 @@ from network.masks import is_tie_of_protected
 from network.pairs import Pair
 from network.said import ELSE, Draft, Place, Sentence
 from network.words import plain
-from projections import brief, continuum, links, meetings, outcomes, people, search
+from projections import brief, links, meetings, outcomes, people, search
 from projections.brief import TOLD, BriefRow
+from projections.information import continuum
 from projections.links import Asked
 from projections.schema import Db
 

@@ -11,27 +11,20 @@ from projections import (
     charging,
     charts,
     computed,
-    continuum,
     court,
-    drift,
     due,
     escalations,
     exhibits,
-    feedback,
-    held,
     hits,
-    households,
     links,
     material,
     meetings,
-    mentions,
     missing,
     notices,
     offers,
     outcomes,
     people,
     proposals,
-    queue,
     reach,
     register,
     releases,
@@ -74,6 +67,7 @@ from projections.families import (
     support,
     waiting,
 )
+from projections.information import continuum, drift, feedback, held, households, mentions, queue
 from projections.schema import View
 
 VIEWS: tuple[View, ...] = (

@@ -30,7 +30,6 @@ from projections import (
     computed,
     links,
     people,
-    queue,
     reach,
     runner,
     search,
@@ -42,6 +41,7 @@ from projections.generations.files import Busy, Files
 from projections.generations.making import Progress, Tell
 from projections.generations.one import Generation, Held
 from projections.generations.removing import Removal
+from projections.information import queue
 from projections.schema import Db, Engine, View, ViewsTrouble
 from projections.turns import Turns
 

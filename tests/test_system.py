@@ -22,7 +22,7 @@ from installation.log_lines import start_logging
 from installation.opening import open_system
 from installation.settings import BadSettings, Settings, load_settings
 from installation.system import System
-from projections import queue
+from projections.information import queue
 from tests.console.conftest import shell
 
 START = datetime(2011, 3, 18, 9, 0, tzinfo=UTC)

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from projections.families.cases import Case
     from projections.families.cases import Part as CasePart
     from projections.families.journey import JourneyRow
-    from projections.feedback import Became
     from projections.hits import HitOpen
+    from projections.information.feedback import Became
     from projections.proposals import ProposalRow
     from projections.releases import Waiting
     from projections.schema import Db
@@ -253,7 +253,7 @@ class ListMine(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[Became]":
-        from projections.feedback import Became
+        from projections.information.feedback import Became
 
         return Became
 
@@ -318,7 +318,7 @@ class ListStages(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.continuum import Dwell, Standing
+        from projections.information.continuum import Dwell, Standing
 
         empty = cls.asked_as.empty
         return (
@@ -329,7 +329,7 @@ class ListStages(Question, frozen=True):
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Listed], ...]":
-        from projections import continuum
+        from projections.information import continuum
 
         with desk.asking() as db:
             counts = continuum.counts(db, reader).items()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
     from projections.data_protection.disclosures import DisclosureRow
     from projections.data_protection.retention import HoldRow
-    from projections.drift import Review, SignRow
+    from projections.information.drift import Review, SignRow
 
 
 class ListHolds(Question, frozen=True):
@@ -127,7 +127,8 @@ class ListDrift(Question, frozen=True):
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Review], Sequence[SignRow]]":
-        from projections import drift, people
+        from projections import people
+        from projections.information import drift
 
         with desk.asking() as db:
             found = drift.reviews(db, reader, now)
@@ -142,7 +143,7 @@ class ListDrift(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.drift import Review, SignRow
+        from projections.information.drift import Review, SignRow
 
         return (
             Table("reviews", "Decisions", "No decision waits.", Review),

@@ -68,7 +68,7 @@ def first_words(
 ) -> Mapping[UUID, str]:
     """How the words begin of the items that rows are about, as far as the reader may read them; of
     tables that tell words themselves, none."""
-    from projections import queue
+    from projections.information import queue
 
     about = {
         one

@@ -30,7 +30,7 @@ from domain.kernel.values import (
     SourceGrade,
 )
 from ingest import hints as linter
-from projections import queue
+from projections.information import queue
 from web import chips
 from web.asking import one
 from web.visit import Looking, NotThere, Sending, Visit

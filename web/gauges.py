@@ -17,8 +17,9 @@ from domain.kernel.envelope import LogUnavailable
 from installation.auditing import unsigned
 from installation.following import channels_of
 from installation.system import INTEGRITY, System
-from projections import all_views, queue, runner
-from projections.queue import Clocks
+from projections import all_views, runner
+from projections.information import queue
+from projections.information.queue import Clocks
 
 log = structlog.get_logger("continuum")
 

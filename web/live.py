@@ -18,8 +18,8 @@ from starlette.concurrency import run_in_threadpool
 from access.who_may import scope
 from domain.kernel.envelope import LogUnavailable
 from installation.system import System
-from projections import queue
-from projections.queue import Clocks
+from projections.information import queue
+from projections.information.queue import Clocks
 from projections.schema import Db
 from web.house import House
 from web.pulse import EVERY, Pulse

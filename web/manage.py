@@ -8,10 +8,11 @@ from fastapi.responses import Response
 from commands import colleague, grant, proposal, unusual, workload
 from domain.forms.local import LONDON
 from network import alerts
-from projections import continuum, drift, hits, people, queue, waiting_rights
+from projections import hits, people, waiting_rights
 from projections import missing as missing_view
 from projections.data_protection import requests
 from projections.families import cases
+from projections.information import continuum, drift, queue
 from projections.proposals import waiting as all_waiting
 from web.rooms import opens
 from web.visit import Looking, Visit

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from commands import joining
 from domain.information.observation import Outcome
-from projections import queue
+from projections.information import queue
 from web import labels
 from web.assess import next_of
 from web.visit import Looking, Visit

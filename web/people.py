@@ -11,8 +11,9 @@ from access.who_may import telling
 from commands import called, child, identifier, odd
 from domain.kernel.values import ENTITY_KINDS, OFFENDER_CATEGORIES, Reader
 from network import suggestions
-from projections import links, mentions, outcomes, people, queue, trail
+from projections import links, outcomes, people, trail
 from projections.families import cases, profiles
+from projections.information import mentions, queue
 from projections.links import LinkRow
 from projections.schema import Db
 from web import following, labels

@@ -8,8 +8,8 @@ from fastapi.responses import Response
 
 from commands import observation
 from domain.information.observation import OthersSaidIt, Outcome
-from projections import queue
 from projections.families import cases
+from projections.information import queue
 from projections.queries import COUNTED
 from projections.schema import Db
 from web import labels, others

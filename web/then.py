@@ -11,7 +11,8 @@ from fastapi.responses import Response
 from domain.kernel.values import ENTITY_KINDS, PoleCategory, Refused
 from network import changes
 from network.changes import Changes, TieChange
-from projections import people, queue
+from projections import people
+from projections.information import queue
 from projections.people import Entity
 from projections.schema import Db
 from web.asking import day_shown, moment

@@ -33,7 +33,7 @@ from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Reader
 from installation.system import System
 from projections import register
-from projections.queue import Clocks
+from projections.information.queue import Clocks
 from projections.schema import Db, View
 from web import browser, density
 from web.guard import from_elsewhere

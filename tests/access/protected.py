@@ -46,10 +46,10 @@ from domain.kernel.values import Grade, Handling, Mention, Role
 from network import missing_now, risk
 from network.alerts import alerts
 from projections import due as due_view
-from projections import queue
 from projections.data_protection import retention as retention_view
 from projections.due import Asked
 from projections.families import cases, compartments
+from projections.information import queue
 from tests.access.staff import Staff
 from tests.commands.office import START, Office, prepared
 from usecases.every import USE_CASES

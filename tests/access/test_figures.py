@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from access.who_may import scope
 from commands import casework, intelligence, observation, referral, withdrawal
 from domain.kernel.values import Grade, Handling, Reader, Role
-from projections import continuum
 from projections.families import cases
+from projections.information import continuum
 from projections.schema import Db
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared

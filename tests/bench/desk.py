@@ -12,8 +12,9 @@ from access.who_may import telling
 from commands import links
 from domain.kernel.values import Reader
 from network import view
-from projections import brief, continuum, mentions, people, queue, search
+from projections import brief, people, search
 from projections import links as links_view
+from projections.information import continuum, mentions, queue
 from projections.links import Asked
 from projections.schema import Db
 from tests.commands.office import Office

@@ -26,9 +26,10 @@ from domain.families.support import NoteWritten
 from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Reader, Role
-from projections import due, queue, reach, runner
+from projections import due, reach, runner
 from projections.batch import Batch
 from projections.due import Asked
+from projections.information import queue
 from projections.schema import Db, Engine, View
 from tests.postgres import databases, running
 

@@ -20,7 +20,7 @@ from commands import observation
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System
-from projections import queue
+from projections.information import queue
 from projections.schema import Definition
 from tests.bench.views import Families
 from tests.postgres import databases, running

@@ -47,7 +47,7 @@ from network.alerts import answer
 from projections import due as view
 from projections.data_protection import requests
 from projections.due import Asked, Due
-from projections.queue import NOT_SHOWN
+from projections.information.queue import NOT_SHOWN
 from tests.commands.office import START, Office, prepared
 from tests.commands.test_release import reported
 from tests.commands.test_safe_ways import HIS, Family

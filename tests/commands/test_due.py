@@ -21,8 +21,8 @@ from domain.people_and_teams.due import DueAnswered, last_moment
 from network import wanted
 from network.read_out import DUE, read_out
 from projections import due as view
-from projections import feedback, queue
 from projections.due import Asked, Due
+from projections.information import feedback, queue
 from tests.commands.office import START, Office
 
 KNOWN = ("none-known",)

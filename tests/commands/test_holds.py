@@ -48,8 +48,8 @@ from ingest.load import import_files
 from installation.auditing import open_office
 from installation.system import System
 from projections import due as due_view
-from projections import queue
 from projections.data_protection import retention as kept_view
+from projections.information import queue
 from tests.access.staff import Staff
 from tests.commands.office import Office, opened
 from tests.fuzz import SEED, TIMES

@@ -12,7 +12,8 @@ from domain.information.observation import ObservationFlagged, ObservationRecord
 from domain.information.source import SourceEntryMade, SourceRegistered
 from domain.kernel.envelope import CommandReused, LogUnavailable
 from domain.kernel.values import Refused
-from projections import held, people, queue, runner
+from projections import people, runner
+from projections.information import held, queue
 from tests.commands.office import WORDS, Office
 
 NAME = "Carol Marlow"

@@ -17,7 +17,7 @@ from domain.intelligence.release import TOGETHER
 from domain.kernel.values import Grade, Handling
 from network import export, outgoing, release, view
 from network.stamp import Stamp
-from projections import feedback
+from projections.information import feedback
 from tests.commands.office import Office, opened
 from tests.fuzz import SHARED, TIMES
 

@@ -8,8 +8,9 @@ from commands import observation, proposal, withdrawal
 from domain.information.observation import ObservationWithdrawn
 from domain.kernel.codes import Threatened, WithdrawnFor
 from domain.kernel.values import Denied, Hidden, Reader, Refused
-from projections import due, queue, register
+from projections import due, register
 from projections.families import cases
+from projections.information import queue
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

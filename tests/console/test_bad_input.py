@@ -335,7 +335,7 @@ def test_a_fault_of_the_program_shows_a_place_and_no_words(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Should there be one after all: where it is, never the values it fell over."""
-    from projections import queue
+    from projections.information import queue
 
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("Kayleigh Marlow")

@@ -20,7 +20,7 @@ from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System
 from ledger.store.batch import to_micros
-from projections import queue
+from projections.information import queue
 from tests.console.conftest import Line
 from tests.web.client import Client
 from web.app import make_app

@@ -19,7 +19,7 @@ from ingest.report import ImportReport
 from installation.system import System
 from network.measures import key_people
 from projections import links as links_view
-from projections import queue
+from projections.information import queue
 from projections.links import Asked
 from tests.ingest.conftest import as_csv, entry, lines, log_csv, opened
 

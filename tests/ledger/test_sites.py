@@ -34,7 +34,8 @@ from ledger.keys.keystore import FileKeyStore, TwinKeyStore
 from ledger.store import second_site
 from ledger.witness.publishing import publish
 from ledger.witness.witness import Witness
-from projections import all_views, queue
+from projections import all_views
+from projections.information import queue
 from tests.commands.office import START
 from tests.ledger.two_servers import Machine, two
 from tests.processes import LIMIT, until

@@ -16,7 +16,8 @@ from domain.intelligence.identity import IdentityJudged, IdentityRevoked, pair_s
 from domain.intelligence.link import LinkAsserted
 from domain.kernel.values import Reader
 from domain.matching import WeightsTrained
-from projections import alike, mentions, runner
+from projections import alike, runner
+from projections.information import mentions
 from tests.fuzz import TIMES
 from tests.projections.tale import Tale, Views
 

@@ -14,7 +14,7 @@ from projections.batch import Batch
 from projections.due.joined import PairRow
 from projections.families.cases import NumberRow
 from projections.families.waiting import WaitingRow
-from projections.held import HeldRow
+from projections.information.held import HeldRow
 from projections.links import LinkRow
 from projections.people import AgeRow
 from projections.search.index import TrigramRow

@@ -4,7 +4,7 @@ from domain.information.observation import ObservationWithdrawn
 from domain.intelligence.intelligence import ItemGraded, ReportWithdrawn
 from domain.justice.evidence import EvidenceExcluded, EvidenceGathered, EvidenceUndermined
 from domain.kernel.values import Grade, Handling
-from projections import continuum
+from projections.information import continuum
 from tests.projections.tale import READER, Tale, Views, hour
 
 

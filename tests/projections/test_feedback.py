@@ -16,7 +16,7 @@ from domain.intelligence.link import LinkAsserted
 from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import ArrestMade
 from domain.kernel.codes import SentState
-from projections import feedback
+from projections.information import feedback
 from tests.projections.tale import READER, Tale, Views
 
 

@@ -21,9 +21,10 @@ from installation.following import follow
 from installation.opening import open_system
 from installation.system import System
 from ledger.store.log import Log
-from projections import all_views, due, hits, queue, runner
+from projections import all_views, due, hits, runner
 from projections.data_protection import consultations
 from projections.follower import FEWEST, STEP, Follower
+from projections.information import queue
 from projections.schema import Position, View
 from projections.upkeep import Upkeep
 from tests.commands.office import Office, opened

@@ -21,8 +21,9 @@ from domain.information.observation import (
 from domain.intelligence.entity import ThingRecorded
 from domain.intelligence.intelligence import ReportOpened
 from domain.kernel.values import Mention, MentionKind, Reader
-from projections import due, queue
+from projections import due
 from projections.due import Asked, Due, joined, said_before
+from projections.information import queue
 from tests.projections.tale import Tale, Views, hour
 
 SERGEANT = Reader("ds.hale", "Engage", "police")

@@ -17,8 +17,8 @@ from domain.information.observation import (
     UrgencyRaised,
 )
 from domain.kernel.values import Role
-from projections import queue
-from projections.queue import Clocks
+from projections.information import queue
+from projections.information.queue import Clocks
 from tests.projections.plans import plans
 from tests.projections.tale import READER, Tale, Views, hour
 

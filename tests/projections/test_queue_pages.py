@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from access.signing_in.database import schema_of, writing
 from commands import observation
 from domain.kernel.values import Reader
-from projections import queries, queue
+from projections import queries
+from projections.information import queue
+from projections.information.queue import Clocks, QueueRow, Waiting
 from projections.queries import counted, figure
-from projections.queue import Clocks, QueueRow, Waiting
 from projections.schema import Db
 from tests.commands.conftest import either
 from tests.commands.office import Office, opened

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from access.signing_in.database import make, reading, schema_of, writing
 from domain.kernel.envelope import Recorded
-from projections import comparing, fingerprint, queue, runner, trail
+from projections import comparing, fingerprint, runner, trail
 from projections.all_views import VIEWS
 from projections.batch import Batch
 from projections.families.cases import NumberRow
-from projections.queue import QueueRow
+from projections.information import queue
+from projections.information.queue import QueueRow
 from projections.runner import Poison
 from projections.schema import View, metadata
 from tests.fuzz import TIMES

@@ -47,8 +47,8 @@ from installation.auditing import open_office
 from installation.opening import open_system
 from installation.settings import Settings
 from projections import accounts, links, trail
-from projections.drift import reviews
 from projections.families import cases
+from projections.information.drift import reviews
 from tests.commands.office import Office
 from tests.told import once, plain
 from tests.web.screens import AUDITOR, HANDLER, KEEPER, MANAGER, OFFICER, SERGEANT, WORKER

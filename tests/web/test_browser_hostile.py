@@ -20,8 +20,8 @@ from commands import (
 from commands.reference import UNNAMED
 from domain.families.support import ContactMade, NoteWritten
 from domain.intelligence.meeting import Decided, MeetingCalled
-from projections.drift import reviews
 from projections.families import cases
+from projections.information.drift import reviews
 from tests.web.chromium import NARROW, seat
 from tests.web.conftest import House, Served
 from tests.web.screens import SCREENS

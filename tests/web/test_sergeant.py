@@ -11,7 +11,7 @@ from domain.intelligence.corroboration import CorroborationJudged
 from domain.intelligence.intelligence import ItemGraded, ItemSanitised
 from domain.kernel.values import Reader
 from network.read_out import MOST
-from projections import queue
+from projections.information import queue
 from tests.web.conftest import House
 from tests.web.test_map import world
 

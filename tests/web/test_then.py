@@ -7,7 +7,7 @@ import pytest
 
 from commands import entity, identity, links, observation, retention
 from domain.forms import local
-from projections import queue
+from projections.information import queue
 from tests.web.conftest import House, Somebody
 from tests.web.live import Live, live
 from tests.web.test_map import world

@@ -12,7 +12,8 @@ from access.who_may import telling
 from commands import child, finding
 from commands.facets import Count, Narrowed
 from domain.kernel.values import ENTITY_KINDS, Stage
-from projections import continuum, links, outcomes, people, register
+from projections import links, outcomes, people, register
+from projections.information import continuum
 from projections.links import LinkRow
 from projections.outcomes import OutcomeRow
 from projections.people import Entity

@@ -16,8 +16,8 @@ from domain.kernel.values import FactOrOpinion, HowKnown, Mention, WordsForm
 from domain.language import Finding
 from domain.people_and_teams.rota import OnCall
 from ingest import reading, telling
-from projections import queue as waiting
-from projections.queue import Place, Waiting
+from projections.information import queue as waiting
+from projections.information.queue import Place, Waiting
 from web.api.call import Call
 from web.api.operation import get, post
 from web.api.pages import Cursor, Limit, Page, behind, page

@@ -290,7 +290,7 @@ def test_a_fault_of_the_program_tells_nothing(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("words of somebody")
 
-    monkeypatch.setattr("projections.queue.page", broken)
+    monkeypatch.setattr("projections.information.queue.page", broken)
     assert "RuntimeError" in told(program.get("/queue"), 500)
 
 
