@@ -2,8 +2,8 @@
 
 It reads the network as it was known when it began, a stretch of the log at a time. Neither those
 who record nor an erasure wait for it: an erasure takes away the views in which it was begun
-(`projections.computed`). What Spark reads lies in files. A job that was broken off goes on from
-them when it is begun again.
+(`projections.intelligence.computed`). What Spark reads lies in files. A job that was broken off
+goes on from them when it is begun again.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from domain.kernel.values import Reader, Refused
 from network.numbered import Array as Ids
 from network.numbered import uuids
 from network.streaming import Stream, Stretch, count, everybody
-from projections import computed, links
-from projections.computed import ComputedRow, ValueRow
-from projections.links import Asked
+from projections.intelligence import computed, links
+from projections.intelligence.computed import ComputedRow, ValueRow
+from projections.intelligence.links import Asked
 from projections.schema import EPOCH, MICROSECOND, Db, read_to, to_micros
 
 if TYPE_CHECKING:

@@ -20,9 +20,9 @@ from domain.kernel.envelope import CommandReused, Event, Submission, Undecodable
 from domain.kernel.values import Reader, Refused
 from domain.people_and_teams.due import DueAnswered
 from domain.people_and_teams.notifying import WATCH
-from projections import people
 from projections.due import arrests, looked
 from projections.families import cases
+from projections.intelligence import people
 from projections.schema import Db
 
 _RANG = UUID("b0b4a3f2-6d0e-5c55-8a52-0f6a7f1c9e21")

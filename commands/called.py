@@ -6,9 +6,10 @@ from uuid import UUID
 
 from domain.forms.local import spoken_day
 from domain.kernel.values import Reader
-from projections import links, meetings, outcomes, people, register
+from projections import outcomes, register
 from projections.families import cases
 from projections.information import queue
+from projections.intelligence import links, meetings, people
 from projections.schema import Db
 
 #: Asked for together: a database takes only so many values at once.

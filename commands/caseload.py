@@ -6,9 +6,9 @@ from typing import Any
 from access.who_may import scope
 from commands import colleague
 from domain.kernel.values import Reader
-from projections import people
 from projections.families import cases
 from projections.families.cases import Case, Part
+from projections.intelligence import people
 
 
 def part(

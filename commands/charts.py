@@ -15,7 +15,7 @@ from domain.intelligence import chart
 from domain.intelligence.chart import Chart, ChartNoted, ChartSaved, Note, Shows
 from domain.kernel.envelope import Event
 from domain.kernel.values import ENTITY_KINDS, Reader
-from projections import charts
+from projections.intelligence import charts
 
 
 def save(

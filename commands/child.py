@@ -14,8 +14,8 @@ from domain.families.referral import AgeTold
 from domain.intelligence.entity import AgeRecorded, LearningDisabilityRecorded, PersonRecorded
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
-from projections import people
 from projections.families import cases
+from projections.intelligence import people
 from projections.schema import Db
 
 

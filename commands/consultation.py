@@ -26,7 +26,7 @@ from domain.data_protection.consultation import (
 from domain.kernel.codes import Contact
 from domain.kernel.envelope import Event, Fact, LogName, LogUnavailable, Submission
 from domain.kernel.values import Reader
-from projections import hits
+from projections.intelligence import hits
 
 #: Ids in one event; a larger answer is several events of one submission (an event has a cap).
 AT_ONCE = 50_000

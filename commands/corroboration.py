@@ -9,8 +9,8 @@ from domain.information.observation import Observation
 from domain.intelligence import corroboration
 from domain.intelligence.corroboration import Account, CorroborationJudged, Support
 from domain.kernel.values import Grade, Reader, Refused
-from projections import links, people
-from projections.links import LinkRow
+from projections.intelligence import links, people
+from projections.intelligence.links import LinkRow
 
 
 def judge(

@@ -38,7 +38,8 @@ from domain.kernel.values import (
 )
 from domain.people_and_teams import proposal
 from domain.people_and_teams.proposal import Waiting
-from projections import people, register
+from projections import register
+from projections.intelligence import people
 from projections.queries import COUNTED
 from projections.schema import Db, to_micros
 

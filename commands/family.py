@@ -23,9 +23,9 @@ from domain.forms.intervals import LONDON
 from domain.kernel.codes import PromiseEnd
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
-from projections import links, people
 from projections.families import cases, members
-from projections.links import Asked
+from projections.intelligence import links, people
+from projections.intelligence.links import Asked
 
 
 def tell(

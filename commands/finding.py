@@ -16,11 +16,11 @@ from commands.facets import Count, Narrowed, narrowed
 from domain import forms
 from domain.data_protection.consultation import SearchTouched
 from domain.kernel.values import Reader, Threshold
-from projections import people
 from projections import search as words_view
 from projections.columns import Column
 from projections.families import cases, holders
 from projections.families.holders import Holding
+from projections.intelligence import people
 from projections.schema import Db
 from projections.search import Hit, names
 

@@ -17,7 +17,7 @@ from domain.kernel.codes import Judgement
 from domain.kernel.envelope import Fact, Submission
 from domain.kernel.values import Reader, Refused, TakesTwo
 from domain.people_and_teams.proposal import ProposalMade
-from projections import people
+from projections.intelligence import people
 
 Pairs = Mapping[UUID, set[UUID]]
 

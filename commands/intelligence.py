@@ -29,7 +29,7 @@ from domain.kernel.values import (
 )
 from domain.people_and_teams import proposal
 from domain.people_and_teams.proposal import Waiting
-from projections import links
+from projections.intelligence import links
 
 
 def assess(

@@ -7,10 +7,10 @@ from access.who_may import scope
 from domain.intelligence import entity, identity
 from domain.kernel.codes import Judgement
 from domain.kernel.values import VICTIM_CATEGORIES, PoleCategory, Reader
-from projections import links, people
 from projections.families import cases
-from projections.links import Asked
-from projections.people import Entity
+from projections.intelligence import links, people
+from projections.intelligence.links import Asked
+from projections.intelligence.people import Entity
 from projections.schema import Db
 
 _ANY = Asked(min_rank=None, restricted=True)

@@ -24,7 +24,7 @@ from domain.justice.justice import (
 from domain.kernel.codes import Against, CareStatus
 from domain.kernel.envelope import Submission
 from domain.kernel.values import Reader, Refused, TakesTwo
-from projections import people
+from projections.intelligence import people
 
 AGAINST: dict[Against, type[ArrestMade | ChargeBrought]] = {
     "arrest": ArrestMade,

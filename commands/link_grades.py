@@ -17,7 +17,7 @@ from domain.intelligence.intelligence import Report
 from domain.intelligence.link import Link, LinkAsserted
 from domain.kernel.envelope import Submission
 from domain.kernel.values import Grade, HandlingCode, Reader, Refused
-from projections import links as links_view
+from projections.intelligence import links as links_view
 
 #: How often it is tried again where somebody else changes a link at that moment.
 TRIES = 3

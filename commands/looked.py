@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from domain.kernel.values import Reader
-from projections import links
 from projections.data_protection import consultations
 from projections.data_protection.consultations import ALL, Looked, Looks, Only
 from projections.families import holders
+from projections.intelligence import links
 from projections.schema import Db
 
 

@@ -29,9 +29,9 @@ from domain.forms.intervals import LONDON
 from domain.kernel.codes import RiskDecision
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader, Refused
-from projections import people
 from projections.families import cases
 from projections.families import members as view
+from projections.intelligence import people
 from projections.schema import Db
 
 Told = TypeVar(

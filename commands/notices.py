@@ -18,8 +18,9 @@ from domain.justice.notice import Breach, BreachFollowedUp, NoticeBreached, Serv
 from domain.kernel.codes import NoticeBasis, NoticeState
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
-from projections import notices, people
+from projections import notices
 from projections.columns import Column
+from projections.intelligence import people
 from projections.notices import BreachRow, Found, NoticeRow
 from projections.schema import Db
 

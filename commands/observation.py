@@ -50,8 +50,9 @@ from domain.kernel.values import (
 )
 from domain.people_and_teams import proposal
 from domain.people_and_teams.proposal import Waiting
-from projections import people, schema
+from projections import schema
 from projections.families import cases
+from projections.intelligence import people
 
 Flag = tuple[QualityCode, str, str | None]
 

@@ -19,9 +19,10 @@ from domain.justice.justice import NoticeServed, Odd
 from domain.kernel.codes import CareStatus
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Reader
-from projections import exhibits, outcomes, people
+from projections import exhibits, outcomes
 from projections.columns import Column
 from projections.exhibits import ExhibitRow
+from projections.intelligence import people
 from projections.outcomes import OutcomeRow
 from projections.schema import Db
 

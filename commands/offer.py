@@ -25,9 +25,10 @@ from domain.kernel.codes import Contact
 from domain.kernel.decoded import convert
 from domain.kernel.envelope import Event, Outgoing, Submission
 from domain.kernel.values import HandlingCode, LinkKind, Reader, Refused
-from projections import links, offers, people
+from projections import offers
 from projections.families import members
-from projections.links import Asked
+from projections.intelligence import links, people
+from projections.intelligence.links import Asked
 from projections.schema import Db
 
 #: By these ties an identifier is somebody's own. Who rang a number or sat in a car is another one.

@@ -14,8 +14,8 @@ from domain.families.parent import ParentRiskEnded, ParentRiskNoted, Risk
 from domain.families.protection import DangerFlagged
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
-from projections import people
 from projections.families import parents
+from projections.intelligence import people
 from projections.schema import Db
 
 

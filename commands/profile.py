@@ -17,8 +17,8 @@ from domain.families.exploitation import ModelAssessed
 from domain.families.nationality import NationalityTold
 from domain.kernel.envelope import Event
 from domain.kernel.values import OFFENDER_CATEGORIES, Reader
-from projections import people
 from projections.families import cases
+from projections.intelligence import people
 
 
 def tell_ethnicity(

@@ -44,8 +44,8 @@ from domain.people_and_teams import proposal
 from domain.people_and_teams.proposal import ProposalMade, Waiting
 from projections import accounts
 from projections.families import cases
-from projections.proposals import ProposalRow
-from projections.proposals import waiting as all_waiting
+from projections.intelligence.proposals import ProposalRow
+from projections.intelligence.proposals import waiting as all_waiting
 from projections.schema import Db
 
 #: What ends the work with a child: what is still open in the case is named, and needs a senior.

@@ -16,9 +16,9 @@ from domain.families.publication import (
 from domain.kernel.codes import MediaDone
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
-from projections import links, people
 from projections.families import cases, members
-from projections.links import Asked
+from projections.intelligence import links, people
+from projections.intelligence.links import Asked
 
 
 def note(

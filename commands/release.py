@@ -18,8 +18,8 @@ from domain.intelligence.intelligence import ProductReleased, Report, ReportDiss
 from domain.intelligence.release import Finding, Marked, Release, ReleaseProposed, ReleaseReviewDue
 from domain.kernel.envelope import Event, Fact, Header, LogName, Submission
 from domain.kernel.values import Reader
-from projections import releases
-from projections.releases import CopyRow, Waiting
+from projections.intelligence import releases
+from projections.intelligence.releases import CopyRow, Waiting
 
 
 def disseminate(

@@ -12,8 +12,8 @@ from domain.families import referral
 from domain.families.referral import Case
 from domain.kernel.envelope import Event, Submission
 from domain.kernel.values import Reader, Refused
-from projections import people
 from projections.families import cases
+from projections.intelligence import people
 from projections.schema import Db
 
 

@@ -13,8 +13,9 @@ from domain.intelligence.standing_search import StandingSearch, StandingSearchSe
 from domain.intelligence.watching import ENDS_AFTER, Whom
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
-from projections import accounts, missing, people
+from projections import accounts, missing
 from projections.families import members
+from projections.intelligence import people
 from projections.schema import Db
 
 

@@ -17,11 +17,12 @@ from domain import forms
 from domain.forms.local import LONDON
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import LinkKind, Reader
-from projections import accounts, links, people, shown, tied_places, waiting_rights
+from projections import accounts, shown, waiting_rights
 from projections.columns import Column
 from projections.data_protection import consultations
 from projections.data_protection.consultations import LookDayRow, SizeRow, Usual
-from projections.links import Asked
+from projections.intelligence import links, people, tied_places
+from projections.intelligence.links import Asked
 from projections.schema import Db, lacks
 from projections.shown import Families, FamilyRow
 from projections.waiting_rights import ActRow

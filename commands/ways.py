@@ -14,9 +14,9 @@ from domain import forms
 from domain.families.support import ENDS_AT, UNSAFE, Verdict
 from domain.kernel.codes import Channel
 from domain.kernel.values import OFFENDER_CATEGORIES, EntityKind, LinkKind, Reader
-from projections import links, people
 from projections.families import cases, members
-from projections.links import Asked, LinkRow
+from projections.intelligence import links, people
+from projections.intelligence.links import Asked, LinkRow
 from projections.schema import Db
 
 SAID: dict[Verdict, str] = {

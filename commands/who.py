@@ -8,7 +8,7 @@ from domain import matching
 from domain.kernel.envelope import Event
 from domain.kernel.values import Denied, Reader
 from domain.matching import Weights
-from projections import alike
+from projections.intelligence import alike
 
 
 def train(desk: Desk, reader: Reader, **command: Unpack[Command]) -> Receipt:

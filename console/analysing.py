@@ -38,7 +38,7 @@ def analyse(
     triangles or k-core, and saves the result with its position in the log. A computation that was
     interrupted continues if it is started again within an hour."""
     from analytics import job
-    from projections.links import least
+    from projections.intelligence.links import least
 
     session: Session = context.obj
     try:

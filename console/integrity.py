@@ -241,7 +241,7 @@ def _released(session: Session, text: str, checkpoints: Path | None, *, with_wor
     report was made, and beside what."""
     from commands import release
     from installation.auditing import open_office
-    from projections import releases
+    from projections.intelligence import releases
 
     report = session.item(text, "report")
     with session.reading() as db:

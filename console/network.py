@@ -14,7 +14,7 @@ from domain.kernel.codes import Layer
 
 if TYPE_CHECKING:
     from network.export import Withheld
-    from projections.links import Asked
+    from projections.intelligence.links import Asked
 
 network_app = typer.Typer(no_args_is_help=True)
 Who = Annotated[str, typer.Argument(metavar="WHO", help="An id, a name, a plate, a phone.")]

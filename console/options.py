@@ -12,7 +12,7 @@ from console.entries import WHEN, BadInput
 if TYPE_CHECKING:
     from console.session import Session
     from domain.kernel.values import LinkKind, Stage
-    from projections.links import Asked
+    from projections.intelligence.links import Asked
 
 BecauseOf = Annotated[
     list[str] | None, typer.Option("--because-of", help="What led to it: an id, or none-known.")
@@ -78,7 +78,7 @@ def asked(
     ] = None,
 ) -> "Asked":
     """Which links are asked for. By default graded ones only; E is graded and adds no strength."""
-    from projections.links import Asked, least
+    from projections.intelligence.links import Asked, least
 
     try:
         lowest = least(min_grade, stage or ())

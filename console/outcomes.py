@@ -93,7 +93,7 @@ def _no_action(
     reason: str | None,
     command_id: str | None,
 ) -> None:
-    from projections import proposals
+    from projections.intelligence import proposals
 
     if about is None:
         raise BadInput("say on which case (--case), or about whom (--who)")

@@ -78,8 +78,8 @@ def drift_digest(
     """List who often reported on one suspect. It covers one month. It is for information, and casts
     no suspicion on the source."""
     from network import layers
-    from projections import people
     from projections.information import drift
+    from projections.intelligence import people
 
     session: Session = context.obj
     first = parse_month(month)

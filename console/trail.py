@@ -61,8 +61,8 @@ def show(
 ) -> None:
     """Show one item with its events, grades and links."""
     from access.who_may import telling
-    from projections import links
     from projections import register as items
+    from projections.intelligence import links
 
     session: Session = context.obj
     found = session.item(item)
@@ -220,9 +220,10 @@ def known_at(session: Session, until: datetime | None, place: Any) -> dict[str, 
     from access.who_may.decide import require
     from commands import due
     from projections import due as due_view
-    from projections import fingerprint, links, runner
+    from projections import fingerprint, runner
     from projections.data_protection import erasures
     from projections.information import continuum, queue
+    from projections.intelligence import links
 
     require(session.reader, "replay")
     system = session.open()

@@ -55,8 +55,8 @@ def queue(
 ) -> None:
     """List unassessed log entries, most urgent first."""
     from domain.kernel.envelope import LogUnavailable
-    from projections import hits
     from projections.information import queue as view
+    from projections.intelligence import hits
     from projections.queries import figure
 
     session: Session = context.obj
@@ -189,7 +189,7 @@ def brief(
     import msgspec
 
     from commands import due, governance, joining
-    from projections import brief as view
+    from projections.intelligence import brief as view
     from projections.queries import figure
 
     session: Session = context.obj

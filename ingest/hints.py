@@ -20,9 +20,10 @@ from domain.intelligence.release import Marked
 from domain.kernel.values import Mention, Reader
 from ingest.reading import read
 from ingest.tellers import KIN, tellers
-from projections import people, search
+from projections import search
 from projections.families import cases
 from projections.information import households, queue
+from projections.intelligence import people
 from projections.schema import Db
 
 Kind = Literal[

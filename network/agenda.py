@@ -20,10 +20,10 @@ from commands.called import with_children
 from commands.desk import Desk
 from domain.kernel.values import Reader
 from network import alerts, for_decision, risk
-from projections import brief, meetings, proposals
 from projections.columns import Column
 from projections.families import protection
-from projections.meetings import MeetingRow
+from projections.intelligence import brief, meetings, proposals
+from projections.intelligence.meetings import MeetingRow
 from projections.schema import Db
 
 #: The parts of an agenda, in their order.

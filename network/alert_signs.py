@@ -18,12 +18,12 @@ from domain.families.protection import AlertKind, alert_stream
 from domain.kernel.values import LinkKind, Reader
 from network.alert import Alert
 from network.gathering import Gathering
-from projections import links as link_rows
-from projections import people
 from projections.due import sentenced
 from projections.families import cases, compartments, families, members, protection
-from projections.links import Asked, LinkRow
-from projections.people import Span
+from projections.intelligence import links as link_rows
+from projections.intelligence import people
+from projections.intelligence.links import Asked, LinkRow
+from projections.intelligence.people import Span
 from projections.schema import Db
 
 READ_BY = "somebody who may harm the child may have read or heard it"

@@ -24,11 +24,11 @@ from network.masks import is_protected
 from network.pairs import best_grade, independent, last_true
 from network.schematic import NO_TOWN, placed
 from network.view import Picture, picture
-from projections import links as link_rows
-from projections import people
 from projections.columns import Column
-from projections.links import Asked, LinkRow
-from projections.people import Entity
+from projections.intelligence import links as link_rows
+from projections.intelligence import people
+from projections.intelligence.links import Asked, LinkRow
+from projections.intelligence.people import Entity
 from projections.schema import Db
 
 #: What is told of a place by somebody or something that was there.

@@ -19,8 +19,8 @@ from network.everybody import PERSON
 from network.gathering import HUB
 from network.index import Index
 from network.numbered import Array, Ints, packed, uuids
-from projections import people
-from projections.links import Asked
+from projections.intelligence import people
+from projections.intelligence.links import Asked
 from projections.schema import Db
 
 

@@ -14,9 +14,9 @@ from domain.kernel.values import STAGES, Grade, LinkKind, Reader, Refused, Stage
 from network.evidence import DEFAULT
 from network.gathering import GRADED, Gathering
 from network.pairs import Pair, paired
-from projections import links
 from projections.columns import Column
-from projections.links import Asked
+from projections.intelligence import links
+from projections.intelligence.links import Asked
 from projections.schema import EPOCH, Db
 
 Key = tuple[frozenset[UUID], LinkKind]

@@ -15,7 +15,7 @@ from domain.kernel.values import EntityKind, HandlingCode, LinkKind, PoleCategor
 from network.pairs import Pair
 from network.paths import Path
 from network.view import Picture
-from projections.people import Entity
+from projections.intelligence.people import Entity
 
 
 class Node(TypedDict):

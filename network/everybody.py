@@ -23,8 +23,8 @@ from domain.kernel.values import (
 from network.index import Index
 from network.numbered import Array, packed
 from network.reading import NEVER, NO_DAY
-from projections import links, people
-from projections.links import Asked
+from projections.intelligence import links, people
+from projections.intelligence.links import Asked
 from projections.schema import Db, to_micros
 
 PERSON = ENTITY_KINDS.index("person")

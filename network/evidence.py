@@ -13,7 +13,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.kernel.values import Grade, InformationGrade, SourceGrade
-from projections.links import LinkRow
+from projections.intelligence.links import LinkRow
 
 DAY = 86_400.0
 #: A tie without any strength still costs this little more than none: -log of it bounds a path.

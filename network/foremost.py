@@ -15,7 +15,7 @@ from network.evidence import DEFAULT
 from network.gathering import Gathering
 from network.numbered import uuids
 from network.view import Extent, Picture, by_team, picture
-from projections.links import Asked
+from projections.intelligence.links import Asked
 from projections.schema import Db
 
 

@@ -15,7 +15,7 @@ from network.gathering import GRADED
 from network.pairs import Edges, paired
 from network.periods import MOST_PERIODS, after, moment_of, seen_of, start_of
 from projections.columns import Column
-from projections.links import Asked, LinkRow
+from projections.intelligence.links import Asked, LinkRow
 from projections.schema import Db
 
 

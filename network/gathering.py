@@ -13,10 +13,10 @@ from access.who_may import scope
 from domain.kernel.codes import Layer
 from domain.kernel.values import NOT_KNOWN, Reader
 from network.layers import admits
-from projections import links as link_rows
-from projections import people
-from projections.links import Asked, LinkRow
-from projections.people import Entity
+from projections.intelligence import links as link_rows
+from projections.intelligence import people
+from projections.intelligence.links import Asked, LinkRow
+from projections.intelligence.people import Entity
 from projections.schema import Db
 
 if TYPE_CHECKING:

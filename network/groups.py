@@ -24,7 +24,7 @@ from network.layers import between_people
 from network.tied import RANKED, UNGRADED, Tied, tied
 from network.view import Picture, picture, whole
 from projections.columns import Column
-from projections.links import Asked
+from projections.intelligence.links import Asked
 from projections.schema import Db
 
 #: From so many on the groups of a picture are told apart.

@@ -16,7 +16,7 @@ from domain.kernel.values import Reader
 from network import export, outgoing, release, view
 from network.stamp import Stamp
 from network.text import plain_tie
-from projections.links import Asked, LinkRow
+from projections.intelligence.links import Asked, LinkRow
 from projections.schema import Db
 
 

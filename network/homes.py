@@ -14,9 +14,9 @@ from uuid import UUID
 from domain.kernel.values import HOME_LINKS, EntityKind, LinkKind, Reader
 from network.gathering import Gathering
 from network.masks import is_grown_suspect, is_protected
-from projections import people
 from projections.families import compartments, members
-from projections.links import Asked
+from projections.intelligence import people
+from projections.intelligence.links import Asked
 from projections.schema import Db
 
 _OWNED: frozenset[LinkKind] = frozenset({"owns", "uses"})

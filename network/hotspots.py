@@ -17,11 +17,12 @@ from network.layers import is_offender
 from network.masks import is_protected
 from network.pairs import Pair, best_grade
 from network.view import Picture, shared
-from projections import links as link_rows
-from projections import missing, people
+from projections import missing
 from projections.columns import Column
-from projections.links import Asked
-from projections.people import Entity
+from projections.intelligence import links as link_rows
+from projections.intelligence import people
+from projections.intelligence.links import Asked
+from projections.intelligence.people import Entity
 from projections.schema import Db
 
 _SHARED: tuple[EntityKind, ...] = ("place", "vehicle")

@@ -17,10 +17,10 @@ from domain.kernel.values import EntityKind, Reader
 from network.gathering import Gathering
 from network.homes import never_listed
 from network.pairs import independent, last_true
-from projections import people
 from projections.columns import Column
-from projections.links import Asked, LinkRow
-from projections.people import Held
+from projections.intelligence import people
+from projections.intelligence.links import Asked, LinkRow
+from projections.intelligence.people import Held
 from projections.queries import COUNTED
 from projections.schema import Db
 

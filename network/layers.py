@@ -12,8 +12,8 @@ from typing import get_args
 
 from domain.kernel.codes import Layer
 from domain.kernel.values import LINK_KINDS, OFFENDER_CATEGORIES, VICTIM_CATEGORIES, LinkKind
-from projections.links import Asked
-from projections.people import Entity
+from projections.intelligence.links import Asked
+from projections.intelligence.people import Entity
 
 LAYERS: tuple[Layer, ...] = get_args(Layer)
 #: The kinds of link that can tie a person to a person.

@@ -1,7 +1,7 @@
 """Who is protected: children are never tied to each other where others may see it."""
 
 from network.layers import is_offender, is_victim
-from projections.people import Entity
+from projections.intelligence.people import Entity
 
 
 def is_protected(one: Entity) -> bool:

@@ -23,7 +23,7 @@ from network.gathering import GRADED, Gathering
 from network.player_sets import fragmentation
 from network.tied import Tied, tied
 from projections.columns import Column
-from projections.links import Asked
+from projections.intelligence.links import Asked
 from projections.schema import Db
 
 CAUTION = (

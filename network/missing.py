@@ -29,13 +29,14 @@ from domain.kernel.values import (
 from network.gathering import Gathering
 from network.layers import is_offender
 from network.masks import is_protected
-from projections import missing, outcomes, people
+from projections import missing, outcomes
 from projections.columns import Column
 from projections.families import cases, compartments
-from projections.links import Asked, LinkRow
+from projections.intelligence import people
+from projections.intelligence.links import Asked, LinkRow
+from projections.intelligence.people import Entity
 from projections.missing.rows import EpisodeRow, PatternRow, PlanRow
 from projections.outcomes import OutcomeRow
-from projections.people import Entity
 from projections.schema import Db
 
 #: How a child is called whose name is not the reader's to see.

@@ -28,9 +28,10 @@ from network.missing import (
     vehicles_named,
     worth,
 )
-from projections import missing, people
+from projections import missing
 from projections.columns import Column
 from projections.families import cases
+from projections.intelligence import people
 from projections.missing.rows import EpisodeRow
 from projections.schema import Db
 

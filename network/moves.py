@@ -17,7 +17,7 @@ from network.gathering import GRADED, Gathering
 from network.periods import MOST_PERIODS, after, start_of
 from network.replacing import Contact, Moved, replaced
 from projections.columns import Column
-from projections.links import Asked
+from projections.intelligence.links import Asked
 from projections.schema import Db
 
 CAUTION = (

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from domain import forms
 from domain.kernel.values import EntityKind
-from projections.people import Entity
+from projections.intelligence.people import Entity
 
 MASKED = "(name masked)"
 #: Shorter names stand in too many words.

@@ -11,9 +11,9 @@ from domain.kernel.values import HOME_LINKS, Reader
 from network.gathering import Gathering
 from network.homes import childrens_own, homes
 from network.masks import is_grown_suspect, is_protected
-from projections import links
-from projections.links import Asked, LinkRow
-from projections.people import Entity
+from projections.intelligence import links
+from projections.intelligence.links import Asked, LinkRow
+from projections.intelligence.people import Entity
 from projections.schema import Db
 
 #: Links that are read at once, and how often at most: no link further back is read.

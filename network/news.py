@@ -15,10 +15,11 @@ from network.masks import is_tie_of_protected
 from network.pairs import Pair
 from network.said import ELSE, Draft, Place, Sentence
 from network.words import plain
-from projections import brief, links, meetings, outcomes, people, search
-from projections.brief import TOLD, BriefRow
+from projections import outcomes, search
 from projections.information import continuum
-from projections.links import Asked
+from projections.intelligence import brief, links, meetings, people
+from projections.intelligence.brief import TOLD, BriefRow
+from projections.intelligence.links import Asked
 from projections.schema import Db
 
 #: As many networks are told apart, and as many people named over each.

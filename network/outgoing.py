@@ -34,8 +34,8 @@ from network.naming import Naming, full_names
 from network.pairs import Pair
 from network.view import Picture, narrowed
 from network.words import plain
-from projections import people
-from projections.people import Entity
+from projections.intelligence import people
+from projections.intelligence.people import Entity
 from projections.schema import Db
 
 Role = Literal["suspect", "convicted", "person-of-interest", "child", "victim", "person"]

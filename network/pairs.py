@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.kernel.values import STAGES, Grade, LinkKind, Stage
 from network.evidence import Policy, strength
-from projections.links import LinkRow
+from projections.intelligence.links import LinkRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from network.gathering import GRADED, Gathering
 from network.index import Index, kept
 from network.pairs import Pair, derived_grade
 from network.view import Picture, known, narrowed, picture
-from projections.links import Asked
+from projections.intelligence.links import Asked
 from projections.schema import Db
 
 #: One hop outweighs any difference in strength: a cost is below 7, and a path below 100 hops.

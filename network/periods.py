@@ -17,7 +17,7 @@ from domain.kernel.values import LinkKind, Reader, Stage
 from network.gathering import GRADED, Gathering
 from network.view import known
 from projections.columns import Column
-from projections.links import Asked
+from projections.intelligence.links import Asked
 from projections.schema import Db
 
 #: More periods than this nobody looks through.

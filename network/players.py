@@ -29,7 +29,7 @@ from network.player_sets import EXACT, best_set
 from network.through import against
 from network.view import Picture, picture
 from projections.columns import Column
-from projections.links import Asked
+from projections.intelligence.links import Asked
 from projections.schema import Db
 
 #: Beyond these it takes too long.

@@ -19,8 +19,8 @@ from network import news, wanted
 from network.news import Networks
 from network.said import ELSE, Draft, Of, Place, Sentence, Wanted
 from network.sketch import Sketch, sketch
-from projections import brief
-from projections.brief import Brief
+from projections.intelligence import brief
+from projections.intelligence.brief import Brief
 from projections.schema import Db
 
 #: Sentences of each kind: a meeting hears no more.

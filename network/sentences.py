@@ -9,8 +9,8 @@ from domain.kernel.values import STAGES, Grade, LinkKind
 from network.pairs import Pair
 from network.stamp import count
 from network.words import plain
-from projections.links import rank
-from projections.people import Entity
+from projections.intelligence.links import rank
+from projections.intelligence.people import Entity
 
 #: Less sure than the worst grade.
 UNGRADED = 15

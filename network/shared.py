@@ -36,7 +36,7 @@ from network.paths import HOP
 from network.through import against
 from network.view import Picture, known, picture, whole
 from projections.columns import Column
-from projections.links import Asked, rank
+from projections.intelligence.links import Asked, rank
 from projections.schema import Db
 
 UNNAMED = "a home"

@@ -7,7 +7,7 @@ from datetime import datetime
 from network.outgoing import Outgoing
 from network.view import Picture
 from network.words import plain
-from projections.links import Asked
+from projections.intelligence.links import Asked
 
 MARKING = "OFFICIAL-SENSITIVE"
 

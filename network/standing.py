@@ -14,7 +14,7 @@ from domain.kernel.values import PARTS, Reader, Refused
 from network.gathering import GRADED, Gathering
 from network.paths import path
 from projections.due.patterns import Held, PatternRow
-from projections.links import Asked, LinkRow
+from projections.intelligence.links import Asked, LinkRow
 from projections.schema import Db
 
 #: Areas lie in towns that lie in counties: so many steps up are followed.

@@ -21,8 +21,8 @@ from network.layers import between_people
 from network.numbered import Array, Ints, Numbers, from_hex
 from network.reading import Reading
 from network.tied import ends_of, once
-from projections import links
-from projections.links import Asked
+from projections.intelligence import links
+from projections.intelligence.links import Asked
 from projections.schema import Db
 
 

@@ -19,11 +19,11 @@ from domain.kernel.values import Reader
 from domain.matching import Comparison
 from network import who
 from network.who import Weighed
-from projections import alike, links, people
-from projections.alike import ENOUGH, PairRow
 from projections.columns import Column
 from projections.information import mentions
 from projections.information.mentions import TogetherRow
+from projections.intelligence import alike, links, people
+from projections.intelligence.alike import ENOUGH, PairRow
 from projections.queries import figure
 from projections.schema import Db
 

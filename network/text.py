@@ -9,7 +9,7 @@ from network.pairs import Pair
 from network.paths import Path
 from network.view import Picture
 from network.words import plain
-from projections.people import Entity
+from projections.intelligence.people import Entity
 
 
 def lines(picture: Picture) -> list[str]:

@@ -25,8 +25,8 @@ from network.numbered import Array, Ints, packed, uuids
 from network.reading import EVER, NEVER
 from network.through import projected
 from network.view import Picture, whole
-from projections import people
-from projections.links import Asked
+from projections.intelligence import people
+from projections.intelligence.links import Asked
 from projections.schema import Db, to_micros
 
 DAY = 86_400_000_000

@@ -21,8 +21,8 @@ from network.evidence import DEFAULT, Policy
 from network.gathering import GRADED, Gathering
 from network.index import kept
 from network.pairs import Pair, paired
-from projections.links import Asked
-from projections.people import Entity
+from projections.intelligence.links import Asked
+from projections.intelligence.people import Entity
 from projections.schema import Db
 
 

@@ -18,8 +18,8 @@ from domain.intelligence.identity import NOTHING_SHOWN, Shown
 from domain.kernel.values import Reader, Refused
 from domain.matching import Comparison, Field, Held, Record, Step
 from domain.matching.record import born_text, years_text
-from projections import alike, links, people
 from projections.columns import Column
+from projections.intelligence import alike, links, people
 from projections.schema import Db
 
 #: What each field is called.

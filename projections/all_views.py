@@ -6,33 +6,22 @@ Who looked is no part of what was known: `replay` leaves it out, and readers do 
 from projections import (
     accounts,
     addresses,
-    alike,
-    brief,
     charging,
-    charts,
-    computed,
     court,
     due,
     escalations,
     exhibits,
-    hits,
-    links,
     material,
-    meetings,
     missing,
     notices,
     offers,
     outcomes,
-    people,
-    proposals,
     reach,
     register,
-    releases,
     reporting,
     rota,
     search,
     shown,
-    tied_places,
     told,
     trail,
     victim_requests,
@@ -68,6 +57,19 @@ from projections.families import (
     waiting,
 )
 from projections.information import continuum, drift, feedback, held, households, mentions, queue
+from projections.intelligence import (
+    alike,
+    brief,
+    charts,
+    computed,
+    hits,
+    links,
+    meetings,
+    people,
+    proposals,
+    releases,
+    tied_places,
+)
 from projections.schema import View
 
 VIEWS: tuple[View, ...] = (

@@ -18,7 +18,7 @@ def compare(
     gone: Gone = NOTHING,
 ) -> list[str]:
     """Rebuild the views beside the running ones, to the same positions; name every difference. What
-    no log says is left out (`projections.computed`)."""
+    no log says is left out (`projections.intelligence.computed`)."""
     differences = list(_indexes(engine, views))
     told = [view for view in views if view.logs]
     with _standing_still(engine) as one:

@@ -22,18 +22,7 @@ from access.signing_in.database import DecisionDb, QuestionDb, writing
 from domain.data_protection.erasure import ErasureApproved
 from domain.kernel.envelope import Event, LogName, LogUnavailable, StillHeld, Undecodable
 from domain.people_and_teams.right_time import RightTime
-from projections import (
-    accounts,
-    all_views,
-    brief,
-    comparing,
-    computed,
-    links,
-    people,
-    reach,
-    runner,
-    search,
-)
+from projections import accounts, all_views, comparing, reach, runner, search
 from projections.families import compartments, protection
 from projections.generations import making, taking
 from projections.generations.current import Current, Picture
@@ -42,6 +31,7 @@ from projections.generations.making import Progress, Tell
 from projections.generations.one import Generation, Held
 from projections.generations.removing import Removal
 from projections.information import queue
+from projections.intelligence import brief, computed, links, people
 from projections.schema import Db, Engine, View, ViewsTrouble
 from projections.turns import Turns
 
@@ -153,7 +143,7 @@ class Upkeep:
     @contextlib.contextmanager
     def computing(self) -> Iterator[Db]:
         """One transaction in the current generation, for what was computed from it
-        (`projections.computed`): it goes with it. Raises LogUnavailable."""
+        (`projections.intelligence.computed`): it goes with it. Raises LogUnavailable."""
         with self._current.reading() as (now, db):
             db.rollback()
             if computed.VIEW.name in now.frozen:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from commands.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
-    from projections.charts import Saved
+    from projections.intelligence.charts import Saved
 
 ChartRef: TypeAlias = Annotated[
     Reference, Ref("chart"), Ask("Which chart?", "Its id or its ending (chart list).")
@@ -161,13 +161,13 @@ class ListCharts(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Saved]":
-        from projections import charts
+        from projections.intelligence import charts
 
         with desk.asking() as db:
             return charts.listed(db, reader)
 
     @classmethod
     def row(cls) -> "type[Saved]":
-        from projections.charts import Saved
+        from projections.intelligence.charts import Saved
 
         return Saved

@@ -37,7 +37,7 @@ class ListComputed(Question, frozen=True):
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from analytics import shown
-        from projections.links import least
+        from projections.intelligence.links import least
 
         try:
             lowest = least(self.min_grade, ())

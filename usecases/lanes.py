@@ -235,7 +235,8 @@ def traced(desk: "Desk", db: "Db", reader: "Reader", item: UUID) -> Traced:
     an event of it was taken out of the log."""
     from access.who_may.scope import not_there
     from commands.called import all_named, names
-    from projections import links, register, trail
+    from projections import register, trail
+    from projections.intelligence import links
 
     found = register.of(db, reader, [item])
     if item not in found:

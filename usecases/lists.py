@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from projections.families.cases import Case
     from projections.families.cases import Part as CasePart
     from projections.families.journey import JourneyRow
-    from projections.hits import HitOpen
     from projections.information.feedback import Became
-    from projections.proposals import ProposalRow
-    from projections.releases import Waiting
+    from projections.intelligence.hits import HitOpen
+    from projections.intelligence.proposals import ProposalRow
+    from projections.intelligence.releases import Waiting
     from projections.schema import Db
 
 
@@ -190,7 +190,7 @@ class ListProposals(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[ProposalRow]":
-        from projections.proposals import ProposalRow
+        from projections.intelligence.proposals import ProposalRow
 
         return ProposalRow
 
@@ -209,7 +209,7 @@ class ListHits(Question, frozen=True):
     overdue: Annotated[bool, Ask("Only what is late")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[HitOpen]":
-        from projections import hits
+        from projections.intelligence import hits
 
         with desk.looked(hits.VIEW) as db:
             return hits.owed(db, reader, now, overdue_only=self.overdue)
@@ -217,7 +217,7 @@ class ListHits(Question, frozen=True):
     def part(
         self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
     ) -> "tuple[Sequence[HitOpen], int]":
-        from projections import hits
+        from projections.intelligence import hits
         from projections.queries import COUNTED
 
         late, told = self.overdue, max(COUNTED, skip + most)
@@ -227,7 +227,7 @@ class ListHits(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[HitOpen]":
-        from projections.hits import HitOpen
+        from projections.intelligence.hits import HitOpen
 
         return HitOpen
 
@@ -276,7 +276,7 @@ class ListReleases(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[Waiting]":
-        from projections.releases import Waiting
+        from projections.intelligence.releases import Waiting
 
         return Waiting
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from domain.intelligence.for_decision import Facts
     from domain.kernel.values import Reader
     from network.agenda import Line as AgendaLine
-    from projections.meetings import DecisionRow, MeetingRow
+    from projections.intelligence.meetings import DecisionRow, MeetingRow
     from usecases.paper import Paper
 
 MeetingRef: TypeAlias = Annotated[
@@ -398,14 +398,14 @@ class ListMeetings(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[MeetingRow]":
-        from projections import meetings
+        from projections.intelligence import meetings
 
         with desk.asking() as db:
             return meetings.listed(db, reader)
 
     @classmethod
     def row(cls) -> "type[MeetingRow]":
-        from projections.meetings import MeetingRow
+        from projections.intelligence.meetings import MeetingRow
 
         return MeetingRow
 
@@ -424,7 +424,7 @@ class ListAgenda(Question, frozen=True):
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[AgendaLine]":
         from commands import reference
         from network import agenda
-        from projections import meetings
+        from projections.intelligence import meetings
 
         with desk.asking() as db:
             one = reference.item(desk, db, reader, self.meeting, "meeting")
@@ -453,7 +453,7 @@ class ListMinutes(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.meetings import BoardRow, DecisionRow, MeetingRow
+        from projections.intelligence.meetings import BoardRow, DecisionRow, MeetingRow
 
         return (
             Table("meeting", "The meeting", "There is none.", MeetingRow),
@@ -463,7 +463,7 @@ class ListMinutes(Question, frozen=True):
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from commands import reference
-        from projections import meetings
+        from projections.intelligence import meetings
 
         with desk.asking() as db:
             one = reference.item(desk, db, reader, self.meeting, "meeting")
@@ -486,7 +486,7 @@ class ListMinutes(Question, frozen=True):
         from commands import reference
         from commands.called import names_with_children
         from network import for_decision
-        from projections import links, meetings
+        from projections.intelligence import links, meetings
         from usecases import papers
 
         with desk.deciding() as db:
@@ -521,7 +521,7 @@ class ListDecisions(Question, frozen=True):
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[DecisionRow]":
         from commands import reference
-        from projections import meetings
+        from projections.intelligence import meetings
 
         with desk.asking() as db:
             about = reference.item(desk, db, reader, self.about) if self.about else None
@@ -531,6 +531,6 @@ class ListDecisions(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[DecisionRow]":
-        from projections.meetings import DecisionRow
+        from projections.intelligence.meetings import DecisionRow
 
         return DecisionRow

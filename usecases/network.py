@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from network.measures import KeyPerson
     from network.risk import AtRisk
     from network.suggestions import Suggestion
-    from projections import links
+    from projections.intelligence import links
     from projections.schema import Db
 
 LAYERS = "through: offenders, tied by the victims, places, vehicles and phones that they share."
@@ -46,7 +46,7 @@ class OverLinks(Question, frozen=True):
 
     def links(self) -> "links.Asked":
         """The same, as the views are asked. Raises Refused for what is no grade."""
-        from projections.links import Asked, least
+        from projections.intelligence.links import Asked, least
 
         try:
             lowest = least(self.min_grade, self.stage)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from network.for_decision import Shown
     from network.read_out import Part as Told
     from network.read_out import ReadOut
-    from projections.meetings import BoardRow, DecisionRow, MeetingRow
+    from projections.intelligence.meetings import BoardRow, DecisionRow, MeetingRow
     from projections.trail import Step
 
 

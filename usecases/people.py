@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from commands.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
-    from projections.people import Entity
+    from projections.intelligence.people import Entity
 
 Whom: TypeAlias = Annotated[PersonRef, Ask("Who is it?", "An id or a name.")]
 
@@ -296,6 +296,6 @@ class ListPeople(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[Entity]":
-        from projections.people import Entity
+        from projections.intelligence.people import Entity
 
         return Entity

@@ -55,7 +55,7 @@ class ReadOutBrief(Question, frozen=True):
     def found(self, desk: "Desk", reader: "Reader", now: "datetime") -> "ReadOut":
         """The brief. Raises LogUnavailable, and Refused for a moment that is still to come."""
         from network.read_out import read_out
-        from projections import brief
+        from projections.intelligence import brief
 
         if self.since and self.since > now:
             raise Refused("that moment is still to come: name one that is past", field="since")

@@ -127,8 +127,8 @@ class ListDrift(Question, frozen=True):
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Review], Sequence[SignRow]]":
-        from projections import people
         from projections.information import drift
+        from projections.intelligence import people
 
         with desk.asking() as db:
             found = drift.reviews(db, reader, now)

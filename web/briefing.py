@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from access.who_may import scope
 from commands import due, governance, joining
 from network.read_out import MOST, read_out
-from projections import brief
+from projections.intelligence import brief
 from projections.schema import Db
 from web.asking import moment as moment_of
 from web.visit import Looking, Sending

@@ -31,9 +31,9 @@ from domain.people_and_teams import proposal
 from domain.people_and_teams.proposal import ProposalMade
 from ingest import reading, telling
 from ingest.reading import sentences
-from projections import people
 from projections.families import cases
 from projections.information import queue
+from projections.intelligence import people
 from projections.schema import Db
 from web import chips, marking
 from web.entry import NO_REASON

@@ -30,8 +30,8 @@ from network.symbols import symbol_of
 from network.typeface import width
 from network.view import Extent, Picture
 from network.words import plain
-from projections.links import Asked
-from projections.people import Entity
+from projections.intelligence.links import Asked
+from projections.intelligence.people import Entity
 from projections.schema import Db
 
 #: More than this and nobody sees anything: the nearest and best tied are shown. Who asks for the

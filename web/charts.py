@@ -12,8 +12,8 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from network.words import lines, plain
-from projections import charts, links, people
-from projections.charts import Opened
+from projections.intelligence import charts, links, people
+from projections.intelligence.charts import Opened
 from projections.schema import Db
 from usecases.charts import NoteOnChart
 from usecases.usecase import perform

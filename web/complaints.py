@@ -3,8 +3,8 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from projections import people
 from projections.data_protection import complaints
+from projections.intelligence import people
 from web.paging import paged
 from web.visit import Looking
 

@@ -20,9 +20,10 @@ from commands.naming import texts
 from domain import forms
 from domain.data_protection.erasure import Basis, Fate, Planned, Redaction
 from domain.kernel.values import Hidden, Refused
-from projections import all_views, people
+from projections import all_views
 from projections.data_protection import erasures
 from projections.information import queue
+from projections.intelligence import people
 from projections.schema import Db
 from usecases.certificate import ShowCertificate
 from web import labels

@@ -11,16 +11,7 @@ from commands import casework, member, notices, odd, parent, same_child, suffici
 from commands import child as child_facts
 from commands.called import with_children
 from domain.kernel.codes import Compartment
-from projections import (
-    charging,
-    court,
-    meetings,
-    missing,
-    outcomes,
-    people,
-    reporting,
-    victim_requests,
-)
+from projections import charging, court, missing, outcomes, reporting, victim_requests
 from projections.due import victims
 from projections.families import (
     cases,
@@ -33,6 +24,7 @@ from projections.families import (
     waiting,
 )
 from projections.families import support as view
+from projections.intelligence import meetings, people
 from projections.schema import Db
 from web import labels, proposing
 from web.visit import Looking, NotThere, Sending, Visit

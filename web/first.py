@@ -15,10 +15,10 @@ from domain.kernel.codes import Clock, SentState
 from domain.kernel.envelope import LogUnavailable
 from network.new_ties import NewTie, new_ties
 from projections import due as clocks
-from projections import proposals
 from projections.data_protection import consultations
 from projections.information import feedback, queue
 from projections.information.feedback import Became
+from projections.intelligence import proposals
 from projections.schema import Db
 from usecases.lists import ListDue
 from web import capture, density

@@ -14,9 +14,9 @@ from domain.information.observation import MentionConfirmed, ObservationRecorded
 from domain.intelligence.meeting import BoardKept, Decided, ItemAdded
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import ENTITY_KINDS, LINK_KINDS, Stage
-from projections import links, people
 from projections.information import continuum, queue
-from projections.links import LinkRow
+from projections.intelligence import links, people
+from projections.intelligence.links import LinkRow
 from projections.schema import Db
 from web import labels
 from web.visit import Looking, Visit

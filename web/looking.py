@@ -9,11 +9,11 @@ from fastapi.responses import Response
 
 from commands import looked as view
 from commands import unusual
-from projections import hits as hit_view
-from projections import people
 from projections.data_protection import consultations
 from projections.data_protection.consultations import Looked, Looks, Only
 from projections.families import cases
+from projections.intelligence import hits as hit_view
+from projections.intelligence import people
 from projections.queries import COUNTED
 from web.asking import moment, one
 from web.visit import Looking, NotThere

@@ -33,8 +33,8 @@ from network.stamp import MARKING
 from network.strokes import LOOKS
 from network.symbols import NAMES, draw
 from network.view import Extent
-from projections import charts
-from projections.links import Asked, least
+from projections.intelligence import charts
+from projections.intelligence.links import Asked, least
 from usecases.network import ListAreas
 from web import listing
 from web.asking import moment

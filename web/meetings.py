@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from access.who_may.decide import require
 from commands.called import with_children
 from network import agenda, for_decision
-from projections import meetings
+from projections.intelligence import meetings
 from projections.schema import Db
 from web.visit import Looking, NotThere, Visit
 

@@ -6,9 +6,9 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from commands import sent, workload
-from projections import people
 from projections.families import cases, supervision
 from projections.information import feedback, queue
+from projections.intelligence import people
 from web.listing import further
 from web.paging import paged
 from web.visit import Looking, Visit

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from projections import offers as view
-from projections import people
+from projections.intelligence import people
 from web.visit import Looking
 
 router = APIRouter()

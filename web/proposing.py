@@ -10,9 +10,9 @@ from commands import proposal
 from commands.confirming import who_confirms
 from commands.desk import Receipt
 from domain.kernel.codes import What
-from projections import proposals
 from projections.families import cases
-from projections.proposals import ProposalRow
+from projections.intelligence import proposals
+from projections.intelligence.proposals import ProposalRow
 from projections.schema import Db
 from web import labels
 from web.naming import called

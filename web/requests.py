@@ -14,8 +14,8 @@ from domain.data_protection.subject_request import (
     Exemption,
     RequestItemDecided,
 )
-from projections import people
 from projections.data_protection import requests
+from projections.intelligence import people
 from usecases.disclosing import ListParts, ListRequests
 from web import listing
 from web.asking import moment, said

@@ -7,8 +7,8 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from domain.information.drift import LONGEST, StatusDecided, StatusReviewDue
-from projections import people
 from projections.information import drift as view
+from projections.intelligence import people
 from web.paging import paged
 from web.visit import Looking, NotThere, Visit
 

@@ -11,9 +11,9 @@ from fastapi.responses import Response
 from domain.kernel.values import ENTITY_KINDS, PoleCategory, Refused
 from network import changes
 from network.changes import Changes, TieChange
-from projections import people
 from projections.information import queue
-from projections.people import Entity
+from projections.intelligence import people
+from projections.intelligence.people import Entity
 from projections.schema import Db
 from web.asking import day_shown, moment
 from web.visit import Looking, NotThere, Visit

@@ -17,8 +17,8 @@ from domain.kernel.values import Refused
 from ingest import blank_log
 from ingest.plan import FORMS
 from ingest.problems import BadFile
-from projections import people
 from projections.families import cases
+from projections.intelligence import people
 from web import labels
 from web.checked import bring_in, checked, mended_file
 from web.paging import paged

@@ -12,9 +12,9 @@ from domain.families.protection import Considered
 from domain.kernel.values import Refused
 from network import alerts as alert_view
 from network import risk
-from projections import people
 from projections.families import cases
 from projections.families import protection as decided_view
+from projections.intelligence import people
 from web.paging import paged
 from web.visit import Looking, NotThere, Sending, Visit
 

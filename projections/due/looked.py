@@ -61,7 +61,8 @@ class StoppedRow:
 @dataclass(frozen=True)
 class MetRow:
     """A search that met a case and of which a decision is owed: who searched again before it is
-    made, or referred the child, is answered by the same (as in projections/hits.py)."""
+    made, or referred the child, is answered by the same (as in
+    projections/intelligence/hits.py)."""
 
     table: ClassVar[sa.Table]
     hit: UUID

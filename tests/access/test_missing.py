@@ -15,7 +15,7 @@ from domain.kernel.values import Denied, Hidden, Refused, Role
 from network import missing as sheet
 from network.hotspots import hotspots
 from projections import missing as view
-from projections.links import Asked
+from projections.intelligence.links import Asked
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 

@@ -36,7 +36,7 @@ from network.outgoing import outgoing
 from network.release import beyond_team
 from network.risk import AtRisk
 from network.stamp import Stamp
-from projections.links import Asked
+from projections.intelligence.links import Asked
 from tests.access.staff import Staff
 from tests.commands.office import START, Office, Place, prepared
 from web.chart import Atlas, Question, chart

@@ -11,8 +11,8 @@ from commands import casework, entity, intelligence, links, observation, proposa
 from domain.families.referral import Case, evolve
 from domain.kernel.values import Grade, Handling, PoleCategory, Reader, Refused
 from network import view
-from projections import people
-from projections.links import Asked
+from projections.intelligence import people
+from projections.intelligence.links import Asked
 from projections.reach import ReachRow
 from tests.access.staff import Staff
 from tests.commands.office import Office

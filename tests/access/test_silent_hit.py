@@ -22,9 +22,9 @@ from commands import (
 from domain.data_protection.consultation import RecordConsulted, SearchTouched
 from domain.families.referral import MissingReported
 from domain.kernel.values import Grade, Handling, Reader
-from projections import hits
 from projections.due import Asked
-from projections.hits import HitOpen
+from projections.intelligence import hits
+from projections.intelligence.hits import HitOpen
 from tests.access.rights import Rights, close
 from tests.access.staff import Staff
 from tests.commands.office import Office, opened

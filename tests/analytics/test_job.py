@@ -24,7 +24,7 @@ from domain.kernel.codes import Analysis
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import ROLES, Denied, Reader, Refused, Role
 from ledger.backup.passing import staying
-from projections import computed
+from projections.intelligence import computed
 from tests.commands.office import Office
 from tests.commands.test_erasure_carried_out import erase
 

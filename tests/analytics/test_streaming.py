@@ -8,7 +8,7 @@ import pytest
 from domain.kernel.codes import DirectLayer
 from network.measures import measured
 from network.streaming import Stream, count, everybody
-from projections.links import Asked
+from projections.intelligence.links import Asked
 from tests.network.conftest import world
 from tests.network.world import READER, World, day
 

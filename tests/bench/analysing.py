@@ -24,7 +24,7 @@ from analytics.local import Local
 from analytics.parts import Parts
 from domain.kernel.codes import Analysis
 from network.streaming import Stream, Stretch, everybody
-from projections.links import Asked
+from projections.intelligence.links import Asked
 from projections.runner import create, open_views
 from tests.bench.network import READER, START, fill
 

@@ -30,8 +30,8 @@ from network.gathering import GRADED
 from network.index import Index
 from network.numbered import Array, Numbers
 from network.reading import NEVER
-from projections import people as people_view
-from projections.links import Asked
+from projections.intelligence import people as people_view
+from projections.intelligence.links import Asked
 from projections.runner import create, open_views
 from projections.schema import Db, to_micros
 from tests.bench.network import DAY, READER, START, ends, person

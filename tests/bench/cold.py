@@ -24,7 +24,7 @@ from console.session import Kept
 from ingest.load import import_files
 from installation.opening import open_system
 from installation.settings import load_settings
-from projections.people import NameRow
+from projections.intelligence.people import NameRow
 
 NOW = datetime(2012, 1, 1, tzinfo=UTC)
 #: Milliseconds for what somebody opens daily, warm.

@@ -12,10 +12,11 @@ from access.who_may import telling
 from commands import links
 from domain.kernel.values import Reader
 from network import view
-from projections import brief, people, search
-from projections import links as links_view
+from projections import search
 from projections.information import continuum, mentions, queue
-from projections.links import Asked
+from projections.intelligence import brief, people
+from projections.intelligence import links as links_view
+from projections.intelligence.links import Asked
 from projections.schema import Db
 from tests.commands.office import Office
 

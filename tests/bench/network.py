@@ -32,8 +32,8 @@ from network.groups import groups
 from network.index import VIEWS, of
 from network.paths import path
 from network.view import Extent, ego
-from projections.links import Asked, LinkRow, rank
-from projections.people import CategoryRow, EntityRow, JudgementRow, NameRow
+from projections.intelligence.links import Asked, LinkRow, rank
+from projections.intelligence.people import CategoryRow, EntityRow, JudgementRow, NameRow
 from projections.runner import create, open_views
 from projections.schema import Db, Engine, Position, to_micros
 

@@ -24,8 +24,8 @@ import rustworkx
 import sqlalchemy as sa
 
 from network.paths import path
-from projections import people as people_view
-from projections.links import LinkRow
+from projections.intelligence import people as people_view
+from projections.intelligence.links import LinkRow
 from projections.runner import create, open_views
 from projections.schema import Engine
 from tests.bench.network import READER, fill, person

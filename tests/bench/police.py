@@ -17,7 +17,7 @@ from ingest.load import import_files
 from installation.opening import open_system
 from installation.settings import load_settings
 from network.near import near
-from projections.links import Asked
+from projections.intelligence.links import Asked
 from tests.network.pole import Size, write
 
 NOW = datetime(2012, 1, 1, tzinfo=UTC)

@@ -26,9 +26,10 @@ from domain.intelligence.link import LinkAsserted
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Reader
 from domain.matching import DEFAULT
-from projections import alike, runner
-from projections.alike import CROWD, KeyRow, RecordRow
+from projections import runner
 from projections.batch import Batch
+from projections.intelligence import alike
+from projections.intelligence.alike import CROWD, KeyRow, RecordRow
 from projections.schema import Db, Engine
 
 #: CPU milliseconds that a new record with its ties may take, at any size.

@@ -20,7 +20,7 @@ from domain.kernel.values import Grade, Handling, Reader
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System
-from projections import links as links_view
+from projections.intelligence import links as links_view
 from tests.made import Made
 
 START = datetime(2011, 3, 18, 9, 0, tzinfo=UTC)

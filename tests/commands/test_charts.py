@@ -11,8 +11,8 @@ from commands import charts, entity, erasure, hold, links
 from commands.subject_search import Search
 from domain.intelligence.chart import Shows
 from domain.kernel.values import Hidden, Reader, Refused, Role
-from projections import charts as view
-from projections.charts import NoteRow, Opened
+from projections.intelligence import charts as view
+from projections.intelligence.charts import NoteRow, Opened
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

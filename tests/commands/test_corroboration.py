@@ -10,7 +10,7 @@ from domain.intelligence.corroboration import CorroborationJudged, Support, Unco
 from domain.kernel.values import Grade, Handling, Refused
 from network.text import lines
 from network.view import ego
-from projections import links as links_view
+from projections.intelligence import links as links_view
 from tests.commands.office import Office
 
 WHY = "the number plate was checked at the counter"

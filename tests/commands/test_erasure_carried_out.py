@@ -27,8 +27,8 @@ from domain.kernel.envelope import LogName, Shredded, StillHeld
 from domain.kernel.values import Grade, Handling, Refused
 from installation.auditing import open_office
 from ledger.audit.audit import Finding
-from projections import links as links_view
-from projections import people
+from projections.intelligence import links as links_view
+from projections.intelligence import people
 from tests.commands.office import Office, opened
 from tests.fuzz import TIMES
 

@@ -9,7 +9,7 @@ from commands import entity, identity, links
 from domain import matching
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked
 from domain.kernel.values import Refused, Role
-from projections import people
+from projections.intelligence import people
 from tests.access.rights import Rights
 from tests.commands.office import Office
 from usecases.identity import Judge

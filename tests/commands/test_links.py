@@ -17,7 +17,7 @@ from domain.kernel.envelope import Submission
 from domain.kernel.values import Grade, Handling, Refused
 from network.evidence import DEFAULT
 from network.view import ego
-from projections import links as links_view
+from projections.intelligence import links as links_view
 from tests.commands.office import Office
 
 

@@ -18,9 +18,10 @@ from domain.families.member import (
 )
 from domain.families.referral import WorkerAllocated
 from domain.kernel.values import Hidden, Reader, Refused
-from projections import due, links, people
+from projections import due
 from projections.families import members
-from projections.people import entities
+from projections.intelligence import links, people
+from projections.intelligence.people import entities
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

@@ -13,7 +13,7 @@ from domain.forms import door, one_door, place
 from domain.kernel.values import Refused
 from network import alerts
 from network.homes import never_listed
-from projections import people
+from projections.intelligence import people
 from tests.commands.office import Office
 
 HOUSE = "27 Quiet Road, Town B"

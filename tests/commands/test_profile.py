@@ -16,9 +16,10 @@ from domain.families.member import MemberNamed
 from domain.families.nationality import NationalityTold
 from domain.kernel.codes import EthnicityGroup, NationalityDuty
 from domain.kernel.values import Refused
-from projections import due, people
+from projections import due
 from projections.all_views import VIEWS
 from projections.families import profiles
+from projections.intelligence import people
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

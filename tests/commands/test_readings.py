@@ -18,9 +18,9 @@ from domain import catalogue
 from domain.information.observation import Observation, evolve
 from domain.kernel.envelope import LogUnavailable
 from projections import all_views
-from projections import links as links_view
 from projections.families import cases
 from projections.information import queue
+from projections.intelligence import links as links_view
 from projections.schema import View
 from projections.upkeep import GUARDS
 from tests.commands.office import Office

@@ -10,9 +10,9 @@ from domain.families.referral import CaseClosed, CaseOpened, CaseReopened, Refer
 from domain.intelligence.intelligence import ProductReleased, ReportDisseminated
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Reader, Refused
-from projections import people
 from projections.families import cases
 from projections.information import queue
+from projections.intelligence import people
 from tests.commands.office import START, Office
 
 

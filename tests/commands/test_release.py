@@ -21,7 +21,7 @@ from domain.kernel.envelope import LogUnavailable, Recorded
 from domain.kernel.values import Refused
 from ingest.telling import tell
 from projections import due as due_view
-from projections import releases
+from projections.intelligence import releases
 from tests.commands.office import Office
 
 OWN = "she gets in his car by the chip shop every single night"

@@ -25,8 +25,8 @@ from domain.families.referral import MissingFound, MissingReported
 from domain.intelligence.standing_pattern import StandingPatternMet
 from domain.kernel.codes import Shape
 from domain.kernel.values import LinkKind, Reader, Refused
-from projections import people
 from projections.due import Asked, Due
+from projections.intelligence import people
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 

@@ -46,8 +46,8 @@ from domain.kernel.envelope import CommandReused
 from domain.kernel.values import Grade, Handling, Refused, Threshold
 from domain.people_and_teams.rota import DutyGiven
 from projections import due as due_view
-from projections import people
 from projections.information import queue
+from projections.intelligence import people
 from tests.commands.office import Office
 from tests.commands.test_twice import STEPS, Story
 

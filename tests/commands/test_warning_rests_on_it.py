@@ -22,7 +22,7 @@ from commands.desk import Receipt
 from domain.families.support import Verdict
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel.values import LinkKind, PoleCategory, Reader, Refused
-from projections import people
+from projections.intelligence import people
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 

@@ -8,7 +8,7 @@ from commands import who
 from domain import matching
 from domain.kernel.values import Denied, Refused, Role
 from domain.matching import Record, Weights, WeightsTrained
-from projections import alike
+from projections.intelligence import alike
 from tests.access.rights import Rights
 from tests.commands.office import Office
 from usecases.network import ListSuggestions

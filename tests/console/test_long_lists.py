@@ -2,7 +2,7 @@
 
 import pytest
 
-from projections import brief
+from projections.intelligence import brief
 from tests.console.conftest import Line
 
 

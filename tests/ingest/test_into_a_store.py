@@ -18,9 +18,9 @@ from ingest.problems import BadFile
 from ingest.report import ImportReport
 from installation.system import System
 from network.measures import key_people
-from projections import links as links_view
 from projections.information import queue
-from projections.links import Asked
+from projections.intelligence import links as links_view
+from projections.intelligence.links import Asked
 from tests.ingest.conftest import as_csv, entry, lines, log_csv, opened
 
 REFERRALS = ("Reference", "Child's name", "Date of birth", "Concern", "Threshold")

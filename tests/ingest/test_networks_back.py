@@ -20,7 +20,7 @@ from network.outgoing import Node, Outgoing, Role, Tie, outgoing
 from network.sheets import kind_of
 from network.stamp import Stamp
 from network.view import whole
-from projections.links import Asked
+from projections.intelligence.links import Asked
 from tests.ingest.conftest import FakeIntake, Importing, opened
 from tests.network.test_round_trips import AT, every_tie, networks
 

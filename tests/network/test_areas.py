@@ -10,7 +10,7 @@ from domain.kernel.values import EntityKind
 from network.area_map import area_map
 from network.areas import NO_NEARER, AreaPlace, Areas, Joined, areas
 from network.schematic import NO_TOWN
-from projections.links import Asked
+from projections.intelligence.links import Asked
 from tests.network.world import READER, World, day
 
 AUNT, NEIGHBOUR = UUID(int=7), UUID(int=8)

@@ -10,7 +10,7 @@ import pytest
 
 from network.measures import KeyPerson, key_people
 from network.view import whole
-from projections.links import Asked
+from projections.intelligence.links import Asked
 from tests.network.world import READER, World, day
 
 CAVIAR = Path(__file__).parents[1] / "data" / "caviar"

@@ -6,7 +6,7 @@ import pytest
 
 from domain.kernel.values import Refused
 from network.changes import TieChange, changes, compared
-from projections.links import Asked
+from projections.intelligence.links import Asked
 from tests.network.world import READER, World, day
 from tests.projections.plans import plans
 

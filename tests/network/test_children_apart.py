@@ -17,8 +17,8 @@ from network.outgoing import Outgoing, outgoing
 from network.release import beyond_team
 from network.stamp import Stamp
 from network.view import whole
-from projections import people
-from projections.links import Asked
+from projections.intelligence import people
+from projections.intelligence.links import Asked
 from projections.runner import create, open_views
 from tests.fuzz import TIMES
 from tests.network.world import READER, World, day

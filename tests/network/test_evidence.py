@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from network.evidence import Policy, strength
 from network.view import ego
-from projections.links import LinkRow
+from projections.intelligence.links import LinkRow
 from tests.network.world import READER, START, World, day
 
 ONE, OTHER = UUID(int=1), UUID(int=2)

@@ -23,8 +23,8 @@ from network.release import beyond_team
 from network.stamp import Stamp
 from network.typeface import FONT
 from network.view import Picture, ego, whole
-from projections.links import Asked
-from projections.people import AgeRow, CategoryRow, NameRow
+from projections.intelligence.links import Asked
+from projections.intelligence.people import AgeRow, CategoryRow, NameRow
 from tests.network.world import READER, World, day
 
 STAMP = Stamp(day(400), synthetic=True)

@@ -12,9 +12,9 @@ import pytest
 from domain.kernel.values import EntityKind
 from network import indexes
 from network.homes import never_listed
-from projections import people
 from projections.families.compartments import HolderRow, PlacementRow
-from projections.people import EntityRow
+from projections.intelligence import people
+from projections.intelligence.people import EntityRow
 from tests.network.world import READER, World, day
 
 AUNT, NEIGHBOUR = UUID(int=7), UUID(int=8)

@@ -16,7 +16,7 @@ from network.blocks import blocks
 from network.groups import groups
 from network.measures import key_people
 from network.player_sets import fragmentation
-from projections.links import Asked
+from projections.intelligence.links import Asked
 from tests.network.world import READER, World, day
 
 

@@ -9,7 +9,7 @@ from domain.kernel.values import Refused
 from network.document import path_document
 from network.paths import Path, path
 from network.text import path_lines
-from projections.links import Asked
+from projections.intelligence.links import Asked
 from tests.network.world import READER, World, new_world
 
 

@@ -9,7 +9,7 @@ from domain.kernel.codes import Period
 from domain.kernel.values import Refused
 from network.frames import frames
 from network.periods import counts, first_day, timeline
-from projections.links import Asked
+from projections.intelligence.links import Asked
 from tests.network.world import READER, World, day
 
 ANY = Asked(min_rank=None)

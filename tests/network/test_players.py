@@ -17,7 +17,7 @@ from network import partition, player_sets, players
 from network.groups import groups, members
 from network.player_sets import best_set
 from network.players import key_players, threads
-from projections.links import Asked
+from projections.intelligence.links import Asked
 from tests.network.test_measures import graphs
 from tests.network.world import READER, World, day
 

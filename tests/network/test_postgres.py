@@ -17,7 +17,7 @@ from network.paths import path
 from network.periods import counts, timeline
 from network.risk import children_at_risk
 from network.view import ego
-from projections.links import Asked
+from projections.intelligence.links import Asked
 from tests.network.world import READER, World, day, new_world
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from commands.desk import Desk, Policy
 from network.read_out import ELSEWHERE, ReadOut, read_out
-from projections import links
+from projections.intelligence import links
 from tests.network.world import READER, World, day
 
 DESK = cast(Desk, SimpleNamespace(policy=Policy()))

@@ -29,7 +29,7 @@ from network.pairs import Pair
 from network.stamp import Stamp
 from network.view import Picture
 from network.words import plain
-from projections.links import Asked
+from projections.intelligence.links import Asked
 
 AT = datetime(2011, 3, 5, 21, tzinfo=UTC)
 #: What a tie comes back as: its ends by what they are called, kind, direction, times, grade.

@@ -8,7 +8,7 @@ from network.outgoing import outgoing
 from network.paths import path
 from network.shared import joining, shared, ways
 from network.view import whole
-from projections.links import Asked
+from projections.intelligence.links import Asked
 from tests.network.world import READER, World, day
 
 EVERY = Asked(min_rank=None)

@@ -7,8 +7,8 @@ import pytest
 
 from domain import forms, matching
 from network import suggestions
-from projections import alike
-from projections.alike import ENOUGH
+from projections.intelligence import alike
+from projections.intelligence.alike import ENOUGH
 from projections.schema import Db
 from tests.network.world import READER, World, day
 

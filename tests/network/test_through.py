@@ -3,7 +3,7 @@
 from domain.kernel.values import Reader
 from network.through import map_of_men, projected, standing_out
 from network.view import whole
-from projections.links import Asked
+from projections.intelligence.links import Asked
 from tests.network.world import READER, World, day
 
 MEN = tuple(f"man {number}" for number in range(1, 18))

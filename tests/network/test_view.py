@@ -16,9 +16,9 @@ from domain.kernel.values import Reader, Refused
 from network import text
 from network.document import document
 from network.view import Extent, Picture, ego, extent, whole
-from projections import people
-from projections.links import Asked, least, left_out, links
-from projections.people import Entity
+from projections.intelligence import people
+from projections.intelligence.links import Asked, least, left_out, links
+from projections.intelligence.people import Entity
 from projections.runner import create, open_views
 from projections.schema import Db
 from tests.bench.network import fill, person

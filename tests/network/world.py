@@ -15,11 +15,11 @@ from domain.families.missing import night, place
 from domain.intelligence.identity import pair_stream
 from domain.kernel.codes import Judgement
 from domain.kernel.values import EntityKind, Grade, LinkKind, PoleCategory, Reader, Stage
-from projections import alike
 from projections.batch import Batch
-from projections.links import AtRow, ClosedRow, LinkRow, RestrictedRow, rank
+from projections.intelligence import alike
+from projections.intelligence.links import AtRow, ClosedRow, LinkRow, RestrictedRow, rank
+from projections.intelligence.people import AgeRow, CategoryRow, EntityRow, JudgementRow, NameRow
 from projections.missing.rows import EpisodeRow
-from projections.people import AgeRow, CategoryRow, EntityRow, JudgementRow, NameRow
 from projections.runner import create, open_views
 from projections.schema import Db
 

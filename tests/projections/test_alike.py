@@ -16,8 +16,9 @@ from domain.intelligence.identity import IdentityJudged, IdentityRevoked, pair_s
 from domain.intelligence.link import LinkAsserted
 from domain.kernel.values import Reader
 from domain.matching import WeightsTrained
-from projections import alike, runner
+from projections import runner
 from projections.information import mentions
+from projections.intelligence import alike
 from tests.fuzz import TIMES
 from tests.projections.tale import Tale, Views
 

@@ -15,8 +15,8 @@ from projections.due.joined import PairRow
 from projections.families.cases import NumberRow
 from projections.families.waiting import WaitingRow
 from projections.information.held import HeldRow
-from projections.links import LinkRow
-from projections.people import AgeRow
+from projections.intelligence.links import LinkRow
+from projections.intelligence.people import AgeRow
 from projections.search.index import TrigramRow
 from tests.projections.tale import Tale, Views, hour
 

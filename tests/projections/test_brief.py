@@ -10,8 +10,8 @@ from domain.information.observation import ObservationTriaged
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked
 from domain.intelligence.link import LinkAsserted
 from domain.people_and_teams.governance import BriefHeld
-from projections import brief
-from projections.brief import Brief
+from projections.intelligence import brief
+from projections.intelligence.brief import Brief
 from tests.projections.tale import READER, Tale, Views, hour
 
 

@@ -21,10 +21,11 @@ from installation.following import follow
 from installation.opening import open_system
 from installation.system import System
 from ledger.store.log import Log
-from projections import all_views, due, hits, runner
+from projections import all_views, due, runner
 from projections.data_protection import consultations
 from projections.follower import FEWEST, STEP, Follower
 from projections.information import queue
+from projections.intelligence import hits
 from projections.schema import Position, View
 from projections.upkeep import Upkeep
 from tests.commands.office import Office, opened

@@ -12,8 +12,8 @@ from domain.data_protection.retention import RestrictionPlaced
 from domain.intelligence.entity import PersonClassified, PersonRecorded
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked, pair_stream
 from domain.kernel.values import Reader
-from projections import people
-from projections.people import Since
+from projections.intelligence import people
+from projections.intelligence.people import Since
 from tests.projections.tale import READER, Tale, Views, hour
 
 OF_ENGAGE = Reader(

@@ -14,11 +14,12 @@ from commands import erasure, observation
 from commands.desk import Raced
 from installation.opening import gone
 from installation.system import System
-from projections import computed, runner, shown, trail, upkeep
+from projections import runner, shown, trail, upkeep
 from projections.all_views import VIEWS, knowledge
 from projections.generations import current, removing, taking
 from projections.information import queue
 from projections.information.queue import QueueRow
+from projections.intelligence import computed
 from projections.schema import Db, Engine, View
 from projections.search.index import TrigramRow
 from tests.commands.conftest import either

@@ -11,7 +11,7 @@ from domain.intelligence.entity import PersonClassified
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked, pair_stream
 from domain.intelligence.link import LinkAsserted
 from network import document, view
-from projections import alike, links
+from projections.intelligence import alike, links
 from tests.projections.tale import READER, Tale, Views
 
 

@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from domain.kernel.values import ROLES, Reader
-from projections import brief
-from projections.brief import BriefRow
+from projections.intelligence import brief
+from projections.intelligence.brief import BriefRow
 from projections.reach import ReachRow
 from tests.scenarios.conftest import Told
 

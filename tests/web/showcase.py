@@ -46,9 +46,10 @@ from ingest import telling
 from installation.auditing import open_office
 from installation.opening import open_system
 from installation.settings import Settings
-from projections import accounts, links, trail
+from projections import accounts, trail
 from projections.families import cases
 from projections.information.drift import reviews
+from projections.intelligence import links
 from tests.commands.office import Office
 from tests.told import once, plain
 from tests.web.screens import AUDITOR, HANDLER, KEEPER, MANAGER, OFFICER, SERGEANT, WORKER

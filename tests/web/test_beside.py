@@ -8,9 +8,9 @@ import pytest
 
 from commands import erasure
 from domain.data_protection.erasure import ErasureCertified
-from projections import people
 from projections.generations import making
 from projections.information import queue
+from projections.intelligence import people
 from tests.commands.office import Office, opened
 from tests.projections.test_generations import forget
 from web.beside import Beside

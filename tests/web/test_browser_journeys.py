@@ -12,7 +12,7 @@ from domain.intelligence.identity import IdentityJudged
 from domain.intelligence.intelligence import ItemGraded
 from domain.intelligence.link import LinkAsserted
 from ledger import verify
-from projections import people
+from projections.intelligence import people
 from tests.told import run_of
 from tests.web.chromium import DESKTOP, PHONE, Seat, seat
 from tests.web.conftest import House, Served, free_port

@@ -12,7 +12,7 @@ from domain.kernel.codes import Layer
 from domain.kernel.values import ENTITY_KINDS, LinkKind, Stage
 from network import document, handover, paths, view
 from network.export import Format
-from projections.links import Asked, least
+from projections.intelligence.links import Asked, least
 from web.api.call import Call
 from web.api.operation import get, post
 from web.api.recording import Moment, Short

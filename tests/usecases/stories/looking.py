@@ -2,7 +2,7 @@
 
 from commands import copies
 from domain.data_protection.consultation import SearchTouched
-from projections import hits
+from projections.intelligence import hits
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 
