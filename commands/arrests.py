@@ -7,10 +7,10 @@ from uuid import UUID
 
 from domain.forms import tokens
 from domain.kernel.values import Reader
-from projections import outcomes
 from projections.columns import Column
 from projections.families import cases
 from projections.intelligence import people
+from projections.justice import outcomes
 from projections.schema import Db
 
 

@@ -24,7 +24,7 @@ from domain.justice.court import (
 from domain.kernel.codes import BailEnd
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
-from projections import court as view
+from projections.justice import court as view
 
 
 def set_hearing(

@@ -15,11 +15,11 @@ from domain.justice import material
 from domain.justice.material import MaterialReviewed, ScheduleMade
 from domain.kernel.codes import MaterialStands, Presumed, Relevance, Sensitivity
 from domain.kernel.values import Reader, Refused
-from projections import material as view
 from projections import register
 from projections.columns import Column
 from projections.families import holders
 from projections.information import queue
+from projections.justice import material as view
 from projections.schema import Db
 
 #: Characters of an item's words that stand in a list.

@@ -18,10 +18,10 @@ from domain.justice.notice import Breach, BreachFollowedUp, NoticeBreached, Serv
 from domain.kernel.codes import NoticeBasis, NoticeState
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
-from projections import notices
 from projections.columns import Column
 from projections.intelligence import people
-from projections.notices import BreachRow, Found, NoticeRow
+from projections.justice import notices
+from projections.justice.notices import BreachRow, Found, NoticeRow
 from projections.schema import Db
 
 

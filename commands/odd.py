@@ -19,11 +19,11 @@ from domain.justice.justice import NoticeServed, Odd
 from domain.kernel.codes import CareStatus
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Reader
-from projections import exhibits, outcomes
 from projections.columns import Column
-from projections.exhibits import ExhibitRow
 from projections.intelligence import people
-from projections.outcomes import OutcomeRow
+from projections.justice import exhibits, outcomes
+from projections.justice.exhibits import ExhibitRow
+from projections.justice.outcomes import OutcomeRow
 from projections.schema import Db
 
 

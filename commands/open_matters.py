@@ -6,11 +6,11 @@ from commands.desk import Desk, Receipt
 from domain.kernel.values import CLEARED_CATEGORIES, Matter, Reader
 from domain.people_and_teams import proposal
 from domain.people_and_teams.proposal import ProposalMade
-from projections import court, outcomes
 from projections.families import cases, members, needs
 from projections.information import queue
 from projections.intelligence import links, people
 from projections.intelligence.links import Asked
+from projections.justice import court, outcomes
 from projections.schema import Db
 
 #: An arrest or charge that no result has answered.

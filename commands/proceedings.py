@@ -7,9 +7,9 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.kernel.values import Reader
-from projections import charging, court, outcomes
 from projections.columns import Column
 from projections.intelligence import people
+from projections.justice import charging, court, outcomes
 from projections.schema import Db
 
 

@@ -28,10 +28,10 @@ from domain.kernel.values import Matter, Reader, Refused
 from domain.people_and_teams import proposal
 from domain.people_and_teams.notifying import WATCH
 from domain.people_and_teams.proposal import ProposalMade
-from projections import outcomes
 from projections.families import cases
 from projections.intelligence import links, people
 from projections.intelligence.links import Asked
+from projections.justice import outcomes
 from projections.schema import Db
 
 #: Sees all and shows it to no person.

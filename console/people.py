@@ -29,8 +29,8 @@ def show(context: typer.Context, who: Who) -> None:
     """Show a person's names, categories and links. It also shows the judgements about who they
     are."""
     from commands import child
-    from projections import outcomes
     from projections.intelligence import links, people
+    from projections.justice import outcomes
 
     session: Session = context.obj
     found, _ = session.entity(who)

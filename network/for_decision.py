@@ -34,13 +34,13 @@ from domain.intelligence.for_decision import (
 from domain.kernel.values import CLEARED_CATEGORIES, OFFENDER_CATEGORIES, LinkKind, Reader
 from network.gathering import Gathering
 from network.masks import is_protected
-from projections import outcomes
 from projections.columns import Column, cells
 from projections.families import cases
 from projections.information import queue
 from projections.intelligence import links, meetings, people
 from projections.intelligence.links import Asked, LinkRow
 from projections.intelligence.people import Entity
+from projections.justice import outcomes
 from projections.schema import Db
 
 EVERY = Asked(min_rank=None)

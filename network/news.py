@@ -15,11 +15,12 @@ from network.masks import is_tie_of_protected
 from network.pairs import Pair
 from network.said import ELSE, Draft, Place, Sentence
 from network.words import plain
-from projections import outcomes, search
+from projections import search
 from projections.information import continuum
 from projections.intelligence import brief, links, meetings, people
 from projections.intelligence.brief import TOLD, BriefRow
 from projections.intelligence.links import Asked
+from projections.justice import outcomes
 from projections.schema import Db
 
 #: As many networks are told apart, and as many people named over each.

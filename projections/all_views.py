@@ -6,25 +6,17 @@ Who looked is no part of what was known: `replay` leaves it out, and readers do 
 from projections import (
     accounts,
     addresses,
-    charging,
-    court,
     due,
     escalations,
-    exhibits,
-    material,
     missing,
-    notices,
     offers,
-    outcomes,
     reach,
     register,
-    reporting,
     rota,
     search,
     shown,
     told,
     trail,
-    victim_requests,
     waiting_rights,
 )
 from projections.data_protection import (
@@ -69,6 +61,16 @@ from projections.intelligence import (
     proposals,
     releases,
     tied_places,
+)
+from projections.justice import (
+    charging,
+    court,
+    exhibits,
+    material,
+    notices,
+    outcomes,
+    reporting,
+    victim_requests,
 )
 from projections.schema import View
 

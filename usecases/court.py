@@ -311,7 +311,7 @@ class ListCourt(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.court import (
+        from projections.justice.court import (
             AccountRow,
             BailRow,
             HearingRow,
@@ -332,7 +332,7 @@ class ListCourt(Question, frozen=True):
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Listed], ...]":
-        from projections import court as view
+        from projections.justice import court as view
 
         with of_case(desk, reader, self.case) as told:
             return (

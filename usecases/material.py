@@ -114,7 +114,7 @@ class ReportMaterial(Question, frozen=True):
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from access.who_may.decide import require
         from commands import material, reference
-        from projections import material as view
+        from projections.justice import material as view
 
         require(reader, "schedule")
         with desk.looked() as db:
@@ -128,7 +128,7 @@ class ReportMaterial(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.material import LogRow
+        from projections.justice.material import LogRow
 
         return (
             Table("presumed", "Presumed to be disclosed", "None is of such a kind.", LogRow),

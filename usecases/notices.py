@@ -163,7 +163,7 @@ class ListNotices(Question, frozen=True):
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
         from commands.notices import Notice
-        from projections.notices import BreachRow
+        from projections.justice.notices import BreachRow
 
         return (
             Table("notices", "Notices", "No notice stands so.", Notice),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from commands.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
-    from projections.reporting import DutyRow
+    from projections.justice.reporting import DutyRow
 
 DutyRef: TypeAlias = Annotated[
     Reference, Ref("reporting-duty"), Ask("Which duty?", "Its id or its ending.")
@@ -145,13 +145,13 @@ class ListReporting(Question, frozen=True):
     every: Annotated[bool, Ask("What was reported, too", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[DutyRow]":
-        from projections import reporting
+        from projections.justice import reporting
 
         with desk.asking() as db:
             return reporting.listed(db, reader, every=self.every)
 
     @classmethod
     def row(cls) -> "type[DutyRow]":
-        from projections.reporting import DutyRow
+        from projections.justice.reporting import DutyRow
 
         return DutyRow

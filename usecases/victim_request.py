@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from commands.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
-    from projections.victim_requests import VictimRequestRow
+    from projections.justice.victim_requests import VictimRequestRow
 
 RequestRef: TypeAlias = Annotated[
     Reference, Ref("victim-request"), Ask("Which request?", "Its id or its ending.")
@@ -236,13 +236,13 @@ class ListVictimRequests(Question, frozen=True):
     every: Annotated[bool, Ask("Those that are over, too", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[VictimRequestRow]":
-        from projections import victim_requests
+        from projections.justice import victim_requests
 
         with desk.asking() as db:
             return victim_requests.listed(db, reader, every=self.every)
 
     @classmethod
     def row(cls) -> "type[VictimRequestRow]":
-        from projections.victim_requests import VictimRequestRow
+        from projections.justice.victim_requests import VictimRequestRow
 
         return VictimRequestRow

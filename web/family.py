@@ -11,7 +11,7 @@ from commands import casework, member, notices, odd, parent, same_child, suffici
 from commands import child as child_facts
 from commands.called import with_children
 from domain.kernel.codes import Compartment
-from projections import charging, court, missing, outcomes, reporting, victim_requests
+from projections import missing
 from projections.due import victims
 from projections.families import (
     cases,
@@ -25,6 +25,7 @@ from projections.families import (
 )
 from projections.families import support as view
 from projections.intelligence import meetings, people
+from projections.justice import charging, court, outcomes, reporting, victim_requests
 from projections.schema import Db
 from web import labels, proposing
 from web.visit import Looking, NotThere, Sending, Visit

@@ -8,9 +8,9 @@ from fastapi.responses import Response
 
 from commands import material
 from domain.justice.material import Form as ScheduleForm
-from projections import material as view
 from projections.families import cases
 from projections.intelligence import people
+from projections.justice import material as view
 from usecases.material import ListMaterial
 from web import listing
 from web.paging import paged

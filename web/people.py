@@ -11,11 +11,12 @@ from access.who_may import telling
 from commands import called, child, identifier, odd
 from domain.kernel.values import ENTITY_KINDS, OFFENDER_CATEGORIES, Reader
 from network import suggestions
-from projections import outcomes, trail
+from projections import trail
 from projections.families import cases, profiles
 from projections.information import mentions, queue
 from projections.intelligence import links, people
 from projections.intelligence.links import LinkRow
+from projections.justice import outcomes
 from projections.schema import Db
 from web import following, labels
 from web.items import names_of, steps

@@ -14,8 +14,8 @@ from domain.justice.justice import ArrestMade, ChargeBrought, ResultRecorded
 from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
 from domain.kernel.codes import Clock
 from domain.kernel.values import Refused
-from projections import charging as view
 from projections import due
+from projections.justice import charging as view
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

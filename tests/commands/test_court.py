@@ -22,9 +22,9 @@ from domain.justice.court import (
 from domain.justice.justice import ResultRecorded
 from domain.kernel.codes import StepState
 from domain.kernel.values import Refused
-from projections import court as view
 from projections import due
 from projections.families import cases
+from projections.justice import court as view
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

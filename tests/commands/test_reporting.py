@@ -9,7 +9,7 @@ from commands.reference import UNNAMED
 from domain.justice.reporting import AbuseReported, DutyArose
 from domain.kernel.values import Refused
 from projections import due
-from projections import reporting as view
+from projections.justice import reporting as view
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

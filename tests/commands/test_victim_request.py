@@ -23,8 +23,9 @@ from domain.families.support import NoteWritten
 from domain.justice.reporting import DutyArose
 from domain.justice.victim_request import InformationAsked, InformationDecided, VictimTold
 from domain.kernel.values import Denied, Hidden, Reader, Refused
-from projections import due, victim_requests
+from projections import due
 from projections.data_protection import disclosures
+from projections.justice import victim_requests
 from tests.access.staff import Staff
 from tests.commands.office import Office
 

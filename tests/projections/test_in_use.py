@@ -32,14 +32,14 @@ from domain.justice.reporting import DutyArose
 from domain.justice.victim_request import InformationAsked
 from domain.kernel.codes import RestrictionGround
 from domain.kernel.values import Refused
-from projections import charging as view_of_charging
-from projections import court as court_view
-from projections import reporting as duties
-from projections import victim_requests as requests
 from projections.families import journey, needs, profiles, waiting
 from projections.families import marac as maracs
 from projections.families import support as room
 from projections.intelligence import meetings
+from projections.justice import charging as view_of_charging
+from projections.justice import court as court_view
+from projections.justice import reporting as duties
+from projections.justice import victim_requests as requests
 from projections.schema import Db
 from tests.commands.conftest import either
 from tests.commands.office import Office

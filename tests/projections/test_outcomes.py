@@ -2,7 +2,7 @@
 
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from projections import outcomes
+from projections.justice import outcomes
 from tests.projections.tale import READER, Tale, Views, hour
 
 
