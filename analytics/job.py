@@ -31,7 +31,7 @@ from network.streaming import Stream, Stretch, count, everybody
 from projections.intelligence import computed, links
 from projections.intelligence.computed import ComputedRow, ValueRow
 from projections.intelligence.links import Asked
-from projections.schema import EPOCH, MICROSECOND, Db, read_to, to_micros
+from projections.kernel.schema import EPOCH, MICROSECOND, Db, read_to, to_micros
 
 if TYPE_CHECKING:
     from analytics.parts import Parts

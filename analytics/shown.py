@@ -13,10 +13,10 @@ from domain.kernel.codes import Analysis, Layer
 from domain.kernel.values import Reader
 from network.gathering import GRADED, Gathering
 from network.measures import CAUTION
-from projections.columns import Column
 from projections.intelligence import computed, links
 from projections.intelligence.computed import ComputedRow, ValueRow
-from projections.schema import Db
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
 
 #: As many people of a group are named.
 NAMED = 6

@@ -23,7 +23,7 @@ from domain.people_and_teams.notifying import WATCH
 from projections.due import arrests, looked
 from projections.families import cases
 from projections.intelligence import people
-from projections.schema import Db
+from projections.kernel.schema import Db
 
 _RANG = UUID("b0b4a3f2-6d0e-5c55-8a52-0f6a7f1c9e21")
 #: What ties nobody to a place or a child: most entries record no more than these.

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from domain.forms import tokens
 from domain.kernel.values import Reader
-from projections.columns import Column
 from projections.families import cases
 from projections.intelligence import people
 from projections.justice import outcomes
-from projections.schema import Db
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
 
 
 @dataclass(frozen=True)

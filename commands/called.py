@@ -6,12 +6,12 @@ from uuid import UUID
 
 from domain.forms.local import spoken_day
 from domain.kernel.values import Reader
-from projections import register
 from projections.families import cases
 from projections.information import queue
 from projections.intelligence import links, meetings, people
 from projections.justice import outcomes
-from projections.schema import Db
+from projections.kernel import register
+from projections.kernel.schema import Db
 
 #: Asked for together: a database takes only so many values at once.
 AT_ONCE = 500

@@ -18,7 +18,7 @@ from domain.data_protection.erasure import (
     ErasureProposed,
 )
 from domain.forms.local import spoken
-from projections.columns import Column
+from projections.kernel.columns import Column
 
 
 @dataclass(frozen=True)

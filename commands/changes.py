@@ -16,8 +16,8 @@ from access.who_may import telling
 from commands.desk import Desk
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader, Refused
-from projections import register
-from projections.schema import Db
+from projections.kernel import register
+from projections.kernel.schema import Db
 
 #: Of so many records at once it is asked whose they are; read are those that the reader sees.
 AT_ONCE = 2_000

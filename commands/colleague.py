@@ -18,7 +18,7 @@ from projections import accounts
 from projections.accounts import Account
 from projections.families import cases
 from projections.families.cases import Case
-from projections.schema import Db
+from projections.kernel.schema import Db
 
 #: Names offered beside a refusal.
 OFFERED = 3

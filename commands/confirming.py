@@ -16,7 +16,7 @@ from domain.kernel.values import Reader
 from domain.people_and_teams.proposal import ProposalMade
 from domain.people_and_teams.rota import Duty
 from projections import accounts, rota
-from projections.schema import Db
+from projections.kernel.schema import Db
 
 
 def who_confirms(desk: Desk, receipt: Receipt) -> str | None:

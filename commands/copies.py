@@ -30,8 +30,8 @@ from domain.data_protection.erasure import ERASURES, ErasureCertified, approved_
 from domain.kernel.envelope import Event, LogUnavailable, Recorded, Submission
 from domain.kernel.values import Reader
 from domain.people_and_teams.governance import ExportMade, ExportMade1, FileReceived1
-from projections.columns import Column
 from projections.data_protection import copies as view
+from projections.kernel.columns import Column
 
 _NUMBERED = UUID("7a1c7f0e-53a4-5f0b-9d57-0f0a4a1be003")
 TO_BRING_BACK = "to bring the store back after a loss"

@@ -11,9 +11,9 @@ from domain.kernel.figures import Figure
 from domain.kernel.values import Reader
 from domain.people_and_teams import costs
 from domain.people_and_teams.costs import Stay
-from projections.columns import Column
 from projections.families import cases, compartments
-from projections.schema import Db
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
 
 
 @dataclass(frozen=True)

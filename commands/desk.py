@@ -47,7 +47,7 @@ from domain.language import Finding
 from domain.people_and_teams.account import RightProposed
 from domain.people_and_teams.proposal import ProposalMade
 from projections.due.patterns import Held, PatternRow
-from projections.schema import Db
+from projections.kernel.schema import Db
 
 S = TypeVar("S")
 SAVE_ORDER: tuple[LogName, ...] = ("sources", "evidence", "product", "access")

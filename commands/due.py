@@ -31,8 +31,8 @@ from projections.due.patterns import CAME_TRUE
 from projections.due.rows import AUDIT, HOLD, REVIEW, SILENCE, URGENT, WORDS, DueRow
 from projections.families import cases
 from projections.families import supervision as supervisions
-from projections.queries import COUNTED
-from projections.schema import Db
+from projections.kernel.queries import COUNTED
+from projections.kernel.schema import Db
 
 
 def listed(desk: Desk, reader: Reader, now: datetime, asked: Asked) -> list[Due]:

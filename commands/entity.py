@@ -38,10 +38,10 @@ from domain.kernel.values import (
 )
 from domain.people_and_teams import proposal
 from domain.people_and_teams.proposal import Waiting
-from projections import register
 from projections.intelligence import people
-from projections.queries import COUNTED
-from projections.schema import Db, to_micros
+from projections.kernel import register
+from projections.kernel.queries import COUNTED
+from projections.kernel.schema import Db, to_micros
 
 #: More people than there are.
 MANY = 10**9

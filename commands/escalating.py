@@ -50,11 +50,11 @@ from projections import accounts, addresses
 from projections import rota as rota_view
 from projections import told as told_view
 from projections.accounts import Account
-from projections.columns import Column
 from projections.due import escalated
 from projections.due.rows import SILENCE, UNSAFE, DueRow
 from projections.due.steps import EscalatedRow
-from projections.schema import Db
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
 from projections.told import ToldRow
 
 #: What is told at once, and what once a day, from this hour in London on.

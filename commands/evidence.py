@@ -24,8 +24,8 @@ from domain.kernel.envelope import Event, Submission
 from domain.kernel.values import Reader, Refused, TakesTwo
 from domain.people_and_teams import proposal
 from domain.people_and_teams.proposal import Waiting
-from projections import register
 from projections.intelligence import links
+from projections.kernel import register
 
 KINDS: tuple[EvidenceKind, ...] = get_args(EvidenceKind)
 

@@ -24,7 +24,7 @@ from domain.kernel.envelope import CommandReused, Event
 from domain.kernel.values import HandlingCode, Reader, Refused
 from projections import offers
 from projections.intelligence import people
-from projections.schema import Db
+from projections.kernel.schema import Db
 
 #: Who records what the hub told, and what a later fact ended.
 EXCHANGE = "continuum exchange"

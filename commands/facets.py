@@ -10,10 +10,10 @@ from uuid import UUID
 
 from domain.forms.local import LONDON
 from domain.kernel.values import Reader, Refused
-from projections import register
 from projections.families import cases
 from projections.information import continuum
-from projections.schema import Db
+from projections.kernel import register
+from projections.kernel.schema import Db
 from projections.search import Hit
 
 Facet = Literal["kind", "team", "period", "stage", "case"]

@@ -17,11 +17,11 @@ from domain import forms
 from domain.data_protection.consultation import SearchTouched
 from domain.kernel.values import Reader, Threshold
 from projections import search as words_view
-from projections.columns import Column
 from projections.families import cases, holders
 from projections.families.holders import Holding
 from projections.intelligence import people
-from projections.schema import Db
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
 from projections.search import Hit, names
 
 Hits: TypeAlias = tuple[SearchTouched, ...]

@@ -28,9 +28,9 @@ from domain.people_and_teams import grant
 from domain.people_and_teams.grant import Grant
 from projections import accounts
 from projections.accounts import GrantKind, GrantRow
-from projections.columns import Column
 from projections.families import cases
-from projections.schema import Db
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
 
 GRANTS = UUID("8b1f6f0e-2f53-5d0b-9a3f-6a0d6c1b7e41")
 #: Whose role an authority widens.

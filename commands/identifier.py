@@ -22,10 +22,10 @@ from domain.families.identifier import (
 from domain.kernel.codes import IdentifierAgency, IdentifierDuty, IdentifierKind
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
-from projections.columns import Column
 from projections.families import cases, identifiers
 from projections.intelligence import people
-from projections.schema import Db
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
 
 #: Under which name the keyed hash of a number is made.
 _INDEX = "identifier"

@@ -16,13 +16,13 @@ from domain.information import joining
 from domain.information.joining import Clue, ClueKind, Join, JoinConfirmed, JoinDismissed
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader, Refused
-from projections.columns import Column
 from projections.due import said_before as joins
 from projections.due.joined import ItemRow, PairRow, State
 from projections.due.said_before import Met
 from projections.information import continuum
 from projections.intelligence import people
-from projections.schema import Db
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
 
 #: A list in a message names so many.
 NAMED = 3

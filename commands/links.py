@@ -29,8 +29,8 @@ from domain.kernel.values import (
 )
 from domain.people_and_teams import proposal
 from domain.people_and_teams.proposal import Waiting
-from projections import register
 from projections.intelligence import links as links_view
+from projections.kernel import register
 
 
 class Span(msgspec.Struct, frozen=True):

@@ -15,12 +15,12 @@ from domain.justice import material
 from domain.justice.material import MaterialReviewed, ScheduleMade
 from domain.kernel.codes import MaterialStands, Presumed, Relevance, Sensitivity
 from domain.kernel.values import Reader, Refused
-from projections import register
-from projections.columns import Column
 from projections.families import holders
 from projections.information import queue
 from projections.justice import material as view
-from projections.schema import Db
+from projections.kernel import register
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
 
 #: Characters of an item's words that stand in a list.
 BEGINS = 120

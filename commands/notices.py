@@ -18,11 +18,11 @@ from domain.justice.notice import Breach, BreachFollowedUp, NoticeBreached, Serv
 from domain.kernel.codes import NoticeBasis, NoticeState
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
-from projections.columns import Column
 from projections.intelligence import people
 from projections.justice import notices
 from projections.justice.notices import BreachRow, Found, NoticeRow
-from projections.schema import Db
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
 
 
 def tell_service(

@@ -50,9 +50,9 @@ from domain.kernel.values import (
 )
 from domain.people_and_teams import proposal
 from domain.people_and_teams.proposal import Waiting
-from projections import schema
 from projections.families import cases
 from projections.intelligence import people
+from projections.kernel import schema
 
 Flag = tuple[QualityCode, str, str | None]
 

@@ -19,12 +19,12 @@ from domain.justice.justice import NoticeServed, Odd
 from domain.kernel.codes import CareStatus
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Reader
-from projections.columns import Column
 from projections.intelligence import people
 from projections.justice import exhibits, outcomes
 from projections.justice.exhibits import ExhibitRow
 from projections.justice.outcomes import OutcomeRow
-from projections.schema import Db
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
 
 
 @dataclass(frozen=True)

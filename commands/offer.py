@@ -29,7 +29,7 @@ from projections import offers
 from projections.families import members
 from projections.intelligence import links, people
 from projections.intelligence.links import Asked
-from projections.schema import Db
+from projections.kernel.schema import Db
 
 #: By these ties an identifier is somebody's own. Who rang a number or sat in a car is another one.
 CLOSE: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})

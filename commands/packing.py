@@ -23,9 +23,9 @@ from domain.families.support import EVENTS as SUPPORT
 from domain.justice.victim_request import BY_REQUEST
 from domain.kernel.envelope import LogName, Recorded, Unprovable
 from domain.kernel.values import Hidden, Reader, Refused
-from projections import trail
-from projections.schema import Db
-from projections.trail import Trail
+from projections.kernel import trail
+from projections.kernel.schema import Db
+from projections.kernel.trail import Trail
 
 #: Seconds between two looks at what the signer has signed.
 LOOKS = 0.25

@@ -9,10 +9,10 @@ from uuid import UUID
 from commands.desk import Desk
 from domain.kernel.suppression import tells
 from domain.kernel.values import Reader
-from projections.columns import Column
 from projections.families import cases
 from projections.justice import notices, outcomes
 from projections.justice.outcomes import OutcomeRow
+from projections.kernel.columns import Column
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.kernel.values import Reader
-from projections.columns import Column
 from projections.intelligence import people
 from projections.justice import charging, court, outcomes
-from projections.schema import Db
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
 
 
 @dataclass(frozen=True)

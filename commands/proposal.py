@@ -46,7 +46,7 @@ from projections import accounts
 from projections.families import cases
 from projections.intelligence.proposals import ProposalRow
 from projections.intelligence.proposals import waiting as all_waiting
-from projections.schema import Db
+from projections.kernel.schema import Db
 
 #: What ends the work with a child: what is still open in the case is named, and needs a senior.
 ENDING: tuple[What, ...] = ("close", "exit")

@@ -10,9 +10,9 @@ from commands import entity
 from commands.desk import Command, Desk, Receipt, act, asked_before
 from domain.kernel.envelope import CommandReused, Event
 from domain.kernel.values import Denied, Hidden, Reader, Refused
-from projections import register
 from projections.families import cases
-from projections.schema import Db
+from projections.kernel import register
+from projections.kernel.schema import Db
 
 #: Stands in an event for what somebody names, until that is looked up.
 UNNAMED = UUID(int=0)

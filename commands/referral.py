@@ -36,9 +36,9 @@ from domain.intelligence.entity import (
 )
 from domain.kernel.envelope import Event, Fact, LogName, LogUnavailable, Submission
 from domain.kernel.values import Denied, Origin, QualityCode, Reader, Refused, TakesTwo, Threshold
-from projections import register
 from projections.families import cases
 from projections.intelligence import people
+from projections.kernel import register
 
 Flag = tuple[QualityCode, str, str | None]
 #: A case that is not there yet.

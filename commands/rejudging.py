@@ -32,7 +32,7 @@ from projections.families import cases
 from projections.intelligence import links, people
 from projections.intelligence.links import Asked
 from projections.justice import outcomes
-from projections.schema import Db
+from projections.kernel.schema import Db
 
 #: Sees all and shows it to no person.
 ALL = Reader("", "", "")

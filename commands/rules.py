@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from domain import rules
-from projections.columns import Column
+from projections.kernel.columns import Column
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from domain.kernel.envelope import Event, Submission
 from domain.kernel.values import Reader, Refused
 from projections.families import cases
 from projections.intelligence import people
-from projections.schema import Db
+from projections.kernel.schema import Db
 
 
 def cases_of(db: Db, reader: Reader, case: UUID) -> list[UUID]:

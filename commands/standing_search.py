@@ -16,7 +16,7 @@ from domain.kernel.values import Reader
 from projections import accounts, missing
 from projections.families import members
 from projections.intelligence import people
-from projections.schema import Db
+from projections.kernel.schema import Db
 
 
 def begin(

@@ -47,7 +47,7 @@ from domain.kernel.envelope import Event, Recorded, Regime
 from domain.kernel.values import Reader
 from projections import accounts
 from projections.intelligence import people
-from projections.schema import Db
+from projections.kernel.schema import Db
 
 #: Never given: who told us, through whom, who works with whom, the hour that was read in words.
 NEVER = frozenset(

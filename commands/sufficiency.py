@@ -15,14 +15,14 @@ from access.who_may import scope
 from access.who_may.decide import decide, require
 from domain import forms
 from domain.kernel.values import Reader
-from projections.columns import Column
 from projections.families import cases
 from projections.information import continuum
 from projections.intelligence import links, people
 from projections.intelligence.links import Asked
 from projections.justice import exhibits
 from projections.justice.exhibits import ExhibitRow
-from projections.schema import Db
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
 
 Kind = Literal["exhibit", "statement", "recorded-interview", "information", "tie"]
 Lacking = Literal["exhibit", "statement", "graded-information", "suspect", "tie-on-evidence"]

@@ -17,14 +17,15 @@ from domain import forms
 from domain.forms.local import LONDON
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import LinkKind, Reader
-from projections import accounts, shown, waiting_rights
-from projections.columns import Column
+from projections import accounts, waiting_rights
 from projections.data_protection import consultations
 from projections.data_protection.consultations import LookDayRow, SizeRow, Usual
 from projections.intelligence import links, people, tied_places
 from projections.intelligence.links import Asked
-from projections.schema import Db, lacks
-from projections.shown import Families, FamilyRow
+from projections.kernel import shown
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, lacks
+from projections.kernel.shown import Families, FamilyRow
 from projections.waiting_rights import ActRow
 
 #: A day counts as much from this many ids, and this many times the user's own median day, on. A

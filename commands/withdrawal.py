@@ -28,7 +28,7 @@ from domain.kernel.envelope import Event, Recorded, Submission
 from domain.kernel.values import Reader, Refused, TakesTwo
 from domain.people_and_teams import proposal
 from domain.people_and_teams.proposal import ProposalMade, Waiting
-from projections import register
+from projections.kernel import register
 
 EVIDENCE = ("exhibit", "statement", "recorded-interview")
 

@@ -18,10 +18,10 @@ from domain.families.supervision import OfficeHours
 from domain.forms.intervals import LONDON
 from domain.kernel.codes import ContactKind
 from domain.kernel.values import Reader, Threshold
-from projections.columns import Column
 from projections.families import cases, supervision, support
 from projections.families.support import Made
-from projections.schema import Db
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
 
 WEEK = timedelta(days=7)
 

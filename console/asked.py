@@ -84,7 +84,7 @@ def command(question: type[Question]) -> Made:
         shown = question.asked_as.shown
         try:
             if shown and xlsx is None and not session.json:
-                from projections.queries import figure
+                from projections.kernel.queries import figure
 
                 above = None if session.id_only else asked.above(*told_to)
                 some, total = asked.part(*told_to, 0, shown)

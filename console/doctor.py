@@ -211,7 +211,7 @@ def _views(system: "System") -> Iterator[Finding]:
     """Views that an earlier release made and that cannot be made again, and views that lack a
     record. While another process makes them, nothing has to be done."""
     from domain.kernel.envelope import IntegrityFailure, LogUnavailable
-    from projections import runner
+    from projections.kernel import runner
 
     with system.views.asking() as (db, _):
         try:

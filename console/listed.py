@@ -9,7 +9,7 @@ from domain.forms.local import day_of
 
 if TYPE_CHECKING:
     from network.missing_now import First
-    from projections.columns import Column, Listed
+    from projections.kernel.columns import Column, Listed
     from usecases.question import Answer, Table
 
 
@@ -32,7 +32,7 @@ def above_lines(first: "First | None") -> list[str]:
 
 def lines(rows: "Sequence[Listed]", columns: "Sequence[Column]", empty: str) -> list[str]:
     """A table for people."""
-    from projections.columns import cells
+    from projections.kernel.columns import cells
 
     head = ["" if one.form == "mark" else one.label for one in columns]
     told = [

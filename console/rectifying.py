@@ -23,8 +23,8 @@ def rectify(
     """Correct what a subject says is wrong. It reads the text from standard input: a correction of
     a log entry, a statement beside anything else. Recipients are named, to be told."""
     from commands import observation, subject_request
-    from projections import register
     from projections.data_protection import disclosures
+    from projections.kernel import register
 
     session: Session = context.obj
     refuse_typed_words(context)

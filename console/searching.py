@@ -18,7 +18,7 @@ def from_file(session: Session, table: Path) -> None:
     from commands import finding
     from commands.finding import Listed
     from network.sheets import safe
-    from projections.columns import cells
+    from projections.kernel.columns import cells
 
     terms = _terms(table)
     with session.reading() as db:

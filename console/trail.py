@@ -61,8 +61,8 @@ def show(
 ) -> None:
     """Show one item with its events, grades and links."""
     from access.who_may import telling
-    from projections import register as items
     from projections.intelligence import links
+    from projections.kernel import register as items
 
     session: Session = context.obj
     found = session.item(item)
@@ -122,7 +122,7 @@ def trail(
     forward: Annotated[bool, typer.Option("--forward", help="To what became of it.")] = False,
 ) -> None:
     """Follow an item back to the first words. It also goes forward, to what became of it."""
-    from projections import trail as view
+    from projections.kernel import trail as view
 
     session: Session = context.obj
     if back and forward:
@@ -220,10 +220,10 @@ def known_at(session: Session, until: datetime | None, place: Any) -> dict[str, 
     from access.who_may.decide import require
     from commands import due
     from projections import due as due_view
-    from projections import fingerprint, runner
     from projections.data_protection import erasures
     from projections.information import continuum, queue
     from projections.intelligence import links
+    from projections.kernel import fingerprint, runner
 
     require(session.reader, "replay")
     system = session.open()
@@ -288,7 +288,7 @@ def _story(session: Session, item: str) -> None:
 def status(context: typer.Context) -> None:
     """Show how far each view is, and failed records."""
     from access.who_may.decide import require_any
-    from projections import runner
+    from projections.kernel import runner
 
     session: Session = context.obj
     require_any(session.reader, "run-store", "verify", "replay")
@@ -318,7 +318,8 @@ def status(context: typer.Context) -> None:
 def rebuild(context: typer.Context) -> None:
     """Rebuild the views from the log."""
     from access.who_may.decide import require
-    from projections import all_views, runner
+    from projections import all_views
+    from projections.kernel import runner
 
     session: Session = context.obj
     require(session.reader, "run-store")

@@ -57,7 +57,7 @@ def queue(
     from domain.kernel.envelope import LogUnavailable
     from projections.information import queue as view
     from projections.intelligence import hits
-    from projections.queries import figure
+    from projections.kernel.queries import figure
 
     session: Session = context.obj
     now, waits = session.now(), clocks(session)
@@ -190,7 +190,7 @@ def brief(
 
     from commands import due, governance, joining
     from projections.intelligence import brief as view
-    from projections.queries import figure
+    from projections.kernel.queries import figure
 
     session: Session = context.obj
     now = session.now()

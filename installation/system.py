@@ -57,7 +57,7 @@ from ledger.verify import Receipt as Told
 from network import alerts
 from projections import accounts, all_views
 from projections.due.patterns import Held, PatternRow
-from projections.schema import Db, View
+from projections.kernel.schema import Db, View
 from projections.upkeep import Upkeep
 
 if TYPE_CHECKING:

@@ -20,11 +20,11 @@ from commands.called import with_children
 from commands.desk import Desk
 from domain.kernel.values import Reader
 from network import alerts, for_decision, risk
-from projections.columns import Column
 from projections.families import protection
 from projections.intelligence import brief, meetings, proposals
 from projections.intelligence.meetings import MeetingRow
-from projections.schema import Db
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
 
 #: The parts of an agenda, in their order.
 Part = Literal[

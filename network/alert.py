@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.families.protection import AlertKind
 from domain.kernel.codes import AlertAnswer
-from projections.columns import Column
+from projections.kernel.columns import Column
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,7 +23,7 @@ from domain.kernel.codes import AlertAnswer
 from domain.kernel.values import Reader
 from network.alert import Alert
 from network.alert_signs import Signs
-from projections.schema import Db
+from projections.kernel.schema import Db
 
 __all__ = ["SOMEBODY", "Alert", "alerts", "answer", "ringing", "unanswered", "waiting"]
 

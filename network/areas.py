@@ -24,12 +24,12 @@ from network.masks import is_protected
 from network.pairs import best_grade, independent, last_true
 from network.schematic import NO_TOWN, placed
 from network.view import Picture, picture
-from projections.columns import Column
 from projections.intelligence import links as link_rows
 from projections.intelligence import people
 from projections.intelligence.links import Asked, LinkRow
 from projections.intelligence.people import Entity
-from projections.schema import Db
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
 
 #: What is told of a place by somebody or something that was there.
 _AT: frozenset[LinkKind] = frozenset(

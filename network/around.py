@@ -21,7 +21,7 @@ from network.index import Index
 from network.numbered import Array, Ints, packed, uuids
 from projections.intelligence import people
 from projections.intelligence.links import Asked
-from projections.schema import Db
+from projections.kernel.schema import Db
 
 
 @dataclass

@@ -14,10 +14,10 @@ from domain.kernel.values import STAGES, Grade, LinkKind, Reader, Refused, Stage
 from network.evidence import DEFAULT
 from network.gathering import GRADED, Gathering
 from network.pairs import Pair, paired
-from projections.columns import Column
 from projections.intelligence import links
 from projections.intelligence.links import Asked
-from projections.schema import EPOCH, Db
+from projections.kernel.columns import Column
+from projections.kernel.schema import EPOCH, Db
 
 Key = tuple[frozenset[UUID], LinkKind]
 #: So little more or less strength is none.

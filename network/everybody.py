@@ -25,7 +25,7 @@ from network.numbered import Array, packed
 from network.reading import NEVER, NO_DAY
 from projections.intelligence import links, people
 from projections.intelligence.links import Asked
-from projections.schema import Db, to_micros
+from projections.kernel.schema import Db, to_micros
 
 PERSON = ENTITY_KINDS.index("person")
 DAY = 86_400_000_000

@@ -34,14 +34,14 @@ from domain.intelligence.for_decision import (
 from domain.kernel.values import CLEARED_CATEGORIES, OFFENDER_CATEGORIES, LinkKind, Reader
 from network.gathering import Gathering
 from network.masks import is_protected
-from projections.columns import Column, cells
 from projections.families import cases
 from projections.information import queue
 from projections.intelligence import links, meetings, people
 from projections.intelligence.links import Asked, LinkRow
 from projections.intelligence.people import Entity
 from projections.justice import outcomes
-from projections.schema import Db
+from projections.kernel.columns import Column, cells
+from projections.kernel.schema import Db
 
 EVERY = Asked(min_rank=None)
 CAUTION = (

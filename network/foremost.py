@@ -16,7 +16,7 @@ from network.gathering import Gathering
 from network.numbered import uuids
 from network.view import Extent, Picture, by_team, picture
 from projections.intelligence.links import Asked
-from projections.schema import Db
+from projections.kernel.schema import Db
 
 
 def foremost(

@@ -14,9 +14,9 @@ from network.evidence import DEFAULT
 from network.gathering import GRADED
 from network.pairs import Edges, paired
 from network.periods import MOST_PERIODS, after, moment_of, seen_of, start_of
-from projections.columns import Column
 from projections.intelligence.links import Asked, LinkRow
-from projections.schema import Db
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
 
 
 class FrameDocument(TypedDict):

@@ -17,7 +17,7 @@ from projections.intelligence import links as link_rows
 from projections.intelligence import people
 from projections.intelligence.links import Asked, LinkRow
 from projections.intelligence.people import Entity
-from projections.schema import Db
+from projections.kernel.schema import Db
 
 if TYPE_CHECKING:
     from network.around import Around

@@ -23,9 +23,9 @@ from network.gathering import GRADED, Gathering
 from network.layers import between_people
 from network.tied import RANKED, UNGRADED, Tied, tied
 from network.view import Picture, picture, whole
-from projections.columns import Column
 from projections.intelligence.links import Asked
-from projections.schema import Db
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
 
 #: From so many on the groups of a picture are told apart.
 FEWEST = 12

@@ -17,7 +17,7 @@ from network import export, outgoing, release, view
 from network.stamp import Stamp
 from network.text import plain_tie
 from projections.intelligence.links import Asked, LinkRow
-from projections.schema import Db
+from projections.kernel.schema import Db
 
 
 def handed_over(

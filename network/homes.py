@@ -17,7 +17,7 @@ from network.masks import is_grown_suspect, is_protected
 from projections.families import compartments, members
 from projections.intelligence import people
 from projections.intelligence.links import Asked
-from projections.schema import Db
+from projections.kernel.schema import Db
 
 _OWNED: frozenset[LinkKind] = frozenset({"owns", "uses"})
 _PERSONAL: frozenset[EntityKind] = frozenset({"phone", "handle"})

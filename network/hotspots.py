@@ -18,12 +18,12 @@ from network.masks import is_protected
 from network.pairs import Pair, best_grade
 from network.view import Picture, shared
 from projections import missing
-from projections.columns import Column
 from projections.intelligence import links as link_rows
 from projections.intelligence import people
 from projections.intelligence.links import Asked
 from projections.intelligence.people import Entity
-from projections.schema import Db
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
 
 _SHARED: tuple[EntityKind, ...] = ("place", "vehicle")
 _KINDS: frozenset[LinkKind] = (

@@ -17,12 +17,12 @@ from domain.kernel.values import EntityKind, Reader
 from network.gathering import Gathering
 from network.homes import never_listed
 from network.pairs import independent, last_true
-from projections.columns import Column
 from projections.intelligence import people
 from projections.intelligence.links import Asked, LinkRow
 from projections.intelligence.people import Held
-from projections.queries import COUNTED
-from projections.schema import Db
+from projections.kernel.columns import Column
+from projections.kernel.queries import COUNTED
+from projections.kernel.schema import Db
 
 #: Links of every grade: an index leaves nothing out that is recorded.
 _EVERY = Asked(min_rank=None)

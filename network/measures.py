@@ -22,9 +22,9 @@ from network import compact
 from network.gathering import GRADED, Gathering
 from network.player_sets import fragmentation
 from network.tied import Tied, tied
-from projections.columns import Column
 from projections.intelligence.links import Asked
-from projections.schema import Db
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
 
 CAUTION = (
     "A measure is a lead, not a finding: compare several, and offenders with offenders. "

@@ -30,15 +30,15 @@ from network.gathering import Gathering
 from network.layers import is_offender
 from network.masks import is_protected
 from projections import missing
-from projections.columns import Column
 from projections.families import cases, compartments
 from projections.intelligence import people
 from projections.intelligence.links import Asked, LinkRow
 from projections.intelligence.people import Entity
 from projections.justice import outcomes
 from projections.justice.outcomes import OutcomeRow
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
 from projections.missing.rows import EpisodeRow, PatternRow, PlanRow
-from projections.schema import Db
 
 #: How a child is called whose name is not the reader's to see.
 A_CHILD = "a child"

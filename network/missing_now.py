@@ -29,11 +29,11 @@ from network.missing import (
     worth,
 )
 from projections import missing
-from projections.columns import Column
 from projections.families import cases
 from projections.intelligence import people
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
 from projections.missing.rows import EpisodeRow
-from projections.schema import Db
 
 #: So many lines stand on a first page, and so many vehicles in a line; the rest are counted.
 MOST = 3

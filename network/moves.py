@@ -16,9 +16,9 @@ from domain.kernel.values import LinkKind, Reader
 from network.gathering import GRADED, Gathering
 from network.periods import MOST_PERIODS, after, start_of
 from network.replacing import Contact, Moved, replaced
-from projections.columns import Column
 from projections.intelligence.links import Asked
-from projections.schema import Db
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
 
 CAUTION = (
     "A likeness of contacts is a lead, not a finding: phones are lent, sold and shared. "

@@ -14,9 +14,9 @@ from uuid import UUID
 from domain.kernel.values import EntityKind, Grade, Reader, Refused
 from network.gathering import GRADED, Gathering
 from network.view import known
-from projections.columns import Column
 from projections.intelligence.links import Asked, LinkRow
-from projections.schema import Db
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
 
 #: Towns that lie in areas that lie in counties: so many steps down are followed.
 DEPTH = 4

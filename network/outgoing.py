@@ -36,7 +36,7 @@ from network.view import Picture, narrowed
 from network.words import plain
 from projections.intelligence import people
 from projections.intelligence.people import Entity
-from projections.schema import Db
+from projections.kernel.schema import Db
 
 Role = Literal["suspect", "convicted", "person-of-interest", "child", "victim", "person"]
 ROLES: tuple[Role, ...] = get_args(Role)

@@ -16,9 +16,9 @@ from domain.kernel.codes import Period
 from domain.kernel.values import LinkKind, Reader, Stage
 from network.gathering import GRADED, Gathering
 from network.view import known
-from projections.columns import Column
 from projections.intelligence.links import Asked
-from projections.schema import Db
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
 
 #: More periods than this nobody looks through.
 MOST_PERIODS = 400

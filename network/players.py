@@ -28,9 +28,9 @@ from network.pairs import best_grade
 from network.player_sets import EXACT, best_set
 from network.through import against
 from network.view import Picture, picture
-from projections.columns import Column
 from projections.intelligence.links import Asked
-from projections.schema import Db
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
 
 #: Beyond these it takes too long.
 MOST: dict[SetMeasure, int] = {"fragmentation": 100_000, "reach": 1_000_000}

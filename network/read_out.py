@@ -21,7 +21,7 @@ from network.said import ELSE, Draft, Of, Place, Sentence, Wanted
 from network.sketch import Sketch, sketch
 from projections.intelligence import brief
 from projections.intelligence.brief import Brief
-from projections.schema import Db
+from projections.kernel.schema import Db
 
 #: Sentences of each kind: a meeting hears no more.
 MOST = 100

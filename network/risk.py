@@ -20,11 +20,11 @@ from network.layers import is_offender
 from network.masks import is_protected
 from network.pairs import Pair, derived_grade, furthest_stage
 from network.view import Picture, ego, egos, whole
-from projections.columns import Column
 from projections.intelligence import people
 from projections.intelligence.links import Asked
 from projections.intelligence.people import Entity
-from projections.schema import Db
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from network.changes import Key
-from projections.columns import Column
+from projections.kernel.columns import Column
 
 Of = Literal["network", "child", "else"]
 #: What a part is about: a network by the number that it has here, or a case.

@@ -35,9 +35,9 @@ from network.pairs import Pair, derived_grade
 from network.paths import HOP
 from network.through import against
 from network.view import Picture, known, picture, whole
-from projections.columns import Column
 from projections.intelligence.links import Asked, rank
-from projections.schema import Db
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
 
 UNNAMED = "a home"
 #: The steps of a way, each with all that ties its two ends.

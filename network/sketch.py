@@ -24,7 +24,7 @@ from network.strokes import Point, Stroke, facts, labels, line, strokes
 from network.symbols import AMBER, GREY, INK, PAPER, draw, symbol_of
 from network.typeface import FONT, width
 from network.view import Picture
-from projections.schema import Db
+from projections.kernel.schema import Db
 
 WIDE, HIGH = 420, 300
 FRAME = Frame(left=8, top=8, width=WIDE - 16, height=HIGH - 16)

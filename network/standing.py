@@ -15,7 +15,7 @@ from network.gathering import GRADED, Gathering
 from network.paths import path
 from projections.due.patterns import Held, PatternRow
 from projections.intelligence.links import Asked, LinkRow
-from projections.schema import Db
+from projections.kernel.schema import Db
 
 #: Areas lie in towns that lie in counties: so many steps up are followed.
 _DEPTH = 4

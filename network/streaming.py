@@ -23,7 +23,7 @@ from network.reading import Reading
 from network.tied import ends_of, once
 from projections.intelligence import links
 from projections.intelligence.links import Asked
-from projections.schema import Db
+from projections.kernel.schema import Db
 
 
 @dataclass(frozen=True)

@@ -19,13 +19,13 @@ from domain.kernel.values import Reader
 from domain.matching import Comparison
 from network import who
 from network.who import Weighed
-from projections.columns import Column
 from projections.information import mentions
 from projections.information.mentions import TogetherRow
 from projections.intelligence import alike, links, people
 from projections.intelligence.alike import ENOUGH, PairRow
-from projections.queries import figure
-from projections.schema import Db
+from projections.kernel.columns import Column
+from projections.kernel.queries import figure
+from projections.kernel.schema import Db
 
 #: So many kept pairs are read at once.
 SOME = 50

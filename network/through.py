@@ -33,9 +33,9 @@ from network.layers import is_offender
 from network.masks import is_protected
 from network.pairs import Pair, derived_grade
 from network.view import Picture, whole
-from projections.columns import Column
 from projections.intelligence.links import Asked
-from projections.schema import Db
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
 
 #: A tie stands out where chance would give so much of an end's strength to one tie less often.
 SURPRISING = 0.05

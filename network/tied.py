@@ -27,7 +27,7 @@ from network.through import projected
 from network.view import Picture, whole
 from projections.intelligence import people
 from projections.intelligence.links import Asked
-from projections.schema import Db, to_micros
+from projections.kernel.schema import Db, to_micros
 
 DAY = 86_400_000_000
 #: The rank of what has no grade, behind all others.

@@ -23,7 +23,7 @@ from network.index import kept
 from network.pairs import Pair, paired
 from projections.intelligence.links import Asked
 from projections.intelligence.people import Entity
-from projections.schema import Db
+from projections.kernel.schema import Db
 
 
 @dataclass(frozen=True)

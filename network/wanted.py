@@ -15,7 +15,7 @@ from network.news import Networks, cases_of, names_of
 from network.said import ELSE, Draft, Place, Wanted
 from network.words import plain
 from projections.intelligence import links
-from projections.schema import Db
+from projections.kernel.schema import Db
 
 #: What is due within so long is for this meeting to decide: the next one comes after it.
 SOON = timedelta(days=7)

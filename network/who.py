@@ -18,9 +18,9 @@ from domain.intelligence.identity import NOTHING_SHOWN, Shown
 from domain.kernel.values import Reader, Refused
 from domain.matching import Comparison, Field, Held, Record, Step
 from domain.matching.record import born_text, years_text
-from projections.columns import Column
 from projections.intelligence import alike, links, people
-from projections.schema import Db
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
 
 #: What each field is called.
 FIELDS: Mapping[Field, str] = {

@@ -58,9 +58,9 @@ from domain.people_and_teams.grant import (
     GlassClosed,
     GlassReviewed,
 )
-from projections.batch import Batch
-from projections.columns import Column
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
 
 GrantKind = Literal["glass", "audit", "disclosure", "entry"]
 

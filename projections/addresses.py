@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from domain.data_protection.consultation import LOOKS
 from domain.kernel.envelope import Recorded
 from domain.people_and_teams.notifying import AddressGiven, AddressTaken
-from projections.batch import Batch
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.schema import Db, View, rows
 
 
 @rows("addresses", key=("stream",))

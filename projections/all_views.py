@@ -11,12 +11,9 @@ from projections import (
     missing,
     offers,
     reach,
-    register,
     rota,
     search,
-    shown,
     told,
-    trail,
     waiting_rights,
 )
 from projections.data_protection import (
@@ -72,7 +69,8 @@ from projections.justice import (
     reporting,
     victim_requests,
 )
-from projections.schema import View
+from projections.kernel import register, shown, trail
+from projections.kernel.schema import View
 
 VIEWS: tuple[View, ...] = (
     reach.VIEW,

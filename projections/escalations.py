@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from domain.people_and_teams.escalation import EscalatedOutsideLine, EscalationSeen
-from projections.batch import Batch
-from projections.columns import Column
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
 
 
 @rows("escalations", key=("id",))

@@ -91,8 +91,8 @@ from domain.kernel.values import (
     PoleCategory,
 )
 from domain.people_and_teams.card import TargetSet
-from projections.batch import Batch
-from projections.schema import View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.schema import View, rows
 
 #: People recorded as one of these are shared between teams, unless a child to be protected.
 SHARED_CATEGORIES: frozenset[PoleCategory] = (

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from domain.kernel.envelope import Recorded
 from domain.people_and_teams.rota import Duty, DutyEnded, DutyGiven
-from projections.batch import Batch
-from projections.columns import Column
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
 
 
 @rows("rota", key=("duty",), index=(("until",),))

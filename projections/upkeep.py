@@ -22,7 +22,7 @@ from access.signing_in.database import DecisionDb, QuestionDb, writing
 from domain.data_protection.erasure import ErasureApproved
 from domain.kernel.envelope import Event, LogName, LogUnavailable, StillHeld, Undecodable
 from domain.people_and_teams.right_time import RightTime
-from projections import accounts, all_views, comparing, reach, runner, search
+from projections import accounts, all_views, reach, search
 from projections.families import compartments, protection
 from projections.generations import making, taking
 from projections.generations.current import Current, Picture
@@ -32,8 +32,9 @@ from projections.generations.one import Generation, Held
 from projections.generations.removing import Removal
 from projections.information import queue
 from projections.intelligence import brief, computed, links, people
-from projections.schema import Db, Engine, View, ViewsTrouble
-from projections.turns import Turns
+from projections.kernel import comparing, runner
+from projections.kernel.schema import Db, Engine, View, ViewsTrouble
+from projections.kernel.turns import Turns
 
 T = TypeVar("T")
 #: Seconds that an erasure waits for those who still read the older generation.

@@ -23,9 +23,9 @@ from domain.people_and_teams.account import (
     UserLeft,
     UserLocked,
 )
-from projections.batch import Batch
-from projections.columns import Column
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
 
 #: What waits where somebody is to get a new code for their password.
 SIGN_IN = "a new sign-in"

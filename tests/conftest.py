@@ -24,7 +24,7 @@ from ledger.keys.keystore import KeyStore
 from ledger.store.log import Log
 from ledger.store.mapper import Converter
 from ledger.store.setup import NO_CONVERTERS, Catalogue, open_postgres, open_sqlite
-from projections import runner
+from projections.kernel import runner
 from tests import made
 from tests.forked import end_server
 from tests.hashing import hash_quickly

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from commands.certificate import Certified
     from commands.desk import Desk
     from domain.kernel.values import Reader
-    from projections.schema import Db
+    from projections.kernel.schema import Db
     from usecases.paper import Paper
 
 

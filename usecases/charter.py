@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from commands.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
-    from projections.columns import Listed
+    from projections.kernel.columns import Listed
 
 
 class AcknowledgeCharter(UseCase, frozen=True):

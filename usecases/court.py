@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from commands.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
-    from projections.columns import Listed
+    from projections.kernel.columns import Listed
 
 HearingRef: TypeAlias = Annotated[
     Reference, Ref("hearing"), Ask("Which hearing?", "Its id or its ending.")

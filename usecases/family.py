@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
     from commands.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
-    from projections.columns import Listed
     from projections.families.families import Voice
+    from projections.kernel.columns import Listed
 
 Whom: TypeAlias = Annotated[About, Ask("Whom?", option="--with")]
 PromiseRef: TypeAlias = Annotated[

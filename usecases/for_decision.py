@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from commands.desk import Desk
     from domain.kernel.values import Reader
     from network.for_decision import Row as PersonRow
-    from projections.columns import Listed
+    from projections.kernel.columns import Listed
     from usecases.paper import Paper
 
 

@@ -9,14 +9,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 from uuid import UUID
 
-from projections.columns import Column
+from projections.kernel.columns import Column
 from usecases.titles import title
 
 if TYPE_CHECKING:
     from commands.desk import Desk
     from domain.kernel.values import Reader
-    from projections.schema import Db
-    from projections.trail import Gap, Step, Trail
+    from projections.kernel.schema import Db
+    from projections.kernel.trail import Gap, Step, Trail
 
 Lane: TypeAlias = Literal["information", "intelligence", "evidence", "justice", "care"]
 #: So many characters of what an item is called stand beside a step.
@@ -142,7 +142,7 @@ def _join(
 
 
 def _opened(one: "Step | Gap") -> "Step | None":
-    from projections.trail import Step
+    from projections.kernel.trail import Step
 
     return one if isinstance(one, Step) else None
 
@@ -235,8 +235,8 @@ def traced(desk: "Desk", db: "Db", reader: "Reader", item: UUID) -> Traced:
     an event of it was taken out of the log."""
     from access.who_may.scope import not_there
     from commands.called import all_named, names
-    from projections import register, trail
     from projections.intelligence import links
+    from projections.kernel import register, trail
 
     found = register.of(db, reader, [item])
     if item not in found:
@@ -261,7 +261,7 @@ def traced(desk: "Desk", db: "Db", reader: "Reader", item: UUID) -> Traced:
 
 def _position(db: "Db", reader: "Reader") -> int | None:
     from access.who_may.decide import decide
-    from projections import runner, trail
+    from projections.kernel import runner, trail
 
     if not decide(reader, "replay").allowed:
         return None

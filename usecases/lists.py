@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
     from network.missing import Found, Missing
     from network.missing_now import First
-    from projections.columns import Listed
     from projections.due import Asked as Part
     from projections.due import Due
     from projections.escalations import EscalationRow
@@ -26,7 +25,8 @@ if TYPE_CHECKING:
     from projections.intelligence.hits import HitOpen
     from projections.intelligence.proposals import ProposalRow
     from projections.intelligence.releases import Waiting
-    from projections.schema import Db
+    from projections.kernel.columns import Listed
+    from projections.kernel.schema import Db
 
 
 class ListCases(Question, frozen=True):
@@ -218,7 +218,7 @@ class ListHits(Question, frozen=True):
         self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
     ) -> "tuple[Sequence[HitOpen], int]":
         from projections.intelligence import hits
-        from projections.queries import COUNTED
+        from projections.kernel.queries import COUNTED
 
         late, told = self.overdue, max(COUNTED, skip + most)
         with desk.looked(hits.VIEW) as db:

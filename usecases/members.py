@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from commands.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
-    from projections.columns import Listed
+    from projections.kernel.columns import Listed
 
 MemberRef: TypeAlias = Annotated[
     PersonRef, Ask("Who?", "An id or a name; somebody new is recorded first.")

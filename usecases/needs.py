@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     from commands.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
-    from projections.columns import Listed
     from projections.families.waiting import WaitingRow
+    from projections.kernel.columns import Listed
 
 NeedRef: TypeAlias = Annotated[
     Reference, Ref("family-need"), Ask("Which need?", "Its id or its ending.")

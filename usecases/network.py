@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from network.risk import AtRisk
     from network.suggestions import Suggestion
     from projections.intelligence import links
-    from projections.schema import Db
+    from projections.kernel.schema import Db
 
 LAYERS = "through: offenders, tied by the victims, places, vehicles and phones that they share."
 AtMost = Annotated[int, Meta(ge=1), Ask("At most so many", option="--limit")]
@@ -231,7 +231,7 @@ class ListHotspots(OverLinks, frozen=True):
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from network import hotspots
-        from projections.queries import figure
+        from projections.kernel.queries import figure
 
         with desk.asking() as db:
             found = hotspots.hotspots(db, reader, asked=self.links(), limit=self.limit)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from network.read_out import Part as Told
     from network.read_out import ReadOut
     from projections.intelligence.meetings import BoardRow, DecisionRow, MeetingRow
-    from projections.trail import Step
+    from projections.kernel.trail import Step
 
 
 def brief(found: "ReadOut", team: str) -> Paper:

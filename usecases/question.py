@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from domain.data_protection.consultation import SearchTouched
     from domain.kernel.values import Reader
     from network.missing_now import First
-    from projections.columns import Listed
-    from projections.schema import Db
+    from projections.kernel.columns import Listed
+    from projections.kernel.schema import Db
     from usecases.paper import Paper
 
 #: Where a row stands among the others, by its `order`.
@@ -147,7 +147,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         self, desk: "Desk", reader: "Reader", now: "datetime", after: "Place | None", most: int
     ) -> "Some":
         """The rows behind a place, at most so many. Raises as `rows`."""
-        from projections.columns import order_of
+        from projections.kernel.columns import order_of
 
         told = self.told(desk, reader, now)
         return Some(*order_of(self.row()).some(told.tables[0], after, most), told.touched)

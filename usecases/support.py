@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from commands.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
-    from projections.columns import Listed
+    from projections.kernel.columns import Listed
 
 #: A note may be a whole account.
 Long: TypeAlias = Annotated[str, Meta(max_length=500_000)]

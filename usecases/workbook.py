@@ -16,7 +16,7 @@ from usecases.question import Answer, Question, Table
 if TYPE_CHECKING:
     from commands.desk import Desk
     from domain.kernel.values import Reader
-    from projections.columns import Listed
+    from projections.kernel.columns import Listed
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 #: What the name of a sheet may not have.
@@ -109,7 +109,7 @@ def workbook(asked: Question, answer: Answer, words: Mapping[UUID, str]) -> byte
 
 
 def _sheet(book: Any, table: Table, rows: "Sequence[Listed]", words: Mapping[UUID, str]) -> None:
-    from projections.columns import cells
+    from projections.kernel.columns import cells
 
     columns, about = table.row.columns, _about(table)
     begun = [words.get(getattr(row, about)) if about else None for row in rows]

@@ -10,7 +10,7 @@ import structlog
 from domain.kernel.envelope import LogUnavailable
 from installation.system import INTEGRITY, System
 from network import index
-from projections.schema import ViewsTrouble
+from projections.kernel.schema import ViewsTrouble
 from web.regularly import regularly
 
 #: Seconds between two looks.

@@ -14,11 +14,11 @@ from domain.forms import local
 from domain.forms.typed import names_day
 from installation.auditing import open_office
 from projections import due as due_view
-from projections import fingerprint, runner
 from projections.due import Asked, Due
 from projections.information import continuum, queue
 from projections.intelligence import links
-from projections.schema import Db
+from projections.kernel import fingerprint, runner
+from projections.kernel.schema import Db
 from usecases.lanes import LANES, traced
 from usecases.trail import ShowLanes
 from web.asking import day_shown, one

@@ -13,7 +13,7 @@ from access.who_may import scope
 from commands import due, governance, joining
 from network.read_out import MOST, read_out
 from projections.intelligence import brief
-from projections.schema import Db
+from projections.kernel.schema import Db
 from web.asking import moment as moment_of
 from web.visit import Looking, Sending
 

@@ -34,7 +34,7 @@ from ingest.reading import sentences
 from projections.families import cases
 from projections.information import queue
 from projections.intelligence import people
-from projections.schema import Db
+from projections.kernel.schema import Db
 from web import chips, marking
 from web.entry import NO_REASON
 from web.mine import families_of

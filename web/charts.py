@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 from network.words import lines, plain
 from projections.intelligence import charts, links, people
 from projections.intelligence.charts import Opened
-from projections.schema import Db
+from projections.kernel.schema import Db
 from usecases.charts import NoteOnChart
 from usecases.usecase import perform
 from web.visit import Looking, NotThere, Sending, Visit

@@ -11,7 +11,7 @@ from domain.clocks.court import AFTERCARE
 from domain.kernel.codes import Clock
 from domain.kernel.values import Reader
 from projections import due as view
-from projections.queries import COUNTED
+from projections.kernel.queries import COUNTED
 from usecases.lists import ListDue
 from web.missing import above
 from web.paging import turned

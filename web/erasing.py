@@ -24,7 +24,7 @@ from projections import all_views
 from projections.data_protection import erasures
 from projections.information import queue
 from projections.intelligence import people
-from projections.schema import Db
+from projections.kernel.schema import Db
 from usecases.certificate import ShowCertificate
 from web import labels
 from web.asking import one as item_of

@@ -26,7 +26,7 @@ from projections.families import (
 from projections.families import support as view
 from projections.intelligence import meetings, people
 from projections.justice import charging, court, outcomes, reporting, victim_requests
-from projections.schema import Db
+from projections.kernel.schema import Db
 from web import labels, proposing
 from web.visit import Looking, NotThere, Sending, Visit
 

@@ -19,7 +19,7 @@ from projections.data_protection import consultations
 from projections.information import feedback, queue
 from projections.information.feedback import Became
 from projections.intelligence import proposals
-from projections.schema import Db
+from projections.kernel.schema import Db
 from usecases.lists import ListDue
 from web import capture, density
 from web.chart import WHOLE

@@ -17,9 +17,10 @@ from domain.kernel.envelope import LogUnavailable
 from installation.auditing import unsigned
 from installation.following import channels_of
 from installation.system import INTEGRITY, System
-from projections import all_views, runner
+from projections import all_views
 from projections.information import queue
 from projections.information.queue import Clocks
+from projections.kernel import runner
 
 log = structlog.get_logger("continuum")
 

@@ -10,7 +10,7 @@ from fastapi.responses import PlainTextResponse
 from domain.kernel.envelope import LogHeld, LogMissing, LogUnavailable
 from installation import clock_standing
 from installation.system import INTEGRITY
-from projections import runner
+from projections.kernel import runner
 from web.house import House
 
 router = APIRouter()

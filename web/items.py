@@ -17,7 +17,7 @@ from domain.kernel.values import ENTITY_KINDS, LINK_KINDS, Stage
 from projections.information import continuum, queue
 from projections.intelligence import links, people
 from projections.intelligence.links import LinkRow
-from projections.schema import Db
+from projections.kernel.schema import Db
 from web import labels
 from web.visit import Looking, Visit
 

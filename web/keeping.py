@@ -4,7 +4,8 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from commands import erasure
-from projections import all_views, runner
+from projections import all_views
+from projections.kernel import runner
 from web.visit import Looking, Sending
 
 router = APIRouter()

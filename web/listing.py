@@ -13,8 +13,8 @@ from fastapi.responses import Response
 from access.who_may.decide import decide
 from commands.desk import Desk
 from domain.kernel.values import Denied, Hidden, Reader, Refused
-from projections.columns import Listed
-from projections.queries import COUNTED
+from projections.kernel.columns import Listed
+from projections.kernel.queries import COUNTED
 from usecases.every import QUESTIONS
 from usecases.fields import Field, fields_of, values_of
 from usecases.printed import printed

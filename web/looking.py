@@ -14,7 +14,7 @@ from projections.data_protection.consultations import Looked, Looks, Only
 from projections.families import cases
 from projections.intelligence import hits as hit_view
 from projections.intelligence import people
-from projections.queries import COUNTED
+from projections.kernel.queries import COUNTED
 from web.asking import moment, one
 from web.visit import Looking, NotThere
 

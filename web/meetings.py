@@ -11,7 +11,7 @@ from access.who_may.decide import require
 from commands.called import with_children
 from network import agenda, for_decision
 from projections.intelligence import meetings
-from projections.schema import Db
+from projections.kernel.schema import Db
 from web.visit import Looking, NotThere, Visit
 
 router = APIRouter()

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from commands import called as names
-from projections.schema import Db
+from projections.kernel.schema import Db
 from web.visit import Visit
 
 

@@ -11,13 +11,13 @@ from access.who_may import telling
 from commands import called, child, identifier, odd
 from domain.kernel.values import ENTITY_KINDS, OFFENDER_CATEGORIES, Reader
 from network import suggestions
-from projections import trail
 from projections.families import cases, profiles
 from projections.information import mentions, queue
 from projections.intelligence import links, people
 from projections.intelligence.links import LinkRow
 from projections.justice import outcomes
-from projections.schema import Db
+from projections.kernel import trail
+from projections.kernel.schema import Db
 from web import following, labels
 from web.items import names_of, steps
 from web.paging import paged

@@ -13,7 +13,7 @@ from domain.kernel.codes import What
 from projections.families import cases
 from projections.intelligence import proposals
 from projections.intelligence.proposals import ProposalRow
-from projections.schema import Db
+from projections.kernel.schema import Db
 from web import labels
 from web.naming import called
 from web.paging import paged

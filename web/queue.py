@@ -10,8 +10,8 @@ from commands import observation
 from domain.information.observation import OthersSaidIt, Outcome
 from projections.families import cases
 from projections.information import queue
-from projections.queries import COUNTED
-from projections.schema import Db
+from projections.kernel.queries import COUNTED
+from projections.kernel.schema import Db
 from web import labels, others
 from web.paging import turned
 from web.visit import Looking, Sending, Visit

@@ -11,9 +11,9 @@ from uuid import UUID
 from access.who_may.table import Act
 from commands.erasure_reach import reached
 from domain.forms.local import spoken_day
-from projections import register
-from projections.columns import Column, Listed, cells
-from projections.schema import Db
+from projections.kernel import register
+from projections.kernel.columns import Column, Listed, cells
+from projections.kernel.schema import Db
 from usecases.every import USE_CASES
 from usecases.fields import Told
 from usecases.question import Question, Table

@@ -14,7 +14,7 @@ from network.changes import Changes, TieChange
 from projections.information import queue
 from projections.intelligence import people
 from projections.intelligence.people import Entity
-from projections.schema import Db
+from projections.kernel.schema import Db
 from web.asking import day_shown, moment
 from web.visit import Looking, NotThere, Visit
 

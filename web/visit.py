@@ -32,9 +32,9 @@ from domain.forms.intervals import LONDON
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Reader
 from installation.system import System
-from projections import register
 from projections.information.queue import Clocks
-from projections.schema import Db, View
+from projections.kernel import register
+from projections.kernel.schema import Db, View
 from web import browser, density
 from web.guard import from_elsewhere
 from web.house import House

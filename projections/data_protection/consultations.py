@@ -31,9 +31,9 @@ from domain.data_protection.consultation import (
 from domain.forms.local import LONDON
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.batch import Batch
-from projections.columns import Column
-from projections.schema import Db, View, lacks, rows, to_micros
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, lacks, rows, to_micros
 
 AT_ONCE = 500
 #: Hours in which somebody who looks does so at night.

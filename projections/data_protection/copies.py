@@ -12,8 +12,8 @@ from domain.data_protection.copies import BackupMade, CopyDestroyed, ProofTaken
 from domain.data_protection.disclosure import DisclosureMade
 from domain.kernel.envelope import Recorded
 from domain.people_and_teams.governance import ExportMade
-from projections.batch import Batch
-from projections.schema import Db, View, read_to, rows
+from projections.kernel.batch import Batch
+from projections.kernel.schema import Db, View, read_to, rows
 
 #: What tells of copies.
 TOLD = (BackupMade, CopyDestroyed, DisclosureMade, ExportMade, ProofTaken)

@@ -15,9 +15,9 @@ from access.who_may.table import Act
 from domain.data_protection.disclosure import DisclosureMade, DisclosureRecalled, RecipientTold
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.batch import Batch
-from projections.columns import Column
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
 
 
 @rows("disclosures", key=("id",))

@@ -56,9 +56,9 @@ from domain.justice.verdict import AppealLodged, OrderMade
 from domain.kernel.codes import ReviewDecision
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import OFFENDER_CATEGORIES, HoldGround, PoleCategory, Reader
-from projections.batch import Batch
-from projections.columns import Column
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
 
 
 @rows("retained", key=("item",))

@@ -20,9 +20,9 @@ from domain.kernel.codes import Clock
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from domain.people_and_teams import due
-from projections.batch import Batch
 from projections.due.rows import CaseRow, DueRow, begin, judged, waiting, whole
-from projections.schema import Db, rows
+from projections.kernel.batch import Batch
+from projections.kernel.schema import Db, rows
 
 ALERT: Clock = "alert"
 NEAR: AlertKind = "near-placement"

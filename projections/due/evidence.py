@@ -95,7 +95,6 @@ from domain.people_and_teams import card, due
 from domain.people_and_teams.card import TargetSet
 from domain.people_and_teams.due import DueAnswered
 from domain.people_and_teams.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
-from projections.batch import Batch
 from projections.due import arrests, family, law, sentenced, victims, warned
 from projections.due.rows import (
     AUDIT,
@@ -113,7 +112,8 @@ from projections.due.rows import (
     waiting,
 )
 from projections.due.steps import BegunRow, EscalatedRow, began, rung_anew, stepped
-from projections.schema import View
+from projections.kernel.batch import Batch
+from projections.kernel.schema import View
 
 WITHHELD: Clock = "withheld-words"
 PLAN: Clock = "missing-plan-review"

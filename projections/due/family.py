@@ -49,9 +49,9 @@ from domain.justice.verdict import OrderMade
 from domain.kernel.codes import Clock, ResultKind
 from domain.kernel.envelope import Recorded
 from domain.people_and_teams import due
-from projections.batch import Batch
 from projections.due.rows import SILENCE, UNSAFE, CaseRow, DueRow, begin, end, owned, waiting
-from projections.schema import rows
+from projections.kernel.batch import Batch
+from projections.kernel.schema import rows
 
 ACKNOWLEDGED: Clock = "parent-acknowledged"
 ANSWERED: Clock = "parent-answered"

@@ -49,12 +49,12 @@ from domain.intelligence.entity import ThingRecorded
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Recorded
 from domain.people_and_teams import due
-from projections.batch import Batch
 from projections.due import patterns, undecided, watched
 from projections.due.rows import JoinedRow
 from projections.due.steps import rung_anew, stepped
 from projections.due.watched import WatchedRow, WatchRow
-from projections.schema import View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.schema import View, rows
 
 ItemKind = Literal["words", "record", "case"]
 State = Literal["open", "confirmed", "dismissed"]

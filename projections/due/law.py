@@ -13,8 +13,8 @@ from domain.justice.victim_request import (
 )
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Recorded
-from projections.batch import Batch
 from projections.due.rows import CaseRow, begin, end, owned, waiting
+from projections.kernel.batch import Batch
 
 INFORMATION: Clock = "victim-information-request"
 REPORT: Clock = "duty-to-report"

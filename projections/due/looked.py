@@ -33,10 +33,10 @@ from domain.people_and_teams import due
 from domain.people_and_teams.governance import ExportMade
 from domain.people_and_teams.grant import GlassBroken, GlassReviewed
 from domain.people_and_teams.notifying import DueAcknowledged, DueEscalated
-from projections.batch import Batch
 from projections.due.rows import LookedRow, begin, end
 from projections.due.steps import stepped
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.schema import Db, View, rows
 
 PART: Clock = "access-request-part"
 ASKED: Clock = "access-request-asked"

@@ -26,9 +26,9 @@ from domain.kernel.codes import Clock, Shape
 from domain.kernel.envelope import Recorded, Regime
 from domain.kernel.values import Reader
 from domain.people_and_teams import due
-from projections.batch import Batch
 from projections.due.rows import JoinedRow
-from projections.schema import Db, rows
+from projections.kernel.batch import Batch
+from projections.kernel.schema import Db, rows
 
 CAME_TRUE: Clock = "standing-pattern"
 

@@ -11,8 +11,8 @@ from domain.intelligence.identity import IdentityJudged, IdentityRevoked
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Recorded
 from domain.people_and_teams import due
-from projections.batch import Batch
-from projections.schema import rows
+from projections.kernel.batch import Batch
+from projections.kernel.schema import rows
 
 AUDIT: Clock = "no-value-audit"
 REVIEW: Clock = "release-review"

@@ -20,10 +20,10 @@ from domain.justice.justice import AFTER, ResultRecorded
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import LinkKind, Reader
 from domain.people_and_teams import due
-from projections.batch import Batch
 from projections.due.arrests import ALERT, RungRow, SameRow
 from projections.due.rows import WORDS, CaseRow, DueRow, begin, whole
-from projections.schema import Db, rows
+from projections.kernel.batch import Batch
+from projections.kernel.schema import Db, rows
 
 #: What a court came to, after which contact with a child is looked at.
 SENTENCES: frozenset[str] = AFTER | {"convicted"}

@@ -20,9 +20,9 @@ from domain.people_and_teams.notifying import (
     DueBegan,
     DueEscalated,
 )
-from projections.batch import Batch
 from projections.due.rows import DueRow
-from projections.schema import rows
+from projections.kernel.batch import Batch
+from projections.kernel.schema import rows
 
 
 @rows("escalated", key=("id",), index=(("tier", "at"), ("at",)))

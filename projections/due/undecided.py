@@ -34,9 +34,9 @@ from domain.kernel.codes import Clock
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import PoleCategory
 from domain.people_and_teams import due
-from projections.batch import Batch
 from projections.due.rows import JoinedRow, judged, whole
-from projections.schema import rows
+from projections.kernel.batch import Batch
+from projections.kernel.schema import rows
 
 UNDECIDED: Clock = "person-undecided"
 

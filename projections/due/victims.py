@@ -27,11 +27,11 @@ from domain.kernel.codes import Clock, VictimStep
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from domain.people_and_teams import due
-from projections.batch import Batch
-from projections.columns import Column
 from projections.due.arrests import SameRow
 from projections.due.rows import CaseRow, DueRow, end, waiting, whole
-from projections.schema import Db, rows
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, rows
 
 CLOCK: Clock = "victim-told"
 UPDATED: Clock = "victim-updated"

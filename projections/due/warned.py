@@ -20,10 +20,10 @@ from domain.justice.justice import NoticeServed, ends_by_law
 from domain.kernel.codes import Clock, NoticeBasis
 from domain.kernel.envelope import Recorded
 from domain.people_and_teams import due
-from projections.batch import Batch
 from projections.due.arrests import SameRow
 from projections.due.rows import DueRow, begin, whole
-from projections.schema import rows
+from projections.kernel.batch import Batch
+from projections.kernel.schema import rows
 
 EXPIRY: Clock = "notice-expiry"
 RENEWAL: Clock = "notice-renewal"

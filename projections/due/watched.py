@@ -24,10 +24,10 @@ from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from domain.people_and_teams import due
 from domain.people_and_teams.due import DueAnswered
-from projections.batch import Batch
-from projections.columns import Column
 from projections.due.rows import JoinedRow
-from projections.schema import Db, rows
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, rows
 
 WATCHED: Clock = "standing-search"
 

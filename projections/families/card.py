@@ -51,9 +51,9 @@ from domain.kernel.figures import REGISTER
 from domain.kernel.values import Reader, Threshold
 from domain.people_and_teams import card
 from domain.people_and_teams.card import COMPLETE, MEASURES, OBJECTIVES, TargetSet
-from projections.batch import Batch
-from projections.columns import Column
-from projections.schema import MICROSECOND, Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import MICROSECOND, Db, View, rows
 
 _LEARNING: frozenset[Offer] = frozenset({"grooming-session", "keeping-a-log", "booklet"})
 _BETTER: frozenset[RelationState] = frozenset({"rebuilding", "rebuilt"})

@@ -55,10 +55,10 @@ from domain.justice.notice import NoticeBreached
 from domain.justice.verdict import AppealLodged, OrderMade
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader, Refused, Threshold
-from projections.batch import Batch
-from projections.columns import Column
-from projections.queries import COUNTED, ByIds, counted, one_of
-from projections.schema import Db, View, lacks, rows
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.queries import COUNTED, ByIds, counted, one_of
+from projections.kernel.schema import Db, View, lacks, rows
 
 LEAST_DIGITS = 6
 #: What is said of a case whose low rating a later fact forbids.

@@ -24,9 +24,9 @@ from domain.families.compartment import (
 from domain.kernel.codes import Compartment, PlacementKind
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.batch import Batch
-from projections.columns import Column
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
 
 
 @rows("compartment_holders", key=("case", "compartment", "worker"))

@@ -33,9 +33,9 @@ from domain.kernel.codes import (
 from domain.kernel.envelope import Recorded
 from domain.kernel.suppression import FEW, part
 from domain.kernel.values import Reader
-from projections.batch import Batch
-from projections.columns import Column
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
 
 
 @rows("family_told", key=("id",), index=(("case",),))

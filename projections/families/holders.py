@@ -15,10 +15,10 @@ from domain.intelligence.intelligence import ItemGraded
 from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import OFFENDER_CATEGORIES, Reader
-from projections import filing
-from projections.batch import Batch
-from projections.queries import ByIds
-from projections.schema import Db, View, rows
+from projections.kernel import filing
+from projections.kernel.batch import Batch
+from projections.kernel.queries import ByIds
+from projections.kernel.schema import Db, View, rows
 
 
 @rows("held_cases", key=("case",), index=(("child",),))

@@ -18,8 +18,8 @@ from domain.families.identifier import IdentifierOpened, IdentifierTold, Identif
 from domain.kernel.codes import IdentifierDuty, IdentifierKind
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.batch import Batch
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.schema import Db, View, rows
 
 
 @rows("identifiers", key=("stream",), index=(("person",), ("mark",)))

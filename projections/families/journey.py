@@ -70,9 +70,9 @@ from domain.justice.notice import BreachFollowedUp, NoticeBreached
 from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Reader
-from projections.batch import Batch
-from projections.columns import Column
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
 
 #: What is told of each fact: in words, and the codes in these of its fields.
 TOLD: dict[type[Event], tuple[str, ...]] = {

@@ -28,9 +28,9 @@ from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from domain.people_and_teams import card
 from domain.people_and_teams.card import BANDS, UNKNOWN
-from projections.batch import Batch
-from projections.columns import Column
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
 
 #: Who referred a child, by what they are to the child.
 REFERRERS: Mapping[str, str] = {

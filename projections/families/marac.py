@@ -13,9 +13,9 @@ from domain.families.marac import MaracHeard, MaracReferred
 from domain.kernel.codes import MaracEnd, MaracGround
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.batch import Batch
-from projections.columns import Column
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
 
 
 @rows("maracs", key=("id",), index=(("case",),))

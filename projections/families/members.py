@@ -32,10 +32,10 @@ from domain.kernel.codes import (
 )
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.batch import Batch
-from projections.columns import Column
-from projections.queries import each_of
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.queries import each_of
+from projections.kernel.schema import Db, View, rows
 
 
 @rows("members", key=("case", "person"))

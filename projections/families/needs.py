@@ -12,9 +12,9 @@ from domain.families.need import FamilyMoved, NeedAnswered, NeedTold, ThreatAnsw
 from domain.kernel.codes import About, MoveReason, NeedKind, NeedState, ThreatDone, ThreatKind
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.batch import Batch
-from projections.columns import Column
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
 
 
 @rows("needs", key=("id",), index=(("case",),))

@@ -24,9 +24,9 @@ from domain.justice.justice import ArrestMade
 from domain.kernel.codes import AlertAnswer, DangerNeed
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.batch import Batch
-from projections.queries import each_of
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.queries import each_of
+from projections.kernel.schema import Db, View, rows
 
 
 @rows("arrests", key=("arrest",), index=(("person",),))

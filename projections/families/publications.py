@@ -12,9 +12,9 @@ from domain.families.publication import PressChecked, PublicationAnswered, Publi
 from domain.kernel.codes import MediaDone, MediaKind
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.batch import Batch
-from projections.columns import Column
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
 
 
 @rows("publications", key=("id",), index=(("case",),))

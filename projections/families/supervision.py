@@ -18,9 +18,9 @@ from domain.families.supervision import SupervisionTold
 from domain.kernel.codes import SupervisionKind, SupervisionState
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.batch import Batch
-from projections.columns import Column
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
 
 
 @rows("supervision", key=("seq",), index=(("id",), ("worker",)))

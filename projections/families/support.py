@@ -16,9 +16,9 @@ from domain.families.support import ContactMade, NoteWritten
 from domain.kernel.codes import About, Channel, ContactKind, NoteKind, With
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import FactOrOpinion, Reader
-from projections.batch import Batch
-from projections.columns import Column
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
 
 
 @rows("support_contacts", key=("id",), index=(("case",), ("by", "happened"), ("team", "happened")))

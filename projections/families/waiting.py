@@ -17,9 +17,9 @@ from domain.families.waiting import WaitingAsked, WaitingEnded, WaitingTold
 from domain.kernel.codes import WaitEnd, WaitState
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.batch import Batch
-from projections.columns import Column
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
 
 
 @rows("waiting", key=("id",), index=(("case",), ("became", "review")))

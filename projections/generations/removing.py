@@ -10,10 +10,10 @@ from uuid import UUID
 from access.signing_in.database import reading
 from domain.data_protection.erasure import ErasureApproved
 from domain.kernel.envelope import Event, LogName, Recorded
-from projections import runner
 from projections.generations import making, taking
 from projections.generations.one import Generation
-from projections.schema import Db, Engine, View
+from projections.kernel import runner
+from projections.kernel.schema import Db, Engine, View
 
 #: Seconds for which a process waits while another one takes out what was erased; it may hang.
 ALONE = 30.0

@@ -16,9 +16,9 @@ import sqlalchemy as sa
 
 from access.signing_in.database import make, reading, within, writing
 from domain.kernel.envelope import LogUnavailable
-from projections import runner
 from projections.generations.files import Busy, copying
-from projections.schema import Db, View, ViewsTrouble
+from projections.kernel import runner
+from projections.kernel.schema import Db, View, ViewsTrouble
 
 #: Even generations are in the first, odd ones in the second.
 SCHEMAS = ("views", "views_2")

@@ -32,10 +32,10 @@ from domain.justice.evidence import (
 )
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import STAGES, Reader, Stage
-from projections.batch import Batch
-from projections.columns import Column
-from projections.queries import ByIds, each_of
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.queries import ByIds, each_of
+from projections.kernel.schema import Db, View, rows
 
 HUNDREDTH = timedelta(hours=1) / 100
 

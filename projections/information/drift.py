@@ -19,9 +19,9 @@ from domain.intelligence.link import LinkAsserted
 from domain.kernel.codes import DriftDecision
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.batch import Batch
-from projections.columns import Column
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
 
 #: How long a decision may be waited for before it is late.
 WAITS = timedelta(days=7)

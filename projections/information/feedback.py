@@ -28,9 +28,9 @@ from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, Resu
 from domain.kernel.codes import SentState
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.batch import Batch
-from projections.columns import Column
-from projections.schema import Db, View, causes, rows
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, causes, rows
 
 #: The order in which a state is told rather than an earlier one.
 FURTHER: tuple[SentState, ...] = get_args(SentState)

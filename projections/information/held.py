@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from domain.information.observation import ObservationRedacted, SourceHeld, SourceTransferred
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.batch import Batch
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.schema import Db, View, rows
 
 
 @rows("held_sources", key=("observation",))

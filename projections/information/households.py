@@ -19,9 +19,9 @@ from domain.information.observation import (
 )
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.batch import Batch
-from projections.queries import each_of
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.queries import each_of
+from projections.kernel.schema import Db, View, rows
 
 
 @rows("households", key=("observation",), index=(("case",),))

@@ -18,10 +18,10 @@ from domain.data_protection.erasure import ItemErased
 from domain.information.observation import MentionConfirmed, ObservationWithdrawn
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections import worth
-from projections.batch import Batch
-from projections.queries import each_of
-from projections.schema import Db, View, rows
+from projections.kernel import worth
+from projections.kernel.batch import Batch
+from projections.kernel.queries import each_of
+from projections.kernel.schema import Db, View, rows
 
 
 @rows("mentions", key=("observation", "entity"), index=(("entity",),))

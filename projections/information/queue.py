@@ -35,9 +35,9 @@ from domain.information.observation import (
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from domain.people_and_teams.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
-from projections.batch import Batch
-from projections.queries import COUNTED, PREPARED, counted, one_of
-from projections.schema import Db, View, lacks, rows, to_micros
+from projections.kernel.batch import Batch
+from projections.kernel.queries import COUNTED, PREPARED, counted, one_of
+from projections.kernel.schema import Db, View, lacks, rows, to_micros
 
 #: After these the item still waits: it is to be assessed, or more was asked for.
 OPEN_OUTCOMES = (None, "assess", "more-needed")

@@ -35,10 +35,10 @@ from domain.kernel.envelope import Recorded
 from domain.kernel.values import EntityKind, LinkKind, Reader
 from domain.matching.record import Held, born_text, years_text
 from domain.matching.weights import Weights
-from projections import worth
-from projections.batch import Batch
-from projections.queries import counted
-from projections.schema import Db, View, rows
+from projections.kernel import worth
+from projections.kernel.batch import Batch
+from projections.kernel.queries import counted
+from projections.kernel.schema import Db, View, rows
 
 #: How likely a pair has to be, at the most that it can come to, to be shown; and to be kept: what
 #: is too unlikely now may be shown once other weights were learnt.

@@ -37,9 +37,9 @@ from domain.justice.justice import ResultRecorded
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Reader
 from domain.people_and_teams.governance import BriefHeld
-from projections.batch import Batch
-from projections.queries import COUNTED, counted
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.queries import COUNTED, counted
+from projections.kernel.schema import Db, View, rows
 
 #: What a brief tells: each event in the team's words, and whether it is new or a change.
 TOLD: dict[str, tuple[str, bool]] = {

@@ -26,9 +26,9 @@ from domain.intelligence.chart import (
 from domain.kernel.decoded import decoder
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.batch import Batch
-from projections.columns import Column
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
 
 
 @rows("charts", key=("id",))

@@ -23,8 +23,8 @@ from access.who_may.decide import require
 from domain.kernel.codes import Analysis, AnalysisEngine, Layer
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.batch import Batch
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.schema import Db, View, rows
 
 #: So many values are written or read at once.
 SOME = 5_000

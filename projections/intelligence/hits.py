@@ -18,10 +18,10 @@ from domain.data_protection.consultation import LOOKS, ContactDecided, HitRang, 
 from domain.kernel.codes import Contact
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.batch import Batch
-from projections.columns import Column
-from projections.queries import COUNTED, counted
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.queries import COUNTED, counted
+from projections.kernel.schema import Db, View, rows
 
 
 @rows("hits", key=("hit",), index=(("case", "searcher", "earlier"), ("tail",)))

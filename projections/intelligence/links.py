@@ -24,9 +24,9 @@ from domain.intelligence.link import LinkAsserted, LinkRetracted
 from domain.justice.evidence import EvidenceExcluded, EvidenceUndermined, EvidenceWithdrawn
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import LINK_KINDS, Grade, LinkKind, Reader, Stage
-from projections.batch import Batch
-from projections.queries import counted, one_of
-from projections.schema import Db, View, rows, to_micros
+from projections.kernel.batch import Batch
+from projections.kernel.queries import counted, one_of
+from projections.kernel.schema import Db, View, rows, to_micros
 
 
 @rows(

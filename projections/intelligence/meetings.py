@@ -26,10 +26,10 @@ from domain.intelligence.meeting import (
 from domain.kernel.codes import Board, Doer, MeetingKind, Task, TaskState
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.batch import Batch
-from projections.columns import Column
-from projections.queries import one_of
-from projections.schema import Db, View, causes, rows
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.queries import one_of
+from projections.kernel.schema import Db, View, causes, rows
 
 
 @rows("meetings", key=("id",), index=(("team", "starts"), ("starts",)))

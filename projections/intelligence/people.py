@@ -41,9 +41,9 @@ from domain.kernel.values import (
     PoleCategory,
     Reader,
 )
-from projections.batch import Batch
-from projections.columns import Column
-from projections.queries import (
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.queries import (
     PREPARED,
     Selected,
     as_one,
@@ -53,7 +53,7 @@ from projections.queries import (
     one_of_told,
     told_at_once,
 )
-from projections.schema import Db, Moment, View, rows, to_micros
+from projections.kernel.schema import Db, Moment, View, rows, to_micros
 
 
 @rows("entities", key=("entity",), index=(("kind", "known_from", "entity"),))

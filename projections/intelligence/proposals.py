@@ -19,9 +19,9 @@ from domain.people_and_teams.proposal import (
     becomes,
     listed,
 )
-from projections.batch import Batch
-from projections.columns import Column
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
 
 
 @rows("proposals", key=("item", "what"))

@@ -16,8 +16,8 @@ from domain.forms.local import LONDON
 from domain.intelligence.link import LinkAsserted
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import LINK_KINDS, LinkKind, Reader
-from projections.batch import Batch
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.schema import Db, View, rows
 
 #: Links that may tie a place.
 KINDS: frozenset[LinkKind] = frozenset(

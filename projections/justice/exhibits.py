@@ -23,9 +23,9 @@ from domain.justice.evidence import EvidenceGathered
 from domain.kernel.codes import EvidenceKind
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.batch import Batch
-from projections.queries import one_of
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.queries import one_of
+from projections.kernel.schema import Db, View, rows
 
 
 @rows("exhibits", key=("item",), index=(("case", "normal"), ("words",)))

@@ -13,9 +13,9 @@ from domain.justice.material import Form, MaterialReviewed, ScheduleMade
 from domain.kernel.codes import Presumed, Relevance, Sensitivity
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.batch import Batch
-from projections.columns import Column
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
 
 
 @rows("material", key=("case", "item"))

@@ -24,9 +24,9 @@ from domain.justice.justice import (
 from domain.kernel.codes import CareStatus, NoticeBasis
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.batch import Batch
-from projections.queries import one_of
-from projections.schema import Db, View, causes, rows
+from projections.kernel.batch import Batch
+from projections.kernel.queries import one_of
+from projections.kernel.schema import Db, View, causes, rows
 
 
 @rows("outcomes", key=("item",), index=(("person",), ("case",), ("what",)))

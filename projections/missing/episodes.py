@@ -22,7 +22,7 @@ from domain.families.referral import (
     WithholdingWeighed,
 )
 from domain.kernel.envelope import Recorded
-from projections.batch import Batch
+from projections.kernel.batch import Batch
 from projections.missing import patterns
 from projections.missing.rows import ChildRow, EpisodeRow, PatternRow, PlanRow, RestrictedRow
 

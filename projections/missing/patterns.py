@@ -12,7 +12,7 @@ from domain.families.missing import (
     pattern_id,
 )
 from domain.kernel.envelope import Recorded
-from projections.batch import Batch
+from projections.kernel.batch import Batch
 from projections.missing.rows import OPEN, ChildRow, EpisodeRow, PatternRow
 
 #: With more others of one team than this on the same nights, or in one place, a pair says nothing:

@@ -12,7 +12,7 @@ from domain.families.missing import (
     PatternKind,
 )
 from domain.kernel.codes import Interview, MissingRisk, Unreported, Weighed
-from projections.schema import rows
+from projections.kernel.schema import rows
 
 #: A pattern that nobody has judged.
 OPEN = "open"

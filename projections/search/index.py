@@ -26,8 +26,8 @@ from domain.intelligence.entity import AliasAdded, PersonNamed, PersonRecorded, 
 from domain.intelligence.intelligence import ItemSanitised, ReportRedacted, ReportWithdrawn
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Mention
-from projections.batch import Batch
-from projections.schema import View, rows, whole_words
+from projections.kernel.batch import Batch
+from projections.kernel.schema import View, rows, whole_words
 
 MARKS = {
     "vrm": "vehicle",

@@ -14,8 +14,8 @@ from commands import casework, grant, intelligence, justice, observation, referr
 from domain.families.referral import MissingReported
 from domain.justice.justice import ArrestMade
 from domain.kernel.values import Grade, Handling, Role
-from projections import trail
-from projections.trail import Trail
+from projections.kernel import trail
+from projections.kernel.trail import Trail
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 

@@ -13,7 +13,7 @@ from commands import casework, intelligence, observation, referral, withdrawal
 from domain.kernel.values import Grade, Handling, Reader, Role
 from projections.families import cases
 from projections.information import continuum
-from projections.schema import Db
+from projections.kernel.schema import Db
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 from tests.fuzz import TIMES

@@ -24,7 +24,7 @@ from domain.kernel.envelope import Event, LogName, Recorded, Unprovable
 from domain.kernel.values import Denied, Hidden
 from domain.people_and_teams.governance import ExportMade, PackMade
 from ledger import check, verify
-from projections import trail
+from projections.kernel import trail
 from tests.access.test_closed_steps import Arrest, made
 
 SAMPLES = Path(__file__).parent.parent / "data" / "events"

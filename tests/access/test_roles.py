@@ -18,7 +18,7 @@ from access.who_may import scope
 from access.who_may.table import ACTS, EVERYBODY, MAY, Act
 from domain.kernel.values import ROLES, Reader, Role
 from projections import accounts
-from projections.schema import Db
+from projections.kernel.schema import Db
 from tests.access.engage import ASKERS, DAY, Full, full, store
 from tests.console.conftest import Line
 from tests.ingest.conftest import as_csv

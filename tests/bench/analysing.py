@@ -25,7 +25,7 @@ from analytics.parts import Parts
 from domain.kernel.codes import Analysis
 from network.streaming import Stream, Stretch, everybody
 from projections.intelligence.links import Asked
-from projections.runner import create, open_views
+from projections.kernel.runner import create, open_views
 from tests.bench.network import READER, START, fill
 
 T = TypeVar("T")

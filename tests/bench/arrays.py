@@ -32,8 +32,8 @@ from network.numbered import Array, Numbers
 from network.reading import NEVER
 from projections.intelligence import people as people_view
 from projections.intelligence.links import Asked
-from projections.runner import create, open_views
-from projections.schema import Db, to_micros
+from projections.kernel.runner import create, open_views
+from projections.kernel.schema import Db, to_micros
 from tests.bench.network import DAY, READER, START, ends, person
 
 #: Up to so many people networkx and rustworkx are asked the same.

@@ -41,9 +41,9 @@ from domain.kernel.envelope import Event
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System
-from projections import runner
 from projections.all_views import VIEWS
-from projections.batch import Batch
+from projections.kernel import runner
+from projections.kernel.batch import Batch
 from tests.bench.pages import ROLES, WHO, _times
 from tests.projections.tale import Tale
 from web.app import make_app

@@ -26,11 +26,12 @@ from domain.families.support import NoteWritten
 from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Reader, Role
-from projections import due, reach, runner
-from projections.batch import Batch
+from projections import due, reach
 from projections.due import Asked
 from projections.information import queue
-from projections.schema import Db, Engine, View
+from projections.kernel import runner
+from projections.kernel.batch import Batch
+from projections.kernel.schema import Db, Engine, View
 from tests.postgres import databases, running
 
 #: Seconds for a page with its count, at a hundred thousand open items.

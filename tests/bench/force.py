@@ -22,8 +22,8 @@ from installation import sites
 from installation.settings import Settings
 from ledger.audit.halves import examine_in_halves
 from ledger.store.setup import open_records
-from projections import fingerprint, runner
 from projections.all_views import PARTS
+from projections.kernel import fingerprint, runner
 from tests.bench.sites import opened, ready
 from tests.bench.views import fill
 from tests.ledger.two_servers import Machine, two

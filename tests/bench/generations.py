@@ -21,7 +21,7 @@ from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System
 from projections.information import queue
-from projections.schema import Definition
+from projections.kernel.schema import Definition
 from tests.bench.views import Families
 from tests.postgres import databases, running
 from web.beside import Beside

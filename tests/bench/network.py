@@ -34,8 +34,8 @@ from network.paths import path
 from network.view import Extent, ego
 from projections.intelligence.links import Asked, LinkRow, rank
 from projections.intelligence.people import CategoryRow, EntityRow, JudgementRow, NameRow
-from projections.runner import create, open_views
-from projections.schema import Db, Engine, Position, to_micros
+from projections.kernel.runner import create, open_views
+from projections.kernel.schema import Db, Engine, Position, to_micros
 
 T = TypeVar("T")
 READER = Reader("bench", "team-a", "police")

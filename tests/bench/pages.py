@@ -32,9 +32,10 @@ from domain.kernel.values import Role
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System
-from projections import all_views, register
+from projections import all_views
 from projections.families import holders
 from projections.families.holders import FiledRow
+from projections.kernel import register
 from tests.bench.views import Families
 from tests.postgres import databases, running
 from usecases.every import QUESTIONS

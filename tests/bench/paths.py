@@ -26,8 +26,8 @@ import sqlalchemy as sa
 from network.paths import path
 from projections.intelligence import people as people_view
 from projections.intelligence.links import LinkRow
-from projections.runner import create, open_views
-from projections.schema import Engine
+from projections.kernel.runner import create, open_views
+from projections.kernel.schema import Engine
 from tests.bench.network import READER, fill, person
 
 TIMES, FEWER = 50, 10

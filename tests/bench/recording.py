@@ -23,7 +23,8 @@ from typing import Any
 from commands import observation, referral
 from installation.opening import open_system
 from installation.settings import Settings
-from projections import all_views, runner
+from projections import all_views
+from projections.kernel import runner
 from tests.access.staff import Staff
 from tests.commands.office import START, WORDS, Office, opened
 from tests.postgres import databases, running

@@ -39,8 +39,9 @@ from domain.kernel.envelope import Event, Fact, Header, Submission
 from domain.kernel.values import Grade, Handling, Mention, Reader
 from ledger.store.log import Log
 from ledger.store.setup import open_sqlite
-from projections import runner, search
+from projections import search
 from projections.all_views import VIEWS
+from projections.kernel import runner
 from tests.ledger.known_keys import KnownKeys
 from tests.postgres import running
 

@@ -26,11 +26,11 @@ from domain.intelligence.link import LinkAsserted
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Reader
 from domain.matching import DEFAULT
-from projections import runner
-from projections.batch import Batch
 from projections.intelligence import alike
 from projections.intelligence.alike import CROWD, KeyRow, RecordRow
-from projections.schema import Db, Engine
+from projections.kernel import runner
+from projections.kernel.batch import Batch
+from projections.kernel.schema import Db, Engine
 
 #: CPU milliseconds that a new record with its ties may take, at any size.
 AIM = 20.0

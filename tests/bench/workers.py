@@ -17,9 +17,9 @@ from multiprocessing.synchronize import Barrier
 from domain import catalogue
 from ledger.store.log import Log
 from ledger.store.setup import open_postgres
-from projections import runner
 from projections.all_views import PARTS, knowledge
-from projections.schema import View
+from projections.kernel import runner
+from projections.kernel.schema import View
 from tests.bench.material import now
 from tests.bench.views import fill
 from tests.ledger.known_keys import KnownKeys

@@ -33,8 +33,8 @@ from domain.intelligence.chart import Shows
 from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled
 from domain.justice.court import BailSet
 from domain.justice.reporting import DutyArose
-from projections import shown
 from projections.due import Asked
+from projections.kernel import shown
 from tests.commands.conftest import either
 from tests.commands.office import Office
 

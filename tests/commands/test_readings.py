@@ -21,7 +21,7 @@ from projections import all_views
 from projections.families import cases
 from projections.information import queue
 from projections.intelligence import links as links_view
-from projections.schema import View
+from projections.kernel.schema import View
 from projections.upkeep import GUARDS
 from tests.commands.office import Office
 

@@ -12,9 +12,9 @@ from domain.information.observation import ObservationFlagged, ObservationRecord
 from domain.information.source import SourceEntryMade, SourceRegistered
 from domain.kernel.envelope import CommandReused, LogUnavailable
 from domain.kernel.values import Refused
-from projections import runner
 from projections.information import held, queue
 from projections.intelligence import people
+from projections.kernel import runner
 from tests.commands.office import WORDS, Office
 
 NAME = "Carol Marlow"

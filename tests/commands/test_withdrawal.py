@@ -8,9 +8,10 @@ from commands import observation, proposal, withdrawal
 from domain.information.observation import ObservationWithdrawn
 from domain.kernel.codes import Threatened, WithdrawnFor
 from domain.kernel.values import Denied, Hidden, Reader, Refused
-from projections import due, register
+from projections import due
 from projections.families import cases
 from projections.information import queue
+from projections.kernel import register
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from domain import catalogue
 from projections.generations import definition
 from projections.information import queue
-from projections.schema import View, metadata, rows
+from projections.kernel.schema import View, metadata, rows
 from tests.console.conftest import Line
 from tests.faults.conftest import ALONE
 from tests.kept import folds, told

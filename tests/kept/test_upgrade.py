@@ -16,8 +16,8 @@ from domain.information.observation import ObservationRecorded
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System
-from projections import runner
 from projections.all_views import VIEWS
+from projections.kernel import runner
 from tests.kept.stores import AFTERWARDS, RELEASES, bring_up, restore_dump, unpack
 from tests.processes import until
 from tests.web.conftest import House, Somebody

@@ -19,7 +19,7 @@ from network.stamp import Stamp
 from network.view import whole
 from projections.intelligence import people
 from projections.intelligence.links import Asked
-from projections.runner import create, open_views
+from projections.kernel.runner import create, open_views
 from tests.fuzz import TIMES
 from tests.network.world import READER, World, day
 

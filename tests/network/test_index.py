@@ -38,13 +38,14 @@ from network.pairs import Pair
 from network.paths import path
 from network.tied import RANKED, UNGRADED, tied
 from network.view import Extent, Picture, ego, egos, extent, narrowed, whole
-from projections import reach, runner
+from projections import reach
 from projections.all_views import VIEWS
 from projections.generations.schemas import SCHEMAS
 from projections.intelligence import links, people
 from projections.intelligence.links import Asked, LinkRow
-from projections.runner import create, open_views
-from projections.schema import Db, Engine
+from projections.kernel import runner
+from projections.kernel.runner import create, open_views
+from projections.kernel.schema import Db, Engine
 from tests.network.world import READER, World, day, new_world
 from tests.projections.histories import history
 from tests.projections.tale import READER as HART

@@ -13,7 +13,7 @@ from network.gathering import HUB
 from network.hotspots import hotspots
 from network.risk import children_at_risk
 from projections.intelligence.links import Asked, rank
-from projections.queries import COUNTED, figure
+from projections.kernel.queries import COUNTED, figure
 from tests.network.world import READER, World
 from usecases.network import left
 

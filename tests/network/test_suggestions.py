@@ -9,7 +9,7 @@ from domain import forms, matching
 from network import suggestions
 from projections.intelligence import alike
 from projections.intelligence.alike import ENOUGH
-from projections.schema import Db
+from projections.kernel.schema import Db
 from tests.network.world import READER, World, day
 
 GIVEN = ("Sharon", "Shaz", "Sharron", "Barry", "Baz", "Bazza", "Kayleigh", "Kaylee", "Sean")

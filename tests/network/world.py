@@ -15,13 +15,13 @@ from domain.families.missing import night, place
 from domain.intelligence.identity import pair_stream
 from domain.kernel.codes import Judgement
 from domain.kernel.values import EntityKind, Grade, LinkKind, PoleCategory, Reader, Stage
-from projections.batch import Batch
 from projections.intelligence import alike
 from projections.intelligence.links import AtRow, ClosedRow, LinkRow, RestrictedRow, rank
 from projections.intelligence.people import AgeRow, CategoryRow, EntityRow, JudgementRow, NameRow
+from projections.kernel.batch import Batch
+from projections.kernel.runner import create, open_views
+from projections.kernel.schema import Db
 from projections.missing.rows import EpisodeRow
-from projections.runner import create, open_views
-from projections.schema import Db
 
 READER = Reader("analyst", "team-a", "police")
 START = datetime(2010, 1, 1, tzinfo=UTC)

@@ -16,9 +16,9 @@ from domain.intelligence.identity import IdentityJudged, IdentityRevoked, pair_s
 from domain.intelligence.link import LinkAsserted
 from domain.kernel.values import Reader
 from domain.matching import WeightsTrained
-from projections import runner
 from projections.information import mentions
 from projections.intelligence import alike
+from projections.kernel import runner
 from tests.fuzz import TIMES
 from tests.projections.tale import Tale, Views
 

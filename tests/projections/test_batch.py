@@ -10,13 +10,13 @@ import pytest
 import sqlalchemy as sa
 from psycopg.pq import PipelineStatus
 
-from projections.batch import Batch
 from projections.due.joined import PairRow
 from projections.families.cases import NumberRow
 from projections.families.waiting import WaitingRow
 from projections.information.held import HeldRow
 from projections.intelligence.links import LinkRow
 from projections.intelligence.people import AgeRow
+from projections.kernel.batch import Batch
 from projections.search.index import TrigramRow
 from tests.projections.tale import Tale, Views, hour
 

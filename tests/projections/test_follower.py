@@ -21,12 +21,13 @@ from installation.following import follow
 from installation.opening import open_system
 from installation.system import System
 from ledger.store.log import Log
-from projections import all_views, due, runner
+from projections import all_views, due
 from projections.data_protection import consultations
 from projections.follower import FEWEST, STEP, Follower
 from projections.information import queue
 from projections.intelligence import hits
-from projections.schema import Position, View
+from projections.kernel import runner
+from projections.kernel.schema import Position, View
 from projections.upkeep import Upkeep
 from tests.commands.office import Office, opened
 from tests.forked import programs

@@ -16,14 +16,15 @@ from commands import entity, erasure, retention
 from domain.kernel.envelope import LogUnavailable, StillHeld
 from installation.opening import open_system
 from installation.system import System
-from projections import runner, upkeep
+from projections import upkeep
 from projections.all_views import VIEWS
 from projections.generations import making
 from projections.generations.files import Busy, Files
 from projections.generations.schemas import Schemas
 from projections.information import queue
 from projections.information.queue import QueueRow
-from projections.schema import Db, Definition, View, metadata
+from projections.kernel import runner
+from projections.kernel.schema import Db, Definition, View, metadata
 from tests.commands.conftest import either, office
 from tests.commands.office import Office
 from tests.processes import LIMIT, until

@@ -15,9 +15,9 @@ import sqlalchemy as sa
 from access.who_may import scope
 from domain.data_protection.consultation import ContactDecided, SearchTouched
 from domain.kernel.values import Reader
-from projections import runner
-from projections.batch import Batch
 from projections.intelligence import hits
+from projections.kernel import runner
+from projections.kernel.batch import Batch
 from tests.projections.plans import plans
 from tests.projections.tale import READER, Tale, Views, hour
 

@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from access.signing_in.database import schema_of, writing
 from commands import observation
 from domain.kernel.values import Reader
-from projections import queries
 from projections.information import queue
 from projections.information.queue import Clocks, QueueRow, Waiting
-from projections.queries import counted, figure
-from projections.schema import Db
+from projections.kernel import queries
+from projections.kernel.queries import counted, figure
+from projections.kernel.schema import Db
 from tests.commands.conftest import either
 from tests.commands.office import Office, opened
 from tests.projections.test_generations import forget

@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from domain.intelligence.entity import ClassificationEnded, PersonClassified
 from domain.intelligence.link import LinkAsserted
 from domain.kernel.values import PoleCategory
-from projections import runner
 from projections.all_views import VIEWS
-from projections.batch import Batch
+from projections.kernel import runner
+from projections.kernel.batch import Batch
+from projections.kernel.schema import Db
 from projections.reach import HIDDEN, KNOWN, ReachRow
-from projections.schema import Db
 from tests.projections.tale import Tale, Views
 
 

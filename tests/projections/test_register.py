@@ -4,7 +4,7 @@ from domain.information.observation import ObservationRefiled, ObservationWithdr
 from domain.intelligence.entity import PersonNamed, PersonRecorded
 from domain.intelligence.link import LinkAsserted, LinkRetracted
 from domain.justice.evidence import EvidenceExcluded, EvidenceGathered
-from projections import register
+from projections.kernel import register
 from tests.projections.tale import READER, Tale, Views
 
 

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from access.signing_in.database import make, reading, schema_of, writing
 from domain.kernel.envelope import Recorded
-from projections import comparing, fingerprint, runner, trail
 from projections.all_views import VIEWS
-from projections.batch import Batch
 from projections.families.cases import NumberRow
 from projections.information import queue
 from projections.information.queue import QueueRow
-from projections.runner import Poison
-from projections.schema import View, metadata
+from projections.kernel import comparing, fingerprint, runner, trail
+from projections.kernel.batch import Batch
+from projections.kernel.runner import Poison
+from projections.kernel.schema import View, metadata
 from tests.fuzz import TIMES
 from tests.projections.histories import history
 from tests.projections.tale import READER, FakeLog, Tale, Views, hour

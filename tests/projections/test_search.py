@@ -23,7 +23,8 @@ from domain.information.observation import (
 from domain.intelligence.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
 from domain.intelligence.intelligence import ItemSanitised, ReportWithdrawn
 from domain.kernel.values import EntityKind, Mention, MentionKind, Reader, Role
-from projections import queries, search
+from projections import search
+from projections.kernel import queries
 from projections.search import index, marks, names
 from projections.search.ranking import SEEN
 from tests.fuzz import TIMES

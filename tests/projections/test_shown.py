@@ -28,15 +28,15 @@ from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import ArrestMade
 from domain.kernel.envelope import LogName, LogUnavailable, Recorded
 from domain.kernel.values import Grade, Handling, Reader
-from projections import runner, shown
-from projections.batch import Batch
 from projections.data_protection import consultations
 from projections.data_protection.consultations import LookRow, ShownRow, Usual
 from projections.families import holders
 from projections.generations import taking
 from projections.intelligence import people
-from projections.runner import Gone
-from projections.schema import Db, View, in_key_order
+from projections.kernel import runner, shown
+from projections.kernel.batch import Batch
+from projections.kernel.runner import Gone
+from projections.kernel.schema import Db, View, in_key_order
 from tests.processes import LIMIT, stands_still, until
 from tests.projections.tale import READER, FakeLog, Tale, Views, hour
 

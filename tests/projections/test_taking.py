@@ -14,13 +14,14 @@ from commands import erasure, observation
 from commands.desk import Raced
 from installation.opening import gone
 from installation.system import System
-from projections import runner, shown, trail, upkeep
+from projections import upkeep
 from projections.all_views import VIEWS, knowledge
 from projections.generations import current, removing, taking
 from projections.information import queue
 from projections.information.queue import QueueRow
 from projections.intelligence import computed
-from projections.schema import Db, Engine, View
+from projections.kernel import runner, shown, trail
+from projections.kernel.schema import Db, Engine, View
 from projections.search.index import TrigramRow
 from tests.commands.conftest import either
 from tests.commands.office import Office

@@ -12,8 +12,8 @@ from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, Resu
 from domain.justice.notice import NoticeBreached
 from domain.justice.verdict import OrderMade
 from domain.kernel.values import When
-from projections import trail
-from projections.trail import Trail
+from projections.kernel import trail
+from projections.kernel.trail import Trail
 from tests.projections.tale import READER, Tale, Views, hour
 
 

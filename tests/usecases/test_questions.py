@@ -24,7 +24,7 @@ from domain.kernel.envelope import Submission
 from domain.kernel.values import Reader, Role
 from domain.people_and_teams.account import UserAdded
 from domain.people_and_teams.governance import ExportMade
-from projections.columns import cells
+from projections.kernel.columns import cells
 from tests.access.test_noninterference import NOWHERE, Pair, pair  # noqa: F401
 from tests.access.test_noninterference_http import Seat, grown
 from tests.access.worlds import ENGAGE, drawn  # noqa: F401

@@ -13,7 +13,7 @@ from commands.reference import UNNAMED
 from domain.justice.court import PleaEntered
 from domain.justice.justice import ArrestMade
 from domain.kernel.values import Reader, Refused
-from projections import runner
+from projections.kernel import runner
 from tests.access.staff import Staff
 from tests.access.test_closed_steps import ARREST, Arrest
 from usecases.paper import Heading, Paper, Row, Rows, Words

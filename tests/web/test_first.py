@@ -10,9 +10,9 @@ from access.signing_in.database import reading
 from commands import entity, links, observation
 from domain.information.observation import ObservationRecorded
 from domain.kernel.values import Role
-from projections import runner
 from projections.data_protection import consultations
 from projections.due import Due
+from projections.kernel import runner
 from tests.web.conftest import House, Somebody
 from tests.web.live import Live, live
 from tests.web.test_rooms import reader

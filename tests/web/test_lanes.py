@@ -16,7 +16,7 @@ from domain.intelligence.link import LinkAsserted
 from domain.justice.justice import ArrestMade
 from domain.kernel.envelope import Event
 from domain.kernel.values import Stage
-from projections.trail import STEPS, Gap, Step, Trail
+from projections.kernel.trail import STEPS, Gap, Step, Trail
 from tests.access.staff import Staff
 from tests.access.test_closed_steps import ARREST, Arrest
 from tests.web.conftest import House

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from domain.kernel.values import Refused
-from projections.columns import order_of
+from projections.kernel.columns import order_of
 from usecases import former
 from usecases.every import QUESTIONS
 from usecases.fields import Field, fields_of

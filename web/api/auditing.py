@@ -8,8 +8,8 @@ import msgspec
 
 from access.who_may.decide import require
 from installation.auditing import open_office
-from projections import trail as view
-from projections.trail import Trail
+from projections.kernel import trail as view
+from projections.kernel.trail import Trail
 from web.api.call import Call
 from web.api.operation import get
 from web.api.recording import Moment

@@ -12,13 +12,13 @@ from access.who_may import telling
 from commands import child, finding
 from commands.facets import Count, Narrowed
 from domain.kernel.values import ENTITY_KINDS, Stage
-from projections import register
 from projections.information import continuum
 from projections.intelligence import links, people
 from projections.intelligence.links import LinkRow
 from projections.intelligence.people import Entity
 from projections.justice import outcomes
 from projections.justice.outcomes import OutcomeRow
+from projections.kernel import register
 from projections.search import Hit
 from web.api.call import Call
 from web.api.operation import get

@@ -24,9 +24,9 @@ from domain.intelligence.entity import AliasAdded, PersonNamed, PersonRecorded, 
 from domain.intelligence.intelligence import ItemGraded
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections import filing
-from projections.batch import Batch
-from projections.schema import Db, View, rows
+from projections.kernel import filing
+from projections.kernel.batch import Batch
+from projections.kernel.schema import Db, View, rows
 
 #: By what a family was shown: its case and what is filed in it, or its child.
 Via: TypeAlias = Literal["case", "child"]

@@ -34,8 +34,8 @@ from domain.data_protection import erasure
 from domain.data_protection.erasure import ErasureApproved
 from domain.kernel.envelope import Event, IntegrityFailure, LogName, LogUnavailable, Recorded
 from domain.people_and_teams.right_time import RightTime
-from projections.batch import Batch
-from projections.schema import Db, Position, SetAside, View, metadata
+from projections.kernel.batch import Batch
+from projections.kernel.schema import Db, Position, SetAside, View, metadata
 
 BATCH = 1000
 #: Connections of one process to a server's views that are kept, and as many more for a rush.

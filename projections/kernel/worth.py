@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from access.who_may import scope
 from domain.kernel.values import Reader
-from projections.schema import Db, Row
+from projections.kernel.schema import Db, Row
 
 
 class Pair(Row, Protocol):

@@ -35,7 +35,7 @@ from domain.kernel.decoded import decoder, read_id
 from domain.kernel.envelope import Event, LogName, Recorded
 
 if TYPE_CHECKING:
-    from projections.batch import Batch
+    from projections.kernel.batch import Batch
 
 Db = sa.Connection
 Engine = sa.Engine

@@ -13,8 +13,8 @@ from typing import Any, TypeVar, cast
 import sqlalchemy as sa
 
 from access.signing_in.database import schema_of, written, written_schema
-from projections.schema import Db
-from projections.statements import (
+from projections.kernel.schema import Db
+from projections.kernel.statements import (
     delete,
     delete_all,
     key_names,

@@ -6,7 +6,7 @@ Who may see what is no part of it: that is always as it stands today.
 import hashlib
 
 from access.who_may.conditions import REACH
-from projections.schema import Db, Definition, Position, SetAside, in_key_order, metadata
+from projections.kernel.schema import Db, Definition, Position, SetAside, in_key_order, metadata
 
 
 def of(db: Db) -> str:
