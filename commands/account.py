@@ -27,7 +27,7 @@ from domain.people_and_teams import account
 from domain.people_and_teams.account import TeamJoined, User, evolve, user_stream
 from domain.people_and_teams.governance import CLOSING, STORE, StoreClosed, StoreMade
 from domain.people_and_teams.notifying import address_of
-from projections import accounts
+from projections.people_and_teams import accounts
 
 Decision = Callable[[User], tuple[Event, ...]]
 

@@ -15,7 +15,7 @@ from commands.desk import Desk, Receipt, act
 from domain.kernel.values import Denied, Reader
 from domain.people_and_teams import account
 from domain.people_and_teams.account import User, evolve, user_stream
-from projections import accounts
+from projections.people_and_teams import accounts
 
 KEYS = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a22")
 

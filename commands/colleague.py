@@ -14,11 +14,11 @@ from access.who_may.table import MAY, SAID, Act
 from commands.desk import Desk
 from domain import forms
 from domain.kernel.values import Reader, Refused
-from projections import accounts
-from projections.accounts import Account
 from projections.families import cases
 from projections.families.cases import Case
 from projections.kernel.schema import Db
+from projections.people_and_teams import accounts
+from projections.people_and_teams.accounts import Account
 
 #: Names offered beside a refusal.
 OFFERED = 3

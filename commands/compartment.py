@@ -21,8 +21,8 @@ from domain.families.compartment import HealthNoted, Held, PlacementEnded, Place
 from domain.kernel.codes import Compartment, PlacementKind
 from domain.kernel.envelope import Event, Fact
 from domain.kernel.values import Reader, Role
-from projections import accounts
 from projections.families.compartments import SEEING
+from projections.people_and_teams import accounts
 
 Kept = TypeVar("Kept", HealthNoted, PlacementMade, PlacementEnded)
 Decides = Callable[[UUID, Held], tuple[Event, ...]]

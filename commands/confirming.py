@@ -15,8 +15,8 @@ from domain.kernel.envelope import LogUnavailable, Recorded
 from domain.kernel.values import Reader
 from domain.people_and_teams.proposal import ProposalMade
 from domain.people_and_teams.rota import Duty
-from projections import accounts, rota
 from projections.kernel.schema import Db
+from projections.people_and_teams import accounts, rota
 
 
 def who_confirms(desk: Desk, receipt: Receipt) -> str | None:

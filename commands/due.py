@@ -23,7 +23,6 @@ from domain.kernel.codes import Clock, DueAnswer
 from domain.kernel.envelope import Fact, Submission
 from domain.kernel.values import Denied, Reader, Refused
 from domain.people_and_teams import due
-from projections import accounts
 from projections import due as view
 from projections.due import Asked, Due
 from projections.due.looked import COPY
@@ -33,6 +32,7 @@ from projections.families import cases
 from projections.families import supervision as supervisions
 from projections.kernel.queries import COUNTED
 from projections.kernel.schema import Db
+from projections.people_and_teams import accounts
 
 
 def listed(desk: Desk, reader: Reader, now: datetime, asked: Asked) -> list[Due]:

@@ -46,16 +46,16 @@ from domain.people_and_teams.notifying import (
     escalations_of,
 )
 from domain.people_and_teams.rota import Duty, called
-from projections import accounts, addresses
-from projections import rota as rota_view
-from projections import told as told_view
-from projections.accounts import Account
 from projections.due import escalated
 from projections.due.rows import SILENCE, UNSAFE, DueRow
 from projections.due.steps import EscalatedRow
 from projections.kernel.columns import Column
 from projections.kernel.schema import Db
-from projections.told import ToldRow
+from projections.people_and_teams import accounts, addresses
+from projections.people_and_teams import rota as rota_view
+from projections.people_and_teams import told as told_view
+from projections.people_and_teams.accounts import Account
+from projections.people_and_teams.told import ToldRow
 
 #: What is told at once, and what once a day, from this hour in London on.
 AT_ONCE: tuple[Tier, ...] = ("danger", "law")

@@ -26,11 +26,11 @@ from domain.kernel.envelope import Event
 from domain.kernel.values import Reader, Refused, Role
 from domain.people_and_teams import grant
 from domain.people_and_teams.grant import Grant
-from projections import accounts
-from projections.accounts import GrantKind, GrantRow
 from projections.families import cases
 from projections.kernel.columns import Column
 from projections.kernel.schema import Db
+from projections.people_and_teams import accounts
+from projections.people_and_teams.accounts import GrantKind, GrantRow
 
 GRANTS = UUID("8b1f6f0e-2f53-5d0b-9a3f-6a0d6c1b7e41")
 #: Whose role an authority widens.

@@ -34,7 +34,7 @@ from domain.intelligence.meeting import (
 from domain.kernel.codes import TaskState
 from domain.kernel.envelope import Event
 from domain.kernel.values import ENTITY_KINDS, Denied, Reader, Refused, Role
-from projections import accounts
+from projections.people_and_teams import accounts
 
 Said = TypeVar("Said", ItemAdded, Decided, BoardKept)
 #: A decision is about a family, or about one of these.

@@ -25,11 +25,11 @@ from domain.kernel.codes import Contact
 from domain.kernel.decoded import convert
 from domain.kernel.envelope import Event, Outgoing, Submission
 from domain.kernel.values import HandlingCode, LinkKind, Reader, Refused
-from projections import offers
 from projections.families import members
 from projections.intelligence import links, people
 from projections.intelligence.links import Asked
 from projections.kernel.schema import Db
+from projections.people_and_teams import offers
 
 #: By these ties an identifier is somebody's own. Who rang a number or sat in a car is another one.
 CLOSE: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})

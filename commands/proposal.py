@@ -42,11 +42,11 @@ from domain.kernel.envelope import Event, Recorded, Submission
 from domain.kernel.values import ENTITY_KINDS, Denied, Matter, Reader, Refused
 from domain.people_and_teams import proposal
 from domain.people_and_teams.proposal import ProposalMade, Waiting
-from projections import accounts
 from projections.families import cases
 from projections.intelligence.proposals import ProposalRow
 from projections.intelligence.proposals import waiting as all_waiting
 from projections.kernel.schema import Db
+from projections.people_and_teams import accounts
 
 #: What ends the work with a child: what is still open in the case is named, and needs a senior.
 ENDING: tuple[What, ...] = ("close", "exit")

@@ -17,8 +17,8 @@ from access.signing_in.database import DecisionDb
 from domain.kernel.envelope import Event, LogName, Recorded
 from domain.kernel.values import Reader
 from domain.people_and_teams.governance import CLOSING
-from projections import accounts
-from projections.accounts import MOVING, Standing
+from projections.people_and_teams import accounts
+from projections.people_and_teams.accounts import MOVING, Standing
 
 #: Of so many new facts it is quicker to look rights up than to read them all.
 _MANY = 200

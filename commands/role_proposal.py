@@ -25,8 +25,8 @@ from domain.people_and_teams.account import (
     evolve,
     user_stream,
 )
-from projections import accounts, waiting_rights
-from projections.waiting_rights import WaitingRow
+from projections.people_and_teams import accounts, waiting_rights
+from projections.people_and_teams.waiting_rights import WaitingRow
 
 
 def confirm(

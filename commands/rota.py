@@ -19,11 +19,11 @@ from domain.kernel.envelope import LogUnavailable, Submission
 from domain.kernel.values import Denied, Reader, Refused
 from domain.people_and_teams import rota
 from domain.people_and_teams.rota import DANGER, Duty, DutyGiven, OnCall
-from projections import rota as view
 from projections.information import queue
 from projections.information.queue import Unread
 from projections.kernel.columns import Column
 from projections.kernel.schema import Db
+from projections.people_and_teams import rota as view
 
 KEEPING: tuple[Act, ...] = TAKES["rota.duty_given"]
 #: No team of this name: a duty for all teams reaches as far as one may keep the rota at all.

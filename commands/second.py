@@ -19,7 +19,7 @@ from domain.kernel.values import Denied, Hidden, Reader, Refused
 from domain.people_and_teams import account
 from domain.people_and_teams.account import User, UserAdded, user_stream
 from domain.people_and_teams.governance import CLOSING
-from projections import accounts
+from projections.people_and_teams import accounts
 
 
 class Log(Protocol):

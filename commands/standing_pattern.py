@@ -22,12 +22,13 @@ from domain.kernel.codes import Shape
 from domain.kernel.envelope import CommandReused, Event, Submission
 from domain.kernel.values import ENTITY_KINDS, Reader, Refused
 from domain.people_and_teams.notifying import WATCH
-from projections import accounts, due
+from projections import due
 from projections.due import patterns
 from projections.due.patterns import Held, PatternRow
 from projections.intelligence import people
 from projections.kernel.columns import Column
 from projections.kernel.schema import Db
+from projections.people_and_teams import accounts
 
 _TRUE = UUID("6f0d9b1e-2a44-5d0b-9a57-8c3e0b7a41c6")
 

@@ -13,10 +13,11 @@ from domain.intelligence.standing_search import StandingSearch, StandingSearchSe
 from domain.intelligence.watching import ENDS_AFTER, Whom
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
-from projections import accounts, missing
+from projections import missing
 from projections.families import members
 from projections.intelligence import people
 from projections.kernel.schema import Db
+from projections.people_and_teams import accounts
 
 
 def begin(

@@ -12,8 +12,8 @@ from domain.kernel.envelope import Event
 from domain.kernel.values import Reader, Refused
 from domain.people_and_teams import account
 from domain.people_and_teams.account import Team, evolve_team, team_stream
-from projections import accounts
 from projections.families import cases
+from projections.people_and_teams import accounts
 
 #: So many open cases without a worker are told one by one.
 TOLD = 5

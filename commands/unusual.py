@@ -17,7 +17,6 @@ from domain import forms
 from domain.forms.local import LONDON
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import LinkKind, Reader
-from projections import accounts, waiting_rights
 from projections.data_protection import consultations
 from projections.data_protection.consultations import LookDayRow, SizeRow, Usual
 from projections.intelligence import links, people, tied_places
@@ -26,7 +25,8 @@ from projections.kernel import shown
 from projections.kernel.columns import Column
 from projections.kernel.schema import Db, lacks
 from projections.kernel.shown import Families, FamilyRow
-from projections.waiting_rights import ActRow
+from projections.people_and_teams import accounts, waiting_rights
+from projections.people_and_teams.waiting_rights import ActRow
 
 #: A day counts as much from this many ids, and this many times the user's own median day, on. A
 #: consultation at night is unlike others where most others make none.

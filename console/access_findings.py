@@ -14,7 +14,7 @@ def findings(system: "System") -> Iterator[Finding]:
     """Yield what one person did alone and nobody reviewed since, and that nobody could confirm a
     role of a live store."""
     from commands import account
-    from projections import waiting_rights
+    from projections.people_and_teams import waiting_rights
 
     with system.looked() as db:
         alone = waiting_rights.alone_unreviewed(db)

@@ -77,7 +77,7 @@ def add(
 def show(context: typer.Context, name: Name) -> None:
     """Show one account. Administrators see any account; everybody else sees their own."""
     from access.who_may.decide import require_any
-    from projections import accounts
+    from projections.people_and_teams import accounts
 
     session: Session = context.obj
     if name != session.reader.name:

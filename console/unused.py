@@ -89,7 +89,7 @@ def answer(
 ) -> None:
     """Answer, as the auditor, what went to them."""
     from commands import escalation, reference
-    from projections import escalations as view
+    from projections.people_and_teams import escalations as view
 
     session: Session = context.obj
     with session.open().looked() as db:

@@ -42,8 +42,8 @@ from ledger.store.setup import (
     open_sqlite,
     refuse_beside,
 )
-from projections.accounts import MOVING
 from projections.kernel import runner
+from projections.people_and_teams.accounts import MOVING
 from projections.upkeep import Upkeep
 
 #: When a synthetic store is made, unless it is told: earlier than any story it will be told.

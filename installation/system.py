@@ -55,9 +55,10 @@ from ledger.store.log import Log
 from ledger.store.originals import Originals
 from ledger.verify import Receipt as Told
 from network import alerts
-from projections import accounts, all_views
+from projections import all_views
 from projections.due.patterns import Held, PatternRow
 from projections.kernel.schema import Db, View
+from projections.people_and_teams import accounts
 from projections.upkeep import Upkeep
 
 if TYPE_CHECKING:

@@ -27,12 +27,12 @@ from access.who_may.decide import ENDS, JOINS
 from domain.kernel.values import CATEGORIES, ENTITY_KINDS, STAGES, LinkKind, Reader
 from network.numbered import ID, Array, Columns, Ints, Numbers, from_hex, packed
 from network.reading import AGE_COLUMNS, CATEGORY_COLUMNS, EVER, NEVER, NO_DAY, Page, Reading
-from projections import reach
 from projections.intelligence import links, people
 from projections.intelligence.links import Asked
 from projections.kernel import runner, schema
 from projections.kernel.schema import Db, Engine, to_micros
-from projections.reach import ReachRow
+from projections.people_and_teams import reach
+from projections.people_and_teams.reach import ReachRow
 
 KINDS: tuple[LinkKind, ...] = get_args(LinkKind)
 VIEWS = (reach.VIEW.name, links.VIEW.name, people.VIEW.name)

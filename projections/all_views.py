@@ -3,19 +3,7 @@
 Who looked is no part of what was known: `replay` leaves it out, and readers do not wait for it.
 """
 
-from projections import (
-    accounts,
-    addresses,
-    due,
-    escalations,
-    missing,
-    offers,
-    reach,
-    rota,
-    search,
-    told,
-    waiting_rights,
-)
+from projections import due, missing, search
 from projections.data_protection import (
     complaints,
     consultations,
@@ -71,6 +59,16 @@ from projections.justice import (
 )
 from projections.kernel import register, shown, trail
 from projections.kernel.schema import View
+from projections.people_and_teams import (
+    accounts,
+    addresses,
+    escalations,
+    offers,
+    reach,
+    rota,
+    told,
+    waiting_rights,
+)
 
 VIEWS: tuple[View, ...] = (
     reach.VIEW,

@@ -22,7 +22,7 @@ from access.signing_in.database import DecisionDb, QuestionDb, writing
 from domain.data_protection.erasure import ErasureApproved
 from domain.kernel.envelope import Event, LogName, LogUnavailable, StillHeld, Undecodable
 from domain.people_and_teams.right_time import RightTime
-from projections import accounts, all_views, reach, search
+from projections import all_views, search
 from projections.families import compartments, protection
 from projections.generations import making, taking
 from projections.generations.current import Current, Picture
@@ -35,6 +35,7 @@ from projections.intelligence import brief, computed, links, people
 from projections.kernel import comparing, runner
 from projections.kernel.schema import Db, Engine, View, ViewsTrouble
 from projections.kernel.turns import Turns
+from projections.people_and_teams import accounts, reach
 
 T = TypeVar("T")
 #: Seconds that an erasure waits for those who still read the older generation.

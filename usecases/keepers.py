@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from commands.desk import Desk
     from commands.unusual import Unusual
     from domain.kernel.values import Reader
-    from projections.accounts import Member, Team
     from projections.data_protection.consultations import Looked
-    from projections.waiting_rights import WaitingRow
+    from projections.people_and_teams.accounts import Member, Team
+    from projections.people_and_teams.waiting_rights import WaitingRow
 
 
 class ListTeams(Question, frozen=True):
@@ -36,7 +36,7 @@ class ListTeams(Question, frozen=True):
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Team]":
         from access.who_may.decide import require_any
-        from projections import accounts
+        from projections.people_and_teams import accounts
 
         require_any(reader, "manage-accounts", "allocate")
         with desk.asking() as db:
@@ -44,7 +44,7 @@ class ListTeams(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[Team]":
-        from projections.accounts import Team
+        from projections.people_and_teams.accounts import Team
 
         return Team
 
@@ -65,7 +65,7 @@ class ListUsers(Question, frozen=True):
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Member]":
         from access.who_may.decide import require_any
-        from projections import accounts
+        from projections.people_and_teams import accounts
 
         require_any(reader, "manage-accounts", "allocate")
         with desk.asking() as db:
@@ -78,7 +78,7 @@ class ListUsers(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[Member]":
-        from projections.accounts import Member
+        from projections.people_and_teams.accounts import Member
 
         return Member
 
@@ -102,7 +102,7 @@ class ListWaitingAccess(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[WaitingRow]":
-        from projections.waiting_rights import WaitingRow
+        from projections.people_and_teams.waiting_rights import WaitingRow
 
         return WaitingRow
 
@@ -123,7 +123,7 @@ class ListRota(Question, frozen=True):
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
         from commands.rota import Untaken
-        from projections.rota import Standing
+        from projections.people_and_teams.rota import Standing
 
         asked, none = cls.asked_as, "Nothing urgent waits for somebody to take it."
         return (
@@ -133,7 +133,7 @@ class ListRota(Question, frozen=True):
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from commands import rota
-        from projections import rota as view
+        from projections.people_and_teams import rota as view
 
         with desk.asking() as db:
             duties = view.standing(db, now)

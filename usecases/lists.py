@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from network.missing_now import First
     from projections.due import Asked as Part
     from projections.due import Due
-    from projections.escalations import EscalationRow
     from projections.families.cases import Case
     from projections.families.cases import Part as CasePart
     from projections.families.journey import JourneyRow
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from projections.intelligence.releases import Waiting
     from projections.kernel.columns import Listed
     from projections.kernel.schema import Db
+    from projections.people_and_teams.escalations import EscalationRow
 
 
 class ListCases(Question, frozen=True):
@@ -293,14 +293,14 @@ class ListEscalations(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[EscalationRow]":
-        from projections import escalations
+        from projections.people_and_teams import escalations
 
         with desk.looked() as db:
             return escalations.listed(db, reader)
 
     @classmethod
     def row(cls) -> "type[EscalationRow]":
-        from projections.escalations import EscalationRow
+        from projections.people_and_teams.escalations import EscalationRow
 
         return EscalationRow
 

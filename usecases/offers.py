@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from commands.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
-    from projections.offers import Matched, Offered
+    from projections.people_and_teams.offers import Matched, Offered
 
 OfferRef: TypeAlias = Annotated[ItemRef, Ask("Which offer?", "Its id or the end of it.")]
 
@@ -141,14 +141,14 @@ class ListOffers(Question, frozen=True):
     every: Annotated[bool, Ask("Also what has ended")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Offered]":
-        from projections import offers
+        from projections.people_and_teams import offers
 
         with desk.asking() as db:
             return offers.offered(db, reader, every=self.every)
 
     @classmethod
     def row(cls) -> "type[Offered]":
-        from projections.offers import Offered
+        from projections.people_and_teams.offers import Offered
 
         return Offered
 
@@ -165,13 +165,13 @@ class ListMatches(Question, frozen=True):
     every: Annotated[bool, Ask("Also what was decided or is over")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Matched]":
-        from projections import offers
+        from projections.people_and_teams import offers
 
         with desk.asking() as db:
             return offers.matched(db, reader, now, every=self.every)
 
     @classmethod
     def row(cls) -> "type[Matched]":
-        from projections.offers import Matched
+        from projections.people_and_teams.offers import Matched
 
         return Matched

@@ -84,7 +84,8 @@ def _sees_all(
     """Raises Refused for a colleague who does not see what the paper shows, or is not told of what
     it says is there or due, or is told less by a paper of their own."""
     from access.who_may import scope
-    from projections import accounts, due
+    from projections import due
+    from projections.people_and_teams import accounts
 
     if who == reader.name:
         return

@@ -9,9 +9,9 @@ from fastapi.responses import Response
 from access.signing_in.services import Key
 from commands import account, admission
 from domain.kernel.values import ROLES, Refused, Role
-from projections import accounts
-from projections.accounts import Account
 from projections.families import cases
+from projections.people_and_teams import accounts
+from projections.people_and_teams.accounts import Account
 from usecases.keepers import ListUsers
 from web import listing
 from web.asking import moment

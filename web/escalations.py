@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from commands import escalation
-from projections import escalations as view
+from projections.people_and_teams import escalations as view
 from web.paging import paged
 from web.visit import Looking, NotThere, Sending
 

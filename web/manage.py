@@ -9,12 +9,12 @@ from commands import colleague, grant, proposal, unusual, workload
 from domain.forms.local import LONDON
 from network import alerts
 from projections import missing as missing_view
-from projections import waiting_rights
 from projections.data_protection import requests
 from projections.families import cases
 from projections.information import continuum, drift, queue
 from projections.intelligence import hits, people
 from projections.intelligence.proposals import waiting as all_waiting
+from projections.people_and_teams import waiting_rights
 from web.rooms import opens
 from web.visit import Looking, Visit
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from domain.kernel.values import Refused
-from projections import accounts
+from projections.people_and_teams import accounts
 from web import browser, density
 from web.signing import Answered, site_of
 from web.told import json_of

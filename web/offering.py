@@ -3,8 +3,8 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from projections import offers as view
 from projections.intelligence import people
+from projections.people_and_teams import offers as view
 from web.visit import Looking
 
 router = APIRouter()

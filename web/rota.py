@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from commands import rota
-from projections import rota as view
+from projections.people_and_teams import rota as view
 from web.visit import Looking
 
 router = APIRouter()

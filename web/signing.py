@@ -16,7 +16,7 @@ from access.signing_in.vault import NotRight, TooMany
 from domain.kernel.envelope import LogUnavailable
 from domain.people_and_teams.account import RecoveryProposed, UserInvited, user_stream
 from installation.system import INTEGRITY
-from projections import accounts
+from projections.people_and_teams import accounts
 from web import browser, unsent
 from web.house import House
 from web.told import json_of

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from commands import admission, role_proposal
 from domain import forms
-from projections.waiting_rights import SIGN_IN
+from projections.people_and_teams.waiting_rights import SIGN_IN
 from web.visit import Looking, Sending, Visit
 
 router = APIRouter()

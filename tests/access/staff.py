@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from commands import account
 from domain.kernel.values import Reader, Role
-from projections import accounts
+from projections.people_and_teams import accounts
 from tests.commands.office import Office
 
 

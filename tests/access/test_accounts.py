@@ -18,8 +18,8 @@ from domain.kernel.values import Denied, Hidden, Reader, Refused
 from domain.people_and_teams.governance import CLOSING
 from installation.opening import open_system
 from installation.system import System
-from projections import accounts
 from projections.families import cases
+from projections.people_and_teams import accounts
 from tests.commands.office import Office
 from tests.console.conftest import Line, either  # noqa: F401 (a fixture)
 

@@ -13,7 +13,7 @@ from domain.kernel.values import Grade, Handling, PoleCategory, Reader, Refused
 from network import view
 from projections.intelligence import people
 from projections.intelligence.links import Asked
-from projections.reach import ReachRow
+from projections.people_and_teams.reach import ReachRow
 from tests.access.staff import Staff
 from tests.commands.office import Office
 

@@ -20,7 +20,7 @@ from commands import (
 )
 from domain.kernel.values import Denied, Reader, Refused, Role
 from domain.people_and_teams.account import RightGivenAlone, RoleGiven
-from projections import waiting_rights
+from projections.people_and_teams import waiting_rights
 from tests.commands.conftest import either
 from tests.commands.office import Office
 from tests.hired import hired

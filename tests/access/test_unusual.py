@@ -11,7 +11,7 @@ from commands.consultation import Look
 from commands.team import make_team, merge_team
 from commands.unusual import Unusual
 from domain.kernel.values import Reader
-from projections import accounts
+from projections.people_and_teams import accounts
 from tests.access.staff import Staff
 from tests.commands.office import Office
 

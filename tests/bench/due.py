@@ -26,12 +26,13 @@ from domain.families.support import NoteWritten
 from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Reader, Role
-from projections import due, reach
+from projections import due
 from projections.due import Asked
 from projections.information import queue
 from projections.kernel import runner
 from projections.kernel.batch import Batch
 from projections.kernel.schema import Db, Engine, View
+from projections.people_and_teams import reach
 from tests.postgres import databases, running
 
 #: Seconds for a page with its count, at a hundred thousand open items.

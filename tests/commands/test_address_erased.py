@@ -14,7 +14,7 @@ from domain.kernel.envelope import Submission
 from domain.kernel.values import Denied, Hidden, Reader, Refused
 from domain.people_and_teams.governance import FileReceived
 from domain.people_and_teams.notifying import AddressGiven
-from projections import addresses
+from projections.people_and_teams import addresses
 from tests.commands.office import Office
 
 WHO, WHERE = "dc.gone", "dc.gone@police.example"

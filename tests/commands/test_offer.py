@@ -24,8 +24,8 @@ from domain.families.member import MemberNamed
 from domain.kernel.envelope import CommandReused
 from domain.kernel.values import Denied, Hidden, PoleCategory, Refused
 from projections import due
-from projections import offers as view
 from projections.due import Due
+from projections.people_and_teams import offers as view
 from tests.access.rights import Rights
 from tests.commands.office import Office, prepared
 from tests.commands.test_races import at_once

@@ -18,7 +18,8 @@ from domain.families.support import CONTROLLER
 from domain.kernel.codes import ParentRisk
 from domain.kernel.values import Reader, Refused, Role
 from network import alerts
-from projections import accounts, due
+from projections import due
+from projections.people_and_teams import accounts
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

@@ -11,8 +11,8 @@ from commands import account, observation, rota
 from commands.desk import Receipt
 from domain.kernel.values import Denied, Reader, Refused
 from domain.people_and_teams.rota import STEP, DutyEnded, DutyGiven, OnCall, called
-from projections import rota as view
 from projections.information import queue
+from projections.people_and_teams import rota as view
 from tests.commands.office import START, Office
 
 HOUR = timedelta(hours=1)

@@ -38,7 +38,6 @@ from network.pairs import Pair
 from network.paths import path
 from network.tied import RANKED, UNGRADED, tied
 from network.view import Extent, Picture, ego, egos, extent, narrowed, whole
-from projections import reach
 from projections.all_views import VIEWS
 from projections.generations.schemas import SCHEMAS
 from projections.intelligence import links, people
@@ -46,6 +45,7 @@ from projections.intelligence.links import Asked, LinkRow
 from projections.kernel import runner
 from projections.kernel.runner import create, open_views
 from projections.kernel.schema import Db, Engine
+from projections.people_and_teams import reach
 from tests.network.world import READER, World, day, new_world
 from tests.projections.histories import history
 from tests.projections.tale import READER as HART

@@ -15,7 +15,7 @@ from projections.all_views import VIEWS
 from projections.kernel import runner
 from projections.kernel.batch import Batch
 from projections.kernel.schema import Db
-from projections.reach import HIDDEN, KNOWN, ReachRow
+from projections.people_and_teams.reach import HIDDEN, KNOWN, ReachRow
 from tests.projections.tale import Tale, Views
 
 

@@ -8,13 +8,14 @@ import sqlalchemy as sa
 from access.signing_in.database import reading
 from domain.data_protection.consultation import SearchTouched
 from domain.kernel.values import Role
-from projections import accounts, due
+from projections import due
 from projections.data_protection import consultations
 from projections.due.rows import LookedRow
 from projections.intelligence import hits
 from projections.intelligence.hits import HitRow
 from projections.kernel import runner, shown
 from projections.kernel.schema import View
+from projections.people_and_teams import accounts
 from tests.access.staff import Staff
 from tests.commands.office import Office, opened
 

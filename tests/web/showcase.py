@@ -46,11 +46,11 @@ from ingest import telling
 from installation.auditing import open_office
 from installation.opening import open_system
 from installation.settings import Settings
-from projections import accounts
 from projections.families import cases
 from projections.information.drift import reviews
 from projections.intelligence import links
 from projections.kernel import trail
+from projections.people_and_teams import accounts
 from tests.commands.office import Office
 from tests.told import once, plain
 from tests.web.screens import AUDITOR, HANDLER, KEEPER, MANAGER, OFFICER, SERGEANT, WORKER
