@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from commands import copies, erasure, erasure_told
-from commands.copies import Held
+from commands import erasure, erasure_told
+from commands.data_protection import copies
+from commands.data_protection.copies import Held
 from commands.desk import Desk
 from commands.erasure import Progress
 from domain.data_protection.erasure import (

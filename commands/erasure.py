@@ -17,8 +17,9 @@ from msgspec import structs
 
 from access.who_may import scope
 from access.who_may.doing import require_one
-from commands import copies, erasure_plan, originals, retention, source, successors
+from commands import erasure_plan, originals, retention, source, successors
 from commands.account import address_stream
+from commands.data_protection import copies
 from commands.desk import Desk, Prepared, Raced, Receipt, facts
 from commands.erasure_plan import Needed, Plan, Planning
 from commands.erasure_reach import NOT_ALONE, reached

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from msgspec import structs
 
-from commands import copies
+from commands.data_protection import copies
 from commands.desk import Desk, Prepared, Receipt, act, facts
 from domain.clocks import CLOCKS
 from domain.data_protection.disclosure import check_handling

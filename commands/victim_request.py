@@ -8,9 +8,9 @@ from msgspec import structs
 
 from access.who_may.decide import decide as allowed
 from access.who_may.doing import require_command
-from commands import disclosure
+from commands.data_protection import disclosure
+from commands.data_protection.disclosure import Document
 from commands.desk import Command, Desk, Receipt, act
-from commands.disclosure import Document
 from commands.filing import file_in_case, for_charity
 from commands.reference import about, act_on, item
 from domain import forms

@@ -39,7 +39,7 @@ def disclose(
 ) -> None:
     """Disclose information to somebody, on record. It takes the purpose, lawful basis, recipients,
     handling and a quality check. At a terminal you are asked for whatever is missing."""
-    from commands import disclosure as command
+    from commands.data_protection import disclosure as command
     from domain.data_protection.disclosure import at_once
 
     session: Session = context.obj

@@ -251,7 +251,7 @@ def _approve(session: Session, text: str) -> None:
 
 
 def _certified(session: Session, done: Any) -> dict[str, Any]:
-    from commands import copies
+    from commands.data_protection import copies
 
     return {
         "id": done.id,

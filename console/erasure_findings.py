@@ -31,7 +31,7 @@ def _originals(system: "System") -> Iterator[Finding]:
 
 
 def _records(system: "System") -> Iterator[Finding]:
-    from commands import copies
+    from commands.data_protection import copies
 
     if bare := copies.guessable(system.desk):
         yield Finding(
@@ -47,7 +47,8 @@ def _records(system: "System") -> Iterator[Finding]:
 
 
 def _erasures(system: "System") -> Iterator[Finding]:
-    from commands import copies, erasure
+    from commands import erasure
+    from commands.data_protection import copies
 
     if waiting := erasure.unfinished(system.desk):
         yield Finding(

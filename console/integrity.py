@@ -199,7 +199,7 @@ def proof(
 ) -> None:
     """Write a proof that anybody can check offline. Check it with: python -m ledger.verify FILE
     --policy POLICY."""
-    from commands import copies
+    from commands.data_protection import copies
     from installation.auditing import open_office
 
     session: Session = context.obj

@@ -43,7 +43,7 @@ def pack(
     verify.py FILE --policy POLICY."""
     import msgspec
 
-    from commands import packing
+    from commands.data_protection import packing
     from installation.auditing import open_office
 
     session: Session = context.obj

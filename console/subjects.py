@@ -12,7 +12,7 @@ from console.options import CommandId
 from console.session import Session, short, stamp
 
 if TYPE_CHECKING:
-    from commands.subject_search import Held
+    from commands.data_protection.subject_search import Held
     from projections.data_protection.requests import RequestRow
 
 request_app = typer.Typer(no_args_is_help=True)
@@ -40,7 +40,7 @@ def access_request(
 ) -> None:
     """Open a subject's request for access to data. The answer is due in a month. Without a subject,
     it lists the open requests."""
-    from commands import subject_request
+    from commands.data_protection import subject_request
 
     session: Session = context.obj
     if subject is None or subject == "list":
@@ -108,7 +108,7 @@ def _which(session: Session, text: str) -> UUID:
 
 
 def _held(session: Session, request: UUID) -> "list[Held]":
-    from commands import subject_request
+    from commands.data_protection import subject_request
 
     with session.reading() as db:
         return subject_request.held(session.desk, db, session.reader, request)
@@ -117,7 +117,7 @@ def _held(session: Session, request: UUID) -> "list[Held]":
 @request_app.command("show")
 def show(context: typer.Context, which: Which) -> None:
     """Show what is held about a subject. It proposes something for each item: a person decides."""
-    from commands import subject_request
+    from commands.data_protection import subject_request
     from domain.data_protection.subject_request import EXEMPTIONS
 
     session: Session = context.obj
@@ -170,7 +170,7 @@ def decide(
     command_id: CommandId = None,
 ) -> None:
     """Decide about one item of a subject's request. The source is never given."""
-    from commands import subject_request
+    from commands.data_protection import subject_request
     from domain.data_protection.subject_request import EXEMPTIONS, RequestItemDecided
 
     if exemption is not None and exemption not in EXEMPTIONS:
@@ -206,7 +206,7 @@ def answer(
     """Send the answer to a subject's request. Send it once every item has a decision and other
     teams have answered; from the due date on, with what there is. It is recorded as a
     disclosure."""
-    from commands import subject_request
+    from commands.data_protection import subject_request
 
     session: Session = context.obj
     row = _find(session, which)

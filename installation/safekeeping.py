@@ -16,7 +16,8 @@ from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
-from commands import copies, observation, originals, recovery
+from commands import observation, originals, recovery
+from commands.data_protection import copies
 from domain import catalogue
 from domain.data_protection.copies import Kept, StoreRestored
 from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable, Unprovable

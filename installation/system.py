@@ -19,7 +19,7 @@ import structlog
 
 from access.signing_in.database import DecisionDb, QuestionDb
 from commands import admission, governance
-from commands.consultation import Consultations, Look
+from commands.data_protection.consultation import Consultations, Look
 from commands.desk import Desk, Policy
 from commands.hold_proof import Destruction
 from commands.hold_reach import Reckoning

@@ -38,7 +38,7 @@ class ReceiveComplaint(UseCase, frozen=True):
     received: Annotated[Moment | None, Ask("When did it come?", "Empty: now", option="--at")] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import complaint
+        from commands.data_protection import complaint
 
         return complaint.receive(
             desk,
@@ -68,7 +68,7 @@ class AcknowledgeComplaint(UseCase, frozen=True):
     on: On = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import complaint
+        from commands.data_protection import complaint
 
         return complaint.acknowledge(desk, reader, self.complaint, self.words, self.on, **command)
 
@@ -91,7 +91,7 @@ class StepOfComplaint(UseCase, frozen=True):
     told: Annotated[bool, Ask("They were told about progress")] = False
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import complaint
+        from commands.data_protection import complaint
         from domain.data_protection.complaint import ComplaintStepTaken
 
         step = ComplaintStepTaken(self.words, self.told)
@@ -116,7 +116,7 @@ class TellOutcome(UseCase, frozen=True):
     on: On = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import complaint
+        from commands.data_protection import complaint
 
         told = self.complaint, self.outcome, self.words, self.on
         return complaint.tell_outcome(desk, reader, *told, **command)

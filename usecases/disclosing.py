@@ -32,12 +32,12 @@ class RecallDisclosure(UseCase, frozen=True):
     reason: Annotated[Text, Ask("What is wrong?", option="--reason", rows=2)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import disclosure
+        from commands.data_protection import disclosure
 
         return disclosure.recall(desk, reader, self.disclosure, self.reason, **command)
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.disclosure import still_to_tell
+        from commands.data_protection.disclosure import still_to_tell
 
         return still_to_tell(receipt)
 
@@ -58,7 +58,7 @@ class TellRecipient(UseCase, frozen=True):
     recipient: Annotated[Line, Ask("Who was told?", "As written in the disclosure.")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import disclosure
+        from commands.data_protection import disclosure
 
         return disclosure.tell(desk, reader, self.disclosure, self.recipient, **command)
 
@@ -79,12 +79,12 @@ class ExtendRequest(UseCase, frozen=True):
     reason: Annotated[Text, Ask("Why? The subject is told.", option="--reason", rows=2)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import subject_request
+        from commands.data_protection import subject_request
 
         return subject_request.extend(desk, reader, self.request, self.reason, **command)
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.subject_request import due_in_words
+        from commands.data_protection.subject_request import due_in_words
 
         return due_in_words(desk, receipt.id)
 
@@ -107,13 +107,13 @@ class AskSubject(UseCase, frozen=True):
     on: Annotated[Day | None, Ask("On which day?", "Empty: today", option="--on")] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import subject_request
+        from commands.data_protection import subject_request
 
         told = self.request, self.what, self.words, self.on
         return subject_request.ask_subject(desk, reader, *told, **command)
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.subject_request import due_in_words
+        from commands.data_protection.subject_request import due_in_words
 
         return due_in_words(desk, receipt.id)
 
@@ -137,13 +137,13 @@ class HearSubject(UseCase, frozen=True):
     on: Annotated[Day | None, Ask("On which day?", "Empty: today", option="--on")] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import subject_request
+        from commands.data_protection import subject_request
 
         told = self.request, self.what, self.words, self.on
         return subject_request.hear_subject(desk, reader, *told, **command)
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.subject_request import due_in_words
+        from commands.data_protection.subject_request import due_in_words
 
         return due_in_words(desk, receipt.id)
 
@@ -165,7 +165,7 @@ class CompletePart(UseCase, frozen=True):
     request: Annotated[ItemRef, Ask("Which request?", "An id or the end of it.")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import subject_request
+        from commands.data_protection import subject_request
 
         return subject_request.answer_part(desk, reader, self.request, **command)
 

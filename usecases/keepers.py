@@ -13,9 +13,9 @@ from usecases.usecase import Ask, ItemRef, Line, Moment
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from commands.copies import Held
+    from commands.data_protection.copies import Held
+    from commands.data_protection.unusual import Unusual
     from commands.desk import Desk
-    from commands.unusual import Unusual
     from domain.kernel.values import Reader
     from projections.data_protection.consultations import Looked
     from projections.people_and_teams.accounts import Member, Team
@@ -161,14 +161,14 @@ class ListCopies(Question, frozen=True):
     every: Annotated[bool, Ask("Also those that are destroyed", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Held]":
-        from commands import copies
+        from commands.data_protection import copies
 
         found = copies.seen(desk, reader)
         return [one for one in found if self.every or one.destroyed is None]
 
     @classmethod
     def row(cls) -> "type[Held]":
-        from commands.copies import Held
+        from commands.data_protection.copies import Held
 
         return Held
 
@@ -186,7 +186,7 @@ class ListUnusualAccess(Question, frozen=True):
     open: Annotated[bool, Ask("Only those that somebody has still to look into")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Unusual]":
-        from commands import unusual
+        from commands.data_protection import unusual
 
         with desk.looked() as db:
             rows = unusual.unusual(db, reader, self.since or now - unusual.LATELY)
@@ -194,7 +194,7 @@ class ListUnusualAccess(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[Unusual]":
-        from commands.unusual import Unusual
+        from commands.data_protection.unusual import Unusual
 
         return Unusual
 
@@ -217,7 +217,8 @@ class WhoLooked(Question, frozen=True):
     unsaid: Annotated[bool, Ask("Only without the reason that was asked for")] = False
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from commands import looked, reference
+        from commands import reference
+        from commands.data_protection import looked
         from projections.data_protection import consultations
 
         if self.item and self.by:

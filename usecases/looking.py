@@ -25,7 +25,7 @@ class LookInto(UseCase, frozen=True):
     finding: Annotated[Text, Ask("What did you find?", option="--finding", rows=3)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import consultation
+        from commands.data_protection import consultation
 
         return consultation.review_access(desk, reader, self.user, self.finding, **command)
 
@@ -47,7 +47,7 @@ class DecideContact(UseCase, frozen=True):
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=3)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import consultation
+        from commands.data_protection import consultation
 
         return consultation.decide_contact(
             desk, reader, self.hit, self.contact, self.reason, **command
@@ -71,6 +71,6 @@ class DestroyCopy(UseCase, frozen=True):
     how: Annotated[Text, Ask("How was it destroyed, and who saw it?", option="--how", rows=3)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import copies
+        from commands.data_protection import copies
 
         return copies.destroyed(desk, reader, self.copy, self.how, **command)

@@ -41,8 +41,8 @@ def printed(
     stands in it; LogUnavailable.
     """
     from access.who_may.decide import require_any
-    from commands import copies
     from commands.colleague import colleague
+    from commands.data_protection import copies
     from commands.governance import export_made
     from domain.data_protection.copies import destroyed_by
 

@@ -7,8 +7,8 @@ import msgspec
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands import disclosure
-from commands.disclosure import Document, Shared
+from commands.data_protection import disclosure
+from commands.data_protection.disclosure import Document, Shared
 from domain.data_protection.disclosure import ANSWERING, BASES, Basis, at_once
 from domain.kernel.values import Refused
 from projections.data_protection import disclosures

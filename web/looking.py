@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from commands import looked as view
-from commands import unusual
+from commands.data_protection import looked as view
+from commands.data_protection import unusual
 from projections.data_protection import consultations
 from projections.data_protection.consultations import Looked, Looks, Only
 from projections.families import cases

@@ -8,7 +8,7 @@ import msgspec
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands import packing
+from commands.data_protection import packing
 from domain.kernel.envelope import Unprovable
 from installation.auditing import open_office
 from web.visit import Sending

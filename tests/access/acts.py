@@ -17,8 +17,8 @@ from commands import (
     referral,
     release,
     retention,
-    subject_request,
 )
+from commands.data_protection import subject_request
 from domain.justice.justice import ResultRecorded
 from domain.kernel.codes import RestrictionGround
 from domain.kernel.decoded import convert

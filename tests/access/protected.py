@@ -15,7 +15,6 @@ from commands import (
     account,
     alerting,
     casework,
-    copies,
     due,
     entity,
     grant,
@@ -31,10 +30,10 @@ from commands import (
     retention,
     standing_pattern,
     standing_search,
-    subject_request,
     support,
     ways,
 )
+from commands.data_protection import copies, subject_request
 from domain.data_protection.consultation import SearchTouched
 from domain.data_protection.hold import Query
 from domain.families.referral import MissingReported

@@ -14,7 +14,6 @@ from access.who_may import scope
 from commands import (
     casework,
     compartment,
-    disclosure,
     drift,
     entity,
     entry,
@@ -33,10 +32,10 @@ from commands import (
     release,
     retention,
     source,
-    subject_request,
     support,
     withdrawal,
 )
+from commands.data_protection import disclosure, subject_request
 from commands.desk import Desk
 from domain.families.referral import Case, MissingFound, MissingReported, evolve
 from domain.families.support import ContactMade

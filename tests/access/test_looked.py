@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from commands.consultation import Consultations, Look
+from commands.data_protection.consultation import Consultations, Look
 from domain.data_protection.consultation import ConsultationJustified, RecordConsulted, unpacked
 from domain.kernel.envelope import LogUnavailable, Recorded
 from domain.people_and_teams.account import RoleGiven, UserAdded

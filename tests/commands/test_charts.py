@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from commands import charts, entity, erasure, hold, links
-from commands.subject_search import Search
+from commands.data_protection.subject_search import Search
 from domain.intelligence.chart import Shows
 from domain.kernel.values import Hidden, Reader, Refused, Role
 from projections.intelligence import charts as view

@@ -24,10 +24,10 @@ from commands import (
     proposal,
     referral,
     release,
-    subject_request,
     supervision,
     support,
 )
+from commands.data_protection import subject_request
 from commands.desk import Prepared, facts
 from commands.family import promise
 from domain.clocks import CLOCKS, NOT_THERE

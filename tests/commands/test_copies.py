@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from commands import copies, disclosure, erasure, governance, hold
+from commands import erasure, governance, hold
 from commands.certificate import certified
+from commands.data_protection import copies, disclosure
 from domain.data_protection.copies import BackupMade, CopyFingerprinted, ProofTaken
 from domain.data_protection.disclosure import DisclosureMade
 from domain.kernel.envelope import LogUnavailable

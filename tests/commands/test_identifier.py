@@ -9,10 +9,10 @@ import pytest
 import sqlalchemy as sa
 
 from commands import entity, erasure, hold, identifier, identity, profile
+from commands.data_protection.subject_search import Search
 from commands.erasure_plan import Plan
 from commands.hold_reach import Reckoning
 from commands.reference import UNNAMED
-from commands.subject_search import Search
 from domain.families import identifier as rule
 from domain.families.nationality import NationalityTold
 from domain.kernel.values import Denied, Hidden, Reader, Refused, Role

@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from access.who_may import telling
-from commands import entity, erasure, intelligence, subject_request
-from commands.subject_search import Held
+from commands import entity, erasure, intelligence
+from commands.data_protection import subject_request
+from commands.data_protection.subject_search import Held
 from domain.data_protection.erasure import Redaction
 from domain.data_protection.subject_request import RequestItemDecided
 from domain.forms import fold, tokens

@@ -10,10 +10,10 @@ import pytest
 
 from access.who_may.telling import told
 from commands import casework, erasure, hold, observation, photograph
+from commands.data_protection.subject_search import PICTURE, Search
 from commands.desk import Desk, Prepared, Receipt
 from commands.hold_reach import Reckoning
 from commands.photograph import Picture
-from commands.subject_search import PICTURE, Search
 from domain.data_protection.erasure import Redaction
 from domain.data_protection.hold import Query
 from domain.information.observation import LogPhotographed

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from commands import need, observation, support
-from commands.subject_search import Held, Search
+from commands.data_protection.subject_search import Held, Search
 from domain.families.need import ThreatTold
 from domain.families.referral import CaseOpened
 from domain.families.support import ContactMade, NoteWritten

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from commands.packing import NOTICE
+from commands.data_protection.packing import NOTICE
 from domain.kernel.envelope import Unprovable
 from ledger import verify
 from tests.conftest import Store

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from access.signing_in import database
 from access.who_may import scope
-from commands import unusual
+from commands.data_protection import unusual
 from domain import forms
 from domain.data_protection.consultation import RecordConsulted, packed
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced

@@ -13,7 +13,6 @@ from cli import captured
 from commands import (
     account,
     casework,
-    complaint,
     court,
     drift,
     entity,
@@ -27,11 +26,11 @@ from commands import (
     observation,
     proposal,
     retention,
-    subject_request,
     support,
     victim_request,
 )
 from commands import links as links_command
+from commands.data_protection import complaint, subject_request
 from commands.reference import UNNAMED
 from console.session import Kept
 from domain.families.family import FamilyAsked, FamilyTold, PromiseMade

@@ -6,17 +6,8 @@ from uuid import UUID
 
 from playwright.sync_api import expect
 
-from commands import (
-    casework,
-    drift,
-    entity,
-    erasure,
-    escalation,
-    hold,
-    meeting,
-    subject_request,
-    support,
-)
+from commands import casework, drift, entity, erasure, escalation, hold, meeting, support
+from commands.data_protection import subject_request
 from commands.reference import UNNAMED
 from domain.families.support import ContactMade, NoteWritten
 from domain.intelligence.meeting import Decided, MeetingCalled

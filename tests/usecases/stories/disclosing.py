@@ -2,7 +2,8 @@
 
 import msgspec
 
-from commands import account, disclosure, entity, observation, referral, subject_request
+from commands import account, entity, observation, referral
+from commands.data_protection import disclosure, subject_request
 from domain.data_protection.subject_request import RequestItemDecided
 from domain.kernel.values import PoleCategory
 from tests.access.staff import Staff

@@ -1,6 +1,6 @@
 """Who looked, what searches met, which copies are destroyed."""
 
-from commands import copies
+from commands.data_protection import copies
 from domain.data_protection.consultation import SearchTouched
 from projections.intelligence import hits
 from tests.commands.office import Office

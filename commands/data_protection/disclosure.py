@@ -12,7 +12,8 @@ import msgspec
 from access.who_may import scope
 from access.who_may.decide import require
 from access.who_may.table import Act
-from commands import copies, reference
+from commands import reference
+from commands.data_protection import copies
 from commands.desk import Command, Desk, Prepared, Receipt, act, act_named, facts
 from commands.release import due, held_up
 from domain.data_protection import disclosure

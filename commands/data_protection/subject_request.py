@@ -12,10 +12,11 @@ from uuid import UUID, uuid5
 from access.who_may import scope
 from access.who_may.decide import decide as allowed
 from access.who_may.doing import require_command
-from commands import disclosure, reference
+from commands import reference
+from commands.data_protection import disclosure
+from commands.data_protection.disclosure import Document, Shared
+from commands.data_protection.subject_search import Held, Search
 from commands.desk import Command, Desk, Receipt, act, act_named, asked_before
-from commands.disclosure import Document, Shared
-from commands.subject_search import Held, Search
 from domain.data_protection import subject_request
 from domain.data_protection.subject_request import Request, RequestItemDecided
 from domain.forms.intervals import LONDON
