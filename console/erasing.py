@@ -14,7 +14,7 @@ from console.session import Session, note, short, stamp
 from console.table import table
 
 if TYPE_CHECKING:
-    from commands.erasure_plan import Plan
+    from commands.erasure.erasure_plan import Plan
     from domain.data_protection.erasure import Redaction
 
 BasisName = Literal[
@@ -131,7 +131,7 @@ def _written(file: Path | None) -> "list[Redaction]":
 
 
 def _dry_run(session: Session, subjects: list[UUID], written: "list[Redaction]") -> None:
-    from commands import erasure
+    from commands.erasure import erasure
     from projections import all_views
 
     plan = erasure.plan(session.desk, session.reader, subjects, written)
@@ -199,8 +199,8 @@ def _propose(
     written: "list[Redaction]",
     command_id: str | None,
 ) -> None:
-    from commands import erasure
     from commands.confirming import who_confirms
+    from commands.erasure import erasure
 
     if basis is None:
         from typing import get_args
@@ -243,7 +243,7 @@ def _erasure(session: Session, text: str) -> UUID:
 
 
 def _approve(session: Session, text: str) -> None:
-    from commands import erasure
+    from commands.erasure import erasure
 
     one = _erasure(session, text)
     done = erasure.approve(session.desk, session.reader, one, session.open())
@@ -268,7 +268,7 @@ def _certified(session: Session, done: Any) -> dict[str, Any]:
 
 
 def _certificate(session: Session, done: Any) -> list[str]:
-    from commands.certificate import certified
+    from commands.erasure.certificate import certified
 
     lines = [str(one) for one in certified(session.desk, done.id)]
     if done.certificate.copies:
@@ -277,7 +277,7 @@ def _certificate(session: Session, done: Any) -> list[str]:
 
 
 def _refuse(session: Session, text: str) -> None:
-    from commands import erasure
+    from commands.erasure import erasure
 
     one = _erasure(session, text)
     receipt = erasure.refuse(session.desk, session.reader, one)
@@ -285,7 +285,7 @@ def _refuse(session: Session, text: str) -> None:
 
 
 def _resume(session: Session) -> None:
-    from commands import erasure
+    from commands.erasure import erasure
 
     system = session.open()
     done = [

@@ -47,8 +47,8 @@ def _records(system: "System") -> Iterator[Finding]:
 
 
 def _erasures(system: "System") -> Iterator[Finding]:
-    from commands import erasure
     from commands.data_protection import copies
+    from commands.erasure import erasure
 
     if waiting := erasure.unfinished(system.desk):
         yield Finding(

@@ -99,7 +99,8 @@ def original(
     taken out."""
     from hashlib import sha256
 
-    from commands import governance, originals
+    from commands import governance
+    from commands.erasure import originals
 
     session: Session = context.obj
     system = session.open()

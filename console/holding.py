@@ -54,7 +54,7 @@ def place(
     """Place a legal hold at once. Nothing in its reach is destroyed while it applies. A hold on a
     case covers all that is filed in it, caused by it or rests on it; a hold on a person covers all
     that names them."""
-    from commands import hold
+    from commands.erasure import hold
 
     session: Session = context.obj
     again = session.when(review, last=True)
@@ -88,7 +88,7 @@ def _query(
     team: str | None,
     everything: bool,
 ) -> "Query":
-    from commands import hold
+    from commands.erasure import hold
     from domain.data_protection.hold import CATEGORIES, Query
 
     if sum((bool(item), bool(category), bool(since or until), bool(team), everything)) != 1:
@@ -121,7 +121,7 @@ def lift(
 ) -> None:
     """Propose to lift a legal hold. Another person who may erase or approve erasures confirms
     it."""
-    from commands import hold
+    from commands.erasure import hold
 
     session: Session = context.obj
     told = (session.desk, session.reader, item)
@@ -143,7 +143,7 @@ def lift(
 def prove(context: typer.Context, which: Which) -> None:
     """Show what a legal hold covers. It also proves that nothing under it lost a key since it was
     placed."""
-    from commands import hold, hold_proof
+    from commands.erasure import hold, hold_proof
 
     session: Session = context.obj
     system = session.open()

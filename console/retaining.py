@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
 
 def subject(session: Session, text: str) -> UUID:
     """An item that a view knows, or a source or a file by its whole id. Raises Hidden."""
-    from commands import erasure
+    from commands.erasure import erasure
     from domain.kernel.values import Hidden
 
     try:
@@ -57,7 +57,7 @@ def restrict(
 ) -> None:
     """Restrict the use of an item, or decide a request. It covers all that belongs
     to the item, and what protects a child goes on. Undo it with unrestrict."""
-    from commands import erasure, retention
+    from commands.erasure import erasure, retention
 
     session: Session = context.obj
     told = session.desk, session.reader
@@ -105,7 +105,7 @@ def unrestrict(
 ) -> None:
     """Lift the restriction of an item. It covers all that belongs to the item. The
     person who obtained it is told before."""
-    from commands import erasure, retention
+    from commands.erasure import erasure, retention
 
     session: Session = context.obj
     one = subject(session, item)

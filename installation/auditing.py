@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Literal
 from uuid import uuid5
 
-from commands import erasure_told, governance
+from commands import governance
 from commands.desk import Receipt
+from commands.erasure import erasure_told
 from domain.data_protection.copies import StoreRestored
 from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable
 from domain.people_and_teams.governance import (

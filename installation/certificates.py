@@ -13,7 +13,8 @@ from uuid import UUID
 import msgspec
 
 from access.who_may.table import SAID, Act, width_of
-from commands import erasure_told, governance
+from commands import governance
+from commands.erasure import erasure_told
 from domain import forms
 from domain.data_protection.erasure import ERASURES, approved_in
 from domain.kernel.decoded import decoder

@@ -16,8 +16,9 @@ from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
-from commands import observation, originals, recovery
+from commands import observation, recovery
 from commands.data_protection import copies
+from commands.erasure import originals
 from domain import catalogue
 from domain.data_protection.copies import Kept, StoreRestored
 from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable, Unprovable

@@ -14,7 +14,7 @@ from uuid import UUID
 from access.who_may import scope
 from commands import recovery
 from commands import succession as commands
-from commands.survey import facts_of
+from commands.erasure.survey import facts_of
 from domain import catalogue
 from domain.data_protection.copies import BackupMade, CopyFingerprinted, fingerprints_of
 from domain.data_protection.disclosure import DisclosureMade, DisclosureMade1

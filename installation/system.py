@@ -21,8 +21,8 @@ from access.signing_in.database import DecisionDb, QuestionDb
 from commands import admission, governance
 from commands.data_protection.consultation import Consultations, Look
 from commands.desk import Desk, Policy
-from commands.hold_proof import Destruction
-from commands.hold_reach import Reckoning
+from commands.erasure.hold_proof import Destruction
+from commands.erasure.hold_reach import Reckoning
 from commands.known_cases import KnownCases
 from commands.newest import Newest
 from commands.rights import Rights

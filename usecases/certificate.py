@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from commands.certificate import Certified
     from commands.desk import Desk
+    from commands.erasure.certificate import Certified
     from domain.kernel.values import Reader
     from projections.kernel.schema import Db
     from usecases.paper import Paper
@@ -31,7 +31,7 @@ class ShowCertificate(Question, frozen=True):
     erasure: Annotated[ItemRef, Ask("Which erasure?", "Its id, or the end of it.")]
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Certified]":
-        from commands.certificate import certified
+        from commands.erasure.certificate import certified
 
         with desk.asking() as db:
             one = self._which(db, reader)
@@ -39,12 +39,12 @@ class ShowCertificate(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[Certified]":
-        from commands.certificate import Certified
+        from commands.erasure.certificate import Certified
 
         return Certified
 
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
-        from commands.certificate import certified
+        from commands.erasure.certificate import certified
         from domain.kernel.values import Refused
         from usecases import papers
 

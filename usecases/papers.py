@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from commands.called import Name
-    from commands.certificate import Certified
+    from commands.erasure.certificate import Certified
     from network.for_decision import Shown
     from network.read_out import Part as Told
     from network.read_out import ReadOut

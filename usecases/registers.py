@@ -59,7 +59,7 @@ class ListRetention(Question, frozen=True):
     every: Annotated[bool, Ask("Also what is due later", option="--all")] = False
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from commands import erasure
+        from commands.erasure import erasure
         from projections.data_protection import retention
 
         by = None if self.every else self.due or now

@@ -25,7 +25,7 @@ class ConfirmHold(UseCase, frozen=True):
     hold: Annotated[ItemRef, Ask("Which hold?", "A hold, or what is held.")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import hold
+        from commands.erasure import hold
 
         return hold.confirm(desk, reader, self.hold, **command)
 
@@ -52,7 +52,7 @@ class ReviewHold(UseCase, frozen=True):
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import hold
+        from commands.erasure import hold
 
         return hold.review(
             desk,
@@ -84,7 +84,7 @@ class DecideReview(UseCase, frozen=True):
     group: Annotated[int | None, Ask("Its MoPI group from here on", "1 to 4", rare=True)] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import retention
+        from commands.erasure import retention
 
         return retention.decide_review(
             desk,

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands import hold, hold_proof
+from commands.erasure import hold, hold_proof
 from domain.data_protection.hold import Category, Query
 from domain.kernel.values import HoldGround
 from projections.data_protection import retention as view

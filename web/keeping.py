@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from commands import erasure
+from commands.erasure import erasure
 from projections import all_views
 from projections.kernel import runner
 from web.visit import Looking, Sending

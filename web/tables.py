@@ -9,7 +9,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from access.who_may.table import Act
-from commands.erasure_reach import reached
+from commands.erasure.erasure_reach import reached
 from domain.forms.local import spoken_day
 from projections.kernel import register
 from projections.kernel.columns import Column, Listed, cells

@@ -737,7 +737,7 @@ NAMES: dict[str, tuple[str, ...]] = {
 
 
 #: What may be about something that is no item of the record, a file that came in or a colleague's
-#: address: whose that is the command decides (`commands.erasure_reach`).
+#: address: whose that is the command decides (`commands.erasure.erasure_reach`).
 BY_ITSELF = frozenset({"erasure.proposed"})
 
 

@@ -12,7 +12,7 @@ from access.who_may.doing import require_command
 from access.who_may.table import Act
 from commands import reference
 from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
-from commands.survey import facts_of, facts_of_kinds
+from commands.erasure.survey import facts_of, facts_of_kinds
 from domain.data_protection import copies
 from domain.data_protection.copies import (
     BackupMade,

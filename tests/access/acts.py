@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 
 from commands import (
     due,
-    hold,
     identity,
     intelligence,
     justice,
@@ -16,9 +15,9 @@ from commands import (
     protection,
     referral,
     release,
-    retention,
 )
 from commands.data_protection import subject_request
+from commands.erasure import hold, retention
 from domain.justice.justice import ResultRecorded
 from domain.kernel.codes import RestrictionGround
 from domain.kernel.decoded import convert

@@ -18,7 +18,6 @@ from commands import (
     due,
     entity,
     grant,
-    hold,
     intelligence,
     justice,
     links,
@@ -27,13 +26,13 @@ from commands import (
     proposal,
     referral,
     release,
-    retention,
     standing_pattern,
     standing_search,
     support,
     ways,
 )
 from commands.data_protection import copies, subject_request
+from commands.erasure import hold, retention
 from domain.data_protection.consultation import SearchTouched
 from domain.data_protection.hold import Query
 from domain.families.referral import MissingReported

@@ -19,8 +19,8 @@ from commands import (
     observation,
     proposal,
     referral,
-    retention,
 )
+from commands.erasure import retention
 from domain.clocks import CLOCKS
 from domain.families.protection import CLOCK_OF, AlertKind
 from domain.families.referral import Case, evolve

@@ -10,7 +10,8 @@ from uuid import UUID, uuid4
 import pytest
 from starlette.testclient import TestClient
 
-from commands import account, entity, erasure, observation, referral, retention
+from commands import account, entity, observation, referral
+from commands.erasure import erasure, retention
 from domain.families.referral import ThresholdAssessed
 from domain.people_and_teams.proposal import ProposalMade
 from projections.upkeep import Upkeep

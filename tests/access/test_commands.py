@@ -18,7 +18,6 @@ from commands import (
     entity,
     entry,
     evidence,
-    hold,
     identity,
     incident,
     intelligence,
@@ -30,13 +29,13 @@ from commands import (
     protection,
     referral,
     release,
-    retention,
     source,
     support,
     withdrawal,
 )
 from commands.data_protection import disclosure, subject_request
 from commands.desk import Desk
+from commands.erasure import hold, retention
 from domain.families.referral import Case, MissingFound, MissingReported, evolve
 from domain.families.support import ContactMade
 from domain.justice.evidence import EvidenceGathered, EvidenceTransferred

@@ -23,8 +23,8 @@ from commands import (
     links,
     observation,
     referral,
-    retention,
 )
+from commands.erasure import retention
 from domain.families.referral import Case, evolve
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel.values import Denied, Grade, Handling, LinkKind, PoleCategory, Reader, Refused

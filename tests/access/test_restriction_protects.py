@@ -6,8 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from commands import casework, entity, links, observation, retention, ways
+from commands import casework, entity, links, observation, ways
 from commands.due import listed
+from commands.erasure import retention
 from commands.open_matters import still_open
 from domain.families.referral import Case, MissingReported, evolve
 from domain.kernel.values import Reader

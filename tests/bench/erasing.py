@@ -13,7 +13,8 @@ from pathlib import Path
 
 import msgspec
 
-from commands import entity, erasure
+from commands import entity
+from commands.erasure import erasure
 from installation.opening import open_system
 from installation.settings import Settings
 from tests.bench.integrity import Cost, table

@@ -26,7 +26,8 @@ from uuid import UUID
 import msgspec
 
 import cli
-from commands import entity, erasure, observation, referral
+from commands import entity, observation, referral
+from commands.erasure import erasure
 from console.session import Kept
 from ingest.load import import_files
 from installation import safekeeping

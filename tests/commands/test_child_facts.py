@@ -9,18 +9,9 @@ import pytest
 import sqlalchemy as sa
 from msgspec import structs
 
-from commands import (
-    account,
-    casework,
-    child,
-    colleague,
-    entity,
-    identity,
-    proposal,
-    referral,
-    retention,
-)
+from commands import account, casework, child, colleague, entity, identity, proposal, referral
 from commands.compartment import note_health, open_to
+from commands.erasure import retention
 from domain.families.referral import (
     Case,
     CaseFlagged,

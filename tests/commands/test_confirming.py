@@ -11,7 +11,6 @@ from commands import (
     casework,
     entity,
     evidence,
-    hold,
     identity,
     intelligence,
     justice,
@@ -24,6 +23,7 @@ from commands import (
 )
 from commands.confirming import who_confirms
 from commands.desk import Receipt
+from commands.erasure import hold
 from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import ResultRecorded
 from domain.kernel.codes import What

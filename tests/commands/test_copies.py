@@ -7,9 +7,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from commands import erasure, governance, hold
-from commands.certificate import certified
+from commands import governance
 from commands.data_protection import copies, disclosure
+from commands.erasure import erasure, hold
+from commands.erasure.certificate import certified
 from domain.data_protection.copies import BackupMade, CopyFingerprinted, ProofTaken
 from domain.data_protection.disclosure import DisclosureMade
 from domain.kernel.envelope import LogUnavailable

@@ -8,8 +8,9 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from commands import casework, due, justice, missing, observation, retention, support
+from commands import casework, due, justice, missing, observation, support
 from commands.desk import Receipt
+from commands.erasure import retention
 from domain.clocks import CLOCKS, TIERS
 from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.families.support import NoteWritten

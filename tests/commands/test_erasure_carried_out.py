@@ -11,9 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from commands import erasure, identity, intelligence, links, observation, referral, source
-from commands.erasure import Progress
-from commands.erasure_plan import Needed
+from commands import identity, intelligence, links, observation, referral, source
+from commands.erasure import erasure
+from commands.erasure.erasure import Progress
+from commands.erasure.erasure_plan import Needed
 from domain.data_protection.erasure import (
     GONE,
     ErasureCertified,

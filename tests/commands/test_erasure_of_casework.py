@@ -10,19 +10,8 @@ import pytest
 import sqlalchemy as sa
 from psycopg.sql import SQL, Identifier
 
-from commands import (
-    charts,
-    compartment,
-    court,
-    due,
-    erasure,
-    marac,
-    meeting,
-    need,
-    reporting,
-    retention,
-    support,
-)
+from commands import charts, compartment, court, due, marac, meeting, need, reporting, support
+from commands.erasure import erasure, retention
 from commands.reference import UNNAMED
 from domain.families.marac import MaracReferred
 from domain.families.need import NeedTold, ThreatTold

@@ -6,18 +6,10 @@ from uuid import UUID
 
 import pytest
 
-from commands import (
-    erasure,
-    evidence,
-    governance,
-    hold,
-    identity,
-    intelligence,
-    justice,
-    links,
-)
+from commands import evidence, governance, identity, intelligence, justice, links
 from commands import observation as observations
-from commands.erasure import TextsNeeded
+from commands.erasure import erasure, hold
+from commands.erasure.erasure import TextsNeeded
 from domain.data_protection.erasure import Redaction
 from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import ArrestMade, ResultRecorded

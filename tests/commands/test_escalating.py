@@ -9,7 +9,8 @@ from uuid import UUID
 
 import pytest
 
-from commands import account, casework, due, erasure, escalating, governance, rota, support
+from commands import account, casework, due, escalating, governance, rota, support
+from commands.erasure import erasure
 from domain.clocks import CLOCKS
 from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.families.support import NoteWritten

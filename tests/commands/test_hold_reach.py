@@ -11,9 +11,9 @@ from uuid import UUID, uuid4
 import msgspec
 
 from commands.desk import Log
-from commands.erasure_plan import plan
-from commands.hold_reach import KINDS, Reckoning
-from commands.survey import LOGS, kind_of
+from commands.erasure.erasure_plan import plan
+from commands.erasure.hold_reach import KINDS, Reckoning
+from commands.erasure.survey import LOGS, kind_of
 from domain import catalogue
 from domain.data_protection.copies import CopyFingerprinted, fingerprints_of
 from domain.data_protection.hold import HoldOrdered, Query
@@ -190,7 +190,8 @@ EVENTS = [one for one in catalogue.EVENTS if any(True for _ in named_by(one))]
 
 
 def test_a_hold_on_what_a_fact_names_reaches_the_fact() -> None:
-    """Name such a field in commands/survey.py (OWNERS or MENTIONS), or say why not in PASSED_BY."""
+    """Name such a field in commands/erasure/survey.py (OWNERS or MENTIONS), or say why not in
+    PASSED_BY."""
     missed = set()
     for kind in EVENTS:
         sample = msgspec.json.decode((SAMPLES / f"{kind.stored.topic}.json").read_bytes())

@@ -17,9 +17,6 @@ from hypothesis import strategies as st
 
 from commands import (
     entity,
-    erasure,
-    hold,
-    hold_proof,
     identity,
     intelligence,
     links,
@@ -27,15 +24,15 @@ from commands import (
     proposal,
     referral,
     release,
-    retention,
     source,
     support,
 )
-from commands.certificate import certified
 from commands.desk import Prepared, facts
-from commands.erasure import Progress
-from commands.hold_reach import Reckoning
-from commands.survey import Survey
+from commands.erasure import erasure, hold, hold_proof, retention
+from commands.erasure.certificate import certified
+from commands.erasure.erasure import Progress
+from commands.erasure.hold_reach import Reckoning
+from commands.erasure.survey import Survey
 from domain.data_protection.erasure import ErasureHeldBack, Redaction
 from domain.data_protection.hold import HOLDS, HoldEnded, HoldRegistered, Query
 from domain.data_protection.retention import HoldLifted, HoldPlaced, beside

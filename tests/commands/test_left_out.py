@@ -8,9 +8,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from access.who_may import telling
-from commands import entity, erasure, intelligence
+from commands import entity, intelligence
 from commands.data_protection import subject_request
 from commands.data_protection.subject_search import Held
+from commands.erasure import erasure
 from domain.data_protection.erasure import Redaction
 from domain.data_protection.subject_request import RequestItemDecided
 from domain.forms import fold, tokens

@@ -13,8 +13,9 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from commands import entity, erasure, identity, links, member, offer, retention
+from commands import entity, identity, links, member, offer
 from commands.desk import Raced, Receipt
+from commands.erasure import erasure, retention
 from commands.exchange import Told, offer_again, reconsider, take
 from commands.offer import Wanted
 from commands.reference import UNNAMED

@@ -9,10 +9,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from access.who_may.telling import told
-from commands import casework, erasure, hold, observation, photograph
+from commands import casework, observation, photograph
 from commands.data_protection.subject_search import PICTURE, Search
 from commands.desk import Desk, Prepared, Receipt
-from commands.hold_reach import Reckoning
+from commands.erasure import erasure, hold
+from commands.erasure.hold_reach import Reckoning
 from commands.photograph import Picture
 from domain.data_protection.erasure import Redaction
 from domain.data_protection.hold import Query

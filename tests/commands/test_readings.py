@@ -13,7 +13,8 @@ from uuid import UUID
 
 import pytest
 
-from commands import casework, entity, links, proposal, retention
+from commands import casework, entity, links, proposal
+from commands.erasure import retention
 from domain import catalogue
 from domain.information.observation import Observation, evolve
 from domain.kernel.envelope import LogUnavailable

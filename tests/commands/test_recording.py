@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import erasure, observation, source
+from commands import observation, source
+from commands.erasure import erasure
 from domain.information.observation import ObservationFlagged, ObservationRecorded, SourceHeld
 from domain.information.source import SourceEntryMade, SourceRegistered
 from domain.kernel.envelope import CommandReused, LogUnavailable

@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import due, erasure, intelligence, release
+from commands import due, intelligence, release
 from commands.data_protection import disclosure
+from commands.erasure import erasure
 from domain.data_protection.disclosure import DisclosureMade
 from domain.intelligence.intelligence import ProductReleased, ReportDisseminated
 from domain.intelligence.release import (

@@ -9,7 +9,8 @@ from uuid import UUID
 import pytest
 from msgspec import structs
 
-from commands import casework, due, retention, support
+from commands import casework, due, support
+from commands.erasure import retention
 from domain.data_protection.retention import RestrictionPlaced, RestrictionRequested
 from domain.families.support import NoteWritten
 from domain.kernel.codes import RestrictionGround

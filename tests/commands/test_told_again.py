@@ -19,7 +19,6 @@ from commands import (
     entity,
     evidence,
     grant,
-    hold,
     identity,
     intelligence,
     justice,
@@ -32,6 +31,7 @@ from commands import (
     withdrawal,
 )
 from commands.desk import Receipt
+from commands.erasure import hold
 from commands.justice import Named
 from commands.reference import UNNAMED
 from domain import forms

@@ -14,7 +14,6 @@ from commands import (
     casework,
     court,
     entity,
-    hold,
     justice,
     links,
     member,
@@ -25,6 +24,7 @@ from commands import (
     referral,
 )
 from commands.desk import Receipt
+from commands.erasure import hold
 from domain.data_protection.hold import HoldEnded
 from domain.families.member import AtRiskNamed
 from domain.families.need import ThreatTold

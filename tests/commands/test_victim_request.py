@@ -6,8 +6,9 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from commands import casework, erasure, hold, observation, reporting, support, victim_request
+from commands import casework, observation, reporting, support, victim_request
 from commands.data_protection import complaint, disclosure
+from commands.erasure import erasure, hold
 from commands.reference import UNNAMED
 from domain.data_protection.disclosure import BASES
 from domain.families.support import NoteWritten

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from commands import erasure
-from commands.hold_reach import Reckoning
+from commands.erasure import erasure
+from commands.erasure.hold_reach import Reckoning
 from domain.kernel.envelope import LogName, LogUnavailable, Shredded
 from installation.opening import open_system
 from installation.settings import Settings

@@ -8,9 +8,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import erasure, governance, hold, originals
-from commands.certificate import certified
-from commands.hold_reach import Reckoning
+from commands import governance
+from commands.erasure import erasure, hold, originals
+from commands.erasure.certificate import certified
+from commands.erasure.hold_reach import Reckoning
 from domain.families.referral import CaseOpened
 from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import Recorded

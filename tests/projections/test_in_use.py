@@ -15,10 +15,10 @@ from commands import (
     need,
     profile,
     reporting,
-    retention,
     support,
     victim_request,
 )
+from commands.erasure import retention
 from commands.reference import UNNAMED
 from domain.families.exploitation import ModelAssessed
 from domain.families.marac import MaracReferred

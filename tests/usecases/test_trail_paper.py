@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from access.who_may import telling
-from commands import court, justice, referral, retention
+from commands import court, justice, referral
+from commands.erasure import retention
 from commands.reference import UNNAMED
 from domain.justice.court import PleaEntered
 from domain.justice.justice import ArrestMade

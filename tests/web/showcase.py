@@ -16,21 +16,19 @@ from commands import (
     court,
     drift,
     entity,
-    erasure,
     family,
     grant,
-    hold,
     intelligence,
     meeting,
     member,
     observation,
     proposal,
-    retention,
     support,
     victim_request,
 )
 from commands import links as links_command
 from commands.data_protection import complaint, subject_request
+from commands.erasure import erasure, hold, retention
 from commands.reference import UNNAMED
 from console.session import Kept
 from domain.families.family import FamilyAsked, FamilyTold, PromiseMade

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from commands import erasure
+from commands.erasure import erasure
 from domain.data_protection.erasure import ErasureCertified
 from projections.generations import making
 from projections.information import queue

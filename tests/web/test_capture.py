@@ -7,7 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from commands import casework, erasure, observation
+from commands import casework, observation
+from commands.erasure import erasure
 from domain.data_protection.consultation import RecordConsulted
 from domain.data_protection.erasure import Redaction
 from domain.information.observation import (

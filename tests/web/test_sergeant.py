@@ -5,7 +5,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import links, observation, retention, source
+from commands import links, observation, source
+from commands.erasure import retention
 from domain.information.observation import ObservationTriaged
 from domain.intelligence.corroboration import CorroborationJudged
 from domain.intelligence.intelligence import ItemGraded, ItemSanitised

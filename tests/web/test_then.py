@@ -5,7 +5,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import entity, identity, links, observation, retention
+from commands import entity, identity, links, observation
+from commands.erasure import retention
 from domain.forms import local
 from projections.information import queue
 from tests.web.conftest import House, Somebody

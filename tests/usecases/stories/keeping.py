@@ -2,7 +2,8 @@
 
 from datetime import date, timedelta
 
-from commands import hold, justice, rota, support
+from commands import justice, rota, support
+from commands.erasure import hold
 from commands.justice import Named
 from commands.reference import UNNAMED
 from domain.data_protection.hold import Query

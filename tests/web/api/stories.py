@@ -4,17 +4,8 @@ the operations that are written by hand. They are told by operation id, in one s
 from typing import Any
 from uuid import UUID
 
-from commands import (
-    entity,
-    erasure,
-    hold,
-    intelligence,
-    links,
-    meeting,
-    proposal,
-    release,
-    retention,
-)
+from commands import entity, intelligence, links, meeting, proposal, release
+from commands.erasure import erasure, hold, retention
 from commands.photograph import take
 from domain.data_protection.hold import Query
 from domain.intelligence.meeting import MeetingCalled

@@ -13,8 +13,8 @@ from uuid import UUID
 
 import msgspec
 
-from commands.naming import Names, Place
-from commands.survey import Survey, same_as
+from commands.erasure.naming import Names, Place
+from commands.erasure.survey import Survey, same_as
 from domain import forms
 from domain.data_protection.copies import fingerprints_of
 from domain.data_protection.erasure import GONE, Fate, Planned, Redaction

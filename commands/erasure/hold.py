@@ -1,7 +1,7 @@
 """Legal holds: placed by one, confirmed where they reach all, looked at again, lifted by two.
 
 A hold is its team's, and so its controller's: another's stands beside it, and lifting one lifts no
-other. What a hold reaches is answered by `commands.hold_reach`, out of the logs.
+other. What a hold reaches is answered by `commands.erasure.hold_reach`, out of the logs.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,10 +15,11 @@ import msgspec
 from access.who_may import scope
 from access.who_may.decide import Thing, decide
 from access.who_may.doing import require_command
-from commands import erasure, proposing, reference
+from commands import proposing, reference
 from commands.desk import Command, Desk, Prepared, Raced, Receipt, facts
-from commands.erasure_reach import require_reached
-from commands.hold_reach import Reckoning
+from commands.erasure import erasure
+from commands.erasure.erasure_reach import require_reached
+from commands.erasure.hold_reach import Reckoning
 from domain import forms
 from domain.clocks import CLOCKS
 from domain.data_protection import hold, retention

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from commands.desk import Log
-from commands.survey import facts_of
+from commands.erasure.survey import facts_of
 from domain import forms
 from domain.information.observation import ObservationRead, SourceHeld
 from domain.information.source import SourceRegistered

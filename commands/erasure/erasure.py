@@ -17,17 +17,18 @@ from msgspec import structs
 
 from access.who_may import scope
 from access.who_may.doing import require_one
-from commands import erasure_plan, originals, retention, source, successors
+from commands import source
 from commands.account import address_stream
 from commands.data_protection import copies
 from commands.desk import Desk, Prepared, Raced, Receipt, facts
-from commands.erasure_plan import Needed, Plan, Planning
-from commands.erasure_reach import NOT_ALONE, reached
-from commands.erasure_told import PART, accounts_of
-from commands.hold_reach import Reckoning
-from commands.naming import named
+from commands.erasure import erasure_plan, originals, retention, successors
+from commands.erasure.erasure_plan import Needed, Plan, Planning
+from commands.erasure.erasure_reach import NOT_ALONE, reached
+from commands.erasure.erasure_told import PART, accounts_of
+from commands.erasure.hold_reach import Reckoning
+from commands.erasure.naming import named
+from commands.erasure.survey import facts_of, survey
 from commands.offer import ends_of
-from commands.survey import facts_of, survey
 from domain.data_protection import erasure
 from domain.data_protection.erasure import (
     ERASURES,

@@ -18,8 +18,8 @@ from typing import Literal
 from uuid import UUID
 
 from commands.desk import Log
-from commands.naming import Names, texts
-from commands.survey import BATCH, LOGS, Survey, same_as
+from commands.erasure.naming import Names, texts
+from commands.erasure.survey import BATCH, LOGS, Survey, same_as
 from domain.data_protection import erasure
 from domain.data_protection.consultation import RecordConsulted
 from domain.data_protection.hold import HOLDS, Category, HoldEnded, HoldOrdered, Query

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from commands import erasure, erasure_told
 from commands.data_protection import copies
 from commands.data_protection.copies import Held
 from commands.desk import Desk
-from commands.erasure import Progress
+from commands.erasure import erasure, erasure_told
+from commands.erasure.erasure import Progress
 from domain.data_protection.erasure import (
     BASES,
     ERASURES,
