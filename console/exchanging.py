@@ -40,7 +40,7 @@ def publish(
 def send(context: typer.Context, file: typer.FileTextWrite) -> None:
     """Write your offers to a file for the hub. A site without a connection to the hub uses it.
     Offers that have ended are withdrawn first. You may run it as often as you like."""
-    from commands import exchange
+    from commands.exchange import exchange
     from domain.exchange import offer
     from exchange import handover
 
@@ -55,7 +55,7 @@ def send(context: typer.Context, file: typer.FileTextWrite) -> None:
 @exchange_app.command("take")
 def take(context: typer.Context, file: typer.FileText) -> None:
     """Import the hub's answers from a file. What was recorded before does not change."""
-    from commands import exchange
+    from commands.exchange import exchange
     from domain.exchange import offer
     from exchange import handover
 
@@ -71,7 +71,7 @@ def take(context: typer.Context, file: typer.FileText) -> None:
 def renew(context: typer.Context) -> None:
     """Renew all live offers under the current key. It uses the key service's current key, and sends
     many tokens at once, which the service's operator has to allow."""
-    from commands import exchange
+    from commands.exchange import exchange
 
     session: Session = context.obj
     session.duty("run-store")

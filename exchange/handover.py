@@ -6,7 +6,7 @@ from typing import Literal, TextIO, TypeVar
 
 import msgspec
 
-from commands.exchange import Told
+from commands.exchange.exchange import Told
 from domain.kernel.decoded import decoder
 from domain.kernel.envelope import Outgoing
 from domain.kernel.values import Refused

@@ -23,7 +23,7 @@ import psycopg
 from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Identifier, Literal, Placeholder
 
-from commands.exchange import Told
+from commands.exchange.exchange import Told
 from domain.exchange.offer import STANDS
 from domain.kernel.envelope import Outgoing
 from exchange.hublink import read_told

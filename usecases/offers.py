@@ -64,7 +64,7 @@ class MakeOffer(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import offer
+        from commands.exchange import offer
 
         wanted = offer.Wanted(
             what=self.what,
@@ -97,7 +97,7 @@ class WithdrawOffer(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import offer
+        from commands.exchange import offer
 
         return offer.withdraw(desk, reader, self.offer, self.reason, **command)
 
@@ -122,7 +122,7 @@ class DecideMatch(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import offer
+        from commands.exchange import offer
 
         return offer.decide_contact(
             desk, reader, self.offer, self.force, self.contact, self.reason, **command

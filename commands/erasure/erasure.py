@@ -28,7 +28,7 @@ from commands.erasure.erasure_told import PART, accounts_of
 from commands.erasure.hold_reach import Reckoning
 from commands.erasure.naming import named
 from commands.erasure.survey import facts_of, survey
-from commands.offer import ends_of
+from commands.exchange.offer import ends_of
 from domain.data_protection import erasure
 from domain.data_protection.erasure import (
     ERASURES,

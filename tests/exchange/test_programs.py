@@ -16,7 +16,7 @@ import pytest
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
-from commands.exchange import Told
+from commands.exchange.exchange import Told
 from domain.kernel.envelope import Outgoing
 from domain.kernel.values import Refused
 from exchange import handover, national

@@ -3,7 +3,8 @@
 from datetime import date
 from uuid import UUID
 
-from commands import entity, exchange, links, offer
+from commands import entity, links
+from commands.exchange import exchange, offer
 from domain.exchange.offer import OfferMade
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject

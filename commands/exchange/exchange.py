@@ -16,7 +16,7 @@ from uuid import UUID, uuid5
 import msgspec
 
 from commands.desk import Desk, Raced
-from commands.offer import prepared, ties
+from commands.exchange.offer import prepared, ties
 from domain.exchange import offer
 from domain.exchange.offer import EndedBy, Offer, OfferEnded, OfferMatched, OfferMatchEnded
 from domain.forms.local import LONDON
