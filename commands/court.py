@@ -3,8 +3,8 @@
 from typing import Unpack
 from uuid import UUID
 
-from commands import child
 from commands.desk import Command, Desk, Receipt
+from commands.families import child
 from commands.filing import file_in_case, for_charity
 from commands.reference import act_on
 from domain.justice import court

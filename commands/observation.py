@@ -15,10 +15,10 @@ from access.who_may.doing import require_command
 from commands import joining
 from commands.desk import Command, Desk, Prepared, Raced, Receipt, facts
 from commands.entity import end as find_end
+from commands.families.referral import recorded_case
 from commands.known_cases import Found
 from commands.proposing import made_by
 from commands.reference import about, act_on
-from commands.referral import recorded_case
 from commands.source import Teller, entered_for, told_of
 from commands.source import prepare as prepare_source
 from domain import forms

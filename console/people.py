@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
 def show(context: typer.Context, who: Who) -> None:
     """Show a person's names, categories and links. It also shows the judgements about who they
     are."""
-    from commands import child
+    from commands.families import child
     from projections.intelligence import links, people
     from projections.justice import outcomes
 

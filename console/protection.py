@@ -139,7 +139,7 @@ def _why(reason: Any) -> str:
 def _decide(
     session: Session, rows: Any, child: str, decision: Any, reason: str, command_id: str | None
 ) -> None:
-    from commands import protection
+    from commands.families import protection
 
     wanted = child.strip().lower().replace("-", "")
     fits = [

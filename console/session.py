@@ -298,7 +298,8 @@ class Session:
         recorded."""
         if not system.desk.recorded:
             return
-        from commands import alerting, rejudging
+        from commands import alerting
+        from commands.families import rejudging
         from domain.kernel.envelope import LogUnavailable
         from domain.kernel.values import Refused
         from installation.system import INTEGRITY

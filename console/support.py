@@ -16,7 +16,7 @@ def register(app: typer.Typer) -> None:
 
 def checked(session: Session, channel: str) -> Any:
     """Whether a family may be reached there; what nobody has recorded is shared with nobody."""
-    from commands import support, ways
+    from commands.families import support, ways
 
     found = support.channel(session.desk, channel)
     with session.reading() as db:

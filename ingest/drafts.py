@@ -47,7 +47,7 @@ class ObservationDraft:
 
 @dataclass(frozen=True)
 class ReferralDraft:
-    """A referral, as `commands.referral.prepare` takes it."""
+    """A referral, as `commands.families.referral.prepare` takes it."""
 
     reference: str | None = None
     child: str | None = None
@@ -95,7 +95,7 @@ class LinkDraft:
 
 @dataclass(frozen=True)
 class MissingDraft:
-    """One time that a child was missing, as `commands.missing.prepare` takes it."""
+    """One time that a child was missing, as `commands.families.missing.prepare` takes it."""
 
     since: datetime
     report: MissingReported

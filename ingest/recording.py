@@ -9,8 +9,9 @@ from uuid import UUID
 
 import msgspec
 
-from commands import governance, links_form, missing, observation, pole_forms, referral
+from commands import governance, links_form, observation, pole_forms
 from commands.desk import Desk, Prepared, apart
+from commands.families import missing, referral
 from domain import forms
 from domain.families.referral import CaseFlagged
 from domain.information.observation import ObservationFlagged, ObservationRead, ObservationRecorded

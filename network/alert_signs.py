@@ -13,7 +13,7 @@ from uuid import UUID
 from msgspec import structs
 
 from access.who_may import scope
-from commands import ways
+from commands.families import ways
 from domain.families.protection import AlertKind, alert_stream
 from domain.kernel.values import LinkKind, Reader
 from network.alert import Alert

@@ -17,7 +17,7 @@ from uuid import UUID
 from access.who_may import scope
 from commands import reference
 from commands.desk import Command, Desk, Receipt
-from commands.protection import Warned, answer_alert
+from commands.families.protection import Warned, answer_alert
 from domain.families.protection import Ringing
 from domain.kernel.codes import AlertAnswer
 from domain.kernel.values import Reader

@@ -15,9 +15,10 @@ from uuid import UUID
 
 import structlog
 
-from commands import alerting, escalating, rejudging, standing_pattern
+from commands import alerting, escalating, standing_pattern
 from commands.desk import Desk
 from commands.escalating import AT_ONCE, DAILY, TRIED, Delivery, Waiting
+from commands.families import rejudging
 from domain.kernel.codes import Tier
 from domain.kernel.envelope import Event, IntegrityFailure, LogUnavailable, Undecodable
 from domain.kernel.values import Refused

@@ -42,7 +42,7 @@ class RateCase(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import casework
+        from commands.families import casework
 
         return casework.assess_threshold(
             desk,
@@ -75,12 +75,12 @@ class AllocateWorker(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import casework
+        from commands.families import casework
 
         return casework.allocate(desk, reader, self.case, self.worker, self.whom, **command)
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands import casework
+        from commands.families import casework
 
         return casework.one_for_both(desk, receipt)
 
@@ -104,7 +104,7 @@ class RecordEngagement(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import casework
+        from commands.families import casework
 
         return casework.record_engagement(
             desk, reader, self.case, self.who, self.state, self.note, **command
@@ -130,7 +130,7 @@ class FlagCase(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import casework
+        from commands.families import casework
 
         return casework.flag(desk, reader, self.case, self.code, self.field, self.words, **command)
 
@@ -162,12 +162,12 @@ class AssessExit(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import casework
+        from commands.families import casework
 
         return casework.assess_exit(desk, reader, self.case, self.outcome, self.reason, **command)
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands import open_matters
+        from commands.families import open_matters
 
         return open_matters.open_in(desk, receipt)
 
@@ -206,6 +206,6 @@ class CloseCase(UseCase, frozen=True):
         return proposal.close(desk, reader, self.case, self.reason, **command)
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands import open_matters
+        from commands.families import open_matters
 
         return open_matters.open_in(desk, receipt)

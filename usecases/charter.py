@@ -30,7 +30,7 @@ class AcknowledgeCharter(UseCase, frozen=True):
     version: Annotated[Line, Ask("Which wording?", "The heading of the charter names it")] = CHARTER
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import charter
+        from commands.families import charter
 
         return charter.acknowledge(desk, reader, self.version, **command)
 

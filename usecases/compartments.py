@@ -39,7 +39,7 @@ class NoteHealth(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import compartment
+        from commands.families import compartment
 
         return compartment.note_health(
             desk, reader, self.case, self.category, self.words, self.happened, **command
@@ -66,7 +66,7 @@ class PlaceChild(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import compartment
+        from commands.families import compartment
 
         return compartment.place(
             desk,
@@ -98,7 +98,7 @@ class EndPlacement(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import compartment
+        from commands.families import compartment
 
         return compartment.end_placement(desk, reader, self.case, self.until, self.words, **command)
 
@@ -122,7 +122,7 @@ class OpenCompartment(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import compartment
+        from commands.families import compartment
 
         return compartment.open_to(
             desk, reader, self.case, self.which, self.worker, self.reason, **command
@@ -148,7 +148,7 @@ class CloseCompartment(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import compartment
+        from commands.families import compartment
 
         return compartment.close_to(
             desk, reader, self.case, self.which, self.worker, self.reason, **command

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.costs import CostRow
     from commands.desk import Desk
+    from commands.families.costs import CostRow
     from domain.kernel.values import Reader
 
 
@@ -28,13 +28,13 @@ class AskCosts(Question, frozen=True):
     case: CaseRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[CostRow]":
-        from commands import costs
+        from commands.families import costs
 
         with of_case(desk, reader, self.case) as told:
             return costs.of_case(*told, now)
 
     @classmethod
     def row(cls) -> "type[CostRow]":
-        from commands.costs import CostRow
+        from commands.families.costs import CostRow
 
         return CostRow

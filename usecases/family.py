@@ -106,7 +106,7 @@ class TellFamily(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import family
+        from commands.families import family
         from commands.reference import UNNAMED
         from domain.families.family import FamilyTold
 
@@ -134,7 +134,7 @@ class TellFamily(UseCase, frozen=True):
         )
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands import member, support
+        from commands.families import member, support
 
         said = (support.warning(desk, reader, receipt.id), member.doubt(desk, reader, receipt.id))
         return " ".join(one for one in said if one) or None
@@ -160,7 +160,7 @@ class PromiseFamily(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import family
+        from commands.families import family
         from commands.reference import UNNAMED
         from domain.families.family import PromiseMade
 
@@ -189,7 +189,7 @@ class EndPromise(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import family
+        from commands.families import family
 
         return family.end_promise(desk, reader, self.promise, self.kept, self.words, **command)
 
@@ -219,7 +219,7 @@ class InviteFamily(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import family
+        from commands.families import family
         from commands.reference import UNNAMED
         from domain.families.family import FamilyInvited
 
@@ -256,7 +256,7 @@ class AskFamily(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import family
+        from commands.families import family
         from commands.reference import UNNAMED
         from domain.families.family import FamilyAsked
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Command, Desk, Receipt
-    from commands.identifier import KnownChild, Shown
+    from commands.families.identifier import KnownChild, Shown
     from domain.kernel.values import Reader
 
 Kind: TypeAlias = Annotated[IdentifierKind, Ask("Which number is it?", option="--kind", rare=True)]
@@ -45,7 +45,7 @@ class TellIdentifier(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import identifier
+        from commands.families import identifier
 
         told = (self.who, self.kind, self.number, self.source, self.as_of)
         return identifier.tell(desk, reader, *told, why=self.why, **command)
@@ -69,7 +69,7 @@ class WithdrawIdentifier(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import identifier
+        from commands.families import identifier
 
         return identifier.withdraw(desk, reader, self.who, self.kind, self.reason, **command)
 
@@ -98,7 +98,7 @@ class OpenIdentifier(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import identifier
+        from commands.families import identifier
 
         told = (self.who, self.kind, self.duty)
         return identifier.unseal(desk, reader, *told, agency=self.agency, to=self.to, **command)
@@ -116,7 +116,8 @@ class ShowIdentifier(Question, frozen=True):
     who: PersonRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Shown]":
-        from commands import identifier, reference
+        from commands import reference
+        from commands.families import identifier
 
         with desk.asking() as db:
             who = reference.item(desk, db, reader, self.who, "person")
@@ -124,7 +125,7 @@ class ShowIdentifier(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[Shown]":
-        from commands.identifier import Shown
+        from commands.families.identifier import Shown
 
         return Shown
 
@@ -145,7 +146,7 @@ class AskKnown(Question, frozen=True):
     kind: Kind = "nhs-number"
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from commands import identifier
+        from commands.families import identifier
 
         with desk.asking() as db:
             rows, touched = identifier.known(desk, db, reader, self.kind, self.number)
@@ -153,6 +154,6 @@ class AskKnown(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[KnownChild]":
-        from commands.identifier import KnownChild
+        from commands.families.identifier import KnownChild
 
         return KnownChild

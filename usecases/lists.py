@@ -46,7 +46,7 @@ class ListCases(Question, frozen=True):
     team: Annotated[Line | None, Ask("A team's")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Case]":
-        from commands import caseload
+        from commands.families import caseload
 
         with desk.asking() as db:
             return caseload.listed(db, reader, self._asked(db))
@@ -54,13 +54,13 @@ class ListCases(Question, frozen=True):
     def part(
         self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
     ) -> "tuple[Sequence[Case], int]":
-        from commands import caseload
+        from commands.families import caseload
 
         with desk.asking() as db:
             return caseload.page(db, reader, self._asked(db), skip, most)
 
     def _asked(self, db: "Db") -> "CasePart":
-        from commands import caseload
+        from commands.families import caseload
 
         return caseload.part(
             db,

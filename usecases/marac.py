@@ -53,7 +53,7 @@ class ReferToMarac(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import marac
+        from commands.families import marac
         from commands.reference import UNNAMED
         from domain.families.marac import MaracReferred
 
@@ -84,7 +84,7 @@ class TellMarac(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import marac
+        from commands.families import marac
         from domain.families.marac import MaracHeard
 
         heard = MaracHeard(self.how, self.words, self.on, self.meets)

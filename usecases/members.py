@@ -82,7 +82,7 @@ class NameMember(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import member
+        from commands.families import member
         from commands.reference import UNNAMED
         from domain.families.member import MemberNamed
 
@@ -111,7 +111,7 @@ class TellCare(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import member
+        from commands.families import member
         from commands.reference import UNNAMED
         from domain.families.member import CareTold
 
@@ -138,7 +138,7 @@ class TellEngagement(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import member
+        from commands.families import member
         from commands.reference import UNNAMED
         from domain.families.member import EngagementTold
 
@@ -170,7 +170,7 @@ class AssessRelation(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import member
+        from commands.families import member
         from commands.reference import UNNAMED
         from domain.families.member import RelationAssessed
 
@@ -203,7 +203,7 @@ class NameAtRisk(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import member
+        from commands.families import member
         from commands.reference import UNNAMED
         from domain.families.member import AtRiskNamed
 
@@ -233,7 +233,7 @@ class DecideAtRisk(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import member
+        from commands.families import member
 
         told = (self.decision, self.opened, self.reason)
         return member.decide_at_risk(desk, reader, self.at_risk, *told, **command)
@@ -264,7 +264,7 @@ class ListMembers(Question, frozen=True):
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Listed], ...]":
-        from commands import member
+        from commands.families import member
 
         with of_case(desk, reader, self.case) as told:
             found = member.of_family(desk, *told)

@@ -65,7 +65,7 @@ class ReportMissing(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import casework
+        from commands.families import casework
         from domain.families.referral import MissingReported
 
         told = MissingReported(
@@ -100,7 +100,7 @@ class GradeMissing(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import missing
+        from commands.families import missing
 
         return missing.grade(desk, reader, self.case, self.risk, self.reason, **command)
 
@@ -130,7 +130,7 @@ class RecordFound(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import casework
+        from commands.families import casework
         from domain.families.referral import MissingFound
 
         found = MissingFound(self.found, self.where, self.note, self.company, self.finder)
@@ -173,7 +173,7 @@ class RecordInterview(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import casework
+        from commands.families import casework
         from domain.families.referral import ReturnInterviewRecorded
 
         told = ReturnInterviewRecorded(
@@ -215,7 +215,7 @@ class WeighWithheld(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import missing
+        from commands.families import missing
 
         return missing.weigh(desk, reader, self.case, self.decision, self.reason, **command)
 
@@ -240,7 +240,7 @@ class RecordTold(UseCase, frozen=True):
     )
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import missing
+        from commands.families import missing
         from ingest import telling
 
         command_id = command.get("command_id")
@@ -276,7 +276,7 @@ class JudgePattern(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import missing
+        from commands.families import missing
 
         return missing.judge(desk, reader, self.pattern, self.judgement, self.reason, **command)
 
@@ -309,7 +309,7 @@ class WritePlan(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import missing
+        from commands.families import missing
 
         return missing.write_plan(
             desk,

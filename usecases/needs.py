@@ -69,7 +69,7 @@ class TellNeed(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import need
+        from commands.families import need
         from commands.reference import UNNAMED
         from domain.families.need import NeedTold
 
@@ -98,7 +98,7 @@ class AnswerNeed(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import need
+        from commands.families import need
         from domain.families.need import NeedAnswered
 
         done = NeedAnswered(self.state, self.words, self.by)
@@ -128,7 +128,7 @@ class TellThreat(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import need
+        from commands.families import need
         from commands.reference import UNNAMED
         from domain.families.need import ThreatTold
 
@@ -154,7 +154,7 @@ class AnswerThreat(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import need
+        from commands.families import need
 
         return need.answer_threat(desk, reader, self.threat, self.did, self.words, **command)
 
@@ -179,7 +179,7 @@ class TellMove(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import need
+        from commands.families import need
         from commands.reference import UNNAMED
         from domain.families.need import FamilyMoved
 
@@ -208,7 +208,7 @@ class TellWaiting(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import need
+        from commands.families import need
         from commands.reference import UNNAMED
         from domain.families.waiting import WaitingTold
 
@@ -234,7 +234,7 @@ class AskWaiting(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import need
+        from commands.families import need
         from domain.families.waiting import WaitingAsked
 
         asked = WaitingAsked(self.words, self.review)
@@ -259,7 +259,7 @@ class EndWaiting(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import need
+        from commands.families import need
 
         return need.end_waiting(desk, reader, self.waiting, self.became, self.words, **command)
 

@@ -54,7 +54,7 @@ class NoteParentRisk(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import parent
+        from commands.families import parent
         from commands.reference import UNNAMED
         from domain.families.parent import ParentRiskNoted
 
@@ -79,7 +79,7 @@ class EndParentRisk(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import parent
+        from commands.families import parent
 
         return parent.end_risk(desk, reader, self.risk, self.reason, **command)
 
@@ -103,7 +103,7 @@ class FlagDanger(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import parent
+        from commands.families import parent
         from commands.reference import UNNAMED
         from domain.families.protection import DangerFlagged
 
@@ -124,7 +124,7 @@ class ListParentRisks(Question, frozen=True):
     case: CaseRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Endangered]":
-        from commands import parent
+        from commands.families import parent
 
         with of_case(desk, reader, self.case) as told:
             return parent.of_case(*told)

@@ -49,7 +49,7 @@ class TellEthnicity(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import profile
+        from commands.families import profile
         from commands.reference import UNNAMED
         from domain.families.ethnicity import EthnicityTold
 
@@ -77,7 +77,7 @@ class TellNationality(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import profile
+        from commands.families import profile
         from commands.reference import UNNAMED
         from domain.families.nationality import NationalityTold
 
@@ -104,7 +104,7 @@ class TellFamilyEthnicity(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import profile
+        from commands.families import profile
         from commands.reference import UNNAMED
         from domain.families.ethnicity import FamilyEthnicityTold
 
@@ -147,7 +147,7 @@ class AssessModel(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import profile
+        from commands.families import profile
         from commands.reference import UNNAMED
         from domain.families.exploitation import ModelAssessed
 

@@ -51,7 +51,7 @@ class NotePublication(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import publication
+        from commands.families import publication
         from commands.reference import UNNAMED
         from domain.families.publication import PublicationNoted
 
@@ -79,7 +79,7 @@ class AnswerPublication(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import publication
+        from commands.families import publication
 
         return publication.answer(desk, reader, self.publication, self.did, self.words, **command)
 
@@ -105,7 +105,7 @@ class CheckPress(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import publication
+        from commands.families import publication
         from commands.reference import UNNAMED
         from domain.families.publication import PressChecked
 

@@ -53,7 +53,7 @@ class RecordContact(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import support
+        from commands.families import support
         from commands.reference import UNNAMED
         from domain.families.support import ContactMade
 
@@ -72,7 +72,7 @@ class RecordContact(UseCase, frozen=True):
         )
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands import support
+        from commands.families import support
 
         return support.warning(desk, reader, receipt.id)
 
@@ -105,7 +105,7 @@ class WriteNote(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import support
+        from commands.families import support
         from commands.reference import UNNAMED
         from domain.families.support import NoteWritten
 

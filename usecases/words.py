@@ -285,7 +285,7 @@ class ReferChild(UseCase, frozen=True, kw_only=True):
     )
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import referral
+        from commands.families import referral
 
         return referral.refer(
             desk,

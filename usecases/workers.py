@@ -40,7 +40,7 @@ class TellSupervision(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import supervision
+        from commands.families import supervision
         from domain.families.supervision import SupervisionTold
 
         told = SupervisionTold(self.worker, self.kind, self.state, self.day, self.agreed)

@@ -14,7 +14,6 @@ from access.who_may.protections import Protection
 from commands import (
     account,
     alerting,
-    casework,
     due,
     entity,
     grant,
@@ -24,15 +23,13 @@ from commands import (
     notices,
     observation,
     proposal,
-    referral,
     release,
     standing_pattern,
     standing_search,
-    support,
-    ways,
 )
 from commands.data_protection import copies, subject_request
 from commands.erasure import hold, retention
+from commands.families import casework, referral, support, ways
 from domain.data_protection.consultation import SearchTouched
 from domain.data_protection.hold import Query
 from domain.families.referral import MissingReported

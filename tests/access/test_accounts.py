@@ -10,7 +10,8 @@ from uuid import uuid4
 import msgspec
 import pytest
 
-from commands import account, casework, grant, observation, referral
+from commands import account, grant, observation
+from commands.families import casework, referral
 from commands.team import make_team, merge_team, rename_team
 from domain import catalogue
 from domain.kernel.envelope import Event, LogUnavailable, Recorded

@@ -10,7 +10,8 @@ import msgspec
 import pytest
 
 from access.who_may import telling
-from commands import casework, grant, intelligence, justice, observation, referral
+from commands import grant, intelligence, justice, observation
+from commands.families import casework, referral
 from domain.families.referral import MissingReported
 from domain.justice.justice import ArrestMade
 from domain.kernel.values import Grade, Handling, Role

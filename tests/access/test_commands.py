@@ -12,8 +12,6 @@ import pytest
 
 from access.who_may import scope
 from commands import (
-    casework,
-    compartment,
     drift,
     entity,
     entry,
@@ -23,19 +21,16 @@ from commands import (
     intelligence,
     justice,
     links,
-    missing,
     observation,
     proposal,
-    protection,
-    referral,
     release,
     source,
-    support,
     withdrawal,
 )
 from commands.data_protection import disclosure, subject_request
 from commands.desk import Desk
 from commands.erasure import hold, retention
+from commands.families import casework, compartment, missing, protection, referral, support
 from domain.families.referral import Case, MissingFound, MissingReported, evolve
 from domain.families.support import ContactMade
 from domain.justice.evidence import EvidenceGathered, EvidenceTransferred

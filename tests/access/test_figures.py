@@ -9,7 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from access.who_may import scope
-from commands import casework, intelligence, observation, referral, withdrawal
+from commands import intelligence, observation, withdrawal
+from commands.families import casework, referral
 from domain.kernel.values import Grade, Handling, Reader, Role
 from projections.families import cases
 from projections.information import continuum

@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from access.who_may.decide import Thing, decide
-from commands import casework, grant, observation, referral
+from commands import grant, observation
+from commands.families import casework, referral
 from domain.clocks import CLOCKS
 from domain.information.observation import ObservationRecorded
 from domain.kernel.values import Denied, Hidden, Reader, Refused

@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from commands import referral, team
+from commands import team
+from commands.families import referral
 from domain.families.referral import CaseOpened
 from domain.information.observation import ObservationRecorded
 from domain.intelligence.entity import PersonRecorded

@@ -8,7 +8,8 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from commands import casework, entity, links, missing, referral
+from commands import entity, links
+from commands.families import casework, missing, referral
 from domain.families.missing import plan_stream
 from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.kernel.values import Denied, Hidden, Refused, Role

@@ -4,7 +4,8 @@ right."""
 import msgspec
 import pytest
 
-from commands import casework, proposal, referral
+from commands import proposal
+from commands.families import casework, referral
 from domain.families.referral import MissingFound, MissingReported
 from domain.kernel.codes import MissingRisk
 from domain.kernel.values import Reader

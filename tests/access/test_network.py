@@ -13,18 +13,9 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from commands import (
-    casework,
-    compartment,
-    entity,
-    evidence,
-    identity,
-    intelligence,
-    links,
-    observation,
-    referral,
-)
+from commands import entity, evidence, identity, intelligence, links, observation
 from commands.erasure import retention
+from commands.families import casework, compartment, referral
 from domain.families.referral import Case, evolve
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel.values import Denied, Grade, Handling, LinkKind, PoleCategory, Reader, Refused

@@ -6,10 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from commands import casework, entity, links, observation, ways
+from commands import entity, links, observation
 from commands.due import listed
 from commands.erasure import retention
-from commands.open_matters import still_open
+from commands.families import casework, ways
+from commands.families.open_matters import still_open
 from domain.families.referral import Case, MissingReported, evolve
 from domain.kernel.values import Reader
 from network import missing as sheet

@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from access.who_may import scope
-from commands import casework, entity, intelligence, links, observation, proposal, referral, team
+from commands import entity, intelligence, links, observation, proposal, team
+from commands.families import casework, referral
 from domain.families.referral import Case, evolve
 from domain.kernel.values import Grade, Handling, PoleCategory, Reader, Refused
 from network import view

@@ -9,8 +9,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import account, alerting, casework, due, intelligence, observation, referral
+from commands import account, alerting, due, intelligence, observation
 from commands.data_protection import consultation
+from commands.families import casework, referral
 from domain.data_protection.consultation import RecordConsulted, SearchTouched
 from domain.families.referral import MissingReported
 from domain.kernel.values import Grade, Handling, Reader

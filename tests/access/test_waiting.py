@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 
 from access.who_may import scope
-from commands import account, observation, referral
+from commands import account, observation
+from commands.families import referral
 from domain.information.observation import Observation, evolve
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Reader

@@ -16,7 +16,8 @@ from tempfile import TemporaryDirectory
 from typing import get_args
 from uuid import UUID
 
-from commands import entity, justice, links, observation, support
+from commands import entity, justice, links, observation
+from commands.families import support
 from domain.families.protection import AlertKind
 from domain.families.referral import Case, evolve
 from domain.families.support import ContactMade

@@ -20,7 +20,8 @@ from queue import Empty
 from statistics import median
 from typing import Any
 
-from commands import observation, referral
+from commands import observation
+from commands.families import referral
 from installation.opening import open_system
 from installation.settings import Settings
 from projections import all_views

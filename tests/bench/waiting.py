@@ -26,8 +26,9 @@ from uuid import UUID
 import msgspec
 
 import cli
-from commands import entity, observation, referral
+from commands import entity, observation
 from commands.erasure import erasure
+from commands.families import referral
 from console.session import Kept
 from ingest.load import import_files
 from installation import safekeeping

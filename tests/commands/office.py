@@ -10,8 +10,9 @@ from uuid import UUID
 
 import msgspec
 
-from commands import entity, intelligence, observation, proposal, referral, withdrawal
+from commands import entity, intelligence, observation, proposal, withdrawal
 from commands.desk import Desk, Receipt
+from commands.families import referral
 from domain.information.observation import Observation, evolve
 from domain.intelligence.corroboration import Support
 from domain.kernel.codes import What

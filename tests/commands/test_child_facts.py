@@ -9,9 +9,10 @@ import pytest
 import sqlalchemy as sa
 from msgspec import structs
 
-from commands import account, casework, child, colleague, entity, identity, proposal, referral
-from commands.compartment import note_health, open_to
+from commands import account, colleague, entity, identity, proposal
 from commands.erasure import retention
+from commands.families import casework, child, referral
+from commands.families.compartment import note_health, open_to
 from domain.families.referral import (
     Case,
     CaseFlagged,

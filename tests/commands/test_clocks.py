@@ -12,7 +12,6 @@ import msgspec
 import pytest
 
 from commands import (
-    casework,
     due,
     entity,
     escalating,
@@ -22,14 +21,12 @@ from commands import (
     justice,
     observation,
     proposal,
-    referral,
     release,
-    supervision,
-    support,
 )
 from commands.data_protection import subject_request
 from commands.desk import Prepared, facts
-from commands.family import promise
+from commands.families import casework, referral, supervision, support
+from commands.families.family import promise
 from domain.clocks import CLOCKS, NOT_THERE
 from domain.data_protection.subject_request import RequestPartAnswered, RequestPartAsked
 from domain.families.family import PromiseMade

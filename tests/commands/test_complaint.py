@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from commands import casework
 from commands.data_protection import complaint
+from commands.families import casework
 from domain.data_protection.complaint import ComplaintStepTaken
 from domain.kernel.values import Denied, Hidden, Reader, Refused
 from projections import due

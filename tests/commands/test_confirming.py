@@ -8,7 +8,6 @@ from uuid import UUID
 import pytest
 
 from commands import (
-    casework,
     entity,
     evidence,
     identity,
@@ -24,6 +23,7 @@ from commands import (
 from commands.confirming import who_confirms
 from commands.desk import Receipt
 from commands.erasure import hold
+from commands.families import casework
 from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import ResultRecorded
 from domain.kernel.codes import What

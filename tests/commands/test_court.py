@@ -6,7 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from commands import casework, court, family, identity, justice
+from commands import court, identity, justice
+from commands.families import casework, family
 from commands.reference import UNNAMED
 from domain.families.family import FamilyAsked
 from domain.justice.court import (

@@ -8,9 +8,10 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from commands import casework, due, justice, missing, observation, support
+from commands import due, justice, observation
 from commands.desk import Receipt
 from commands.erasure import retention
+from commands.families import casework, missing, support
 from domain.clocks import CLOCKS, TIERS
 from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.families.support import NoteWritten

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from commands import identity, intelligence, links, observation, referral, source
+from commands import identity, intelligence, links, observation, source
 from commands.erasure import erasure
 from commands.erasure.erasure import Progress
 from commands.erasure.erasure_plan import Needed
+from commands.families import referral
 from domain.data_protection.erasure import (
     GONE,
     ErasureCertified,

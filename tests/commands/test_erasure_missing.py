@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from commands import casework, missing
+from commands.families import casework, missing
 from domain.families.missing import pattern_id, plan_stream
 from domain.families.referral import CaseOpened, MissingFound, MissingReported
 from ingest.load import import_files

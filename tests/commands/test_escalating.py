@@ -9,8 +9,9 @@ from uuid import UUID
 
 import pytest
 
-from commands import account, casework, due, escalating, governance, rota, support
+from commands import account, due, escalating, governance, rota
 from commands.erasure import erasure
+from commands.families import casework, support
 from domain.clocks import CLOCKS
 from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.families.support import NoteWritten

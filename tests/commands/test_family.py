@@ -7,7 +7,8 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from commands import casework, entity, family, links, observation, support
+from commands import entity, links, observation
+from commands.families import casework, family, support
 from commands.reference import UNNAMED
 from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.families.support import ContactMade, WayChecked

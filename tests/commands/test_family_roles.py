@@ -6,7 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from commands import entity, family, justice, links, member, support, ways
+from commands import entity, justice, links
+from commands.families import family, member, support, ways
 from commands.reference import UNNAMED
 from domain.families.family import FamilyTold
 from domain.families.member import CareTold, MemberNamed

@@ -15,24 +15,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from commands import (
-    entity,
-    identity,
-    intelligence,
-    links,
-    observation,
-    proposal,
-    referral,
-    release,
-    source,
-    support,
-)
+from commands import entity, identity, intelligence, links, observation, proposal, release, source
 from commands.desk import Prepared, facts
 from commands.erasure import erasure, hold, hold_proof, retention
 from commands.erasure.certificate import certified
 from commands.erasure.erasure import Progress
 from commands.erasure.hold_reach import Reckoning
 from commands.erasure.survey import Survey
+from commands.families import referral, support
 from domain.data_protection.erasure import ErasureHeldBack, Redaction
 from domain.data_protection.hold import HOLDS, HoldEnded, HoldRegistered, Query
 from domain.data_protection.retention import HoldLifted, HoldPlaced, beside

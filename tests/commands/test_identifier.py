@@ -8,11 +8,12 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from commands import entity, identifier, identity, profile
+from commands import entity, identity
 from commands.data_protection.subject_search import Search
 from commands.erasure import erasure, hold
 from commands.erasure.erasure_plan import Plan
 from commands.erasure.hold_reach import Reckoning
+from commands.families import identifier, profile
 from commands.reference import UNNAMED
 from domain.families import identifier as rule
 from domain.families.nationality import NationalityTold

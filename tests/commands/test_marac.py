@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 from msgspec import structs
 
-from commands import casework, entity, identity, marac
+from commands import entity, identity
+from commands.families import casework, marac
 from commands.reference import UNNAMED
 from domain.families.marac import MaracHeard, MaracReferred
 from domain.kernel.codes import Clock, MaracGround

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from commands import casework, entity, family, member, referral
+from commands import entity
+from commands.families import casework, family, member, referral
 from commands.reference import UNNAMED
 from domain.families.family import FamilyTold
 from domain.families.member import (

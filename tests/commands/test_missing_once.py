@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from commands import casework, identity, missing, referral
+from commands import identity
+from commands.families import casework, missing, referral
 from domain.families.referral import (
     CaseOpened,
     MissingFound,

@@ -6,8 +6,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import entity, evidence, identity, justice, odd, referral
+from commands import entity, evidence, identity, justice, odd
 from commands.desk import Prepared, Receipt, facts
+from commands.families import referral
 from commands.justice import Named
 from commands.reference import UNNAMED
 from domain.justice.evidence import EvidenceGathered

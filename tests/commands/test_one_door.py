@@ -5,7 +5,8 @@ from datetime import date
 import msgspec
 import pytest
 
-from commands import compartment, links, need, support, ways
+from commands import links
+from commands.families import compartment, need, support, ways
 from commands.reference import UNNAMED
 from domain.families.need import FamilyMoved
 from domain.families.support import ContactMade

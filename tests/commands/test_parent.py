@@ -8,7 +8,8 @@ import pytest
 from msgspec import structs
 
 from access.who_may.decide import answers_for, decide
-from commands import account, member, parent, team
+from commands import account, team
+from commands.families import member, parent
 from commands.filing import for_charity
 from commands.reference import UNNAMED
 from domain.families.member import MemberNamed

@@ -5,17 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from commands import (
-    account,
-    alerting,
-    casework,
-    colleague,
-    compartment,
-    due,
-    family,
-    links,
-    referral,
-)
+from commands import account, alerting, colleague, due, links
+from commands.families import casework, compartment, family, referral
 from commands.reference import UNNAMED
 from domain.families.family import PromiseMade
 from domain.kernel.values import Reader, Refused

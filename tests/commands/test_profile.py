@@ -8,7 +8,8 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from commands import entity, links, member, profile
+from commands import entity, links
+from commands.families import member, profile
 from commands.reference import UNNAMED
 from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.families.exploitation import ModelAssessed

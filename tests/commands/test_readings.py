@@ -13,8 +13,9 @@ from uuid import UUID
 
 import pytest
 
-from commands import casework, entity, links, proposal
+from commands import entity, links, proposal
 from commands.erasure import retention
+from commands.families import casework
 from domain import catalogue
 from domain.information.observation import Observation, evolve
 from domain.kernel.envelope import LogUnavailable

@@ -288,7 +288,7 @@ def test_recording_never_fails_because_a_view_is_behind(office: Office) -> None:
 
 
 def test_a_team_reference_is_known_to_the_log_itself(office: Office) -> None:
-    from commands import referral
+    from commands.families import referral
 
     case = referral.receive(office.desk, office.reader, reference="E-12", child="Ellie Stone").id
     office.system.close()

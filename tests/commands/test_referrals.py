@@ -5,7 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from commands import casework, intelligence, observation, referral, release
+from commands import intelligence, observation, release
+from commands.families import casework, referral
 from domain.families.referral import CaseClosed, CaseOpened, CaseReopened, ReferralReceived
 from domain.intelligence.intelligence import ProductReleased, ReportDisseminated
 from domain.kernel.envelope import LogUnavailable

@@ -7,18 +7,9 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from commands import (
-    casework,
-    due,
-    entity,
-    identity,
-    justice,
-    links,
-    need,
-    observation,
-    rejudging,
-)
-from commands import child as child_facts
+from commands import due, entity, identity, justice, links, observation
+from commands.families import casework, need, rejudging
+from commands.families import child as child_facts
 from domain.families.need import ThreatTold
 from domain.families.referral import MissingReported, ThresholdAssessed
 from domain.justice.justice import ArrestMade, ResultRecorded

@@ -9,8 +9,9 @@ from uuid import UUID
 import pytest
 from msgspec import structs
 
-from commands import casework, due, support
+from commands import due
 from commands.erasure import retention
+from commands.families import casework, support
 from domain.data_protection.retention import RestrictionPlaced, RestrictionRequested
 from domain.families.support import NoteWritten
 from domain.kernel.codes import RestrictionGround

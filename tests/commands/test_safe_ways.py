@@ -5,8 +5,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import entity, links, support
+from commands import entity, links
 from commands.desk import Receipt
+from commands.families import support
 from domain.families.support import ContactMade, WayChecked
 from domain.intelligence.entity import PersonClassified
 from domain.kernel.codes import Channel

@@ -8,17 +8,16 @@ from msgspec import structs
 
 from commands import (
     account,
-    casework,
     changes,
     due,
     entity,
     identity,
     links,
-    member,
     observation,
     standing_pattern,
     standing_search,
 )
+from commands.families import casework, member
 from commands.reference import UNNAMED
 from domain.families.member import MemberNamed
 from domain.families.referral import MissingFound, MissingReported

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from commands import casework, supervision, support, workload
+from commands import workload
+from commands.families import casework, supervision, support
 from commands.reference import UNNAMED
 from domain.families.supervision import SupervisionTold
 from domain.families.support import ContactMade

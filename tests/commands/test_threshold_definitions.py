@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from commands import casework, referral
+from commands.families import casework, referral
 from domain.families.referral import CaseFlagged, ThresholdAssessed
 from domain.families.threshold import DEFINITIONS, IN_FORCE
 from domain.kernel.values import Refused

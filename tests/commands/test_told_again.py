@@ -12,8 +12,6 @@ import pytest
 
 from commands import (
     account,
-    casework,
-    compartment,
     drift,
     due,
     entity,
@@ -24,14 +22,13 @@ from commands import (
     justice,
     links,
     observation,
-    referral,
     rota,
-    support,
     team,
     withdrawal,
 )
 from commands.desk import Receipt
 from commands.erasure import hold
+from commands.families import casework, compartment, referral, support
 from commands.justice import Named
 from commands.reference import UNNAMED
 from domain import forms

@@ -6,9 +6,10 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from commands import casework, observation, reporting, support, victim_request
+from commands import observation, reporting, victim_request
 from commands.data_protection import complaint, disclosure
 from commands.erasure import erasure, hold
+from commands.families import casework, support
 from commands.reference import UNNAMED
 from domain.data_protection.disclosure import BASES
 from domain.families.support import NoteWritten

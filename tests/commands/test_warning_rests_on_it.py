@@ -15,10 +15,10 @@ from commands import (
     links,
     observation,
     proposal,
-    ways,
     withdrawal,
 )
 from commands.desk import Receipt
+from commands.families import ways
 from domain.families.support import Verdict
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel.values import LinkKind, PoleCategory, Reader, Refused

@@ -11,7 +11,8 @@ import msgspec
 import pytest
 from msgspec import structs
 
-from commands import family, proposal, source, support
+from commands import proposal, source
+from commands.families import family, support
 from commands.reference import UNNAMED
 from commands.wording import offers
 from commands.written import NOT_WRITTEN, WRITTEN

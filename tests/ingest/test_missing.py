@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from commands import referral
+from commands.families import referral
 from domain.families.referral import (
     CaseFlagged,
     MissingFound,

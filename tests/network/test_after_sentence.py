@@ -8,17 +8,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import (
-    due,
-    entity,
-    identity,
-    intelligence,
-    justice,
-    links,
-    links_form,
-    observation,
-    referral,
-)
+from commands import due, entity, identity, intelligence, justice, links, links_form, observation
+from commands.families import referral
 from commands.links import Span
 from domain.intelligence.link import LinkAsserted
 from domain.justice.justice import ResultRecorded

@@ -7,18 +7,9 @@ from uuid import UUID
 
 import pytest
 
-from commands import (
-    charging,
-    court,
-    marac,
-    meeting,
-    need,
-    profile,
-    reporting,
-    support,
-    victim_request,
-)
+from commands import charging, court, meeting, reporting, victim_request
 from commands.erasure import retention
+from commands.families import marac, need, profile, support
 from commands.reference import UNNAMED
 from domain.families.exploitation import ModelAssessed
 from domain.families.marac import MaracReferred

@@ -11,9 +11,10 @@ from uuid import UUID
 import pytest
 from pypdf import PdfReader
 
-from commands import casework, due, links, meeting
+from commands import due, links, meeting
 from commands.data_protection import copies
 from commands.erasure import retention
+from commands.families import casework
 from commands.reference import UNNAMED
 from domain.data_protection.consultation import RecordConsulted
 from domain.data_protection.copies import CopyFingerprinted, destroyed_by

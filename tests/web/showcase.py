@@ -12,23 +12,20 @@ from uuid import UUID, uuid4
 from cli import captured
 from commands import (
     account,
-    casework,
     court,
     drift,
     entity,
-    family,
     grant,
     intelligence,
     meeting,
-    member,
     observation,
     proposal,
-    support,
     victim_request,
 )
 from commands import links as links_command
 from commands.data_protection import complaint, subject_request
 from commands.erasure import erasure, hold, retention
+from commands.families import casework, family, member, support
 from commands.reference import UNNAMED
 from console.session import Kept
 from domain.families.family import FamilyAsked, FamilyTold, PromiseMade

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from playwright.sync_api import expect
 
-from commands import casework, drift, entity, escalation, meeting, support
+from commands import drift, entity, escalation, meeting
 from commands.data_protection import subject_request
 from commands.erasure import erasure, hold
+from commands.families import casework, support
 from commands.reference import UNNAMED
 from domain.families.support import ContactMade, NoteWritten
 from domain.intelligence.meeting import Decided, MeetingCalled

@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from commands import casework
+from commands.families import casework
 from domain.families.referral import MissingReported
 from tests.web.chromium import DESKTOP, PHONE, seat
 from tests.web.conftest import Served

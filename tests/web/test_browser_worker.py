@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from commands import casework
+from commands.families import casework
 from domain.information.observation import ObservationRecorded
 from tests.processes import until
 from tests.web.chromium import PHONE, seat

@@ -7,8 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from commands import casework, observation
+from commands import observation
 from commands.erasure import erasure
+from commands.families import casework
 from domain.data_protection.consultation import RecordConsulted
 from domain.data_protection.erasure import Redaction
 from domain.information.observation import (

@@ -6,7 +6,8 @@ from datetime import date
 from pathlib import Path
 
 import web
-from commands import casework, family, justice, observation
+from commands import justice, observation
+from commands.families import casework, family
 from domain.families.family import PromiseMade
 from domain.information.observation import NoValueAudited
 from domain.justice.justice import ResultRecorded

@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from commands import observation, referral
+from commands import observation
+from commands.families import referral
 from domain.data_protection.erasure import ErasureCertified, ErasureProposed
 from tests.web.conftest import House, Somebody
 from tests.web.live import Live, live

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pyotp
 import pytest
 
-from commands import grant, observation, referral
+from commands import grant, observation
+from commands.families import referral
 from domain.people_and_teams.account import UserLocked
 from domain.people_and_teams.grant import GlassBroken, GlassReviewed
 from projections.families import cases

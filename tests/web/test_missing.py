@@ -6,7 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from commands import casework, entity, identity, links
+from commands import entity, identity, links
+from commands.families import casework
 from domain.families.missing import PatternJudged, PlanWritten
 from domain.families.referral import (
     CaseOpened,

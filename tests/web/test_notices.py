@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from commands import referral
+from commands.families import referral
 from domain.justice.notice import NoticeBreached
 from tests.web.conftest import House
 

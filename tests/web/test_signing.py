@@ -8,7 +8,8 @@ from typing import Any
 import pyotp
 import pytest
 
-from commands import account, admission, entity, observation, referral
+from commands import account, admission, entity, observation
+from commands.families import referral
 from domain.data_protection.disclosure import DisclosureMade
 from domain.information.observation import ObservationCorrected
 from domain.kernel.values import PoleCategory

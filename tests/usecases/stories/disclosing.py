@@ -2,8 +2,9 @@
 
 import msgspec
 
-from commands import account, entity, observation, referral
+from commands import account, entity, observation
 from commands.data_protection import disclosure, subject_request
+from commands.families import referral
 from domain.data_protection.subject_request import RequestItemDecided
 from domain.kernel.values import PoleCategory
 from tests.access.staff import Staff

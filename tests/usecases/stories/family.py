@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from commands import entity, family, links
+from commands import entity, links
+from commands.families import family
 from commands.reference import UNNAMED
 from domain.families.family import PromiseMade
 from tests.commands.office import Office

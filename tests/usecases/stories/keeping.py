@@ -2,8 +2,9 @@
 
 from datetime import date, timedelta
 
-from commands import justice, rota, support
+from commands import justice, rota
 from commands.erasure import hold
+from commands.families import support
 from commands.justice import Named
 from commands.reference import UNNAMED
 from domain.data_protection.hold import Query

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from commands import marac
+from commands.families import marac
 from commands.reference import UNNAMED
 from domain.families.marac import MaracReferred
 from tests.commands.office import Office

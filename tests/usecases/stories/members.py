@@ -1,6 +1,7 @@
 """The people of a family, how they stand with the child, and another child at risk."""
 
-from commands import entity, member
+from commands import entity
+from commands.families import member
 from commands.reference import UNNAMED
 from domain.families.member import AtRiskNamed, MemberNamed
 from tests.commands.office import Office

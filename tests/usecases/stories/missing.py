@@ -1,6 +1,6 @@
 """A child who is missing: reported, graded, found, interviewed; a pattern judged, a plan made."""
 
-from commands import casework
+from commands.families import casework
 from domain.families.missing import pattern_id
 from domain.families.referral import MissingFound, MissingReported
 from tests.commands.office import Office

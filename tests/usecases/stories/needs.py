@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from commands import need
+from commands.families import need
 from commands.reference import UNNAMED
 from domain.families.need import NeedTold, ThreatTold
 from domain.families.waiting import WaitingTold

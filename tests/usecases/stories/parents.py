@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from commands import entity, member, parent
+from commands import entity
+from commands.families import member, parent
 from commands.reference import UNNAMED
 from domain.families.member import MemberNamed
 from domain.families.parent import ParentRiskNoted

@@ -1,6 +1,7 @@
 """How people define their ethnicity, and by which model a child is exploited."""
 
-from commands import entity, member
+from commands import entity
+from commands.families import member
 from commands.reference import UNNAMED
 from domain.families.member import MemberNamed
 from tests.commands.office import Office

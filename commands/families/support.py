@@ -6,9 +6,9 @@ from uuid import UUID
 
 from msgspec import structs, to_builtins
 
-from commands import ways
 from commands.desk import Desk, Receipt
 from commands.entity import recorded
+from commands.families import ways
 from commands.filing import for_charity, keep
 from commands.reference import case_named
 from domain.families import support

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from access.who_may.decide import decide
 from commands.desk import Command, Desk, Receipt
+from commands.families.support import heard_by_harm, way_of
 from commands.filing import file_in_case, for_charity
 from commands.reference import act_on
-from commands.support import heard_by_harm, way_of
 from domain.families import family, support
 from domain.families.family import (
     FamilyAsked,

@@ -8,8 +8,8 @@ from uuid import UUID
 from msgspec import structs, to_builtins
 
 from commands.desk import Command, Desk, Receipt
+from commands.families.member import in_family, today
 from commands.filing import file_in_case, for_charity, keep
-from commands.member import in_family, today
 from commands.reference import about
 from domain.families import ethnicity, exploitation, nationality
 from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold

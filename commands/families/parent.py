@@ -6,8 +6,8 @@ from typing import Unpack
 from uuid import UUID
 
 from commands.desk import Command, Desk, Receipt
+from commands.families.member import in_family, today
 from commands.filing import file_in_case, for_charity
-from commands.member import in_family, today
 from commands.reference import act_on
 from domain.families import parent, protection
 from domain.families.parent import ParentRiskEnded, ParentRiskNoted, Risk

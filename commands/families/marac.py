@@ -3,10 +3,10 @@
 from typing import Unpack
 from uuid import UUID
 
-from commands import child
 from commands.desk import Command, Desk, Receipt
+from commands.families import child
+from commands.families.member import today
 from commands.filing import file_in_case
-from commands.member import today
 from commands.reference import act_on
 from domain.families import marac
 from domain.families.marac import Marac, MaracHeard, MaracReferred
