@@ -50,7 +50,7 @@ def bring_in(
 ) -> None:
     """Import files as people have them. It reads provenance logs, messages, referrals, missing
     episodes, links, people, incidents and calls. Importing a file twice changes nothing."""
-    from commands import source
+    from commands.information import source
     from ingest.load import import_files
     from ingest.mapping import Mapping, load_mapping
     from ingest.plan import FIELDS

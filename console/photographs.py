@@ -41,7 +41,7 @@ def log_photo(
     """Attach a photograph of a paper log. It is encrypted, and may be removed on record. Photograph
     paper only. If a screen shows sexual images of a child, do not photograph or forward them: keep
     the device safe and ring the police."""
-    from commands import photograph
+    from commands.information import photograph
     from commands.reference import causes
     from ingest import photograph as reading
 
@@ -85,7 +85,8 @@ def _take_out(
 ) -> None:
     from hashlib import sha256
 
-    from commands import governance, photograph
+    from commands import governance
+    from commands.information import photograph
     from commands.reference import about
 
     require_room(out, new=True)

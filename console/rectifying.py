@@ -22,8 +22,8 @@ def rectify(
 ) -> None:
     """Correct what a subject says is wrong. It reads the text from standard input: a correction of
     a log entry, a statement beside anything else. Recipients are named, to be told."""
-    from commands import observation
     from commands.data_protection import subject_request
+    from commands.information import observation
     from projections.data_protection import disclosures
     from projections.kernel import register
 

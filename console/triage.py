@@ -129,7 +129,7 @@ def triage(
     command_id: CommandId = None,
 ) -> None:
     """Decide what happens with a log entry. It takes one item at a time."""
-    from commands import observation
+    from commands.information import observation
     from projections.information import queue as view
 
     session: Session = context.obj
@@ -188,7 +188,8 @@ def brief(
     in each part."""
     import msgspec
 
-    from commands import due, governance, joining
+    from commands import due, governance
+    from commands.information import joining
     from projections.intelligence import brief as view
     from projections.kernel.queries import figure
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from commands.form_rows import Described
+from commands.information.form_rows import Described
 from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.information.observation import Kind
 from domain.information.source import SourceKind
@@ -24,8 +24,8 @@ from ingest.problems import Place
 
 @dataclass(frozen=True)
 class ObservationDraft:
-    """Somebody's words, as `commands.observation.prepare` takes them. `names` are people whom
-    the same row names, so that they are found in its words."""
+    """Somebody's words, as `commands.information.observation.prepare` takes them. `names` are
+    people whom the same row names, so that they are found in its words."""
 
     words: str
     kind: Kind = "snippet"
@@ -70,8 +70,8 @@ class ReferralDraft:
 
 @dataclass(frozen=True)
 class LinkDraft:
-    """A row of the links form, as `commands.links_form.prepare_row` takes it. Who is `alone` is the
-    source, and has no target."""
+    """A row of the links form, as `commands.information.links_form.prepare_row` takes it. Who is
+    `alone` is the source, and has no target."""
 
     source: str
     target: str
@@ -108,7 +108,7 @@ class MissingDraft:
 
 @dataclass(frozen=True)
 class PersonDraft:
-    """A row of the people form, as `commands.pole_forms.prepare_person` takes it."""
+    """A row of the people form, as `commands.information.pole_forms.prepare_person` takes it."""
 
     identifier: str
     name: str | None
@@ -123,7 +123,8 @@ class PersonDraft:
 
 @dataclass(frozen=True)
 class IncidentDraft:
-    """A row of the incidents form, as `commands.pole_forms.prepare_incident` takes it."""
+    """A row of the incidents form, as `commands.information.pole_forms.prepare_incident` takes
+    it."""
 
     identifier: str
     what: str
@@ -141,7 +142,7 @@ class IncidentDraft:
 
 @dataclass(frozen=True)
 class CallDraft:
-    """A row of call records, as `commands.pole_forms.prepare_call` takes it."""
+    """A row of call records, as `commands.information.pole_forms.prepare_call` takes it."""
 
     caller: str
     called: str

@@ -6,7 +6,7 @@ import re
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time
 from typing import Any, get_args
 
-from commands.form_rows import Described
+from commands.information.form_rows import Described
 from domain import forms
 from domain.forms import local
 from domain.forms.typed import typed

@@ -11,7 +11,7 @@ from io import BytesIO
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from commands.photograph import LARGEST, Picture
+from commands.information.photograph import LARGEST, Picture
 from domain.information.observation import PictureForm
 from domain.kernel.values import Refused
 

@@ -9,9 +9,10 @@ from uuid import UUID
 
 import msgspec
 
-from commands import governance, links_form, observation, pole_forms
+from commands import governance
 from commands.desk import Desk, Prepared, apart
 from commands.families import missing, referral
+from commands.information import links_form, observation, pole_forms
 from domain import forms
 from domain.families.referral import CaseFlagged
 from domain.information.observation import ObservationFlagged, ObservationRead, ObservationRecorded

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Unpack
 from uuid import UUID
 
-from commands import observation, source
 from commands.desk import Command, Desk, Receipt
+from commands.information import observation, source
 from domain.forms import moment
 from domain.information.observation import FIRST_YEAR, ObservationFlagged, ObservationRead
 from domain.kernel.envelope import LogUnavailable
@@ -59,7 +59,8 @@ def tell(
     odd: Sequence[observation.Flag] = (),
     **further: object,
 ) -> Told:
-    """Record words and what is read in them; `further` as `commands.observation.prepare` takes it.
+    """Record words and what is read in them; `further` as
+    `commands.information.observation.prepare` takes it.
 
     `when` is when it happened, in their words, and `at` the moment that was chosen of two that
     they may mean; `odd` is what the front saw. Raises Refused where there are no words, more than

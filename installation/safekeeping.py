@@ -16,9 +16,10 @@ from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
-from commands import observation, recovery
+from commands import recovery
 from commands.data_protection import copies
 from commands.erasure import originals
+from commands.information import observation
 from domain import catalogue
 from domain.data_protection.copies import Kept, StoreRestored
 from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable, Unprovable

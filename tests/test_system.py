@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commands import observation
+from commands.information import observation
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
 from installation.clock import Clock, new_id

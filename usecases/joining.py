@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Command, Desk, Receipt
-    from commands.joining import Said
+    from commands.information.joining import Said
     from domain.kernel.values import Reader
 
 
@@ -29,7 +29,7 @@ class ConfirmJoin(UseCase, frozen=True):
     reason: Annotated[Text | None, Ask("What makes you sure?", option="--reason", rows=2)] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import joining
+        from commands.information import joining
 
         return joining.confirm(desk, reader, self.join, self.reason, **command)
 
@@ -51,7 +51,7 @@ class DismissJoin(UseCase, frozen=True):
     reason: Annotated[Text, Ask("Why not?", option="--reason", rows=2)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import joining
+        from commands.information import joining
 
         return joining.dismiss(desk, reader, self.join, self.reason, **command)
 
@@ -73,7 +73,7 @@ class AskSaidBefore(Question, frozen=True):
     ] = False
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from commands import joining
+        from commands.information import joining
 
         with desk.deciding() as db:
             found = joining.said_before(db, reader, self.item, deciding=self.deciding)
@@ -82,6 +82,6 @@ class AskSaidBefore(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[Said]":
-        from commands.joining import Said
+        from commands.information.joining import Said
 
         return Said

@@ -246,7 +246,7 @@ class ListMine(Question, frozen=True):
     became: Annotated[SentState | None, Ask("What became of it")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Became]":
-        from commands import sent
+        from commands.information import sent
 
         with desk.asking() as db:
             return sent.mine(desk, db, reader, words=self.words, case=self.case, became=self.became)

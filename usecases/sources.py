@@ -28,7 +28,7 @@ class GradeSource(UseCase, frozen=True):
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import source
+        from commands.information import source
 
         return source.grade(desk, reader, self.source, self.grade, self.reason, **command)
 
@@ -48,7 +48,7 @@ class NoteConflict(UseCase, frozen=True):
     reason: Annotated[Text, Ask("Which?", option="--reason", rows=2)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import source
+        from commands.information import source
 
         return source.note_conflict(desk, reader, self.source, self.reason, **command)
 
@@ -81,7 +81,7 @@ class AskForStanding(UseCase, frozen=True):
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import drift
+        from commands.information import drift
 
         return drift.review_due(
             desk,
@@ -115,7 +115,7 @@ class DecideStanding(UseCase, frozen=True):
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import drift
+        from commands.information import drift
 
         return drift.decide(
             desk,
@@ -146,7 +146,7 @@ class JoinRoots(UseCase, frozen=True):
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import source
+        from commands.information import source
 
         return source.join_roots(desk, reader, self.a, self.b, self.reason, **command)
 
@@ -167,6 +167,6 @@ class PartRoots(UseCase, frozen=True):
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import source
+        from commands.information import source
 
         return source.part_roots(desk, reader, self.a, self.b, self.reason, **command)

@@ -58,7 +58,7 @@ class TakeWords(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import observation
+        from commands.information import observation
 
         return observation.take(desk, reader, self.item, **command)
 
@@ -94,7 +94,7 @@ class ChangeUrgency(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import observation
+        from commands.information import observation
 
         return observation.change_urgency(
             desk, reader, self.item, self.direction, self.reason, **command
@@ -145,7 +145,7 @@ class ConfirmMention(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import observation
+        from commands.information import observation
 
         return observation.confirm(desk, reader, self.item, self.who, self.words, **command)
 
@@ -167,7 +167,7 @@ class MisreadWords(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import observation
+        from commands.information import observation
 
         return observation.misread(desk, reader, self.item, self.words, **command)
 
@@ -193,7 +193,7 @@ class RefileWords(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import observation
+        from commands.information import observation
 
         return observation.refile(desk, reader, self.item, self.case, self.reason, **command)
 
@@ -240,7 +240,7 @@ class Withdraw(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import withdrawal
+        from commands.information import withdrawal
 
         return withdrawal.withdraw(
             desk, reader, self.item, self.reason, self.ground, self.threatened, **command

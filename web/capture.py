@@ -12,8 +12,9 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
 
 from access.who_may import scope
-from commands import observation, photograph, rota
+from commands import rota
 from commands.clock import clock_differs
+from commands.information import observation, photograph
 from domain import forms
 from domain.forms.local import spoken
 from domain.information.observation import (

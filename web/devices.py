@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
 from access.signing_in.outboxes import MOST, Outbox
-from commands import outbox
+from commands.information import outbox
 from domain.kernel.values import Refused
 from web.house import House
 from web.paging import paged

@@ -5,7 +5,8 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from commands import sent, workload
+from commands import workload
+from commands.information import sent
 from projections.families import cases, supervision
 from projections.information import feedback, queue
 from projections.intelligence import people

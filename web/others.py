@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from commands import joining
+from commands.information import joining
 from domain.information.observation import Outcome
 from projections.information import queue
 from web import labels

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, File, Form, UploadFile
 from fastapi.responses import JSONResponse, Response
 
-from commands import photograph
+from commands.information import photograph
 from domain.kernel.values import Refused
 from ingest import photograph as reading
 from web.visit import Looking, Sending

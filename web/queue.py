@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands import observation
+from commands.information import observation
 from domain.information.observation import OthersSaidIt, Outcome
 from projections.families import cases
 from projections.information import queue

@@ -11,7 +11,7 @@ from uuid import UUID
 from fastapi import APIRouter, File, Form, UploadFile
 from fastapi.responses import Response
 
-from commands import source
+from commands.information import source
 from domain.kernel.codes import FileForm
 from domain.kernel.values import Refused
 from ingest import blank_log

@@ -17,7 +17,6 @@ from msgspec import structs
 
 from access.who_may import scope
 from access.who_may.doing import require_one
-from commands import source
 from commands.account import address_stream
 from commands.data_protection import copies
 from commands.desk import Desk, Prepared, Raced, Receipt, facts
@@ -29,6 +28,7 @@ from commands.erasure.hold_reach import Reckoning
 from commands.erasure.naming import named
 from commands.erasure.survey import facts_of, survey
 from commands.exchange.offer import ends_of
+from commands.information import source
 from domain.data_protection import erasure
 from domain.data_protection.erasure import (
     ERASURES,

@@ -21,7 +21,6 @@ from commands import (
     justice,
     links,
     notices,
-    observation,
     proposal,
     release,
     standing_pattern,
@@ -30,6 +29,7 @@ from commands import (
 from commands.data_protection import copies, subject_request
 from commands.erasure import hold, retention
 from commands.families import casework, referral, support, ways
+from commands.information import observation
 from domain.data_protection.consultation import SearchTouched
 from domain.data_protection.hold import Query
 from domain.families.referral import MissingReported

@@ -9,9 +9,10 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from commands import alerting, due, entity, identity, links, observation, proposal
+from commands import alerting, due, entity, identity, links, proposal
 from commands.erasure import retention
 from commands.families import casework, referral
+from commands.information import observation
 from domain.clocks import CLOCKS
 from domain.families.protection import CLOCK_OF, AlertKind
 from domain.families.referral import Case, evolve

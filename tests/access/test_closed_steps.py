@@ -10,8 +10,9 @@ import msgspec
 import pytest
 
 from access.who_may import telling
-from commands import grant, intelligence, justice, observation
+from commands import grant, intelligence, justice
 from commands.families import casework, referral
+from commands.information import observation
 from domain.families.referral import MissingReported
 from domain.justice.justice import ArrestMade
 from domain.kernel.values import Grade, Handling, Role

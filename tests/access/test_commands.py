@@ -12,25 +12,21 @@ import pytest
 
 from access.who_may import scope
 from commands import (
-    drift,
     entity,
-    entry,
     evidence,
     identity,
     incident,
     intelligence,
     justice,
     links,
-    observation,
     proposal,
     release,
-    source,
-    withdrawal,
 )
 from commands.data_protection import disclosure, subject_request
 from commands.desk import Desk
 from commands.erasure import hold, retention
 from commands.families import casework, compartment, missing, protection, referral, support
+from commands.information import drift, entry, observation, source, withdrawal
 from domain.families.referral import Case, MissingFound, MissingReported, evolve
 from domain.families.support import ContactMade
 from domain.justice.evidence import EvidenceGathered, EvidenceTransferred

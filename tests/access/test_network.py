@@ -13,9 +13,10 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from commands import entity, evidence, identity, intelligence, links, observation
+from commands import entity, evidence, identity, intelligence, links
 from commands.erasure import retention
 from commands.families import casework, compartment, referral
+from commands.information import observation
 from domain.families.referral import Case, evolve
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel.values import Denied, Grade, Handling, LinkKind, PoleCategory, Reader, Refused

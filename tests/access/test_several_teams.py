@@ -7,8 +7,9 @@ import msgspec
 import pytest
 
 from access.who_may import scope
-from commands import entity, intelligence, links, observation, proposal, team
+from commands import entity, intelligence, links, proposal, team
 from commands.families import casework, referral
+from commands.information import observation
 from domain.families.referral import Case, evolve
 from domain.kernel.values import Grade, Handling, PoleCategory, Reader, Refused
 from network import view

@@ -9,9 +9,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import account, alerting, due, intelligence, observation
+from commands import account, alerting, due, intelligence
 from commands.data_protection import consultation
 from commands.families import casework, referral
+from commands.information import observation
 from domain.data_protection.consultation import RecordConsulted, SearchTouched
 from domain.families.referral import MissingReported
 from domain.kernel.values import Grade, Handling, Reader

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from access.signing_in.database import reading, writing
-from commands import observation
+from commands.information import observation
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System

@@ -24,7 +24,8 @@ from starlette.testclient import TestClient
 
 import cli
 from access.who_may import scope
-from commands import account, entity, links, observation
+from commands import account, entity, links
+from commands.information import observation
 from console.session import Kept
 from domain.data_protection.consultation import RecordConsulted, packed
 from domain.kernel.envelope import Fact, Header, Submission

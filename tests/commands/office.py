@@ -10,9 +10,10 @@ from uuid import UUID
 
 import msgspec
 
-from commands import entity, intelligence, observation, proposal, withdrawal
+from commands import entity, intelligence, proposal
 from commands.desk import Desk, Receipt
 from commands.families import referral
+from commands.information import observation, withdrawal
 from domain.information.observation import Observation, evolve
 from domain.intelligence.corroboration import Support
 from domain.kernel.codes import What

@@ -19,7 +19,6 @@ from commands import (
     identity,
     intelligence,
     justice,
-    observation,
     proposal,
     release,
 )
@@ -27,6 +26,7 @@ from commands.data_protection import subject_request
 from commands.desk import Prepared, facts
 from commands.families import casework, referral, supervision, support
 from commands.families.family import promise
+from commands.information import observation
 from domain.clocks import CLOCKS, NOT_THERE
 from domain.data_protection.subject_request import RequestPartAnswered, RequestPartAsked
 from domain.families.family import PromiseMade

@@ -14,16 +14,15 @@ from commands import (
     intelligence,
     justice,
     links,
-    observation,
     proposal,
     release,
     rota,
-    withdrawal,
 )
 from commands.confirming import who_confirms
 from commands.desk import Receipt
 from commands.erasure import hold
 from commands.families import casework
+from commands.information import observation, withdrawal
 from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import ResultRecorded
 from domain.kernel.codes import What

@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 from psycopg import Cursor
 
-from commands import observation
 from commands.families import referral
+from commands.information import observation
 from commands.newest import MANY, Kind, Newest
 from commands.succeeded import Onward
 from domain.families.referral import CaseOpened

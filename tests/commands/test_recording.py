@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import observation, source
 from commands.erasure import erasure
+from commands.information import observation, source
 from domain.information.observation import ObservationFlagged, ObservationRecorded, SourceHeld
 from domain.information.source import SourceEntryMade, SourceRegistered
 from domain.kernel.envelope import CommandReused, LogUnavailable

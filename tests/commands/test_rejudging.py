@@ -7,9 +7,10 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from commands import due, entity, identity, justice, links, observation
+from commands import due, entity, identity, justice, links
 from commands.families import casework, need, rejudging
 from commands.families import child as child_facts
+from commands.information import observation
 from domain.families.need import ThreatTold
 from domain.families.referral import MissingReported, ThresholdAssessed
 from domain.justice.justice import ArrestMade, ResultRecorded

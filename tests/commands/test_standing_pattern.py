@@ -13,11 +13,11 @@ from commands import (
     entity,
     identity,
     links,
-    observation,
     standing_pattern,
     standing_search,
 )
 from commands.families import casework, member
+from commands.information import observation
 from commands.reference import UNNAMED
 from domain.families.member import MemberNamed
 from domain.families.referral import MissingFound, MissingReported

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from commands import observation
 from commands.data_protection.subject_search import Held, Search
 from commands.families import need, support
+from commands.information import observation
 from domain.families.need import ThreatTold
 from domain.families.referral import CaseOpened
 from domain.families.support import ContactMade, NoteWritten

@@ -12,7 +12,6 @@ import pytest
 
 from commands import (
     account,
-    drift,
     due,
     entity,
     evidence,
@@ -21,14 +20,13 @@ from commands import (
     intelligence,
     justice,
     links,
-    observation,
     rota,
     team,
-    withdrawal,
 )
 from commands.desk import Receipt
 from commands.erasure import hold
 from commands.families import casework, compartment, referral, support
+from commands.information import drift, observation, withdrawal
 from commands.justice import Named
 from commands.reference import UNNAMED
 from domain import forms

@@ -17,7 +17,6 @@ from commands import (
     charging,
     charts,
     court,
-    drift,
     entity,
     evidence,
     governance,
@@ -28,15 +27,11 @@ from commands import (
     links,
     meeting,
     notices,
-    observation,
-    photograph,
     proposal,
     release,
     reporting,
-    source,
     succession,
     victim_request,
-    withdrawal,
 )
 from commands.desk import Desk, Receipt
 from commands.families import (
@@ -56,6 +51,7 @@ from commands.families import (
     supervision,
     support,
 )
+from commands.information import drift, observation, photograph, source, withdrawal
 from commands.justice import Named
 from commands.reference import UNNAMED
 from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold

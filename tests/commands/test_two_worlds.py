@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commands import entity, intelligence, links, observation
+from commands import entity, intelligence, links
 from commands import release as releasing
+from commands.information import observation
 from domain.intelligence.intelligence import ProductReleased
 from domain.intelligence.release import TOGETHER
 from domain.kernel.values import Grade, Handling

@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest
 from msgspec import structs
 
-from commands import due, entity, identity, links, observation
+from commands import due, entity, identity, links
+from commands.information import observation
 from domain.kernel.values import Reader
 from projections.due import Asked
 from tests.access.staff import Staff

@@ -7,18 +7,10 @@ from uuid import UUID
 
 import pytest
 
-from commands import (
-    entity,
-    evidence,
-    identity,
-    intelligence,
-    links,
-    observation,
-    proposal,
-    withdrawal,
-)
+from commands import entity, evidence, identity, intelligence, links, proposal
 from commands.desk import Receipt
 from commands.families import ways
+from commands.information import observation, withdrawal
 from domain.families.support import Verdict
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel.values import LinkKind, PoleCategory, Reader, Refused

@@ -4,7 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from commands import observation, proposal, withdrawal
+from commands import proposal
+from commands.information import observation, withdrawal
 from domain.information.observation import ObservationWithdrawn
 from domain.kernel.codes import Threatened, WithdrawnFor
 from domain.kernel.values import Denied, Hidden, Reader, Refused

@@ -11,8 +11,9 @@ import msgspec
 import pytest
 from msgspec import structs
 
-from commands import proposal, source
+from commands import proposal
 from commands.families import family, support
+from commands.information import source
 from commands.reference import UNNAMED
 from commands.wording import offers
 from commands.written import NOT_WRITTEN, WRITTEN

@@ -1,8 +1,8 @@
 """A hold on a case keeps a mother's words and whom they name, whichever front it is placed on."""
 
-from commands import observation
 from commands.erasure import erasure, hold
 from commands.erasure.hold_reach import Reckoning
+from commands.information import observation
 from domain.data_protection.hold import Query
 from tests.console.test_fronts import FRONTS, Fronts, fronts
 from tests.console.test_fronts_two import line, program, screen

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import cli
-from commands import observation
+from commands.information import observation
 from console.failures import exit_code
 from console.session import Kept
 from domain.kernel.envelope import IntegrityFailure, LogUnavailable

@@ -9,8 +9,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from commands import observation, right_time
+from commands import right_time
 from commands.clock import clock_differs
+from commands.information import observation
 from console import machine
 from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import LogName, Recorded

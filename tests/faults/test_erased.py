@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from commands import observation
+from commands.information import observation
 from domain.data_protection.erasure import ERASURES, KeysDestroyed
 from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import Erased, LogUnavailable

@@ -26,8 +26,8 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 import msgspec
 
 import cli
-from commands import observation
 from commands.erasure import erasure
+from commands.information import observation
 from console.session import Kept
 from domain.kernel.envelope import LogUnavailable
 from ingest.load import import_files

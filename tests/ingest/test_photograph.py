@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from commands.photograph import LARGEST
+from commands.information.photograph import LARGEST
 from domain.kernel.values import Refused
 from ingest import photograph
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from commands import observation
+from commands.information import observation
 from domain.kernel.envelope import LogUnavailable
 from exchange import national
 from exchange.hublink import HubLink, NoHub

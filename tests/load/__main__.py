@@ -22,7 +22,7 @@ import httpx
 import psutil
 import psycopg
 
-from commands import observation
+from commands.information import observation
 from domain.information.observation import ObservationRecorded
 from ingest.load import import_files
 from installation.opening import open_system

@@ -8,8 +8,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import due, entity, identity, intelligence, justice, links, links_form, observation
+from commands import due, entity, identity, intelligence, justice, links
 from commands.families import referral
+from commands.information import links_form, observation
 from commands.links import Span
 from domain.intelligence.link import LinkAsserted
 from domain.justice.justice import ResultRecorded

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from commands import account, observation
+from commands import account
+from commands.information import observation
 from domain.data_protection.consultation import RecordConsulted
 from domain.kernel.values import Refused
 from installation.following import feeder_of

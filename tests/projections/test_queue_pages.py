@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from access.signing_in.database import schema_of, writing
-from commands import observation
+from commands.information import observation
 from domain.kernel.values import Reader
 from projections.information import queue
 from projections.information.queue import Clocks, QueueRow, Waiting

@@ -7,9 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from commands import observation
 from commands.erasure import erasure
 from commands.families import casework
+from commands.information import observation
 from domain.data_protection.consultation import RecordConsulted
 from domain.data_protection.erasure import Redaction
 from domain.information.observation import (

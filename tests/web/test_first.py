@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from access.signing_in.database import reading
-from commands import entity, links, observation
+from commands import entity, links
+from commands.information import observation
 from domain.information.observation import ObservationRecorded
 from domain.kernel.values import Role
 from projections.data_protection import consultations

@@ -5,7 +5,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import entity, intelligence, links, observation
+from commands import entity, intelligence, links
+from commands.information import observation
 from domain.intelligence.intelligence import ReportDisseminated
 from domain.justice.evidence import EvidenceGathered, EvidenceTransferred, EvidenceUndermined
 from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded

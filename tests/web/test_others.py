@@ -1,6 +1,6 @@
 """What others have said is shown after the grade, and before a decision without one is kept."""
 
-from commands import observation
+from commands.information import observation
 from domain.information.joining import JoinDismissed, pair_id
 from domain.information.observation import ObservationTriaged
 from domain.kernel.values import Mention

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from commands import observation
+from commands.information import observation
 from ledger.keys.keys import KeyFault
 from ledger.keys.keystore import FAMILIES, FileKeyStore
 from tests.commands.office import opened

@@ -8,8 +8,9 @@ from typing import Any
 import pyotp
 import pytest
 
-from commands import account, admission, entity, observation
+from commands import account, admission, entity
 from commands.families import referral
+from commands.information import observation
 from domain.data_protection.disclosure import DisclosureMade
 from domain.information.observation import ObservationCorrected
 from domain.kernel.values import PoleCategory

@@ -5,8 +5,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import entity, identity, links, observation
+from commands import entity, identity, links
 from commands.erasure import retention
+from commands.information import observation
 from domain.forms import local
 from projections.information import queue
 from tests.web.conftest import House, Somebody

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from commands import observation
+from commands.information import observation
 from domain.kernel.envelope import IntegrityFailure
 from tests.commands.office import Office, opened
 from tests.console.conftest import Line

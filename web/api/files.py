@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from access.who_may.decide import require
-from commands import source
+from commands.information import source
 from domain.kernel.codes import FileForm
 from ingest.load import import_files
 from ingest.report import Summary

@@ -7,8 +7,8 @@ import msgspec
 from fastapi.responses import Response
 from msgspec import Meta
 
-from commands import photograph
 from commands.desk import Receipt
+from commands.information import photograph
 from ingest import photograph as reading
 from web.api.call import Call
 from web.api.operation import get, post

@@ -8,8 +8,9 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from commands import observation, rota
+from commands import rota
 from commands.desk import Receipt
+from commands.information import observation
 from domain.information.observation import ObservationRead, ObservationRecorded, Outcome
 from domain.kernel.codes import Noticed
 from domain.kernel.values import FactOrOpinion, HowKnown, Mention, WordsForm

@@ -2,9 +2,10 @@
 
 import msgspec
 
-from commands import account, entity, observation
+from commands import account, entity
 from commands.data_protection import disclosure, subject_request
 from commands.families import referral
+from commands.information import observation
 from domain.data_protection.subject_request import RequestItemDecided
 from domain.kernel.values import PoleCategory
 from tests.access.staff import Staff

@@ -1,6 +1,6 @@
 """What others have said: confirmed, or dismissed with a reason."""
 
-from commands import observation
+from commands.information import observation
 from domain.information import joining
 from domain.kernel.values import Mention
 from tests.commands.office import Office

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from commands import entity, intelligence, links, meeting, proposal, release
 from commands.erasure import erasure, hold, retention
-from commands.photograph import take
+from commands.information.photograph import take
 from domain.data_protection.hold import Query
 from domain.intelligence.meeting import MeetingCalled
 from ingest import photograph

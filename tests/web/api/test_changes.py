@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from commands import changes, observation
+from commands import changes
+from commands.information import observation
 from domain.kernel.values import Reader, Refused
 from tests.access.staff import Staff
 from tests.commands.office import Office, opened

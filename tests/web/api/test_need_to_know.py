@@ -8,7 +8,8 @@ from uuid import uuid4
 import pytest
 from starlette.testclient import TestClient
 
-from commands import account, entity, intelligence, links, observation
+from commands import account, entity, intelligence, links
+from commands.information import observation
 from domain.kernel.values import Grade, Handling, PoleCategory
 from installation.opening import open_system
 from installation.settings import Settings

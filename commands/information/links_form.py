@@ -6,9 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from commands import entity as entities
-from commands import form_rows
 from commands.desk import Desk, Prepared, facts
-from commands.form_rows import Described
+from commands.information import form_rows
+from commands.information.form_rows import Described
 from domain.intelligence import link
 from domain.intelligence.link import Link, LinkAsserted
 from domain.kernel.envelope import Submission

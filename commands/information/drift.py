@@ -7,7 +7,7 @@ from uuid import UUID
 
 from commands.desk import Command, Desk, Receipt, act_named
 from commands.entity import find
-from commands.source import named, token_of
+from commands.information.source import named, token_of
 from domain.information import drift
 from domain.information.drift import Drift, StatusReviewDue
 from domain.kernel.codes import DriftDecision, DriftGrounds
