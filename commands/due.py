@@ -7,12 +7,12 @@ from uuid import UUID
 
 from access.who_may.decide import decide
 from access.who_may.scope import not_there
-from commands import standing_pattern
 from commands.called import Name, names_with_children
 from commands.colleague import working
 from commands.data_protection import copies
 from commands.desk import Desk, Prepared, Receipt, facts
 from commands.families import ways
+from commands.intelligence import standing_pattern
 from domain.clocks import CLOCKS, CONTACTING, NOT_THERE
 from domain.data_protection import hold
 from domain.data_protection.hold import Hold
@@ -201,8 +201,8 @@ def answer(
 ) -> Receipt:
     """Answer what is due, named by its id or the end of it. An audited "no value" is agreed with,
     or should have been assessed: then the words wait in the queue again; what was shared at once
-    was right (what was wrong is said where it was shared: `commands.release.review`). The receipt
-    is that of the words, or of the answer.
+    was right (what was wrong is said where it was shared: `commands.intelligence.release.review`).
+    The receipt is that of the words, or of the answer.
 
     Raises Hidden where nothing of that id is due, Refused for an answer that its clock does not
     take, and where the person who decided would audit their own decision.

@@ -82,7 +82,7 @@ def _grade(
     command_id: str | None,
     causes: list[str] | None,
 ) -> None:
-    from commands import intelligence
+    from commands.intelligence import intelligence
 
     session: Session = context.obj
     found = session.item(item, "observation")
@@ -241,7 +241,7 @@ def sanitise(
 ) -> None:
     """Write the sanitised text of a report. It reads the text from standard input. The text must
     not hint at the source or at tactics."""
-    from commands import intelligence
+    from commands.intelligence import intelligence
 
     session: Session = context.obj
     refuse_typed_words(context)
@@ -293,7 +293,7 @@ def disseminate(
     command_id: CommandId = None,
 ) -> None:
     """Release a sanitised intelligence report. What the checker marks needs a second officer."""
-    from commands import release
+    from commands.intelligence import release
 
     session: Session = context.obj
     if sum((confirm, refuse, review is not None)) > 1:
@@ -349,7 +349,7 @@ def leave(
     ] = False,
 ) -> None:
     """Let the copies leave whose quarter of an hour is over."""
-    from commands import release
+    from commands.intelligence import release
 
     session: Session = context.obj
     many = release.leave(session.desk)

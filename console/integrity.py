@@ -239,7 +239,7 @@ def proof(
 def _released(session: Session, text: str, checkpoints: Path | None, *, with_words: bool) -> None:
     """The proof of a report's copy, under the product log: the evidence log's would tell when the
     report was made, and beside what."""
-    from commands import release
+    from commands.intelligence import release
     from installation.auditing import open_office
     from projections.intelligence import releases
 

@@ -15,8 +15,8 @@ MOST = 5_000
 
 def from_file(session: Session, table: Path) -> None:
     """What is held of each line of a file. Raises BadInput for what is no list."""
-    from commands import finding
-    from commands.finding import Listed
+    from commands.intelligence import finding
+    from commands.intelligence.finding import Listed
     from network.sheets import safe
     from projections.kernel.columns import cells
 

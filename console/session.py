@@ -298,8 +298,8 @@ class Session:
         recorded."""
         if not system.desk.recorded:
             return
-        from commands import alerting
         from commands.families import rejudging
+        from commands.intelligence import alerting
         from domain.kernel.envelope import LogUnavailable
         from domain.kernel.values import Refused
         from installation.system import INTEGRITY
@@ -413,7 +413,7 @@ class Session:
         if system.views.behind:
             note("Recorded. The views are behind: see continuum views status, or views rebuild.")
             return
-        from commands import standing_pattern
+        from commands.intelligence import standing_pattern
 
         standing_pattern.tell(system.desk)
 
@@ -424,7 +424,8 @@ class Session:
 
         Where there is none that the reader may see, those who hold one of that name learn of it.
         """
-        from commands import entity, finding
+        from commands import entity
+        from commands.intelligence import finding
         from domain.kernel.values import Denied, Refused
 
         try:
@@ -470,7 +471,8 @@ class Session:
     def item(self, text: str, *kinds: str) -> UUID:
         """The one item that somebody names; those who hold a name that is not theirs to see learn
         of it. Raises as `commands.reference.item`."""
-        from commands import finding, reference
+        from commands import reference
+        from commands.intelligence import finding
         from domain.kernel.values import Hidden
 
         try:

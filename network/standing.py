@@ -1,7 +1,7 @@
 """Is a standing pattern true, as its owner sees the network: by which links?
 
 Only graded links count, with identities as they are judged now. Nothing is known here of who else
-watches, and nothing is told: `commands/standing_pattern.py` does.
+watches, and nothing is told: `commands/intelligence/standing_pattern.py` does.
 """
 
 from collections import defaultdict

@@ -15,10 +15,11 @@ from uuid import UUID
 
 import structlog
 
-from commands import alerting, escalating, standing_pattern
+from commands import escalating
 from commands.desk import Desk
 from commands.escalating import AT_ONCE, DAILY, TRIED, Delivery, Waiting
 from commands.families import rejudging
+from commands.intelligence import alerting, standing_pattern
 from domain.kernel.codes import Tier
 from domain.kernel.envelope import Event, IntegrityFailure, LogUnavailable, Undecodable
 from domain.kernel.values import Refused

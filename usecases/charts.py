@@ -72,7 +72,7 @@ class SaveChart(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import charts
+        from commands.intelligence import charts
         from domain.intelligence.chart import Shows
 
         shows = Shows(
@@ -122,7 +122,7 @@ class NoteOnChart(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import charts
+        from commands.intelligence import charts
 
         return charts.note(desk, reader, self.chart, self.of, self.words, **command)
 
@@ -144,7 +144,7 @@ class WithdrawChart(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import charts
+        from commands.intelligence import charts
 
         return charts.withdraw(desk, reader, self.chart, **command)
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Desk
-    from commands.finding import Listed
+    from commands.intelligence.finding import Listed
     from domain.kernel.values import Reader
 
 #: So many at once where they stand in an address; a file may hold more (`search --csv`).
@@ -35,7 +35,7 @@ class SearchList(Question, frozen=True):
     ]
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from commands import finding
+        from commands.intelligence import finding
 
         with desk.asking() as db:
             rows, touched = finding.several(db, reader, self.terms)
@@ -43,6 +43,6 @@ class SearchList(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[Listed]":
-        from commands.finding import Listed
+        from commands.intelligence.finding import Listed
 
         return Listed

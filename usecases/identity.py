@@ -77,7 +77,7 @@ class Judge(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import identity
+        from commands.intelligence import identity
         from network import who
 
         def shown(one: "UUID", other: "UUID") -> "Shown":
@@ -105,6 +105,6 @@ class Split(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import identity
+        from commands.intelligence import identity
 
         return identity.split(desk, reader, self.a, self.reason, **command)

@@ -52,7 +52,7 @@ class RecordIncident(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import incident, links
+        from commands.intelligence import incident, links
 
         return incident.record(
             desk,

@@ -55,7 +55,7 @@ class AssertLink(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import links
+        from commands.intelligence import links
 
         return links.assert_link(
             desk,
@@ -92,7 +92,7 @@ class RetractLink(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import links
+        from commands.intelligence import links
 
         return links.retract(desk, reader, self.item, self.reason, **command)
 
@@ -115,7 +115,7 @@ class AskConsent(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import intelligence
+        from commands.intelligence import intelligence
 
         return intelligence.ask_consent(desk, reader, self.item, self.use, **command)
 
@@ -139,7 +139,7 @@ class GiveConsent(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import intelligence
+        from commands.intelligence import intelligence
 
         return intelligence.give_consent(desk, reader, self.item, self.conditions, **command)
 
@@ -161,6 +161,6 @@ class RefuseConsent(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import intelligence
+        from commands.intelligence import intelligence
 
         return intelligence.refuse_consent(desk, reader, self.item, self.reason, **command)

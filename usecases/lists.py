@@ -270,7 +270,7 @@ class ListReleases(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Waiting]":
-        from commands import release
+        from commands.intelligence import release
 
         return release.waiting(desk, reader)
 

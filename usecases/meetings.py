@@ -77,7 +77,7 @@ class CallMeeting(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import meeting
+        from commands.intelligence import meeting
         from domain.intelligence.meeting import MeetingCalled
 
         called = MeetingCalled(self.kind, self.starts, self.team, self.chair, self.place)
@@ -101,7 +101,7 @@ class CallOffMeeting(UseCase, frozen=True):
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import meeting
+        from commands.intelligence import meeting
 
         return meeting.call_off(desk, reader, self.meeting, self.reason, **command)
 
@@ -129,7 +129,7 @@ class HoldMeeting(UseCase, frozen=True):
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import meeting
+        from commands.intelligence import meeting
         from network import agenda
 
         def stood(one: "UUID") -> "Sequence[UUID]":
@@ -157,7 +157,7 @@ class AddItem(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import meeting
+        from commands.intelligence import meeting
 
         return meeting.add_item(
             desk,
@@ -205,7 +205,7 @@ class Decide(UseCase, frozen=True):
     ] = "owner"
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import meeting
+        from commands.intelligence import meeting
         from commands.reference import UNNAMED
         from domain.intelligence.meeting import Decided
 
@@ -221,7 +221,7 @@ class Decide(UseCase, frozen=True):
         )
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands import meeting
+        from commands.intelligence import meeting
 
         return meeting.warning(desk, receipt.id)
 
@@ -252,7 +252,7 @@ class TellResult(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import meeting
+        from commands.intelligence import meeting
 
         return meeting.tell_result(
             desk, reader, self.decision, self.state, self.words, self.became, **command
@@ -294,7 +294,7 @@ class KeepBoard(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import meeting
+        from commands.intelligence import meeting
         from commands.reference import UNNAMED
         from domain.intelligence.meeting import BoardKept
 
@@ -334,7 +334,7 @@ class ShowPeople(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import meeting
+        from commands.intelligence import meeting
         from network import for_decision
 
         def seen() -> "Facts":

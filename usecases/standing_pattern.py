@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Command, Desk, Receipt
-    from commands.standing_pattern import Awaited
+    from commands.intelligence.standing_pattern import Awaited
     from domain.kernel.values import Reader
 
 
@@ -41,7 +41,7 @@ class BeginStandingPattern(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import standing_pattern
+        from commands.intelligence import standing_pattern
 
         return standing_pattern.begin(
             desk, reader, self.case, self.shape, self.about, self.reason, self.until, **command
@@ -65,7 +65,7 @@ class EndStandingPattern(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import standing_pattern
+        from commands.intelligence import standing_pattern
 
         return standing_pattern.end(desk, reader, self.pattern, self.reason, **command)
 
@@ -82,13 +82,13 @@ class ListStandingPatterns(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Awaited]":
-        from commands import standing_pattern
+        from commands.intelligence import standing_pattern
 
         with desk.asking() as db:
             return standing_pattern.awaited(db, reader, now)
 
     @classmethod
     def row(cls) -> "type[Awaited]":
-        from commands.standing_pattern import Awaited
+        from commands.intelligence.standing_pattern import Awaited
 
         return Awaited

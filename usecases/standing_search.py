@@ -35,7 +35,7 @@ class BeginStandingSearch(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import standing_search
+        from commands.intelligence import standing_search
 
         return standing_search.begin(
             desk, reader, self.case, self.what, self.reason, self.until, **command
@@ -59,7 +59,7 @@ class EndStandingSearch(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import standing_search
+        from commands.intelligence import standing_search
 
         return standing_search.end(desk, reader, self.search, self.reason, **command)
 

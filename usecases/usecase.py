@@ -142,7 +142,8 @@ def met(told: msgspec.Struct, desk: "Desk", reader: "Reader") -> "tuple[SearchTo
     """What of the people whom a refused command or question named is not the reader's to see, for
     those who hold it: to name somebody is to ask about them, in a form as in a search. None where
     no name was told."""
-    from commands import finding, reference
+    from commands import reference
+    from commands.intelligence import finding
     from usecases.fields import fields_of
 
     named = [getattr(told, one.name) for one in fields_of(type(told)) if one.ref]

@@ -57,6 +57,6 @@ class TrainWeights(UseCase, frozen=True):
     )
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import who
+        from commands.intelligence import who
 
         return who.train(desk, reader, **command)

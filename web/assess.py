@@ -7,8 +7,8 @@ from uuid import UUID, uuid5
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands import intelligence
 from commands.information import joining, photograph, source
+from commands.intelligence import intelligence
 from domain import language
 from domain.information.observation import (
     ObservationAssessed,

@@ -6,7 +6,7 @@ from functools import partial
 
 import structlog
 
-from commands import release
+from commands.intelligence import release
 from domain.kernel.envelope import Conflict, LogUnavailable
 from installation.system import INTEGRITY, System
 from web.regularly import regularly

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from commands import finding
-from commands.facets import FACETS, Count, Facet, Narrowed
+from commands.intelligence import finding
+from commands.intelligence.facets import FACETS, Count, Facet, Narrowed
 from web.visit import Looking, here
 
 router = APIRouter()

@@ -15,7 +15,7 @@ from access.who_may.table import Act
 from commands import reference
 from commands.data_protection import copies
 from commands.desk import Command, Desk, Prepared, Receipt, act, act_named, facts
-from commands.release import due, held_up
+from commands.intelligence.release import due, held_up
 from domain.data_protection import disclosure
 from domain.data_protection.disclosure import (
     PREVENTS_HARM,

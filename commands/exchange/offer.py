@@ -16,7 +16,7 @@ from access.who_may import scope
 from access.who_may.doing import require_command
 from commands import entity
 from commands.desk import Command, Desk, Prepared, Receipt, facts
-from commands.standing_search import is_colleague
+from commands.intelligence.standing_search import is_colleague
 from domain import forms
 from domain.exchange import offer
 from domain.exchange.offer import OFFER_KINDS, Offer, OfferEnded, OfferKind, OfferMade, Tie

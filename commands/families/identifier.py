@@ -7,10 +7,11 @@ from typing import ClassVar, Unpack
 from uuid import UUID
 
 from access.who_may import scope
-from commands import finding, reference
+from commands import reference
 from commands.desk import Command, Desk, Receipt, act_named
 from commands.families.member import today
 from commands.families.profile import is_child_or_suspect
+from commands.intelligence import finding
 from domain.data_protection.consultation import SearchTouched
 from domain.families import identifier
 from domain.families.identifier import (

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from commands import entity as entities
 from commands.desk import Desk, apart, facts
-from commands.intelligence import urn
+from commands.intelligence.intelligence import urn
 from domain.information.observation import ObservationAssessed, ObservationRecorded
 from domain.intelligence import entity
 from domain.intelligence.corroboration import CorroborationJudged

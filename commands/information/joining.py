@@ -7,9 +7,9 @@ from typing import ClassVar, Unpack
 from uuid import UUID
 
 from access.who_may import scope
-from commands import finding
 from commands.called import called
 from commands.desk import Command, Desk, Receipt, act_named
+from commands.intelligence import finding
 from commands.reference import ending
 from domain.data_protection.consultation import SearchTouched
 from domain.information import joining

@@ -11,25 +11,19 @@ from uuid import UUID, uuid4
 from msgspec import structs
 
 from access.who_may.protections import Protection
-from commands import (
-    account,
-    alerting,
-    due,
-    entity,
-    grant,
-    intelligence,
-    justice,
-    links,
-    notices,
-    proposal,
-    release,
-    standing_pattern,
-    standing_search,
-)
+from commands import account, due, entity, grant, justice, notices, proposal
 from commands.data_protection import copies, subject_request
 from commands.erasure import hold, retention
 from commands.families import casework, referral, support, ways
 from commands.information import observation
+from commands.intelligence import (
+    alerting,
+    intelligence,
+    links,
+    release,
+    standing_pattern,
+    standing_search,
+)
 from domain.data_protection.consultation import SearchTouched
 from domain.data_protection.hold import Query
 from domain.families.referral import MissingReported

@@ -9,10 +9,11 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from commands import alerting, due, entity, identity, links, proposal
+from commands import due, entity, proposal
 from commands.erasure import retention
 from commands.families import casework, referral
 from commands.information import observation
+from commands.intelligence import alerting, identity, links
 from domain.clocks import CLOCKS
 from domain.families.protection import CLOCK_OF, AlertKind
 from domain.families.referral import Case, evolve

@@ -10,9 +10,10 @@ import msgspec
 import pytest
 
 from access.who_may import telling
-from commands import grant, intelligence, justice
+from commands import grant, justice
 from commands.families import casework, referral
 from commands.information import observation
+from commands.intelligence import intelligence
 from domain.families.referral import MissingReported
 from domain.justice.justice import ArrestMade
 from domain.kernel.values import Grade, Handling, Role

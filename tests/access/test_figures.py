@@ -9,9 +9,9 @@ import pytest
 from msgspec.structs import replace
 
 from access.who_may import scope
-from commands import intelligence
 from commands.families import casework, referral
 from commands.information import observation, withdrawal
+from commands.intelligence import intelligence
 from domain.kernel.values import Grade, Handling, Reader, Role
 from projections.families import cases
 from projections.information import continuum

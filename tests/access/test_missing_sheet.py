@@ -9,9 +9,10 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from commands import entity, intelligence, justice, links
+from commands import entity, justice
 from commands.families import casework
 from commands.information import observation
+from commands.intelligence import intelligence, links
 from domain.families.referral import Case, MissingReported, evolve
 from domain.justice.justice import ArrestMade, ResultRecorded
 from domain.kernel.values import Grade, Handling, LinkKind, PoleCategory, Role

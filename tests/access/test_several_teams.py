@@ -7,9 +7,10 @@ import msgspec
 import pytest
 
 from access.who_may import scope
-from commands import entity, intelligence, links, proposal, team
+from commands import entity, proposal, team
 from commands.families import casework, referral
 from commands.information import observation
+from commands.intelligence import intelligence, links
 from domain.families.referral import Case, evolve
 from domain.kernel.values import Grade, Handling, PoleCategory, Reader, Refused
 from network import view

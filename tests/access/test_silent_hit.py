@@ -9,10 +9,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import account, alerting, due, intelligence
+from commands import account, due
 from commands.data_protection import consultation
 from commands.families import casework, referral
 from commands.information import observation
+from commands.intelligence import alerting, intelligence
 from domain.data_protection.consultation import RecordConsulted, SearchTouched
 from domain.families.referral import MissingReported
 from domain.kernel.values import Grade, Handling, Reader

@@ -6,10 +6,10 @@ from uuid import UUID, uuid4
 import pytest
 from msgspec.structs import replace
 
-from commands import links
 from commands.data_protection import consultation, unusual
 from commands.data_protection.consultation import Look
 from commands.data_protection.unusual import Unusual
+from commands.intelligence import links
 from commands.team import make_team, merge_team
 from domain.kernel.values import Reader
 from projections.people_and_teams import accounts

@@ -19,8 +19,8 @@ from analytics.engine import Engine
 from analytics.job import Wanted
 from analytics.local import Local
 from analytics.shown import Shown, shown
-from commands import links
 from commands.erasure import retention
+from commands.intelligence import links
 from domain.kernel.codes import Analysis
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import ROLES, Denied, Reader, Refused, Role

@@ -16,9 +16,10 @@ from tempfile import TemporaryDirectory
 from typing import get_args
 from uuid import UUID
 
-from commands import entity, justice, links
+from commands import entity, justice
 from commands.families import support
 from commands.information import observation
+from commands.intelligence import links
 from domain.families.protection import AlertKind
 from domain.families.referral import Case, evolve
 from domain.families.support import ContactMade

@@ -9,7 +9,7 @@ from random import Random
 from uuid import UUID
 
 from access.who_may import telling
-from commands import links
+from commands.intelligence import links
 from domain.kernel.values import Reader
 from network import view
 from projections import search

@@ -10,10 +10,11 @@ from uuid import UUID
 
 import msgspec
 
-from commands import entity, intelligence, proposal
+from commands import entity, proposal
 from commands.desk import Desk, Receipt
 from commands.families import referral
 from commands.information import observation, withdrawal
+from commands.intelligence import intelligence
 from domain.information.observation import Observation, evolve
 from domain.intelligence.corroboration import Support
 from domain.kernel.codes import What

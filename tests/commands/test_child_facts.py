@@ -9,10 +9,11 @@ import pytest
 import sqlalchemy as sa
 from msgspec import structs
 
-from commands import account, colleague, entity, identity, proposal
+from commands import account, colleague, entity, proposal
 from commands.erasure import retention
 from commands.families import casework, child, referral
 from commands.families.compartment import note_health, open_to
+from commands.intelligence import identity
 from domain.families.referral import (
     Case,
     CaseFlagged,

@@ -11,22 +11,13 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from commands import (
-    due,
-    entity,
-    escalating,
-    grant,
-    identity,
-    intelligence,
-    justice,
-    proposal,
-    release,
-)
+from commands import due, entity, escalating, grant, justice, proposal
 from commands.data_protection import subject_request
 from commands.desk import Prepared, facts
 from commands.families import casework, referral, supervision, support
 from commands.families.family import promise
 from commands.information import observation
+from commands.intelligence import identity, intelligence, release
 from domain.clocks import CLOCKS, NOT_THERE
 from domain.data_protection.subject_request import RequestPartAnswered, RequestPartAsked
 from domain.families.family import PromiseMade

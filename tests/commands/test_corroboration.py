@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from commands import intelligence, links
 from commands.information import source
+from commands.intelligence import intelligence, links
 from domain.intelligence.corroboration import CorroborationJudged, Support, Uncorroborated
 from domain.kernel.values import Grade, Handling, Refused
 from network.text import lines

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from commands import identity, intelligence, links
 from commands.erasure import erasure
 from commands.erasure.erasure import Progress
 from commands.erasure.erasure_plan import Needed
 from commands.families import referral
 from commands.information import observation, source
+from commands.intelligence import identity, intelligence, links
 from domain.data_protection.erasure import (
     GONE,
     ErasureCertified,

@@ -6,10 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from commands import evidence, governance, identity, intelligence, justice, links
+from commands import evidence, governance, justice
 from commands.erasure import erasure, hold
 from commands.erasure.erasure import TextsNeeded
 from commands.information import observation as observations
+from commands.intelligence import identity, intelligence, links
 from domain.data_protection.erasure import Redaction
 from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import ArrestMade, ResultRecorded

@@ -7,9 +7,10 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from commands import entity, links
+from commands import entity
 from commands.families import casework, family, support
 from commands.information import observation
+from commands.intelligence import links
 from commands.reference import UNNAMED
 from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.families.support import ContactMade, WayChecked

@@ -6,8 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from commands import entity, justice, links
+from commands import entity, justice
 from commands.families import family, member, support, ways
+from commands.intelligence import links
 from commands.reference import UNNAMED
 from domain.families.family import FamilyTold
 from domain.families.member import CareTold, MemberNamed

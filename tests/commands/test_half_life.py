@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from commands import links
+from commands.intelligence import links
 from network.through import Through
 from tests.commands.office import Office
 from usecases.structure import ListThrough

@@ -6,8 +6,9 @@ from datetime import date
 import pytest
 from msgspec import structs
 
-from commands import entity, identity
+from commands import entity
 from commands.families import casework, marac
+from commands.intelligence import identity
 from commands.reference import UNNAMED
 from domain.families.marac import MaracHeard, MaracReferred
 from domain.kernel.codes import Clock, MaracGround

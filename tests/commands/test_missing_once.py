@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from commands import identity
 from commands.families import casework, missing, referral
+from commands.intelligence import identity
 from domain.families.referral import (
     CaseOpened,
     MissingFound,

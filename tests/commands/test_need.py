@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from commands import links
 from commands.families import casework, member, need, publication
+from commands.intelligence import links
 from commands.reference import UNNAMED
 from domain.families.member import MemberNamed
 from domain.families.need import FamilyMoved, NeedAnswered, NeedTold, ThreatTold

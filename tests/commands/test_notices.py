@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest
 from msgspec import structs
 
-from commands import entity, evidence, identity, justice, notices
+from commands import entity, evidence, justice, notices
+from commands.intelligence import identity
 from commands.reference import UNNAMED
 from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import NoticeServed

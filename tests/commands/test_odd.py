@@ -6,9 +6,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import entity, evidence, identity, justice, odd
+from commands import entity, evidence, justice, odd
 from commands.desk import Prepared, Receipt, facts
 from commands.families import referral
+from commands.intelligence import identity
 from commands.justice import Named
 from commands.reference import UNNAMED
 from domain.justice.evidence import EvidenceGathered

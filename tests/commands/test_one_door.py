@@ -5,8 +5,8 @@ from datetime import date
 import msgspec
 import pytest
 
-from commands import links
 from commands.families import compartment, need, support, ways
+from commands.intelligence import links
 from commands.reference import UNNAMED
 from domain.families.need import FamilyMoved
 from domain.families.support import ContactMade

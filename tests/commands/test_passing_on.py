@@ -5,8 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from commands import account, alerting, colleague, due, links
+from commands import account, colleague, due
 from commands.families import casework, compartment, family, referral
+from commands.intelligence import alerting, links
 from commands.reference import UNNAMED
 from domain.families.family import PromiseMade
 from domain.kernel.values import Reader, Refused

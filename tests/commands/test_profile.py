@@ -8,8 +8,9 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from commands import entity, links
+from commands import entity
 from commands.families import member, profile
+from commands.intelligence import links
 from commands.reference import UNNAMED
 from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.families.exploitation import ModelAssessed

@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 
-from commands import links
 from commands.families import compartment, support, ways
+from commands.intelligence import links
 from domain.kernel.values import Denied, Reader, Refused
 from network import alerts, risk
 from projections.families import compartments

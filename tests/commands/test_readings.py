@@ -13,9 +13,10 @@ from uuid import UUID
 
 import pytest
 
-from commands import entity, links, proposal
+from commands import entity, proposal
 from commands.erasure import retention
 from commands.families import casework
+from commands.intelligence import links
 from domain import catalogue
 from domain.information.observation import Observation, evolve
 from domain.kernel.envelope import LogUnavailable

@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
-from commands import intelligence, release
 from commands.families import casework, referral
 from commands.information import observation
+from commands.intelligence import intelligence, release
 from domain.families.referral import CaseClosed, CaseOpened, CaseReopened, ReferralReceived
 from domain.intelligence.intelligence import ProductReleased, ReportDisseminated
 from domain.kernel.envelope import LogUnavailable

@@ -15,20 +15,13 @@ import pytest
 
 from commands import (
     charging,
-    charts,
     court,
     entity,
     evidence,
     governance,
-    identity,
-    incident,
-    intelligence,
     justice,
-    links,
-    meeting,
     notices,
     proposal,
-    release,
     reporting,
     succession,
     victim_request,
@@ -52,6 +45,7 @@ from commands.families import (
     support,
 )
 from commands.information import drift, observation, photograph, source, withdrawal
+from commands.intelligence import charts, identity, incident, intelligence, links, meeting, release
 from commands.justice import Named
 from commands.reference import UNNAMED
 from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold

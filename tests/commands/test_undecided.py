@@ -6,8 +6,9 @@ from uuid import UUID
 import pytest
 from msgspec import structs
 
-from commands import due, entity, identity, links
+from commands import due, entity
 from commands.information import observation
+from commands.intelligence import identity, links
 from domain.kernel.values import Reader
 from projections.due import Asked
 from tests.access.staff import Staff

@@ -7,10 +7,11 @@ from uuid import UUID
 
 import pytest
 
-from commands import entity, evidence, identity, intelligence, links, proposal
+from commands import entity, evidence, proposal
 from commands.desk import Receipt
 from commands.families import ways
 from commands.information import observation, withdrawal
+from commands.intelligence import identity, intelligence, links
 from domain.families.support import Verdict
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel.values import LinkKind, PoleCategory, Reader, Refused

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from commands import who
+from commands.intelligence import who
 from domain import matching
 from domain.kernel.values import Denied, Refused, Role
 from domain.matching import Record, Weights, WeightsTrained

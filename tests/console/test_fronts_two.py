@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from commands import intelligence, proposal, release
+from commands import proposal
+from commands.intelligence import intelligence, release
 from domain.intelligence.intelligence import ReportDisseminated
 from domain.intelligence.release import ReleaseReviewed
 from domain.people_and_teams.proposal import ProposalConfirmed, ProposalRefused

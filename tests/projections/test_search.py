@@ -11,8 +11,8 @@ import pytest
 import sqlalchemy as sa
 
 from access.who_may import scope
-from commands import finding
-from commands.facets import Narrowed
+from commands.intelligence import finding
+from commands.intelligence.facets import Narrowed
 from domain import forms
 from domain.information.observation import (
     ObservationCorrected,

@@ -11,10 +11,11 @@ from uuid import UUID
 import pytest
 from pypdf import PdfReader
 
-from commands import due, links, meeting
+from commands import due
 from commands.data_protection import copies
 from commands.erasure import retention
 from commands.families import casework
+from commands.intelligence import links, meeting
 from commands.reference import UNNAMED
 from domain.data_protection.consultation import RecordConsulted
 from domain.data_protection.copies import CopyFingerprinted, destroyed_by

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from fastapi.routing import APIRoute
 
-from commands import links
+from commands.intelligence import links
 from domain.kernel.values import ROLES, Reader, Role
 from projections.families import cases
 from tests.access.staff import Staff

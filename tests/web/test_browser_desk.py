@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from commands import links
 from commands.information import observation
+from commands.intelligence import links
 from domain.information.observation import ObservationTaken, ObservationTriaged
 from domain.intelligence.identity import IdentityJudged
 from tests.web.chromium import DESKTOP, seat

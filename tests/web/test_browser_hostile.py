@@ -6,11 +6,12 @@ from uuid import UUID
 
 from playwright.sync_api import expect
 
-from commands import entity, escalation, meeting
+from commands import entity, escalation
 from commands.data_protection import subject_request
 from commands.erasure import erasure, hold
 from commands.families import casework, support
 from commands.information import drift
+from commands.intelligence import meeting
 from commands.reference import UNNAMED
 from domain.families.support import ContactMade, NoteWritten
 from domain.intelligence.meeting import Decided, MeetingCalled

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from fastapi.routing import APIRoute
 
-from commands import links
 from commands.families import casework, family
+from commands.intelligence import links
 from domain.data_protection.consultation import RecordConsulted
 from domain.families.family import PromiseMade
 from domain.kernel.envelope import LogUnavailable

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from commands import identity
+from commands.intelligence import identity
 from domain.intelligence.entity import (
     AgeRecorded,
     AliasAdded,

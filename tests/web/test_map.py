@@ -11,7 +11,8 @@ from uuid import UUID
 
 import pytest
 
-from commands import entity, intelligence, links
+from commands import entity
+from commands.intelligence import intelligence, links
 from domain.data_protection.consultation import RecordConsulted
 from domain.kernel.values import Grade, Handling, LinkKind
 from domain.people_and_teams.governance import ExportMade

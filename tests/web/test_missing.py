@@ -6,8 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from commands import entity, identity, links
+from commands import entity
 from commands.families import casework
+from commands.intelligence import identity, links
 from domain.families.missing import PatternJudged, PlanWritten
 from domain.families.referral import (
     CaseOpened,

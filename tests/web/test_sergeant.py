@@ -5,9 +5,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import links
 from commands.erasure import retention
 from commands.information import observation, source
+from commands.intelligence import links
 from domain.information.observation import ObservationTriaged
 from domain.intelligence.corroboration import CorroborationJudged
 from domain.intelligence.intelligence import ItemGraded, ItemSanitised

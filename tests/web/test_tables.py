@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 from python_calamine import CalamineWorkbook
 
-from commands import links
+from commands.intelligence import links
 from tests.web.conftest import House
 from tests.web.screens import AUDITOR, MANAGER, OFFICER, SERGEANT
 from usecases.every import QUESTIONS, USE_CASES

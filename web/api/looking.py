@@ -9,9 +9,9 @@ import msgspec
 from msgspec import Meta
 
 from access.who_may import telling
-from commands import finding
-from commands.facets import Count, Narrowed
 from commands.families import child
+from commands.intelligence import finding
+from commands.intelligence.facets import Count, Narrowed
 from domain.kernel.values import ENTITY_KINDS, Stage
 from projections.information import continuum
 from projections.intelligence import links, people

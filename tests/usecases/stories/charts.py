@@ -1,6 +1,6 @@
 """A map is saved under a name, noted on, saved again and withdrawn."""
 
-from commands import charts
+from commands.intelligence import charts
 from domain.intelligence.chart import Shows
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject

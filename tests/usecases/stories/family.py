@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from commands import entity, links
+from commands import entity
 from commands.families import family
+from commands.intelligence import links
 from commands.reference import UNNAMED
 from domain.families.family import PromiseMade
 from tests.commands.office import Office

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from commands import meeting
+from commands.intelligence import meeting
 from commands.reference import UNNAMED
 from domain.intelligence.meeting import Decided, MeetingCalled
 from tests.commands.office import START, Office

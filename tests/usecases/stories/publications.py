@@ -1,7 +1,7 @@
 """What is published about a child, and the check before a text for the press leaves."""
 
-from commands import links
 from commands.families import publication
+from commands.intelligence import links
 from commands.reference import UNNAMED
 from domain.families.publication import PublicationNoted
 from tests.commands.office import Office

@@ -5,8 +5,8 @@ from typing import Unpack
 from uuid import UUID
 
 from commands import entity as entities
-from commands import links
 from commands.desk import Command, Desk, Prepared, Receipt, facts
+from commands.intelligence import links
 from commands.reference import about
 from domain import forms
 from domain.intelligence import entity, link

@@ -9,7 +9,7 @@ from access.who_may import scope
 from access.who_may.doing import require_command
 from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
 from commands.entity import find
-from commands.judging import Warnings
+from commands.intelligence.judging import Warnings
 from commands.proposing import made_by, propose
 from domain.intelligence import identity
 from domain.intelligence.identity import NOTHING_SHOWN, IdentityJudged, IdentityRevoked, Pair, Shown

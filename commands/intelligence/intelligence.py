@@ -5,10 +5,10 @@ from typing import Unpack
 from uuid import UUID
 
 from access.who_may import scope
-from commands import corroboration, link_grades
 from commands.desk import Command, Desk, Prepared, Raced, Receipt, act, facts
 from commands.information.source import in_conflict
-from commands.link_grades import Graded
+from commands.intelligence import corroboration, link_grades
+from commands.intelligence.link_grades import Graded
 from commands.proposing import made_by
 from commands.reference import about, asked_about
 from domain.information import observation

@@ -9,9 +9,10 @@ import msgspec
 
 from access.who_may import scope
 from commands import entity as entities
-from commands import link_grades, proposing, reference
+from commands import proposing, reference
 from commands.desk import Command, Desk, Prepared, Receipt, facts
 from commands.families import ways
+from commands.intelligence import link_grades
 from commands.reference import about, act_on
 from domain.information import observation
 from domain.information.observation import Observation

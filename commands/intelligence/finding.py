@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from access.who_may import scope
-from commands.facets import Count, Narrowed, narrowed
+from commands.intelligence.facets import Count, Narrowed, narrowed
 from domain import forms
 from domain.data_protection.consultation import SearchTouched
 from domain.kernel.values import Reader, Threshold
