@@ -23,7 +23,7 @@ def hand_over(
 ) -> None:
     """Hand over information about a victim. It is what the charity decided to give, and is recorded
     as a disclosure."""
-    from commands import victim_request
+    from commands.justice import victim_request
     from commands.reference import about
 
     session: Session = context.obj

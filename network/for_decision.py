@@ -12,8 +12,8 @@ from datetime import UTC, datetime, time, timedelta
 from typing import ClassVar
 from uuid import UUID
 
-from commands import sufficiency
 from commands.called import with_children
+from commands.justice import sufficiency
 from domain import forms
 from domain.intelligence import for_decision as rules
 from domain.intelligence.for_decision import (

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Command, Desk, Receipt
-    from commands.proceedings import Step
+    from commands.justice.proceedings import Step
     from domain.kernel.values import Reader
     from projections.due.victims import StepRow
 
@@ -86,7 +86,7 @@ class DecideCharge(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import charging
+        from commands.justice import charging
         from commands.reference import UNNAMED
         from domain.justice.charging import ChargingDecided
 
@@ -127,7 +127,7 @@ class TellReview(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import charging
+        from commands.justice import charging
         from domain.justice.charging import ReviewTold
 
         told = ReviewTold(self.state, self.words, self.happened)
@@ -155,7 +155,7 @@ class MakeOrder(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import charging
+        from commands.justice import charging
         from commands.reference import UNNAMED
         from domain.justice.verdict import OrderMade
 
@@ -184,7 +184,7 @@ class LodgeAppeal(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import charging
+        from commands.justice import charging
         from commands.reference import UNNAMED
         from domain.justice.verdict import AppealLodged
 
@@ -212,7 +212,7 @@ class DecideAppeal(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import charging
+        from commands.justice import charging
         from domain.justice.verdict import AppealDecided
 
         told = AppealDecided(self.end, self.words, self.happened)
@@ -231,14 +231,14 @@ class ListProceedings(Question, frozen=True):
     case: CaseRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Step]":
-        from commands import proceedings
+        from commands.justice import proceedings
 
         with of_case(desk, reader, self.case) as told:
             return proceedings.of_case(*told)
 
     @classmethod
     def row(cls) -> "type[Step]":
-        from commands.proceedings import Step
+        from commands.justice.proceedings import Step
 
         return Step
 

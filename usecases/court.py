@@ -67,7 +67,7 @@ class SetHearing(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import court
+        from commands.justice import court
         from commands.reference import UNNAMED
         from domain.justice.court import HearingSet
 
@@ -93,7 +93,7 @@ class MoveHearing(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import court
+        from commands.justice import court
         from domain.justice.court import HearingMoved
 
         moved = HearingMoved(self.starts, self.reason)
@@ -122,7 +122,7 @@ class HoldHearing(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import court
+        from commands.justice import court
         from domain.justice.court import HearingHeld
 
         held = HearingHeld(self.result, self.child_gave_evidence, self.defence_barristers)
@@ -148,7 +148,7 @@ class SetBail(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import court
+        from commands.justice import court
         from commands.reference import UNNAMED
         from domain.justice.court import BailSet
 
@@ -174,7 +174,7 @@ class EndBail(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import court
+        from commands.justice import court
 
         return court.end_bail(desk, reader, self.bail, self.how, self.note, **command)
 
@@ -200,7 +200,7 @@ class EnterPlea(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import court
+        from commands.justice import court
         from commands.reference import UNNAMED
         from domain.justice.court import PleaEntered
 
@@ -227,7 +227,7 @@ class TellMeasure(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import court
+        from commands.justice import court
         from commands.reference import UNNAMED
         from domain.justice.court import MeasureTold
 
@@ -258,7 +258,7 @@ class TakeAccount(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import court
+        from commands.justice import court
         from commands.reference import UNNAMED
         from domain.justice.court import AccountTaken
 
@@ -290,7 +290,7 @@ class TakeStep(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import court
+        from commands.justice import court
         from commands.reference import UNNAMED
         from domain.justice.court import StepTaken
 

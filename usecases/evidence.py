@@ -57,7 +57,7 @@ class GatherEvidence(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import evidence
+        from commands.justice import evidence
         from domain.justice.evidence import EvidenceGathered
 
         item = EvidenceGathered(
@@ -72,7 +72,7 @@ class GatherEvidence(UseCase, frozen=True):
         return evidence.gather(desk, reader, item, of=self.of, case=self.case, **command)
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands import evidence
+        from commands.justice import evidence
 
         return evidence.said(desk, reader, receipt.id, self.kind)
 
@@ -104,7 +104,7 @@ class HandOver(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import evidence
+        from commands.justice import evidence
         from domain.justice.evidence import EvidenceTransferred
 
         move = EvidenceTransferred(self.transferred, self.giver, self.receiver, self.place)
@@ -162,6 +162,6 @@ class MarkEvidence(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import evidence
+        from commands.justice import evidence
 
         return evidence.change_status(desk, reader, self.item, self.becomes, self.reason, **command)

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.arrests import Arrested
     from commands.desk import Desk
+    from commands.justice.arrests import Arrested
     from domain.kernel.values import Reader
     from network.indexes import Indexed
 
@@ -126,13 +126,13 @@ class ListArrests(Question, frozen=True):
     ] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Arrested]":
-        from commands import arrests
+        from commands.justice import arrests
 
         with desk.asking() as db:
             return arrests.listed(db, reader, self.words or "")
 
     @classmethod
     def row(cls) -> "type[Arrested]":
-        from commands.arrests import Arrested
+        from commands.justice.arrests import Arrested
 
         return Arrested

@@ -74,7 +74,7 @@ class BringAgainst(UseCase, frozen=True):
     note: Annotated[Text | None, Ask("A note", rows=2)] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import justice
+        from commands.justice import justice
 
         return justice.against(
             desk,
@@ -88,7 +88,7 @@ class BringAgainst(UseCase, frozen=True):
         )
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands import odd
+        from commands.justice import odd
 
         return odd.told(desk, reader, receipt.id)
 
@@ -132,7 +132,7 @@ class ServeNotice(UseCase, frozen=True):
     note: Annotated[Text | None, Ask("A note", rows=2, rare=True)] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import justice
+        from commands.justice import justice
         from commands.reference import UNNAMED
         from domain.justice.justice import NoticeServed
 
@@ -158,6 +158,6 @@ class ServeNotice(UseCase, frozen=True):
         )
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands import odd
+        from commands.justice import odd
 
         return odd.told(desk, reader, receipt.id)

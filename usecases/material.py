@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Command, Desk, Receipt
-    from commands.material import MaterialItem
+    from commands.justice.material import MaterialItem
     from domain.kernel.values import Reader
 
 
@@ -54,7 +54,7 @@ class ReviewMaterial(UseCase, frozen=True):
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import material
+        from commands.justice import material
 
         return material.review(
             desk,
@@ -85,7 +85,8 @@ class ListMaterial(Question, frozen=True):
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[MaterialItem]":
         from access.who_may.decide import require
-        from commands import material, reference
+        from commands import reference
+        from commands.justice import material
 
         require(reader, "schedule")
         with desk.looked() as db:
@@ -94,7 +95,7 @@ class ListMaterial(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[MaterialItem]":
-        from commands.material import MaterialItem
+        from commands.justice.material import MaterialItem
 
         return MaterialItem
 
@@ -113,7 +114,8 @@ class ReportMaterial(Question, frozen=True):
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from access.who_may.decide import require
-        from commands import material, reference
+        from commands import reference
+        from commands.justice import material
         from projections.justice import material as view
 
         require(reader, "schedule")

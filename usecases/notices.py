@@ -67,7 +67,7 @@ class TellService(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import notices
+        from commands.justice import notices
         from domain.justice.notice import ServiceTold
 
         return notices.tell_service(
@@ -105,7 +105,7 @@ class BreachNotice(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import notices
+        from commands.justice import notices
         from commands.reference import UNNAMED
         from domain.justice.notice import NoticeBreached
 
@@ -134,7 +134,7 @@ class FollowUpBreach(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import notices
+        from commands.justice import notices
         from domain.justice.notice import BreachFollowedUp
 
         told = BreachFollowedUp(self.did, self.words)
@@ -154,7 +154,7 @@ class ListNotices(Question, frozen=True):
     state: Annotated[NoticeState | None, Ask("Only with this status")] = None
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from commands import notices
+        from commands.justice import notices
         from domain.justice.notice import SAID
 
         with desk.asking() as db:
@@ -162,7 +162,7 @@ class ListNotices(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from commands.notices import Notice
+        from commands.justice.notices import Notice
         from projections.justice.notices import BreachRow
 
         return (

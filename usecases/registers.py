@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Desk
-    from commands.odd import Oddity
+    from commands.justice.odd import Oddity
     from domain.kernel.values import Reader
     from projections.data_protection.disclosures import DisclosureRow
     from projections.data_protection.retention import HoldRow
@@ -99,14 +99,14 @@ class ListFlags(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Oddity]":
-        from commands import odd
+        from commands.justice import odd
 
         with desk.asking() as db:
             return odd.listed(db, reader)
 
     @classmethod
     def row(cls) -> "type[Oddity]":
-        from commands.odd import Oddity
+        from commands.justice.odd import Oddity
 
         return Oddity
 

@@ -54,7 +54,7 @@ class HaveToReport(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import reporting
+        from commands.justice import reporting
         from commands.reference import UNNAMED
         from domain.justice.reporting import DutyArose
 
@@ -81,7 +81,7 @@ class ReportLater(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import reporting
+        from commands.justice import reporting
 
         told = self.duty, self.reason, self.until
         return reporting.delay(desk, reader, *told, **command)
@@ -117,7 +117,7 @@ class ReportAbuse(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import reporting
+        from commands.justice import reporting
         from domain.justice.reporting import AbuseReported
 
         made = AbuseReported(

@@ -114,7 +114,7 @@ class AskForInformation(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import victim_request
+        from commands.justice import victim_request
         from commands.reference import UNNAMED
         from domain.justice.victim_request import InformationAsked
 
@@ -159,7 +159,7 @@ class TellVictim(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import victim_request
+        from commands.justice import victim_request
         from domain.justice.victim_request import VictimTold
 
         told = VictimTold(self.notice, self.told, self.exception, self.reason)
@@ -193,7 +193,7 @@ class DecideInformation(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import victim_request
+        from commands.justice import victim_request
         from domain.justice.victim_request import InformationDecided
 
         decided = InformationDecided(self.decision, self.reason)
@@ -217,7 +217,7 @@ class WithdrawRequest(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import victim_request
+        from commands.justice import victim_request
 
         return victim_request.withdraw(desk, reader, self.request, self.reason, **command)
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.desk import Command, Desk, Receipt
-    from commands.prevention import Outcome
+    from commands.justice.prevention import Outcome
     from commands.workload import Dimension, Load
     from domain.kernel.values import Reader
     from projections.families.supervision import SupervisionRow
@@ -132,12 +132,12 @@ class CountPrevention(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Outcome]":
-        from commands import prevention
+        from commands.justice import prevention
 
         return prevention.counted(desk, reader)
 
     @classmethod
     def row(cls) -> "type[Outcome]":
-        from commands.prevention import Outcome
+        from commands.justice.prevention import Outcome
 
         return Outcome

@@ -6,7 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from commands import calendar, due, odd
+from commands import calendar, due
+from commands.justice import odd
 from domain.clocks.court import AFTERCARE
 from domain.kernel.codes import Clock
 from domain.kernel.values import Reader

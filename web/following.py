@@ -9,7 +9,8 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands import justice, odd, reference
+from commands import reference
+from commands.justice import justice, odd
 from domain.justice.justice import Outcome, ResultRecorded
 from domain.kernel.codes import ResultKind
 from domain.kernel.values import Refused

@@ -9,9 +9,9 @@ from fastapi.responses import Response
 
 from access.who_may import scope, telling
 from access.who_may.telling import Told
-from commands import odd
 from commands.information import photograph
 from commands.intelligence import release
+from commands.justice import odd
 from domain.information.observation import MentionConfirmed, ObservationRecorded
 from domain.intelligence.meeting import BoardKept, Decided, ItemAdded
 from domain.kernel.envelope import Recorded

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands import material
+from commands.justice import material
 from domain.justice.material import Form as ScheduleForm
 from projections.families import cases
 from projections.intelligence import people

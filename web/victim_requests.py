@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from commands import victim_request
+from commands.justice import victim_request
 from web.disclosing import handed_over
 from web.visit import Sending
 

@@ -9,9 +9,10 @@ from typing import Unpack
 from uuid import UUID
 
 from access.who_may.doing import require_command
-from commands import evidence, reference
+from commands import reference
 from commands.desk import Command, Desk, Prepared, Receipt, facts
 from commands.intelligence import intelligence
+from commands.justice import evidence
 from commands.proposing import made_by
 from domain import forms
 from domain.information import observation

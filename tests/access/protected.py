@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from msgspec import structs
 
 from access.who_may.protections import Protection
-from commands import account, due, entity, grant, justice, notices, proposal
+from commands import account, due, entity, grant, proposal
 from commands.data_protection import copies, subject_request
 from commands.erasure import hold, retention
 from commands.families import casework, referral, support, ways
@@ -24,6 +24,7 @@ from commands.intelligence import (
     standing_pattern,
     standing_search,
 )
+from commands.justice import justice, notices
 from domain.data_protection.consultation import SearchTouched
 from domain.data_protection.hold import Query
 from domain.families.referral import MissingReported

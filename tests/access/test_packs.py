@@ -15,9 +15,9 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from commands import justice
 from commands.data_protection import packing
 from commands.data_protection.packing import NOTICE, Waiting
+from commands.justice import justice
 from domain import catalogue
 from domain.data_protection.copies import CopyFingerprinted
 from domain.justice.justice import ArrestMade

@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 from msgspec import structs
 
-from commands import charging, court, justice, proceedings
 from commands.families import casework
+from commands.justice import charging, court, justice, proceedings
 from commands.reference import UNNAMED
 from domain.justice.charging import ChargingDecided, ReviewTold
 from domain.justice.court import PleaEntered

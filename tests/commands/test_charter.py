@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from commands import justice, prevention
 from commands.families import casework, charter
+from commands.justice import justice, prevention
 from domain.families.charter import NEVER
 from domain.intelligence.meeting import COVERT, SUPPORT
 from domain.justice.justice import ArrestMade, ResultRecorded

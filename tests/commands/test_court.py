@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import pytest
 
-from commands import court, justice
 from commands.families import casework, family
 from commands.intelligence import identity
+from commands.justice import court, justice
 from commands.reference import UNNAMED
 from domain.families.family import FamilyAsked
 from domain.justice.court import (

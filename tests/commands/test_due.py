@@ -8,11 +8,12 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from commands import due, justice
+from commands import due
 from commands.desk import Receipt
 from commands.erasure import retention
 from commands.families import casework, missing, support
 from commands.information import observation
+from commands.justice import justice
 from domain.clocks import CLOCKS, TIERS
 from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.families.support import NoteWritten

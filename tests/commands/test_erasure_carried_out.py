@@ -173,7 +173,7 @@ def test_a_source_is_erased_and_its_words_stay(office: Office) -> None:
 
 def test_what_stands_beside_an_item_that_lost_its_notes_can_go_on(office: Office) -> None:
     """A link whose note is destroyed can be asserted again: it gets a new key."""
-    from commands import evidence
+    from commands.justice import evidence
     from domain.justice.evidence import EvidenceGathered
 
     baz = office.person("Baz")

@@ -10,10 +10,11 @@ import pytest
 import sqlalchemy as sa
 from psycopg.sql import SQL, Identifier
 
-from commands import court, due, reporting
+from commands import due
 from commands.erasure import erasure, retention
 from commands.families import compartment, marac, need, support
 from commands.intelligence import charts, meeting
+from commands.justice import court, reporting
 from commands.reference import UNNAMED
 from domain.families.marac import MaracReferred
 from domain.families.need import NeedTold, ThreatTold

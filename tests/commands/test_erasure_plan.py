@@ -6,11 +6,12 @@ from uuid import UUID
 
 import pytest
 
-from commands import evidence, governance, justice
+from commands import governance
 from commands.erasure import erasure, hold
 from commands.erasure.erasure import TextsNeeded
 from commands.information import observation as observations
 from commands.intelligence import identity, intelligence, links
+from commands.justice import evidence, justice
 from domain.data_protection.erasure import Redaction
 from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import ArrestMade, ResultRecorded

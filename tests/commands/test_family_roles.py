@@ -6,9 +6,10 @@ from uuid import UUID
 
 import pytest
 
-from commands import entity, justice
+from commands import entity
 from commands.families import family, member, support, ways
 from commands.intelligence import links
+from commands.justice import justice
 from commands.reference import UNNAMED
 from domain.families.family import FamilyTold
 from domain.families.member import CareTold, MemberNamed

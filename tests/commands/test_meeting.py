@@ -6,10 +6,11 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from commands import entity, evidence, reference
+from commands import entity, reference
 from commands.desk import Receipt
 from commands.erasure import erasure, hold
 from commands.intelligence import links, meeting
+from commands.justice import evidence
 from commands.reference import UNNAMED
 from domain.data_protection.erasure import Redaction
 from domain.intelligence.for_decision import Facts

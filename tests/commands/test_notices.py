@@ -6,8 +6,9 @@ from uuid import UUID
 import pytest
 from msgspec import structs
 
-from commands import entity, evidence, justice, notices
+from commands import entity
 from commands.intelligence import identity
+from commands.justice import evidence, justice, notices
 from commands.reference import UNNAMED
 from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import NoticeServed

@@ -6,11 +6,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import entity, evidence, justice, odd
+from commands import entity
 from commands.desk import Prepared, Receipt, facts
 from commands.families import referral
 from commands.intelligence import identity
-from commands.justice import Named
+from commands.justice import evidence, justice, odd
+from commands.justice.justice import Named
 from commands.reference import UNNAMED
 from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import NoticeServed, ResultRecorded

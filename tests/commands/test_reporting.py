@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from commands import reporting
+from commands.justice import reporting
 from commands.reference import UNNAMED
 from domain.justice.reporting import AbuseReported, DutyArose
 from domain.kernel.values import Refused

@@ -4,8 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from commands import evidence, sufficiency
 from commands.intelligence import links
+from commands.justice import evidence, sufficiency
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel.values import Denied, Hidden, Reader
 from projections import due

@@ -13,19 +13,7 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from commands import (
-    charging,
-    court,
-    entity,
-    evidence,
-    governance,
-    justice,
-    notices,
-    proposal,
-    reporting,
-    succession,
-    victim_request,
-)
+from commands import entity, governance, proposal, succession
 from commands.desk import Desk, Receipt
 from commands.families import (
     casework,
@@ -46,7 +34,8 @@ from commands.families import (
 )
 from commands.information import drift, observation, photograph, source, withdrawal
 from commands.intelligence import charts, identity, incident, intelligence, links, meeting, release
-from commands.justice import Named
+from commands.justice import charging, court, evidence, justice, notices, reporting, victim_request
+from commands.justice.justice import Named
 from commands.reference import UNNAMED
 from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.families.exploitation import ModelAssessed

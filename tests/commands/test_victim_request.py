@@ -6,11 +6,11 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from commands import reporting, victim_request
 from commands.data_protection import complaint, disclosure
 from commands.erasure import erasure, hold
 from commands.families import casework, support
 from commands.information import observation
+from commands.justice import reporting, victim_request
 from commands.reference import UNNAMED
 from domain.data_protection.disclosure import BASES
 from domain.families.support import NoteWritten

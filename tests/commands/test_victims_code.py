@@ -7,10 +7,10 @@ from uuid import UUID
 
 import pytest
 
-from commands import court, justice
 from commands import due as due_commands
 from commands.erasure import retention
 from commands.families import casework, family
+from commands.justice import court, justice
 from commands.reference import UNNAMED
 from domain.families.family import FamilyTold
 from domain.justice.court import HearingHeld, HearingSet

@@ -7,11 +7,12 @@ from uuid import UUID
 
 import pytest
 
-from commands import entity, evidence, proposal
+from commands import entity, proposal
 from commands.desk import Receipt
 from commands.families import ways
 from commands.information import observation, withdrawal
 from commands.intelligence import identity, intelligence, links
+from commands.justice import evidence
 from domain.families.support import Verdict
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel.values import LinkKind, PoleCategory, Reader, Refused

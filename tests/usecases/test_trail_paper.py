@@ -8,9 +8,9 @@ import msgspec
 import pytest
 
 from access.who_may import telling
-from commands import court, justice
 from commands.erasure import retention
 from commands.families import referral
+from commands.justice import court, justice
 from commands.reference import UNNAMED
 from domain.justice.court import PleaEntered
 from domain.justice.justice import ArrestMade

@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 
 import web
-from commands import justice
 from commands.families import casework, family
 from commands.information import observation
+from commands.justice import justice
 from domain.families.family import PromiseMade
 from domain.information.observation import NoValueAudited
 from domain.justice.justice import ResultRecorded

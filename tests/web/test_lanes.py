@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from access.who_may import telling
-from commands import justice
+from commands.justice import justice
 from domain.data_protection.consultation import RecordConsulted
 from domain.intelligence.link import LinkAsserted
 from domain.justice.justice import ArrestMade

@@ -1,6 +1,7 @@
 """Whether somebody is charged, and what follows a verdict."""
 
-from commands import charging, entity
+from commands import entity
+from commands.justice import charging
 from commands.reference import UNNAMED
 from domain.justice.charging import ChargingDecided
 from domain.justice.verdict import AppealLodged

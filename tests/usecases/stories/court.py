@@ -2,7 +2,8 @@
 
 from datetime import UTC, date, datetime
 
-from commands import court, entity
+from commands import entity
+from commands.justice import court
 from commands.reference import UNNAMED
 from domain.justice.court import AccountTaken, BailSet, HearingSet
 from tests.commands.office import Office

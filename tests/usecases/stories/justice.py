@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from commands import entity, evidence
+from commands import entity
+from commands.justice import evidence
 from domain.justice.evidence import EvidenceGathered
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject

@@ -2,10 +2,11 @@
 
 from datetime import date, timedelta
 
-from commands import justice, rota
+from commands import rota
 from commands.erasure import hold
 from commands.families import support
-from commands.justice import Named
+from commands.justice import justice
+from commands.justice.justice import Named
 from commands.reference import UNNAMED
 from domain.data_protection.hold import Query
 from domain.families.protection import alert_stream

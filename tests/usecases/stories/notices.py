@@ -2,7 +2,8 @@
 
 from datetime import UTC, date, datetime
 
-from commands import entity, evidence, justice, notices
+from commands import entity
+from commands.justice import evidence, justice, notices
 from commands.reference import UNNAMED
 from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import NoticeServed

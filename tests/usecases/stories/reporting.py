@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from commands import reporting
+from commands.justice import reporting
 from commands.reference import UNNAMED
 from domain.justice.reporting import DutyArose
 from tests.commands.office import Office

@@ -1,7 +1,7 @@
 """Information about a victim that somebody asks for."""
 
-from commands import victim_request
 from commands.families import support
+from commands.justice import victim_request
 from commands.reference import UNNAMED
 from domain.families.support import ContactMade, NoteWritten
 from domain.justice.victim_request import InformationAsked

@@ -7,8 +7,9 @@ from uuid import UUID
 from msgspec import structs, to_builtins
 
 from access.who_may import scope
-from commands import odd, reference
+from commands import reference
 from commands.desk import Command, Desk, Prepared, Receipt, act_named, facts
+from commands.justice import odd
 from commands.proposing import made_by
 from commands.reference import case_named
 from domain.justice import evidence

@@ -8,9 +8,10 @@ from uuid import UUID
 import msgspec
 
 from access.who_may.doing import require_one
-from commands import odd, proposing
+from commands import proposing
 from commands.desk import Command, Desk, Prepared, Receipt, facts
 from commands.entity import find as find_entity
+from commands.justice import odd
 from commands.reference import UNNAMED, case_named
 from domain.justice import justice
 from domain.justice.justice import (
@@ -51,8 +52,8 @@ def record(
     command_id: UUID | None = None,
 ) -> Receipt:
     """Record an outcome with what led to it; see `domain.justice.justice.record` for what is
-    refused. What does not fit in it is kept as told, and `commands.odd` tells what that is. No
-    further action is proposed: a second person confirms it."""
+    refused. What does not fit in it is kept as told, and `commands.justice.odd` tells what that is.
+    No further action is proposed: a second person confirms it."""
     return _record(desk, reader, outcome, because_of, named, command_id)
 
 
