@@ -35,7 +35,7 @@ from projections.kernel.schema import EPOCH, MICROSECOND, Db, read_to, to_micros
 
 if TYPE_CHECKING:
     from analytics.parts import Parts
-    from commands.desk import Desk
+    from commands.kernel.desk import Desk
 
 #: So many places of the log are read at once, and put into a file.
 STRETCH = 1_000_000

@@ -14,9 +14,9 @@ from uuid import UUID, uuid5
 
 from access.who_may.decide import decide, require
 from access.who_may.scope import not_there, reached
-from commands import reference
 from commands.colleague import colleague
-from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
+from commands.kernel import reference
+from commands.kernel.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
 from commands.team import Reorganised, reorganised, require_team
 from domain import forms
 from domain.data_protection.erasure import gone

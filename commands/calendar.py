@@ -4,7 +4,7 @@ before it leaves."""
 from datetime import datetime
 
 from commands import due
-from commands.desk import Desk, Prepared, facts
+from commands.kernel.desk import Desk, Prepared, facts
 from domain.kernel import calendar_file
 from domain.kernel.calendar_file import Entry
 from domain.kernel.envelope import Submission

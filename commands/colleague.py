@@ -11,7 +11,7 @@ from uuid import UUID
 from access.who_may import scope
 from access.who_may.decide import decide
 from access.who_may.table import MAY, SAID, Act
-from commands.desk import Desk
+from commands.kernel.desk import Desk
 from domain import forms
 from domain.kernel.values import Reader, Refused
 from projections.families import cases

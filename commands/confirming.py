@@ -6,7 +6,7 @@ from uuid import UUID
 from access.who_may import scope
 from access.who_may.doing import CONFIRMS, TAKES
 from access.who_may.table import MAY, Act
-from commands.desk import Desk, Receipt
+from commands.kernel.desk import Desk, Receipt
 from domain import forms
 from domain.data_protection.erasure import ErasureProposed
 from domain.intelligence.release import ReleaseProposed

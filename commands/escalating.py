@@ -16,8 +16,8 @@ from access.who_may.decide import require
 from access.who_may.doing import require_command
 from commands import account
 from commands.colleague import live
-from commands.desk import Command, Desk, Prepared, Raced, Receipt, act, asked_before, facts
 from commands.due import named, unsafe_among
+from commands.kernel.desk import Command, Desk, Prepared, Raced, Receipt, act, asked_before, facts
 from domain.clocks import CLOCKS
 from domain.forms.intervals import LONDON
 from domain.kernel.codes import Clock, Tier

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from commands.desk import Desk, Receipt, act
+from commands.kernel.desk import Desk, Receipt, act
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
 from domain.people_and_teams import escalation

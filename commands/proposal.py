@@ -17,14 +17,14 @@ from access.who_may import scope
 from access.who_may.decide import decide
 from access.who_may.doing import CONFIRMS, PROPOSES, TAKES, require_command, require_reach
 from access.who_may.table import Act
-from commands import entity, reference
-from commands.desk import Desk, Prepared, Receipt, facts
 from commands.erasure import hold
 from commands.families import child
 from commands.families.open_matters import still_open
 from commands.information import withdrawal
 from commands.intelligence import identity
-from commands.proposing import made_by, propose
+from commands.kernel import entity, reference
+from commands.kernel.desk import Desk, Prepared, Receipt, facts
+from commands.kernel.proposing import made_by, propose
 from domain import forms
 from domain.data_protection import hold as holds
 from domain.data_protection import retention

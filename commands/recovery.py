@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID, uuid4, uuid5
 
-from commands.desk import Keys, Log, facts
 from commands.erasure.erasure_told import accounts_of, explained
+from commands.kernel.desk import Keys, Log, facts
 from domain.data_protection.copies import StoreRestored
 from domain.data_protection.erasure import ERASURES
 from domain.kernel.envelope import Event, Shredded, Submission

@@ -13,7 +13,7 @@ from access.who_may.decide import Thing, decide
 from access.who_may.doing import TAKES
 from access.who_may.table import Act
 from commands.colleague import live, nearest
-from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
+from commands.kernel.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
 from domain.forms.intervals import LONDON
 from domain.kernel.envelope import LogUnavailable, Submission
 from domain.kernel.values import Denied, Reader, Refused

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from access.who_may.doing import require_command
-from commands.desk import Desk, Receipt, act
+from commands.kernel.desk import Desk, Receipt, act
 from domain.kernel.values import Reader
 from domain.people_and_teams import recovery
 from domain.people_and_teams.governance import SUCCESSION

@@ -7,7 +7,7 @@ from typing import Unpack
 from uuid import UUID
 
 from access.who_may.decide import require
-from commands.desk import Command, Desk, Receipt, act
+from commands.kernel.desk import Command, Desk, Receipt, act
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader, Refused
 from domain.people_and_teams import account

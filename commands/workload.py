@@ -13,7 +13,7 @@ from typing import ClassVar, get_args
 
 from access.who_may.conditions import width
 from access.who_may.decide import decide
-from commands.desk import Desk
+from commands.kernel.desk import Desk
 from domain.families.supervision import OfficeHours
 from domain.forms.intervals import LONDON
 from domain.kernel.codes import ContactKind

@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
 def propose(context: typer.Context, reason: Reason, command_id: CommandId = None) -> None:
     """Propose that the clock is right now. Use it after a wrong clock was set, or after the store
     rested for long; compare the clock with another one first."""
-    from commands import right_time
+    from commands.kernel import right_time
 
     session: Session = context.obj
     session.duty("verify")
@@ -40,7 +40,7 @@ def propose(context: typer.Context, reason: Reason, command_id: CommandId = None
 @clock_app.command("refuse")
 def refuse(context: typer.Context, reason: Reason, command_id: CommandId = None) -> None:
     """Refuse or cancel that the clock is right."""
-    from commands import right_time
+    from commands.kernel import right_time
 
     session: Session = context.obj
     receipt = right_time.refuse(
@@ -53,7 +53,7 @@ def refuse(context: typer.Context, reason: Reason, command_id: CommandId = None)
 def confirm(context: typer.Context) -> None:
     """Confirm that the clock is right. Somebody else proposed it. Deadlines of records that were
     dated wrong then run from the right time."""
-    from commands import right_time
+    from commands.kernel import right_time
 
     session: Session = context.obj
     system = session.open()

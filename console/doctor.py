@@ -304,7 +304,7 @@ def _modes(system: "System") -> Iterator[Finding]:
 
 
 def _clock_proposed(system: "System") -> Iterator[Finding]:
-    from commands import right_time
+    from commands.kernel import right_time
 
     if by := right_time.standing(system.desk).proposed_by:
         yield Finding(

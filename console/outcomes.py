@@ -48,8 +48,8 @@ def result(
 ) -> None:
     """Record a court result or no further action. No further action is proposed for a case, and
     another person confirms it: with the same kind and case and --confirm."""
-    from commands import entity
     from commands.justice import justice, odd
+    from commands.kernel import entity
     from domain.justice.justice import ResultRecorded
 
     session: Session = context.obj

@@ -42,7 +42,7 @@ def log_photo(
     paper only. If a screen shows sexual images of a child, do not photograph or forward them: keep
     the device safe and ring the police."""
     from commands.information import photograph
-    from commands.reference import causes
+    from commands.kernel.reference import causes
     from ingest import photograph as reading
 
     session: Session = context.obj
@@ -87,7 +87,7 @@ def _take_out(
 
     from commands import governance
     from commands.information import photograph
-    from commands.reference import about
+    from commands.kernel.reference import about
 
     require_room(out, new=True)
     system = session.open()

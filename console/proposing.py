@@ -9,7 +9,7 @@ from console.entries import BadInput, parse_uuid
 from console.session import Session, note
 
 if TYPE_CHECKING:
-    from commands.desk import Receipt
+    from commands.kernel.desk import Receipt
     from domain.kernel.codes import What
 
 Confirm = Annotated[

@@ -87,7 +87,7 @@ def consider(
 ) -> None:
     """List children possibly at risk from a suspect. Refer each of them, or say why not. They are
     never linked to each other."""
-    from commands import entity
+    from commands.kernel import entity
     from network import risk
     from projections.families import protection
 

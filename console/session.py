@@ -19,7 +19,7 @@ from console.streams import give_receipt
 
 if TYPE_CHECKING:
     from access.who_may.table import Act
-    from commands.desk import Desk, Receipt
+    from commands.kernel.desk import Desk, Receipt
     from domain.kernel.values import Reader
     from installation.system import System
     from projections.generations.current import Picture
@@ -355,7 +355,7 @@ class Session:
         """Tell a professional what to write instead of what was just recorded, and that its time is
         uncertain."""
         if self._system and (offered := self.desk.offered):
-            from commands.wording import said
+            from commands.kernel.wording import said
 
             for finding in offered:
                 note(f"Language: {said(finding)}")
@@ -424,8 +424,8 @@ class Session:
 
         Where there is none that the reader may see, those who hold one of that name learn of it.
         """
-        from commands import entity
         from commands.intelligence import finding
+        from commands.kernel import entity
         from domain.kernel.values import Denied, Refused
 
         try:
@@ -438,8 +438,8 @@ class Session:
             raise
 
     def causes(self, refs: Sequence[str] | None) -> tuple[str, ...]:
-        """What led to it. Raises as `commands.reference.causes`."""
-        from commands import reference
+        """What led to it. Raises as `commands.kernel.reference.causes`."""
+        from commands.kernel import reference
 
         return reference.causes(self.desk, self.reader, refs or ())
 
@@ -470,9 +470,9 @@ class Session:
 
     def item(self, text: str, *kinds: str) -> UUID:
         """The one item that somebody names; those who hold a name that is not theirs to see learn
-        of it. Raises as `commands.reference.item`."""
-        from commands import reference
+        of it. Raises as `commands.kernel.reference.item`."""
         from commands.intelligence import finding
+        from commands.kernel import reference
         from domain.kernel.values import Hidden
 
         try:

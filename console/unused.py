@@ -88,7 +88,8 @@ def answer(
     command_id: CommandId = None,
 ) -> None:
     """Answer, as the auditor, what went to them."""
-    from commands import escalation, reference
+    from commands import escalation
+    from commands.kernel import reference
     from projections.people_and_teams import escalations as view
 
     session: Session = context.obj

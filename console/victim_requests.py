@@ -24,7 +24,7 @@ def hand_over(
     """Hand over information about a victim. It is what the charity decided to give, and is recorded
     as a disclosure."""
     from commands.justice import victim_request
-    from commands.reference import about
+    from commands.kernel.reference import about
 
     session: Session = context.obj
     session.prove_again()

@@ -10,8 +10,8 @@ from time import monotonic
 
 import structlog
 
-from commands.desk import Desk
 from commands.exchange import exchange
+from commands.kernel.desk import Desk
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
 from exchange.hublink import HubLink, NoHub

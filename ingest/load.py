@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from access.who_may.decide import require
-from commands.desk import Desk
+from commands.kernel.desk import Desk
 from domain.kernel.values import Reader
 from ingest.context import Context
 from ingest.mapping import Mapping

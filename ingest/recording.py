@@ -10,9 +10,9 @@ from uuid import UUID
 import msgspec
 
 from commands import governance
-from commands.desk import Desk, Prepared, apart
 from commands.families import missing, referral
 from commands.information import links_form, observation, pole_forms
+from commands.kernel.desk import Desk, Prepared, apart
 from domain import forms
 from domain.families.referral import CaseFlagged
 from domain.information.observation import ObservationFlagged, ObservationRead, ObservationRecorded

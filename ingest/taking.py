@@ -7,8 +7,8 @@ from uuid import UUID
 
 from msgspec import structs
 
-from commands.desk import Raced
 from commands.information.observation import TRIES
+from commands.kernel.desk import Raced
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
 from domain.people_and_teams.governance import FileReceived

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Unpack
 from uuid import UUID
 
-from commands.desk import Command, Desk, Receipt
 from commands.information import observation, source
+from commands.kernel.desk import Command, Desk, Receipt
 from domain.forms import moment
 from domain.information.observation import FIRST_YEAR, ObservationFlagged, ObservationRead
 from domain.kernel.envelope import LogUnavailable

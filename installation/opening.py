@@ -12,11 +12,11 @@ from uuid import UUID
 import structlog
 
 from commands import account, governance
-from commands.clock import CLOCK
-from commands.known_cases import PASSING, KnownCases
-from commands.newest import Newest
+from commands.kernel.clock import CLOCK
+from commands.kernel.known_cases import PASSING, KnownCases
+from commands.kernel.newest import Newest
+from commands.kernel.succeeded import SAID, Onward
 from commands.rights import Rights
-from commands.succeeded import SAID, Onward
 from domain import catalogue
 from domain.data_protection.erasure import ERASURES, GONE, ErasureApproved, approved_in, planned
 from domain.exchange import offer

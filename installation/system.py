@@ -20,13 +20,13 @@ import structlog
 from access.signing_in.database import DecisionDb, QuestionDb
 from commands import admission, governance
 from commands.data_protection.consultation import Consultations, Look
-from commands.desk import Desk, Policy
 from commands.erasure.hold_proof import Destruction
 from commands.erasure.hold_reach import Reckoning
-from commands.known_cases import KnownCases
-from commands.newest import Newest
+from commands.kernel.desk import Desk, Policy
+from commands.kernel.known_cases import KnownCases
+from commands.kernel.newest import Newest
+from commands.kernel.succeeded import Onward
 from commands.rights import Rights
-from commands.succeeded import Onward
 from domain.data_protection.consultation import SearchTouched
 from domain.intelligence.release import Marked
 from domain.kernel.envelope import (

@@ -16,8 +16,8 @@ from uuid import UUID
 from access.who_may import scope
 from access.who_may.decide import decide
 from commands import due, proposal
-from commands.called import with_children
-from commands.desk import Desk
+from commands.kernel.called import with_children
+from commands.kernel.desk import Desk
 from domain.kernel.values import Reader
 from network import alerts, for_decision, risk
 from projections.families import protection

@@ -15,9 +15,9 @@ from typing import Unpack
 from uuid import UUID
 
 from access.who_may import scope
-from commands import reference
-from commands.desk import Command, Desk, Receipt
 from commands.families.protection import Warned, answer_alert
+from commands.kernel import reference
+from commands.kernel.desk import Command, Desk, Receipt
 from domain.families.protection import Ringing
 from domain.kernel.codes import AlertAnswer
 from domain.kernel.values import Reader

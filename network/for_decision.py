@@ -12,8 +12,8 @@ from datetime import UTC, datetime, time, timedelta
 from typing import ClassVar
 from uuid import UUID
 
-from commands.called import with_children
 from commands.justice import sufficiency
+from commands.kernel.called import with_children
 from domain import forms
 from domain.intelligence import for_decision as rules
 from domain.intelligence.for_decision import (

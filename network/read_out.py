@@ -12,8 +12,8 @@ from datetime import datetime
 from uuid import UUID
 
 from access.who_may.decide import decide
-from commands.called import Family, families
-from commands.desk import Desk
+from commands.kernel.called import Family, families
+from commands.kernel.desk import Desk
 from domain.kernel.values import Reader
 from network import news, wanted
 from network.news import Networks

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from access.who_may import scope
 from commands import due
-from commands.desk import Desk
+from commands.kernel.desk import Desk
 from domain.intelligence import for_decision as rules
 from domain.kernel.codes import Clock
 from domain.kernel.values import Reader

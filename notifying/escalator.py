@@ -16,10 +16,10 @@ from uuid import UUID
 import structlog
 
 from commands import escalating
-from commands.desk import Desk
 from commands.escalating import AT_ONCE, DAILY, TRIED, Delivery, Waiting
 from commands.families import rejudging
 from commands.intelligence import alerting, standing_pattern
+from commands.kernel.desk import Desk
 from domain.kernel.codes import Tier
 from domain.kernel.envelope import Event, IntegrityFailure, LogUnavailable, Undecodable
 from domain.kernel.values import Refused

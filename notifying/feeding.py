@@ -12,7 +12,7 @@ from typing import Protocol
 import msgspec
 import structlog
 
-from commands.changes import Changes
+from commands.kernel.changes import Changes
 from domain.kernel.envelope import Conflict, IntegrityFailure, LogUnavailable, Undecodable
 from domain.kernel.values import Refused
 from notifying.message import Undelivered

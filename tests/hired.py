@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from commands import account
-from commands.desk import Desk, Receipt
+from commands.kernel.desk import Desk, Receipt
 from domain.kernel.values import Reader
 
 

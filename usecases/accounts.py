@@ -6,7 +6,7 @@ from domain.kernel.values import Role
 from usecases.usecase import Ask, ItemRef, Line, Named, UseCase
 
 if TYPE_CHECKING:
-    from commands.desk import Command, Desk, Receipt
+    from commands.kernel.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
 

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from commands.desk import Desk
     from commands.erasure.certificate import Certified
+    from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
     from projections.kernel.schema import Db
     from usecases.paper import Paper
@@ -57,7 +57,7 @@ class ShowCertificate(Question, frozen=True):
 
     def _which(self, db: "Db", reader: "Reader") -> "UUID":
         """Raises Hidden for no erasure, or none that this reader is told of."""
-        from commands import reference
+        from commands.kernel import reference
         from projections.data_protection import erasures
 
         known = (row.erasure for row in erasures.listed(db, reader))

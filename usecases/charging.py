@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.desk import Command, Desk, Receipt
     from commands.justice.proceedings import Step
+    from commands.kernel.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.due.victims import StepRow
 
@@ -87,7 +87,7 @@ class DecideCharge(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.justice import charging
-        from commands.reference import UNNAMED
+        from commands.kernel.reference import UNNAMED
         from domain.justice.charging import ChargingDecided
 
         told = ChargingDecided(
@@ -156,7 +156,7 @@ class MakeOrder(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.justice import charging
-        from commands.reference import UNNAMED
+        from commands.kernel.reference import UNNAMED
         from domain.justice.verdict import OrderMade
 
         made = OrderMade(UNNAMED, UNNAMED, self.order, self.terms, self.until, self.happened)
@@ -185,7 +185,7 @@ class LodgeAppeal(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.justice import charging
-        from commands.reference import UNNAMED
+        from commands.kernel.reference import UNNAMED
         from domain.justice.verdict import AppealLodged
 
         rest = (self.against, self.lodged_by, self.happened, self.note)

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.desk import Desk
     from commands.families.costs import CostRow
+    from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
 
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.desk import Command, Desk, Receipt
+    from commands.kernel.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.families.families import Voice
     from projections.kernel.columns import Listed
@@ -107,7 +107,7 @@ class TellFamily(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import family
-        from commands.reference import UNNAMED
+        from commands.kernel.reference import UNNAMED
         from domain.families.family import FamilyTold
 
         told = FamilyTold(
@@ -161,7 +161,7 @@ class PromiseFamily(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import family
-        from commands.reference import UNNAMED
+        from commands.kernel.reference import UNNAMED
         from domain.families.family import PromiseMade
 
         made = PromiseMade(UNNAMED, self.whom, self.words, self.by)
@@ -220,7 +220,7 @@ class InviteFamily(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import family
-        from commands.reference import UNNAMED
+        from commands.kernel.reference import UNNAMED
         from domain.families.family import FamilyInvited
 
         invited = FamilyInvited(
@@ -257,7 +257,7 @@ class AskFamily(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import family
-        from commands.reference import UNNAMED
+        from commands.kernel.reference import UNNAMED
         from domain.families.family import FamilyAsked
 
         asked = FamilyAsked(UNNAMED, self.whom, self.answered, self.felt, self.not_felt, self.words)

@@ -10,8 +10,8 @@ from usecases.usecase import Ask, Line
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from commands.desk import Desk
     from commands.intelligence.finding import Listed
+    from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
 
 #: So many at once where they stand in an address; a file may hold more (`search --csv`).

@@ -8,7 +8,7 @@ from usecases.question import Answer, Asked, Question, Table
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from commands.desk import Desk
+    from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
     from network.for_decision import Row as PersonRow
     from projections.kernel.columns import Listed

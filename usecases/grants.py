@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.desk import Command, Desk, Receipt
     from commands.grant import Opened
+    from commands.kernel.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
 Which: TypeAlias = Annotated[ItemRef, Ask("Which one?", "Its id or the last eight digits of it.")]

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.desk import Command, Desk, Receipt
     from commands.families.identifier import KnownChild, Shown
+    from commands.kernel.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
 Kind: TypeAlias = Annotated[IdentifierKind, Ask("Which number is it?", option="--kind", rare=True)]
@@ -116,8 +116,8 @@ class ShowIdentifier(Question, frozen=True):
     who: PersonRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Shown]":
-        from commands import reference
         from commands.families import identifier
+        from commands.kernel import reference
 
         with desk.asking() as db:
             who = reference.item(desk, db, reader, self.who, "person")

@@ -8,7 +8,7 @@ from usecases.usecase import Ask, Causes, Named, Ref, Reference, Text, UseCase
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from commands.desk import Command, Desk, Receipt
+    from commands.kernel.desk import Command, Desk, Receipt
     from domain.intelligence.identity import Shown
     from domain.kernel.values import Reader
 

@@ -14,7 +14,7 @@ from usecases.usecase import Ask, Causes, ItemRef, Line, Named, Since, Until, Us
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from commands.desk import Command, Desk, Receipt
+    from commands.kernel.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from network.near import Near
 
@@ -86,7 +86,7 @@ class ListNear(OverLinks, frozen=True, kw_only=True):
     ] = ()
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from commands import entity
+        from commands.kernel import entity
         from network import near
 
         with desk.asking() as db:

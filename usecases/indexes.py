@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.desk import Desk
     from commands.justice.arrests import Arrested
+    from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
     from network.indexes import Indexed
 

@@ -8,8 +8,8 @@ from usecases.usecase import Ask, ItemRef, Named, Text, UseCase
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from commands.desk import Command, Desk, Receipt
     from commands.information.joining import Said
+    from commands.kernel.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
 

@@ -18,7 +18,7 @@ from usecases.usecase import (
 )
 
 if TYPE_CHECKING:
-    from commands.desk import Command, Desk, Receipt
+    from commands.kernel.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
 Whom: TypeAlias = Annotated[PersonRef, Ask("The person", "An id or a name")]
@@ -133,7 +133,7 @@ class ServeNotice(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.justice import justice
-        from commands.reference import UNNAMED
+        from commands.kernel.reference import UNNAMED
         from domain.justice.justice import NoticeServed
 
         notice = NoticeServed(

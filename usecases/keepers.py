@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from commands.data_protection.copies import Held
     from commands.data_protection.unusual import Unusual
-    from commands.desk import Desk
+    from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
     from projections.data_protection.consultations import Looked
     from projections.people_and_teams.accounts import Member, Team
@@ -217,8 +217,8 @@ class WhoLooked(Question, frozen=True):
     unsaid: Annotated[bool, Ask("Only without the reason that was asked for")] = False
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from commands import reference
         from commands.data_protection import looked
+        from commands.kernel import reference
         from projections.data_protection import consultations
 
         if self.item and self.by:

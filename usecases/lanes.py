@@ -13,7 +13,7 @@ from projections.kernel.columns import Column
 from usecases.titles import title
 
 if TYPE_CHECKING:
-    from commands.desk import Desk
+    from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
     from projections.kernel.schema import Db
     from projections.kernel.trail import Gap, Step, Trail
@@ -234,7 +234,7 @@ def traced(desk: "Desk", db: "Db", reader: "Reader", item: UUID) -> Traced:
     """The trail of an item. Raises Hidden for what the reader does not see, and Undecodable where
     an event of it was taken out of the log."""
     from access.who_may.scope import not_there
-    from commands.called import all_named, names
+    from commands.kernel.called import all_named, names
     from projections.intelligence import links
     from projections.kernel import register, trail
 

@@ -19,7 +19,7 @@ from usecases.usecase import (
 )
 
 if TYPE_CHECKING:
-    from commands.desk import Command, Desk, Receipt
+    from commands.kernel.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
 Assessed: TypeAlias = Annotated[

@@ -10,8 +10,8 @@ from usecases.usecase import Ask, CaseRef, Line
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from commands.desk import Desk
     from commands.escalating import Escalated
+    from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
     from network.missing import Found, Missing
     from network.missing_now import First

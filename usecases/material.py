@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.desk import Command, Desk, Receipt
     from commands.justice.material import MaterialItem
+    from commands.kernel.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
 
@@ -85,8 +85,8 @@ class ListMaterial(Question, frozen=True):
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[MaterialItem]":
         from access.who_may.decide import require
-        from commands import reference
         from commands.justice import material
+        from commands.kernel import reference
 
         require(reader, "schedule")
         with desk.looked() as db:
@@ -114,8 +114,8 @@ class ReportMaterial(Question, frozen=True):
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from access.who_may.decide import require
-        from commands import reference
         from commands.justice import material
+        from commands.kernel import reference
         from projections.justice import material as view
 
         require(reader, "schedule")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from commands.desk import Command, Desk, Receipt
+    from commands.kernel.desk import Command, Desk, Receipt
     from domain.intelligence.for_decision import Facts
     from domain.kernel.values import Reader
     from network.agenda import Line as AgendaLine
@@ -206,7 +206,7 @@ class Decide(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.intelligence import meeting
-        from commands.reference import UNNAMED
+        from commands.kernel.reference import UNNAMED
         from domain.intelligence.meeting import Decided
 
         decided = Decided(UNNAMED, self.words, self.task, self.owner, self.by, self.doer)
@@ -295,7 +295,7 @@ class KeepBoard(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.intelligence import meeting
-        from commands.reference import UNNAMED
+        from commands.kernel.reference import UNNAMED
         from domain.intelligence.meeting import BoardKept
 
         board = BoardKept(UNNAMED, self.kind, self.title, (), None, self.sha256)
@@ -363,7 +363,7 @@ class ListShown(Question, frozen=True):
         return tables_of_board()
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from commands import reference
+        from commands.kernel import reference
         from network import for_decision
 
         with desk.asking() as db:
@@ -422,7 +422,7 @@ class ListAgenda(Question, frozen=True):
     meeting: MeetingRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[AgendaLine]":
-        from commands import reference
+        from commands.kernel import reference
         from network import agenda
         from projections.intelligence import meetings
 
@@ -462,7 +462,7 @@ class ListMinutes(Question, frozen=True):
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from commands import reference
+        from commands.kernel import reference
         from projections.intelligence import meetings
 
         with desk.asking() as db:
@@ -483,8 +483,8 @@ class ListMinutes(Question, frozen=True):
 
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
         from access.who_may.scope import not_there
-        from commands import reference
-        from commands.called import names_with_children
+        from commands.kernel import reference
+        from commands.kernel.called import names_with_children
         from network import for_decision
         from projections.intelligence import links, meetings
         from usecases import papers
@@ -520,7 +520,7 @@ class ListDecisions(Question, frozen=True):
     every: Annotated[bool, Ask("Those that are done, too", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[DecisionRow]":
-        from commands import reference
+        from commands.kernel import reference
         from projections.intelligence import meetings
 
         with desk.asking() as db:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.desk import Command, Desk, Receipt
+    from commands.kernel.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.kernel.columns import Listed
 
@@ -83,7 +83,7 @@ class NameMember(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import member
-        from commands.reference import UNNAMED
+        from commands.kernel.reference import UNNAMED
         from domain.families.member import MemberNamed
 
         held = (self.responsibility, self.basis, self.employer)
@@ -112,7 +112,7 @@ class TellCare(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import member
-        from commands.reference import UNNAMED
+        from commands.kernel.reference import UNNAMED
         from domain.families.member import CareTold
 
         told = CareTold(UNNAMED, UNNAMED, self.state, self.on)
@@ -139,7 +139,7 @@ class TellEngagement(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import member
-        from commands.reference import UNNAMED
+        from commands.kernel.reference import UNNAMED
         from domain.families.member import EngagementTold
 
         told = EngagementTold(UNNAMED, UNNAMED, self.state, self.note)
@@ -171,7 +171,7 @@ class AssessRelation(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import member
-        from commands.reference import UNNAMED
+        from commands.kernel.reference import UNNAMED
         from domain.families.member import RelationAssessed
 
         told = RelationAssessed(UNNAMED, UNNAMED, self.state, self.basis, self.review, self.since)
@@ -204,7 +204,7 @@ class NameAtRisk(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import member
-        from commands.reference import UNNAMED
+        from commands.kernel.reference import UNNAMED
         from domain.families.member import AtRiskNamed
 
         named = AtRiskNamed(UNNAMED, UNNAMED, self.tie, self.signs, self.basis)

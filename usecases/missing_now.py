@@ -8,7 +8,7 @@ from usecases.question import Asked, Question
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from commands.desk import Desk
+    from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
     from network.missing_now import First, MissingLine
 

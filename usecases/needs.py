@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.desk import Command, Desk, Receipt
+    from commands.kernel.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.families.waiting import WaitingRow
     from projections.kernel.columns import Listed
@@ -70,7 +70,7 @@ class TellNeed(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import need
-        from commands.reference import UNNAMED
+        from commands.kernel.reference import UNNAMED
         from domain.families.need import NeedTold
 
         told = NeedTold(UNNAMED, self.whom, self.kind, self.words, self.by)
@@ -129,7 +129,7 @@ class TellThreat(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import need
-        from commands.reference import UNNAMED
+        from commands.kernel.reference import UNNAMED
         from domain.families.need import ThreatTold
 
         told = ThreatTold(UNNAMED, self.against, self.kind, self.words, self.happened)
@@ -180,7 +180,7 @@ class TellMove(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import need
-        from commands.reference import UNNAMED
+        from commands.kernel.reference import UNNAMED
         from domain.families.need import FamilyMoved
 
         moved = FamilyMoved(UNNAMED, self.on, self.why, self.words)
@@ -209,7 +209,7 @@ class TellWaiting(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import need
-        from commands.reference import UNNAMED
+        from commands.kernel.reference import UNNAMED
         from domain.families.waiting import WaitingTold
 
         told = WaitingTold(UNNAMED, self.state, self.why, self.review, self.to)

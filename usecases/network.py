@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from commands.desk import Desk
+    from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
     from network.groups import Line as GroupLine
     from network.hotspots import Hotspot
@@ -90,8 +90,8 @@ def beyond(number: int) -> tuple[str, ...]:
 
 
 def named(desk: "Desk", db: "Db", reader: "Reader", *told: str) -> "list[UUID]":
-    """Who or what these are. Raises Hidden and Refused as `commands.entity.named`."""
-    from commands import entity
+    """Who or what these are. Raises Hidden and Refused as `commands.kernel.entity.named`."""
+    from commands.kernel import entity
 
     return [entity.named(desk, db, reader, one)[0] for one in told]
 

@@ -21,7 +21,7 @@ from usecases.usecase import (
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from commands.desk import Command, Desk, Receipt
+    from commands.kernel.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
 NoticeRef: TypeAlias = Annotated[
@@ -106,7 +106,7 @@ class BreachNotice(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.justice import notices
-        from commands.reference import UNNAMED
+        from commands.kernel.reference import UNNAMED
         from domain.justice.notice import NoticeBreached
 
         seen = (self.seen_by, self.place, self.happened)

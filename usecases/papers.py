@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from uuid import UUID
 
-    from commands.called import Name
     from commands.erasure.certificate import Certified
+    from commands.kernel.called import Name
     from network.for_decision import Shown
     from network.read_out import Part as Told
     from network.read_out import ReadOut
@@ -99,7 +99,7 @@ def minutes(
 ) -> Paper:
     """What a meeting decided, on what each decision rests, what came of it, and what was shown:
     `people` for decision as they stood on the board last shown there."""
-    from commands.called import all_named
+    from commands.kernel.called import all_named
     from network.sentences import day
     from network.stamp import MARKING
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.desk import Command, Desk, Receipt
+    from commands.kernel.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.intelligence.people import Entity
 
@@ -67,7 +67,7 @@ class AddPerson(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import entity
+        from commands.kernel import entity
 
         return entity.add_person(
             desk,
@@ -102,7 +102,7 @@ class AddAlias(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import entity
+        from commands.kernel import entity
 
         return entity.add_alias(desk, reader, self.who, self.kind, self.name, **command)
 
@@ -124,7 +124,7 @@ class NamePerson(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import entity
+        from commands.kernel import entity
 
         return entity.name_person(desk, reader, self.who, self.name, **command)
 
@@ -159,7 +159,7 @@ class ClassifyPerson(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import entity
+        from commands.kernel import entity
 
         return entity.change_class(
             desk, reader, self.who, self.category, self.grounds, end=self.end, **command
@@ -188,7 +188,7 @@ class EndClassification(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import entity
+        from commands.kernel import entity
 
         return entity.end_classification(
             desk, reader, self.who, self.category, self.grounds, **command
@@ -217,7 +217,7 @@ class RecordAge(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import entity
+        from commands.kernel import entity
 
         return entity.record_age(
             desk,
@@ -253,7 +253,7 @@ class RecordLearningDisability(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import entity
+        from commands.kernel import entity
 
         return entity.record_learning_disability(
             desk, reader, self.who, not self.none, self.source, as_of=self.as_of, **command
@@ -273,7 +273,7 @@ class ListPeople(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Entity]":
-        from commands import entity
+        from commands.kernel import entity
 
         with desk.asking() as db:
             return entity.everybody(db, reader, now)[0]
@@ -281,7 +281,7 @@ class ListPeople(Question, frozen=True):
     def part(
         self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
     ) -> "tuple[Sequence[Entity], int]":
-        from commands import entity
+        from commands.kernel import entity
 
         with desk.asking() as db:
             return entity.page_of_everybody(db, reader, now, skip, most)
@@ -289,7 +289,7 @@ class ListPeople(Question, frozen=True):
     def some(
         self, desk: "Desk", reader: "Reader", now: "datetime", after: "Place | None", most: int
     ) -> Some:
-        from commands import entity
+        from commands.kernel import entity
 
         with desk.asking() as db:
             return Some(*entity.everybody(db, reader, now, after, most))

@@ -15,7 +15,7 @@ from usecases.usecase import Ask, Bare, ItemRef, Moment
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from commands.desk import Desk
+    from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
     from network.changes import TieChange
     from network.frames import Frame

@@ -14,7 +14,7 @@ from usecases.question import Question
 from usecases.workbook import asked_in_words
 
 if TYPE_CHECKING:
-    from commands.desk import Desk
+    from commands.kernel.desk import Desk
 
 #: So often another copy may be given the number that this one was to have.
 TRIES = 20

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from access.who_may.table import Act
-    from commands.desk import Desk
+    from commands.kernel.desk import Desk
     from domain.data_protection.consultation import SearchTouched
     from domain.kernel.values import Reader
     from network.missing_now import First
@@ -30,8 +30,8 @@ Place: TypeAlias = tuple[Any, ...]
 @contextmanager
 def of_case(desk: "Desk", reader: "Reader", case: str) -> "Iterator[tuple[Db, Reader, UUID]]":
     """The views, who asks, and the case that they named: as queries about a case take them. Raises
-    Hidden and Refused as `commands.reference.item`."""
-    from commands import reference
+    Hidden and Refused as `commands.kernel.reference.item`."""
+    from commands.kernel import reference
 
     with desk.asking() as db:
         yield db, reader, reference.item(desk, db, reader, case, "case")
@@ -98,8 +98,8 @@ class Some(NamedTuple):
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What somebody asks. A subclass says in its first sentence what is answered; a field that
-    names an item is looked up by `rows`, with `commands.reference.item`. It declares `rows`; where
-    there are several tables `answer`; where there is more to say `told`."""
+    names an item is looked up by `rows`, with `commands.kernel.reference.item`. It declares `rows`;
+    where there are several tables `answer`; where there is more to say `told`."""
 
     asked_as: ClassVar[Asked]
 

@@ -11,8 +11,8 @@ from usecases.usecase import Ask, Bare, ItemRef, Moment
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from commands.desk import Desk
     from commands.justice.odd import Oddity
+    from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
     from projections.data_protection.disclosures import DisclosureRow
     from projections.data_protection.retention import HoldRow
@@ -165,7 +165,7 @@ class ListDisclosures(Question, frozen=True):
     of: Annotated[ItemRef | None, Ask("Only those that shared this item")] = None
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from commands import reference
+        from commands.kernel import reference
         from projections.data_protection import disclosures
 
         with desk.looked() as db:

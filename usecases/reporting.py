@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.desk import Command, Desk, Receipt
+    from commands.kernel.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.justice.reporting import DutyRow
 
@@ -55,7 +55,7 @@ class HaveToReport(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.justice import reporting
-        from commands.reference import UNNAMED
+        from commands.kernel.reference import UNNAMED
         from domain.justice.reporting import DutyArose
 
         made = DutyArose(UNNAMED, self.words, self.since)

@@ -6,7 +6,7 @@ from domain.kernel.codes import ReviewDecision
 from usecases.usecase import Ask, End, ItemRef, Line, Named, Text, UseCase
 
 if TYPE_CHECKING:
-    from commands.desk import Command, Desk, Receipt
+    from commands.kernel.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
 

@@ -7,7 +7,7 @@ from msgspec import Meta
 from usecases.usecase import Ask, ItemRef, Line, Moment, Named, UseCase
 
 if TYPE_CHECKING:
-    from commands.desk import Command, Desk, Receipt
+    from commands.kernel.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
 

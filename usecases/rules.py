@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.desk import Desk
-    from commands.rules import RuleRow
+    from commands.kernel.desk import Desk
+    from commands.kernel.rules import RuleRow
     from domain.kernel.values import Reader
 
 
@@ -28,12 +28,12 @@ class ListRules(Question, frozen=True):
     verify: Annotated[bool, Ask("Only what is still to be verified", option="--verify")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[RuleRow]":
-        from commands import rules
+        from commands.kernel import rules
 
         return rules.listed(open_only=self.verify)
 
     @classmethod
     def row(cls) -> "type[RuleRow]":
-        from commands.rules import RuleRow
+        from commands.kernel.rules import RuleRow
 
         return RuleRow

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.desk import Command, Desk, Receipt
     from commands.intelligence.standing_pattern import Awaited
+    from commands.kernel.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
 

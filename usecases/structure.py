@@ -15,7 +15,7 @@ from usecases.usecase import Ask, ItemRef, Line, Ref, Reference
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from commands.desk import Desk
+    from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
     from network.players import Player
     from network.shared import Common, Way

@@ -8,7 +8,7 @@ from usecases.usecase import CaseRef
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from commands.desk import Desk
+    from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.desk import Command, Desk, Receipt
+    from commands.kernel.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.kernel.columns import Listed
 
@@ -54,7 +54,7 @@ class RecordContact(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import support
-        from commands.reference import UNNAMED
+        from commands.kernel.reference import UNNAMED
         from domain.families.support import ContactMade
 
         made = ContactMade(
@@ -106,7 +106,7 @@ class WriteNote(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import support
-        from commands.reference import UNNAMED
+        from commands.kernel.reference import UNNAMED
         from domain.families.support import NoteWritten
 
         note = NoteWritten(

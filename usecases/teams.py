@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Unpack
 from usecases.usecase import Ask, Line, Named, UseCase
 
 if TYPE_CHECKING:
-    from commands.desk import Command, Desk, Receipt
+    from commands.kernel.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
 

@@ -10,7 +10,7 @@ from usecases.usecase import Ask, ItemRef
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from commands.desk import Desk
+    from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
     from usecases.paper import Paper
 
@@ -35,7 +35,7 @@ class ShowLanes(Question, frozen=True):
         return (Table("steps", cls.asked_as.title, cls.asked_as.empty, LaneStep),)
 
     def told(self, desk: "Desk", reader: "Reader", now: datetime) -> Answer:
-        from commands import reference
+        from commands.kernel import reference
         from usecases.lanes import LaneStep, traced
 
         with desk.asking() as db:
@@ -49,7 +49,7 @@ class ShowLanes(Question, frozen=True):
         return {"id": UUID, "note": str | None, "ids": tuple[UUID, ...]}
 
     def paper(self, desk: "Desk", reader: "Reader", now: datetime) -> "Paper":
-        from commands import reference
+        from commands.kernel import reference
         from usecases import papers
         from usecases.lanes import traced
 

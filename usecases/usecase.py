@@ -18,7 +18,7 @@ from domain.kernel.codes import What
 from domain.kernel.values import Refused
 
 if TYPE_CHECKING:
-    from commands.desk import Command, Desk, Receipt
+    from commands.kernel.desk import Command, Desk, Receipt
     from domain.data_protection.consultation import SearchTouched
     from domain.kernel.values import Reader
 
@@ -142,8 +142,8 @@ def met(told: msgspec.Struct, desk: "Desk", reader: "Reader") -> "tuple[SearchTo
     """What of the people whom a refused command or question named is not the reader's to see, for
     those who hold it: to name somebody is to ask about them, in a form as in a search. None where
     no name was told."""
-    from commands import reference
     from commands.intelligence import finding
+    from commands.kernel import reference
     from usecases.fields import fields_of
 
     named = [getattr(told, one.name) for one in fields_of(type(told)) if one.ref]
@@ -157,7 +157,7 @@ def met(told: msgspec.Struct, desk: "Desk", reader: "Reader") -> "tuple[SearchTo
 def perform(use: UseCase, desk: "Desk", reader: "Reader", command_id: UUID) -> "Receipt":
     """Give the command of a use case. What led to it is looked up first, but not where the command
     was given before: what was found then may be found no more. Raises as the use case."""
-    from commands.reference import causes
+    from commands.kernel.reference import causes
 
     told: tuple[str, ...] = getattr(use, "because_of", ())
     return use.do(

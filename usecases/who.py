@@ -9,7 +9,7 @@ from usecases.usecase import Ask, Bare, ItemRef, Moment, Named, UseCase
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from commands.desk import Command, Desk, Receipt
+    from commands.kernel.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from network.who import Weighed
 
@@ -29,7 +29,7 @@ class SamePerson(Question, frozen=True):
     as_known: Annotated[Moment | None, Bare(last=True), Ask("As we knew it")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Weighed]":
-        from commands import entity
+        from commands.kernel import entity
         from network import who
 
         with desk.asking() as db:

@@ -14,7 +14,7 @@ from usecases.fields import fields_of
 from usecases.question import Answer, Question, Table
 
 if TYPE_CHECKING:
-    from commands.desk import Desk
+    from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
     from projections.kernel.columns import Listed
 

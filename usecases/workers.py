@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.desk import Command, Desk, Receipt
     from commands.justice.prevention import Outcome
+    from commands.kernel.desk import Command, Desk, Receipt
     from commands.workload import Dimension, Load
     from domain.kernel.values import Reader
     from projections.families.supervision import SupervisionRow

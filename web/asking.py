@@ -4,7 +4,7 @@ from datetime import date, datetime
 from functools import partial
 from uuid import UUID
 
-from commands import reference
+from commands.kernel import reference
 from domain.forms import local
 from domain.forms.typed import Today, names_day, typed, typed_day
 from domain.kernel.values import Hidden, Refused

@@ -13,8 +13,8 @@ from fastapi.responses import FileResponse, JSONResponse, Response
 
 from access.who_may import scope
 from commands import rota
-from commands.clock import clock_differs
 from commands.information import observation, photograph
+from commands.kernel.clock import clock_differs
 from domain import forms
 from domain.forms.local import spoken
 from domain.information.observation import (

@@ -10,8 +10,8 @@ from uuid import UUID, uuid5
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands import entity
 from commands.information import observation
+from commands.kernel import entity
 from domain import forms
 from domain.information.observation import (
     MentionConfirmed,

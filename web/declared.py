@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from access.signing_in.sessions import GRAVE
 from commands.confirming import proposed, who_confirms
-from commands.desk import Raced
+from commands.kernel.desk import Raced
 from domain.kernel.values import Denied, Hidden, Refused
 from usecases.every import USE_CASES
 from usecases.fields import Told, told

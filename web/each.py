@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands.desk import Receipt
+from commands.kernel.desk import Receipt
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
 from usecases.fields import Told, fields_of, told

@@ -7,10 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands.called import with_children
 from commands.families import casework, member, parent, same_child, support, ways
 from commands.families import child as child_facts
 from commands.justice import notices, odd, sufficiency
+from commands.kernel.called import with_children
 from domain.kernel.codes import Compartment
 from projections import missing
 from projections.due import victims

@@ -9,8 +9,8 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands import reference
 from commands.justice import justice, odd
+from commands.kernel import reference
 from domain.justice.justice import Outcome, ResultRecorded
 from domain.kernel.codes import ResultKind
 from domain.kernel.values import Refused

@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from access.who_may.decide import decide
-from commands.desk import Desk
+from commands.kernel.desk import Desk
 from domain.kernel.values import Denied, Hidden, Reader, Refused
 from projections.kernel.columns import Listed
 from projections.kernel.queries import COUNTED

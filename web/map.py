@@ -13,7 +13,7 @@ from fastapi.responses import Response
 from jinja2.utils import htmlsafe_json_dumps
 from pydantic import BaseModel, Field
 
-from commands import entity
+from commands.kernel import entity
 from domain.forms.local import LONDON
 from domain.intelligence.chart import FURTHER, GRADES
 from domain.kernel.codes import Layer

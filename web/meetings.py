@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from access.who_may.decide import require
-from commands.called import with_children
+from commands.kernel.called import with_children
 from network import agenda, for_decision
 from projections.intelligence import meetings
 from projections.kernel.schema import Db

@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from commands import called as names
+from commands.kernel import called as names
 from projections.kernel.schema import Db
 from web.visit import Visit
 
 
 def called(db: Db, visit: Visit, ids: Collection[UUID]) -> dict[UUID, str]:
-    """As `commands.called` has it, for this person."""
+    """As `commands.kernel.called` has it, for this person."""
     return names.called(db, visit.reader, ids)

@@ -8,9 +8,9 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from access.who_may import telling
-from commands import called
 from commands.families import child, identifier
 from commands.justice import odd
+from commands.kernel import called
 from domain.kernel.values import ENTITY_KINDS, OFFENDER_CATEGORIES, Reader
 from network import suggestions
 from projections.families import cases, profiles

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from commands import proposal
 from commands.confirming import who_confirms
-from commands.desk import Receipt
+from commands.kernel.desk import Receipt
 from domain.kernel.codes import What
 from projections.families import cases
 from projections.intelligence import proposals

@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands import entity
 from commands.data_protection import subject_request
+from commands.kernel import entity
 from domain.data_protection.subject_request import (
     EXEMPTIONS,
     Decision,

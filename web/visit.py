@@ -24,8 +24,8 @@ from access.who_may import telling
 from access.who_may.decide import decide
 from access.who_may.table import Act
 from commands import rota
-from commands.desk import Desk
-from commands.wording import said
+from commands.kernel.desk import Desk
+from commands.kernel.wording import said
 from domain.data_protection.consultation import SearchTouched, ids_in
 from domain.data_protection.copies import destroyed_by
 from domain.forms.intervals import LONDON

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from access.who_may.decide import decide
-from commands import entity
 from commands.families import protection
+from commands.kernel import entity
 from domain.families.protection import Considered
 from domain.kernel.values import Refused
 from network import alerts as alert_view

@@ -8,9 +8,9 @@ from uuid import UUID, uuid5
 from msgspec import structs
 
 from access.who_may.decide import answers_for
-from commands import entity, reference
-from commands.desk import Command, Desk, Receipt, act, act_named
-from commands.filing import for_charity
+from commands.kernel import entity, reference
+from commands.kernel.desk import Command, Desk, Receipt, act, act_named
+from commands.kernel.filing import for_charity
 from domain.data_protection import complaint
 from domain.data_protection.complaint import Complaint, ComplaintReceived, ComplaintStepTaken
 from domain.kernel.codes import ComplaintOutcome

@@ -13,7 +13,7 @@ from typing import Unpack
 from uuid import UUID
 
 from access.who_may import scope
-from commands.desk import Command, Desk, Keys, Log, Receipt, act_named, facts
+from commands.kernel.desk import Command, Desk, Keys, Log, Receipt, act_named, facts
 from domain.data_protection import consultation
 from domain.data_protection.consultation import (
     ConsultationJustified,

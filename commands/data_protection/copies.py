@@ -10,9 +10,9 @@ from uuid import UUID, uuid5
 from access.who_may.decide import decide, require_any
 from access.who_may.doing import require_command
 from access.who_may.table import Act
-from commands import reference
-from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
 from commands.erasure.survey import facts_of, facts_of_kinds
+from commands.kernel import reference
+from commands.kernel.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
 from domain.data_protection import copies
 from domain.data_protection.copies import (
     BackupMade,

@@ -12,10 +12,10 @@ import msgspec
 from access.who_may import scope
 from access.who_may.decide import require
 from access.who_may.table import Act
-from commands import reference
 from commands.data_protection import copies
-from commands.desk import Command, Desk, Prepared, Receipt, act, act_named, facts
 from commands.intelligence.release import due, held_up
+from commands.kernel import reference
+from commands.kernel.desk import Command, Desk, Prepared, Receipt, act, act_named, facts
 from domain.data_protection import disclosure
 from domain.data_protection.disclosure import (
     PREVENTS_HARM,

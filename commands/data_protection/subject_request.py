@@ -12,11 +12,11 @@ from uuid import UUID, uuid5
 from access.who_may import scope
 from access.who_may.decide import decide as allowed
 from access.who_may.doing import require_command
-from commands import reference
 from commands.data_protection import disclosure
 from commands.data_protection.disclosure import Document, Shared
 from commands.data_protection.subject_search import Held, Search
-from commands.desk import Command, Desk, Receipt, act, act_named, asked_before
+from commands.kernel import reference
+from commands.kernel.desk import Command, Desk, Receipt, act, act_named, asked_before
 from domain.data_protection import subject_request
 from domain.data_protection.subject_request import Request, RequestItemDecided
 from domain.forms.intervals import LONDON

@@ -15,7 +15,7 @@ from uuid import UUID
 import msgspec
 
 from access.who_may import scope
-from commands.desk import Desk
+from commands.kernel.desk import Desk
 from domain.data_protection.subject_request import Decision, Exemption
 from domain.families.ethnicity import EthnicityTold
 from domain.families.family import EVENTS as FAMILY

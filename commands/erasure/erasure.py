@@ -19,7 +19,6 @@ from access.who_may import scope
 from access.who_may.doing import require_one
 from commands.account import address_stream
 from commands.data_protection import copies
-from commands.desk import Desk, Prepared, Raced, Receipt, facts
 from commands.erasure import erasure_plan, originals, retention, successors
 from commands.erasure.erasure_plan import Needed, Plan, Planning
 from commands.erasure.erasure_reach import NOT_ALONE, reached
@@ -29,6 +28,7 @@ from commands.erasure.naming import named
 from commands.erasure.survey import facts_of, survey
 from commands.exchange.offer import ends_of
 from commands.information import source
+from commands.kernel.desk import Desk, Prepared, Raced, Receipt, facts
 from domain.data_protection import erasure
 from domain.data_protection.erasure import (
     ERASURES,

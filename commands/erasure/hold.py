@@ -15,11 +15,11 @@ import msgspec
 from access.who_may import scope
 from access.who_may.decide import Thing, decide
 from access.who_may.doing import require_command
-from commands import proposing, reference
-from commands.desk import Command, Desk, Prepared, Raced, Receipt, facts
 from commands.erasure import erasure
 from commands.erasure.erasure_reach import require_reached
 from commands.erasure.hold_reach import Reckoning
+from commands.kernel import proposing, reference
+from commands.kernel.desk import Command, Desk, Prepared, Raced, Receipt, facts
 from domain import forms
 from domain.clocks import CLOCKS
 from domain.data_protection import hold, retention

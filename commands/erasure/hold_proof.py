@@ -15,9 +15,9 @@ from uuid import UUID
 
 from access.who_may import scope
 from access.who_may.doing import require_command
-from commands.desk import Desk, Log
 from commands.erasure.hold import require_hold
 from commands.erasure.hold_reach import Reckoning
+from commands.kernel.desk import Desk, Log
 from domain.data_protection.erasure import ERASURES, KeysDestroyed, approved_in
 from domain.data_protection.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed, Query
 from domain.kernel.envelope import LogName, Recorded

@@ -17,9 +17,9 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from commands.desk import Log
 from commands.erasure.naming import Names, texts
 from commands.erasure.survey import BATCH, LOGS, Survey, same_as
+from commands.kernel.desk import Log
 from domain.data_protection import erasure
 from domain.data_protection.consultation import RecordConsulted
 from domain.data_protection.hold import HOLDS, Category, HoldEnded, HoldOrdered, Query

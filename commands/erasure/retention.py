@@ -9,10 +9,10 @@ from uuid import UUID, uuid5
 from access.who_may import scope
 from access.who_may.decide import decide
 from access.who_may.doing import COMMANDS, TAKES, require_command
-from commands import reference
-from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
 from commands.erasure.erasure_reach import require_reached
 from commands.erasure.hold_reach import Reckoning
+from commands.kernel import reference
+from commands.kernel.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
 from domain.data_protection import retention
 from domain.data_protection.retention import CLAIMED, Kept, ReviewDecided
 from domain.forms.local import LONDON

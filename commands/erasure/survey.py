@@ -12,7 +12,7 @@ from uuid import UUID
 
 from msgspec import structs
 
-from commands.desk import Log
+from commands.kernel.desk import Log
 from domain.data_protection import erasure, retention
 from domain.data_protection.complaint import ComplaintReceived
 from domain.data_protection.copies import CopyDestroyed, CopyFingerprinted, ProofTaken

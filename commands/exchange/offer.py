@@ -14,9 +14,9 @@ import msgspec
 
 from access.who_may import scope
 from access.who_may.doing import require_command
-from commands import entity
-from commands.desk import Command, Desk, Prepared, Receipt, facts
 from commands.intelligence.standing_search import is_colleague
+from commands.kernel import entity
+from commands.kernel.desk import Command, Desk, Prepared, Receipt, facts
 from domain import forms
 from domain.exchange import offer
 from domain.exchange.offer import OFFER_KINDS, Offer, OfferEnded, OfferKind, OfferMade, Tie

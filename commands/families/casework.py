@@ -8,14 +8,14 @@ from msgspec import structs
 
 from access.who_may import scope
 from access.who_may.doing import require_command
-from commands import proposing
 from commands.colleague import colleague
-from commands.desk import Command, Desk, Prepared, Receipt, act_named, facts
 from commands.families import child as child_facts
 from commands.families import compartment
 from commands.families.open_matters import still_open
 from commands.families.same_child import on_each_case
-from commands.reference import case_named
+from commands.kernel import proposing
+from commands.kernel.desk import Command, Desk, Prepared, Receipt, act_named, facts
+from commands.kernel.reference import case_named
 from domain.families import referral
 from domain.families.referral import (
     Case,

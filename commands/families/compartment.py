@@ -13,8 +13,8 @@ from msgspec import structs
 
 from access.who_may.table import MAY
 from commands.colleague import colleague, live, reads
-from commands.desk import Command, Desk, Receipt, act, asked_before, facts
-from commands.reference import UNNAMED, case_named
+from commands.kernel.desk import Command, Desk, Receipt, act, asked_before, facts
+from commands.kernel.reference import UNNAMED, case_named
 from domain import forms
 from domain.families import compartment
 from domain.families.compartment import HealthNoted, Held, PlacementEnded, PlacementMade

@@ -5,10 +5,10 @@ from typing import Unpack
 from uuid import UUID
 
 from access.who_may.decide import decide
-from commands.desk import Command, Desk, Receipt
 from commands.families.support import heard_by_harm, way_of
-from commands.filing import file_in_case, for_charity
-from commands.reference import act_on
+from commands.kernel.desk import Command, Desk, Receipt
+from commands.kernel.filing import file_in_case, for_charity
+from commands.kernel.reference import act_on
 from domain.families import family, support
 from domain.families.family import (
     FamilyAsked,

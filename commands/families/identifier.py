@@ -7,11 +7,11 @@ from typing import ClassVar, Unpack
 from uuid import UUID
 
 from access.who_may import scope
-from commands import reference
-from commands.desk import Command, Desk, Receipt, act_named
 from commands.families.member import today
 from commands.families.profile import is_child_or_suspect
 from commands.intelligence import finding
+from commands.kernel import reference
+from commands.kernel.desk import Command, Desk, Receipt, act_named
 from domain.data_protection.consultation import SearchTouched
 from domain.families import identifier
 from domain.families.identifier import (

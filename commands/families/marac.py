@@ -3,11 +3,11 @@
 from typing import Unpack
 from uuid import UUID
 
-from commands.desk import Command, Desk, Receipt
 from commands.families import child
 from commands.families.member import today
-from commands.filing import file_in_case
-from commands.reference import act_on
+from commands.kernel.desk import Command, Desk, Receipt
+from commands.kernel.filing import file_in_case
+from commands.kernel.reference import act_on
 from domain.families import marac
 from domain.families.marac import Marac, MaracHeard, MaracReferred
 from domain.kernel.envelope import Event

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from msgspec import structs
 
-from commands.desk import Command, Desk, Receipt
-from commands.filing import file_in_case, for_charity
-from commands.reference import act_on, case_named
+from commands.kernel.desk import Command, Desk, Receipt
+from commands.kernel.filing import file_in_case, for_charity
+from commands.kernel.reference import act_on, case_named
 from domain.families import member
 from domain.families.ethnicity import FamilyEthnicityTold
 from domain.families.family import FamilyTold

@@ -9,10 +9,10 @@ from uuid import UUID
 from msgspec import structs
 
 from access.who_may.doing import require_one
-from commands.desk import Command, Desk, Prepared, Receipt, act_named, facts
 from commands.families.referral import NEW, Flag, recorded_case, whose
 from commands.families.same_child import cases_of, on_each_case
-from commands.reference import case_named, ending
+from commands.kernel.desk import Command, Desk, Prepared, Receipt, act_named, facts
+from commands.kernel.reference import case_named, ending
 from domain.families import missing, referral
 from domain.families.missing import Last, PatternJudged, PlanWritten
 from domain.families.referral import (

@@ -4,10 +4,10 @@ worker."""
 from typing import Unpack
 from uuid import UUID
 
-from commands.desk import Command, Desk, Receipt
 from commands.families.member import today
-from commands.filing import file_in_case, for_charity
-from commands.reference import about, act_on
+from commands.kernel.desk import Command, Desk, Receipt
+from commands.kernel.filing import file_in_case, for_charity
+from commands.kernel.reference import about, act_on
 from domain.families import need, waiting
 from domain.families.need import (
     FamilyMoved,

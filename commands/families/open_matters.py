@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from commands.desk import Desk, Receipt
+from commands.kernel.desk import Desk, Receipt
 from domain.kernel.values import CLEARED_CATEGORIES, Matter, Reader
 from domain.people_and_teams import proposal
 from domain.people_and_teams.proposal import ProposalMade

@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Unpack
 from uuid import UUID
 
-from commands.desk import Command, Desk, Receipt
 from commands.families.member import in_family, today
-from commands.filing import file_in_case, for_charity
-from commands.reference import act_on
+from commands.kernel.desk import Command, Desk, Receipt
+from commands.kernel.filing import file_in_case, for_charity
+from commands.kernel.reference import act_on
 from domain.families import parent, protection
 from domain.families.parent import ParentRiskEnded, ParentRiskNoted, Risk
 from domain.families.protection import DangerFlagged

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from msgspec import structs, to_builtins
 
-from commands.desk import Command, Desk, Receipt
 from commands.families.member import in_family, today
-from commands.filing import file_in_case, for_charity, keep
-from commands.reference import about
+from commands.kernel.desk import Command, Desk, Receipt
+from commands.kernel.filing import file_in_case, for_charity, keep
+from commands.kernel.reference import about
 from domain.families import ethnicity, exploitation, nationality
 from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.families.exploitation import ModelAssessed

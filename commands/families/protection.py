@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias, Unpack
 from uuid import UUID, uuid5
 
-from commands.desk import Command, Desk, Receipt, act, asked_before
 from commands.families import referral
+from commands.kernel.desk import Command, Desk, Receipt, act, asked_before
 from domain.families import protection
 from domain.families.protection import (
     AlertAnswered,

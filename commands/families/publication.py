@@ -3,9 +3,9 @@
 from typing import Unpack
 from uuid import UUID
 
-from commands.desk import Command, Desk, Receipt
-from commands.filing import file_in_case
-from commands.reference import act_on
+from commands.kernel.desk import Command, Desk, Receipt
+from commands.kernel.filing import file_in_case
+from commands.kernel.reference import act_on
 from domain.families import publication
 from domain.families.publication import (
     PressChecked,

@@ -14,11 +14,11 @@ from msgspec import structs
 from access.who_may import scope
 from access.who_may.decide import Thing, decide, see
 from access.who_may.doing import require_one
-from commands import proposing
-from commands.desk import Desk, Prepared, Receipt, facts
 from commands.families import child as child_facts
 from commands.families.casework import definitions, override_is_theirs
 from commands.intelligence import finding
+from commands.kernel import proposing
+from commands.kernel.desk import Desk, Prepared, Receipt, facts
 from domain import forms
 from domain.families import referral
 from domain.families.referral import (

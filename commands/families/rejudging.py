@@ -6,9 +6,9 @@ from contextlib import suppress
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from commands.desk import Desk, Prepared, Raced, facts
 from commands.families import child
 from commands.families.open_matters import still_open
+from commands.kernel.desk import Desk, Prepared, Raced, facts
 from domain.families.member import AtRiskNamed
 from domain.families.need import ThreatTold
 from domain.families.protection import AlertRang

@@ -6,8 +6,8 @@ from typing import Unpack
 from uuid import UUID, uuid5
 
 from access.who_may.doing import require_command
-from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
-from commands.reference import case_named
+from commands.kernel.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
+from commands.kernel.reference import case_named
 from domain.families import referral
 from domain.families.referral import Case
 from domain.kernel.envelope import Event, Submission

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from msgspec import structs, to_builtins
 
-from commands.desk import Desk, Receipt
-from commands.entity import recorded
 from commands.families import ways
-from commands.filing import for_charity, keep
-from commands.reference import case_named
+from commands.kernel.desk import Desk, Receipt
+from commands.kernel.entity import recorded
+from commands.kernel.filing import for_charity, keep
+from commands.kernel.reference import case_named
 from domain.families import support
 from domain.families.family import FamilyTold
 from domain.families.support import (

@@ -5,9 +5,9 @@ from datetime import date
 from typing import Unpack
 from uuid import UUID
 
-from commands.desk import Command, Desk, Receipt, act_named
-from commands.entity import find
 from commands.information.source import named, token_of
+from commands.kernel.desk import Command, Desk, Receipt, act_named
+from commands.kernel.entity import find
 from domain.information import drift
 from domain.information.drift import Drift, StatusReviewDue
 from domain.kernel.codes import DriftDecision, DriftGrounds

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from access.who_may import scope
-from commands.desk import Desk
 from commands.information.source import standing
+from commands.kernel.desk import Desk
 from domain.information.observation import ObservationRecorded
 from domain.information.source import SourceEntryMade, SourceKind, SourceRegistered
 from domain.kernel.values import Reader, SourceGrade

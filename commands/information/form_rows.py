@@ -10,9 +10,9 @@ from functools import reduce
 from typing import Any, get_args
 from uuid import UUID
 
-from commands import entity as entities
-from commands.desk import Desk, apart, facts
 from commands.intelligence.intelligence import urn
+from commands.kernel import entity as entities
+from commands.kernel.desk import Desk, apart, facts
 from domain.information.observation import ObservationAssessed, ObservationRecorded
 from domain.intelligence import entity
 from domain.intelligence.corroboration import CorroborationJudged

@@ -7,10 +7,10 @@ from typing import ClassVar, Unpack
 from uuid import UUID
 
 from access.who_may import scope
-from commands.called import called
-from commands.desk import Command, Desk, Receipt, act_named
 from commands.intelligence import finding
-from commands.reference import ending
+from commands.kernel.called import called
+from commands.kernel.desk import Command, Desk, Receipt, act_named
+from commands.kernel.reference import ending
 from domain.data_protection.consultation import SearchTouched
 from domain.information import joining
 from domain.information.joining import Clue, ClueKind, Join, JoinConfirmed, JoinDismissed

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from commands import entity as entities
-from commands.desk import Desk, Prepared, facts
 from commands.information import form_rows
 from commands.information.form_rows import Described
+from commands.kernel import entity as entities
+from commands.kernel.desk import Desk, Prepared, facts
 from domain.intelligence import link
 from domain.intelligence.link import Link, LinkAsserted
 from domain.kernel.envelope import Submission

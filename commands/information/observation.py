@@ -12,15 +12,15 @@ import msgspec
 
 from access.who_may import scope
 from access.who_may.doing import require_command
-from commands.desk import Command, Desk, Prepared, Raced, Receipt, facts
-from commands.entity import end as find_end
 from commands.families.referral import recorded_case
 from commands.information import joining
 from commands.information.source import Teller, entered_for, told_of
 from commands.information.source import prepare as prepare_source
-from commands.known_cases import Found
-from commands.proposing import made_by
-from commands.reference import about, act_on
+from commands.kernel.desk import Command, Desk, Prepared, Raced, Receipt, facts
+from commands.kernel.entity import end as find_end
+from commands.kernel.known_cases import Found
+from commands.kernel.proposing import made_by
+from commands.kernel.reference import about, act_on
 from domain import forms
 from domain.information import observation
 from domain.information.observation import (

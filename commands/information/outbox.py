@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from access.who_may.decide import require
-from commands.desk import Desk, Receipt, act
+from commands.kernel.desk import Desk, Receipt, act
 from domain.information import outbox
 from domain.kernel.values import Reader
 

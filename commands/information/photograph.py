@@ -14,9 +14,9 @@ from uuid import UUID
 
 from access.who_may import scope
 from access.who_may.telling import told
-from commands.desk import Command, Desk, Receipt
 from commands.erasure.originals import Originals, names
-from commands.reference import act_on
+from commands.kernel.desk import Command, Desk, Receipt
+from commands.kernel.reference import act_on
 from domain.information import observation
 from domain.information.observation import (
     LogPhotographed,

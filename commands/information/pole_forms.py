@@ -12,8 +12,8 @@ from functools import reduce
 from typing import Any
 from uuid import UUID
 
-from commands.desk import Desk, Prepared, facts
 from commands.information import form_rows
+from commands.kernel.desk import Desk, Prepared, facts
 from domain import forms
 from domain.intelligence import entity, link
 from domain.intelligence.entity import Entity, PersonRecorded

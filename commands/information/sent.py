@@ -6,8 +6,8 @@ since is found by nothing that stands in it.
 
 from collections.abc import Iterator, Sequence
 
-from commands import reference
-from commands.desk import Desk
+from commands.kernel import reference
+from commands.kernel.desk import Desk
 from domain.forms import tokens
 from domain.kernel.codes import SentState
 from domain.kernel.values import Reader

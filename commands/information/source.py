@@ -8,8 +8,8 @@ from uuid import UUID, uuid5
 import msgspec
 
 from access.who_may import scope
-from commands import reference
-from commands.desk import Command, Desk, Prepared, Raced, Receipt, act, act_named, facts
+from commands.kernel import reference
+from commands.kernel.desk import Command, Desk, Prepared, Raced, Receipt, act, act_named, facts
 from domain import forms
 from domain.information import observation, source
 from domain.information.observation import Observation, ObservationRecorded, SourceTransferred

@@ -9,11 +9,11 @@ from typing import Unpack
 from uuid import UUID
 
 from access.who_may.doing import require_command
-from commands import reference
-from commands.desk import Command, Desk, Prepared, Receipt, facts
 from commands.intelligence import intelligence
 from commands.justice import evidence
-from commands.proposing import made_by
+from commands.kernel import reference
+from commands.kernel.desk import Command, Desk, Prepared, Receipt, facts
+from commands.kernel.proposing import made_by
 from domain import forms
 from domain.information import observation
 from domain.information.observation import (

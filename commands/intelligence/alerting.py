@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from uuid import UUID, uuid5
 
-from commands.desk import Desk, Prepared, Raced, facts
+from commands.kernel.desk import Desk, Prepared, Raced, facts
 from domain.data_protection.consultation import HitRang
 from domain.families.protection import AlertEnded, AlertRang, Ringing
 from domain.families.referral import MissingReported, ThresholdAssessed

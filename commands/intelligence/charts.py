@@ -8,8 +8,8 @@ from uuid import UUID
 
 from msgspec import structs
 
-from commands.desk import Command, Desk, Receipt, act_named
-from commands.reference import about, act_on
+from commands.kernel.desk import Command, Desk, Receipt, act_named
+from commands.kernel.reference import about, act_on
 from domain.forms.local import LONDON
 from domain.intelligence import chart
 from domain.intelligence.chart import Chart, ChartNoted, ChartSaved, Note, Shows

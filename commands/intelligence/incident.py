@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Unpack
 from uuid import UUID
 
-from commands import entity as entities
-from commands.desk import Command, Desk, Prepared, Receipt, facts
 from commands.intelligence import links
-from commands.reference import about
+from commands.kernel import entity as entities
+from commands.kernel.desk import Command, Desk, Prepared, Receipt, facts
+from commands.kernel.reference import about
 from domain import forms
 from domain.intelligence import entity, link
 from domain.intelligence.link import Link, LinkAsserted

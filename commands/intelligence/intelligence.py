@@ -5,12 +5,12 @@ from typing import Unpack
 from uuid import UUID
 
 from access.who_may import scope
-from commands.desk import Command, Desk, Prepared, Raced, Receipt, act, facts
 from commands.information.source import in_conflict
 from commands.intelligence import corroboration, link_grades
 from commands.intelligence.link_grades import Graded
-from commands.proposing import made_by
-from commands.reference import about, asked_about
+from commands.kernel.desk import Command, Desk, Prepared, Raced, Receipt, act, facts
+from commands.kernel.proposing import made_by
+from commands.kernel.reference import about, asked_about
 from domain.information import observation
 from domain.information.observation import Observation
 from domain.intelligence import intelligence, release

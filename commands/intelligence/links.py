@@ -8,12 +8,12 @@ from uuid import UUID
 import msgspec
 
 from access.who_may import scope
-from commands import entity as entities
-from commands import proposing, reference
-from commands.desk import Command, Desk, Prepared, Receipt, facts
 from commands.families import ways
 from commands.intelligence import link_grades
-from commands.reference import about, act_on
+from commands.kernel import entity as entities
+from commands.kernel import proposing, reference
+from commands.kernel.desk import Command, Desk, Prepared, Receipt, facts
+from commands.kernel.reference import about, act_on
 from domain.information import observation
 from domain.information.observation import Observation
 from domain.intelligence import intelligence, link

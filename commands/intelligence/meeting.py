@@ -15,9 +15,9 @@ from access.who_may.decide import Thing, decide
 from access.who_may.doing import require_command
 from access.who_may.table import Act
 from commands.colleague import colleague
-from commands.desk import Command, Desk, Receipt
-from commands.filing import keep
-from commands.reference import UNNAMED, about, act_on, case_named
+from commands.kernel.desk import Command, Desk, Receipt
+from commands.kernel.filing import keep
+from commands.kernel.reference import UNNAMED, about, act_on, case_named
 from domain.intelligence import meeting
 from domain.intelligence.for_decision import Facts
 from domain.intelligence.meeting import (

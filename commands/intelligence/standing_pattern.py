@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import ClassVar, Unpack
 from uuid import UUID, uuid5
 
-from commands.called import called
-from commands.desk import Command, Desk, Prepared, Raced, Receipt, act_named, facts
 from commands.intelligence import standing_search
-from commands.reference import about, case_named, item
+from commands.kernel.called import called
+from commands.kernel.desk import Command, Desk, Prepared, Raced, Receipt, act_named, facts
+from commands.kernel.reference import about, case_named, item
 from domain.intelligence import standing_pattern
 from domain.intelligence.standing_pattern import (
     StandingPattern,

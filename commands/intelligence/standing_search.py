@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Unpack
 from uuid import UUID
 
-from commands.desk import Command, Desk, Receipt, act_named
-from commands.reference import about, case_named
+from commands.kernel.desk import Command, Desk, Receipt, act_named
+from commands.kernel.reference import about, case_named
 from domain import forms
 from domain.intelligence import standing_search
 from domain.intelligence.standing_search import StandingSearch, StandingSearchSet

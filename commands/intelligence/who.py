@@ -3,7 +3,7 @@
 from typing import Unpack
 
 from access.who_may import conditions
-from commands.desk import Command, Desk, Receipt, act
+from commands.kernel.desk import Command, Desk, Receipt, act
 from domain import matching
 from domain.kernel.envelope import Event
 from domain.kernel.values import Denied, Reader

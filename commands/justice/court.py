@@ -3,10 +3,10 @@
 from typing import Unpack
 from uuid import UUID
 
-from commands.desk import Command, Desk, Receipt
 from commands.families import child
-from commands.filing import file_in_case, for_charity
-from commands.reference import act_on
+from commands.kernel.desk import Command, Desk, Receipt
+from commands.kernel.filing import file_in_case, for_charity
+from commands.kernel.reference import act_on
 from domain.justice import court
 from domain.justice.court import (
     AccountTaken,

@@ -7,11 +7,11 @@ from uuid import UUID
 from msgspec import structs, to_builtins
 
 from access.who_may import scope
-from commands import reference
-from commands.desk import Command, Desk, Prepared, Receipt, act_named, facts
 from commands.justice import odd
-from commands.proposing import made_by
-from commands.reference import case_named
+from commands.kernel import reference
+from commands.kernel.desk import Command, Desk, Prepared, Receipt, act_named, facts
+from commands.kernel.proposing import made_by
+from commands.kernel.reference import case_named
 from domain.justice import evidence
 from domain.justice.evidence import (
     Evidence,

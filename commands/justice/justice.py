@@ -8,11 +8,11 @@ from uuid import UUID
 import msgspec
 
 from access.who_may.doing import require_one
-from commands import proposing
-from commands.desk import Command, Desk, Prepared, Receipt, facts
-from commands.entity import find as find_entity
 from commands.justice import odd
-from commands.reference import UNNAMED, case_named
+from commands.kernel import proposing
+from commands.kernel.desk import Command, Desk, Prepared, Receipt, facts
+from commands.kernel.entity import find as find_entity
+from commands.kernel.reference import UNNAMED, case_named
 from domain.justice import justice
 from domain.justice.justice import (
     ArrestMade,

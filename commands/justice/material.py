@@ -9,8 +9,8 @@ from msgspec import to_builtins
 
 from access.who_may.decide import require
 from access.who_may.doing import require_command
-from commands import reference
-from commands.desk import Command, Desk, Receipt, act, asked_before
+from commands.kernel import reference
+from commands.kernel.desk import Command, Desk, Receipt, act, asked_before
 from domain.justice import material
 from domain.justice.material import MaterialReviewed, ScheduleMade
 from domain.kernel.codes import MaterialStands, Presumed, Relevance, Sensitivity

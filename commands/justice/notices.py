@@ -9,9 +9,9 @@ from uuid import UUID
 from msgspec import structs, to_builtins
 
 from access.who_may.scope import not_there
-from commands.desk import Command, Desk, Receipt
-from commands.filing import keep
-from commands.reference import about, act_on
+from commands.kernel.desk import Command, Desk, Receipt
+from commands.kernel.filing import keep
+from commands.kernel.reference import about, act_on
 from domain.justice import notice
 from domain.justice.justice import ends_by_law
 from domain.justice.notice import Breach, BreachFollowedUp, NoticeBreached, ServiceTold

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from commands.desk import Desk
+from commands.kernel.desk import Desk
 from domain.forms.intervals import LONDON
 from domain.justice import justice
 from domain.justice.justice import NoticeServed, Odd

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from commands.desk import Desk
+from commands.kernel.desk import Desk
 from domain.kernel.suppression import tells
 from domain.kernel.values import Reader
 from projections.families import cases

@@ -7,9 +7,9 @@ from uuid import UUID, uuid5
 
 from msgspec import structs
 
-from commands.desk import Command, Desk, Receipt
-from commands.filing import file_in_case
-from commands.reference import about, act_on
+from commands.kernel.desk import Command, Desk, Receipt
+from commands.kernel.filing import file_in_case
+from commands.kernel.reference import about, act_on
 from domain.clocks import CLOCKS
 from domain.justice import reporting
 from domain.justice.reporting import AbuseReported, Duty, DutyArose

@@ -10,9 +10,9 @@ from access.who_may.decide import decide as allowed
 from access.who_may.doing import require_command
 from commands.data_protection import disclosure
 from commands.data_protection.disclosure import Document
-from commands.desk import Command, Desk, Receipt, act
-from commands.filing import file_in_case, for_charity
-from commands.reference import about, act_on, item
+from commands.kernel.desk import Command, Desk, Receipt, act
+from commands.kernel.filing import file_in_case, for_charity
+from commands.kernel.reference import about, act_on, item
 from domain import forms
 from domain.families.support import Support
 from domain.families.support import evolve as support_evolve

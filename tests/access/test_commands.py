@@ -11,14 +11,15 @@ import msgspec
 import pytest
 
 from access.who_may import scope
-from commands import entity, proposal
+from commands import proposal
 from commands.data_protection import disclosure, subject_request
-from commands.desk import Desk
 from commands.erasure import hold, retention
 from commands.families import casework, compartment, missing, protection, referral, support
 from commands.information import drift, entry, observation, source, withdrawal
 from commands.intelligence import identity, incident, intelligence, links, release
 from commands.justice import evidence, justice
+from commands.kernel import entity
+from commands.kernel.desk import Desk
 from domain.families.referral import Case, MissingFound, MissingReported, evolve
 from domain.families.support import ContactMade
 from domain.justice.evidence import EvidenceGathered, EvidenceTransferred

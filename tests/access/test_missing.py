@@ -8,9 +8,9 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from commands import entity
 from commands.families import casework, missing, referral
 from commands.intelligence import links
+from commands.kernel import entity
 from domain.families.missing import plan_stream
 from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.kernel.values import Denied, Hidden, Refused, Role

@@ -9,11 +9,11 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from commands import entity
 from commands.families import casework
 from commands.information import observation
 from commands.intelligence import intelligence, links
 from commands.justice import justice
+from commands.kernel import entity
 from domain.families.referral import Case, MissingReported, evolve
 from domain.justice.justice import ArrestMade, ResultRecorded
 from domain.kernel.values import Grade, Handling, LinkKind, PoleCategory, Role

@@ -13,12 +13,12 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from commands import entity
 from commands.erasure import retention
 from commands.families import casework, compartment, referral
 from commands.information import observation
 from commands.intelligence import identity, intelligence, links
 from commands.justice import evidence
+from commands.kernel import entity
 from domain.families.referral import Case, evolve
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel.values import Denied, Grade, Handling, LinkKind, PoleCategory, Reader, Refused

@@ -16,11 +16,11 @@ from tempfile import TemporaryDirectory
 from typing import get_args
 from uuid import UUID
 
-from commands import entity
 from commands.families import support
 from commands.information import observation
 from commands.intelligence import links
 from commands.justice import justice
+from commands.kernel import entity
 from domain.families.protection import AlertKind
 from domain.families.referral import Case, evolve
 from domain.families.support import ContactMade

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import process_time
 
-from commands.entity import named
+from commands.kernel.entity import named
 from ingest.load import import_files
 from installation.opening import open_system
 from installation.settings import load_settings

@@ -26,10 +26,10 @@ from uuid import UUID
 import msgspec
 
 import cli
-from commands import entity
 from commands.erasure import erasure
 from commands.families import referral
 from commands.information import observation
+from commands.kernel import entity
 from console.session import Kept
 from ingest.load import import_files
 from installation import safekeeping

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from commands import entity
 from commands.justice import arrests, justice
+from commands.kernel import entity
 from domain.kernel.values import Reader
 from tests.commands.office import Office, opened
 

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from commands.families import casework
 from commands.justice import charging, court, justice, proceedings
-from commands.reference import UNNAMED
+from commands.kernel.reference import UNNAMED
 from domain.justice.charging import ChargingDecided, ReviewTold
 from domain.justice.court import PleaEntered
 from domain.justice.justice import ArrestMade, ChargeBrought, ResultRecorded

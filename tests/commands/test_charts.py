@@ -7,10 +7,10 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from commands import entity
 from commands.data_protection.subject_search import Search
 from commands.erasure import erasure, hold
 from commands.intelligence import charts, links
+from commands.kernel import entity
 from domain.intelligence.chart import Shows
 from domain.kernel.values import Hidden, Reader, Refused, Role
 from projections.intelligence import charts as view

@@ -11,14 +11,15 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from commands import due, entity, escalating, grant, proposal
+from commands import due, escalating, grant, proposal
 from commands.data_protection import subject_request
-from commands.desk import Prepared, facts
 from commands.families import casework, referral, supervision, support
 from commands.families.family import promise
 from commands.information import observation
 from commands.intelligence import identity, intelligence, release
 from commands.justice import justice
+from commands.kernel import entity
+from commands.kernel.desk import Prepared, facts
 from domain.clocks import CLOCKS, NOT_THERE
 from domain.data_protection.subject_request import RequestPartAnswered, RequestPartAsked
 from domain.families.family import PromiseMade

@@ -7,14 +7,15 @@ from uuid import UUID
 
 import pytest
 
-from commands import entity, proposal, rota
+from commands import proposal, rota
 from commands.confirming import who_confirms
-from commands.desk import Receipt
 from commands.erasure import hold
 from commands.families import casework
 from commands.information import observation, withdrawal
 from commands.intelligence import identity, intelligence, links, release
 from commands.justice import evidence, justice
+from commands.kernel import entity
+from commands.kernel.desk import Receipt
 from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import ResultRecorded
 from domain.kernel.codes import What

@@ -9,7 +9,7 @@ import pytest
 from commands.families import casework, family
 from commands.intelligence import identity
 from commands.justice import court, justice
-from commands.reference import UNNAMED
+from commands.kernel.reference import UNNAMED
 from domain.families.family import FamilyAsked
 from domain.justice.court import (
     AccountTaken,

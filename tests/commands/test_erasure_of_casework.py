@@ -15,7 +15,7 @@ from commands.erasure import erasure, retention
 from commands.families import compartment, marac, need, support
 from commands.intelligence import charts, meeting
 from commands.justice import court, reporting
-from commands.reference import UNNAMED
+from commands.kernel.reference import UNNAMED
 from domain.families.marac import MaracReferred
 from domain.families.need import NeedTold, ThreatTold
 from domain.families.referral import CaseOpened

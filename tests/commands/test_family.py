@@ -7,11 +7,11 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from commands import entity
 from commands.families import casework, family, support
 from commands.information import observation
 from commands.intelligence import links
-from commands.reference import UNNAMED
+from commands.kernel import entity
+from commands.kernel.reference import UNNAMED
 from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.families.support import ContactMade, WayChecked
 from domain.kernel.values import Hidden, Refused

@@ -6,11 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from commands import entity
 from commands.families import family, member, support, ways
 from commands.intelligence import links
 from commands.justice import justice
-from commands.reference import UNNAMED
+from commands.kernel import entity
+from commands.kernel.reference import UNNAMED
 from domain.families.family import FamilyTold
 from domain.families.member import CareTold, MemberNamed
 from domain.families.protection import AlertKind

@@ -10,10 +10,10 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from commands.desk import Log
 from commands.erasure.erasure_plan import plan
 from commands.erasure.hold_reach import KINDS, Reckoning
 from commands.erasure.survey import LOGS, kind_of
+from commands.kernel.desk import Log
 from domain import catalogue
 from domain.data_protection.copies import CopyFingerprinted, fingerprints_of
 from domain.data_protection.hold import HoldOrdered, Query

@@ -15,8 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from commands import entity, proposal
-from commands.desk import Prepared, facts
+from commands import proposal
 from commands.erasure import erasure, hold, hold_proof, retention
 from commands.erasure.certificate import certified
 from commands.erasure.erasure import Progress
@@ -25,6 +24,8 @@ from commands.erasure.survey import Survey
 from commands.families import referral, support
 from commands.information import observation, source
 from commands.intelligence import identity, intelligence, links, release
+from commands.kernel import entity
+from commands.kernel.desk import Prepared, facts
 from domain.data_protection.erasure import ErasureHeldBack, Redaction
 from domain.data_protection.hold import HOLDS, HoldEnded, HoldRegistered, Query
 from domain.data_protection.retention import HoldLifted, HoldPlaced, beside

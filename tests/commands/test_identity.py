@@ -5,8 +5,8 @@ from uuid import UUID
 import pytest
 
 from access.who_may import telling
-from commands import entity
 from commands.intelligence import identity, links
+from commands.kernel import entity
 from domain import matching
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked
 from domain.kernel.values import Refused, Role

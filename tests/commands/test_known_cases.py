@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from commands.families import referral
-from commands.known_cases import Found, KnownCases
+from commands.kernel.known_cases import Found, KnownCases
 from domain.data_protection.erasure import (
     ErasureApproved,
     ErasureCertified,

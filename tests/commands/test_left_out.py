@@ -8,11 +8,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from access.who_may import telling
-from commands import entity
 from commands.data_protection import subject_request
 from commands.data_protection.subject_search import Held
 from commands.erasure import erasure
 from commands.intelligence import intelligence
+from commands.kernel import entity
 from domain.data_protection.erasure import Redaction
 from domain.data_protection.subject_request import RequestItemDecided
 from domain.forms import fold, tokens

@@ -6,10 +6,10 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from commands import called, entity
-from commands.desk import Prepared, facts
 from commands.intelligence import intelligence, link_grades, links
 from commands.justice import evidence
+from commands.kernel import called, entity
+from commands.kernel.desk import Prepared, facts
 from domain.information.observation import ObservationAssessed
 from domain.intelligence.entity import ThingRecorded
 from domain.intelligence.intelligence import ItemGraded, ReportOpened

@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 from msgspec import structs
 
-from commands import entity
 from commands.families import casework, marac
 from commands.intelligence import identity
-from commands.reference import UNNAMED
+from commands.kernel import entity
+from commands.kernel.reference import UNNAMED
 from domain.families.marac import MaracHeard, MaracReferred
 from domain.kernel.codes import Clock, MaracGround
 from domain.kernel.values import Refused

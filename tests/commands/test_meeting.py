@@ -6,12 +6,12 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from commands import entity, reference
-from commands.desk import Receipt
 from commands.erasure import erasure, hold
 from commands.intelligence import links, meeting
 from commands.justice import evidence
-from commands.reference import UNNAMED
+from commands.kernel import entity, reference
+from commands.kernel.desk import Receipt
+from commands.kernel.reference import UNNAMED
 from domain.data_protection.erasure import Redaction
 from domain.intelligence.for_decision import Facts
 from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled

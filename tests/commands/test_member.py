@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from commands import entity
 from commands.families import casework, family, member, referral
-from commands.reference import UNNAMED
+from commands.kernel import entity
+from commands.kernel.reference import UNNAMED
 from domain.families.family import FamilyTold
 from domain.families.member import (
     AtRiskNamed,

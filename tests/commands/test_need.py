@@ -8,7 +8,7 @@ import pytest
 
 from commands.families import casework, member, need, publication
 from commands.intelligence import links
-from commands.reference import UNNAMED
+from commands.kernel.reference import UNNAMED
 from domain.families.member import MemberNamed
 from domain.families.need import FamilyMoved, NeedAnswered, NeedTold, ThreatTold
 from domain.families.publication import PressChecked, PublicationNoted

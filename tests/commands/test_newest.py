@@ -10,8 +10,8 @@ from psycopg import Cursor
 
 from commands.families import referral
 from commands.information import observation
-from commands.newest import MANY, Kind, Newest
-from commands.succeeded import Onward
+from commands.kernel.newest import MANY, Kind, Newest
+from commands.kernel.succeeded import Onward
 from domain.families.referral import CaseOpened
 from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import Event, LogName, LogUnavailable, Recorded

@@ -6,10 +6,10 @@ from uuid import UUID
 import pytest
 from msgspec import structs
 
-from commands import entity
 from commands.intelligence import identity
 from commands.justice import evidence, justice, notices
-from commands.reference import UNNAMED
+from commands.kernel import entity
+from commands.kernel.reference import UNNAMED
 from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import NoticeServed
 from domain.justice.notice import BreachFollowedUp, NoticeBreached, ServiceTold

@@ -6,13 +6,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import entity
-from commands.desk import Prepared, Receipt, facts
 from commands.families import referral
 from commands.intelligence import identity
 from commands.justice import evidence, justice, odd
 from commands.justice.justice import Named
-from commands.reference import UNNAMED
+from commands.kernel import entity
+from commands.kernel.desk import Prepared, Receipt, facts
+from commands.kernel.reference import UNNAMED
 from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import NoticeServed, ResultRecorded
 from domain.kernel.codes import CareStatus, ResultKind

@@ -13,15 +13,15 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from commands import entity
-from commands.desk import Raced, Receipt
 from commands.erasure import erasure, retention
 from commands.exchange import offer
 from commands.exchange.exchange import Told, offer_again, reconsider, take
 from commands.exchange.offer import Wanted
 from commands.families import member
 from commands.intelligence import identity, links
-from commands.reference import UNNAMED
+from commands.kernel import entity
+from commands.kernel.desk import Raced, Receipt
+from commands.kernel.reference import UNNAMED
 from domain.data_protection.erasure import ProductErased, Redaction
 from domain.exchange.offer import NOT_OFFERED, OfferEnded, OfferMade, OfferMatched, OfferRenewed
 from domain.families.member import MemberNamed

@@ -7,7 +7,7 @@ import pytest
 
 from commands.families import compartment, need, support, ways
 from commands.intelligence import links
-from commands.reference import UNNAMED
+from commands.kernel.reference import UNNAMED
 from domain.families.need import FamilyMoved
 from domain.families.support import ContactMade
 from domain.forms import door, one_door, place

@@ -10,8 +10,8 @@ from msgspec import structs
 from access.who_may.decide import answers_for, decide
 from commands import account, team
 from commands.families import member, parent
-from commands.filing import for_charity
-from commands.reference import UNNAMED
+from commands.kernel.filing import for_charity
+from commands.kernel.reference import UNNAMED
 from domain.families.member import MemberNamed
 from domain.families.parent import ParentRiskNoted
 from domain.families.protection import DangerFlagged

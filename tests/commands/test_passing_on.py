@@ -8,7 +8,7 @@ import pytest
 from commands import account, colleague, due
 from commands.families import casework, compartment, family, referral
 from commands.intelligence import alerting, links
-from commands.reference import UNNAMED
+from commands.kernel.reference import UNNAMED
 from domain.families.family import PromiseMade
 from domain.kernel.values import Reader, Refused
 from network.alerts import Alert, alerts

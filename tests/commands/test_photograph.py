@@ -10,12 +10,12 @@ import pytest
 
 from access.who_may.telling import told
 from commands.data_protection.subject_search import PICTURE, Search
-from commands.desk import Desk, Prepared, Receipt
 from commands.erasure import erasure, hold
 from commands.erasure.hold_reach import Reckoning
 from commands.families import casework
 from commands.information import observation, photograph
 from commands.information.photograph import Picture
+from commands.kernel.desk import Desk, Prepared, Receipt
 from domain.data_protection.erasure import Redaction
 from domain.data_protection.hold import Query
 from domain.information.observation import LogPhotographed

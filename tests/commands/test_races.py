@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from commands.desk import Receipt
 from commands.information import observation
 from commands.intelligence import identity, intelligence
+from commands.kernel.desk import Receipt
 from domain.information.observation import ObservationAssessed, ObservationRecorded
 from domain.information.source import SourceRegistered
 from domain.kernel.values import Grade, Handling, Refused

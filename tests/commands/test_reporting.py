@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from commands.justice import reporting
-from commands.reference import UNNAMED
+from commands.kernel.reference import UNNAMED
 from domain.justice.reporting import AbuseReported, DutyArose
 from domain.kernel.values import Refused
 from projections import due

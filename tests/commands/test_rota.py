@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from commands import account, rota
-from commands.desk import Receipt
 from commands.information import observation
+from commands.kernel.desk import Receipt
 from domain.kernel.values import Denied, Reader, Refused
 from domain.people_and_teams.rota import STEP, DutyEnded, DutyGiven, OnCall, called
 from projections.information import queue

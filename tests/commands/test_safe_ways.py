@@ -5,10 +5,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import entity
-from commands.desk import Receipt
 from commands.families import support
 from commands.intelligence import links
+from commands.kernel import entity
+from commands.kernel.desk import Receipt
 from domain.families.support import ContactMade, WayChecked
 from domain.intelligence.entity import PersonClassified
 from domain.kernel.codes import Channel

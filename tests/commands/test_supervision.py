@@ -6,7 +6,7 @@ import pytest
 
 from commands import workload
 from commands.families import casework, supervision, support
-from commands.reference import UNNAMED
+from commands.kernel.reference import UNNAMED
 from domain.families.supervision import SupervisionTold
 from domain.families.support import ContactMade
 from domain.kernel.values import Denied, Reader

@@ -10,15 +10,16 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from commands import account, due, entity, grant, rota, team
-from commands.desk import Receipt
+from commands import account, due, grant, rota, team
 from commands.erasure import hold
 from commands.families import casework, compartment, referral, support
 from commands.information import drift, observation, withdrawal
 from commands.intelligence import identity, intelligence, links
 from commands.justice import evidence, justice
 from commands.justice.justice import Named
-from commands.reference import UNNAMED
+from commands.kernel import entity
+from commands.kernel.desk import Receipt
+from commands.kernel.reference import UNNAMED
 from domain import forms
 from domain.families.compartment import HealthNoted, PlacementEnded, PlacementMade, stream_of
 from domain.families.referral import MissingFound, MissingReported

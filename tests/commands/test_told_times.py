@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from commands import entity
 from commands.families import referral
+from commands.kernel import entity
 from domain.information.observation import ObservationRecorded
 from domain.kernel.values import Refused
 from ingest import telling

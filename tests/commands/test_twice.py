@@ -13,8 +13,7 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from commands import entity, governance, proposal, succession
-from commands.desk import Desk, Receipt
+from commands import governance, proposal, succession
 from commands.families import (
     casework,
     compartment,
@@ -36,7 +35,9 @@ from commands.information import drift, observation, photograph, source, withdra
 from commands.intelligence import charts, identity, incident, intelligence, links, meeting, release
 from commands.justice import charging, court, evidence, justice, notices, reporting, victim_request
 from commands.justice.justice import Named
-from commands.reference import UNNAMED
+from commands.kernel import entity
+from commands.kernel.desk import Desk, Receipt
+from commands.kernel.reference import UNNAMED
 from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.families.exploitation import ModelAssessed
 from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commands import entity
 from commands.information import observation
 from commands.intelligence import intelligence, links
 from commands.intelligence import release as releasing
+from commands.kernel import entity
 from domain.intelligence.intelligence import ProductReleased
 from domain.intelligence.release import TOGETHER
 from domain.kernel.values import Grade, Handling

@@ -11,7 +11,7 @@ from commands.erasure import erasure, hold
 from commands.families import casework, support
 from commands.information import observation
 from commands.justice import reporting, victim_request
-from commands.reference import UNNAMED
+from commands.kernel.reference import UNNAMED
 from domain.data_protection.disclosure import BASES
 from domain.families.support import NoteWritten
 from domain.justice.reporting import DutyArose

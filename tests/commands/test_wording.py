@@ -14,9 +14,9 @@ from msgspec import structs
 from commands import proposal
 from commands.families import family, support
 from commands.information import source
-from commands.reference import UNNAMED
-from commands.wording import offers
-from commands.written import NOT_WRITTEN, WRITTEN
+from commands.kernel.reference import UNNAMED
+from commands.kernel.wording import offers
+from commands.kernel.written import NOT_WRITTEN, WRITTEN
 from domain import catalogue
 from domain.families.family import FamilyTold
 from domain.families.referral import ThresholdAssessed

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from commands.wording import offers
+from commands.kernel.wording import offers
 from console import entries
 from domain.families.referral import MissingReported
 from domain.information.observation import (

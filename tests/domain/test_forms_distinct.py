@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commands.entity import normal_form
+from commands.kernel.entity import normal_form
 from domain import forms
 from domain.kernel.values import EntityKind
 

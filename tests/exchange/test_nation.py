@@ -18,7 +18,7 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
-from commands import entity
+from commands.kernel import entity
 from domain.kernel.envelope import Outgoing
 from exchange import national
 from exchange.following import Follower

@@ -9,9 +9,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from commands import right_time
-from commands.clock import clock_differs
 from commands.information import observation
+from commands.kernel import right_time
+from commands.kernel.clock import clock_differs
 from console import machine
 from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import LogName, Recorded

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from commands import governance
-from commands.desk import facts as told
+from commands.kernel.desk import facts as told
 from domain.data_protection.copies import CopyFingerprinted
 from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import Submission

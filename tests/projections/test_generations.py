@@ -12,8 +12,8 @@ import pytest
 import sqlalchemy as sa
 
 from access.signing_in.database import reading, schema_of, writing
-from commands import entity
 from commands.erasure import erasure, retention
+from commands.kernel import entity
 from domain.kernel.envelope import LogUnavailable, StillHeld
 from installation.opening import open_system
 from installation.system import System

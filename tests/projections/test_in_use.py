@@ -11,7 +11,7 @@ from commands.erasure import retention
 from commands.families import marac, need, profile, support
 from commands.intelligence import meeting
 from commands.justice import charging, court, reporting, victim_request
-from commands.reference import UNNAMED
+from commands.kernel.reference import UNNAMED
 from domain.families.exploitation import ModelAssessed
 from domain.families.marac import MaracReferred
 from domain.families.need import NeedTold, ThreatTold

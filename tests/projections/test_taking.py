@@ -10,9 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from access.signing_in.database import reading, schema_of, writing
-from commands.desk import Raced
 from commands.erasure import erasure
 from commands.information import observation
+from commands.kernel.desk import Raced
 from installation.opening import gone
 from installation.system import System
 from projections import upkeep

@@ -16,7 +16,7 @@ from commands.data_protection import copies
 from commands.erasure import retention
 from commands.families import casework
 from commands.intelligence import links, meeting
-from commands.reference import UNNAMED
+from commands.kernel.reference import UNNAMED
 from domain.data_protection.consultation import RecordConsulted
 from domain.data_protection.copies import CopyFingerprinted, destroyed_by
 from domain.intelligence.for_decision import Facts

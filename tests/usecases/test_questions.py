@@ -18,9 +18,9 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from commands import escalation, proposal
-from commands.desk import Prepared, facts
 from commands.erasure import erasure
 from commands.families import casework, compartment
+from commands.kernel.desk import Prepared, facts
 from domain.families.referral import MissingFound, MissingReported
 from domain.kernel.envelope import Submission
 from domain.kernel.values import Reader, Role

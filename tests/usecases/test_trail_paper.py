@@ -11,7 +11,7 @@ from access.who_may import telling
 from commands.erasure import retention
 from commands.families import referral
 from commands.justice import court, justice
-from commands.reference import UNNAMED
+from commands.kernel.reference import UNNAMED
 from domain.justice.court import PleaEntered
 from domain.justice.justice import ArrestMade
 from domain.kernel.values import Reader, Refused

@@ -11,7 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from commands import admission
-from commands.desk import Desk
+from commands.kernel.desk import Desk
 from domain.kernel.values import Reader, Role
 from installation.clock import Clock
 from installation.opening import open_system

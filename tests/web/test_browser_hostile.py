@@ -6,13 +6,14 @@ from uuid import UUID
 
 from playwright.sync_api import expect
 
-from commands import entity, escalation
+from commands import escalation
 from commands.data_protection import subject_request
 from commands.erasure import erasure, hold
 from commands.families import casework, support
 from commands.information import drift
 from commands.intelligence import meeting
-from commands.reference import UNNAMED
+from commands.kernel import entity
+from commands.kernel.reference import UNNAMED
 from domain.families.support import ContactMade, NoteWritten
 from domain.intelligence.meeting import Decided, MeetingCalled
 from projections.families import cases

@@ -4,7 +4,7 @@ are tied on the words."""
 import re
 from uuid import UUID, uuid4
 
-from commands import entity
+from commands.kernel import entity
 from domain.information.observation import MentionConfirmed, ObservationRecorded
 from domain.intelligence.entity import PersonRecorded
 from domain.intelligence.link import LinkAsserted

@@ -4,8 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from commands import entity
 from commands.intelligence import links
+from commands.kernel import entity
 from domain.families.compartment import PlacementMade
 from domain.families.protection import AlertAnswered, ReferralConsidered
 from domain.families.support import ContactMade, NoteWritten, WayChecked

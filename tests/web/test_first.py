@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from access.signing_in.database import reading
-from commands import entity
 from commands.information import observation
 from commands.intelligence import links
+from commands.kernel import entity
 from domain.information.observation import ObservationRecorded
 from domain.kernel.values import Role
 from projections.data_protection import consultations

@@ -5,9 +5,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import entity
 from commands.information import observation
 from commands.intelligence import intelligence, links
+from commands.kernel import entity
 from domain.intelligence.intelligence import ReportDisseminated
 from domain.justice.evidence import EvidenceGathered, EvidenceTransferred, EvidenceUndermined
 from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded

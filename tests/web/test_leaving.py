@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
-from commands.desk import Desk
 from commands.intelligence import release
+from commands.kernel.desk import Desk
 from domain.kernel.envelope import LogUnavailable
 from tests.commands.office import Office, opened
 from tests.commands.test_release import CLEAN, made, reported, send

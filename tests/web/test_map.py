@@ -11,8 +11,8 @@ from uuid import UUID
 
 import pytest
 
-from commands import entity
 from commands.intelligence import intelligence, links
+from commands.kernel import entity
 from domain.data_protection.consultation import RecordConsulted
 from domain.kernel.values import Grade, Handling, LinkKind
 from domain.people_and_teams.governance import ExportMade

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from commands import entity
 from commands.families import casework
 from commands.intelligence import identity, links
+from commands.kernel import entity
 from domain.families.missing import PatternJudged, PlanWritten
 from domain.families.referral import (
     CaseOpened,

@@ -12,9 +12,9 @@ from uuid import UUID
 import pytest
 from python_calamine import CalamineWorkbook
 
-from commands.desk import Desk
 from commands.families import casework, referral
 from commands.intelligence import meeting
+from commands.kernel.desk import Desk
 from domain.data_protection.consultation import RecordConsulted, unpacked
 from domain.families.referral import CaseOpened, MissingReported
 from domain.intelligence.meeting import MeetingCalled

@@ -5,10 +5,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import entity
 from commands.erasure import retention
 from commands.information import observation
 from commands.intelligence import identity, links
+from commands.kernel import entity
 from domain.forms import local
 from projections.information import queue
 from tests.web.conftest import House, Somebody

@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 
 from commands import proposal
-from commands.desk import Receipt
+from commands.kernel.desk import Receipt
 from domain.kernel.codes import What
 from web.api.call import Call
 from web.api.operation import post

@@ -6,8 +6,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from commands import changes as commands
-from commands.changes import Change
+from commands.kernel import changes as commands
+from commands.kernel.changes import Change
 from installation.problems import Problem
 from web import browser
 from web.api.call import Call

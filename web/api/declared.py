@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from commands.desk import Receipt
+from commands.kernel.desk import Receipt
 from domain.kernel.codes import EvidenceKind
 from domain.kernel.values import Refused
 from usecases.every import USE_CASES

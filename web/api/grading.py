@@ -4,8 +4,8 @@ from uuid import UUID
 
 import msgspec
 
-from commands.desk import Receipt
 from commands.intelligence import intelligence, release
+from commands.kernel.desk import Receipt
 from domain.intelligence.corroboration import Support
 from domain.intelligence.release import Finding
 from domain.kernel.values import FactOrOpinion, Grade, Handling

@@ -4,9 +4,9 @@ from uuid import UUID
 
 import msgspec
 
-from commands.desk import Receipt
 from commands.erasure import hold, hold_proof
 from commands.erasure.hold_proof import HoldProof
+from commands.kernel.desk import Receipt
 from domain.data_protection.hold import Query
 from domain.kernel.values import HoldGround
 from web.api.call import Call

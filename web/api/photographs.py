@@ -7,8 +7,8 @@ import msgspec
 from fastapi.responses import Response
 from msgspec import Meta
 
-from commands.desk import Receipt
 from commands.information import photograph
+from commands.kernel.desk import Receipt
 from ingest import photograph as reading
 from web.api.call import Call
 from web.api.operation import get, post

@@ -5,9 +5,9 @@ from uuid import UUID
 
 import msgspec
 
-from commands.desk import Receipt
 from commands.erasure import erasure, retention
 from commands.erasure.erasure_reach import require_reached
+from commands.kernel.desk import Receipt
 from domain.kernel.codes import RestrictionGround
 from web.api.call import Call
 from web.api.operation import post

@@ -19,7 +19,7 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from commands.confirming import who_confirms
-from commands.desk import Receipt
+from commands.kernel.desk import Receipt
 from domain.data_protection.consultation import ids_in
 from domain.forms.typed import NO_YEAR, YEARS
 from domain.kernel.decoded import convert, decoder

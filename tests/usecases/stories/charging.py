@@ -1,8 +1,8 @@
 """Whether somebody is charged, and what follows a verdict."""
 
-from commands import entity
 from commands.justice import charging
-from commands.reference import UNNAMED
+from commands.kernel import entity
+from commands.kernel.reference import UNNAMED
 from domain.justice.charging import ChargingDecided
 from domain.justice.verdict import AppealLodged
 from tests.commands.office import Office

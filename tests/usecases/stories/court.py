@@ -2,9 +2,9 @@
 
 from datetime import UTC, date, datetime
 
-from commands import entity
 from commands.justice import court
-from commands.reference import UNNAMED
+from commands.kernel import entity
+from commands.kernel.reference import UNNAMED
 from domain.justice.court import AccountTaken, BailSet, HearingSet
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from commands import entity
 from commands.families import family
 from commands.intelligence import links
-from commands.reference import UNNAMED
+from commands.kernel import entity
+from commands.kernel.reference import UNNAMED
 from domain.families.family import PromiseMade
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject

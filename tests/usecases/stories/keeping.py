@@ -7,7 +7,7 @@ from commands.erasure import hold
 from commands.families import support
 from commands.justice import justice
 from commands.justice.justice import Named
-from commands.reference import UNNAMED
+from commands.kernel.reference import UNNAMED
 from domain.data_protection.hold import Query
 from domain.families.protection import alert_stream
 from domain.families.support import NoteWritten

@@ -3,7 +3,7 @@
 from datetime import date
 
 from commands.families import marac
-from commands.reference import UNNAMED
+from commands.kernel.reference import UNNAMED
 from domain.families.marac import MaracReferred
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject

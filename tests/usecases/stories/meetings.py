@@ -3,7 +3,7 @@
 from datetime import date
 
 from commands.intelligence import meeting
-from commands.reference import UNNAMED
+from commands.kernel.reference import UNNAMED
 from domain.intelligence.meeting import Decided, MeetingCalled
 from tests.commands.office import START, Office
 from tests.usecases.fronts import Story, Subject

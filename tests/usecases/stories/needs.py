@@ -3,7 +3,7 @@
 from datetime import date
 
 from commands.families import need
-from commands.reference import UNNAMED
+from commands.kernel.reference import UNNAMED
 from domain.families.need import NeedTold, ThreatTold
 from domain.families.waiting import WaitingTold
 from tests.commands.office import Office

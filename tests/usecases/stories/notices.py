@@ -2,9 +2,9 @@
 
 from datetime import UTC, date, datetime
 
-from commands import entity
 from commands.justice import evidence, justice, notices
-from commands.reference import UNNAMED
+from commands.kernel import entity
+from commands.kernel.reference import UNNAMED
 from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import NoticeServed
 from domain.justice.notice import NoticeBreached

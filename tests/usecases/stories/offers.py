@@ -3,9 +3,9 @@
 from datetime import date
 from uuid import UUID
 
-from commands import entity
 from commands.exchange import exchange, offer
 from commands.intelligence import links
+from commands.kernel import entity
 from domain.exchange.offer import OfferMade
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject

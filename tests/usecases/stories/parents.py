@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from commands import entity
 from commands.families import member, parent
-from commands.reference import UNNAMED
+from commands.kernel import entity
+from commands.kernel.reference import UNNAMED
 from domain.families.member import MemberNamed
 from domain.families.parent import ParentRiskNoted
 from tests.commands.office import Office

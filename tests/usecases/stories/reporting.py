@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from commands.justice import reporting
-from commands.reference import UNNAMED
+from commands.kernel.reference import UNNAMED
 from domain.justice.reporting import DutyArose
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject

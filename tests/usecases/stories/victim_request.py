@@ -2,7 +2,7 @@
 
 from commands.families import support
 from commands.justice import victim_request
-from commands.reference import UNNAMED
+from commands.kernel.reference import UNNAMED
 from domain.families.support import ContactMade, NoteWritten
 from domain.justice.victim_request import InformationAsked
 from tests.commands.office import Office

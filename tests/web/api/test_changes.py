@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from commands import changes
 from commands.information import observation
+from commands.kernel import changes
 from domain.kernel.values import Reader, Refused
 from tests.access.staff import Staff
 from tests.commands.office import Office, opened

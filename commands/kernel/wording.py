@@ -7,7 +7,7 @@ stored. What a parent or a child said stays as it was said.
 
 from collections.abc import Iterable, Iterator
 
-from commands.written import WRITTEN
+from commands.kernel.written import WRITTEN
 from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import Event
 from domain.language import Finding, look

@@ -18,11 +18,11 @@ import msgspec
 from access.signing_in.database import DecisionDb, QuestionDb
 from access.who_may import scope
 from access.who_may.doing import may_touch, require_all, require_command, require_reach, to_check
-from commands.clock import clock_differs, note_step
-from commands.known_cases import KnownCases
-from commands.second import refuse_young
-from commands.succeeded import Onward, refuse_succeeded
-from commands.wording import offers
+from commands.kernel.clock import clock_differs, note_step
+from commands.kernel.known_cases import KnownCases
+from commands.kernel.second import refuse_young
+from commands.kernel.succeeded import Onward, refuse_succeeded
+from commands.kernel.wording import offers
 from domain.clocks import CLOCKS
 from domain.data_protection.erasure import ErasureProposed, gone, notes_gone
 from domain.data_protection.retention import DEFAULT, Rules

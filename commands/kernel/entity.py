@@ -11,8 +11,8 @@ from uuid import UUID
 
 from access.who_may import scope
 from access.who_may.doing import require_command
-from commands import proposing
-from commands.desk import Command, Desk, Prepared, Receipt, act_named, facts
+from commands.kernel import proposing
+from commands.kernel.desk import Command, Desk, Prepared, Receipt, act_named, facts
 from domain import forms
 from domain.forms.earlier import earlier
 from domain.forms.local import LONDON

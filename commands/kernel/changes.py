@@ -13,7 +13,7 @@ from datetime import datetime
 from uuid import UUID
 
 from access.who_may import telling
-from commands.desk import Desk
+from commands.kernel.desk import Desk
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader, Refused
 from projections.kernel import register

@@ -6,8 +6,8 @@ from typing import TypeVar, Unpack
 from uuid import UUID
 
 from access.who_may import scope
-from commands import entity
-from commands.desk import Command, Desk, Receipt, act, asked_before
+from commands.kernel import entity
+from commands.kernel.desk import Command, Desk, Receipt, act, asked_before
 from domain.kernel.envelope import CommandReused, Event
 from domain.kernel.values import Denied, Hidden, Reader, Refused
 from projections.families import cases

@@ -6,8 +6,8 @@ from typing import Protocol
 from uuid import UUID
 
 from access.who_may.doing import require_command
-from commands.clock import CLOCK
-from commands.desk import Desk, Receipt, act
+from commands.kernel.clock import CLOCK
+from commands.kernel.desk import Desk, Receipt, act
 from domain.kernel.envelope import LogName, LogUnavailable, Recorded
 from domain.kernel.values import Reader
 from domain.people_and_teams import right_time

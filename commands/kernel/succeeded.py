@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
-from commands.newest import MANY, Kind
+from commands.kernel.newest import MANY, Kind
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Refused
 from domain.people_and_teams.governance import SUCCESSION
@@ -21,7 +21,7 @@ from domain.people_and_teams.recovery import (
 )
 
 if TYPE_CHECKING:
-    from commands.desk import Prepared
+    from commands.kernel.desk import Prepared
 
 #: What is said of a record's copy.
 SAID: frozenset[type[Event]] = frozenset({CopyConfirmed, CopyProposed, CopyRefused, RecordCopied})
