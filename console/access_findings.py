@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def findings(system: "System") -> Iterator[Finding]:
     """Yield what one person did alone and nobody reviewed since, and that nobody could confirm a
     role of a live store."""
-    from commands import account
+    from commands.people_and_teams import account
     from projections.people_and_teams import waiting_rights
 
     with system.looked() as db:

@@ -46,7 +46,7 @@ def add(
     """Add an account. Give a --team (repeatable; the first is where they record) and a
     --controller. The first further account closes the store to everybody without one. On a live
     store somebody else confirms each role: a manager of the team or a DCI."""
-    from commands import account
+    from commands.people_and_teams import account
 
     session: Session = context.obj
     teams, controller = session.teams, session.controller

@@ -23,7 +23,7 @@ def enrol(context: typer.Context, name: Name, command_id: CommandId = None) -> N
     """Make a code with which somebody enrols. They set their password with it, once, within seven
     days. Hand it over in person: anybody who has it can sign in as them. For somebody who can sign
     in already, another administrator, a manager or a DCI has to ask for the same."""
-    from commands import admission
+    from commands.people_and_teams import admission
 
     session: Session = context.obj
     system = session.open()
@@ -59,7 +59,7 @@ def make(
 ) -> None:
     """Make an API key for a program. Store it where only that program reads it: anybody who has it
     can call as the program. To change over, make a second key, use it, then end the first."""
-    from commands import admission
+    from commands.people_and_teams import admission
 
     session: Session = context.obj
     ends = session.time(until, last=True)
@@ -101,7 +101,7 @@ def end(
 ) -> None:
     """End an API key, from the next call on."""
     from access.who_may.decide import require_any
-    from commands import admission
+    from commands.people_and_teams import admission
 
     session: Session = context.obj
     require_any(session.reader, "manage-accounts", "allocate")

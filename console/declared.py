@@ -206,7 +206,7 @@ def _is_decided(session: Session, name: Told, given: dict[str, Any], command_id:
     confirm, refuse = given.pop("confirm"), given.pop("refuse")
     if not (confirm or refuse):
         return False
-    from commands import proposal
+    from commands.people_and_teams import proposal
 
     about = _decided_by(name)
     if not given[about.name]:

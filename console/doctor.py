@@ -318,7 +318,7 @@ def _clock_proposed(system: "System") -> Iterator[Finding]:
 
 
 def _succession(system: "System") -> Iterator[Finding]:
-    from commands import succession
+    from commands.people_and_teams import succession
 
     one = succession.standing(system.desk)
     if one.store:

@@ -17,7 +17,7 @@ def calendar(
     ] = None,
 ) -> None:
     """What is due as a calendar file, recorded before it leaves."""
-    from commands import calendar as commands
+    from commands.people_and_teams import calendar as commands
 
     session: Session = context.obj
     if ics is None:

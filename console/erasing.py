@@ -199,8 +199,8 @@ def _propose(
     written: "list[Redaction]",
     command_id: str | None,
 ) -> None:
-    from commands.confirming import who_confirms
     from commands.erasure import erasure
+    from commands.people_and_teams.confirming import who_confirms
 
     if basis is None:
         from typing import get_args

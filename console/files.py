@@ -99,8 +99,8 @@ def original(
     taken out."""
     from hashlib import sha256
 
-    from commands import governance
     from commands.erasure import originals
+    from commands.people_and_teams import governance
 
     session: Session = context.obj
     system = session.open()

@@ -85,9 +85,9 @@ def _take_out(
 ) -> None:
     from hashlib import sha256
 
-    from commands import governance
     from commands.information import photograph
     from commands.kernel.reference import about
+    from commands.people_and_teams import governance
 
     require_room(out, new=True)
     system = session.open()

@@ -42,7 +42,7 @@ def decided(
     command_id: str | None,
 ) -> bool:
     """Confirms or refuses, where one of the two is asked for. Raises BadInput for both."""
-    from commands import proposal
+    from commands.people_and_teams import proposal
     from domain.people_and_teams.proposal import SAID
 
     if confirm and refuse:
@@ -79,7 +79,7 @@ def receipt(session: Session, given: Any, done: str, following: str) -> None:
 def note_confirmers(session: Session, given: "Receipt") -> None:
     """Say who can confirm at this hour what was proposed."""
     if given.proposed:
-        from commands.confirming import who_confirms
+        from commands.people_and_teams.confirming import who_confirms
 
         if confirms := who_confirms(session.desk, given):
             note(confirms)

@@ -35,7 +35,7 @@ def alerts(
     """List all that is urgent and has no owner yet. It shows urgent log entries that nobody has
     taken, with who is on call; a suspect near a placement or in a child's home; the arrest of a
     victim or a parent; and emergency access, until it is reviewed."""
-    from commands import grant, rota
+    from commands.people_and_teams import grant, rota
     from network import alerts as view
 
     session: Session = context.obj

@@ -90,7 +90,7 @@ def record(
 ) -> None:
     """Record what somebody said or saw. Its words are asked for, or come from standard input
     (continuum record < FILE)."""
-    from commands import rota
+    from commands.people_and_teams import rota
     from console import outbox
     from ingest import reading, telling
     from ingest.reading import sentences

@@ -177,7 +177,7 @@ class Session:
     def reader(self) -> "Reader":
         """Who asks. Raises Denied for a name that a synthetic store with accounts does not know:
         a live one asks for proof before it tells anything. Words are recorded all the same."""
-        from commands.admission import unknown
+        from commands.people_and_teams.admission import unknown
         from installation.settings import UNNAMED
 
         system = self.open()
@@ -396,7 +396,7 @@ class Session:
     def receipt(self, receipt: "Receipt", what: str, *more: str) -> None:
         """What a write answers."""
         if receipt.proposed:
-            from commands.confirming import who_confirms
+            from commands.people_and_teams.confirming import who_confirms
 
             receipt = replace(receipt, confirmers=who_confirms(self.desk, receipt))
         self.tell(receipt, [f"{what}: {receipt.id}", *more])

@@ -46,7 +46,7 @@ def login(
 ) -> None:
     """Sign in. You sign in at the force's identity provider, or with your password and six digits.
     Your token is stored for you alone."""
-    from commands.admission import lives
+    from commands.people_and_teams.admission import lives
     from console.tokens import tokens
     from domain.kernel.values import Denied
 

@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
 def propose(context: typer.Context, reason: Reason, command_id: CommandId = None) -> None:
     """Propose a new origin for the record. Records of an older release bear hashes from which file
     contents can be guessed; the copy leaves them out."""
-    from commands import succession
+    from commands.people_and_teams import succession
 
     session: Session = context.obj
     receipt = succession.propose(
@@ -39,7 +39,7 @@ def propose(context: typer.Context, reason: Reason, command_id: CommandId = None
 def refuse(context: typer.Context, reason: Reason, command_id: CommandId = None) -> None:
     """Refuse or cancel a new origin. It also gives up a copy that was confirmed: this store
     continues."""
-    from commands import succession
+    from commands.people_and_teams import succession
 
     session: Session = context.obj
     receipt = succession.refuse(

@@ -15,7 +15,7 @@ SETTINGS = ("smtp_host", "webhook_url", "pager_url")
 def findings(system: "System") -> Iterator[Finding]:
     """Yield what keeps people from learning what is due. Of a synthetic store only once somebody
     escalates in it."""
-    from commands import escalating
+    from commands.people_and_teams import escalating
     from installation.following import channels_of, feeder_of
 
     since = system.views.since_beat()

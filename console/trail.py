@@ -218,7 +218,7 @@ def known_at(session: Session, until: datetime | None, place: Any) -> dict[str, 
 
     It is the auditor's to ask: hash and positions move with what others record."""
     from access.who_may.decide import require
-    from commands import due
+    from commands.people_and_teams import due
     from projections import due as due_view
     from projections.data_protection import erasures
     from projections.information import continuum, queue

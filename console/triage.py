@@ -188,8 +188,8 @@ def brief(
     in each part."""
     import msgspec
 
-    from commands import due, governance
     from commands.information import joining
+    from commands.people_and_teams import due, governance
     from projections.intelligence import brief as view
     from projections.kernel.queries import figure
 

@@ -67,7 +67,7 @@ def escalate(
     """Report a concern straight to the auditor. Use it for what your own line does not hear or is
     part of. It reads the text from standard input. Nobody can change it, and only you and the
     auditor see it."""
-    from commands import escalation
+    from commands.people_and_teams import escalation
 
     if not outside_line:
         raise BadInput("escalate goes to the auditor, past your own line: say --outside-line")
@@ -88,8 +88,8 @@ def answer(
     command_id: CommandId = None,
 ) -> None:
     """Answer, as the auditor, what went to them."""
-    from commands import escalation
     from commands.kernel import reference
+    from commands.people_and_teams import escalation
     from projections.people_and_teams import escalations as view
 
     session: Session = context.obj

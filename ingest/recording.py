@@ -9,10 +9,10 @@ from uuid import UUID
 
 import msgspec
 
-from commands import governance
 from commands.families import missing, referral
 from commands.information import links_form, observation, pole_forms
 from commands.kernel.desk import Desk, Prepared, apart
+from commands.people_and_teams import governance
 from domain import forms
 from domain.families.referral import CaseFlagged
 from domain.information.observation import ObservationFlagged, ObservationRead, ObservationRecorded

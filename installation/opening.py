@@ -11,12 +11,12 @@ from uuid import UUID
 
 import structlog
 
-from commands import account, governance
 from commands.kernel.clock import CLOCK
 from commands.kernel.known_cases import PASSING, KnownCases
 from commands.kernel.newest import Newest
 from commands.kernel.succeeded import SAID, Onward
-from commands.rights import Rights
+from commands.people_and_teams import account, governance
+from commands.people_and_teams.rights import Rights
 from domain import catalogue
 from domain.data_protection.erasure import ERASURES, GONE, ErasureApproved, approved_in, planned
 from domain.exchange import offer

@@ -16,10 +16,10 @@ from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
-from commands import recovery
 from commands.data_protection import copies
 from commands.erasure import originals
 from commands.information import observation
+from commands.people_and_teams import recovery
 from domain import catalogue
 from domain.data_protection.copies import Kept, StoreRestored
 from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable, Unprovable

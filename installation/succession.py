@@ -12,9 +12,9 @@ from secrets import token_hex
 from uuid import UUID
 
 from access.who_may import scope
-from commands import recovery
-from commands import succession as commands
 from commands.erasure.survey import facts_of
+from commands.people_and_teams import recovery
+from commands.people_and_teams import succession as commands
 from domain import catalogue
 from domain.data_protection.copies import BackupMade, CopyFingerprinted, fingerprints_of
 from domain.data_protection.disclosure import DisclosureMade, DisclosureMade1

@@ -18,7 +18,6 @@ import msgspec
 import structlog
 
 from access.signing_in.database import DecisionDb, QuestionDb
-from commands import admission, governance
 from commands.data_protection.consultation import Consultations, Look
 from commands.erasure.hold_proof import Destruction
 from commands.erasure.hold_reach import Reckoning
@@ -26,7 +25,8 @@ from commands.kernel.desk import Desk, Policy
 from commands.kernel.known_cases import KnownCases
 from commands.kernel.newest import Newest
 from commands.kernel.succeeded import Onward
-from commands.rights import Rights
+from commands.people_and_teams import admission, governance
+from commands.people_and_teams.rights import Rights
 from domain.data_protection.consultation import SearchTouched
 from domain.intelligence.release import Marked
 from domain.kernel.envelope import (
@@ -482,7 +482,7 @@ class System:
         """What receipts and screens say while nobody carries on what is due; None while somebody
         does, and where nobody ever did and nothing `urgent` waits. A story is not waited for: it is
         carried on where somebody tells it so."""
-        from commands import escalating
+        from commands.people_and_teams import escalating
 
         try:
             since = self.views.since_beat()

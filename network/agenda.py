@@ -15,9 +15,9 @@ from uuid import UUID
 
 from access.who_may import scope
 from access.who_may.decide import decide
-from commands import due, proposal
 from commands.kernel.called import with_children
 from commands.kernel.desk import Desk
+from commands.people_and_teams import due, proposal
 from domain.kernel.values import Reader
 from network import alerts, for_decision, risk
 from projections.families import protection

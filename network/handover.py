@@ -7,8 +7,8 @@ from uuid import UUID
 
 from access.who_may import scope
 from access.who_may.decide import ceiling, require
-from commands import governance
 from commands.kernel.desk import Desk
+from commands.people_and_teams import governance
 from domain.intelligence import intelligence
 from domain.intelligence.intelligence import Report
 from domain.kernel.codes import Layer

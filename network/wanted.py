@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from access.who_may import scope
-from commands import due
 from commands.kernel.desk import Desk
+from commands.people_and_teams import due
 from domain.intelligence import for_decision as rules
 from domain.kernel.codes import Clock
 from domain.kernel.values import Reader

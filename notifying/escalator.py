@@ -15,11 +15,11 @@ from uuid import UUID
 
 import structlog
 
-from commands import escalating
-from commands.escalating import AT_ONCE, DAILY, TRIED, Delivery, Waiting
 from commands.families import rejudging
 from commands.intelligence import alerting, standing_pattern
 from commands.kernel.desk import Desk
+from commands.people_and_teams import escalating
+from commands.people_and_teams.escalating import AT_ONCE, DAILY, TRIED, Delivery, Waiting
 from domain.kernel.codes import Tier
 from domain.kernel.envelope import Event, IntegrityFailure, LogUnavailable, Undecodable
 from domain.kernel.values import Refused

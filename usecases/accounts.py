@@ -26,7 +26,7 @@ class LockAccount(UseCase, frozen=True):
     reason: Annotated[Line, Ask("Why?", option="--reason")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import account
+        from commands.people_and_teams import account
 
         return account.lock(desk, reader, self.user, self.reason, **command)
 
@@ -45,7 +45,7 @@ class UnlockAccount(UseCase, frozen=True):
     user: Annotated[Line, Ask("Whose account?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import account
+        from commands.people_and_teams import account
 
         return account.unlock(desk, reader, self.user, **command)
 
@@ -65,12 +65,12 @@ class LeaveForGood(UseCase, frozen=True):
     user: Annotated[Line, Ask("Who leaves?", "The name of the account; it cannot be taken back.")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import account
+        from commands.people_and_teams import account
 
         return account.leave(desk, reader, self.user, **command)
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.team import left_alone
+        from commands.people_and_teams.team import left_alone
 
         return left_alone(receipt)
 
@@ -91,12 +91,12 @@ class GiveRole(UseCase, frozen=True):
     role: Annotated[Role, Ask("Which role?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import account
+        from commands.people_and_teams import account
 
         return account.give_role(desk, reader, self.user, self.role, **command)
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands import role_proposal
+        from commands.people_and_teams import role_proposal
 
         return role_proposal.following(desk, receipt, f"user role confirm {self.user} {self.role}")
 
@@ -118,7 +118,7 @@ class ConfirmRole(UseCase, frozen=True):
     role: Annotated[Role, Ask("Which role?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import role_proposal
+        from commands.people_and_teams import role_proposal
 
         return role_proposal.confirm(desk, reader, self.user, role=self.role, **command)
 
@@ -139,7 +139,7 @@ class RefuseRole(UseCase, frozen=True):
     reason: Annotated[Line, Ask("Why?", option="--reason")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import role_proposal
+        from commands.people_and_teams import role_proposal
 
         return role_proposal.refuse(desk, reader, self.user, self.reason, role=self.role, **command)
 
@@ -162,7 +162,7 @@ class GiveRoleAlone(UseCase, frozen=True):
     reason: Annotated[Line, Ask("Why is nobody else left?", option="--reason")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import role_proposal
+        from commands.people_and_teams import role_proposal
 
         return role_proposal.give_alone(
             desk, reader, self.user, self.reason, role=self.role, **command
@@ -187,7 +187,7 @@ class LendRole(UseCase, frozen=True):
     reason: Annotated[Line, Ask("Why can it not wait?", option="--reason")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import role_proposal
+        from commands.people_and_teams import role_proposal
 
         return role_proposal.lend(desk, reader, self.user, self.role, self.reason, **command)
 
@@ -207,7 +207,7 @@ class TakeRole(UseCase, frozen=True):
     role: Annotated[Role, Ask("Which role?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import account
+        from commands.people_and_teams import account
 
         return account.take_role(desk, reader, self.user, self.role, **command)
 
@@ -228,12 +228,12 @@ class JoinTeam(UseCase, frozen=True):
     team: Annotated[Line, Ask("Which team?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import account
+        from commands.people_and_teams import account
 
         return account.join(desk, reader, self.user, self.team, **command)
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands import role_proposal
+        from commands.people_and_teams import role_proposal
 
         return role_proposal.following(
             desk, receipt, f'user team confirm {self.user} "{self.team}"'
@@ -256,7 +256,7 @@ class ConfirmTeam(UseCase, frozen=True):
     team: Annotated[Line, Ask("Which team?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import role_proposal
+        from commands.people_and_teams import role_proposal
 
         return role_proposal.confirm(desk, reader, self.user, team=self.team, **command)
 
@@ -277,7 +277,7 @@ class RefuseTeam(UseCase, frozen=True):
     reason: Annotated[Line, Ask("Why?", option="--reason")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import role_proposal
+        from commands.people_and_teams import role_proposal
 
         return role_proposal.refuse(desk, reader, self.user, self.reason, team=self.team, **command)
 
@@ -297,12 +297,12 @@ class LeaveTeam(UseCase, frozen=True):
     team: Annotated[Line, Ask("Which team?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import account
+        from commands.people_and_teams import account
 
         return account.part(desk, reader, self.user, self.team, **command)
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.team import left_alone
+        from commands.people_and_teams.team import left_alone
 
         return left_alone(receipt)
 
@@ -325,7 +325,7 @@ class AssignFamily(UseCase, frozen=True):
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import account
+        from commands.people_and_teams import account
 
         return account.assign(desk, reader, self.user, self.family, **command)
 
@@ -348,6 +348,6 @@ class UnassignFamily(UseCase, frozen=True):
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import account
+        from commands.people_and_teams import account
 
         return account.end_assignment(desk, reader, self.user, self.family, **command)

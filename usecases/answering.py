@@ -56,7 +56,7 @@ class AnswerDue(UseCase, frozen=True):
     until: Annotated[End | None, Ask("On which day?", "Only where it comes again.")] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import due
+        from commands.people_and_teams import due
 
         return due.answer(
             desk,

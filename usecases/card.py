@@ -42,7 +42,7 @@ class SetTarget(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import card
+        from commands.people_and_teams import card
         from domain.people_and_teams.card import TargetSet
 
         team = self.team or reader.team
@@ -77,7 +77,7 @@ class ReadCard(Question, frozen=True):
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from commands import card
+        from commands.people_and_teams import card
         from domain.people_and_teams.card import CAUTION
 
         found = card.read(desk, reader, now, self.year)

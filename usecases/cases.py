@@ -201,7 +201,7 @@ class CloseCase(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import proposal
+        from commands.people_and_teams import proposal
 
         return proposal.close(desk, reader, self.case, self.reason, **command)
 

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.grant import Opened
     from commands.kernel.desk import Command, Desk, Receipt
+    from commands.people_and_teams.grant import Opened
     from domain.kernel.values import Reader
 
 Which: TypeAlias = Annotated[ItemRef, Ask("Which one?", "Its id or the last eight digits of it.")]
@@ -48,7 +48,7 @@ class BreakGlass(UseCase, frozen=True):
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import grant
+        from commands.people_and_teams import grant
 
         return grant.break_glass(desk, reader, self.case, self.reason, **command)
 
@@ -67,7 +67,7 @@ class CloseGlass(UseCase, frozen=True):
     which: Which
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import grant
+        from commands.people_and_teams import grant
 
         return grant.close_glass(desk, reader, self.which, **command)
 
@@ -88,7 +88,7 @@ class ReviewGlass(UseCase, frozen=True):
     reason: Why
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import grant
+        from commands.people_and_teams import grant
 
         return grant.review(
             desk, reader, self.which, self.judged, self.reason, kinds=("glass",), **command
@@ -114,14 +114,14 @@ class GiveAuthority(UseCase, frozen=True):
     reason: Why
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import grant
+        from commands.people_and_teams import grant
 
         return grant.give_authority(
             desk, reader, self.user, self.case, self.given_for, self.until, self.reason, **command
         )
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands import grant
+        from commands.people_and_teams import grant
 
         return grant.waits(self.given_for)
 
@@ -141,7 +141,7 @@ class ApproveAuthority(UseCase, frozen=True):
     which: Which
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import grant
+        from commands.people_and_teams import grant
 
         return grant.approve_authority(desk, reader, self.which, **command)
 
@@ -160,7 +160,7 @@ class EndAuthority(UseCase, frozen=True):
     which: Which
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import grant
+        from commands.people_and_teams import grant
 
         return grant.end_authority(desk, reader, self.which, **command)
 
@@ -181,7 +181,7 @@ class AskEntry(UseCase, frozen=True):
     reason: Annotated[Text, Ask("Whose life, and how?", option="--reason", rows=2)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import grant
+        from commands.people_and_teams import grant
 
         return grant.ask_entry(desk, reader, self.item, self.reason, **command)
 
@@ -205,7 +205,7 @@ class JoinEntry(UseCase, frozen=True):
     which: Annotated[ItemRef, Ask("Which one?", "The number that they were given.")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import grant
+        from commands.people_and_teams import grant
 
         return grant.join_entry(desk, reader, self.which, **command)
 
@@ -225,7 +225,7 @@ class OpenAlone(UseCase, frozen=True):
     which: Which
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import grant
+        from commands.people_and_teams import grant
 
         return grant.open_alone(desk, reader, self.which, **command)
 
@@ -246,7 +246,7 @@ class ReviewEntry(UseCase, frozen=True):
     reason: Why
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import grant
+        from commands.people_and_teams import grant
 
         return grant.review(
             desk, reader, self.which, self.judged, self.reason, kinds=("entry",), **command
@@ -264,14 +264,14 @@ class ListGlass(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Opened]":
-        from commands import grant
+        from commands.people_and_teams import grant
 
         with desk.asking() as db:
             return grant.of_kinds(db, reader, now, "glass")
 
     @classmethod
     def row(cls) -> "type[Opened]":
-        from commands.grant import Opened
+        from commands.people_and_teams.grant import Opened
 
         return Opened
 
@@ -287,14 +287,14 @@ class ListAuthorities(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Opened]":
-        from commands import grant
+        from commands.people_and_teams import grant
 
         with desk.asking() as db:
             return grant.of_kinds(db, reader, now, "audit", "disclosure")
 
     @classmethod
     def row(cls) -> "type[Opened]":
-        from commands.grant import Opened
+        from commands.people_and_teams.grant import Opened
 
         return Opened
 
@@ -310,13 +310,13 @@ class ListEntries(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Opened]":
-        from commands import grant
+        from commands.people_and_teams import grant
 
         with desk.asking() as db:
             return grant.of_kinds(db, reader, now, "entry")
 
     @classmethod
     def row(cls) -> "type[Opened]":
-        from commands.grant import Opened
+        from commands.people_and_teams.grant import Opened
 
         return Opened

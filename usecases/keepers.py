@@ -96,7 +96,7 @@ class ListWaitingAccess(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[WaitingRow]":
-        from commands import role_proposal
+        from commands.people_and_teams import role_proposal
 
         return role_proposal.waiting(desk, reader)
 
@@ -122,7 +122,7 @@ class ListRota(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from commands.rota import Untaken
+        from commands.people_and_teams.rota import Untaken
         from projections.people_and_teams.rota import Standing
 
         asked, none = cls.asked_as, "Nothing urgent waits for somebody to take it."
@@ -132,7 +132,7 @@ class ListRota(Question, frozen=True):
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from commands import rota
+        from commands.people_and_teams import rota
         from projections.people_and_teams import rota as view
 
         with desk.asking() as db:

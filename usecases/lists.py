@@ -10,8 +10,8 @@ from usecases.usecase import Ask, CaseRef, Line
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from commands.escalating import Escalated
     from commands.kernel.desk import Desk
+    from commands.people_and_teams.escalating import Escalated
     from domain.kernel.values import Reader
     from network.missing import Found, Missing
     from network.missing_now import First
@@ -122,14 +122,14 @@ class ListDue(Question, frozen=True):
     tier: Annotated[Tier | None, Ask("How loudly it tells")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Due]":
-        from commands import due
+        from commands.people_and_teams import due
 
         return due.listed(desk, reader, now, self._asked())
 
     def part(
         self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
     ) -> "tuple[Sequence[Due], int]":
-        from commands import due
+        from commands.people_and_teams import due
 
         return due.page(desk, reader, now, self._asked(), skip=skip, most=most)
 
@@ -161,13 +161,13 @@ class ListEscalated(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Escalated]":
-        from commands import escalating
+        from commands.people_and_teams import escalating
 
         return escalating.listed(desk, reader)
 
     @classmethod
     def row(cls) -> "type[Escalated]":
-        from commands.escalating import Escalated
+        from commands.people_and_teams.escalating import Escalated
 
         return Escalated
 
@@ -184,7 +184,7 @@ class ListProposals(Question, frozen=True):
     confirm: Annotated[bool, Ask("Only those that are yours to confirm")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[ProposalRow]":
-        from commands import proposal
+        from commands.people_and_teams import proposal
 
         return proposal.waiting(desk, reader, own=not self.confirm)
 

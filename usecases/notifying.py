@@ -28,7 +28,7 @@ class ReachByMail(UseCase, frozen=True):
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import escalating
+        from commands.people_and_teams import escalating
 
         return escalating.give_address(desk, reader, self.user, self.email, **command)
 
@@ -47,7 +47,7 @@ class ForgetAddress(UseCase, frozen=True):
     user: Annotated[Line, Ask("Whose account?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import escalating
+        from commands.people_and_teams import escalating
 
         return escalating.give_address(desk, reader, self.user, None, **command)
 
@@ -68,6 +68,6 @@ class HaveInHand(UseCase, frozen=True):
     which: Annotated[ItemRef, Ask("Which?", "Its id in what is due, or the end of it.")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import escalating
+        from commands.people_and_teams import escalating
 
         return escalating.acknowledge(desk, reader, self.which, **command)

@@ -41,9 +41,9 @@ def printed(
     stands in it; LogUnavailable.
     """
     from access.who_may.decide import require_any
-    from commands.colleague import colleague
     from commands.data_protection import copies
-    from commands.governance import export_made
+    from commands.people_and_teams.colleague import colleague
+    from commands.people_and_teams.governance import export_made
     from domain.data_protection.copies import destroyed_by
 
     require_any(reader, *asked.asked_as.printed)

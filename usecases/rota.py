@@ -35,7 +35,7 @@ class PutOnCall(UseCase, frozen=True):
     all_teams: Annotated[bool, Ask("For every team")] = False
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import rota
+        from commands.people_and_teams import rota
         from domain.people_and_teams.rota import DutyGiven
 
         duty = DutyGiven(self.user, self.phone, self.since, self.until, self.place, self.team)
@@ -63,6 +63,6 @@ class EndDuty(UseCase, frozen=True):
     duty: Annotated[ItemRef, Ask("Which duty?", "Its id or the end of it.")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import rota
+        from commands.people_and_teams import rota
 
         return rota.end(desk, reader, self.duty, **command)

@@ -23,7 +23,7 @@ class MakeTeam(UseCase, frozen=True):
     team: Annotated[Line, Ask("What is it called?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import team
+        from commands.people_and_teams import team
 
         return team.make_team(desk, reader, self.team, **command)
 
@@ -43,7 +43,7 @@ class NameCharity(UseCase, frozen=True):
     controller: Annotated[Line, Ask("Which controller?", "As its workers' accounts say it")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import team
+        from commands.people_and_teams import team
 
         return team.name_charity(desk, reader, self.controller, **command)
 
@@ -63,12 +63,12 @@ class RenameTeam(UseCase, frozen=True):
     new: Annotated[Line, Ask("What is it called from now on?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import team
+        from commands.people_and_teams import team
 
         return team.rename_team(desk, reader, self.team, self.new, **command)
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.team import left_alone
+        from commands.people_and_teams.team import left_alone
 
         return left_alone(receipt)
 
@@ -88,11 +88,11 @@ class MergeTeam(UseCase, frozen=True):
     into: Annotated[Line, Ask("Of which does it become part?", option="--into")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import team
+        from commands.people_and_teams import team
 
         return team.merge_team(desk, reader, self.team, self.into, **command)
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.team import left_alone
+        from commands.people_and_teams.team import left_alone
 
         return left_alone(receipt)

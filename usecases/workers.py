@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from commands.justice.prevention import Outcome
     from commands.kernel.desk import Command, Desk, Receipt
-    from commands.workload import Dimension, Load
+    from commands.people_and_teams.workload import Dimension, Load
     from domain.kernel.values import Reader
     from projections.families.supervision import SupervisionRow
 
@@ -59,13 +59,13 @@ class ListWeek(Question, frozen=True):
     day: Annotated[Day | None, Ask("The week of which day?", "Else this one", option="--of")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Dimension]":
-        from commands import workload
+        from commands.people_and_teams import workload
 
         return workload.week(desk, reader, now, self.day)
 
     @classmethod
     def row(cls) -> "type[Dimension]":
-        from commands.workload import Dimension
+        from commands.people_and_teams.workload import Dimension
 
         return Dimension
 
@@ -82,14 +82,14 @@ class ListWorkload(Question, frozen=True):
     day: Annotated[Day | None, Ask("The week of which day?", "Else this one", option="--of")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Load]":
-        from commands import workload
+        from commands.people_and_teams import workload
 
         with desk.asking() as db:
             return workload.loads(desk, db, reader, now, self.day)
 
     @classmethod
     def row(cls) -> "type[Load]":
-        from commands.workload import Load
+        from commands.people_and_teams.workload import Load
 
         return Load
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from access.signing_in.services import Key
-from commands import account, admission
+from commands.people_and_teams import account, admission
 from domain.kernel.values import ROLES, Refused, Role
 from projections.families import cases
 from projections.people_and_teams import accounts

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from access.who_may.decide import require
-from commands import due
+from commands.people_and_teams import due
 from domain.forms import local
 from domain.forms.typed import names_day
 from installation.auditing import open_office

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from access.who_may import scope
-from commands import due, governance
 from commands.information import joining
+from commands.people_and_teams import due, governance
 from network.read_out import MOST, read_out
 from projections.intelligence import brief
 from projections.kernel.schema import Db

@@ -12,9 +12,9 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
 
 from access.who_may import scope
-from commands import rota
 from commands.information import observation, photograph
 from commands.kernel.clock import clock_differs
+from commands.people_and_teams import rota
 from domain import forms
 from domain.forms.local import spoken
 from domain.information.observation import (

@@ -10,8 +10,8 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from access.signing_in.sessions import GRAVE
-from commands.confirming import proposed, who_confirms
 from commands.kernel.desk import Raced
+from commands.people_and_teams.confirming import proposed, who_confirms
 from domain.kernel.values import Denied, Hidden, Refused
 from usecases.every import USE_CASES
 from usecases.fields import Told, told

@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from commands import calendar, due
 from commands.justice import odd
+from commands.people_and_teams import calendar, due
 from domain.clocks.court import AFTERCARE
 from domain.kernel.codes import Clock
 from domain.kernel.values import Reader

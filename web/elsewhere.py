@@ -12,7 +12,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from access.signing_in.oidc import NotSignedInThere, Provider, Started
-from commands.admission import lives
+from commands.people_and_teams.admission import lives
 from web import browser, proving, unsent
 from web.house import House
 from web.sessions import Signed

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands import escalation
+from commands.people_and_teams import escalation
 from projections.people_and_teams import escalations as view
 from web.paging import paged
 from web.visit import Looking, NotThere, Sending

@@ -10,7 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from commands import colleague, due, proposal
+from commands.people_and_teams import colleague, due, proposal
 from domain.kernel.codes import Clock, SentState
 from domain.kernel.envelope import LogUnavailable
 from network.new_ties import NewTie, new_ties

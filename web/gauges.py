@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from access.who_may import scope
-from commands import escalating
+from commands.people_and_teams import escalating
 from domain.kernel.envelope import LogUnavailable
 from installation.auditing import unsigned
 from installation.following import channels_of

@@ -4,7 +4,7 @@ register by two people; and the review that somebody else owes."""
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from commands import grant
+from commands.people_and_teams import grant
 from projections.families import cases
 from web.visit import Looking
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from commands import colleague, grant, proposal, workload
 from commands.data_protection import unusual
+from commands.people_and_teams import colleague, grant, proposal, workload
 from domain.forms.local import LONDON
 from network import alerts
 from projections import missing as missing_view

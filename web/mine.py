@@ -5,8 +5,8 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from commands import workload
 from commands.information import sent
+from commands.people_and_teams import workload
 from projections.families import cases, supervision
 from projections.information import feedback, queue
 from projections.intelligence import people

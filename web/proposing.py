@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands import proposal
-from commands.confirming import who_confirms
 from commands.kernel.desk import Receipt
+from commands.people_and_teams import proposal
+from commands.people_and_teams.confirming import who_confirms
 from domain.kernel.codes import What
 from projections.families import cases
 from projections.intelligence import proposals

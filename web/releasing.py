@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands.confirming import who_confirms
 from commands.intelligence import release as release_commands
+from commands.people_and_teams.confirming import who_confirms
 from domain.intelligence.release import Finding
 from web.asking import said
 from web.visit import Looking, Sending

@@ -7,9 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands import due as owed
 from commands.erasure import erasure, hold, retention
 from commands.erasure.erasure_reach import require_reached
+from commands.people_and_teams import due as owed
 from domain.kernel.codes import RestrictionGround
 from domain.kernel.values import HoldGround
 from projections.data_protection import retention as due_view

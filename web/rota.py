@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from commands import rota
+from commands.people_and_teams import rota
 from projections.people_and_teams import rota as view
 from web.visit import Looking
 

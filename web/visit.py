@@ -23,9 +23,9 @@ from starlette.concurrency import run_in_threadpool
 from access.who_may import telling
 from access.who_may.decide import decide
 from access.who_may.table import Act
-from commands import rota
 from commands.kernel.desk import Desk
 from commands.kernel.wording import said
+from commands.people_and_teams import rota
 from domain.data_protection.consultation import SearchTouched, ids_in
 from domain.data_protection.copies import destroyed_by
 from domain.forms.intervals import LONDON

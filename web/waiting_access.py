@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands import admission, role_proposal
+from commands.people_and_teams import admission, role_proposal
 from domain import forms
 from projections.people_and_teams.waiting_rights import SIGN_IN
 from web.visit import Looking, Sending, Visit

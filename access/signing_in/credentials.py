@@ -92,7 +92,8 @@ class Credentials:
 
     def invite(self, user: str) -> str:
         """A code with which somebody sets their password, once, within seven days; an older one
-        is worth nothing any more. Who asks for it must be allowed to: see `commands.account`."""
+        is worth nothing any more. Who asks for it must be allowed to: see
+        `commands.people_and_teams.account`."""
         code = "-".join("".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(4))
         until = self._vault.now + int(CODE_LASTS.total_seconds())
         sealed = self._vault.keys.seal(pyotp.random_base32().encode(), user.encode())

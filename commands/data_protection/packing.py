@@ -17,8 +17,8 @@ import msgspec
 
 from access.who_may import scope, telling
 from access.who_may.doing import require_command
-from commands import governance
 from commands.kernel.desk import Desk
+from commands.people_and_teams import governance
 from domain.families.support import EVENTS as SUPPORT
 from domain.justice.victim_request import BY_REQUEST
 from domain.kernel.envelope import LogName, Recorded, Unprovable

@@ -17,7 +17,6 @@ from msgspec import structs
 
 from access.who_may import scope
 from access.who_may.doing import require_one
-from commands.account import address_stream
 from commands.data_protection import copies
 from commands.erasure import erasure_plan, originals, retention, successors
 from commands.erasure.erasure_plan import Needed, Plan, Planning
@@ -29,6 +28,7 @@ from commands.erasure.survey import facts_of, survey
 from commands.exchange.offer import ends_of
 from commands.information import source
 from commands.kernel.desk import Desk, Prepared, Raced, Receipt, facts
+from commands.people_and_teams.account import address_stream
 from domain.data_protection import erasure
 from domain.data_protection.erasure import (
     ERASURES,

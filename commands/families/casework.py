@@ -8,7 +8,6 @@ from msgspec import structs
 
 from access.who_may import scope
 from access.who_may.doing import require_command
-from commands.colleague import colleague
 from commands.families import child as child_facts
 from commands.families import compartment
 from commands.families.open_matters import still_open
@@ -16,6 +15,7 @@ from commands.families.same_child import on_each_case
 from commands.kernel import proposing
 from commands.kernel.desk import Command, Desk, Prepared, Receipt, act_named, facts
 from commands.kernel.reference import case_named
+from commands.people_and_teams.colleague import colleague
 from domain.families import referral
 from domain.families.referral import (
     Case,

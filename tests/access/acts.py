@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from commands import due, proposal
 from commands.data_protection import subject_request
 from commands.erasure import hold, retention
 from commands.families import protection, referral
 from commands.information import observation
 from commands.intelligence import identity, intelligence, release
 from commands.justice import justice
+from commands.people_and_teams import due, proposal
 from domain.justice.justice import ResultRecorded
 from domain.kernel.codes import RestrictionGround
 from domain.kernel.decoded import convert

@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 from msgspec import structs
 
 from access.who_may.protections import Protection
-from commands import account, due, grant, proposal
 from commands.data_protection import copies, subject_request
 from commands.erasure import hold, retention
 from commands.families import casework, referral, support, ways
@@ -26,6 +25,7 @@ from commands.intelligence import (
 )
 from commands.justice import justice, notices
 from commands.kernel import entity
+from commands.people_and_teams import account, due, grant, proposal
 from domain.data_protection.consultation import SearchTouched
 from domain.data_protection.hold import Query
 from domain.families.referral import MissingReported

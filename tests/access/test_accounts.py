@@ -10,10 +10,10 @@ from uuid import uuid4
 import msgspec
 import pytest
 
-from commands import account, grant
 from commands.families import casework, referral
 from commands.information import observation
-from commands.team import make_team, merge_team, rename_team
+from commands.people_and_teams import account, grant
+from commands.people_and_teams.team import make_team, merge_team, rename_team
 from domain import catalogue
 from domain.kernel.envelope import Event, LogUnavailable, Recorded
 from domain.kernel.values import Denied, Hidden, Reader, Refused

@@ -9,12 +9,12 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from commands import due, proposal
 from commands.erasure import retention
 from commands.families import casework, referral
 from commands.information import observation
 from commands.intelligence import alerting, identity, links
 from commands.kernel import entity
+from commands.people_and_teams import due, proposal
 from domain.clocks import CLOCKS
 from domain.families.protection import CLOCK_OF, AlertKind
 from domain.families.referral import Case, evolve

@@ -10,11 +10,11 @@ from uuid import UUID, uuid4
 import pytest
 from starlette.testclient import TestClient
 
-from commands import account
 from commands.erasure import erasure, retention
 from commands.families import referral
 from commands.information import observation
 from commands.kernel import entity
+from commands.people_and_teams import account
 from domain.families.referral import ThresholdAssessed
 from domain.people_and_teams.proposal import ProposalMade
 from projections.upkeep import Upkeep

@@ -10,11 +10,11 @@ import msgspec
 import pytest
 
 from access.who_may import telling
-from commands import grant
 from commands.families import casework, referral
 from commands.information import observation
 from commands.intelligence import intelligence
 from commands.justice import justice
+from commands.people_and_teams import grant
 from domain.families.referral import MissingReported
 from domain.justice.justice import ArrestMade
 from domain.kernel.values import Grade, Handling, Role

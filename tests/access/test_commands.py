@@ -11,7 +11,6 @@ import msgspec
 import pytest
 
 from access.who_may import scope
-from commands import proposal
 from commands.data_protection import disclosure, subject_request
 from commands.erasure import hold, retention
 from commands.families import casework, compartment, missing, protection, referral, support
@@ -20,6 +19,7 @@ from commands.intelligence import identity, incident, intelligence, links, relea
 from commands.justice import evidence, justice
 from commands.kernel import entity
 from commands.kernel.desk import Desk
+from commands.people_and_teams import proposal
 from domain.families.referral import Case, MissingFound, MissingReported, evolve
 from domain.families.support import ContactMade
 from domain.justice.evidence import EvidenceGathered, EvidenceTransferred

@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from commands import escalation
+from commands.people_and_teams import escalation
 from domain.kernel.values import Reader
 from projections.people_and_teams import escalations
 from projections.people_and_teams.escalations import EscalationRow

@@ -9,9 +9,9 @@ import msgspec
 import pytest
 
 from access.who_may.decide import Thing, decide
-from commands import grant
 from commands.families import casework, referral
 from commands.information import observation
+from commands.people_and_teams import grant
 from domain.clocks import CLOCKS
 from domain.information.observation import ObservationRecorded
 from domain.kernel.values import Denied, Hidden, Reader, Refused

@@ -7,8 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from commands import team
 from commands.families import referral
+from commands.people_and_teams import team
 from domain.families.referral import CaseOpened
 from domain.information.observation import ObservationRecorded
 from domain.intelligence.entity import PersonRecorded

@@ -12,10 +12,10 @@ import pytest
 import sqlalchemy as sa
 
 from access.who_may import scope
-from commands import due
 from commands.families import referral
 from commands.information import joining, observation
 from commands.kernel.desk import Desk
+from commands.people_and_teams import due
 from domain.data_protection.consultation import SearchTouched
 from domain.information.joining import JoinConfirmed, JoinDismissed, pair_id
 from domain.information.observation import ObservationTriaged, OthersSaidIt

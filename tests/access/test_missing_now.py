@@ -4,8 +4,8 @@ right."""
 import msgspec
 import pytest
 
-from commands import proposal
 from commands.families import casework, referral
+from commands.people_and_teams import proposal
 from domain.families.referral import MissingFound, MissingReported
 from domain.kernel.codes import MissingRisk
 from domain.kernel.values import Reader

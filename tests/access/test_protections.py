@@ -12,7 +12,7 @@ import pytest
 
 from access.who_may.doing import PROPOSES, TAKES
 from access.who_may.protections import BY_ONE, DOES, PROTECTIONS, Protection
-from commands import due, proposal
+from commands.people_and_teams import due, proposal
 from domain.kernel.values import Refused
 from network.alerts import alerts
 from projections.due import Asked

@@ -6,13 +6,13 @@ from uuid import UUID
 
 import pytest
 
-from commands.due import listed
 from commands.erasure import retention
 from commands.families import casework, ways
 from commands.families.open_matters import still_open
 from commands.information import observation
 from commands.intelligence import links
 from commands.kernel import entity
+from commands.people_and_teams.due import listed
 from domain.families.referral import Case, MissingReported, evolve
 from domain.kernel.values import Reader
 from network import missing as sheet

@@ -7,11 +7,11 @@ import msgspec
 import pytest
 
 from access.who_may import scope
-from commands import proposal, team
 from commands.families import casework, referral
 from commands.information import observation
 from commands.intelligence import intelligence, links
 from commands.kernel import entity
+from commands.people_and_teams import proposal, team
 from domain.families.referral import Case, evolve
 from domain.kernel.values import Grade, Handling, PoleCategory, Reader, Refused
 from network import view

@@ -9,11 +9,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import account, due
 from commands.data_protection import consultation
 from commands.families import casework, referral
 from commands.information import observation
 from commands.intelligence import alerting, intelligence
+from commands.people_and_teams import account, due
 from domain.data_protection.consultation import RecordConsulted, SearchTouched
 from domain.families.referral import MissingReported
 from domain.kernel.values import Grade, Handling, Reader

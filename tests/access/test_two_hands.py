@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import pytest
 
 from access.who_may.doing import SECOND, TAKES
-from commands import account, admission, proposal, role_proposal
 from commands.data_protection import consultation, unusual
 from commands.erasure import erasure
 from commands.families import referral
 from commands.information import observation
+from commands.people_and_teams import account, admission, proposal, role_proposal
 from domain.kernel.values import Denied, Reader, Refused, Role
 from domain.people_and_teams.account import RightGivenAlone, RoleGiven
 from projections.people_and_teams import waiting_rights

@@ -10,7 +10,7 @@ from commands.data_protection import consultation, unusual
 from commands.data_protection.consultation import Look
 from commands.data_protection.unusual import Unusual
 from commands.intelligence import links
-from commands.team import make_team, merge_team
+from commands.people_and_teams.team import make_team, merge_team
 from domain.kernel.values import Reader
 from projections.people_and_teams import accounts
 from tests.access.staff import Staff

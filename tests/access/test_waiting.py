@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 
 from access.who_may import scope
-from commands import account
 from commands.families import referral
 from commands.information import observation
+from commands.people_and_teams import account
 from domain.information.observation import Observation, evolve
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Reader

@@ -24,8 +24,8 @@ import msgspec
 from access.signing_in.credentials import Credentials
 from access.signing_in.vault import NotRight
 from access.who_may.decide import decide
-from commands import account
 from commands.data_protection.consultation import Look
+from commands.people_and_teams import account
 from domain.kernel.values import Reader
 from tests import postgres
 from tests.bench import desk

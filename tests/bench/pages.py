@@ -24,10 +24,10 @@ from starlette.testclient import TestClient
 
 import cli
 from access.who_may import scope
-from commands import account
 from commands.information import observation
 from commands.intelligence import links
 from commands.kernel import entity
+from commands.people_and_teams import account
 from console.session import Kept
 from domain.data_protection.consultation import RecordConsulted, packed
 from domain.kernel.envelope import Fact, Header, Submission

@@ -10,12 +10,12 @@ from uuid import UUID
 
 import msgspec
 
-from commands import proposal
 from commands.families import referral
 from commands.information import observation, withdrawal
 from commands.intelligence import intelligence
 from commands.kernel import entity
 from commands.kernel.desk import Desk, Receipt
+from commands.people_and_teams import proposal
 from domain.information.observation import Observation, evolve
 from domain.intelligence.corroboration import Support
 from domain.kernel.codes import What

@@ -6,10 +6,10 @@ from contextlib import contextmanager
 
 import pytest
 
-from commands import account, escalating
 from commands.erasure import erasure, hold
 from commands.erasure.erasure import Progress
 from commands.kernel.desk import Prepared, facts
+from commands.people_and_teams import account, escalating
 from domain.data_protection.hold import Query
 from domain.kernel.envelope import Submission
 from domain.kernel.values import Denied, Hidden, Reader, Refused

@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 from msgspec import structs
 
-from commands import card
-from commands import due as answering
+from commands.people_and_teams import card
+from commands.people_and_teams import due as answering
 from domain.kernel.values import Denied, Refused, Role
 from domain.people_and_teams.card import TargetSet
 from projections import due

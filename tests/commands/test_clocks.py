@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from commands import due, escalating, grant, proposal
 from commands.data_protection import subject_request
 from commands.families import casework, referral, supervision, support
 from commands.families.family import promise
@@ -20,6 +19,7 @@ from commands.intelligence import identity, intelligence, release
 from commands.justice import justice
 from commands.kernel import entity
 from commands.kernel.desk import Prepared, facts
+from commands.people_and_teams import due, escalating, grant, proposal
 from domain.clocks import CLOCKS, NOT_THERE
 from domain.data_protection.subject_request import RequestPartAnswered, RequestPartAsked
 from domain.families.family import PromiseMade

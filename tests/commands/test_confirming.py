@@ -7,8 +7,6 @@ from uuid import UUID
 
 import pytest
 
-from commands import proposal, rota
-from commands.confirming import who_confirms
 from commands.erasure import hold
 from commands.families import casework
 from commands.information import observation, withdrawal
@@ -16,6 +14,8 @@ from commands.intelligence import identity, intelligence, links, release
 from commands.justice import evidence, justice
 from commands.kernel import entity
 from commands.kernel.desk import Receipt
+from commands.people_and_teams import proposal, rota
+from commands.people_and_teams.confirming import who_confirms
 from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import ResultRecorded
 from domain.kernel.codes import What

@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from commands import governance
 from commands.data_protection import copies, disclosure
 from commands.erasure import erasure, hold
 from commands.erasure.certificate import certified
+from commands.people_and_teams import governance
 from domain.data_protection.copies import BackupMade, CopyFingerprinted, ProofTaken
 from domain.data_protection.disclosure import DisclosureMade
 from domain.kernel.envelope import LogUnavailable

@@ -8,12 +8,12 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from commands import due
 from commands.erasure import retention
 from commands.families import casework, missing, support
 from commands.information import observation
 from commands.justice import justice
 from commands.kernel.desk import Receipt
+from commands.people_and_teams import due
 from domain.clocks import CLOCKS, TIERS
 from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.families.support import NoteWritten

@@ -10,12 +10,12 @@ import pytest
 import sqlalchemy as sa
 from psycopg.sql import SQL, Identifier
 
-from commands import due
 from commands.erasure import erasure, retention
 from commands.families import compartment, marac, need, support
 from commands.intelligence import charts, meeting
 from commands.justice import court, reporting
 from commands.kernel.reference import UNNAMED
+from commands.people_and_teams import due
 from domain.families.marac import MaracReferred
 from domain.families.need import NeedTold, ThreatTold
 from domain.families.referral import CaseOpened

@@ -6,12 +6,12 @@ from uuid import UUID
 
 import pytest
 
-from commands import governance
 from commands.erasure import erasure, hold
 from commands.erasure.erasure import TextsNeeded
 from commands.information import observation as observations
 from commands.intelligence import identity, intelligence, links
 from commands.justice import evidence, justice
+from commands.people_and_teams import governance
 from domain.data_protection.erasure import Redaction
 from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import ArrestMade, ResultRecorded

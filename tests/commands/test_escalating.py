@@ -9,9 +9,9 @@ from uuid import UUID
 
 import pytest
 
-from commands import account, due, escalating, governance, rota
 from commands.erasure import erasure
 from commands.families import casework, support
+from commands.people_and_teams import account, due, escalating, governance, rota
 from domain.clocks import CLOCKS
 from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.families.support import NoteWritten

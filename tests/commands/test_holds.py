@@ -15,7 +15,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from commands import proposal
 from commands.erasure import erasure, hold, hold_proof, retention
 from commands.erasure.certificate import certified
 from commands.erasure.erasure import Progress
@@ -26,6 +25,7 @@ from commands.information import observation, source
 from commands.intelligence import identity, intelligence, links, release
 from commands.kernel import entity
 from commands.kernel.desk import Prepared, facts
+from commands.people_and_teams import proposal
 from domain.data_protection.erasure import ErasureHeldBack, Redaction
 from domain.data_protection.hold import HOLDS, HoldEnded, HoldRegistered, Query
 from domain.data_protection.retention import HoldLifted, HoldPlaced, beside

@@ -334,7 +334,7 @@ def test_a_support_worker_is_warned_of_words_that_ask_for_more(either: Office) -
 
 @pytest.mark.usually_on("sqlite")
 def test_a_decision_that_is_put_off_stays_its_owners(either: Office) -> None:
-    from commands import due as commands_due
+    from commands.people_and_teams import due as commands_due
 
     at = called(either)
     decided(either, at, owner="psw.ellis")

@@ -8,10 +8,10 @@ import pytest
 from msgspec import structs
 
 from access.who_may.decide import answers_for, decide
-from commands import account, team
 from commands.families import member, parent
 from commands.kernel.filing import for_charity
 from commands.kernel.reference import UNNAMED
+from commands.people_and_teams import account, team
 from domain.families.member import MemberNamed
 from domain.families.parent import ParentRiskNoted
 from domain.families.protection import DangerFlagged

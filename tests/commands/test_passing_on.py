@@ -5,10 +5,10 @@ from uuid import UUID
 
 import pytest
 
-from commands import account, colleague, due
 from commands.families import casework, compartment, family, referral
 from commands.intelligence import alerting, links
 from commands.kernel.reference import UNNAMED
+from commands.people_and_teams import account, colleague, due
 from domain.families.family import PromiseMade
 from domain.kernel.values import Reader, Refused
 from network.alerts import Alert, alerts

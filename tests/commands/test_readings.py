@@ -13,11 +13,11 @@ from uuid import UUID
 
 import pytest
 
-from commands import proposal
 from commands.erasure import retention
 from commands.families import casework
 from commands.intelligence import links
 from commands.kernel import entity
+from commands.people_and_teams import proposal
 from domain import catalogue
 from domain.information.observation import Observation, evolve
 from domain.kernel.envelope import LogUnavailable

@@ -7,13 +7,13 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from commands import due
 from commands.families import casework, need, rejudging
 from commands.families import child as child_facts
 from commands.information import observation
 from commands.intelligence import identity, links
 from commands.justice import justice
 from commands.kernel import entity
+from commands.people_and_teams import due
 from domain.families.need import ThreatTold
 from domain.families.referral import MissingReported, ThresholdAssessed
 from domain.justice.justice import ArrestMade, ResultRecorded

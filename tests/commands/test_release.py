@@ -7,10 +7,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import due
 from commands.data_protection import disclosure
 from commands.erasure import erasure
 from commands.intelligence import intelligence, release
+from commands.people_and_teams import due
 from domain.data_protection.disclosure import DisclosureMade
 from domain.intelligence.intelligence import ProductReleased, ReportDisseminated
 from domain.intelligence.release import (

@@ -9,9 +9,9 @@ from uuid import UUID
 import pytest
 from msgspec import structs
 
-from commands import due
 from commands.erasure import retention
 from commands.families import casework, support
+from commands.people_and_teams import due
 from domain.data_protection.retention import RestrictionPlaced, RestrictionRequested
 from domain.families.support import NoteWritten
 from domain.kernel.codes import RestrictionGround

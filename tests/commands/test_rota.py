@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from commands import account, rota
 from commands.information import observation
 from commands.kernel.desk import Receipt
+from commands.people_and_teams import account, rota
 from domain.kernel.values import Denied, Reader, Refused
 from domain.people_and_teams.rota import STEP, DutyEnded, DutyGiven, OnCall, called
 from projections.information import queue

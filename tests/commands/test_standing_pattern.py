@@ -6,12 +6,12 @@ from uuid import UUID
 import pytest
 from msgspec import structs
 
-from commands import account, due
 from commands.families import casework, member
 from commands.information import observation
 from commands.intelligence import identity, links, standing_pattern, standing_search
 from commands.kernel import changes, entity
 from commands.kernel.reference import UNNAMED
+from commands.people_and_teams import account, due
 from domain.families.member import MemberNamed
 from domain.families.referral import MissingFound, MissingReported
 from domain.intelligence.standing_pattern import StandingPatternMet

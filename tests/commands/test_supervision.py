@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from commands import workload
 from commands.families import casework, supervision, support
 from commands.kernel.reference import UNNAMED
+from commands.people_and_teams import workload
 from domain.families.supervision import SupervisionTold
 from domain.families.support import ContactMade
 from domain.kernel.values import Denied, Reader

@@ -10,7 +10,6 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from commands import account, due, grant, rota, team
 from commands.erasure import hold
 from commands.families import casework, compartment, referral, support
 from commands.information import drift, observation, withdrawal
@@ -20,6 +19,7 @@ from commands.justice.justice import Named
 from commands.kernel import entity
 from commands.kernel.desk import Receipt
 from commands.kernel.reference import UNNAMED
+from commands.people_and_teams import account, due, grant, rota, team
 from domain import forms
 from domain.families.compartment import HealthNoted, PlacementEnded, PlacementMade, stream_of
 from domain.families.referral import MissingFound, MissingReported

@@ -13,7 +13,6 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from commands import governance, proposal, succession
 from commands.families import (
     casework,
     compartment,
@@ -38,6 +37,7 @@ from commands.justice.justice import Named
 from commands.kernel import entity
 from commands.kernel.desk import Desk, Receipt
 from commands.kernel.reference import UNNAMED
+from commands.people_and_teams import governance, proposal, succession
 from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.families.exploitation import ModelAssessed
 from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade

@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from commands import account, proposal
 from commands.erasure import hold
 from commands.families import casework, member, need, referral
 from commands.information import observation
@@ -17,6 +16,7 @@ from commands.intelligence import links
 from commands.justice import court, justice
 from commands.kernel import entity, reference
 from commands.kernel.desk import Receipt
+from commands.people_and_teams import account, proposal
 from domain.data_protection.hold import HoldEnded
 from domain.families.member import AtRiskNamed
 from domain.families.need import ThreatTold

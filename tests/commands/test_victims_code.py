@@ -7,11 +7,11 @@ from uuid import UUID
 
 import pytest
 
-from commands import due as due_commands
 from commands.erasure import retention
 from commands.families import casework, family
 from commands.justice import court, justice
 from commands.kernel.reference import UNNAMED
+from commands.people_and_teams import due as due_commands
 from domain.families.family import FamilyTold
 from domain.justice.court import HearingHeld, HearingSet
 from domain.justice.justice import ArrestMade, ResultRecorded

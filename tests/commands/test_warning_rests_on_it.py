@@ -7,13 +7,13 @@ from uuid import UUID
 
 import pytest
 
-from commands import proposal
 from commands.families import ways
 from commands.information import observation, withdrawal
 from commands.intelligence import identity, intelligence, links
 from commands.justice import evidence
 from commands.kernel import entity
 from commands.kernel.desk import Receipt
+from commands.people_and_teams import proposal
 from domain.families.support import Verdict
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel.values import LinkKind, PoleCategory, Reader, Refused

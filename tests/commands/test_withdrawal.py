@@ -4,8 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from commands import proposal
 from commands.information import observation, withdrawal
+from commands.people_and_teams import proposal
 from domain.information.observation import ObservationWithdrawn
 from domain.kernel.codes import Threatened, WithdrawnFor
 from domain.kernel.values import Denied, Hidden, Reader, Refused

@@ -11,12 +11,12 @@ import msgspec
 import pytest
 from msgspec import structs
 
-from commands import proposal
 from commands.families import family, support
 from commands.information import source
 from commands.kernel.reference import UNNAMED
 from commands.kernel.wording import offers
 from commands.kernel.written import NOT_WRITTEN, WRITTEN
+from commands.people_and_teams import proposal
 from domain import catalogue
 from domain.families.family import FamilyTold
 from domain.families.referral import ThresholdAssessed

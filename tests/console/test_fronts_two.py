@@ -3,8 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from commands import proposal
 from commands.intelligence import intelligence, release
+from commands.people_and_teams import proposal
 from domain.intelligence.intelligence import ReportDisseminated
 from domain.intelligence.release import ReleaseReviewed
 from domain.people_and_teams.proposal import ProposalConfirmed, ProposalRefused

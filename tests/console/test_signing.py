@@ -11,7 +11,7 @@ import psycopg
 import pyotp
 import pytest
 
-from commands import role_proposal
+from commands.people_and_teams import role_proposal
 from console import signing
 from installation.clock import Clock
 from tests.access.provider import Idp, running

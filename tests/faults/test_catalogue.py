@@ -16,7 +16,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from commands import governance
+from commands.people_and_teams import governance
 from domain.kernel.envelope import LogUnavailable
 from domain.people_and_teams.governance import FileReceived
 from ledger.store.mapper import STATE_CAP

@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import governance
 from commands.erasure import erasure, hold, originals
 from commands.erasure.certificate import certified
 from commands.erasure.hold_reach import Reckoning
+from commands.people_and_teams import governance
 from domain.families.referral import CaseOpened
 from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import Recorded

@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from commands import governance
 from commands.kernel.desk import facts as told
+from commands.people_and_teams import governance
 from domain.data_protection.copies import CopyFingerprinted
 from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import Submission

@@ -8,13 +8,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import due
 from commands.families import referral
 from commands.information import links_form, observation
 from commands.intelligence import identity, intelligence, links
 from commands.intelligence.links import Span
 from commands.justice import justice
 from commands.kernel import entity
+from commands.people_and_teams import due
 from domain.intelligence.link import LinkAsserted
 from domain.justice.justice import ResultRecorded
 from domain.kernel.values import Grade, Handling, Origin, PoleCategory, Reader

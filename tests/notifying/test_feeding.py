@@ -7,8 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from commands import account
 from commands.information import observation
+from commands.people_and_teams import account
 from domain.data_protection.consultation import RecordConsulted
 from domain.kernel.values import Refused
 from installation.following import feeder_of

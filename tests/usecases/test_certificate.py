@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 from pypdf import PdfReader
 
-from commands import due
 from commands.data_protection import copies
 from commands.erasure import erasure
+from commands.people_and_teams import due
 from domain.kernel.values import Denied, Hidden, Reader, Refused
 from projections.due import Asked
 from tests.access.staff import Staff

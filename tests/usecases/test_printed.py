@@ -11,12 +11,12 @@ from uuid import UUID
 import pytest
 from pypdf import PdfReader
 
-from commands import due
 from commands.data_protection import copies
 from commands.erasure import retention
 from commands.families import casework
 from commands.intelligence import links, meeting
 from commands.kernel.reference import UNNAMED
+from commands.people_and_teams import due
 from domain.data_protection.consultation import RecordConsulted
 from domain.data_protection.copies import CopyFingerprinted, destroyed_by
 from domain.intelligence.for_decision import Facts

@@ -17,10 +17,10 @@ from uuid import UUID, uuid4
 import pytest
 from python_calamine import CalamineWorkbook
 
-from commands import escalation, proposal
 from commands.erasure import erasure
 from commands.families import casework, compartment
 from commands.kernel.desk import Prepared, facts
+from commands.people_and_teams import escalation, proposal
 from domain.families.referral import MissingFound, MissingReported
 from domain.kernel.envelope import Submission
 from domain.kernel.values import Reader, Role

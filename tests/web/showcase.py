@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from cli import captured
-from commands import account, grant, proposal
 from commands.data_protection import complaint, subject_request
 from commands.erasure import erasure, hold, retention
 from commands.families import casework, family, member, support
@@ -20,6 +19,7 @@ from commands.intelligence import links as links_command
 from commands.justice import court, victim_request
 from commands.kernel import entity
 from commands.kernel.reference import UNNAMED
+from commands.people_and_teams import account, grant, proposal
 from console.session import Kept
 from domain.families.family import FamilyAsked, FamilyTold, PromiseMade
 from domain.families.member import AtRiskNamed, CareTold, MemberNamed, RelationAssessed

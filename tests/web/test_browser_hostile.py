@@ -6,7 +6,6 @@ from uuid import UUID
 
 from playwright.sync_api import expect
 
-from commands import escalation
 from commands.data_protection import subject_request
 from commands.erasure import erasure, hold
 from commands.families import casework, support
@@ -14,6 +13,7 @@ from commands.information import drift
 from commands.intelligence import meeting
 from commands.kernel import entity
 from commands.kernel.reference import UNNAMED
+from commands.people_and_teams import escalation
 from domain.families.support import ContactMade, NoteWritten
 from domain.intelligence.meeting import Decided, MeetingCalled
 from projections.families import cases

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pyotp
 import pytest
 
-from commands import grant
 from commands.families import referral
 from commands.information import observation
+from commands.people_and_teams import grant
 from domain.people_and_teams.account import UserLocked
 from domain.people_and_teams.grant import GlassBroken, GlassReviewed
 from projections.families import cases

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from commands import account
+from commands.people_and_teams import account
 from domain.people_and_teams.account import RecoveryProposed, UserInvited, user_stream
 from tests.access.authenticator import Phone
 from tests.access.test_passkeys import SITE

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from commands import rota
+from commands.people_and_teams import rota
 from domain.people_and_teams.rota import DutyGiven
 from tests.web.conftest import House
 

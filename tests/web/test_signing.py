@@ -8,10 +8,10 @@ from typing import Any
 import pyotp
 import pytest
 
-from commands import account, admission
 from commands.families import referral
 from commands.information import observation
 from commands.kernel import entity
+from commands.people_and_teams import account, admission
 from domain.data_protection.disclosure import DisclosureMade
 from domain.information.observation import ObservationCorrected
 from domain.kernel.values import PoleCategory

@@ -8,9 +8,9 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from commands import rota
 from commands.information import observation
 from commands.kernel.desk import Receipt
+from commands.people_and_teams import rota
 from domain.information.observation import ObservationRead, ObservationRecorded, Outcome
 from domain.kernel.codes import Noticed
 from domain.kernel.values import FactOrOpinion, HowKnown, Mention, WordsForm

@@ -18,8 +18,8 @@ from fastapi import Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
-from commands.confirming import who_confirms
 from commands.kernel.desk import Receipt
+from commands.people_and_teams.confirming import who_confirms
 from domain.data_protection.consultation import ids_in
 from domain.forms.typed import NO_YEAR, YEARS
 from domain.kernel.decoded import convert, decoder

@@ -2,12 +2,12 @@
 
 from datetime import date, timedelta
 
-from commands import rota
 from commands.erasure import hold
 from commands.families import support
 from commands.justice import justice
 from commands.justice.justice import Named
 from commands.kernel.reference import UNNAMED
+from commands.people_and_teams import rota
 from domain.data_protection.hold import Query
 from domain.families.protection import alert_stream
 from domain.families.support import NoteWritten

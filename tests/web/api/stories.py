@@ -4,11 +4,11 @@ the operations that are written by hand. They are told by operation id, in one s
 from typing import Any
 from uuid import UUID
 
-from commands import proposal
 from commands.erasure import erasure, hold, retention
 from commands.information.photograph import take
 from commands.intelligence import intelligence, links, meeting, release
 from commands.kernel import entity
+from commands.people_and_teams import proposal
 from domain.data_protection.hold import Query
 from domain.intelligence.meeting import MeetingCalled
 from ingest import photograph

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from starlette.testclient import TestClient
 
-from commands import account, admission
+from commands.people_and_teams import account, admission
 from domain.data_protection.consultation import ConsultedFor, RecordConsulted
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Reader, Refused

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Unpack
 
 from access.who_may.decide import require, require_any
-from commands.account import confirmers, manage
 from commands.kernel.desk import Command, Desk, Receipt, act
+from commands.people_and_teams.account import confirmers, manage
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Reader, Refused, Role
 from domain.people_and_teams import account

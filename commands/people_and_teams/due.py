@@ -7,12 +7,12 @@ from uuid import UUID
 
 from access.who_may.decide import decide
 from access.who_may.scope import not_there
-from commands.colleague import working
 from commands.data_protection import copies
 from commands.families import ways
 from commands.intelligence import standing_pattern
 from commands.kernel.called import Name, names_with_children
 from commands.kernel.desk import Desk, Prepared, Receipt, facts
+from commands.people_and_teams.colleague import working
 from domain.clocks import CLOCKS, CONTACTING, NOT_THERE
 from domain.data_protection import hold
 from domain.data_protection.hold import Hold

@@ -2,7 +2,8 @@
 
 Until somebody is added to those whom `init` named a store is open: a name is a label that nobody
 checks, and anybody may add the first. That addition closes it for good. On a live store a role, and
-a team for somebody who holds one, waits for a second person (`commands.role_proposal`).
+a team for somebody who holds one, waits for a second person
+(`commands.people_and_teams.role_proposal`).
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -14,10 +15,10 @@ from uuid import UUID, uuid5
 
 from access.who_may.decide import decide, require
 from access.who_may.scope import not_there, reached
-from commands.colleague import colleague
 from commands.kernel import reference
 from commands.kernel.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
-from commands.team import Reorganised, reorganised, require_team
+from commands.people_and_teams.colleague import colleague
+from commands.people_and_teams.team import Reorganised, reorganised, require_team
 from domain import forms
 from domain.data_protection.erasure import gone
 from domain.forms.lookalikes import looks

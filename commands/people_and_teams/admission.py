@@ -10,8 +10,8 @@ from difflib import get_close_matches
 from uuid import UUID, uuid5
 
 from access.who_may.decide import decide, require_any
-from commands.account import manage
 from commands.kernel.desk import Desk, Receipt, act
+from commands.people_and_teams.account import manage
 from domain.kernel.values import Denied, Reader
 from domain.people_and_teams import account
 from domain.people_and_teams.account import User, evolve, user_stream

@@ -3,8 +3,8 @@ before it leaves."""
 
 from datetime import datetime
 
-from commands import due
 from commands.kernel.desk import Desk, Prepared, facts
+from commands.people_and_teams import due
 from domain.kernel import calendar_file
 from domain.kernel.calendar_file import Entry
 from domain.kernel.envelope import Submission
