@@ -15,7 +15,7 @@ from console.table import table
 from domain.kernel.codes import FileForm
 
 if TYPE_CHECKING:
-    from ingest.mapping import Mapping
+    from ingest.files.mapping import Mapping
 
 
 def register(app: typer.Typer) -> None:
@@ -51,8 +51,8 @@ def bring_in(
     """Import files as people have them. It reads provenance logs, messages, referrals, missing
     episodes, links, people, incidents and calls. Importing a file twice changes nothing."""
     from commands.information import source
-    from ingest.load import import_files
-    from ingest.mapping import Mapping, load_mapping
+    from ingest.files.load import import_files
+    from ingest.files.mapping import Mapping, load_mapping
     from ingest.plan import FIELDS
 
     if mapping and rejects and mapping.resolve() == rejects.resolve():

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ingest.mapping import Mapping
+from ingest.files.mapping import Mapping
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from domain.kernel.values import (
     When,
     WordsForm,
 )
-from ingest.cells import Flag
-from ingest.problems import Place
+from ingest.files.cells import Flag
+from ingest.files.problems import Place
 
 
 @dataclass(frozen=True)

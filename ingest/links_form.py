@@ -12,11 +12,11 @@ from domain.forms import local
 from domain.forms.typed import typed
 from domain.kernel.codes import IncidentSort
 from domain.kernel.values import CATEGORIES, ENTITY_KINDS, LINK_KINDS, EntityKind, Grade, LinkKind
-from ingest import rejects, times
-from ingest.columns import Field, Form
 from ingest.drafts import LinkDraft
-from ingest.problems import BadRow
-from ingest.rows import Row
+from ingest.files import rejects, times
+from ingest.files.columns import Field, Form
+from ingest.files.problems import BadRow
+from ingest.files.rows import Row
 
 FORM = Form(
     "links",

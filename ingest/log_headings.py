@@ -1,6 +1,6 @@
 """The provenance-log form: its fields, and the headings under which carers write them."""
 
-from ingest.columns import Field, Form
+from ingest.files.columns import Field, Form
 
 FORM = Form(
     "provenance-log",

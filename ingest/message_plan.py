@@ -5,19 +5,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from domain.kernel.values import Origin
-from ingest import email_file, messages, sms_backup
-from ingest.cells import written
-from ingest.columns import Columns
+from ingest import messages, sms_backup
 from ingest.context import Context
 from ingest.drafts import Read, Rejected
-from ingest.media import withheld
+from ingest.files import email_file
+from ingest.files.cells import written
+from ingest.files.columns import Columns
+from ingest.files.media import withheld
+from ingest.files.originals import Fingerprint, csv_line
+from ingest.files.problems import BadRow
+from ingest.files.rejects import ID
+from ingest.files.rows import Row, rows
+from ingest.files.tables import Sheet
 from ingest.messages import Message
 from ingest.occurrences import Occurrences
-from ingest.originals import Fingerprint, csv_line
-from ingest.problems import BadRow
-from ingest.rejects import ID
-from ingest.rows import Row, rows
-from ingest.tables import Sheet
 
 
 @dataclass(frozen=True)

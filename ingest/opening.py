@@ -4,11 +4,11 @@ import re
 from pathlib import Path
 from typing import Literal
 
-from ingest import textfile, workbook
+from ingest.files import textfile, workbook
+from ingest.files.problems import BadFile, Place
+from ingest.files.tables import Book
 from ingest.networks import files as networks
 from ingest.networks import zipped
-from ingest.problems import BadFile, Place
-from ingest.tables import Book
 
 Content = Literal["table", "sms-backup", "email"]
 

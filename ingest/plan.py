@@ -7,27 +7,25 @@ from pathlib import Path
 from typing import Protocol
 
 from ingest import (
-    email_file,
     links_form,
     log_headings,
     messages,
     missing,
     opening,
-    originals,
     pole_forms,
     referrals,
-    rejects,
     sms_backup,
 )
-from ingest.cells import written
-from ingest.columns import Columns, Form, explain, find, refuse_duplicates
 from ingest.context import Context
 from ingest.drafts import Read, Rejected
+from ingest.files import email_file, originals, rejects
+from ingest.files.cells import written
+from ingest.files.columns import Columns, Form, explain, find, refuse_duplicates
+from ingest.files.originals import Fingerprint
+from ingest.files.problems import BadFile, BadRow, Place
+from ingest.files.tables import Book, Rows, Sheet
 from ingest.message_plan import BackupPlan, EmailPlan, MessageTablePlan, table, wanted
-from ingest.originals import Fingerprint
-from ingest.problems import BadFile, BadRow, Place
 from ingest.table_plan import SheetPlan, TablePlan
-from ingest.tables import Book, Rows, Sheet
 
 FORMS: dict[str, Form] = {
     form.name: form

@@ -19,7 +19,6 @@ from domain.information.observation import ObservationFlagged, ObservationRead, 
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Mention, QualityCode, Reader
 from domain.people_and_teams.governance import FileReceived
-from ingest.cells import Flag
 from ingest.drafts import (
     CallDraft,
     IncidentDraft,
@@ -31,6 +30,7 @@ from ingest.drafts import (
     ReferralDraft,
     TableDraft,
 )
+from ingest.files.cells import Flag
 from ingest.reading import GRAMMAR, drift_signs, read, urgency_signs
 
 #: What records a row of another system's table.

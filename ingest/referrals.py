@@ -8,11 +8,11 @@ from domain import forms
 from domain.forms.local import LONDON
 from domain.intelligence.entity import credible_birth
 from domain.kernel.values import QualityCode, Refused, Threshold
-from ingest import times
-from ingest.columns import Field, Form
 from ingest.drafts import ReferralDraft, own_words
-from ingest.problems import BadRow
-from ingest.rows import Row
+from ingest.files import times
+from ingest.files.columns import Field, Form
+from ingest.files.problems import BadRow
+from ingest.files.rows import Row
 
 FORM = Form(
     "referrals",

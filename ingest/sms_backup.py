@@ -14,9 +14,9 @@ from xml.sax.saxutils import quoteattr
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, iterparse
 
-from ingest.media import from_base64, is_text, stands_for
+from ingest.files.media import from_base64, is_text, stands_for
+from ingest.files.problems import BadFile, Place
 from ingest.messages import Message, key
-from ingest.problems import BadFile, Place
 
 _RECEIVED = "1"
 _SENDER = "137"

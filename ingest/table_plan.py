@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from domain.kernel.values import Origin
-from ingest import links_form, missing, originals, pole_forms, provenance_log, referrals, times
-from ingest.columns import Columns
+from ingest import links_form, missing, pole_forms, provenance_log, referrals
 from ingest.context import Context
 from ingest.drafts import (
     CallDraft,
@@ -19,12 +18,14 @@ from ingest.drafts import (
     Read,
     Rejected,
 )
+from ingest.files import originals, times
+from ingest.files.columns import Columns
+from ingest.files.originals import Fingerprint
+from ingest.files.problems import BadRow
+from ingest.files.rejects import ID
+from ingest.files.rows import Row, rows
+from ingest.files.tables import Book, Sheet
 from ingest.occurrences import Occurrences
-from ingest.originals import Fingerprint
-from ingest.problems import BadRow
-from ingest.rejects import ID
-from ingest.rows import Row, rows
-from ingest.tables import Book, Sheet
 
 #: Forms of another system's tables: a row is itself by its place in its file.
 PLACED = frozenset({"links", "people", "incidents", "calls"})

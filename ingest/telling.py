@@ -17,7 +17,7 @@ from domain.information.observation import FIRST_YEAR, ObservationFlagged, Obser
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Mention, Reader, Refused, When
 from ingest import reading
-from ingest.cells import clean
+from ingest.files.cells import clean
 from projections.information import queue
 
 #: Letters of one entry: some two hundred pages.

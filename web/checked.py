@@ -9,18 +9,18 @@ from typing import Any
 from uuid import UUID
 
 from ingest import opening
-from ingest.columns import find
 from ingest.context import Context
 from ingest.drafts import ObservationDraft, Read, Rejected
-from ingest.load import import_files
-from ingest.mapping import Mapping
+from ingest.files.columns import find
+from ingest.files.load import import_files
+from ingest.files.mapping import Mapping
+from ingest.files.problems import BadFile, BadRow, Place
+from ingest.files.rejects import Rejects, carried_id
+from ingest.files.report import ImportReport
 from ingest.messages import Conversation
 from ingest.plan import FORMS, conversations, plans
-from ingest.problems import BadFile, BadRow, Place
 from ingest.reading import urgency_signs
 from ingest.recording import DeskIntake
-from ingest.rejects import Rejects, carried_id
-from ingest.report import ImportReport
 from web.tray import Sent
 from web.visit import Visit
 

@@ -15,8 +15,8 @@ from commands.information import source
 from domain.kernel.codes import FileForm
 from domain.kernel.values import Refused
 from ingest import blank_log
+from ingest.files.problems import BadFile
 from ingest.plan import FORMS
-from ingest.problems import BadFile
 from projections.families import cases
 from projections.intelligence import people
 from web import labels

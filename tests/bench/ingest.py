@@ -21,7 +21,7 @@ from time import perf_counter
 import networkx as nx
 
 from ingest.context import Context
-from ingest.load import import_files
+from ingest.files.load import import_files
 from ingest.plan import plans
 from installation.opening import open_system
 from installation.settings import load_settings

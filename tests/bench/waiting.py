@@ -31,7 +31,7 @@ from commands.families import referral
 from commands.information import observation
 from commands.kernel import entity
 from console.session import Kept
-from ingest.load import import_files
+from ingest.files.load import import_files
 from installation import safekeeping
 from installation.opening import open_system
 from installation.settings import Settings

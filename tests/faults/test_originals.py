@@ -17,7 +17,7 @@ from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Hidden, Refused
 from domain.people_and_teams.governance import FileReceived, FileReceived1, FileSealed
-from ingest.load import import_files
+from ingest.files.load import import_files
 from installation.safekeeping import back_up
 from installation.system import System
 from ledger.keys.keys import SealBroken

@@ -19,9 +19,9 @@ from domain.kernel.values import Reader, Refused
 from domain.people_and_teams.governance import FileReceived
 from ingest.context import Context
 from ingest.drafts import Draft, LinkDraft, ObservationDraft, Read, ReferralDraft
-from ingest.load import run
+from ingest.files.load import run
+from ingest.files.report import ImportReport
 from ingest.recording import Decided
-from ingest.report import ImportReport
 from ingest.taking import Progress
 from installation.opening import open_system
 from installation.settings import load_settings

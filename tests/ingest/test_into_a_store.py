@@ -13,9 +13,9 @@ from domain.intelligence.entity import AliasAdded, PersonClassified, PersonRecor
 from domain.intelligence.intelligence import ItemGraded
 from domain.intelligence.link import LinkAsserted
 from domain.people_and_teams.governance import FileReceived
-from ingest.load import import_files
-from ingest.problems import BadFile
-from ingest.report import ImportReport
+from ingest.files.load import import_files
+from ingest.files.problems import BadFile
+from ingest.files.report import ImportReport
 from installation.system import System
 from network.measures import key_people
 from projections.information import queue

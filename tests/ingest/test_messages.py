@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from ingest.context import Context
-from ingest.mapping import Mapping
-from ingest.media import WARNING
+from ingest.files.mapping import Mapping
+from ingest.files.media import WARNING
+from ingest.files.problems import BadFile
 from ingest.plan import conversations
-from ingest.problems import BadFile
 from tests.ingest.conftest import NOW, FakeIntake, Importing, as_csv, lines
 
 MUM, OTHER = "07700 900111", "07700 900222"

@@ -14,9 +14,9 @@ from domain.families.referral import (
     MissingReported,
     ReturnInterviewRecorded,
 )
-from ingest.load import import_files
-from ingest.mapping import Mapping
-from ingest.report import ImportReport
+from ingest.files.load import import_files
+from ingest.files.mapping import Mapping
+from ingest.files.report import ImportReport
 from installation.system import System
 from projections import missing
 from tests.ingest.conftest import as_csv, as_xlsx, lines, opened

@@ -13,7 +13,7 @@ from random import Random
 
 import pytest
 
-from ingest.problems import BadFile
+from ingest.files.problems import BadFile
 from network.export import Format, export
 from network.stamp import Stamp
 from tests.ingest.conftest import FakeIntake, Importing, lines

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from domain.information.source import kind_of
-from ingest.mapping import Mapping
+from ingest.files.mapping import Mapping
 from tests.ingest.conftest import (
     ENTRY,
     HEADINGS,

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import IO
 from uuid import UUID
 
-from ingest.columns import REJECTS_OWN
 from ingest.drafts import Rejected
-from ingest.problems import BadRow
+from ingest.files.columns import REJECTS_OWN
+from ingest.files.problems import BadRow
 
 FORM, ID = "_form", "_id"
 #: A spreadsheet would read a cell that begins so as a formula.

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ingest.cells import Cell
-from ingest.problems import Place
+from ingest.files.cells import Cell
+from ingest.files.problems import Place
 
 Rows = Iterator[tuple[int, list[Cell]]]
 #: The most rows of a sheet of Excel.

@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass, field
 from xml.sax.saxutils import unescape
 
-from ingest.problems import BadFile, Place
-from ingest.tables import Merge, column_letters
+from ingest.files.problems import BadFile, Place
+from ingest.files.tables import Merge, column_letters
 
 #: About 32 bytes for each cell: one gigabyte.
 MOST_AREA = 32_000_000

@@ -8,8 +8,8 @@ import unicodedata
 from datetime import date, datetime, time, timedelta
 
 from domain.kernel.values import QualityCode
-from ingest.media import withheld
-from ingest.problems import BadRow
+from ingest.files.media import withheld
+from ingest.files.problems import BadRow
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 Flag = tuple[QualityCode, str, str | None]

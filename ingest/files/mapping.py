@@ -14,7 +14,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingest.problems import BadFile, Place
+from ingest.files.problems import BadFile, Place
 
 
 @dataclass(frozen=True)

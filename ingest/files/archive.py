@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
 
-from ingest.problems import BadFile, Place
+from ingest.files.problems import BadFile, Place
 
 #: A million rows of ten full columns unpack to about half of this.
 MOST_UNPACKED = 1 << 30

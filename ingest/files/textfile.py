@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from zipfile import Path as Member
 
-from ingest.cells import TEXT_CELL
-from ingest.media import holds_media
-from ingest.problems import BadFile, Place
-from ingest.tables import MOST_COLUMNS, MOST_ROWS, Book, Rows, Sheet, column_letters
+from ingest.files.cells import TEXT_CELL
+from ingest.files.media import holds_media
+from ingest.files.problems import BadFile, Place
+from ingest.files.tables import MOST_COLUMNS, MOST_ROWS, Book, Rows, Sheet, column_letters
 
 ENCODINGS = ("utf-8", "cp1252")
 _SEPARATORS = ",;\t|"

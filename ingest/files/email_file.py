@@ -10,9 +10,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from domain.forms.local import moments
-from ingest.media import is_text, stands_for
+from ingest.files.media import is_text, stands_for
+from ingest.files.problems import BadFile, Place
 from ingest.messages import Message, key
-from ingest.problems import BadFile, Place
 
 _BLOCKS = frozenset({"p", "br", "div", "tr", "li", "h1", "h2", "h3", "blockquote"})
 _SILENT = frozenset({"script", "style", "head"})

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from domain import forms
 from domain.forms import local
 from domain.kernel.values import Precision, QualityCode, When
-from ingest.cells import Cell, Flag, written
+from ingest.files.cells import Cell, Flag, written
 
 _UNKNOWN = frozenset({"", "-", "?", "n/a", "na", "not known", "unknown", "dont know", "none"})
 _FLAGS: dict[str, QualityCode] = {

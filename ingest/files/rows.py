@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from ingest.cells import Cell, Flag, clean, written
-from ingest.columns import REJECTS_OWN, Columns
-from ingest.media import withheld
-from ingest.problems import Place
-from ingest.tables import Sheet, Wrong, column_letters
+from ingest.files.cells import Cell, Flag, clean, written
+from ingest.files.columns import REJECTS_OWN, Columns
+from ingest.files.media import withheld
+from ingest.files.problems import Place
+from ingest.files.tables import Sheet, Wrong, column_letters
 
 
 @dataclass

@@ -7,9 +7,9 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from domain import forms
-from ingest.cells import Cell, written
-from ingest.problems import BadFile, Place
-from ingest.tables import Sheet, column_letters
+from ingest.files.cells import Cell, written
+from ingest.files.problems import BadFile, Place
+from ingest.files.tables import Sheet, column_letters
 
 _HEADING_ROWS = 20
 #: Columns that a rejects file has of its own; they belong to no form.

@@ -12,13 +12,13 @@ from access.who_may.decide import require
 from commands.kernel.desk import Desk
 from domain.kernel.values import Reader
 from ingest.context import Context
-from ingest.mapping import Mapping
-from ingest.originals import Keeping
+from ingest.files.mapping import Mapping
+from ingest.files.originals import Keeping
+from ingest.files.problems import BadFile, Place
+from ingest.files.rejects import Rejects
+from ingest.files.report import SHOWN, ImportReport
 from ingest.plan import Plan, plans
-from ingest.problems import BadFile, Place
 from ingest.recording import DeskIntake, Intake
-from ingest.rejects import Rejects
-from ingest.report import SHOWN, ImportReport
 from ingest.taking import Progress, Taking
 
 

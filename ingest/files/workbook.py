@@ -14,12 +14,12 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from ingest import archive
-from ingest.cells import WORKBOOK_CELL
-from ingest.probe import probe
-from ingest.problems import BadFile, Place
-from ingest.sheet_scan import ExcelScan, OpenDocumentScan, Scanned
-from ingest.tables import MOST_ROWS, Book, Merge, Rows, Sheet
+from ingest.files import archive
+from ingest.files.cells import WORKBOOK_CELL
+from ingest.files.probe import probe
+from ingest.files.problems import BadFile, Place
+from ingest.files.sheet_scan import ExcelScan, OpenDocumentScan, Scanned
+from ingest.files.tables import MOST_ROWS, Book, Merge, Rows, Sheet
 
 ZIP = b"PK"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -14,9 +14,9 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from ingest.cells import written
-from ingest.media import stands_for_pieces, withheld
-from ingest.tables import Sheet
+from ingest.files.cells import written
+from ingest.files.media import stands_for_pieces, withheld
+from ingest.files.tables import Sheet
 
 _CHUNK = 1 << 20
 
