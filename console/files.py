@@ -53,7 +53,7 @@ def bring_in(
     from commands.information import source
     from ingest.files.load import import_files
     from ingest.files.mapping import Mapping, load_mapping
-    from ingest.plan import FIELDS
+    from ingest.forms.plan import FIELDS
 
     if mapping and rejects and mapping.resolve() == rejects.resolve():
         raise BadInput("--rejects names the mapping file: name another file for rejected rows")

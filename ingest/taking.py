@@ -18,7 +18,7 @@ from ingest.files import originals
 from ingest.files.problems import BadRow
 from ingest.files.rejects import ID, Rejects, carried_id
 from ingest.files.report import FileReport, ImportReport
-from ingest.plan import Plan
+from ingest.forms.plan import Plan
 from ingest.recording import Decided, Intake
 
 #: Commands in one transaction, for which everybody else's words wait: 500 of them held a record up

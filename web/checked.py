@@ -17,8 +17,8 @@ from ingest.files.mapping import Mapping
 from ingest.files.problems import BadFile, BadRow, Place
 from ingest.files.rejects import Rejects, carried_id
 from ingest.files.report import ImportReport
-from ingest.messages import Conversation
-from ingest.plan import FORMS, conversations, plans
+from ingest.forms.messages import Conversation
+from ingest.forms.plan import FORMS, conversations, plans
 from ingest.reading import urgency_signs
 from ingest.recording import DeskIntake
 from web.tray import Sent

@@ -14,9 +14,9 @@ from fastapi.responses import Response
 from commands.information import source
 from domain.kernel.codes import FileForm
 from domain.kernel.values import Refused
-from ingest import blank_log
 from ingest.files.problems import BadFile
-from ingest.plan import FORMS
+from ingest.forms import blank_log
+from ingest.forms.plan import FORMS
 from projections.families import cases
 from projections.intelligence import people
 from web import labels

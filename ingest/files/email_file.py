@@ -12,7 +12,7 @@ from pathlib import Path
 from domain.forms.local import moments
 from ingest.files.media import is_text, stands_for
 from ingest.files.problems import BadFile, Place
-from ingest.messages import Message, key
+from ingest.forms.messages import Message, key
 
 _BLOCKS = frozenset({"p", "br", "div", "tr", "li", "h1", "h2", "h3", "blockquote"})
 _SILENT = frozenset({"script", "style", "head"})

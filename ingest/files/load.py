@@ -17,7 +17,7 @@ from ingest.files.originals import Keeping
 from ingest.files.problems import BadFile, Place
 from ingest.files.rejects import Rejects
 from ingest.files.report import SHOWN, ImportReport
-from ingest.plan import Plan, plans
+from ingest.forms.plan import Plan, plans
 from ingest.recording import DeskIntake, Intake
 from ingest.taking import Progress, Taking
 

@@ -22,7 +22,7 @@ import networkx as nx
 
 from ingest.context import Context
 from ingest.files.load import import_files
-from ingest.plan import plans
+from ingest.forms.plan import plans
 from installation.opening import open_system
 from installation.settings import load_settings
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from ingest.context import Context
 from ingest.files.problems import BadFile
+from ingest.forms.plan import plans
 from ingest.opening import open_book
-from ingest.plan import plans
 from tests.ingest.conftest import (
     ENTRY,
     HEADINGS,

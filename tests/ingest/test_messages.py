@@ -12,7 +12,7 @@ from ingest.context import Context
 from ingest.files.mapping import Mapping
 from ingest.files.media import WARNING
 from ingest.files.problems import BadFile
-from ingest.plan import conversations
+from ingest.forms.plan import conversations
 from tests.ingest.conftest import NOW, FakeIntake, Importing, as_csv, lines
 
 MUM, OTHER = "07700 900111", "07700 900222"

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from domain.kernel.values import Origin
-from ingest import links_form, missing, pole_forms, provenance_log, referrals
 from ingest.context import Context
 from ingest.drafts import (
     CallDraft,
@@ -25,6 +24,7 @@ from ingest.files.problems import BadRow
 from ingest.files.rejects import ID
 from ingest.files.rows import Row, rows
 from ingest.files.tables import Book, Sheet
+from ingest.forms import links_form, missing, pole_forms, provenance_log, referrals
 from ingest.occurrences import Occurrences
 
 #: Forms of another system's tables: a row is itself by its place in its file.

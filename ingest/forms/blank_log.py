@@ -7,7 +7,7 @@ import io
 
 import xlsxwriter
 
-from ingest.log_headings import FORM
+from ingest.forms.log_headings import FORM
 
 #: What a row asks, with the width that its answer needs (characters of a sheet, shares of paper).
 ASKED: dict[str, int] = {

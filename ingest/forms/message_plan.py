@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from domain.kernel.values import Origin
-from ingest import messages, sms_backup
 from ingest.context import Context
 from ingest.drafts import Read, Rejected
 from ingest.files import email_file
@@ -17,7 +16,8 @@ from ingest.files.problems import BadRow
 from ingest.files.rejects import ID
 from ingest.files.rows import Row, rows
 from ingest.files.tables import Sheet
-from ingest.messages import Message
+from ingest.forms import messages, sms_backup
+from ingest.forms.messages import Message
 from ingest.occurrences import Occurrences
 
 

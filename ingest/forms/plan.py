@@ -6,16 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from ingest import (
-    links_form,
-    log_headings,
-    messages,
-    missing,
-    opening,
-    pole_forms,
-    referrals,
-    sms_backup,
-)
+from ingest import opening
 from ingest.context import Context
 from ingest.drafts import Read, Rejected
 from ingest.files import email_file, originals, rejects
@@ -24,8 +15,17 @@ from ingest.files.columns import Columns, Form, explain, find, refuse_duplicates
 from ingest.files.originals import Fingerprint
 from ingest.files.problems import BadFile, BadRow, Place
 from ingest.files.tables import Book, Rows, Sheet
-from ingest.message_plan import BackupPlan, EmailPlan, MessageTablePlan, table, wanted
-from ingest.table_plan import SheetPlan, TablePlan
+from ingest.forms import (
+    links_form,
+    log_headings,
+    messages,
+    missing,
+    pole_forms,
+    referrals,
+    sms_backup,
+)
+from ingest.forms.message_plan import BackupPlan, EmailPlan, MessageTablePlan, table, wanted
+from ingest.forms.table_plan import SheetPlan, TablePlan
 
 FORMS: dict[str, Form] = {
     form.name: form

@@ -16,7 +16,7 @@ from defusedxml.ElementTree import ParseError, iterparse
 
 from ingest.files.media import from_base64, is_text, stands_for
 from ingest.files.problems import BadFile, Place
-from ingest.messages import Message, key
+from ingest.forms.messages import Message, key
 
 _RECEIVED = "1"
 _SENDER = "137"
