@@ -16,7 +16,7 @@ from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Denied, SignInFirst
 
 if TYPE_CHECKING:
-    from ingest.telling import Told
+    from ingest.words.telling import Told
 
 _CONTEXT = b"outbox"
 
@@ -55,8 +55,8 @@ def proved(session: Session) -> bool:
 
 
 def tell(session: Session, given: Given) -> "Told":
-    """Record it. Raises as `ingest.telling.tell`."""
-    from ingest import telling
+    """Record it. Raises as `ingest.words.telling.tell`."""
+    from ingest.words import telling
 
     return telling.tell(
         session.desk,

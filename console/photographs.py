@@ -43,7 +43,7 @@ def log_photo(
     the device safe and ring the police."""
     from commands.information import photograph
     from commands.kernel.reference import causes
-    from ingest import photograph as reading
+    from ingest.words import photograph as reading
 
     session: Session = context.obj
     if (file is None) == (out is None):

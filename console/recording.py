@@ -92,8 +92,9 @@ def record(
     (continuum record < FILE)."""
     from commands.people_and_teams import rota
     from console import outbox
-    from ingest import reading, telling
+    from ingest import reading
     from ingest.reading import sentences
+    from ingest.words import telling
 
     session: Session = context.obj
     refuse_typed_words(context)

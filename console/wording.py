@@ -11,7 +11,7 @@ from console.table import table
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from ingest.hints import Hint
+    from ingest.words.hints import Hint
 
 
 def register(app: typer.Typer) -> None:
@@ -63,7 +63,7 @@ def hints(session: Session, text: str, item: "UUID | None") -> list[dict[str, An
     """The sanitisation linter's marks, with the first words and the family of an item."""
     import msgspec
 
-    from ingest import hints as linter
+    from ingest.words import hints as linter
 
     drawn = _observations(session, item)
     with session.reading() as db:
@@ -77,7 +77,7 @@ def hints(session: Session, text: str, item: "UUID | None") -> list[dict[str, An
 def in_text(text: str, marks: list[dict[str, object]]) -> list[str]:
     """The text with its marks in it, for the terminal; nothing where nothing is marked."""
     from domain.kernel.decoded import convert
-    from ingest import hints as linter
+    from ingest.words import hints as linter
 
     found = convert(marks, list[linter.Hint])
     return linter.in_text(text, found).splitlines() if found else []

@@ -369,7 +369,7 @@ class System:
 
     def _marks(self, reader: Reader, text: str, drawn: Sequence[UUID]) -> Collection[Marked]:
         """What the checker marks in a text drawn from these observations, before it leaves."""
-        from ingest import hints  # its grammars take long to load
+        from ingest.words import hints  # its grammars take long to load
 
         with self.reading() as db:
             return hints.grave(db, reader, text, drawn, self.clock())
@@ -378,7 +378,7 @@ class System:
         self, text: str, own: Sequence[str], others: Sequence[str]
     ) -> Collection[Marked]:
         """What the checker marks in a text for a family of these names, and not of those."""
-        from ingest.given_away import given_away  # its grammars take long to load
+        from ingest.words.given_away import given_away  # its grammars take long to load
 
         return given_away(text, own, self.clock(), others)
 

@@ -241,7 +241,7 @@ class RecordTold(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import missing
-        from ingest import telling
+        from ingest.words import telling
 
         command_id = command.get("command_id")
         return telling.tell(

@@ -121,7 +121,7 @@ class CorrectWords(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from ingest import telling
+        from ingest.words import telling
 
         return telling.correct(desk, reader, self.item, self.words, self.reason, **command)
 

@@ -30,7 +30,7 @@ from domain.kernel.values import (
     Refused,
     SourceGrade,
 )
-from ingest import hints as linter
+from ingest.words import hints as linter
 from projections.information import queue
 from web import chips
 from web.asking import one

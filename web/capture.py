@@ -30,8 +30,9 @@ from domain.kernel.envelope import Recorded
 from domain.kernel.values import Mention
 from domain.people_and_teams import proposal
 from domain.people_and_teams.proposal import ProposalMade
-from ingest import reading, telling
+from ingest import reading
 from ingest.reading import sentences
+from ingest.words import telling
 from projections.families import cases
 from projections.information import queue
 from projections.intelligence import people

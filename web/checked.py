@@ -8,9 +8,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from ingest import opening
-from ingest.context import Context
-from ingest.drafts import ObservationDraft, Read, Rejected
 from ingest.files.columns import find
 from ingest.files.load import import_files
 from ingest.files.mapping import Mapping
@@ -20,7 +17,10 @@ from ingest.files.report import ImportReport
 from ingest.forms.messages import Conversation
 from ingest.forms.plan import FORMS, conversations, plans
 from ingest.reading import urgency_signs
-from ingest.recording import DeskIntake
+from ingest.words import opening
+from ingest.words.context import Context
+from ingest.words.drafts import ObservationDraft, Read, Rejected
+from ingest.words.recording import DeskIntake
 from web.tray import Sent
 from web.visit import Visit
 

@@ -17,7 +17,7 @@ from domain.forms.local import moments
 from domain.kernel.codes import Noticed
 from domain.kernel.told_json import read_json
 from domain.kernel.values import HowKnown, Refused
-from ingest import telling
+from ingest.words import telling
 from installation.settings import plainly
 from web.visit import Sending, Visit
 

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse, Response
 
 from commands.information import photograph
 from domain.kernel.values import Refused
-from ingest import photograph as reading
+from ingest.words import photograph as reading
 from web.visit import Looking, Sending
 
 router = APIRouter()

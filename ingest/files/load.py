@@ -11,15 +11,15 @@ from pathlib import Path
 from access.who_may.decide import require
 from commands.kernel.desk import Desk
 from domain.kernel.values import Reader
-from ingest.context import Context
 from ingest.files.mapping import Mapping
 from ingest.files.originals import Keeping
 from ingest.files.problems import BadFile, Place
 from ingest.files.rejects import Rejects
 from ingest.files.report import SHOWN, ImportReport
 from ingest.forms.plan import Plan, plans
-from ingest.recording import DeskIntake, Intake
-from ingest.taking import Progress, Taking
+from ingest.words.context import Context
+from ingest.words.recording import DeskIntake, Intake
+from ingest.words.taking import Progress, Taking
 
 
 def import_files(

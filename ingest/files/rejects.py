@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import IO
 from uuid import UUID
 
-from ingest.drafts import Rejected
 from ingest.files.columns import REJECTS_OWN
 from ingest.files.problems import BadRow
+from ingest.words.drafts import Rejected
 
 FORM, ID = "_form", "_id"
 #: A spreadsheet would read a cell that begins so as a formula.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypedDict
 
-from ingest.drafts import Rejected
+from ingest.words.drafts import Rejected
 
 SHOWN = 100
 

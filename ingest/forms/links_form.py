@@ -12,11 +12,11 @@ from domain.forms import local
 from domain.forms.typed import typed
 from domain.kernel.codes import IncidentSort
 from domain.kernel.values import CATEGORIES, ENTITY_KINDS, LINK_KINDS, EntityKind, Grade, LinkKind
-from ingest.drafts import LinkDraft
 from ingest.files import rejects, times
 from ingest.files.columns import Field, Form
 from ingest.files.problems import BadRow
 from ingest.files.rows import Row
+from ingest.words.drafts import LinkDraft
 
 FORM = Form(
     "links",

@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from domain.kernel.values import Origin
-from ingest.context import Context
-from ingest.drafts import Read, Rejected
 from ingest.files import email_file
 from ingest.files.cells import written
 from ingest.files.columns import Columns
@@ -18,7 +16,9 @@ from ingest.files.rows import Row, rows
 from ingest.files.tables import Sheet
 from ingest.forms import messages, sms_backup
 from ingest.forms.messages import Message
-from ingest.occurrences import Occurrences
+from ingest.words.context import Context
+from ingest.words.drafts import Read, Rejected
+from ingest.words.occurrences import Occurrences
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from domain import forms
-from ingest.drafts import ObservationDraft
 from ingest.files import times
 from ingest.files.cells import TEXT_CELL, Flag, clean
 from ingest.files.columns import Field, Form
 from ingest.files.media import withheld
 from ingest.files.problems import BadFile, BadRow, Place
 from ingest.files.rows import Row
+from ingest.words.drafts import ObservationDraft
 
 FORM = Form(
     "messages",

@@ -6,11 +6,11 @@ from typing import Literal, get_args
 
 from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.kernel.codes import Interview, MissingRisk, Unreported
-from ingest.drafts import MissingDraft, own_words
 from ingest.files import times
 from ingest.files.columns import Field, Form
 from ingest.files.problems import BadRow
 from ingest.files.rows import Row
+from ingest.words.drafts import MissingDraft, own_words
 
 FORM = Form(
     "missing",

@@ -6,9 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from ingest import opening
-from ingest.context import Context
-from ingest.drafts import Read, Rejected
 from ingest.files import email_file, originals, rejects
 from ingest.files.cells import written
 from ingest.files.columns import Columns, Form, explain, find, refuse_duplicates
@@ -26,6 +23,9 @@ from ingest.forms import (
 )
 from ingest.forms.message_plan import BackupPlan, EmailPlan, MessageTablePlan, table, wanted
 from ingest.forms.table_plan import SheetPlan, TablePlan
+from ingest.words import opening
+from ingest.words.context import Context
+from ingest.words.drafts import Read, Rejected
 
 FORMS: dict[str, Form] = {
     form.name: form

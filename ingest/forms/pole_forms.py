@@ -9,12 +9,12 @@ from datetime import date, datetime, timedelta
 
 from domain.forms import local
 from domain.kernel.values import CATEGORIES, LinkKind, PoleCategory
-from ingest.drafts import CallDraft, IncidentDraft, PersonDraft
 from ingest.files import times
 from ingest.files.columns import Field, Form
 from ingest.files.problems import BadRow
 from ingest.files.rows import Row
 from ingest.forms import links_form
+from ingest.words.drafts import CallDraft, IncidentDraft, PersonDraft
 
 _GRADE = tuple(
     one for one in links_form.FORM.fields if one.name in ("information", "source_grade", "handling")

@@ -9,11 +9,11 @@ from typing import get_args
 
 from domain import forms
 from domain.kernel.values import WordsForm
-from ingest.drafts import ObservationDraft, own_words
 from ingest.files import times
 from ingest.files.problems import BadRow
 from ingest.files.rows import Row
-from ingest.how_known import how_known
+from ingest.words.drafts import ObservationDraft, own_words
+from ingest.words.how_known import how_known
 
 _NOT_URGENT = frozenset(
     {

@@ -8,11 +8,11 @@ from domain import forms
 from domain.forms.local import LONDON
 from domain.intelligence.entity import credible_birth
 from domain.kernel.values import QualityCode, Refused, Threshold
-from ingest.drafts import ReferralDraft, own_words
 from ingest.files import times
 from ingest.files.columns import Field, Form
 from ingest.files.problems import BadRow
 from ingest.files.rows import Row
+from ingest.words.drafts import ReferralDraft, own_words
 
 FORM = Form(
     "referrals",

@@ -6,8 +6,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from domain.kernel.values import Origin
-from ingest.context import Context
-from ingest.drafts import (
+from ingest.files import originals, times
+from ingest.files.columns import Columns
+from ingest.files.originals import Fingerprint
+from ingest.files.problems import BadRow
+from ingest.files.rejects import ID
+from ingest.files.rows import Row, rows
+from ingest.files.tables import Book, Sheet
+from ingest.forms import links_form, missing, pole_forms, provenance_log, referrals
+from ingest.words.context import Context
+from ingest.words.drafts import (
     CallDraft,
     Draft,
     IncidentDraft,
@@ -17,15 +25,7 @@ from ingest.drafts import (
     Read,
     Rejected,
 )
-from ingest.files import originals, times
-from ingest.files.columns import Columns
-from ingest.files.originals import Fingerprint
-from ingest.files.problems import BadRow
-from ingest.files.rejects import ID
-from ingest.files.rows import Row, rows
-from ingest.files.tables import Book, Sheet
-from ingest.forms import links_form, missing, pole_forms, provenance_log, referrals
-from ingest.occurrences import Occurrences
+from ingest.words.occurrences import Occurrences
 
 #: Forms of another system's tables: a row is itself by its place in its file.
 PLACED = frozenset({"links", "people", "incidents", "calls"})

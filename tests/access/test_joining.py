@@ -20,7 +20,7 @@ from domain.data_protection.consultation import SearchTouched
 from domain.information.joining import JoinConfirmed, JoinDismissed, pair_id
 from domain.information.observation import ObservationTriaged, OthersSaidIt
 from domain.kernel.values import Denied, Hidden, Mention, Reader, Refused, Role
-from ingest import telling
+from ingest.words import telling
 from projections.due import Asked
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, opened, prepared

@@ -20,7 +20,7 @@ from domain.information.observation import ObservationRedacted
 from domain.intelligence.intelligence import ReportRedacted
 from domain.intelligence.redaction import _PLAIN, LEFT_OUT
 from domain.kernel.values import Grade, Handling, HowKnown
-from ingest.telling import tell
+from ingest.words.telling import tell
 from tests.commands.office import START, Office
 
 SUBJECT = "Gary Stone"

@@ -22,7 +22,7 @@ from domain.intelligence.release import (
 )
 from domain.kernel.envelope import LogUnavailable, Recorded
 from domain.kernel.values import Refused
-from ingest.telling import tell
+from ingest.words.telling import tell
 from projections import due as due_view
 from projections.intelligence import releases
 from tests.commands.office import Office

@@ -8,7 +8,7 @@ from commands.families import referral
 from commands.kernel import entity
 from domain.information.observation import ObservationRecorded
 from domain.kernel.values import Refused
-from ingest import telling
+from ingest.words import telling
 from tests.commands.office import Office
 from tests.web.api.conftest import client_of
 

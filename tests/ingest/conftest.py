@@ -17,12 +17,12 @@ from commands.kernel.desk import Prepared
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Reader, Refused
 from domain.people_and_teams.governance import FileReceived
-from ingest.context import Context
-from ingest.drafts import Draft, LinkDraft, ObservationDraft, Read, ReferralDraft
 from ingest.files.load import run
 from ingest.files.report import ImportReport
-from ingest.recording import Decided
-from ingest.taking import Progress
+from ingest.words.context import Context
+from ingest.words.drafts import Draft, LinkDraft, ObservationDraft, Read, ReferralDraft
+from ingest.words.recording import Decided
+from ingest.words.taking import Progress
 from installation.opening import open_system
 from installation.settings import load_settings
 from installation.system import System

@@ -14,10 +14,10 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.context import Context
 from ingest.files.problems import BadFile
 from ingest.forms.plan import plans
-from ingest.opening import open_book
+from ingest.words.context import Context
+from ingest.words.opening import open_book
 from tests.ingest.conftest import (
     ENTRY,
     HEADINGS,

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 
 from domain import forms
 from domain.kernel.values import EntityKind, LinkKind
-from ingest.drafts import LinkDraft
 from ingest.files.load import import_files
+from ingest.words.drafts import LinkDraft
 from network.export import Format, export
 from network.outgoing import Node, Outgoing, Role, Tie, outgoing
 from network.sheets import kind_of

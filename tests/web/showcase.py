@@ -29,7 +29,7 @@ from domain.intelligence.meeting import Decided, MeetingCalled
 from domain.justice.court import HearingSet, MeasureTold, StepTaken
 from domain.justice.victim_request import InformationAsked
 from domain.kernel.values import Grade, Handling, Reader, Role
-from ingest import telling
+from ingest.words import telling
 from installation.auditing import open_office
 from installation.opening import open_system
 from installation.settings import Settings

@@ -13,7 +13,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from domain.data_protection.erasure import ErasureApproved, ErasureCertified
-from ingest.telling import LONGEST
+from ingest.words.telling import LONGEST
 from tests.commands.office import opened
 from tests.domain.test_told_json import BAD
 from tests.web.client import Client

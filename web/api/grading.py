@@ -9,8 +9,8 @@ from commands.kernel.desk import Receipt
 from domain.intelligence.corroboration import Support
 from domain.intelligence.release import Finding
 from domain.kernel.values import FactOrOpinion, Grade, Handling
-from ingest import hints as linter
-from ingest.hints import Hint
+from ingest.words import hints as linter
+from ingest.words.hints import Hint
 from web.api.call import Call
 from web.api.operation import post
 from web.api.recording import Reason, Short, Text

@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from commands.information import photograph
 from commands.kernel.desk import Receipt
-from ingest import photograph as reading
+from ingest.words import photograph as reading
 from web.api.call import Call
 from web.api.operation import get, post
 

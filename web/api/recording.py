@@ -16,7 +16,8 @@ from domain.kernel.codes import Noticed
 from domain.kernel.values import FactOrOpinion, HowKnown, Mention, WordsForm
 from domain.language import Finding
 from domain.people_and_teams.rota import OnCall
-from ingest import reading, telling
+from ingest import reading
+from ingest.words import telling
 from projections.information import queue as waiting
 from projections.information.queue import Place, Waiting
 from web.api.call import Call

@@ -11,7 +11,7 @@ from commands.kernel import entity
 from commands.people_and_teams import proposal
 from domain.data_protection.hold import Query
 from domain.intelligence.meeting import MeetingCalled
-from ingest import photograph
+from ingest.words import photograph
 from installation.auditing import open_office
 from tests.commands.office import START, Office
 from tests.ingest.test_photograph import photo

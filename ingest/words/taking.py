@@ -12,14 +12,14 @@ from commands.kernel.desk import Raced
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
 from domain.people_and_teams.governance import FileReceived
-from ingest.context import Context
-from ingest.drafts import Draft, ObservationDraft, Read, ReferralDraft, Rejected
 from ingest.files import originals
 from ingest.files.problems import BadRow
 from ingest.files.rejects import ID, Rejects, carried_id
 from ingest.files.report import FileReport, ImportReport
 from ingest.forms.plan import Plan
-from ingest.recording import Decided, Intake
+from ingest.words.context import Context
+from ingest.words.drafts import Draft, ObservationDraft, Read, ReferralDraft, Rejected
+from ingest.words.recording import Decided, Intake
 
 #: Commands in one transaction, for which everybody else's words wait: 500 of them held a record up
 #: for two seconds.

@@ -19,7 +19,9 @@ from domain.information.observation import ObservationFlagged, ObservationRead, 
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Mention, QualityCode, Reader
 from domain.people_and_teams.governance import FileReceived
-from ingest.drafts import (
+from ingest.files.cells import Flag
+from ingest.reading import GRAMMAR, drift_signs, read, urgency_signs
+from ingest.words.drafts import (
     CallDraft,
     IncidentDraft,
     LinkDraft,
@@ -30,8 +32,6 @@ from ingest.drafts import (
     ReferralDraft,
     TableDraft,
 )
-from ingest.files.cells import Flag
-from ingest.reading import GRAMMAR, drift_signs, read, urgency_signs
 
 #: What records a row of another system's table.
 _ROWS: dict[type[TableDraft], Callable[..., Prepared]] = {
