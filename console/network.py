@@ -13,7 +13,7 @@ from console.session import Session, note, short
 from domain.kernel.codes import Layer
 
 if TYPE_CHECKING:
-    from network.export import Withheld
+    from network.export.export import Withheld
     from projections.intelligence.links import Asked
 
 network_app = typer.Typer(no_args_is_help=True)
@@ -102,7 +102,8 @@ def export(
 ) -> None:
     """Export a map as a picture or a data file. Children appear as "Child n". Every export is
     recorded."""
-    from network import handover, view
+    from network import view
+    from network.export import handover
 
     session: Session = context.obj
     if out is not None:
@@ -136,7 +137,7 @@ def export(
 
 def _withheld(links: "Sequence[Withheld]", recipient: str | None) -> Iterator[str]:
     """What is not in an export, why, and how to ask for it."""
-    from network.export import CONSENTS
+    from network.export.export import CONSENTS
 
     if not links:
         return

@@ -17,7 +17,7 @@ def from_file(session: Session, table: Path) -> None:
     """What is held of each line of a file. Raises BadInput for what is no list."""
     from commands.intelligence import finding
     from commands.intelligence.finding import Listed
-    from network.sheets import safe
+    from network.export.sheets import safe
     from projections.kernel.columns import cells
 
     terms = _terms(table)

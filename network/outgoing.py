@@ -78,7 +78,7 @@ class Outgoing:
     """What leaves, and what the record of the export needs: `exported` are the real ids of every
     entity and link in it. `protected` counts the ties left out between children or victims;
     `at_home` those to homes and placements. `inside`: for the team itself; beyond it nothing
-    counts tellers or words (network/release.py)."""
+    counts tellers or words (network/export/release.py)."""
 
     nodes: tuple[Node, ...]
     ties: tuple[Tie, ...]

@@ -25,9 +25,10 @@ from domain.kernel.values import (
     Refused,
     Stage,
 )
-from network import groups, handover, hotspots, layers, measures, paths
+from network import groups, hotspots, layers, measures, paths
 from network.area_map import area_map
-from network.export import CONSENTS, Format
+from network.export import handover
+from network.export.export import CONSENTS, Format
 from network.schematic import schematic
 from network.stamp import MARKING
 from network.strokes import LOOKS

@@ -17,7 +17,8 @@ from commands.kernel import entity
 from domain.intelligence.intelligence import ProductReleased
 from domain.intelligence.release import TOGETHER
 from domain.kernel.values import Grade, Handling
-from network import export, outgoing, release, view
+from network import outgoing, view
+from network.export import export, release
 from network.stamp import Stamp
 from projections.information import feedback
 from tests.commands.office import Office, opened

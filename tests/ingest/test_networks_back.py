@@ -15,9 +15,9 @@ from domain import forms
 from domain.kernel.values import EntityKind, LinkKind
 from ingest.files.load import import_files
 from ingest.words.drafts import LinkDraft
-from network.export import Format, export
+from network.export.export import Format, export
+from network.export.sheets import kind_of
 from network.outgoing import Node, Outgoing, Role, Tie, outgoing
-from network.sheets import kind_of
 from network.stamp import Stamp
 from network.view import whole
 from projections.intelligence.links import Asked

@@ -14,7 +14,7 @@ from random import Random
 import pytest
 
 from ingest.files.problems import BadFile
-from network.export import Format, export
+from network.export.export import Format, export
 from network.stamp import Stamp
 from tests.ingest.conftest import FakeIntake, Importing, lines
 from tests.ingest.test_networks_back import known_people

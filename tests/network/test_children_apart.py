@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.kernel.values import LINK_KINDS, LinkKind
-from network.export import export
+from network.export.export import export
+from network.export.release import beyond_team
 from network.measures import key_people
 from network.outgoing import Outgoing, outgoing
-from network.release import beyond_team
 from network.stamp import Stamp
 from network.view import whole
 from projections.intelligence import people

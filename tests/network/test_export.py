@@ -17,9 +17,9 @@ from defusedxml import ElementTree
 from pypdf import PdfReader
 
 from domain.kernel.values import Refused
-from network.export import Export, Format, export
+from network.export.export import Export, Format, export
+from network.export.release import beyond_team
 from network.outgoing import Outgoing, outgoing
-from network.release import beyond_team
 from network.stamp import Stamp
 from network.typeface import FONT
 from network.view import Picture, ego, whole

@@ -23,7 +23,7 @@ from domain import forms
 from domain.kernel.codes import IncidentSort
 from domain.kernel.values import ENTITY_KINDS, LINK_KINDS, EntityKind, LinkKind
 from network.evidence import DEFAULT
-from network.export import Format, export
+from network.export.export import Format, export
 from network.outgoing import ROLES, Node, Outgoing, Role, Tie
 from network.pairs import Pair
 from network.stamp import Stamp

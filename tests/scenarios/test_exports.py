@@ -24,8 +24,9 @@ from pypdf import PdfReader
 from cli import captured
 from console import demo
 from domain.kernel.values import LINK_KINDS
-from network import export, layout, picture
-from network.export import FORMATS, Format
+from network import layout, picture
+from network.export import export
+from network.export.export import FORMATS, Format
 from network.layers import LAYERS
 from network.outgoing import Node, Outgoing, Tie
 from network.stamp import title

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from xml.sax.saxutils import quoteattr
 
 from domain.kernel.values import LINK_KINDS, EntityKind
-from network import sheets
+from network.export import sheets
 from network.outgoing import Node, Outgoing, Tie
 from network.stamp import Stamp, sentences
 

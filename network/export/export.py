@@ -21,7 +21,7 @@ from networkx.readwrite.graphml import GraphMLWriter
 
 from domain.intelligence.intelligence import Consent
 from domain.kernel.values import LINK_KINDS, Refused
-from network import anx, ftm, gexf, pole, sheets
+from network.export import anx, ftm, gexf, pole, sheets
 from network.outgoing import Node, Outgoing, Tie
 from network.picture import pdf, png, svg
 from network.stamp import Stamp, sentences

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from domain.kernel.values import EntityKind, LinkKind
-from network import sheets
+from network.export import sheets
 from network.outgoing import Node, Outgoing, Tie
 from network.stamp import Stamp, sentences
 

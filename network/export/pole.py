@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterator
 
 from domain.kernel.values import LINK_KINDS
-from network import sheets
+from network.export import sheets
 from network.outgoing import Node, Outgoing, Tie
 from network.stamp import Stamp, sentences
 

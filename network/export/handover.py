@@ -13,7 +13,8 @@ from domain.intelligence import intelligence
 from domain.intelligence.intelligence import Report
 from domain.kernel.codes import Layer
 from domain.kernel.values import Reader
-from network import export, outgoing, release, view
+from network import outgoing, view
+from network.export import export, release
 from network.stamp import Stamp
 from network.text import plain_tie
 from projections.intelligence.links import Asked, LinkRow
