@@ -25,8 +25,8 @@ from analytics.local import Local
 from domain.kernel.codes import Analysis, AnalysisEngine, DirectLayer
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Reader, Refused
-from network.numbered import Array as Ids
-from network.numbered import uuids
+from network.index.numbered import Array as Ids
+from network.index.numbered import uuids
 from network.streaming import Stream, Stretch, count, everybody
 from projections.intelligence import computed, links
 from projections.intelligence.computed import ComputedRow, ValueRow

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analytics.engine import Array
-from network.numbered import ID
+from network.index.numbered import ID
 from network.streaming import Stretch
 
 if TYPE_CHECKING:

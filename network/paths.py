@@ -13,7 +13,7 @@ from network import around
 from network.around import can_tell
 from network.evidence import DEFAULT, Policy, cost
 from network.gathering import GRADED, Gathering
-from network.index import Index, kept
+from network.index.index import Index, kept
 from network.pairs import Pair, derived_grade
 from network.view import Picture, known, narrowed, picture
 from projections.intelligence.links import Asked

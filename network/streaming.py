@@ -15,11 +15,11 @@ import numpy as np
 
 from domain.kernel.codes import Layer
 from domain.kernel.values import Reader
-from network.everybody import Standing, standing
-from network.index import Index
+from network.index.everybody import Standing, standing
+from network.index.index import Index
+from network.index.numbered import Array, Ints, Numbers, from_hex
+from network.index.reading import Reading
 from network.layers import between_people
-from network.numbered import Array, Ints, Numbers, from_hex
-from network.reading import Reading
 from network.tied import ends_of, once
 from projections.intelligence import links
 from projections.intelligence.links import Asked

@@ -15,14 +15,14 @@ from scipy import sparse
 
 from domain.kernel.codes import Layer
 from domain.kernel.values import INFORMATION_GRADES, SOURCE_GRADES, Grade, Reader
-from network import index as kept
-from network.everybody import Standing, standing
 from network.evidence import DEFAULT, FLOOR, Policy
 from network.gathering import GRADED
-from network.index import KINDS, Index
+from network.index import index as kept
+from network.index.everybody import Standing, standing
+from network.index.index import KINDS, Index
+from network.index.numbered import Array, Ints, packed, uuids
+from network.index.reading import EVER, NEVER
 from network.layers import between_people, is_offender, is_victim
-from network.numbered import Array, Ints, packed, uuids
-from network.reading import EVER, NEVER
 from network.through import projected
 from network.view import Picture, whole
 from projections.intelligence import people

@@ -19,7 +19,7 @@ from domain.kernel.values import Reader, Refused
 from network.around import around, can_tell
 from network.evidence import DEFAULT, Policy
 from network.gathering import GRADED, Gathering
-from network.index import kept
+from network.index.index import kept
 from network.pairs import Pair, paired
 from projections.intelligence.links import Asked
 from projections.intelligence.people import Entity

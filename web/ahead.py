@@ -9,7 +9,7 @@ import structlog
 
 from domain.kernel.envelope import LogUnavailable
 from installation.system import INTEGRITY, System
-from network import index
+from network.index import index
 from projections.kernel.schema import ViewsTrouble
 from web.regularly import regularly
 

@@ -99,7 +99,7 @@ class LinkRow:
 @dataclass(frozen=True, slots=True)
 class ClosedRow:
     """A version of a link that is no longer what is known, in the order in which they ended: who
-    holds all links reads on from here (network/index.py)."""
+    holds all links reads on from here (network/index/index.py)."""
 
     table: ClassVar[sa.Table]
     known_to: datetime

@@ -79,6 +79,6 @@ def test_what_is_restricted_is_not_read(world: World) -> None:
 
 
 def _names(stream: Stream) -> list[object]:
-    from network.numbered import uuids
+    from network.index.numbered import uuids
 
     return list(uuids(stream.ids))

@@ -29,7 +29,7 @@ from domain.kernel.values import Grade, Reader
 from network.foremost import foremost
 from network.gathering import GRADED
 from network.groups import groups
-from network.index import VIEWS, of
+from network.index.index import VIEWS, of
 from network.paths import path
 from network.view import Extent, ego
 from projections.intelligence.links import Asked, LinkRow, rank

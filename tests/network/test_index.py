@@ -27,13 +27,14 @@ from domain.intelligence.identity import IdentityJudged, pair_stream
 from domain.intelligence.link import LinkAsserted
 from domain.kernel.codes import Layer
 from domain.kernel.values import LINK_KINDS, LinkKind, PoleCategory, Reader, Refused
-from network import around, gathering, index, paths, view
-from network.everybody import standing
+from network import around, gathering, paths, view
 from network.evidence import Policy
 from network.foremost import foremost
 from network.groups import picture_ties
+from network.index import index
+from network.index.everybody import standing
+from network.index.numbered import Numbers, packed
 from network.layers import between_people, is_offender, is_victim
-from network.numbered import Numbers, packed
 from network.pairs import Pair
 from network.paths import path
 from network.tied import RANKED, UNGRADED, tied

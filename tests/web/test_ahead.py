@@ -3,7 +3,7 @@
 import pytest
 
 from domain.kernel.envelope import LogUnavailable
-from network import index
+from network.index import index
 from tests.commands.office import Office, opened
 from tests.processes import until
 from web import ahead

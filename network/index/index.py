@@ -25,8 +25,8 @@ import numpy as np
 from access.who_may import labels
 from access.who_may.decide import ENDS, JOINS
 from domain.kernel.values import CATEGORIES, ENTITY_KINDS, STAGES, LinkKind, Reader
-from network.numbered import ID, Array, Columns, Ints, Numbers, from_hex, packed
-from network.reading import AGE_COLUMNS, CATEGORY_COLUMNS, EVER, NEVER, NO_DAY, Page, Reading
+from network.index.numbered import ID, Array, Columns, Ints, Numbers, from_hex, packed
+from network.index.reading import AGE_COLUMNS, CATEGORY_COLUMNS, EVER, NEVER, NO_DAY, Page, Reading
 from projections.intelligence import links, people
 from projections.intelligence.links import Asked
 from projections.kernel import runner, schema

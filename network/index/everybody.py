@@ -20,9 +20,9 @@ from domain.kernel.values import (
     VICTIM_CATEGORIES,
     Reader,
 )
-from network.index import Index
-from network.numbered import Array, packed
-from network.reading import NEVER, NO_DAY
+from network.index.index import Index
+from network.index.numbered import Array, packed
+from network.index.reading import NEVER, NO_DAY
 from projections.intelligence import links, people
 from projections.intelligence.links import Asked
 from projections.kernel.schema import Db, to_micros
