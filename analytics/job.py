@@ -27,7 +27,7 @@ from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Reader, Refused
 from network.index.numbered import Array as Ids
 from network.index.numbered import uuids
-from network.streaming import Stream, Stretch, count, everybody
+from network.measures.streaming import Stream, Stretch, count, everybody
 from projections.intelligence import computed, links
 from projections.intelligence.computed import ComputedRow, ValueRow
 from projections.intelligence.links import Asked

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from analytics.engine import Array
 from network.index.numbered import ID
-from network.streaming import Stretch
+from network.measures.streaming import Stretch
 
 if TYPE_CHECKING:
     from analytics.job import Begun

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from access.who_may import scope
 from domain.kernel.values import HOME_LINKS, Reader
-from network import groups, sentences
+from network import sentences
 from network.changes import Compared, Key, compared
 from network.homes import homes
 from network.masks import is_tie_of_protected
+from network.measures import groups
 from network.pairs import Pair
 from network.said import ELSE, Draft, Place, Sentence
 from network.words import plain

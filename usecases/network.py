@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
-    from network.groups import Line as GroupLine
     from network.hotspots import Hotspot
-    from network.measures import KeyPerson
+    from network.measures.groups import Line as GroupLine
+    from network.measures.measures import KeyPerson
     from network.risk import AtRisk
     from network.suggestions import Suggestion
     from projections.intelligence import links
@@ -139,7 +139,8 @@ class ListGroups(OverLinks, frozen=True):
     limit: AtMost = 200
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from network import document, groups
+        from network import document
+        from network.measures import groups
 
         with desk.asking() as db:
             found = groups.groups(
@@ -160,13 +161,13 @@ class ListGroups(OverLinks, frozen=True):
     @classmethod
     def more(cls) -> Mapping[str, Any]:
         from network.document import Document
-        from network.groups import Group
+        from network.measures.groups import Group
 
         return get_type_hints(Document) | {"groups": tuple[Group, ...]}
 
     @classmethod
     def row(cls) -> "type[GroupLine]":
-        from network.groups import Line
+        from network.measures.groups import Line
 
         return Line
 
@@ -188,7 +189,7 @@ class ListKeyPeople(OverLinks, frozen=True):
     weighted: Annotated[bool, Ask("Count the ties' weights")] = False
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from network import measures
+        from network.measures import measures
 
         with desk.asking() as db:
             found = measures.key_people(
@@ -205,13 +206,13 @@ class ListKeyPeople(OverLinks, frozen=True):
 
     @classmethod
     def more(cls) -> Mapping[str, Any]:
-        from network.measures import KeyPeople
+        from network.measures.measures import KeyPeople
 
         return _beside(KeyPeople)
 
     @classmethod
     def row(cls) -> "type[KeyPerson]":
-        from network.measures import KeyPerson
+        from network.measures.measures import KeyPerson
 
         return KeyPerson
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
-    from network.players import Player
-    from network.shared import Common, Way
+    from network.measures.players import Player
+    from network.measures.shared import Common, Way
     from network.through import Through
 
 Days = Annotated[int, Meta(ge=1, le=36_525)]
@@ -95,7 +95,7 @@ class ListKeyPlayers(OverLinks, frozen=True):
     layer: Annotated[Layer, Ask("Between whom?", LAYERS)] = "offender-offender"
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from network import measures, players
+        from network.measures import measures, players
 
         with desk.asking() as db:
             found = players.key_players(
@@ -123,7 +123,7 @@ class ListKeyPlayers(OverLinks, frozen=True):
 
     @classmethod
     def row(cls) -> "type[Player]":
-        from network.players import Player
+        from network.measures.players import Player
 
         return Player
 
@@ -144,7 +144,7 @@ class ListThreads(OverLinks, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from network.players import Bridge, Broker
+        from network.measures.players import Bridge, Broker
 
         return (
             Table("bridges", "Bridges", "No tie parts anybody.", Bridge),
@@ -152,7 +152,7 @@ class ListThreads(OverLinks, frozen=True):
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from network import measures, players
+        from network.measures import measures, players
 
         with desk.asking() as db:
             found = players.threads(
@@ -182,7 +182,7 @@ class ListShared(OverLinks, frozen=True, kw_only=True):
     limit: AtMost = 20
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from network import shared
+        from network.measures import shared
 
         with desk.asking() as db:
             ends = named(desk, db, reader, self.one, self.other, *self.others)
@@ -191,7 +191,7 @@ class ListShared(OverLinks, frozen=True, kw_only=True):
 
     @classmethod
     def row(cls) -> "type[Common]":
-        from network.shared import Common
+        from network.measures.shared import Common
 
         return Common
 
@@ -212,7 +212,7 @@ class ListJoining(OverLinks, frozen=True, kw_only=True):
     limit: AtMost = 20
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from network import shared
+        from network.measures import shared
 
         with desk.asking() as db:
             found = shared.joining(
@@ -222,7 +222,7 @@ class ListJoining(OverLinks, frozen=True, kw_only=True):
 
     @classmethod
     def row(cls) -> "type[Common]":
-        from network.shared import Common
+        from network.measures.shared import Common
 
         return Common
 
@@ -245,7 +245,7 @@ class ListWays(OverLinks, frozen=True, kw_only=True):
     hops: Annotated[int, Meta(ge=1, le=4), Ask("How far from each end?", rare=True)] = 3
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from network import shared
+        from network.measures import shared
 
         with desk.asking() as db:
             one, other = named(desk, db, reader, self.one, self.other)
@@ -263,6 +263,6 @@ class ListWays(OverLinks, frozen=True, kw_only=True):
 
     @classmethod
     def row(cls) -> "type[Way]":
-        from network.shared import Way
+        from network.measures.shared import Way
 
         return Way

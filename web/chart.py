@@ -20,9 +20,10 @@ import msgspec
 from domain.forms.local import LONDON, spoken
 from domain.kernel.codes import Layer
 from domain.kernel.values import LINK_KINDS, Reader, Refused
-from network import document, groups, layout, text, view
+from network import document, layout, text, view
 from network.foremost import foremost
 from network.lettering import broken
+from network.measures import groups
 from network.outgoing import Node, outgoing, role
 from network.stamp import dates
 from network.strokes import look

@@ -25,10 +25,11 @@ from domain.kernel.values import (
     Refused,
     Stage,
 )
-from network import groups, hotspots, layers, measures, paths
+from network import hotspots, layers, paths
 from network.area_map import area_map
 from network.export import handover
 from network.export.export import CONSENTS, Format
+from network.measures import groups, measures
 from network.schematic import schematic
 from network.stamp import MARKING
 from network.strokes import LOOKS

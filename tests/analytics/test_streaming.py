@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from domain.kernel.codes import DirectLayer
-from network.measures import measured
-from network.streaming import Stream, count, everybody
+from network.measures.measures import measured
+from network.measures.streaming import Stream, count, everybody
 from projections.intelligence.links import Asked
 from tests.network.conftest import world
 from tests.network.world import READER, World, day

@@ -17,7 +17,7 @@ from ingest.files.load import import_files
 from ingest.files.problems import BadFile
 from ingest.files.report import ImportReport
 from installation.system import System
-from network.measures import key_people
+from network.measures.measures import key_people
 from projections.information import queue
 from projections.intelligence import links as links_view
 from projections.intelligence.links import Asked

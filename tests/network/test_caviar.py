@@ -8,7 +8,7 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from network.measures import KeyPerson, key_people
+from network.measures.measures import KeyPerson, key_people
 from network.view import whole
 from projections.intelligence.links import Asked
 from tests.network.world import READER, World, day

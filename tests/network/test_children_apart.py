@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from domain.kernel.values import LINK_KINDS, LinkKind
 from network.export.export import export
 from network.export.release import beyond_team
-from network.measures import key_people
+from network.measures.measures import key_people
 from network.outgoing import Outgoing, outgoing
 from network.stamp import Stamp
 from network.view import whole

@@ -30,14 +30,14 @@ from domain.kernel.values import LINK_KINDS, LinkKind, PoleCategory, Reader, Ref
 from network import around, gathering, paths, view
 from network.evidence import Policy
 from network.foremost import foremost
-from network.groups import picture_ties
 from network.index import index
 from network.index.everybody import standing
 from network.index.numbered import Numbers, packed
 from network.layers import between_people, is_offender, is_victim
+from network.measures.groups import picture_ties
+from network.measures.tied import RANKED, UNGRADED, tied
 from network.pairs import Pair
 from network.paths import path
-from network.tied import RANKED, UNGRADED, tied
 from network.view import Extent, Picture, ego, egos, extent, narrowed, whole
 from projections.all_views import VIEWS
 from projections.generations.schemas import SCHEMAS

@@ -7,9 +7,9 @@ import pytest
 from network.changes import changes
 from network.document import document, path_document
 from network.frames import frames
-from network.groups import groups
 from network.hotspots import hotspots
-from network.measures import key_people
+from network.measures.groups import groups
+from network.measures.measures import key_people
 from network.moves import moves
 from network.near import near
 from network.outgoing import outgoing

@@ -4,9 +4,9 @@ import msgspec
 import pytest
 
 from domain.kernel.values import LinkKind, Refused
+from network.measures.shared import joining, shared, ways
 from network.outgoing import outgoing
 from network.paths import path
-from network.shared import joining, shared, ways
 from network.view import whole
 from projections.intelligence.links import Asked
 from tests.network.world import READER, World, day

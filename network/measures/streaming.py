@@ -20,7 +20,7 @@ from network.index.index import Index
 from network.index.numbered import Array, Ints, Numbers, from_hex
 from network.index.reading import Reading
 from network.layers import between_people
-from network.tied import ends_of, once
+from network.measures.tied import ends_of, once
 from projections.intelligence import links
 from projections.intelligence.links import Asked
 from projections.kernel.schema import Db

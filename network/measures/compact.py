@@ -12,8 +12,8 @@ import numpy.typing as npt
 import rustworkx
 from scipy.sparse import csgraph, linalg
 
-from network.blocks import blocks
-from network.partition import graph
+from network.measures.blocks import blocks
+from network.measures.partition import graph
 
 Matrix = Any  # a scipy.sparse.csr_array of floats, symmetric, with an empty diagonal
 Floats = npt.NDArray[np.float64]

@@ -3,8 +3,8 @@
 Two questions, each of a set and not of persons one by one: what falls apart without them
 (distance-weighted fragmentation, from 0 to 1), and whom they reach within some steps (the share of
 the others). Small networks are searched whole; in larger ones the set is built one by one, and it
-is said how much better another set could be at most (`network.player_sets`). For reach that bound
-is what the next best would add each (Nemhauser, Wolsey & Fisher 1978).
+is said how much better another set could be at most (`network.measures.player_sets`). For reach
+that bound is what the next best would add each (Nemhauser, Wolsey & Fisher 1978).
 
 A bridge is a tie without which two parts have no way to each other; a broker somebody without whom
 there are more parts. Both are leads: in networks of this kind no brokers were found (Cockbain
@@ -19,13 +19,13 @@ from uuid import UUID
 
 from domain.kernel.codes import Layer, SetMeasure
 from domain.kernel.values import Reader, Refused
-from network.blocks import blocks
 from network.evidence import DEFAULT
 from network.gathering import GRADED, Gathering
 from network.layers import between_people
-from network.measures import measured
+from network.measures.blocks import blocks
+from network.measures.measures import measured
+from network.measures.player_sets import EXACT, best_set
 from network.pairs import best_grade
-from network.player_sets import EXACT, best_set
 from network.through import against
 from network.view import Picture, picture
 from projections.intelligence.links import Asked

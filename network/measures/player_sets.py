@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.kernel.codes import SetMeasure
-from network import compact, partition
+from network.measures import compact, partition
 
 Matrix = Any  # a scipy.sparse.csr_array of floats, symmetric, with an empty diagonal
 Floats = npt.NDArray[np.float64]

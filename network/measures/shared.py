@@ -29,8 +29,8 @@ from domain.kernel.values import (
 )
 from network.evidence import DEFAULT, FLOOR, cost
 from network.gathering import GRADED, Gathering
-from network.groups import groups
 from network.homes import homes
+from network.measures.groups import groups
 from network.pairs import Pair, derived_grade
 from network.paths import HOP
 from network.through import against
