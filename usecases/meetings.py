@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from commands.kernel.desk import Command, Desk, Receipt
     from domain.intelligence.for_decision import Facts
     from domain.kernel.values import Reader
-    from network.agenda import Line as AgendaLine
+    from network.meeting.agenda import Line as AgendaLine
     from projections.intelligence.meetings import DecisionRow, MeetingRow
     from usecases.paper import Paper
 
@@ -130,7 +130,7 @@ class HoldMeeting(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.intelligence import meeting
-        from network import agenda
+        from network.meeting import agenda
 
         def stood(one: "UUID") -> "Sequence[UUID]":
             return agenda.items(desk, reader, one, desk.clock())
@@ -335,7 +335,7 @@ class ShowPeople(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.intelligence import meeting
-        from network import for_decision
+        from network.meeting import for_decision
 
         def seen() -> "Facts":
             with desk.deciding() as db:
@@ -364,7 +364,7 @@ class ListShown(Question, frozen=True):
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from commands.kernel import reference
-        from network import for_decision
+        from network.meeting import for_decision
 
         with desk.asking() as db:
             one = reference.item(desk, db, reader, self.meeting, "meeting")
@@ -378,7 +378,7 @@ class ListShown(Question, frozen=True):
 
 def tables_of_board(first: str = "board") -> tuple[Table, ...]:
     """The tables of a board of people for decision; `first` is the key of its own rows."""
-    from network.for_decision import ApartRow, DecidedRow, Row
+    from network.meeting.for_decision import ApartRow, DecidedRow, Row
 
     return (
         Table(first, "People for decision", "Nobody waits for a decision.", Row),
@@ -423,7 +423,7 @@ class ListAgenda(Question, frozen=True):
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[AgendaLine]":
         from commands.kernel import reference
-        from network import agenda
+        from network.meeting import agenda
         from projections.intelligence import meetings
 
         with desk.asking() as db:
@@ -433,7 +433,7 @@ class ListAgenda(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[AgendaLine]":
-        from network.agenda import Line
+        from network.meeting.agenda import Line
 
         return Line
 
@@ -485,7 +485,7 @@ class ListMinutes(Question, frozen=True):
         from access.who_may.scope import not_there
         from commands.kernel import reference
         from commands.kernel.called import names_with_children
-        from network import for_decision
+        from network.meeting import for_decision
         from projections.intelligence import links, meetings
         from usecases import papers
 

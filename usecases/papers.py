@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from commands.erasure.certificate import Certified
     from commands.kernel.called import Name
-    from network.for_decision import Shown
-    from network.read_out import Part as Told
-    from network.read_out import ReadOut
+    from network.meeting.for_decision import Shown
+    from network.meeting.read_out import Part as Told
+    from network.meeting.read_out import ReadOut
     from projections.intelligence.meetings import BoardRow, DecisionRow, MeetingRow
     from projections.kernel.trail import Step
 
@@ -67,7 +67,7 @@ def _told(one: "Told") -> Iterator[Part]:
 
 def board(found: "Shown", team: str, now: datetime) -> Paper:
     """The people for decision: each with what speaks against it and what is missing to act."""
-    from network.for_decision import CAUTION, told_of
+    from network.meeting.for_decision import CAUTION, told_of
     from network.sentences import day
     from network.stamp import MARKING
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
-    from network.read_out import ReadOut
+    from network.meeting.read_out import ReadOut
     from usecases.paper import Paper
 
 
@@ -54,7 +54,7 @@ class ReadOutBrief(Question, frozen=True):
 
     def found(self, desk: "Desk", reader: "Reader", now: "datetime") -> "ReadOut":
         """The brief. Raises LogUnavailable, and Refused for a moment that is still to come."""
-        from network.read_out import read_out
+        from network.meeting.read_out import read_out
         from projections.intelligence import brief
 
         if self.since and self.since > now:

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from access.who_may import scope
 from commands.information import joining
 from commands.people_and_teams import due, governance
-from network.read_out import MOST, read_out
+from network.meeting.read_out import MOST, read_out
 from projections.intelligence import brief
 from projections.kernel.schema import Db
 from web.asking import moment as moment_of

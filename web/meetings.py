@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from access.who_may.decide import require
 from commands.kernel.called import with_children
-from network import agenda, for_decision
+from network.meeting import agenda, for_decision
 from projections.intelligence import meetings
 from projections.kernel.schema import Db
 from web.visit import Looking, NotThere, Visit

@@ -17,7 +17,7 @@ from domain.intelligence.for_decision import Facts
 from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel.values import Denied, Hidden, Reader, Refused
-from network import agenda, for_decision
+from network.meeting import agenda, for_decision
 from projections import due
 from projections.families import holders
 from projections.intelligence import meetings

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from commands.kernel.desk import Desk, Policy
-from network.read_out import ELSEWHERE, ReadOut, read_out
+from network.meeting.read_out import ELSEWHERE, ReadOut, read_out
 from projections.intelligence import links
 from tests.network.world import READER, World, day
 

@@ -24,7 +24,7 @@ from domain.intelligence.meeting import Decided, MeetingCalled
 from domain.kernel.values import Denied, Reader, Refused
 from domain.people_and_teams.due import last_moment
 from domain.people_and_teams.governance import ExportMade
-from network import for_decision
+from network.meeting import for_decision
 from projections.due import Asked, Due
 from projections.families import cases
 from tests.access.staff import Staff

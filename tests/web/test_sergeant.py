@@ -12,7 +12,7 @@ from domain.information.observation import ObservationTriaged
 from domain.intelligence.corroboration import CorroborationJudged
 from domain.intelligence.intelligence import ItemGraded, ItemSanitised
 from domain.kernel.values import Reader
-from network.read_out import MOST
+from network.meeting.read_out import MOST
 from projections.information import queue
 from tests.web.conftest import House
 from tests.web.test_map import world

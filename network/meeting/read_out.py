@@ -15,7 +15,8 @@ from access.who_may.decide import decide
 from commands.kernel.called import Family, families
 from commands.kernel.desk import Desk
 from domain.kernel.values import Reader
-from network import news, wanted
+from network import news
+from network.meeting import wanted
 from network.news import Networks
 from network.said import ELSE, Draft, Of, Place, Sentence, Wanted
 from network.sketch import Sketch, sketch

@@ -10,7 +10,7 @@ from commands.people_and_teams import due
 from domain.intelligence import for_decision as rules
 from domain.kernel.codes import Clock
 from domain.kernel.values import Reader
-from network import for_decision
+from network.meeting import for_decision
 from network.news import Networks, cases_of, names_of
 from network.said import ELSE, Draft, Place, Wanted
 from network.words import plain
