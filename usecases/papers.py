@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def brief(found: "ReadOut", team: str) -> Paper:
     """The brief of a team."""
-    from network.sentences import day
+    from network.over_time.sentences import day
     from network.stamp import MARKING
 
     since = f"since {day(found.since)}" if found.since else "since the beginning"
@@ -44,7 +44,7 @@ def brief(found: "ReadOut", team: str) -> Paper:
 
 
 def _told(one: "Told") -> Iterator[Part]:
-    from network.sentences import day
+    from network.over_time.sentences import day
 
     yield Heading(one.title)
     if one.sentences:
@@ -68,7 +68,7 @@ def _told(one: "Told") -> Iterator[Part]:
 def board(found: "Shown", team: str, now: datetime) -> Paper:
     """The people for decision: each with what speaks against it and what is missing to act."""
     from network.meeting.for_decision import CAUTION, told_of
-    from network.sentences import day
+    from network.over_time.sentences import day
     from network.stamp import MARKING
 
     parts: list[Part] = [Words(CAUTION)]
@@ -100,7 +100,7 @@ def minutes(
     """What a meeting decided, on what each decision rests, what came of it, and what was shown:
     `people` for decision as they stood on the board last shown there."""
     from commands.kernel.called import all_named
-    from network.sentences import day
+    from network.over_time.sentences import day
     from network.stamp import MARKING
 
     names = {one: name.said for one, name in called.items()}
@@ -136,7 +136,7 @@ def minutes(
 def trail(found: Traced) -> Paper:
     """A trail, lane by lane; each step with the number that it has in the order of time. It tells
     what its reader's page tells, and the place in the log only to those who replay the record."""
-    from network.sentences import day
+    from network.over_time.sentences import day
     from network.stamp import MARKING
 
     kind = "Words" if found.kind == "observation" else in_words(found.kind).capitalize()
@@ -239,7 +239,7 @@ def certificate(erasure: "UUID", told: "Sequence[Certified]") -> Paper:
 
 def _decision(one: "DecisionRow", names: "Mapping[UUID, str]") -> Row:
     """A decision: whose it is, by when, about whom, on what it rests, and how it stands."""
-    from network.sentences import day
+    from network.over_time.sentences import day
 
     asked = f"{one.owner} asks the {one.doer}" if one.doer != "owner" else one.owner
     subject = next((names[each] for each in (one.case, one.about) if each and each in names), None)
@@ -266,7 +266,7 @@ def _of(label: str, ids: "Sequence[UUID]", names: "Mapping[UUID, str]") -> str:
 
 
 def _moment(at: datetime) -> str:
-    from network.sentences import day
+    from network.over_time.sentences import day
 
     there = at.astimezone(LONDON)
     return f"{day(there)} at {there:%H:%M}"

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
     from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
-    from network.changes import TieChange
-    from network.frames import Frame
     from network.moves import Move
-    from network.periods import Count, Happened
+    from network.over_time.changes import TieChange
+    from network.over_time.frames import Frame
+    from network.over_time.periods import Count, Happened
 
 WEEK = timedelta(days=7)
 Per = Annotated[Period, Ask("By which periods?")]
@@ -44,7 +44,7 @@ class ListCounts(OfSome, frozen=True):
     per: Per = "week"
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from network import periods
+        from network.over_time import periods
 
         with desk.asking() as db:
             who = self.named(desk, db, reader)
@@ -54,7 +54,7 @@ class ListCounts(OfSome, frozen=True):
 
     @classmethod
     def row(cls) -> "type[Count]":
-        from network.periods import Count
+        from network.over_time.periods import Count
 
         return Count
 
@@ -73,7 +73,7 @@ class ListTimeline(OverLinks, frozen=True, kw_only=True):
     whom: Annotated[ItemRef | None, Ask("And with whom?", placed=True)] = None
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from network import periods
+        from network.over_time import periods
 
         with desk.asking() as db:
             one, *other = named(desk, db, reader, self.who, *filter(None, [self.whom]))
@@ -82,7 +82,7 @@ class ListTimeline(OverLinks, frozen=True, kw_only=True):
 
     @classmethod
     def row(cls) -> "type[Happened]":
-        from network.periods import Happened
+        from network.over_time.periods import Happened
 
         return Happened
 
@@ -102,7 +102,7 @@ class ListFrames(OfSome, frozen=True):
     per: Per = "week"
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from network import frames
+        from network.over_time import frames
 
         with desk.asking() as db:
             who = self.named(desk, db, reader)
@@ -116,13 +116,13 @@ class ListFrames(OfSome, frozen=True):
     @classmethod
     def more(cls) -> Mapping[str, Any]:
         from network.document import Node
-        from network.frames import FrameDocument
+        from network.over_time.frames import FrameDocument
 
         return {"nodes": tuple[Node, ...], "pictures": tuple[FrameDocument, ...]}
 
     @classmethod
     def row(cls) -> "type[Frame]":
-        from network.frames import Frame
+        from network.over_time.frames import Frame
 
         return Frame
 
@@ -155,7 +155,7 @@ class ListChanges(OfSome, frozen=True):
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from msgspec import structs
 
-        from network import changes
+        from network.over_time import changes
 
         if self.known and (self.window or self.as_known):
             raise Refused("known compares what we knew: leave windows and as known out")
@@ -188,7 +188,7 @@ class ListChanges(OfSome, frozen=True):
 
     @classmethod
     def row(cls) -> "type[TieChange]":
-        from network.changes import TieChange
+        from network.over_time.changes import TieChange
 
         return TieChange
 

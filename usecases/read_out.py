@@ -34,7 +34,7 @@ class ReadOutBrief(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from network.said import Sentence, Wanted
+        from network.over_time.said import Sentence, Wanted
 
         return (
             Table("sentences", "What is new", cls.asked_as.empty, Sentence),

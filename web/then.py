@@ -9,8 +9,8 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from domain.kernel.values import ENTITY_KINDS, PoleCategory, Refused
-from network import changes
-from network.changes import Changes, TieChange
+from network.over_time import changes
+from network.over_time.changes import Changes, TieChange
 from projections.information import queue
 from projections.intelligence import people
 from projections.intelligence.people import Entity

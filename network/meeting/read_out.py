@@ -15,11 +15,11 @@ from access.who_may.decide import decide
 from commands.kernel.called import Family, families
 from commands.kernel.desk import Desk
 from domain.kernel.values import Reader
-from network import news
 from network.meeting import wanted
-from network.news import Networks
-from network.said import ELSE, Draft, Of, Place, Sentence, Wanted
-from network.sketch import Sketch, sketch
+from network.over_time import news
+from network.over_time.news import Networks
+from network.over_time.said import ELSE, Draft, Of, Place, Sentence, Wanted
+from network.over_time.sketch import Sketch, sketch
 from projections.intelligence import brief
 from projections.intelligence.brief import Brief
 from projections.kernel.schema import Db

@@ -11,8 +11,8 @@ from domain.intelligence import for_decision as rules
 from domain.kernel.codes import Clock
 from domain.kernel.values import Reader
 from network.meeting import for_decision
-from network.news import Networks, cases_of, names_of
-from network.said import ELSE, Draft, Place, Wanted
+from network.over_time.news import Networks, cases_of, names_of
+from network.over_time.said import ELSE, Draft, Place, Wanted
 from network.words import plain
 from projections.intelligence import links
 from projections.kernel.schema import Db

@@ -7,8 +7,8 @@ import pytest
 
 from domain.kernel.codes import Period
 from domain.kernel.values import Refused
-from network.frames import frames
-from network.periods import counts, first_day, timeline
+from network.over_time.frames import frames
+from network.over_time.periods import counts, first_day, timeline
 from projections.intelligence.links import Asked
 from tests.network.world import READER, World, day
 

@@ -4,17 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from network.changes import changes
 from network.document import document, path_document
-from network.frames import frames
 from network.hotspots import hotspots
 from network.measures.groups import groups
 from network.measures.measures import key_people
 from network.moves import moves
 from network.near import near
 from network.outgoing import outgoing
+from network.over_time.changes import changes
+from network.over_time.frames import frames
+from network.over_time.periods import counts, timeline
 from network.paths import path
-from network.periods import counts, timeline
 from network.risk import children_at_risk
 from network.view import ego
 from projections.intelligence.links import Asked

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from domain.kernel.values import LINK_KINDS, EntityKind, PoleCategory
-from network import sentences
+from network.over_time import sentences
 from network.pairs import Pair
 from projections.intelligence.brief import TOLD
 from projections.intelligence.people import Entity

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from network.changes import Key
+from network.over_time.changes import Key
 from projections.kernel.columns import Column
 
 Of = Literal["network", "child", "else"]

@@ -13,11 +13,11 @@ from uuid import UUID
 import networkx as nx
 
 from domain.kernel.values import Reader
-from network.changes import Compared, Key
 from network.evidence import DEFAULT
 from network.layout import Box, Frame, place
 from network.lettering import broken, safe, stacked, text
 from network.outgoing import Node, Outgoing, Tie, outgoing
+from network.over_time.changes import Compared, Key
 from network.pairs import Pair
 from network.stamp import count
 from network.strokes import Point, Stroke, facts, labels, line, strokes

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from access.who_may import scope
 from domain.kernel.values import HOME_LINKS, Reader
-from network import sentences
-from network.changes import Compared, Key, compared
 from network.homes import homes
 from network.masks import is_tie_of_protected
 from network.measures import groups
+from network.over_time import sentences
+from network.over_time.changes import Compared, Key, compared
+from network.over_time.said import ELSE, Draft, Place, Sentence
 from network.pairs import Pair
-from network.said import ELSE, Draft, Place, Sentence
 from network.words import plain
 from projections import search
 from projections.information import continuum

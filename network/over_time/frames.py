@@ -12,8 +12,8 @@ from network import document
 from network.document import Link, Node
 from network.evidence import DEFAULT
 from network.gathering import GRADED
+from network.over_time.periods import MOST_PERIODS, after, moment_of, seen_of, start_of
 from network.pairs import Edges, paired
-from network.periods import MOST_PERIODS, after, moment_of, seen_of, start_of
 from projections.intelligence.links import Asked, LinkRow
 from projections.kernel.columns import Column
 from projections.kernel.schema import Db
