@@ -8,7 +8,7 @@ from console.table import table
 from domain.forms.local import day_of
 
 if TYPE_CHECKING:
-    from network.missing_now import First
+    from network.people.missing_now import First
     from projections.kernel.columns import Column, Listed
     from usecases.question import Answer, Table
 

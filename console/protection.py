@@ -36,7 +36,7 @@ def alerts(
     taken, with who is on call; a suspect near a placement or in a child's home; the arrest of a
     victim or a parent; and emergency access, until it is reviewed."""
     from commands.people_and_teams import grant, rota
-    from network import alerts as view
+    from network.people import alerts as view
 
     session: Session = context.obj
     if answer:
@@ -88,7 +88,7 @@ def consider(
     """List children possibly at risk from a suspect. Refer each of them, or say why not. They are
     never linked to each other."""
     from commands.kernel import entity
-    from network import risk
+    from network.people import risk
     from projections.families import protection
 
     session: Session = context.obj

@@ -54,7 +54,7 @@ from ledger.keys.shred import Shredder
 from ledger.store.log import Log
 from ledger.store.originals import Originals
 from ledger.verify import Receipt as Told
-from network import alerts
+from network.people import alerts
 from projections import all_views
 from projections.due.patterns import Held, PatternRow
 from projections.kernel.schema import Db, View

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from commands.kernel.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
-    from network.alerts import Alert
+    from network.people.alerts import Alert
 
 
 class AnswerAlert(UseCase, frozen=True):
@@ -32,7 +32,7 @@ class AnswerAlert(UseCase, frozen=True):
     reason: Annotated[Text, Ask("What was done, or why nothing?", option="--reason", rows=2)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from network import alerts
+        from network.people import alerts
 
         return alerts.answer(desk, reader, self.alert, self.answer, self.reason, **command)
 
@@ -83,13 +83,13 @@ class ListAlerts(Question, frozen=True):
     every: Annotated[bool, Ask("Answered ones too", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Alert]":
-        from network import alerts
+        from network.people import alerts
 
         with desk.asking() as db:
             return alerts.waiting(db, reader, every=self.every)
 
     @classmethod
     def row(cls) -> "type[Alert]":
-        from network.alerts import Alert
+        from network.people.alerts import Alert
 
         return Alert

@@ -78,7 +78,7 @@ class Judge(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.intelligence import identity
-        from network import who
+        from network.people import who
 
         def shown(one: "UUID", other: "UUID") -> "Shown":
             with desk.asking() as db:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from commands.kernel.desk import Desk
     from commands.people_and_teams.escalating import Escalated
     from domain.kernel.values import Reader
-    from network.missing import Found, Missing
-    from network.missing_now import First
+    from network.people.missing import Found, Missing
+    from network.people.missing_now import First
     from projections.due import Asked as Part
     from projections.due import Due
     from projections.families.cases import Case
@@ -347,14 +347,14 @@ class ListMissing(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Missing]":
-        from network import missing
+        from network.people import missing
 
         with desk.asking() as db:
             return missing.now(db, reader, now)
 
     @classmethod
     def row(cls) -> "type[Missing]":
-        from network.missing import Missing
+        from network.people.missing import Missing
 
         return Missing
 
@@ -372,13 +372,13 @@ class ListPatterns(Question, frozen=True):
     every: Annotated[bool, Ask("Those too that somebody has looked at", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Found]":
-        from network import missing
+        from network.people import missing
 
         with desk.asking() as db:
             return missing.patterns(db, reader, every=self.every)
 
     @classmethod
     def row(cls) -> "type[Found]":
-        from network.missing import Found
+        from network.people.missing import Found
 
         return Found

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
-    from network.missing_now import First, MissingLine
+    from network.people.missing_now import First, MissingLine
 
 
 class ListMissingNow(Question, frozen=True):
@@ -26,7 +26,7 @@ class ListMissingNow(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[MissingLine]":
-        from network import missing_now
+        from network.people import missing_now
 
         with desk.asking() as db:
             return missing_now.lines(db, reader, now)[0]
@@ -34,21 +34,21 @@ class ListMissingNow(Question, frozen=True):
     def part(
         self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
     ) -> "tuple[Sequence[MissingLine], int]":
-        from network import missing_now
+        from network.people import missing_now
 
         with desk.asking() as db:
             return missing_now.lines(db, reader, now, skip, most)
 
     @classmethod
     def row(cls) -> "type[MissingLine]":
-        from network.missing_now import MissingLine
+        from network.people.missing_now import MissingLine
 
         return MissingLine
 
 
 def first(desk: "Desk", reader: "Reader", now: "datetime") -> "First":
     """Return the lines that stand first, and how many more there are. Raises LogUnavailable."""
-    from network import missing_now
+    from network.people import missing_now
 
     rows, total = ListMissingNow().part(desk, reader, now, 0, missing_now.MOST)
     return missing_now.First(tuple(rows), total - len(rows))

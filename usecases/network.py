@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from network.hotspots import Hotspot
     from network.measures.groups import Line as GroupLine
     from network.measures.measures import KeyPerson
-    from network.risk import AtRisk
-    from network.suggestions import Suggestion
+    from network.people.risk import AtRisk
+    from network.people.suggestions import Suggestion
     from projections.intelligence import links
     from projections.kernel.schema import Db
 
@@ -296,7 +296,7 @@ class ListVictims(OfSome, frozen=True):
     )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from network import risk
+        from network.people import risk
 
         with desk.asking() as db:
             suspect = self.named(desk, db, reader)
@@ -306,7 +306,7 @@ class ListVictims(OfSome, frozen=True):
 
     @classmethod
     def row(cls) -> "type[AtRisk]":
-        from network.risk import AtRisk
+        from network.people.risk import AtRisk
 
         return AtRisk
 
@@ -324,7 +324,7 @@ class ListSuggestions(Question, frozen=True):
     limit: AtMost = 20
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from network import suggestions
+        from network.people import suggestions
 
         with desk.asking() as db:
             found = suggestions.suggestions(db, reader, limit=self.limit)
@@ -332,6 +332,6 @@ class ListSuggestions(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[Suggestion]":
-        from network.suggestions import Suggestion
+        from network.people.suggestions import Suggestion
 
         return Suggestion

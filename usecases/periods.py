@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
     from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
-    from network.moves import Move
     from network.over_time.changes import TieChange
     from network.over_time.frames import Frame
     from network.over_time.periods import Count, Happened
+    from network.people.moves import Move
 
 WEEK = timedelta(days=7)
 Per = Annotated[Period, Ask("By which periods?")]
@@ -207,7 +207,7 @@ class ListMoves(OfSome, frozen=True):
     per: Per = "day"
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from network import moves
+        from network.people import moves
 
         with desk.asking() as db:
             who = self.named(desk, db, reader)
@@ -217,6 +217,6 @@ class ListMoves(OfSome, frozen=True):
 
     @classmethod
     def row(cls) -> "type[Move]":
-        from network.moves import Move
+        from network.people.moves import Move
 
         return Move

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from commands.kernel.desk import Desk
     from domain.data_protection.consultation import SearchTouched
     from domain.kernel.values import Reader
-    from network.missing_now import First
+    from network.people.missing_now import First
     from projections.kernel.columns import Listed
     from projections.kernel.schema import Db
     from usecases.paper import Paper

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from commands.kernel.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
-    from network.who import Weighed
+    from network.people.who import Weighed
 
 
 class SamePerson(Question, frozen=True):
@@ -30,7 +30,7 @@ class SamePerson(Question, frozen=True):
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Weighed]":
         from commands.kernel import entity
-        from network import who
+        from network.people import who
 
         with desk.asking() as db:
             one, other = (entity.named(desk, db, reader, each)[0] for each in (self.a, self.b))
@@ -38,7 +38,7 @@ class SamePerson(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[Weighed]":
-        from network.who import Weighed
+        from network.people.who import Weighed
 
         return Weighed
 

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from commands.data_protection import unusual
 from commands.people_and_teams import colleague, grant, proposal, workload
 from domain.forms.local import LONDON
-from network import alerts
+from network.people import alerts
 from projections import missing as missing_view
 from projections.data_protection import requests
 from projections.families import cases

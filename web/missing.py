@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from network import missing
+from network.people import missing
 from projections import missing as view
 from usecases.question import Question
 from web import density

@@ -12,7 +12,7 @@ from commands.families import child, identifier
 from commands.justice import odd
 from commands.kernel import called
 from domain.kernel.values import ENTITY_KINDS, OFFENDER_CATEGORIES, Reader
-from network import suggestions
+from network.people import suggestions
 from projections.families import cases, profiles
 from projections.information import mentions, queue
 from projections.intelligence import links, people

@@ -11,8 +11,8 @@ from commands.families import protection
 from commands.kernel import entity
 from domain.families.protection import Considered
 from domain.kernel.values import Refused
-from network import alerts as alert_view
-from network import risk
+from network.people import alerts as alert_view
+from network.people import risk
 from projections.families import cases
 from projections.families import protection as decided_view
 from projections.intelligence import people

@@ -3,7 +3,8 @@
 A record holds all that was ever told of a person: at least as much as any reader sees of them. It
 is compared (`domain.matching`) with those with which it shares a key, and a pair is kept by the
 most that it can come to for anybody. So pairs stand in the order in which they are worth a look,
-and `network.suggestions` reads them from the front, reckons each again for its reader, and stops.
+and `network.people.suggestions` reads them from the front, reckons each again for its reader, and
+stops.
 
 Of each team's records that share a key the first `CROWD` are compared by it: what one team recorded
 never keeps another team's from being compared. Which are not is kept, and said by `beyond`.

@@ -34,8 +34,8 @@ from domain.justice.justice import ResultRecorded
 from domain.kernel.codes import Clock
 from domain.kernel.decoded import convert
 from domain.kernel.values import Grade, Handling, Mention, Role
-from network import missing_now, risk
-from network.alerts import alerts
+from network.people import missing_now, risk
+from network.people.alerts import alerts
 from projections import due as due_view
 from projections.data_protection import retention as retention_view
 from projections.due import Asked

@@ -19,7 +19,7 @@ from domain.clocks import CLOCKS
 from domain.families.protection import CLOCK_OF, AlertKind
 from domain.families.referral import Case, evolve
 from domain.kernel.values import LinkKind, PoleCategory, Reader
-from network.alerts import SOMEBODY, Alert, alerts, answer
+from network.people.alerts import SOMEBODY, Alert, alerts, answer
 from projections.due import Asked, Due
 from projections.families import cases
 from tests.access.staff import Staff

@@ -9,7 +9,7 @@ from commands.people_and_teams import proposal
 from domain.families.referral import MissingFound, MissingReported
 from domain.kernel.codes import MissingRisk
 from domain.kernel.values import Reader
-from network.missing_now import First
+from network.people.missing_now import First
 from tests.access.staff import Staff
 from tests.access.test_missing_sheet import Sheet, seen
 from tests.commands.office import Office

@@ -17,9 +17,9 @@ from commands.kernel import entity
 from domain.families.referral import Case, MissingReported, evolve
 from domain.justice.justice import ArrestMade, ResultRecorded
 from domain.kernel.values import Grade, Handling, LinkKind, PoleCategory, Role
-from network import missing as sheet
-from network import missing_now
-from network.missing import Missing, Tie
+from network.people import missing as sheet
+from network.people import missing_now
+from network.people.missing import Missing, Tie
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 

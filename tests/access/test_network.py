@@ -23,14 +23,15 @@ from domain.families.referral import Case, evolve
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel.values import Denied, Grade, Handling, LinkKind, PoleCategory, Reader, Refused
 from domain.people_and_teams.governance import ExportMade
-from network import document, paths, risk, text, view
+from network import document, paths, text, view
 from network.export import handover
 from network.export.export import Export, Format, export
 from network.export.release import beyond_team
 from network.gathering import GRADED
 from network.measures import measures
 from network.outgoing import outgoing
-from network.risk import AtRisk
+from network.people import risk
+from network.people.risk import AtRisk
 from network.stamp import Stamp
 from projections.intelligence.links import Asked
 from tests.access.staff import Staff

@@ -15,8 +15,8 @@ from commands.kernel import entity
 from commands.people_and_teams.due import listed
 from domain.families.referral import Case, MissingReported, evolve
 from domain.kernel.values import Reader
-from network import missing as sheet
-from network.alerts import alerts
+from network.people import missing as sheet
+from network.people.alerts import alerts
 from projections import missing
 from projections.due import Asked
 from projections.families import cases

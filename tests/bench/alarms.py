@@ -26,7 +26,7 @@ from domain.families.referral import Case, evolve
 from domain.families.support import ContactMade
 from domain.justice.justice import ArrestMade, ResultRecorded
 from domain.kernel.values import LinkKind
-from network.alerts import alerts
+from network.people.alerts import alerts
 from tests.commands.office import START, Office, opened
 
 KNOWN = ("none-known",)

@@ -33,7 +33,7 @@ from domain.kernel.codes import Clock
 from domain.kernel.envelope import Event, Submission
 from domain.kernel.values import ROLES, Denied, Grade, Handling, Reader, Refused, Role
 from domain.people_and_teams.notifying import DueEscalated
-from network.alerts import answer
+from network.people.alerts import answer
 from projections import due as view
 from projections.data_protection import requests
 from projections.due import Asked, Due

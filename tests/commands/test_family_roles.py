@@ -14,7 +14,7 @@ from commands.kernel.reference import UNNAMED
 from domain.families.family import FamilyTold
 from domain.families.member import CareTold, MemberNamed
 from domain.families.protection import AlertKind
-from network.alerts import alerts
+from network.people.alerts import alerts
 from tests.commands.office import Office
 
 

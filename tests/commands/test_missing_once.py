@@ -19,7 +19,7 @@ from domain.families.referral import (
     ReturnInterviewRecorded,
 )
 from domain.kernel.values import Reader, Refused
-from network import missing as sheet
+from network.people import missing as sheet
 from projections import due
 from projections import missing as view
 from projections.families import cases

@@ -18,7 +18,7 @@ from domain.families.protection import DangerFlagged
 from domain.families.support import CONTROLLER
 from domain.kernel.codes import ParentRisk
 from domain.kernel.values import Reader, Refused, Role
-from network import alerts
+from network.people import alerts
 from projections import due
 from projections.people_and_teams import accounts
 from tests.access.rights import Rights

@@ -11,7 +11,7 @@ from commands.kernel.reference import UNNAMED
 from commands.people_and_teams import account, colleague, due
 from domain.families.family import PromiseMade
 from domain.kernel.values import Reader, Refused
-from network.alerts import Alert, alerts
+from network.people.alerts import Alert, alerts
 from projections.due import Asked
 from projections.families import compartments
 from tests.access.staff import Staff

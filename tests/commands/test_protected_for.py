@@ -6,7 +6,7 @@ import pytest
 from commands.families import compartment, support, ways
 from commands.intelligence import links
 from domain.kernel.values import Denied, Reader, Refused
-from network import alerts, risk
+from network.people import alerts, risk
 from projections.families import compartments
 from tests.commands.office import Office
 

@@ -13,8 +13,8 @@ from domain.families.support import ContactMade, WayChecked
 from domain.intelligence.entity import PersonClassified
 from domain.kernel.codes import Channel
 from domain.kernel.values import Refused
-from network import alerts
-from network.alerts import Alert
+from network.people import alerts
+from network.people.alerts import Alert
 from tests.commands.office import Office
 
 HIS = "phone:07700 900123"

@@ -34,7 +34,7 @@ from domain.justice.court import HearingSet
 from domain.justice.justice import ArrestMade, ResultRecorded
 from domain.kernel.codes import What
 from domain.kernel.values import Denied, PoleCategory, Reader, Refused, Role
-from network import alerts
+from network.people import alerts
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 from usecases.cases import AssessExit, CloseCase

@@ -18,7 +18,7 @@ from commands.people_and_teams import due
 from domain.intelligence.link import LinkAsserted
 from domain.justice.justice import ResultRecorded
 from domain.kernel.values import Grade, Handling, Origin, PoleCategory, Reader
-from network import alerts
+from network.people import alerts
 from projections.due import Asked
 from projections.families import cases
 from tests.access.staff import Staff

@@ -11,7 +11,7 @@ from network import hotspots as module
 from network import view
 from network.gathering import HUB
 from network.hotspots import hotspots
-from network.risk import children_at_risk
+from network.people.risk import children_at_risk
 from projections.intelligence.links import Asked, rank
 from projections.kernel.queries import COUNTED, figure
 from tests.network.world import READER, World

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from domain import forms, matching
-from network import suggestions
+from network.people import suggestions
 from projections.intelligence import alike
 from projections.intelligence.alike import ENOUGH
 from projections.kernel.schema import Db

@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from domain.kernel.values import Refused
-from network import who
-from network.who import Weighed
+from network.people import who
+from network.people.who import Weighed
 from tests.network.world import READER, World, day
 
 

@@ -21,7 +21,7 @@ from domain.families.referral import (
     ReturnInterviewRecorded,
     WithholdingWeighed,
 )
-from network import missing as network
+from network.people import missing as network
 from projections import missing
 from projections.families import cases
 from projections.missing.patterns import CROWD

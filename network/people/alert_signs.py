@@ -1,4 +1,4 @@
-"""What raises an alert (`network.alerts`), looked up for one reader.
+"""What raises an alert (`network.people.alerts`), looked up for one reader.
 
 The file is long because each sign is read from the same gathered links and cases.
 """
@@ -16,8 +16,8 @@ from access.who_may import scope
 from commands.families import ways
 from domain.families.protection import AlertKind, alert_stream
 from domain.kernel.values import LinkKind, Reader
-from network.alert import Alert
 from network.gathering import Gathering
+from network.people.alert import Alert
 from projections.due import sentenced
 from projections.families import cases, compartments, families, members, protection
 from projections.intelligence import links as link_rows

@@ -1,4 +1,4 @@
-"""An alert: what somebody has to look at now (`network.alerts`)."""
+"""An alert: what somebody has to look at now (`network.people.alerts`)."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -21,8 +21,8 @@ from commands.kernel.desk import Command, Desk, Receipt
 from domain.families.protection import Ringing
 from domain.kernel.codes import AlertAnswer
 from domain.kernel.values import Reader
-from network.alert import Alert
-from network.alert_signs import Signs
+from network.people.alert import Alert
+from network.people.alert_signs import Signs
 from projections.kernel.schema import Db
 
 __all__ = ["SOMEBODY", "Alert", "alerts", "answer", "ringing", "unanswered", "waiting"]

@@ -15,7 +15,7 @@ from domain.forms.local import LONDON, unsure
 from domain.kernel.codes import MissingRisk
 from domain.kernel.values import LinkKind, Reader
 from network.gathering import Gathering
-from network.missing import (
+from network.people.missing import (
     A_CHILD,
     AT_THE_WHEEL,
     RANKS,

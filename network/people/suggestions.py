@@ -17,8 +17,8 @@ from uuid import UUID
 from domain import matching
 from domain.kernel.values import Reader
 from domain.matching import Comparison
-from network import who
-from network.who import Weighed
+from network.people import who
+from network.people.who import Weighed
 from projections.information import mentions
 from projections.information.mentions import TogetherRow
 from projections.intelligence import alike, links, people

@@ -13,12 +13,12 @@ from uuid import UUID
 from access.who_may import scope
 from access.who_may.decide import decide, require
 from domain.kernel.values import HOME_LINKS, STAGES, LinkKind, Reader, Refused, Stage
-from network.alerts import SOMEBODY
 from network.gathering import GRADED, HUB
 from network.homes import homes
 from network.layers import is_offender
 from network.masks import is_protected
 from network.pairs import Pair, derived_grade, furthest_stage
+from network.people.alerts import SOMEBODY
 from network.view import Picture, ego, egos, whole
 from projections.intelligence import people
 from projections.intelligence.links import Asked
