@@ -43,7 +43,8 @@ def ego(
     question: "Asked",
 ) -> None:
     """Show all links of one person or item."""
-    from network import document, text, view
+    from network import view
+    from network.picture import document, text
 
     session: Session = context.obj
     found, further = _find(session, who), [_find(session, one) for one in also or ()]
@@ -65,7 +66,8 @@ def path(
     question: "Asked",
 ) -> None:
     """Show the shortest path between two. It shows the evidence of each step."""
-    from network import document, paths, text
+    from network import paths
+    from network.picture import document, text
 
     session: Session = context.obj
     one, other = _find(session, a), _find(session, b)

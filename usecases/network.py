@@ -139,8 +139,8 @@ class ListGroups(OverLinks, frozen=True):
     limit: AtMost = 200
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from network import document
         from network.measures import groups
+        from network.picture import document
 
         with desk.asking() as db:
             found = groups.groups(
@@ -160,8 +160,8 @@ class ListGroups(OverLinks, frozen=True):
 
     @classmethod
     def more(cls) -> Mapping[str, Any]:
-        from network.document import Document
         from network.measures.groups import Group
+        from network.picture.document import Document
 
         return get_type_hints(Document) | {"groups": tuple[Group, ...]}
 
@@ -266,7 +266,7 @@ class ListAreas(OverLinks, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from network.areas import AreaPlace, Joined
+        from network.picture.areas import AreaPlace, Joined
 
         return (
             Table("places", "Places", cls.asked_as.empty, AreaPlace),
@@ -274,7 +274,7 @@ class ListAreas(OverLinks, frozen=True):
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from network import areas
+        from network.picture import areas
 
         with desk.asking() as db:
             found = areas.areas(db, reader, asked=self.links())

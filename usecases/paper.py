@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from domain.forms.intervals import LONDON
-from network.typesetting import pdf
+from network.picture.typesetting import pdf
 
 HOW_IT_IS_SET = Path(__file__).with_suffix(".typ")
 

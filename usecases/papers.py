@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def brief(found: "ReadOut", team: str) -> Paper:
     """The brief of a team."""
     from network.over_time.sentences import day
-    from network.stamp import MARKING
+    from network.picture.stamp import MARKING
 
     since = f"since {day(found.since)}" if found.since else "since the beginning"
     head = f"For {team}, {since}, up to {_moment(found.until)}. {' '.join(found.notes)}"
@@ -69,7 +69,7 @@ def board(found: "Shown", team: str, now: datetime) -> Paper:
     """The people for decision: each with what speaks against it and what is missing to act."""
     from network.meeting.for_decision import CAUTION, told_of
     from network.over_time.sentences import day
-    from network.stamp import MARKING
+    from network.picture.stamp import MARKING
 
     parts: list[Part] = [Words(CAUTION)]
     for group, rows in groupby(found.rows, lambda row: row.group):
@@ -101,7 +101,7 @@ def minutes(
     `people` for decision as they stood on the board last shown there."""
     from commands.kernel.called import all_named
     from network.over_time.sentences import day
-    from network.stamp import MARKING
+    from network.picture.stamp import MARKING
 
     names = {one: name.said for one, name in called.items()}
     kind = in_words(row.kind).capitalize()
@@ -137,7 +137,7 @@ def trail(found: Traced) -> Paper:
     """A trail, lane by lane; each step with the number that it has in the order of time. It tells
     what its reader's page tells, and the place in the log only to those who replay the record."""
     from network.over_time.sentences import day
-    from network.stamp import MARKING
+    from network.picture.stamp import MARKING
 
     kind = "Words" if found.kind == "observation" else in_words(found.kind).capitalize()
     called = found.said.get(found.item, "")
@@ -227,7 +227,7 @@ def _rests(found: Traced, opened: "Sequence[Step]") -> list[str]:
 
 def certificate(erasure: "UUID", told: "Sequence[Certified]") -> Paper:
     """The certificate of an erasure, to be filed: no word of what is gone."""
-    from network.stamp import MARKING
+    from network.picture.stamp import MARKING
 
     parts: tuple[Part, ...] = (
         Rows(tuple(Row(str(one)) for one in told)),

@@ -115,8 +115,8 @@ class ListFrames(OfSome, frozen=True):
 
     @classmethod
     def more(cls) -> Mapping[str, Any]:
-        from network.document import Node
         from network.over_time.frames import FrameDocument
+        from network.picture.document import Node
 
         return {"nodes": tuple[Node, ...], "pictures": tuple[FrameDocument, ...]}
 

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from installation.system import System
-from network.typeface import FOLDER
+from network.picture.typeface import FOLDER
 from web import (
     accounts,
     asked,

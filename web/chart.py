@@ -20,15 +20,16 @@ import msgspec
 from domain.forms.local import LONDON, spoken
 from domain.kernel.codes import Layer
 from domain.kernel.values import LINK_KINDS, Reader, Refused
-from network import document, layout, text, view
-from network.foremost import foremost
-from network.lettering import broken
+from network import view
 from network.measures import groups
 from network.outgoing import Node, outgoing, role
-from network.stamp import dates
-from network.strokes import look
-from network.symbols import symbol_of
-from network.typeface import width
+from network.picture import document, layout, text
+from network.picture.foremost import foremost
+from network.picture.lettering import broken
+from network.picture.stamp import dates
+from network.picture.strokes import look
+from network.picture.symbols import symbol_of
+from network.picture.typeface import width
 from network.view import Extent, Picture
 from network.words import plain
 from projections.intelligence.links import Asked

@@ -26,14 +26,14 @@ from domain.kernel.values import (
     Stage,
 )
 from network import hotspots, layers, paths
-from network.area_map import area_map
 from network.export import handover
 from network.export.export import CONSENTS, Format
 from network.measures import groups, measures
-from network.schematic import schematic
-from network.stamp import MARKING
-from network.strokes import LOOKS
-from network.symbols import NAMES, draw
+from network.picture.area_map import area_map
+from network.picture.schematic import schematic
+from network.picture.stamp import MARKING
+from network.picture.strokes import LOOKS
+from network.picture.symbols import NAMES, draw
 from network.view import Extent
 from projections.intelligence import charts
 from projections.intelligence.links import Asked, least

@@ -23,8 +23,8 @@ from domain.intelligence.intelligence import Consent
 from domain.kernel.values import LINK_KINDS, Refused
 from network.export import anx, ftm, gexf, pole, sheets
 from network.outgoing import Node, Outgoing, Tie
-from network.picture import pdf, png, svg
-from network.stamp import Stamp, sentences
+from network.picture.picture import pdf, png, svg
+from network.picture.stamp import Stamp, sentences
 
 Format = Literal["graphml", "gexf", "csv", "xlsx", "i2", "anx", "ftm", "pole", "svg", "png", "pdf"]
 FORMATS: tuple[Format, ...] = get_args(Format)

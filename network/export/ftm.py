@@ -13,7 +13,7 @@ from typing import Any
 from domain.kernel.values import EntityKind, LinkKind
 from network.export import sheets
 from network.outgoing import Node, Outgoing, Tie
-from network.stamp import Stamp, sentences
+from network.picture.stamp import Stamp, sentences
 
 SCHEMATA: dict[EntityKind, str] = {
     "person": "Person",

@@ -11,7 +11,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from network.outgoing import Outgoing
-from network.stamp import Stamp, sentences
+from network.picture.stamp import Stamp, sentences
 
 _TYPES = {bool: "boolean", int: "integer", float: "double", str: "string"}
 Values = Mapping[str, Any]

@@ -15,8 +15,8 @@ from domain.kernel.codes import Layer
 from domain.kernel.values import Reader
 from network import outgoing, view
 from network.export import export, release
-from network.stamp import Stamp
-from network.text import plain_tie
+from network.picture.stamp import Stamp
+from network.picture.text import plain_tie
 from projections.intelligence.links import Asked, LinkRow
 from projections.kernel.schema import Db
 

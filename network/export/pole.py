@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from domain.kernel.values import LINK_KINDS
 from network.export import sheets
 from network.outgoing import Node, Outgoing, Tie
-from network.stamp import Stamp, sentences
+from network.picture.stamp import Stamp, sentences
 
 PERSON = ("person id", "full name", "description", "alias", "category", "masked")
 THING = ("object id", "object type", "identifier")

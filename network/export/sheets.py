@@ -13,7 +13,7 @@ from datetime import datetime
 from domain import forms
 from domain.kernel.values import LINK_KINDS, Grade, Refused
 from network.outgoing import Node, Outgoing, Tie
-from network.stamp import Stamp, as_of, marking, sentences
+from network.picture.stamp import Stamp, as_of, marking, sentences
 
 FORM = ["source", "source_kind", "target", "target_kind", "link", "valid_from", "valid_to"]
 FORM += ["weight", "reference", "information", "source_grade", "handling"]

@@ -14,15 +14,15 @@ import networkx as nx
 
 from domain.kernel.values import Reader
 from network.evidence import DEFAULT
-from network.layout import Box, Frame, place
-from network.lettering import broken, safe, stacked, text
 from network.outgoing import Node, Outgoing, Tie, outgoing
 from network.over_time.changes import Compared, Key
 from network.pairs import Pair
-from network.stamp import count
-from network.strokes import Point, Stroke, facts, labels, line, strokes
-from network.symbols import AMBER, GREY, INK, PAPER, draw, symbol_of
-from network.typeface import FONT, width
+from network.picture.layout import Box, Frame, place
+from network.picture.lettering import broken, safe, stacked, text
+from network.picture.stamp import count
+from network.picture.strokes import Point, Stroke, facts, labels, line, strokes
+from network.picture.symbols import AMBER, GREY, INK, PAPER, draw, symbol_of
+from network.picture.typeface import FONT, width
 from network.view import Picture
 from projections.kernel.schema import Db
 

@@ -23,7 +23,7 @@ from domain.families.referral import Case, evolve
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel.values import Denied, Grade, Handling, LinkKind, PoleCategory, Reader, Refused
 from domain.people_and_teams.governance import ExportMade
-from network import document, paths, text, view
+from network import paths, view
 from network.export import handover
 from network.export.export import Export, Format, export
 from network.export.release import beyond_team
@@ -32,7 +32,8 @@ from network.measures import measures
 from network.outgoing import outgoing
 from network.people import risk
 from network.people.risk import AtRisk
-from network.stamp import Stamp
+from network.picture import document, text
+from network.picture.stamp import Stamp
 from projections.intelligence.links import Asked
 from tests.access.staff import Staff
 from tests.commands.office import START, Office, Place, prepared

@@ -19,7 +19,7 @@ from domain.intelligence.release import TOGETHER
 from domain.kernel.values import Grade, Handling
 from network import outgoing, view
 from network.export import export, release
-from network.stamp import Stamp
+from network.picture.stamp import Stamp
 from projections.information import feedback
 from tests.commands.office import Office, opened
 from tests.fuzz import SHARED, TIMES

@@ -18,7 +18,7 @@ from ingest.words.drafts import LinkDraft
 from network.export.export import Format, export
 from network.export.sheets import kind_of
 from network.outgoing import Node, Outgoing, Role, Tie, outgoing
-from network.stamp import Stamp
+from network.picture.stamp import Stamp
 from network.view import whole
 from projections.intelligence.links import Asked
 from tests.ingest.conftest import FakeIntake, Importing, opened

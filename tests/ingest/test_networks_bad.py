@@ -15,7 +15,7 @@ import pytest
 
 from ingest.files.problems import BadFile
 from network.export.export import Format, export
-from network.stamp import Stamp
+from network.picture.stamp import Stamp
 from tests.ingest.conftest import FakeIntake, Importing, lines
 from tests.ingest.test_networks_back import known_people
 from tests.network.test_round_trips import AT

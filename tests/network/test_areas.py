@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 
 from domain.kernel.values import EntityKind
-from network.area_map import area_map
-from network.areas import NO_NEARER, AreaPlace, Areas, Joined, areas
-from network.schematic import NO_TOWN
+from network.picture.area_map import area_map
+from network.picture.areas import NO_NEARER, AreaPlace, Areas, Joined, areas
+from network.picture.schematic import NO_TOWN
 from projections.intelligence.links import Asked
 from tests.network.world import READER, World, day
 

@@ -15,7 +15,7 @@ from network.export.export import export
 from network.export.release import beyond_team
 from network.measures.measures import key_people
 from network.outgoing import Outgoing, outgoing
-from network.stamp import Stamp
+from network.picture.stamp import Stamp
 from network.view import whole
 from projections.intelligence import people
 from projections.intelligence.links import Asked

@@ -20,8 +20,8 @@ from domain.kernel.values import Refused
 from network.export.export import Export, Format, export
 from network.export.release import beyond_team
 from network.outgoing import Outgoing, outgoing
-from network.stamp import Stamp
-from network.typeface import FONT
+from network.picture.stamp import Stamp
+from network.picture.typeface import FONT
 from network.view import Picture, ego, whole
 from projections.intelligence.links import Asked
 from projections.intelligence.people import AgeRow, CategoryRow, NameRow
@@ -286,7 +286,7 @@ def test_who_is_tied_to_nobody_leaves_with_the_marking_too(world: World, form: F
 def test_too_much_for_a_slide_is_refused_with_what_to_do(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("network.picture.MOST", 2)
+    monkeypatch.setattr("network.picture.picture.MOST", 2)
     world.suspects("Ash", "Birch", "Cedar")
     world.link("Ash", "Birch")
     world.link("Birch", "Cedar")

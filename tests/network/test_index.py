@@ -29,7 +29,6 @@ from domain.kernel.codes import Layer
 from domain.kernel.values import LINK_KINDS, LinkKind, PoleCategory, Reader, Refused
 from network import around, gathering, paths, view
 from network.evidence import Policy
-from network.foremost import foremost
 from network.index import index
 from network.index.everybody import standing
 from network.index.numbered import Numbers, packed
@@ -38,6 +37,7 @@ from network.measures.groups import picture_ties
 from network.measures.tied import RANKED, UNGRADED, tied
 from network.pairs import Pair
 from network.paths import path
+from network.picture.foremost import foremost
 from network.view import Extent, Picture, ego, egos, extent, narrowed, whole
 from projections.all_views import VIEWS
 from projections.generations.schemas import SCHEMAS

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.kernel.values import Refused
-from network.document import path_document
 from network.paths import Path, path
-from network.text import path_lines
+from network.picture.document import path_document
+from network.picture.text import path_lines
 from projections.intelligence.links import Asked
 from tests.network.world import READER, World, new_world
 

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from network.document import document, path_document
 from network.hotspots import hotspots
 from network.measures.groups import groups
 from network.measures.measures import key_people
@@ -16,6 +15,7 @@ from network.over_time.periods import counts, timeline
 from network.paths import path
 from network.people.moves import moves
 from network.people.risk import children_at_risk
+from network.picture.document import document, path_document
 from network.view import ego
 from projections.intelligence.links import Asked
 from tests.network.world import READER, World, day, new_world

@@ -26,7 +26,7 @@ from network.evidence import DEFAULT
 from network.export.export import Format, export
 from network.outgoing import ROLES, Node, Outgoing, Role, Tie
 from network.pairs import Pair
-from network.stamp import Stamp
+from network.picture.stamp import Stamp
 from network.view import Picture
 from network.words import plain
 from projections.intelligence.links import Asked

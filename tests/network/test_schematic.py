@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from network.hotspots import Hotspot
-from network.schematic import NO_TOWN, VEHICLES, WIDE, schematic
+from network.picture.schematic import NO_TOWN, VEHICLES, WIDE, schematic
 
 
 def spot(

@@ -2,7 +2,7 @@
 
 from unicodedata import category
 
-from network.text import lines
+from network.picture.text import lines
 from network.view import ego
 from network.words import BIDI, plain
 from tests.network.world import READER, World

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.kernel.values import Reader, Refused
-from network import text
-from network.document import document
+from network.picture import text
+from network.picture.document import document
 from network.view import Extent, Picture, ego, extent, whole
 from projections.intelligence import people
 from projections.intelligence.links import Asked, least, left_out, links

@@ -24,13 +24,13 @@ from pypdf import PdfReader
 from cli import captured
 from console import demo
 from domain.kernel.values import LINK_KINDS
-from network import layout, picture
 from network.export import export
 from network.export.export import FORMATS, Format
 from network.layers import LAYERS
 from network.outgoing import Node, Outgoing, Tie
-from network.stamp import title
-from network.strokes import facts
+from network.picture import layout, picture
+from network.picture.stamp import title
+from network.picture.strokes import facts
 from network.words import plain
 from tests import told
 from tests.network.test_round_trips import comes_back

@@ -16,7 +16,7 @@ from commands.kernel import entity
 from domain.data_protection.consultation import RecordConsulted
 from domain.kernel.values import Grade, Handling, LinkKind
 from domain.people_and_teams.governance import ExportMade
-from network.strokes import LOOKS
+from network.picture.strokes import LOOKS
 from tests.web.conftest import House, Somebody
 from web import chart, listing
 from web import map as map_screens

@@ -2,8 +2,8 @@
 
 Each connected part is laid out by itself (Kamada and Kawai; ForceAtlas2 with a fixed seed where
 there are many), turned along its longest axis, and the parts are packed into the frame in rows,
-largest first; very many (network/draft.py) in draft quality. Then boxes, a symbol and its label
-together, are pushed apart until none overlap, and symbols off the lines of others.
+largest first; very many (network/picture/draft.py) in draft quality. Then boxes, a symbol and its
+label together, are pushed apart until none overlap, and symbols off the lines of others.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
-from network import draft
-from network.ordering import ordered
+from network.picture import draft
+from network.picture.ordering import ordered
 
 Points = npt.NDArray[np.float64]
 MANY = 80  # nodes of a part from which springs take the place of exact distances

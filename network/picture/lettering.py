@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from network.symbols import INK, PAPER
+from network.picture.symbols import INK, PAPER
 from network.words import plain
 
 

@@ -12,7 +12,7 @@ from itertools import combinations
 
 from domain import forms
 from network.hotspots import Hotspot
-from network.lettering import broken
+from network.picture.lettering import broken
 from network.words import plain
 
 #: Pixels: how wide the picture becomes, the room of one hotspot, and of an area around all of its.

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from domain.forms.local import spoken_day
-from network.areas import AreaPlace, Joined
-from network.lettering import broken
-from network.schematic import NO_TOWN, Area, boxes, radius, size
+from network.picture.areas import AreaPlace, Joined
+from network.picture.lettering import broken
+from network.picture.schematic import NO_TOWN, Area, boxes, radius, size
 from network.words import plain
 
 #: Between two areas there is room for a line and for what it is called; so broad is the picture.

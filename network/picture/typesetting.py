@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from network.typeface import FOLDER, advances
+from network.picture.typeface import FOLDER, advances
 
 if TYPE_CHECKING:
     from typst import Compiler, Fonts

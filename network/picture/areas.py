@@ -22,7 +22,7 @@ from network.homes import homes, never_listed
 from network.layers import is_offender
 from network.masks import is_protected
 from network.pairs import best_grade, independent, last_true
-from network.schematic import NO_TOWN, placed
+from network.picture.schematic import NO_TOWN, placed
 from network.view import Picture, picture
 from projections.intelligence import links as link_rows
 from projections.intelligence import people

@@ -14,14 +14,14 @@ from typing import Any
 import networkx as nx
 
 from domain.kernel.values import Refused
-from network import typesetting
-from network.layout import Box, Frame, place
-from network.lettering import broken, safe, stacked, text
 from network.outgoing import Node, Outgoing
-from network.stamp import Stamp, as_of, left_out, marking, title
-from network.strokes import LOOKS, Point, Rectangle, cross, facts, labels, line, strokes
-from network.symbols import GREY, INK, NAMES, PAPER, RED, SAND, draw, symbol_of
-from network.typeface import FONT, carried, width
+from network.picture import typesetting
+from network.picture.layout import Box, Frame, place
+from network.picture.lettering import broken, safe, stacked, text
+from network.picture.stamp import Stamp, as_of, left_out, marking, title
+from network.picture.strokes import LOOKS, Point, Rectangle, cross, facts, labels, line, strokes
+from network.picture.symbols import GREY, INK, NAMES, PAPER, RED, SAND, draw, symbol_of
+from network.picture.typeface import FONT, carried, width
 from network.words import plain
 
 WIDE, HIGH = 1600, 900

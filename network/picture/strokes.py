@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from domain.kernel.values import LINK_KINDS
-from network.lettering import safe, text
 from network.outgoing import Tie
 from network.pairs import Pair
-from network.stamp import count
-from network.symbols import GREY, INK, PAPER, RED
-from network.typeface import width
+from network.picture.lettering import safe, text
+from network.picture.stamp import count
+from network.picture.symbols import GREY, INK, PAPER, RED
+from network.picture.typeface import width
 
 Look = Literal["evidence", "sure", "less sure", "tentative"]
 
