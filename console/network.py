@@ -43,8 +43,8 @@ def ego(
     question: "Asked",
 ) -> None:
     """Show all links of one person or item."""
-    from network import view
     from network.picture import document, text
+    from network.query import view
 
     session: Session = context.obj
     found, further = _find(session, who), [_find(session, one) for one in also or ()]
@@ -66,8 +66,8 @@ def path(
     question: "Asked",
 ) -> None:
     """Show the shortest path between two. It shows the evidence of each step."""
-    from network import paths
     from network.picture import document, text
+    from network.query import paths
 
     session: Session = context.obj
     one, other = _find(session, a), _find(session, b)
@@ -104,8 +104,8 @@ def export(
 ) -> None:
     """Export a map as a picture or a data file. Children appear as "Child n". Every export is
     recorded."""
-    from network import view
     from network.export import handover
+    from network.query import view
 
     session: Session = context.obj
     if out is not None:

@@ -77,7 +77,7 @@ def drift_digest(
 ) -> None:
     """List who often reported on one suspect. It covers one month. It is for information, and casts
     no suspicion on the source."""
-    from network import layers
+    from network.query import layers
     from projections.information import drift
     from projections.intelligence import people
 

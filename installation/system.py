@@ -608,7 +608,7 @@ class System:
 
 def _holds(db: Db, reader: Reader, row: PatternRow) -> Held | None:
     """By what a standing pattern is true. The network is loaded where one is asked alone."""
-    from network import standing
+    from network.query import standing
 
     return standing.holds(db, reader, row)
 

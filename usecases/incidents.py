@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from commands.kernel.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
-    from network.near import Near
+    from network.query.near import Near
 
 
 class RecordIncident(UseCase, frozen=True):
@@ -87,7 +87,7 @@ class ListNear(OverLinks, frozen=True, kw_only=True):
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from commands.kernel import entity
-        from network import near
+        from network.query import near
 
         with desk.asking() as db:
             ends = [entity.named(desk, db, reader, one)[0] for one in (self.who, *self.also)]
@@ -97,6 +97,6 @@ class ListNear(OverLinks, frozen=True, kw_only=True):
 
     @classmethod
     def row(cls) -> "type[Near]":
-        from network.near import Near
+        from network.query.near import Near
 
         return Near

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from commands.justice.arrests import Arrested
     from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
-    from network.indexes import Indexed
+    from network.query.indexes import Indexed
 
 
 class _OfThings(Question, frozen=True):
@@ -26,7 +26,7 @@ class _OfThings(Question, frozen=True):
 
     def all(self, desk: "Desk", reader: "Reader") -> "Sequence[Indexed]":
         """Every row."""
-        from network import indexes
+        from network.query import indexes
 
         with desk.asking() as db:
             standing = indexes.standing(db, reader, self.kind, self.words or "")
@@ -35,7 +35,7 @@ class _OfThings(Question, frozen=True):
     def part(
         self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
     ) -> "tuple[Sequence[Indexed], int]":
-        from network import indexes
+        from network.query import indexes
 
         with desk.asking() as db:
             return indexes.page(db, reader, self.kind, self.words or "", skip, most)
@@ -43,14 +43,14 @@ class _OfThings(Question, frozen=True):
     def some(
         self, desk: "Desk", reader: "Reader", now: "datetime", after: "Place | None", most: int
     ) -> Some:
-        from network import indexes
+        from network.query import indexes
 
         with desk.asking() as db:
             return Some(*indexes.behind(db, reader, self.kind, self.words or "", after, most))
 
     @classmethod
     def row(cls) -> "type[Indexed]":
-        from network.indexes import Indexed
+        from network.query.indexes import Indexed
 
         return Indexed
 

@@ -45,7 +45,7 @@ class Join:
     said: str
 
     def __str__(self) -> str:
-        from network.words import plain
+        from network.query.words import plain
 
         said = plain(self.said, SHOWN)
         return f"{self.number} {said}" if self.number else said

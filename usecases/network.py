@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
     from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
-    from network.hotspots import Hotspot
     from network.measures.groups import Line as GroupLine
     from network.measures.measures import KeyPerson
     from network.people.risk import AtRisk
     from network.people.suggestions import Suggestion
+    from network.query.hotspots import Hotspot
     from projections.intelligence import links
     from projections.kernel.schema import Db
 
@@ -231,7 +231,7 @@ class ListHotspots(OverLinks, frozen=True):
     limit: AtMost = 20
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from network import hotspots
+        from network.query import hotspots
         from projections.kernel.queries import figure
 
         with desk.asking() as db:
@@ -241,13 +241,13 @@ class ListHotspots(OverLinks, frozen=True):
 
     @classmethod
     def more(cls) -> Mapping[str, Any]:
-        from network.hotspots import Hotspots
+        from network.query.hotspots import Hotspots
 
         return _beside(Hotspots)
 
     @classmethod
     def row(cls) -> "type[Hotspot]":
-        from network.hotspots import Hotspot
+        from network.query.hotspots import Hotspot
 
         return Hotspot
 

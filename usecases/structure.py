@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
     from network.measures.players import Player
     from network.measures.shared import Common, Way
-    from network.through import Through
+    from network.query.through import Through
 
 Days = Annotated[int, Meta(ge=1, le=36_525)]
 End = Annotated[Reference, Ref(), Ask("Who or what?", "An id, a name, a plate, a phone or a place")]
@@ -47,7 +47,7 @@ class ListThrough(OverLinks, frozen=True):
     ] = None
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from network import through
+        from network.query import through
 
         days = self.half_life or desk.policy.half_life_days
         with desk.asking() as db:
@@ -66,13 +66,13 @@ class ListThrough(OverLinks, frozen=True):
 
     @classmethod
     def more(cls) -> Mapping[str, Any]:
-        from network.through import Hub
+        from network.query.through import Hub
 
         return {"hubs": tuple[Hub, ...], "more": int}
 
     @classmethod
     def row(cls) -> "type[Through]":
-        from network.through import Through
+        from network.query.through import Through
 
         return Through
 

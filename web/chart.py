@@ -20,9 +20,7 @@ import msgspec
 from domain.forms.local import LONDON, spoken
 from domain.kernel.codes import Layer
 from domain.kernel.values import LINK_KINDS, Reader, Refused
-from network import view
 from network.measures import groups
-from network.outgoing import Node, outgoing, role
 from network.picture import document, layout, text
 from network.picture.foremost import foremost
 from network.picture.lettering import broken
@@ -30,8 +28,10 @@ from network.picture.stamp import dates
 from network.picture.strokes import look
 from network.picture.symbols import symbol_of
 from network.picture.typeface import width
-from network.view import Extent, Picture
-from network.words import plain
+from network.query import view
+from network.query.outgoing import Node, outgoing, role
+from network.query.view import Extent, Picture
+from network.query.words import plain
 from projections.intelligence.links import Asked
 from projections.intelligence.people import Entity
 from projections.kernel.schema import Db

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
-from network.words import lines, plain
+from network.query.words import lines, plain
 from projections.intelligence import charts, links, people
 from projections.intelligence.charts import Opened
 from projections.kernel.schema import Db

@@ -13,7 +13,7 @@ from fastapi.responses import Response
 from commands.people_and_teams import colleague, due, proposal
 from domain.kernel.codes import Clock, SentState
 from domain.kernel.envelope import LogUnavailable
-from network.new_ties import NewTie, new_ties
+from network.query.new_ties import NewTie, new_ties
 from projections import due as clocks
 from projections.data_protection import consultations
 from projections.information import feedback, queue

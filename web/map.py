@@ -25,7 +25,6 @@ from domain.kernel.values import (
     Refused,
     Stage,
 )
-from network import hotspots, layers, paths
 from network.export import handover
 from network.export.export import CONSENTS, Format
 from network.measures import groups, measures
@@ -34,7 +33,8 @@ from network.picture.schematic import schematic
 from network.picture.stamp import MARKING
 from network.picture.strokes import LOOKS
 from network.picture.symbols import NAMES, draw
-from network.view import Extent
+from network.query import hotspots, layers, paths
+from network.query.view import Extent
 from projections.intelligence import charts
 from projections.intelligence.links import Asked, least
 from usecases.network import ListAreas

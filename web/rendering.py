@@ -13,7 +13,7 @@ from domain.forms.local import LONDON, day_of
 from domain.forms.local import spoken as spoken_time
 from domain.information.observation import PAPER_ONLY
 from domain.kernel.values import When
-from network.words import lines, plain
+from network.query.words import lines, plain
 from projections.kernel.queries import figure
 from usecases.every import QUESTIONS
 from usecases.titles import title

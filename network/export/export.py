@@ -22,9 +22,9 @@ from networkx.readwrite.graphml import GraphMLWriter
 from domain.intelligence.intelligence import Consent
 from domain.kernel.values import LINK_KINDS, Refused
 from network.export import anx, ftm, gexf, pole, sheets
-from network.outgoing import Node, Outgoing, Tie
 from network.picture.picture import pdf, png, svg
 from network.picture.stamp import Stamp, sentences
+from network.query.outgoing import Node, Outgoing, Tie
 
 Format = Literal["graphml", "gexf", "csv", "xlsx", "i2", "anx", "ftm", "pole", "svg", "png", "pdf"]
 FORMATS: tuple[Format, ...] = get_args(Format)

@@ -13,10 +13,10 @@ from domain.intelligence import intelligence
 from domain.intelligence.intelligence import Report
 from domain.kernel.codes import Layer
 from domain.kernel.values import Reader
-from network import outgoing, view
 from network.export import export, release
 from network.picture.stamp import Stamp
 from network.picture.text import plain_tie
+from network.query import outgoing, view
 from projections.intelligence.links import Asked, LinkRow
 from projections.kernel.schema import Db
 

@@ -12,8 +12,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.kernel.values import LINK_KINDS
-from network.outgoing import Node, Outgoing, Tie
-from network.pairs import Pair
+from network.query.outgoing import Node, Outgoing, Tie
+from network.query.pairs import Pair
 
 
 def beyond_team(out: Outgoing) -> Outgoing:

@@ -17,12 +17,12 @@ import numpy as np
 
 from domain.kernel.codes import Grouping, Layer
 from domain.kernel.values import Reader
-from network.evidence import DEFAULT, FLOOR, Policy
-from network.gathering import GRADED, Gathering
-from network.layers import between_people
 from network.measures import partition
 from network.measures.tied import RANKED, UNGRADED, Tied, tied
-from network.view import Picture, picture, whole
+from network.query.evidence import DEFAULT, FLOOR, Policy
+from network.query.gathering import GRADED, Gathering
+from network.query.layers import between_people
+from network.query.view import Picture, picture, whole
 from projections.intelligence.links import Asked
 from projections.kernel.columns import Column
 from projections.kernel.schema import Db

@@ -18,10 +18,10 @@ import numpy as np
 
 from domain.kernel.codes import Layer, Measure
 from domain.kernel.values import Reader, Refused
-from network.gathering import GRADED, Gathering
 from network.measures import compact
 from network.measures.player_sets import fragmentation
 from network.measures.tied import Tied, tied
+from network.query.gathering import GRADED, Gathering
 from projections.intelligence.links import Asked
 from projections.kernel.columns import Column
 from projections.kernel.schema import Db

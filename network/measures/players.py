@@ -19,15 +19,15 @@ from uuid import UUID
 
 from domain.kernel.codes import Layer, SetMeasure
 from domain.kernel.values import Reader, Refused
-from network.evidence import DEFAULT
-from network.gathering import GRADED, Gathering
-from network.layers import between_people
 from network.measures.blocks import blocks
 from network.measures.measures import measured
 from network.measures.player_sets import EXACT, best_set
-from network.pairs import best_grade
-from network.through import against
-from network.view import Picture, picture
+from network.query.evidence import DEFAULT
+from network.query.gathering import GRADED, Gathering
+from network.query.layers import between_people
+from network.query.pairs import best_grade
+from network.query.through import against
+from network.query.view import Picture, picture
 from projections.intelligence.links import Asked
 from projections.kernel.columns import Column
 from projections.kernel.schema import Db

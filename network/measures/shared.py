@@ -27,14 +27,14 @@ from domain.kernel.values import (
     Reader,
     Refused,
 )
-from network.evidence import DEFAULT, FLOOR, cost
-from network.gathering import GRADED, Gathering
-from network.homes import homes
 from network.measures.groups import groups
-from network.pairs import Pair, derived_grade
-from network.paths import HOP
-from network.through import against
-from network.view import Picture, known, picture, whole
+from network.query.evidence import DEFAULT, FLOOR, cost
+from network.query.gathering import GRADED, Gathering
+from network.query.homes import homes
+from network.query.pairs import Pair, derived_grade
+from network.query.paths import HOP
+from network.query.through import against
+from network.query.view import Picture, known, picture, whole
 from projections.intelligence.links import Asked, rank
 from projections.kernel.columns import Column
 from projections.kernel.schema import Db

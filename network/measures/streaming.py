@@ -19,8 +19,8 @@ from network.index.everybody import Standing, standing
 from network.index.index import Index
 from network.index.numbered import Array, Ints, Numbers, from_hex
 from network.index.reading import Reading
-from network.layers import between_people
 from network.measures.tied import ends_of, once
+from network.query.layers import between_people
 from projections.intelligence import links
 from projections.intelligence.links import Asked
 from projections.kernel.schema import Db

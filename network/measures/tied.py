@@ -15,16 +15,16 @@ from scipy import sparse
 
 from domain.kernel.codes import Layer
 from domain.kernel.values import INFORMATION_GRADES, SOURCE_GRADES, Grade, Reader
-from network.evidence import DEFAULT, FLOOR, Policy
-from network.gathering import GRADED
 from network.index import index as kept
 from network.index.everybody import Standing, standing
 from network.index.index import KINDS, Index
 from network.index.numbered import Array, Ints, packed, uuids
 from network.index.reading import EVER, NEVER
-from network.layers import between_people, is_offender, is_victim
-from network.through import projected
-from network.view import Picture, whole
+from network.query.evidence import DEFAULT, FLOOR, Policy
+from network.query.gathering import GRADED
+from network.query.layers import between_people, is_offender, is_victim
+from network.query.through import projected
+from network.query.view import Picture, whole
 from projections.intelligence import people
 from projections.intelligence.links import Asked
 from projections.kernel.schema import Db, to_micros

@@ -32,8 +32,8 @@ from domain.intelligence.for_decision import (
     Tie,
 )
 from domain.kernel.values import CLEARED_CATEGORIES, OFFENDER_CATEGORIES, LinkKind, Reader
-from network.gathering import Gathering
-from network.masks import is_protected
+from network.query.gathering import Gathering
+from network.query.masks import is_protected
 from projections.families import cases
 from projections.information import queue
 from projections.intelligence import links, meetings, people

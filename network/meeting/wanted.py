@@ -13,7 +13,7 @@ from domain.kernel.values import Reader
 from network.meeting import for_decision
 from network.over_time.news import Networks, cases_of, names_of
 from network.over_time.said import ELSE, Draft, Place, Wanted
-from network.words import plain
+from network.query.words import plain
 from projections.intelligence import links
 from projections.kernel.schema import Db
 

@@ -11,9 +11,9 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.kernel.values import STAGES, Grade, LinkKind, Reader, Refused, Stage
-from network.evidence import DEFAULT
-from network.gathering import GRADED, Gathering
-from network.pairs import Pair, paired
+from network.query.evidence import DEFAULT
+from network.query.gathering import GRADED, Gathering
+from network.query.pairs import Pair, paired
 from projections.intelligence import links
 from projections.intelligence.links import Asked
 from projections.kernel.columns import Column

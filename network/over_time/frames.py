@@ -8,12 +8,12 @@ from uuid import UUID
 
 from domain.kernel.codes import Period
 from domain.kernel.values import LinkKind, Reader, Refused
-from network.evidence import DEFAULT
-from network.gathering import GRADED
 from network.over_time.periods import MOST_PERIODS, after, moment_of, seen_of, start_of
-from network.pairs import Edges, paired
 from network.picture import document
 from network.picture.document import Link, Node
+from network.query.evidence import DEFAULT
+from network.query.gathering import GRADED
+from network.query.pairs import Edges, paired
 from projections.intelligence.links import Asked, LinkRow
 from projections.kernel.columns import Column
 from projections.kernel.schema import Db

@@ -6,9 +6,9 @@ from typing import Literal
 
 from domain.forms.intervals import LONDON
 from domain.kernel.values import STAGES, Grade, LinkKind
-from network.pairs import Pair
 from network.picture.stamp import count
-from network.words import plain
+from network.query.pairs import Pair
+from network.query.words import plain
 from projections.intelligence.links import rank
 from projections.intelligence.people import Entity
 

@@ -1,7 +1,7 @@
 """A small map before and after: who is tied to whom in a group, as we knew it then and know it now.
 
-It holds what any picture holds that leaves the house (network/outgoing.py): children are masked, no
-home is in it. Everybody stands at one place in both.
+It holds what any picture holds that leaves the house (network/query/outgoing.py): children are
+masked, no home is in it. Everybody stands at one place in both.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from uuid import UUID
 import networkx as nx
 
 from domain.kernel.values import Reader
-from network.evidence import DEFAULT
-from network.outgoing import Node, Outgoing, Tie, outgoing
 from network.over_time.changes import Compared, Key
-from network.pairs import Pair
 from network.picture.layout import Box, Frame, place
 from network.picture.lettering import broken, safe, stacked, text
 from network.picture.stamp import count
 from network.picture.strokes import Point, Stroke, facts, labels, line, strokes
 from network.picture.symbols import AMBER, GREY, INK, PAPER, draw, symbol_of
 from network.picture.typeface import FONT, width
-from network.view import Picture
+from network.query.evidence import DEFAULT
+from network.query.outgoing import Node, Outgoing, Tie, outgoing
+from network.query.pairs import Pair
+from network.query.view import Picture
 from projections.kernel.schema import Db
 
 WIDE, HIGH = 420, 300

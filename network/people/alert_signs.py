@@ -16,8 +16,8 @@ from access.who_may import scope
 from commands.families import ways
 from domain.families.protection import AlertKind, alert_stream
 from domain.kernel.values import LinkKind, Reader
-from network.gathering import Gathering
 from network.people.alert import Alert
+from network.query.gathering import Gathering
 from projections.due import sentenced
 from projections.families import cases, compartments, families, members, protection
 from projections.intelligence import links as link_rows

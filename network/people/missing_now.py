@@ -14,7 +14,6 @@ from uuid import UUID
 from domain.forms.local import LONDON, unsure
 from domain.kernel.codes import MissingRisk
 from domain.kernel.values import LinkKind, Reader
-from network.gathering import Gathering
 from network.people.missing import (
     A_CHILD,
     AT_THE_WHEEL,
@@ -28,6 +27,7 @@ from network.people.missing import (
     vehicles_named,
     worth,
 )
+from network.query.gathering import Gathering
 from projections import missing
 from projections.families import cases
 from projections.intelligence import people

@@ -13,9 +13,9 @@ from uuid import UUID
 
 from domain.kernel.codes import Period
 from domain.kernel.values import LinkKind, Reader
-from network.gathering import GRADED, Gathering
 from network.over_time.periods import MOST_PERIODS, after, start_of
 from network.people.replacing import Contact, Moved, replaced
+from network.query.gathering import GRADED, Gathering
 from projections.intelligence.links import Asked
 from projections.kernel.columns import Column
 from projections.kernel.schema import Db

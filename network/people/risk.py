@@ -13,13 +13,13 @@ from uuid import UUID
 from access.who_may import scope
 from access.who_may.decide import decide, require
 from domain.kernel.values import HOME_LINKS, STAGES, LinkKind, Reader, Refused, Stage
-from network.gathering import GRADED, HUB
-from network.homes import homes
-from network.layers import is_offender
-from network.masks import is_protected
-from network.pairs import Pair, derived_grade, furthest_stage
 from network.people.alerts import SOMEBODY
-from network.view import Picture, ego, egos, whole
+from network.query.gathering import GRADED, HUB
+from network.query.homes import homes
+from network.query.layers import is_offender
+from network.query.masks import is_protected
+from network.query.pairs import Pair, derived_grade, furthest_stage
+from network.query.view import Picture, ego, egos, whole
 from projections.intelligence import people
 from projections.intelligence.links import Asked
 from projections.intelligence.people import Entity

@@ -4,7 +4,7 @@ accounts tell of them, and the vehicles that join two towns.
 A place lies in the area that it is said to lie in, else in the town that stands last in its name;
 nothing is looked up outside. Children and other people are counted and never named. Homes of
 children and their families, placements and refuges are not among the places; an address where
-suspects alone live is (`network.homes.never_listed`).
+suspects alone live is (`network.query.homes.never_listed`).
 """
 
 from collections import defaultdict
@@ -16,14 +16,14 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.kernel.values import HOME_LINKS, LINK_KINDS, LinkKind, Reader
-from network.evidence import DEFAULT
-from network.gathering import GRADED, HUB, Gathering
-from network.homes import homes, never_listed
-from network.layers import is_offender
-from network.masks import is_protected
-from network.pairs import best_grade, independent, last_true
 from network.picture.schematic import NO_TOWN, placed
-from network.view import Picture, picture
+from network.query.evidence import DEFAULT
+from network.query.gathering import GRADED, HUB, Gathering
+from network.query.homes import homes, never_listed
+from network.query.layers import is_offender
+from network.query.masks import is_protected
+from network.query.pairs import best_grade, independent, last_true
+from network.query.view import Picture, picture
 from projections.intelligence import links as link_rows
 from projections.intelligence import people
 from projections.intelligence.links import Asked, LinkRow

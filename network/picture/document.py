@@ -12,9 +12,9 @@ from typing import Any, TypedDict
 
 from domain.kernel.codes import IncidentSort, Layer
 from domain.kernel.values import EntityKind, HandlingCode, LinkKind, PoleCategory, Stage
-from network.pairs import Pair
-from network.paths import Path
-from network.view import Picture
+from network.query.pairs import Pair
+from network.query.paths import Path
+from network.query.view import Picture
 from projections.intelligence.people import Entity
 
 

@@ -9,12 +9,12 @@ import numpy as np
 
 from domain.kernel.codes import Layer
 from domain.kernel.values import Reader
-from network.evidence import DEFAULT
-from network.gathering import Gathering
 from network.index import index as kept
 from network.index.everybody import standing
 from network.index.numbered import uuids
-from network.view import Extent, Picture, by_team, picture
+from network.query.evidence import DEFAULT
+from network.query.gathering import Gathering
+from network.query.view import Extent, Picture, by_team, picture
 from projections.intelligence.links import Asked
 from projections.kernel.schema import Db
 

@@ -14,7 +14,6 @@ from typing import Any
 import networkx as nx
 
 from domain.kernel.values import Refused
-from network.outgoing import Node, Outgoing
 from network.picture import typesetting
 from network.picture.layout import Box, Frame, place
 from network.picture.lettering import broken, safe, stacked, text
@@ -22,7 +21,8 @@ from network.picture.stamp import Stamp, as_of, left_out, marking, title
 from network.picture.strokes import LOOKS, Point, Rectangle, cross, facts, labels, line, strokes
 from network.picture.symbols import GREY, INK, NAMES, PAPER, RED, SAND, draw, symbol_of
 from network.picture.typeface import FONT, carried, width
-from network.words import plain
+from network.query.outgoing import Node, Outgoing
+from network.query.words import plain
 
 WIDE, HIGH = 1600, 900
 #: A picture's page for the typesetter, and its pixels in an inch.

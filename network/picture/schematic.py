@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from domain import forms
-from network.hotspots import Hotspot
 from network.picture.lettering import broken
-from network.words import plain
+from network.query.hotspots import Hotspot
+from network.query.words import plain
 
 #: Pixels: how wide the picture becomes, the room of one hotspot, and of an area around all of its.
 WIDE, CELL_WIDE, CELL_HIGH = 940.0, 170.0, 138.0

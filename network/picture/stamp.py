@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from network.outgoing import Outgoing
-from network.view import Picture
-from network.words import plain
+from network.query.outgoing import Outgoing
+from network.query.view import Picture
+from network.query.words import plain
 from projections.intelligence.links import Asked
 
 MARKING = "OFFICIAL-SENSITIVE"

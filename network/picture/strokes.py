@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from domain.kernel.values import LINK_KINDS
-from network.outgoing import Tie
-from network.pairs import Pair
 from network.picture.lettering import safe, text
 from network.picture.stamp import count
 from network.picture.symbols import GREY, INK, PAPER, RED
 from network.picture.typeface import width
+from network.query.outgoing import Tie
+from network.query.pairs import Pair
 
 Look = Literal["evidence", "sure", "less sure", "tentative"]
 

@@ -5,10 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.kernel.values import LINK_KINDS
-from network.pairs import Pair
-from network.paths import Path
-from network.view import Picture
-from network.words import plain
+from network.query.pairs import Pair
+from network.query.paths import Path
+from network.query.view import Picture
+from network.query.words import plain
 from projections.intelligence.people import Entity
 
 

@@ -1,7 +1,8 @@
 """Which patterns does somebody watch for, and which came true?
 
 Kept beside the standing searches. Whether one came true is asked of the network, as its owner sees
-it (`network/standing.py`); here it is told, as long as the owner sees every link that made it so.
+it (`network/query/standing.py`); here it is told, as long as the owner sees every link that made it
+so.
 """
 
 from collections.abc import Collection

@@ -14,8 +14,8 @@ from commands.kernel import entity
 from domain.families.missing import plan_stream
 from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.kernel.values import Denied, Hidden, Refused, Role
-from network.hotspots import hotspots
 from network.people import missing as sheet
+from network.query.hotspots import hotspots
 from projections import missing as view
 from projections.intelligence.links import Asked
 from tests.access.staff import Staff

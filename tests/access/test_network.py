@@ -23,17 +23,17 @@ from domain.families.referral import Case, evolve
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel.values import Denied, Grade, Handling, LinkKind, PoleCategory, Reader, Refused
 from domain.people_and_teams.governance import ExportMade
-from network import paths, view
 from network.export import handover
 from network.export.export import Export, Format, export
 from network.export.release import beyond_team
-from network.gathering import GRADED
 from network.measures import measures
-from network.outgoing import outgoing
 from network.people import risk
 from network.people.risk import AtRisk
 from network.picture import document, text
 from network.picture.stamp import Stamp
+from network.query import paths, view
+from network.query.gathering import GRADED
+from network.query.outgoing import outgoing
 from projections.intelligence.links import Asked
 from tests.access.staff import Staff
 from tests.commands.office import START, Office, Place, prepared

@@ -14,7 +14,7 @@ from commands.kernel import entity
 from commands.people_and_teams import proposal, team
 from domain.families.referral import Case, evolve
 from domain.kernel.values import Grade, Handling, PoleCategory, Reader, Refused
-from network import view
+from network.query import view
 from projections.intelligence import people
 from projections.intelligence.links import Asked
 from projections.people_and_teams.reach import ReachRow

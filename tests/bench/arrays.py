@@ -25,13 +25,13 @@ import numpy as np
 import rustworkx
 
 from domain.kernel.values import CATEGORIES
-from network import around
-from network.gathering import GRADED
 from network.index import index
 from network.index.index import Index
 from network.index.numbered import Array, Numbers
 from network.index.reading import NEVER
 from network.measures import partition, tied
+from network.query import around
+from network.query.gathering import GRADED
 from projections.intelligence import people as people_view
 from projections.intelligence.links import Asked
 from projections.kernel.runner import create, open_views

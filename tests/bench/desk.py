@@ -11,7 +11,7 @@ from uuid import UUID
 from access.who_may import telling
 from commands.intelligence import links
 from domain.kernel.values import Reader
-from network import view
+from network.query import view
 from projections import search
 from projections.information import continuum, mentions, queue
 from projections.intelligence import brief, people

@@ -26,12 +26,12 @@ import sqlalchemy as sa
 
 from domain.intelligence.identity import pair_stream
 from domain.kernel.values import Grade, Reader
-from network.gathering import GRADED
 from network.index.index import VIEWS, of
 from network.measures.groups import groups
-from network.paths import path
 from network.picture.foremost import foremost
-from network.view import Extent, ego
+from network.query.gathering import GRADED
+from network.query.paths import path
+from network.query.view import Extent, ego
 from projections.intelligence.links import Asked, LinkRow, rank
 from projections.intelligence.people import CategoryRow, EntityRow, JudgementRow, NameRow
 from projections.kernel.runner import create, open_views

@@ -23,7 +23,7 @@ import networkx as nx
 import rustworkx
 import sqlalchemy as sa
 
-from network.paths import path
+from network.query.paths import path
 from projections.intelligence import people as people_view
 from projections.intelligence.links import LinkRow
 from projections.kernel.runner import create, open_views

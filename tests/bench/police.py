@@ -16,7 +16,7 @@ from commands.kernel.entity import named
 from ingest.files.load import import_files
 from installation.opening import open_system
 from installation.settings import load_settings
-from network.near import near
+from network.query.near import near
 from projections.intelligence.links import Asked
 from tests.network.pole import Size, write
 

@@ -10,7 +10,7 @@ from commands.intelligence import intelligence, links
 from domain.intelligence.corroboration import CorroborationJudged, Support, Uncorroborated
 from domain.kernel.values import Grade, Handling, Refused
 from network.picture.text import lines
-from network.view import ego
+from network.query.view import ego
 from projections.intelligence import links as links_view
 from tests.commands.office import Office
 

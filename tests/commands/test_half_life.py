@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from commands.intelligence import links
-from network.through import Through
+from network.query.through import Through
 from tests.commands.office import Office
 from usecases.structure import ListThrough
 

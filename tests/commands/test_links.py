@@ -17,8 +17,8 @@ from domain.intelligence.link import LinkAsserted
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel.envelope import Submission
 from domain.kernel.values import Grade, Handling, Refused
-from network.evidence import DEFAULT
-from network.view import ego
+from network.query.evidence import DEFAULT
+from network.query.view import ego
 from projections.intelligence import links as links_view
 from tests.commands.office import Office
 

@@ -12,8 +12,8 @@ from domain.families.need import FamilyMoved
 from domain.families.support import ContactMade
 from domain.forms import door, one_door, place
 from domain.kernel.values import Refused
-from network.homes import never_listed
 from network.people import alerts
+from network.query.homes import never_listed
 from projections.intelligence import people
 from tests.commands.office import Office
 

@@ -17,9 +17,9 @@ from commands.kernel import entity
 from domain.intelligence.intelligence import ProductReleased
 from domain.intelligence.release import TOGETHER
 from domain.kernel.values import Grade, Handling
-from network import outgoing, view
 from network.export import export, release
 from network.picture.stamp import Stamp
+from network.query import outgoing, view
 from projections.information import feedback
 from tests.commands.office import Office, opened
 from tests.fuzz import SHARED, TIMES

@@ -17,9 +17,9 @@ from ingest.files.load import import_files
 from ingest.words.drafts import LinkDraft
 from network.export.export import Format, export
 from network.export.sheets import kind_of
-from network.outgoing import Node, Outgoing, Role, Tie, outgoing
 from network.picture.stamp import Stamp
-from network.view import whole
+from network.query.outgoing import Node, Outgoing, Role, Tie, outgoing
+from network.query.view import whole
 from projections.intelligence.links import Asked
 from tests.ingest.conftest import FakeIntake, Importing, opened
 from tests.network.test_round_trips import AT, every_tie, networks

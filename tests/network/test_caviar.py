@@ -9,7 +9,7 @@ import networkx as nx
 import pytest
 
 from network.measures.measures import KeyPerson, key_people
-from network.view import whole
+from network.query.view import whole
 from projections.intelligence.links import Asked
 from tests.network.world import READER, World, day
 

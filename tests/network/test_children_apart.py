@@ -14,9 +14,9 @@ from domain.kernel.values import LINK_KINDS, LinkKind
 from network.export.export import export
 from network.export.release import beyond_team
 from network.measures.measures import key_people
-from network.outgoing import Outgoing, outgoing
 from network.picture.stamp import Stamp
-from network.view import whole
+from network.query.outgoing import Outgoing, outgoing
+from network.query.view import whole
 from projections.intelligence import people
 from projections.intelligence.links import Asked
 from projections.kernel.runner import create, open_views

@@ -27,18 +27,18 @@ from domain.intelligence.identity import IdentityJudged, pair_stream
 from domain.intelligence.link import LinkAsserted
 from domain.kernel.codes import Layer
 from domain.kernel.values import LINK_KINDS, LinkKind, PoleCategory, Reader, Refused
-from network import around, gathering, paths, view
-from network.evidence import Policy
 from network.index import index
 from network.index.everybody import standing
 from network.index.numbered import Numbers, packed
-from network.layers import between_people, is_offender, is_victim
 from network.measures.groups import picture_ties
 from network.measures.tied import RANKED, UNGRADED, tied
-from network.pairs import Pair
-from network.paths import path
 from network.picture.foremost import foremost
-from network.view import Extent, Picture, ego, egos, extent, narrowed, whole
+from network.query import around, gathering, paths, view
+from network.query.evidence import Policy
+from network.query.layers import between_people, is_offender, is_victim
+from network.query.pairs import Pair
+from network.query.paths import path
+from network.query.view import Extent, Picture, ego, egos, extent, narrowed, whole
 from projections.all_views import VIEWS
 from projections.generations.schemas import SCHEMAS
 from projections.intelligence import links, people

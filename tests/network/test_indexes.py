@@ -10,8 +10,8 @@ from uuid import UUID
 import pytest
 
 from domain.kernel.values import EntityKind
-from network import indexes
-from network.homes import never_listed
+from network.query import indexes
+from network.query.homes import never_listed
 from projections.families.compartments import HolderRow, PlacementRow
 from projections.intelligence import people
 from projections.intelligence.people import EntityRow

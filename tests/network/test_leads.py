@@ -7,11 +7,11 @@ from random import Random
 import pytest
 
 from domain.kernel.values import Grade, LinkKind, Refused
-from network import hotspots as module
-from network import view
-from network.gathering import HUB
-from network.hotspots import hotspots
 from network.people.risk import children_at_risk
+from network.query import hotspots as module
+from network.query import view
+from network.query.gathering import HUB
+from network.query.hotspots import hotspots
 from projections.intelligence.links import Asked, rank
 from projections.kernel.queries import COUNTED, figure
 from tests.network.world import READER, World

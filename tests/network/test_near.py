@@ -1,6 +1,6 @@
 """Who was near both: at a place, in a town, in an incident; two men, one car, one night."""
 
-from network.near import near
+from network.query.near import near
 from projections.intelligence.links import Asked
 from tests.network.world import READER, World, day
 

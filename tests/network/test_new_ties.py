@@ -3,7 +3,7 @@
 import pytest
 
 from domain.kernel.values import PoleCategory
-from network.new_ties import new_ties
+from network.query.new_ties import new_ties
 from tests.network.world import READER, World, day
 
 NOW = day(30)

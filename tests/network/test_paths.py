@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.kernel.values import Refused
-from network.paths import Path, path
 from network.picture.document import path_document
 from network.picture.text import path_lines
+from network.query.paths import Path, path
 from projections.intelligence.links import Asked
 from tests.network.world import READER, World, new_world
 

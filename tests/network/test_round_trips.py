@@ -22,13 +22,13 @@ from hypothesis import strategies as st
 from domain import forms
 from domain.kernel.codes import IncidentSort
 from domain.kernel.values import ENTITY_KINDS, LINK_KINDS, EntityKind, LinkKind
-from network.evidence import DEFAULT
 from network.export.export import Format, export
-from network.outgoing import ROLES, Node, Outgoing, Role, Tie
-from network.pairs import Pair
 from network.picture.stamp import Stamp
-from network.view import Picture
-from network.words import plain
+from network.query.evidence import DEFAULT
+from network.query.outgoing import ROLES, Node, Outgoing, Role, Tie
+from network.query.pairs import Pair
+from network.query.view import Picture
+from network.query.words import plain
 from projections.intelligence.links import Asked
 
 AT = datetime(2011, 3, 5, 21, tzinfo=UTC)

@@ -5,9 +5,9 @@ import pytest
 
 from domain.kernel.values import LinkKind, Refused
 from network.measures.shared import joining, shared, ways
-from network.outgoing import outgoing
-from network.paths import path
-from network.view import whole
+from network.query.outgoing import outgoing
+from network.query.paths import path
+from network.query.view import whole
 from projections.intelligence.links import Asked
 from tests.network.world import READER, World, day
 

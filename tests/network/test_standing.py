@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from domain.kernel.codes import Shape
-from network.standing import holds
+from network.query.standing import holds
 from projections.due.patterns import Held, PatternRow
 from tests.network.world import READER, World, day
 

@@ -10,8 +10,8 @@ from domain.intelligence import identity
 from domain.intelligence.entity import PersonClassified
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked, pair_stream
 from domain.intelligence.link import LinkAsserted
-from network import view
 from network.picture import document
+from network.query import view
 from projections.intelligence import alike, links
 from tests.projections.tale import READER, Tale, Views
 

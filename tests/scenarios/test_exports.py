@@ -26,12 +26,12 @@ from console import demo
 from domain.kernel.values import LINK_KINDS
 from network.export import export
 from network.export.export import FORMATS, Format
-from network.layers import LAYERS
-from network.outgoing import Node, Outgoing, Tie
 from network.picture import layout, picture
 from network.picture.stamp import title
 from network.picture.strokes import facts
-from network.words import plain
+from network.query.layers import LAYERS
+from network.query.outgoing import Node, Outgoing, Tie
+from network.query.words import plain
 from tests import told
 from tests.network.test_round_trips import comes_back
 

@@ -10,10 +10,10 @@ from msgspec import Meta
 
 from domain.kernel.codes import Layer
 from domain.kernel.values import ENTITY_KINDS, LinkKind, Stage
-from network import paths, view
 from network.export import handover
 from network.export.export import Format
 from network.picture import document
+from network.query import paths, view
 from projections.intelligence.links import Asked, least
 from web.api.call import Call
 from web.api.operation import get, post

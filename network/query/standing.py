@@ -11,8 +11,8 @@ from uuid import UUID
 
 from domain.intelligence.standing_pattern import CHILDREN, MET, STEPS
 from domain.kernel.values import PARTS, Reader, Refused
-from network.gathering import GRADED, Gathering
-from network.paths import path
+from network.query.gathering import GRADED, Gathering
+from network.query.paths import path
 from projections.due.patterns import Held, PatternRow
 from projections.intelligence.links import Asked, LinkRow
 from projections.kernel.schema import Db

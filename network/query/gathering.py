@@ -12,7 +12,7 @@ from uuid import UUID
 from access.who_may import scope
 from domain.kernel.codes import Layer
 from domain.kernel.values import NOT_KNOWN, Reader
-from network.layers import admits
+from network.query.layers import admits
 from projections.intelligence import links as link_rows
 from projections.intelligence import people
 from projections.intelligence.links import Asked, LinkRow
@@ -20,7 +20,7 @@ from projections.intelligence.people import Entity
 from projections.kernel.schema import Db
 
 if TYPE_CHECKING:
-    from network.around import Around
+    from network.query.around import Around
 
 #: Of so many links, reading all words that were joined is quicker than naming those of each.
 MANY = 5_000

@@ -16,11 +16,11 @@ import networkx as nx
 
 from domain.kernel.codes import Layer
 from domain.kernel.values import Reader, Refused
-from network.around import around, can_tell
-from network.evidence import DEFAULT, Policy
-from network.gathering import GRADED, Gathering
 from network.index.index import kept
-from network.pairs import Pair, paired
+from network.query.around import around, can_tell
+from network.query.evidence import DEFAULT, Policy
+from network.query.gathering import GRADED, Gathering
+from network.query.pairs import Pair, paired
 from projections.intelligence.links import Asked
 from projections.intelligence.people import Entity
 from projections.kernel.schema import Db

@@ -1,6 +1,6 @@
 """Who is protected: children are never tied to each other where others may see it."""
 
-from network.layers import is_offender, is_victim
+from network.query.layers import is_offender, is_victim
 from projections.intelligence.people import Entity
 
 

@@ -12,8 +12,8 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.kernel.values import HOME_LINKS, EntityKind, LinkKind, Reader
-from network.gathering import Gathering
-from network.masks import is_grown_suspect, is_protected
+from network.query.gathering import Gathering
+from network.query.masks import is_grown_suspect, is_protected
 from projections.families import compartments, members
 from projections.intelligence import people
 from projections.intelligence.links import Asked

@@ -15,10 +15,10 @@ import numpy as np
 
 from domain.kernel.codes import Layer
 from domain.kernel.values import Reader
-from network.gathering import HUB
 from network.index.everybody import PERSON
 from network.index.index import Index
 from network.index.numbered import Array, Ints, packed, uuids
+from network.query.gathering import HUB
 from projections.intelligence import people
 from projections.intelligence.links import Asked
 from projections.kernel.schema import Db

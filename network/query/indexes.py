@@ -2,7 +2,7 @@
 many independent accounts the ties of each rest, and when it was last seen.
 
 Things that were judged the same are one row. Homes of children and of their families, placements
-and refuges stand in no list of places (`network.homes.never_listed`).
+and refuges stand in no list of places (`network.query.homes.never_listed`).
 """
 
 from collections import defaultdict
@@ -14,9 +14,9 @@ from uuid import UUID
 
 from domain import forms
 from domain.kernel.values import EntityKind, Reader
-from network.gathering import Gathering
-from network.homes import never_listed
-from network.pairs import independent, last_true
+from network.query.gathering import Gathering
+from network.query.homes import never_listed
+from network.query.pairs import independent, last_true
 from projections.intelligence import people
 from projections.intelligence.links import Asked, LinkRow
 from projections.intelligence.people import Held

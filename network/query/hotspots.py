@@ -11,12 +11,12 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.kernel.values import HOME_LINKS, LINK_KINDS, EntityKind, LinkKind, Reader
-from network.gathering import GRADED, HUB
-from network.homes import homes
-from network.layers import is_offender
-from network.masks import is_protected
-from network.pairs import Pair, best_grade
-from network.view import Picture, shared
+from network.query.gathering import GRADED, HUB
+from network.query.homes import homes
+from network.query.layers import is_offender
+from network.query.masks import is_protected
+from network.query.pairs import Pair, best_grade
+from network.query.view import Picture, shared
 from projections import missing
 from projections.intelligence import links as link_rows
 from projections.intelligence import people

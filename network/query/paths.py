@@ -9,13 +9,13 @@ import networkx as nx
 
 from domain.kernel.codes import Layer
 from domain.kernel.values import HandlingCode, Reader, Refused
-from network import around
-from network.around import can_tell
-from network.evidence import DEFAULT, Policy, cost
-from network.gathering import GRADED, Gathering
 from network.index.index import Index, kept
-from network.pairs import Pair, derived_grade
-from network.view import Picture, known, narrowed, picture
+from network.query import around
+from network.query.around import can_tell
+from network.query.evidence import DEFAULT, Policy, cost
+from network.query.gathering import GRADED, Gathering
+from network.query.pairs import Pair, derived_grade
+from network.query.view import Picture, known, narrowed, picture
 from projections.intelligence.links import Asked
 from projections.kernel.schema import Db
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.kernel.values import STAGES, Grade, LinkKind, Stage
-from network.evidence import Policy, strength
+from network.query.evidence import Policy, strength
 from projections.intelligence.links import LinkRow
 
 

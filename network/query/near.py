@@ -12,8 +12,8 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.kernel.values import EntityKind, Grade, Reader, Refused
-from network.gathering import GRADED, Gathering
-from network.view import known
+from network.query.gathering import GRADED, Gathering
+from network.query.view import known
 from projections.intelligence.links import Asked, LinkRow
 from projections.kernel.columns import Column
 from projections.kernel.schema import Db

@@ -26,14 +26,14 @@ from domain.kernel.values import (
     Reader,
     Refused,
 )
-from network.gathering import Gathering
-from network.homes import childrens_own, homes
-from network.layers import is_offender, is_victim
-from network.masks import is_tie_of_protected
-from network.naming import Naming, full_names
-from network.pairs import Pair
-from network.view import Picture, narrowed
-from network.words import plain
+from network.query.gathering import Gathering
+from network.query.homes import childrens_own, homes
+from network.query.layers import is_offender, is_victim
+from network.query.masks import is_tie_of_protected
+from network.query.naming import Naming, full_names
+from network.query.pairs import Pair
+from network.query.view import Picture, narrowed
+from network.query.words import plain
 from projections.intelligence import people
 from projections.intelligence.people import Entity
 from projections.kernel.schema import Db

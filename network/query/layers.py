@@ -3,8 +3,8 @@
 Measures compare like with like (Cockbain, Brayley & Laycock 2011): offenders among offenders,
 victims among victims. A layer holds the direct ties between people only; a shared car, phone or
 place is no tie between two people, it is a lead that `hotspots` shows. `through` alone holds what
-offenders share, from which `network.through` makes a map of offenders. Somebody who is suspect and
-victim at once belongs to both sides.
+offenders share, from which `network.query.through` makes a map of offenders. Somebody who is
+suspect and victim at once belongs to both sides.
 """
 
 from dataclasses import replace
