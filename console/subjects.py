@@ -75,7 +75,7 @@ def _rows(session: Session) -> "list[RequestRow]":
 def _list(session: Session) -> None:
     """As `request list`."""
     from console.listed import answer_lines
-    from usecases.disclosing import ListRequests
+    from usecases.data_protection.disclosing import ListRequests
 
     answer = ListRequests(every=True).told(session.desk, session.reader, session.now())
     (rows,) = answer.tables

@@ -17,7 +17,7 @@ from domain.data_protection.subject_request import (
 )
 from projections.data_protection import requests
 from projections.intelligence import people
-from usecases.disclosing import ListParts, ListRequests
+from usecases.data_protection.disclosing import ListParts, ListRequests
 from web import listing
 from web.asking import moment, said
 from web.disclosing import handed_over
