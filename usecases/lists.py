@@ -134,7 +134,7 @@ class ListDue(Question, frozen=True):
         return due.page(desk, reader, now, self._asked(), skip=skip, most=most)
 
     def above(self, desk: "Desk", reader: "Reader", now: "datetime") -> "First":
-        from usecases.missing_now import first
+        from usecases.families.missing_now import first
 
         return first(desk, reader, now)
 

@@ -13,7 +13,7 @@ from network.people.missing_now import First
 from tests.access.staff import Staff
 from tests.access.test_missing_sheet import Sheet, seen
 from tests.commands.office import Office
-from usecases.missing_now import ListMissingNow, first
+from usecases.families.missing_now import ListMissingNow, first
 
 __all__ = ["seen"]
 SINCE = "missing since 09:00"

@@ -22,7 +22,7 @@ from projections.due import Asked
 from projections.families import cases
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
-from usecases.missing_now import first
+from usecases.families.missing_now import first
 
 PHONE, HOME = "phone:07700 900123", "place:3 Mill Lane, Town A"
 TEAM = {

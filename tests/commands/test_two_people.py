@@ -37,7 +37,7 @@ from domain.kernel.values import Denied, PoleCategory, Reader, Refused, Role
 from network.people import alerts
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
-from usecases.cases import AssessExit, CloseCase
+from usecases.families.cases import AssessExit, CloseCase
 
 TEAM: dict[str, Role] = {
     "dc.reed": "detective",
