@@ -14,7 +14,7 @@ from domain.kernel.codes import RestrictionGround
 from domain.kernel.values import HoldGround
 from projections.data_protection import retention as due_view
 from projections.due import Asked
-from usecases.registers import ListRetention
+from usecases.information.registers import ListRetention
 from web import listing, proposing
 from web.asking import day, moment
 from web.naming import called

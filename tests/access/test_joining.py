@@ -25,7 +25,7 @@ from projections.due import Asked
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, opened, prepared
 from tests.web.api.conftest import client_of
-from usecases.joining import AskSaidBefore
+from usecases.information.joining import AskSaidBefore
 
 PLATE = Mention(0, 7, "vrm", "PK95ABC", 0.9)
 OTHER = Mention(0, 7, "vrm", "YC94KXT", 0.9)
