@@ -15,7 +15,7 @@ from network.query.words import lines, plain
 from projections.intelligence import charts, links, people
 from projections.intelligence.charts import Opened
 from projections.kernel.schema import Db
-from usecases.charts import NoteOnChart
+from usecases.intelligence.charts import NoteOnChart
 from usecases.usecase import perform
 from web.visit import Looking, NotThere, Sending, Visit
 

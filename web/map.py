@@ -37,7 +37,7 @@ from network.query import hotspots, layers, paths
 from network.query.view import Extent
 from projections.intelligence import charts
 from projections.intelligence.links import Asked, least
-from usecases.network import ListAreas
+from usecases.intelligence.network import ListAreas
 from web import listing
 from web.asking import moment
 from web.chart import MOST, WHOLE, Chart, Question, as_of, chart, drawn, left_out

@@ -13,7 +13,7 @@ from domain.kernel.values import Refused, Role
 from projections.intelligence import people
 from tests.access.rights import Rights
 from tests.commands.office import Office
-from usecases.identity import Judge
+from usecases.intelligence.identity import Judge
 
 
 def judge(office: Office, a: object, b: object, what: str, why: str = "one phone") -> None:

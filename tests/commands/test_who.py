@@ -11,7 +11,7 @@ from domain.matching import Record, Weights, WeightsTrained
 from projections.intelligence import alike
 from tests.access.rights import Rights
 from tests.commands.office import Office
-from usecases.network import ListSuggestions
+from usecases.intelligence.network import ListSuggestions
 
 MET = 30
 

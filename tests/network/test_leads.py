@@ -15,7 +15,7 @@ from network.query.hotspots import hotspots
 from projections.intelligence.links import Asked, rank
 from projections.kernel.queries import COUNTED, figure
 from tests.network.world import READER, World
-from usecases.network import left
+from usecases.intelligence.network import left
 
 
 def test_what_several_share_is_ranked_by_people_and_homes_never_appear(world: World) -> None:

@@ -32,11 +32,11 @@ from tests.commands.office import Office, opened
 from tests.console.conftest import Line
 from tests.usecases.test_paper import text
 from tests.web.conftest import House
-from usecases.for_decision import ListForDecision
-from usecases.meetings import ListMinutes
+from usecases.intelligence.for_decision import ListForDecision
+from usecases.intelligence.meetings import ListMinutes
+from usecases.intelligence.read_out import ReadOutBrief
 from usecases.printed import printed
 from usecases.question import Question
-from usecases.read_out import ReadOutBrief
 from web.app import make_app
 
 TODAY = date(2011, 3, 18)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from domain.kernel.codes import Analysis, DirectLayer
 from domain.kernel.values import Refused
-from usecases.network import AtMost
+from usecases.intelligence.network import AtMost
 from usecases.question import Answer, Asked, Question
 from usecases.usecase import Ask, Line
 

@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from domain.kernel.codes import Layer, SetMeasure
 from domain.kernel.values import LinkKind
-from usecases.network import LAYERS, AtMost, OverLinks, beyond, innocent, left, named
+from usecases.intelligence.network import LAYERS, AtMost, OverLinks, beyond, innocent, left, named
 from usecases.question import Answer, Asked, Table
 from usecases.usecase import Ask, ItemRef, Line, Ref, Reference
 

@@ -31,7 +31,7 @@ class ListForDecision(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from usecases.meetings import tables_of_board
+        from usecases.intelligence.meetings import tables_of_board
 
         return tables_of_board("")  # programs read the board alone; the rest by `network apart`
 
@@ -72,7 +72,7 @@ class ListApart(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from usecases.meetings import tables_of_board
+        from usecases.intelligence.meetings import tables_of_board
 
         return tables_of_board()[1:]
 

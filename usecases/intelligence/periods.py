@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from domain.kernel.codes import Period
 from domain.kernel.values import Refused
-from usecases.network import OfSome, OverLinks, left, named
+from usecases.intelligence.network import OfSome, OverLinks, left, named
 from usecases.question import Answer, Asked, Table
 from usecases.usecase import Ask, Bare, ItemRef, Moment
 

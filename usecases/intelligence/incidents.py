@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from domain.kernel.codes import IncidentSort
 from domain.kernel.values import LinkKind
-from usecases.network import OverLinks, left
+from usecases.intelligence.network import OverLinks, left
 from usecases.question import Answer, Asked
 from usecases.usecase import Ask, Causes, ItemRef, Line, Named, Since, Until, UseCase
 
