@@ -11,7 +11,7 @@ from domain.justice.material import Form as ScheduleForm
 from projections.families import cases
 from projections.intelligence import people
 from projections.justice import material as view
-from usecases.material import ListMaterial
+from usecases.justice.material import ListMaterial
 from web import listing
 from web.paging import paged
 from web.visit import Looking, NotThere, Sending, Visit
