@@ -18,10 +18,10 @@ from console.listed import above_lines, answer_lines
 from console.options import Purpose, Recipient
 from console.session import Session, note
 from domain.kernel.values import Refused
-from usecases.every import QUESTIONS
-from usecases.fields import Field, fields_of, values_of
-from usecases.question import Answer, Question, document
-from usecases.usecase import Mistold, met
+from usecases.kernel.every import QUESTIONS
+from usecases.kernel.fields import Field, fields_of, values_of
+from usecases.kernel.question import Answer, Question, document
+from usecases.kernel.usecase import Mistold, met
 
 Workbook = Annotated[
     Path | None, typer.Option("--xlsx", help="Write the table to this file, recorded as an export.")
@@ -108,7 +108,7 @@ def command(question: type[Question]) -> Made:
             else:
                 session.answer(document(question, answer), lines, touched=answer.touched or ())
             return
-        from usecases.workbook import taken_along
+        from usecases.kernel.workbook import taken_along
 
         session.prove_again()
         session.consulted(msgspec.json.encode(document(question, answer)), answer.touched or ())
@@ -143,7 +143,7 @@ def _print(
     purpose: str | None,
 ) -> None:
     """Write the answer as a numbered paper."""
-    from usecases.printed import printed
+    from usecases.kernel.printed import printed
 
     session.prove_again()
     content = printed(

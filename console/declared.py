@@ -24,10 +24,10 @@ from console.options import CommandId
 from console.proposing import Confirm, Refuse, decided, note_confirmers
 from console.session import Session, note
 from domain.kernel.values import Refused
-from usecases.every import USE_CASES
-from usecases.fields import Field, Reads, Told, told
-from usecases.former import OPTIONS
-from usecases.usecase import Bare, Mistold, met, perform
+from usecases.kernel.every import USE_CASES
+from usecases.kernel.fields import Field, Reads, Told, told
+from usecases.kernel.former import OPTIONS
+from usecases.kernel.usecase import Bare, Mistold, met, perform
 
 
 def register(app: typer.Typer) -> None:

@@ -10,7 +10,7 @@ from domain.forms.local import day_of
 if TYPE_CHECKING:
     from network.people.missing_now import First
     from projections.kernel.columns import Column, Listed
-    from usecases.question import Answer, Table
+    from usecases.kernel.question import Answer, Table
 
 
 def answer_lines(tables: "Sequence[Table]", answer: "Answer") -> list[str]:

@@ -54,7 +54,7 @@ def problems() -> Mapping[type[Exception], Callable[[Exception], Problem]]:
     from domain.kernel.envelope import CommandReused, LogUnavailable, Unprovable
     from domain.kernel.values import Denied, Hidden, Refused, SignInFirst
     from installation.system import INTEGRITY
-    from usecases.usecase import Mistold
+    from usecases.kernel.usecase import Mistold
 
     refused = _told("refused", 422, "That could not be done")
     return {

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Annotated, Unpack
 
 from domain.kernel.values import Role
-from usecases.usecase import Ask, ItemRef, Line, Named, UseCase
+from usecases.kernel.usecase import Ask, ItemRef, Line, Named, UseCase
 
 if TYPE_CHECKING:
     from commands.kernel.desk import Command, Desk, Receipt

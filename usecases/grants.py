@@ -5,8 +5,8 @@ ended."""
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from domain.kernel.codes import AuthorityFor, Judged
-from usecases.question import Asked, Question
-from usecases.usecase import Ask, End, ItemRef, Line, Named, Text, UseCase
+from usecases.kernel.question import Asked, Question
+from usecases.kernel.usecase import Ask, End, ItemRef, Line, Named, Text, UseCase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

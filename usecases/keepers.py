@@ -7,8 +7,8 @@ from msgspec import Meta
 
 from domain.kernel.codes import AccountStands
 from domain.kernel.values import Refused, Role
-from usecases.question import Answer, Asked, Question, Table
-from usecases.usecase import Ask, ItemRef, Line, Moment
+from usecases.kernel.question import Answer, Asked, Question, Table
+from usecases.kernel.usecase import Ask, ItemRef, Line, Moment
 
 if TYPE_CHECKING:
     from datetime import datetime

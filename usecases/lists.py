@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 from domain.kernel.codes import Clock, SentState, Tier
-from usecases.question import Asked, Question, Table, of_case
-from usecases.usecase import Ask, CaseRef, Line
+from usecases.kernel.question import Asked, Question, Table, of_case
+from usecases.kernel.usecase import Ask, CaseRef, Line
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -7,8 +7,8 @@ from msgspec import Meta
 
 from domain.kernel.codes import Contact
 from domain.kernel.values import HandlingCode
-from usecases.question import Asked, Question
-from usecases.usecase import Ask, Causes, ItemRef, Line, Named, Text, UseCase
+from usecases.kernel.question import Asked, Question
+from usecases.kernel.usecase import Ask, Causes, ItemRef, Line, Named, Text, UseCase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

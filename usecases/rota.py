@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Unpack
 
 from msgspec import Meta
 
-from usecases.usecase import Ask, ItemRef, Line, Moment, Named, UseCase
+from usecases.kernel.usecase import Ask, ItemRef, Line, Moment, Named, UseCase
 
 if TYPE_CHECKING:
     from commands.kernel.desk import Command, Desk, Receipt

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Annotated
 
-from usecases.question import Asked, Question
-from usecases.usecase import Ask
+from usecases.kernel.question import Asked, Question
+from usecases.kernel.usecase import Ask
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

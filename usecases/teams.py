@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
-from usecases.usecase import Ask, Line, Named, UseCase
+from usecases.kernel.usecase import Ask, Line, Named, UseCase
 
 if TYPE_CHECKING:
     from commands.kernel.desk import Command, Desk, Receipt

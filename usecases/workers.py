@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Annotated, Unpack
 
 from domain.kernel.codes import SupervisionKind, SupervisionState
-from usecases.question import Asked, Question
-from usecases.usecase import Ask, Causes, Day, Line, Named, Text, UseCase
+from usecases.kernel.question import Asked, Question
+from usecases.kernel.usecase import Ask, Causes, Day, Line, Named, Text, UseCase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

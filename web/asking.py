@@ -8,8 +8,8 @@ from commands.kernel import reference
 from domain.forms import local
 from domain.forms.typed import Today, names_day, typed, typed_day
 from domain.kernel.values import Hidden, Refused
-from usecases.fields import Reads
-from usecases.usecase import Bare
+from usecases.kernel.fields import Reads
+from usecases.kernel.usecase import Bare
 from web.visit import Visit
 
 

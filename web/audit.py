@@ -19,8 +19,8 @@ from projections.information import continuum, queue
 from projections.intelligence import links
 from projections.kernel import fingerprint, runner
 from projections.kernel.schema import Db
-from usecases.lanes import LANES, traced
-from usecases.trail import ShowLanes
+from usecases.kernel.lanes import LANES, traced
+from usecases.kernel.trail import ShowLanes
 from web.asking import day_shown, one
 from web.asking import moment as moment_of
 from web.items import names_of

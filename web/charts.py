@@ -16,7 +16,7 @@ from projections.intelligence import charts, links, people
 from projections.intelligence.charts import Opened
 from projections.kernel.schema import Db
 from usecases.intelligence.charts import NoteOnChart
-from usecases.usecase import perform
+from usecases.kernel.usecase import perform
 from web.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()

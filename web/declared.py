@@ -13,9 +13,9 @@ from access.signing_in.sessions import GRAVE
 from commands.kernel.desk import Raced
 from commands.people_and_teams.confirming import proposed, who_confirms
 from domain.kernel.values import Denied, Hidden, Refused
-from usecases.every import USE_CASES
-from usecases.fields import Told, told
-from usecases.usecase import Bare, Mistold, UseCase, met, perform
+from usecases.kernel.every import USE_CASES
+from usecases.kernel.fields import Told, told
+from usecases.kernel.usecase import Bare, Mistold, UseCase, met, perform
 from web import labels
 from web.asking import Unclear, reads
 from web.forms import Form

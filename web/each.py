@@ -16,8 +16,8 @@ from fastapi.responses import Response
 from commands.kernel.desk import Receipt
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
-from usecases.fields import Told, fields_of, told
-from usecases.usecase import Mistold, UseCase, met, perform
+from usecases.kernel.fields import Told, fields_of, told
+from usecases.kernel.usecase import Mistold, UseCase, met, perform
 from web import forms
 from web.asking import reads
 from web.declared import given_of, use_of

@@ -26,7 +26,7 @@ from projections.data_protection import erasures
 from projections.information import queue
 from projections.intelligence import people
 from projections.kernel.schema import Db
-from usecases.certificate import ShowCertificate
+from usecases.kernel.certificate import ShowCertificate
 from web import labels
 from web.asking import one as item_of
 from web.naming import called

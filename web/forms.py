@@ -15,8 +15,8 @@ from markupsafe import Markup
 from access.who_may.decide import decide
 from access.who_may.doing import TAKES
 from domain.kernel.values import Reader
-from usecases.every import USE_CASES
-from usecases.fields import Field, Told
+from usecases.kernel.every import USE_CASES
+from usecases.kernel.fields import Field, Told
 from web import labels
 
 #: How the fields of a form are made.

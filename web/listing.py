@@ -15,12 +15,12 @@ from commands.kernel.desk import Desk
 from domain.kernel.values import Denied, Hidden, Reader, Refused
 from projections.kernel.columns import Listed
 from projections.kernel.queries import COUNTED
-from usecases.every import QUESTIONS
-from usecases.fields import Field, fields_of, values_of
-from usecases.printed import printed
-from usecases.question import Answer, Question, document
-from usecases.usecase import Mistold, met
-from usecases.workbook import taken_along
+from usecases.kernel.every import QUESTIONS
+from usecases.kernel.fields import Field, fields_of, values_of
+from usecases.kernel.printed import printed
+from usecases.kernel.question import Answer, Question, document
+from usecases.kernel.usecase import Mistold, met
+from usecases.kernel.workbook import taken_along
 from web.asking import day, reads
 from web.forms import Filter
 from web.missing import above

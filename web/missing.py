@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from network.people import missing
 from projections import missing as view
-from usecases.question import Question
+from usecases.kernel.question import Question
 from web import density
 from web.visit import Looking, Visit
 

@@ -15,8 +15,8 @@ from domain.information.observation import PAPER_ONLY
 from domain.kernel.values import When
 from network.query.words import lines, plain
 from projections.kernel.queries import figure
-from usecases.every import QUESTIONS
-from usecases.titles import title
+from usecases.kernel.every import QUESTIONS
+from usecases.kernel.titles import title
 from web import labels
 from web.forms import form
 from web.rooms import GROUPS, Room, place_of

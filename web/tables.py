@@ -14,9 +14,9 @@ from domain.forms.local import spoken_day
 from projections.kernel import register
 from projections.kernel.columns import Column, Listed, cells
 from projections.kernel.schema import Db
-from usecases.every import USE_CASES
-from usecases.fields import Told
-from usecases.question import Question, Table
+from usecases.kernel.every import USE_CASES
+from usecases.kernel.fields import Told
+from usecases.kernel.question import Question, Table
 from web import forms
 from web.naming import called
 from web.rooms import opens

@@ -20,9 +20,9 @@ from domain.people_and_teams.due import stream as clock
 from tests.commands.office import Office
 from tests.usecases.fronts import Subject, filled
 from tests.usecases.stories import SUBJECTS
-from usecases.every import USE_CASES
-from usecases.fields import Field
-from usecases.usecase import perform
+from usecases.kernel.every import USE_CASES
+from usecases.kernel.fields import Field
+from usecases.kernel.usecase import perform
 
 WHY = "because it is needed"
 GROUND: RestrictionGround = "part-3-s47-2"

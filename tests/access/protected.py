@@ -43,8 +43,8 @@ from projections.families import cases, compartments
 from projections.information import queue
 from tests.access.staff import Staff
 from tests.commands.office import START, Office, prepared
-from usecases.every import USE_CASES
-from usecases.usecase import UseCase, perform
+from usecases.kernel.every import USE_CASES
+from usecases.kernel.usecase import UseCase, perform
 
 #: A phone of the suspect's that the mother uses, too.
 PHONE = "phone:07700 900871"

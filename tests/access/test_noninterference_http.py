@@ -36,8 +36,8 @@ from tests.fuzz import SEED, TIMES
 from tests.made import place
 from tests.web.client import Client
 from tests.web.test_attacks import ROUTES, answered
-from usecases.every import QUESTIONS
-from usecases.fields import fields_of
+from usecases.kernel.every import QUESTIONS
+from usecases.kernel.fields import fields_of
 from web.api.app import OPERATIONS
 from web.api.asked import Asking
 from web.app import make_app

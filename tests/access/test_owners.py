@@ -12,7 +12,7 @@ from domain.kernel.codes import Clock
 from domain.kernel.values import Role
 from projections.due.family import WORKERS
 from projections.due.rows import AUDIT, REVIEW
-from usecases.every import USE_CASES
+from usecases.kernel.every import USE_CASES
 
 #: What ends a clock whose `done_by` names a list instead of a command, or none.
 ENDED_BY: dict[Clock, tuple[str, ...]] = {

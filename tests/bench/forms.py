@@ -6,8 +6,8 @@ from collections.abc import Callable
 from statistics import median
 from typing import Any
 
-from usecases.every import USE_CASES
-from usecases.fields import Told
+from usecases.kernel.every import USE_CASES
+from usecases.kernel.fields import Told
 from web.forms import FORM, Form
 from web.rendering import environment
 

@@ -41,8 +41,8 @@ from projections.families.holders import FiledRow
 from projections.kernel import register
 from tests.bench.views import Families
 from tests.postgres import databases, running
-from usecases.every import QUESTIONS
-from usecases.fields import fields_of
+from usecases.kernel.every import QUESTIONS
+from usecases.kernel.fields import fields_of
 from web.app import make_app
 from web.serving import settle
 

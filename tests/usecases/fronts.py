@@ -20,7 +20,7 @@ from tests.commands.office import START, Office, opened, reopened
 from tests.console.conftest import Line
 from tests.web.api.conftest import client_of
 from tests.web.conftest import House, Somebody
-from usecases.fields import Field, Told
+from usecases.kernel.fields import Field, Told
 from web.api.declared import operation
 from web.app import make_app
 

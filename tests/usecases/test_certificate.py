@@ -16,8 +16,8 @@ from projections.due import Asked
 from tests.access.staff import Staff
 from tests.commands.office import Office, opened
 from tests.usecases.test_paper import text
-from usecases.certificate import ShowCertificate
-from usecases.printed import printed
+from usecases.kernel.certificate import ShowCertificate
+from usecases.kernel.printed import printed
 
 
 @dataclass

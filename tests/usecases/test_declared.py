@@ -16,9 +16,9 @@ from console import later
 from domain.catalogue import EVENTS
 from tests import commands_page
 from tests.usecases.stories import SUBJECTS
-from usecases import former
-from usecases.every import QUESTIONS, USE_CASES
-from usecases.usecase import UseCase
+from usecases.kernel import former
+from usecases.kernel.every import QUESTIONS, USE_CASES
+from usecases.kernel.usecase import UseCase
 from web.api.app import OPERATIONS
 
 
@@ -69,8 +69,8 @@ def test_each_is_a_command_and_a_call() -> None:
 
 def test_a_declaration_imports_codes_and_values_alone() -> None:
     own = {
-        "usecases.question",
-        "usecases.usecase",
+        "usecases.kernel.question",
+        "usecases.kernel.usecase",
         "usecases.intelligence.network",
     }  # what is asked over links
     python = {"collections.abc", "dataclasses", "datetime", "typing", "uuid"}

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Unpack
 
 from msgspec import Meta
 
-from usecases.usecase import Ask, CaseRef, Causes, Line, Named, UseCase
+from usecases.kernel.usecase import Ask, CaseRef, Causes, Line, Named, UseCase
 
 if TYPE_CHECKING:
     from commands.kernel.desk import Command, Desk, Receipt

@@ -35,8 +35,8 @@ from tests.web.conftest import House
 from usecases.intelligence.for_decision import ListForDecision
 from usecases.intelligence.meetings import ListMinutes
 from usecases.intelligence.read_out import ReadOutBrief
-from usecases.printed import printed
-from usecases.question import Question
+from usecases.kernel.printed import printed
+from usecases.kernel.question import Question
 from web.app import make_app
 
 TODAY = date(2011, 3, 18)

@@ -35,11 +35,11 @@ from tests.console.conftest import Line, Said
 from tests.fuzz import SEED, TIMES
 from tests.web.client import Client
 from tests.web.conftest import House, Somebody
-from usecases.every import QUESTIONS
-from usecases.fields import fields_of
-from usecases.former import KEYS
-from usecases.question import Question
-from usecases.workbook import FIRST_WORDS, first_words
+from usecases.kernel.every import QUESTIONS
+from usecases.kernel.fields import fields_of
+from usecases.kernel.former import KEYS
+from usecases.kernel.question import Question
+from usecases.kernel.workbook import FIRST_WORDS, first_words
 from web.api.asked import Asking
 from web.app import make_app
 from web.listing import PAGE

@@ -18,9 +18,9 @@ from domain.kernel.values import Reader, Refused
 from projections.kernel import runner
 from tests.access.staff import Staff
 from tests.access.test_closed_steps import ARREST, Arrest
-from usecases.paper import Heading, Paper, Row, Rows, Words
-from usecases.printed import printed
-from usecases.trail import ShowLanes
+from usecases.kernel.paper import Heading, Paper, Row, Rows, Words
+from usecases.kernel.printed import printed
+from usecases.kernel.trail import ShowLanes
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from usecases.every import USE_CASES
-from usecases.fields import Field
+from usecases.kernel.every import USE_CASES
+from usecases.kernel.fields import Field
 from web.forms import FORM, Form
 from web.rendering import environment
 

@@ -20,8 +20,8 @@ from projections.kernel.trail import STEPS, Gap, Step, Trail
 from tests.access.staff import Staff
 from tests.access.test_closed_steps import ARREST, Arrest
 from tests.web.conftest import House
-from usecases.lanes import laid
-from usecases.titles import TITLES
+from usecases.kernel.lanes import laid
+from usecases.kernel.titles import TITLES
 from web.app import make_app
 
 AT = datetime(2011, 3, 18, 9, tzinfo=UTC)

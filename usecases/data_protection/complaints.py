@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from domain.kernel.codes import ComplaintOutcome
-from usecases.question import Asked, Question
-from usecases.usecase import Ask, Day, ItemRef, Line, Moment, Named, Text, UseCase
+from usecases.kernel.question import Asked, Question
+from usecases.kernel.usecase import Ask, Day, ItemRef, Line, Moment, Named, Text, UseCase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,7 +4,7 @@ copies that left the store."""
 from typing import TYPE_CHECKING, Annotated, Unpack
 
 from domain.kernel.codes import Contact
-from usecases.usecase import Ask, ItemRef, Line, Named, Text, UseCase
+from usecases.kernel.usecase import Ask, ItemRef, Line, Named, Text, UseCase
 
 if TYPE_CHECKING:
     from commands.kernel.desk import Command, Desk, Receipt

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Annotated, Unpack
 
 from domain.kernel.codes import ReviewDecision
-from usecases.usecase import Ask, End, ItemRef, Line, Named, Text, UseCase
+from usecases.kernel.usecase import Ask, End, ItemRef, Line, Named, Text, UseCase
 
 if TYPE_CHECKING:
     from commands.kernel.desk import Command, Desk, Receipt

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 from msgspec import Meta
 
 from domain.kernel.codes import CardMeasure
-from usecases.question import Answer, Asked, Question, Table
-from usecases.usecase import Ask, Causes, Line, Named, UseCase
+from usecases.kernel.question import Answer, Asked, Question, Table
+from usecases.kernel.usecase import Ask, Causes, Line, Named, UseCase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

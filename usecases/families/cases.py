@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Unpack
 
 from domain.kernel.codes import AllocatedFor, Engagement, Exit
 from domain.kernel.values import QualityCode, Threshold
-from usecases.usecase import Ask, CaseRef, Causes, Line, Named, Text, UseCase
+from usecases.kernel.usecase import Ask, CaseRef, Causes, Line, Named, Text, UseCase
 
 if TYPE_CHECKING:
     from commands.kernel.desk import Command, Desk, Receipt

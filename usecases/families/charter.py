@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Annotated, Unpack
 
 from domain.kernel.codes import CHARTER
-from usecases.question import Asked, Question, Table
-from usecases.usecase import Ask, Line, Named, UseCase
+from usecases.kernel.question import Asked, Question, Table
+from usecases.kernel.usecase import Ask, Line, Named, UseCase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 from msgspec import Meta
 
 from domain.kernel.codes import Compartment, PlacementKind
-from usecases.question import Asked, Question, of_case
-from usecases.usecase import Ask, CaseRef, Causes, Day, Line, Named, Text, UseCase
+from usecases.kernel.question import Asked, Question, of_case
+from usecases.kernel.usecase import Ask, CaseRef, Causes, Day, Line, Named, Text, UseCase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

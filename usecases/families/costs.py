@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from usecases.question import Asked, Question, of_case
-from usecases.usecase import CaseRef
+from usecases.kernel.question import Asked, Question, of_case
+from usecases.kernel.usecase import CaseRef
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

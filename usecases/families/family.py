@@ -17,8 +17,8 @@ from domain.kernel.codes import (
     Valued,
     VictimStep,
 )
-from usecases.question import Asked, Question, Table, of_case
-from usecases.usecase import (
+from usecases.kernel.question import Asked, Question, Table, of_case
+from usecases.kernel.usecase import (
     Ask,
     CaseRef,
     Causes,

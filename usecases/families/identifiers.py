@@ -4,8 +4,8 @@ who bears it is known here."""
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from domain.kernel.codes import IdentifierAgency, IdentifierDuty, IdentifierKind
-from usecases.question import Answer, Asked, Question
-from usecases.usecase import Ask, Causes, Day, Line, Named, PersonRef, Text, UseCase
+from usecases.kernel.question import Answer, Asked, Question
+from usecases.kernel.usecase import Ask, Causes, Day, Line, Named, PersonRef, Text, UseCase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 from msgspec import Meta
 
 from domain.kernel.codes import MaracEnd, MaracGround
-from usecases.question import Asked, Question, of_case
-from usecases.usecase import Ask, CaseRef, Causes, Day, Named, Ref, Reference, Text, UseCase
+from usecases.kernel.question import Asked, Question, of_case
+from usecases.kernel.usecase import Ask, CaseRef, Causes, Day, Named, Ref, Reference, Text, UseCase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

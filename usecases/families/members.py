@@ -15,8 +15,8 @@ from domain.kernel.codes import (
     RiskDecision,
     RiskSign,
 )
-from usecases.question import Asked, Question, Table, of_case
-from usecases.usecase import (
+from usecases.kernel.question import Asked, Question, Table, of_case
+from usecases.kernel.usecase import (
     Ask,
     CaseRef,
     Causes,

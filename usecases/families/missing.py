@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Annotated, Unpack
 
 from domain.kernel.codes import Interview, MissingRisk, PatternJudgement, Unreported, Weighed
-from usecases.usecase import (
+from usecases.kernel.usecase import (
     Ask,
     CaseRef,
     Causes,

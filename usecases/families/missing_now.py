@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from usecases.question import Asked, Question
+from usecases.kernel.question import Asked, Question
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -14,8 +14,8 @@ from domain.kernel.codes import (
     PartnerAbuse,
     Vulnerability,
 )
-from usecases.question import Asked, Question, of_case
-from usecases.usecase import Ask, CaseRef, Causes, Day, Line, Named, PersonRef, Text, UseCase
+from usecases.kernel.question import Asked, Question, of_case
+from usecases.kernel.usecase import Ask, CaseRef, Causes, Day, Line, Named, PersonRef, Text, UseCase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from domain.kernel.codes import MediaDone, MediaKind
-from usecases.question import Answer, Asked, Question, Table, of_case
-from usecases.usecase import (
+from usecases.kernel.question import Answer, Asked, Question, Table, of_case
+from usecases.kernel.usecase import (
     Ask,
     CaseRef,
     Causes,

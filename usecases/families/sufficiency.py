@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from usecases.question import Answer, Asked, Question, Table, of_case
-from usecases.usecase import CaseRef
+from usecases.kernel.question import Answer, Asked, Question, Table, of_case
+from usecases.kernel.usecase import CaseRef
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -6,8 +6,8 @@ from msgspec import Meta
 
 from domain.kernel.codes import About, Channel, ContactKind, NoteKind, With
 from domain.kernel.values import FactOrOpinion
-from usecases.question import Asked, Question, Table, of_case
-from usecases.usecase import Ask, CaseRef, Causes, Day, Line, Moment, Named, Text, UseCase
+from usecases.kernel.question import Asked, Question, Table, of_case
+from usecases.kernel.usecase import Ask, CaseRef, Causes, Day, Line, Moment, Named, Text, UseCase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

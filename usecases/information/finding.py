@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta
 
-from usecases.question import Answer, Asked, Question
-from usecases.usecase import Ask, Line
+from usecases.kernel.question import Answer, Asked, Question
+from usecases.kernel.usecase import Ask, Line
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
-from usecases.question import Answer, Asked, Question
-from usecases.usecase import Ask, ItemRef, Named, Text, UseCase
+from usecases.kernel.question import Answer, Asked, Question
+from usecases.kernel.usecase import Ask, ItemRef, Named, Text, UseCase
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
-from usecases.question import Answer, Asked, Question, Table
-from usecases.usecase import Ask, Bare, ItemRef, Moment
+from usecases.kernel.question import Answer, Asked, Question, Table
+from usecases.kernel.usecase import Ask, Bare, ItemRef, Moment
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Unpack
 
 from domain.kernel.codes import DriftDecision, DriftGrounds
 from domain.kernel.values import SourceGrade
-from usecases.usecase import Ask, Day, ItemRef, Line, Named, Text, UseCase
+from usecases.kernel.usecase import Ask, Day, ItemRef, Line, Named, Text, UseCase
 
 if TYPE_CHECKING:
     from commands.kernel.desk import Command, Desk, Receipt

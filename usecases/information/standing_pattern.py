@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Annotated, Unpack
 
 from domain.kernel.codes import Shape
-from usecases.question import Asked, Question
-from usecases.usecase import Ask, CaseRef, Causes, End, ItemRef, Named, Text, UseCase
+from usecases.kernel.question import Asked, Question
+from usecases.kernel.usecase import Ask, CaseRef, Causes, End, ItemRef, Named, Text, UseCase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

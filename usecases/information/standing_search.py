@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
-from usecases.question import Asked, Question
-from usecases.usecase import Ask, CaseRef, Causes, End, ItemRef, Line, Named, Text, UseCase
+from usecases.kernel.question import Asked, Question
+from usecases.kernel.usecase import Ask, CaseRef, Causes, End, ItemRef, Line, Named, Text, UseCase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

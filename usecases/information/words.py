@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 from msgspec import Meta
 
 from domain.kernel.codes import Direction, Threatened, WithdrawnFor
-from usecases.usecase import (
+from usecases.kernel.usecase import (
     Ask,
     Causes,
     Day,

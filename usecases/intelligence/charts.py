@@ -6,8 +6,8 @@ from msgspec import Meta
 
 from domain.kernel.codes import Layer
 from domain.kernel.values import LinkKind, Stage
-from usecases.question import Asked, Question
-from usecases.usecase import Ask, Causes, ItemRef, Line, Named, Ref, Reference, Text, UseCase
+from usecases.kernel.question import Asked, Question
+from usecases.kernel.usecase import Ask, Causes, ItemRef, Line, Named, Ref, Reference, Text, UseCase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

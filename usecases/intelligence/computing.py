@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from domain.kernel.codes import Analysis, DirectLayer
 from domain.kernel.values import Refused
 from usecases.intelligence.network import AtMost
-from usecases.question import Answer, Asked, Question
-from usecases.usecase import Ask, Line
+from usecases.kernel.question import Answer, Asked, Question
+from usecases.kernel.usecase import Ask, Line
 
 if TYPE_CHECKING:
     from datetime import datetime

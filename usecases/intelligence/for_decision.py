@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from usecases.question import Answer, Asked, Question, Table
+from usecases.kernel.question import Answer, Asked, Question, Table
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
     from network.meeting.for_decision import Row as PersonRow
     from projections.kernel.columns import Listed
-    from usecases.paper import Paper
+    from usecases.kernel.paper import Paper
 
 
 class ListForDecision(Question, frozen=True):
@@ -44,7 +44,7 @@ class ListForDecision(Question, frozen=True):
 
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
         from network.meeting import for_decision
-        from usecases import papers
+        from usecases.kernel import papers
 
         with desk.deciding() as db:
             found = for_decision.for_decision(db, reader, now)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from domain.kernel.codes import Judgement
-from usecases.usecase import Ask, Causes, Named, Ref, Reference, Text, UseCase
+from usecases.kernel.usecase import Ask, Causes, Named, Ref, Reference, Text, UseCase
 
 if TYPE_CHECKING:
     from uuid import UUID

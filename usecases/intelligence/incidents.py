@@ -8,8 +8,8 @@ from msgspec import Meta
 from domain.kernel.codes import IncidentSort
 from domain.kernel.values import LinkKind
 from usecases.intelligence.network import OverLinks, left
-from usecases.question import Answer, Asked
-from usecases.usecase import Ask, Causes, ItemRef, Line, Named, Since, Until, UseCase
+from usecases.kernel.question import Answer, Asked
+from usecases.kernel.usecase import Ask, Causes, ItemRef, Line, Named, Since, Until, UseCase
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from domain.kernel.values import EntityKind
-from usecases.question import Asked, Place, Question, Some
-from usecases.usecase import Ask, Line
+from usecases.kernel.question import Asked, Place, Question, Some
+from usecases.kernel.usecase import Ask, Line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

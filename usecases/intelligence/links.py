@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 from msgspec import Meta
 
 from domain.kernel.values import LinkKind
-from usecases.usecase import (
+from usecases.kernel.usecase import (
     Ask,
     Causes,
     ItemRef,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Unpack
 from msgspec import Meta
 
 from domain.kernel.codes import Board, Doer, MeetingKind, Task, TaskState
-from usecases.question import Answer, Asked, Question, Table
-from usecases.usecase import (
+from usecases.kernel.question import Answer, Asked, Question, Table
+from usecases.kernel.usecase import (
     Ask,
     CaseRef,
     Causes,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
     from network.meeting.agenda import Line as AgendaLine
     from projections.intelligence.meetings import DecisionRow, MeetingRow
-    from usecases.paper import Paper
+    from usecases.kernel.paper import Paper
 
 MeetingRef: TypeAlias = Annotated[
     Reference, Ref("meeting"), Ask("Which meeting?", "Its id or its ending.")
@@ -487,7 +487,7 @@ class ListMinutes(Question, frozen=True):
         from commands.kernel.called import names_with_children
         from network.meeting import for_decision
         from projections.intelligence import links, meetings
-        from usecases import papers
+        from usecases.kernel import papers
 
         with desk.deciding() as db:
             one = reference.item(desk, db, reader, self.meeting, "meeting")

@@ -7,8 +7,8 @@ from msgspec import Meta
 
 from domain.kernel.codes import Grouping, Layer, Measure
 from domain.kernel.values import LinkKind, Refused, Stage
-from usecases.question import Answer, Asked, Question, Table
-from usecases.usecase import Ask, Bare, ItemRef, Line, Moment
+from usecases.kernel.question import Answer, Asked, Question, Table
+from usecases.kernel.usecase import Ask, Bare, ItemRef, Line, Moment
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -6,8 +6,8 @@ from msgspec import Meta
 
 from domain.kernel.codes import AliasKind
 from domain.kernel.values import PoleCategory
-from usecases.question import Asked, Place, Question, Some
-from usecases.usecase import Ask, Causes, Day, Line, Named, PersonRef, Text, UseCase
+from usecases.kernel.question import Asked, Place, Question, Some
+from usecases.kernel.usecase import Ask, Causes, Day, Line, Named, PersonRef, Text, UseCase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,8 +9,8 @@ from msgspec import Meta
 from domain.kernel.codes import Period
 from domain.kernel.values import Refused
 from usecases.intelligence.network import OfSome, OverLinks, left, named
-from usecases.question import Answer, Asked, Table
-from usecases.usecase import Ask, Bare, ItemRef, Moment
+from usecases.kernel.question import Answer, Asked, Table
+from usecases.kernel.usecase import Ask, Bare, ItemRef, Moment
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Annotated, Any
 
 from domain.kernel.values import Refused
-from usecases.question import Answer, Asked, Question, Table
-from usecases.usecase import Ask, Bare, Moment
+from usecases.kernel.question import Answer, Asked, Question, Table
+from usecases.kernel.usecase import Ask, Bare, Moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
     from network.meeting.read_out import ReadOut
-    from usecases.paper import Paper
+    from usecases.kernel.paper import Paper
 
 
 class ReadOutBrief(Question, frozen=True):
@@ -64,6 +64,6 @@ class ReadOutBrief(Question, frozen=True):
             return read_out(desk, db, reader, since, now)
 
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
-        from usecases import papers
+        from usecases.kernel import papers
 
         return papers.brief(self.found(desk, reader, now), reader.team)

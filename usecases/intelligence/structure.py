@@ -9,8 +9,8 @@ from msgspec import Meta
 from domain.kernel.codes import Layer, SetMeasure
 from domain.kernel.values import LinkKind
 from usecases.intelligence.network import LAYERS, AtMost, OverLinks, beyond, innocent, left, named
-from usecases.question import Answer, Asked, Table
-from usecases.usecase import Ask, ItemRef, Line, Ref, Reference
+from usecases.kernel.question import Answer, Asked, Table
+from usecases.kernel.usecase import Ask, ItemRef, Line, Ref, Reference
 
 if TYPE_CHECKING:
     from datetime import datetime

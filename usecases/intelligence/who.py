@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Unpack
 
-from usecases.question import Asked, Question
-from usecases.usecase import Ask, Bare, ItemRef, Moment, Named, UseCase
+from usecases.kernel.question import Asked, Question
+from usecases.kernel.usecase import Ask, Bare, ItemRef, Moment, Named, UseCase
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -13,8 +13,8 @@ from domain.kernel.codes import (
     PublicInterestStage,
     ReviewState,
 )
-from usecases.question import Asked, Question, of_case
-from usecases.usecase import (
+from usecases.kernel.question import Asked, Question, of_case
+from usecases.kernel.usecase import (
     Ask,
     CaseRef,
     Causes,

@@ -14,8 +14,8 @@ from domain.kernel.codes import (
     SpecialMeasure,
     StepState,
 )
-from usecases.question import Asked, Question, Table, of_case
-from usecases.usecase import (
+from usecases.kernel.question import Asked, Question, Table, of_case
+from usecases.kernel.usecase import (
     Ask,
     CaseRef,
     Causes,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 from msgspec import Meta
 
 from domain.kernel.codes import EvidenceEnd, EvidenceKind
-from usecases.usecase import (
+from usecases.kernel.usecase import (
     Ask,
     CaseRef,
     Causes,

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Annotated, Unpack
 
 from domain.kernel.codes import MaterialStands, Presumed, Relevance, Sensitivity
-from usecases.question import Answer, Asked, Question, Table
-from usecases.usecase import Ask, CaseRef, ItemRef, Line, Named, Text, UseCase
+from usecases.kernel.question import Answer, Asked, Question, Table
+from usecases.kernel.usecase import Ask, CaseRef, ItemRef, Line, Named, Text, UseCase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,8 +4,8 @@ stand."""
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from domain.kernel.codes import BreachAnswer, NoticeState
-from usecases.question import Answer, Asked, Question, Table
-from usecases.usecase import (
+from usecases.kernel.question import Answer, Asked, Question, Table
+from usecases.kernel.usecase import (
     Ask,
     Causes,
     ItemRef,

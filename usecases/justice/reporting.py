@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 from msgspec import Meta
 
 from domain.kernel.codes import ReportedTo
-from usecases.question import Asked, Question
-from usecases.usecase import (
+from usecases.kernel.question import Asked, Question
+from usecases.kernel.usecase import (
     Ask,
     CaseRef,
     Causes,

@@ -12,8 +12,8 @@ from domain.kernel.codes import (
     NoticeTo,
     RequestPurpose,
 )
-from usecases.question import Asked, Question
-from usecases.usecase import (
+from usecases.kernel.question import Asked, Question
+from usecases.kernel.usecase import (
     Ask,
     CaseRef,
     Causes,

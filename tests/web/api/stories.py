@@ -16,7 +16,7 @@ from installation.auditing import open_office
 from tests.commands.office import START, Office
 from tests.ingest.test_photograph import photo
 from tests.usecases.fronts import Story, Subject
-from usecases.every import QUESTIONS
+from usecases.kernel.every import QUESTIONS
 from web.api.asked import Asking, operation
 
 #: A file of links, as an analyst exports one.

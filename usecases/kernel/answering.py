@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Unpack
 
 from domain.kernel.codes import AlertAnswer, DueAnswer
-from usecases.question import Asked, Question
-from usecases.usecase import Ask, End, ItemRef, Named, Text, UseCase
+from usecases.kernel.question import Asked, Question
+from usecases.kernel.usecase import Ask, End, ItemRef, Named, Text, UseCase
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -4,15 +4,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
-from usecases.question import Answer, Asked, Question, Table
-from usecases.usecase import Ask, ItemRef
+from usecases.kernel.question import Answer, Asked, Question, Table
+from usecases.kernel.usecase import Ask, ItemRef
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
-    from usecases.paper import Paper
+    from usecases.kernel.paper import Paper
 
 
 class ShowLanes(Question, frozen=True):
@@ -30,13 +30,13 @@ class ShowLanes(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from usecases.lanes import LaneStep
+        from usecases.kernel.lanes import LaneStep
 
         return (Table("steps", cls.asked_as.title, cls.asked_as.empty, LaneStep),)
 
     def told(self, desk: "Desk", reader: "Reader", now: datetime) -> Answer:
         from commands.kernel import reference
-        from usecases.lanes import LaneStep, traced
+        from usecases.kernel.lanes import LaneStep, traced
 
         with desk.asking() as db:
             found = traced(desk, db, reader, reference.item(desk, db, reader, self.item))
@@ -50,8 +50,8 @@ class ShowLanes(Question, frozen=True):
 
     def paper(self, desk: "Desk", reader: "Reader", now: datetime) -> "Paper":
         from commands.kernel import reference
-        from usecases import papers
-        from usecases.lanes import traced
+        from usecases.kernel import papers
+        from usecases.kernel.lanes import traced
 
         with desk.deciding() as db:
             item = reference.item(desk, db, reader, self.item)

@@ -15,7 +15,7 @@ from msgspec import NODEFAULT, Meta
 from domain.forms.typed import NO_YEAR, YEARS
 from domain.kernel.decoded import convert
 from domain.kernel.values import Refused
-from usecases.usecase import Ask, Bare, Mistold, Named, Ref, UseCase
+from usecases.kernel.usecase import Ask, Bare, Mistold, Named, Ref, UseCase
 
 #: In which form a field is told: `tick` is said or not, `maybe` is yes, no or not known.
 Form = Literal["text", "choice", "tick", "maybe", "moment", "day", "number", "texts"]

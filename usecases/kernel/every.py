@@ -7,9 +7,9 @@ from types import ModuleType
 from typing import TypeVar
 
 import usecases
-from usecases.fields import Told, names_of
-from usecases.question import Question
-from usecases.usecase import UseCase
+from usecases.kernel.fields import Told, names_of
+from usecases.kernel.question import Question
+from usecases.kernel.usecase import UseCase
 
 T = TypeVar("T")
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from domain.forms.intervals import LONDON
 from domain.kernel.codes import in_words
-from usecases.lanes import LANES, Join, Placed, Traced
-from usecases.paper import Heading, Paper, Part, Picture, Pictures, Row, Rows, Words
-from usecases.titles import title
+from usecases.kernel.lanes import LANES, Join, Placed, Traced
+from usecases.kernel.paper import Heading, Paper, Part, Picture, Pictures, Row, Rows, Words
+from usecases.kernel.titles import title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 from uuid import UUID
 
 from projections.kernel.columns import Column
-from usecases.titles import title
+from usecases.kernel.titles import title
 
 if TYPE_CHECKING:
     from commands.kernel.desk import Desk

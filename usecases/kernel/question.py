@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 
 import msgspec
 
-from usecases.former import PAIRS, PLAIN
+from usecases.kernel.former import PAIRS, PLAIN
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from network.people.missing_now import First
     from projections.kernel.columns import Listed
     from projections.kernel.schema import Db
-    from usecases.paper import Paper
+    from usecases.kernel.paper import Paper
 
 #: Where a row stands among the others, by its `order`.
 Place: TypeAlias = tuple[Any, ...]

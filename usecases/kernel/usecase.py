@@ -144,7 +144,7 @@ def met(told: msgspec.Struct, desk: "Desk", reader: "Reader") -> "tuple[SearchTo
     no name was told."""
     from commands.intelligence import finding
     from commands.kernel import reference
-    from usecases.fields import fields_of
+    from usecases.kernel.fields import fields_of
 
     named = [getattr(told, one.name) for one in fields_of(type(told)) if one.ref]
     names = [one for one in named if isinstance(one, str) and reference.may_be_a_name(one)]

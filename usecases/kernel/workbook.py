@@ -10,8 +10,8 @@ from uuid import UUID
 import msgspec
 
 from domain.forms.local import day_of
-from usecases.fields import fields_of
-from usecases.question import Answer, Question, Table
+from usecases.kernel.fields import fields_of
+from usecases.kernel.question import Answer, Question, Table
 
 if TYPE_CHECKING:
     from commands.kernel.desk import Desk

@@ -9,9 +9,9 @@ from uuid import UUID
 from domain.forms.intervals import LONDON
 from domain.kernel.envelope import CommandReused
 from domain.kernel.values import Reader, Refused
-from usecases.paper import Copy, Paper, typeset
-from usecases.question import Question
-from usecases.workbook import asked_in_words
+from usecases.kernel.paper import Copy, Paper, typeset
+from usecases.kernel.question import Question
+from usecases.kernel.workbook import asked_in_words
 
 if TYPE_CHECKING:
     from commands.kernel.desk import Desk

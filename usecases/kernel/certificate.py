@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Annotated
 
-from usecases.question import Asked, Question
-from usecases.usecase import Ask, ItemRef
+from usecases.kernel.question import Asked, Question
+from usecases.kernel.usecase import Ask, ItemRef
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
     from projections.kernel.schema import Db
-    from usecases.paper import Paper
+    from usecases.kernel.paper import Paper
 
 
 class ShowCertificate(Question, frozen=True):
@@ -46,7 +46,7 @@ class ShowCertificate(Question, frozen=True):
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
         from commands.erasure.certificate import certified
         from domain.kernel.values import Refused
-        from usecases import papers
+        from usecases.kernel import papers
 
         with desk.deciding() as db:
             one = self._which(db, reader)
