@@ -12,7 +12,7 @@ from domain.kernel.values import ROLES, Refused, Role
 from projections.families import cases
 from projections.people_and_teams import accounts
 from projections.people_and_teams.accounts import Account
-from usecases.keepers import ListUsers
+from usecases.people_and_teams.keepers import ListUsers
 from web import listing
 from web.asking import moment
 from web.visit import Looking, NotThere, Sending, Visit

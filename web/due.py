@@ -13,7 +13,7 @@ from domain.kernel.codes import Clock
 from domain.kernel.values import Reader
 from projections import due as view
 from projections.kernel.queries import COUNTED
-from usecases.lists import ListDue
+from usecases.people_and_teams.lists import ListDue
 from web.missing import above
 from web.paging import turned
 from web.rooms import opens

@@ -20,7 +20,7 @@ from projections.information import feedback, queue
 from projections.information.feedback import Became
 from projections.intelligence import proposals
 from projections.kernel.schema import Db
-from usecases.lists import ListDue
+from usecases.people_and_teams.lists import ListDue
 from web import capture, density
 from web.chart import WHOLE
 from web.due import places
