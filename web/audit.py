@@ -23,7 +23,7 @@ from usecases.kernel.lanes import LANES, traced
 from usecases.kernel.trail import ShowLanes
 from web.asking import day_shown, one
 from web.asking import moment as moment_of
-from web.items import names_of
+from web.desk.items import names_of
 from web.visit import Looking, Visit
 
 router = APIRouter()

@@ -28,7 +28,8 @@ from projections.families import support as view
 from projections.intelligence import meetings, people
 from projections.justice import charging, court, outcomes, reporting, victim_requests
 from projections.kernel.schema import Db
-from web import labels, proposing
+from web import labels
+from web.desk import proposing
 from web.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()

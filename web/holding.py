@@ -10,8 +10,9 @@ from commands.erasure import hold, hold_proof
 from domain.data_protection.hold import Category, Query
 from domain.kernel.values import HoldGround
 from projections.data_protection import retention as view
-from web import labels, proposing
+from web import labels
 from web.asking import moment
+from web.desk import proposing
 from web.naming import called
 from web.paging import paged
 from web.retaining import HELD

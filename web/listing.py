@@ -22,8 +22,8 @@ from usecases.kernel.question import Answer, Question, document
 from usecases.kernel.usecase import Mistold, met
 from usecases.kernel.workbook import taken_along
 from web.asking import day, reads
+from web.desk.missing import above
 from web.forms import Filter
-from web.missing import above
 from web.paging import Turns, turned
 from web.tables import BEGINS, PICTURED, Shown, shown
 from web.visit import Looking, NotThere, Sending, Visit

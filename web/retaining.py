@@ -15,8 +15,9 @@ from domain.kernel.values import HoldGround
 from projections.data_protection import retention as due_view
 from projections.due import Asked
 from usecases.information.registers import ListRetention
-from web import listing, proposing
+from web import listing
 from web.asking import day, moment
+from web.desk import proposing
 from web.naming import called
 from web.visit import Looking, Sending, Visit
 

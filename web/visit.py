@@ -35,7 +35,8 @@ from installation.system import System
 from projections.information.queue import Clocks
 from projections.kernel import register
 from projections.kernel.schema import Db, View
-from web import browser, density
+from web import browser
+from web.desk import density
 from web.guard import from_elsewhere
 from web.house import House
 from web.rendering import render

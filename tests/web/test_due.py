@@ -13,7 +13,7 @@ from domain.families.family import PromiseMade
 from domain.information.observation import NoValueAudited
 from domain.justice.justice import ResultRecorded
 from tests.web.conftest import House
-from web.due import PARTS
+from web.desk.due import PARTS
 
 
 def test_a_drawn_decision_is_answered_and_what_does_not_fit_is_listed(house: House) -> None:

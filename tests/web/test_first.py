@@ -18,7 +18,7 @@ from projections.kernel import runner
 from tests.web.conftest import House, Somebody
 from tests.web.live import Live, live
 from tests.web.test_rooms import reader
-from web import density
+from web.desk import density
 from web.first import by_family
 
 __all__ = ["live"]

@@ -51,7 +51,7 @@ def test_a_long_queue_is_paged(house: House) -> None:
 def test_a_very_long_queue_is_paged_without_being_counted(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("web.queue", "projections.kernel.queries"):
+    for module in ("web.desk.queue", "projections.kernel.queries"):
         monkeypatch.setattr(f"{module}.COUNTED", 30)
     ids = [house.office.words(f"number {number} of many") for number in range(60)]
     sergeant = house.somebody("ds.hale")

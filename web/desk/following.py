@@ -14,8 +14,9 @@ from commands.kernel import reference
 from domain.justice.justice import Outcome, ResultRecorded
 from domain.kernel.codes import ResultKind
 from domain.kernel.values import Refused
-from web import labels, proposing
+from web import labels
 from web.asking import moment, one, said
+from web.desk import proposing
 from web.visit import Sending, Visit
 
 router = APIRouter()

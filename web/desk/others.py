@@ -10,7 +10,7 @@ from commands.information import joining
 from domain.information.observation import Outcome
 from projections.information import queue
 from web import labels
-from web.assess import next_of
+from web.desk.assess import next_of
 from web.visit import Looking, Visit
 
 router = APIRouter()

@@ -12,7 +12,8 @@ from projections.families import cases
 from projections.information import queue
 from projections.kernel.queries import COUNTED
 from projections.kernel.schema import Db
-from web import labels, others
+from web import labels
+from web.desk import others
 from web.paging import turned
 from web.visit import Looking, Sending, Visit
 

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from network.people import missing
 from projections import missing as view
 from usecases.kernel.question import Question
-from web import density
+from web.desk import density
 from web.visit import Looking, Visit
 
 router = APIRouter()

@@ -20,8 +20,9 @@ from projections.intelligence.links import LinkRow
 from projections.justice import outcomes
 from projections.kernel import trail
 from projections.kernel.schema import Db
-from web import following, labels
-from web.items import names_of, steps
+from web import labels
+from web.desk import following
+from web.desk.items import names_of, steps
 from web.paging import paged
 from web.rooms import opens
 from web.visit import Looking, NotThere, Visit

@@ -14,7 +14,7 @@ from domain.kernel.values import Reader
 from projections import due as view
 from projections.kernel.queries import COUNTED
 from usecases.people_and_teams.lists import ListDue
-from web.missing import above
+from web.desk.missing import above
 from web.paging import turned
 from web.rooms import opens
 from web.visit import Looking, Sending, Visit
