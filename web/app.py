@@ -18,7 +18,6 @@ from web import (
     asked,
     audit,
     capture,
-    charts,
     chips,
     complaints,
     declared,
@@ -51,12 +50,10 @@ from web import (
     requests,
     retaining,
     signing,
-    then,
     upload,
     victim_requests,
     waiting_access,
 )
-from web import map as map_screens
 from web.api import app as api
 from web.desk import (
     assess,
@@ -80,6 +77,8 @@ from web.desk import (
 from web.files import A_WEEK, Files
 from web.guard import Guard
 from web.house import House
+from web.map import charts, then
+from web.map import map as map_screens
 from web.measured import Measured, Tracer
 from web.pulse import Pulse
 from web.tally import Tally

@@ -22,11 +22,11 @@ from projections.intelligence import proposals
 from projections.kernel.schema import Db
 from usecases.people_and_teams.lists import ListDue
 from web import capture
-from web.chart import WHOLE
 from web.desk import density
 from web.desk.due import places
 from web.desk.missing import above
 from web.looking import LAST
+from web.map.chart import WHOLE
 from web.rooms import opens
 from web.visit import Looking, Visit
 

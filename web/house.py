@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from installation.system import System
-from web.chart import Atlas
+from web.map.chart import Atlas
 from web.meter import Meter
 from web.pulse import Pulse
 from web.sessions import Sessions

@@ -40,9 +40,9 @@ from projections.intelligence.links import Asked, least
 from usecases.intelligence.network import ListAreas
 from web import listing
 from web.asking import moment
-from web.chart import MOST, WHOLE, Chart, Question, as_of, chart, drawn, left_out
-from web.charts import brought
 from web.house import House
+from web.map.chart import MOST, WHOLE, Chart, Question, as_of, chart, drawn, left_out
+from web.map.charts import brought
 from web.paging import paged
 from web.visit import Looking, Sending, Visit
 
