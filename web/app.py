@@ -14,45 +14,27 @@ from starlette.routing import Route
 from installation.system import System
 from network.picture.typeface import FOLDER
 from web import (
-    accounts,
     asked,
-    audit,
     capture,
     chips,
-    complaints,
     declared,
     devices,
-    disclosing,
     each,
     elsewhere,
     enrolling,
     entry,
-    erasing,
-    escalations,
     family,
     faults,
     first,
-    glass,
-    glossary,
     health,
-    holding,
-    keeping,
     listing,
     live,
-    looking,
-    material,
     me,
     mine,
-    offering,
-    packing,
     photographs,
     proving,
-    requests,
-    retaining,
     signing,
     upload,
-    victim_requests,
-    waiting_access,
 )
 from web.api import app as api
 from web.desk import (
@@ -81,6 +63,26 @@ from web.map import charts, then
 from web.map import map as map_screens
 from web.measured import Measured, Tracer
 from web.pulse import Pulse
+from web.records import (
+    accounts,
+    audit,
+    complaints,
+    disclosing,
+    erasing,
+    escalations,
+    glass,
+    glossary,
+    holding,
+    keeping,
+    looking,
+    material,
+    offering,
+    packing,
+    requests,
+    retaining,
+    victim_requests,
+    waiting_access,
+)
 from web.tally import Tally
 
 #: Requests that one process works on at once; others wait their turn. More threads would only take

@@ -25,8 +25,8 @@ from web import capture
 from web.desk import density
 from web.desk.due import places
 from web.desk.missing import above
-from web.looking import LAST
 from web.map.chart import WHOLE
+from web.records.looking import LAST
 from web.rooms import opens
 from web.visit import Looking, Visit
 

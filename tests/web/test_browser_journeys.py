@@ -193,7 +193,7 @@ def test_the_auditor_holds_the_record_against_what_was_signed(
     store = Path(shown.office.settings.store)
     state = store.with_name(f"{store.name}-signer")
     signed(shown.office, state)
-    monkeypatch.setattr("web.packing.sleep", lambda _: signed(shown.office, state))
+    monkeypatch.setattr("web.records.packing.sleep", lambda _: signed(shown.office, state))
     with seat(chromium, open_house.url, DESKTOP) as auditor:
         page = signs_in(auditor, "auditor.wray")
         press(page, "main a[href='/trail']")

@@ -365,11 +365,11 @@ def test_proofs_are_taken_along_once_the_signer_has_signed(
             for one in office.signers(state):
                 office.sign(one)
 
-    monkeypatch.setattr("web.packing.WAIT", 0)
+    monkeypatch.setattr("web.records.packing.WAIT", 0)
     rounds(0)
     assert auditor.send(f"/pack/{item}").status_code == 422
-    monkeypatch.setattr("web.packing.WAIT", 5)
-    monkeypatch.setattr("web.packing.sleep", rounds)
+    monkeypatch.setattr("web.records.packing.WAIT", 5)
+    monkeypatch.setattr("web.records.packing.sleep", rounds)
     content = auditor.send(f"/pack/{item}", recipient="the court").content
     lines = verify.check_pack(verify.unpack(content), policy)
     assert any("by auditor.wray" in line for line in lines)

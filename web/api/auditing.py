@@ -13,7 +13,7 @@ from projections.kernel.trail import Trail
 from web.api.call import Call
 from web.api.operation import get
 from web.api.recording import Moment
-from web.audit import Known, known_at
+from web.records.audit import Known, known_at
 
 
 class Way(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -20,8 +20,8 @@ from projections.intelligence import people
 from usecases.data_protection.disclosing import ListParts, ListRequests
 from web import listing
 from web.asking import moment, said
-from web.disclosing import handed_over
 from web.paging import paged
+from web.records.disclosing import handed_over
 from web.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()

@@ -15,7 +15,7 @@ from web.asking import moment
 from web.desk import proposing
 from web.naming import called
 from web.paging import paged
-from web.retaining import HELD
+from web.records.retaining import HELD
 from web.visit import Looking, Sending
 
 router = APIRouter()

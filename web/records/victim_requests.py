@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from commands.justice import victim_request
-from web.disclosing import handed_over
+from web.records.disclosing import handed_over
 from web.visit import Sending
 
 router = APIRouter()
