@@ -41,15 +41,15 @@ def serve_screens(
     ] = None,
 ) -> None:
     """Serve the screens and the API. Ctrl-C ends it. On a network, serve only behind https."""
-    from web.ahead import read_ahead
     from web.app import PATTERNS, make_app
-    from web.beside import watch
     from web.follower import following
-    from web.leaving import by_the_clock
-    from web.metrics import collected
+    from web.server.ahead import read_ahead
+    from web.server.beside import watch
+    from web.server.leaving import by_the_clock
+    from web.server.metrics import collected
+    from web.server.tally import Tally, shared
+    from web.server.tracing import traces
     from web.serving import Opening, serve, serve_by
-    from web.tally import Tally, shared
-    from web.tracing import traces
 
     session: Session = context.obj
     if host not in OWN and not behind_https:

@@ -68,7 +68,7 @@ def serve(
 ) -> None:
     """Answer signers over HTTP (C2SP tlog-witness). Ctrl-C ends it."""
     from installation.auditing import open_witness, witness_answers
-    from web.witnessing import serve_witness
+    from web.server.witnessing import serve_witness
 
     if host not in OWN and not behind_https:
         raise BadInput(

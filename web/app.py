@@ -26,9 +26,7 @@ from web import (
     family,
     faults,
     first,
-    health,
     listing,
-    live,
     me,
     mine,
     photographs,
@@ -61,8 +59,6 @@ from web.guard import Guard
 from web.house import House
 from web.map import charts, then
 from web.map import map as map_screens
-from web.measured import Measured, Tracer
-from web.pulse import Pulse
 from web.records import (
     accounts,
     audit,
@@ -83,7 +79,10 @@ from web.records import (
     victim_requests,
     waiting_access,
 )
-from web.tally import Tally
+from web.server import health, live
+from web.server.measured import Measured, Tracer
+from web.server.pulse import Pulse
+from web.server.tally import Tally
 
 #: Requests that one process works on at once; others wait their turn. More threads would only take
 #: the interpreter from each other, and each may hold connections that a server has a hundred of.

@@ -21,8 +21,8 @@ from installation.settings import plainly
 from installation.system import INTEGRITY
 from web import browser, proving, signing, unsent
 from web.asking import Unclear
-from web.bodies import Excess
 from web.house import House
+from web.server.bodies import Excess
 from web.visit import (
     FromElsewhere,
     NeedsProof,

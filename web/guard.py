@@ -1,5 +1,5 @@
 """What every answer carries: nothing from elsewhere, nothing framed, nothing kept but the product's
-own files (`web.files`). And what every request may hold, see `web.bodies`.
+own files (`web.files`). And what every request may hold, see `web.server.bodies`.
 
 A page may run only scripts that bear its own nonce or lie beside it, and may ask nobody but this
 server (Content Security Policy, level 3).
@@ -17,7 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from web.bodies import FILE, FORM, NOBODY, Body, ceiling, too_long
+from web.server.bodies import FILE, FORM, NOBODY, Body, ceiling, too_long
 
 #: The one rule that cytoscape writes into a page: its container is positioned (we do that).
 POLICY = (

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from installation.system import System
 from web.map.chart import Atlas
-from web.meter import Meter
-from web.pulse import Pulse
+from web.server.meter import Meter
+from web.server.pulse import Pulse
 from web.sessions import Sessions
 
 

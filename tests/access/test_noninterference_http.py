@@ -41,7 +41,7 @@ from usecases.kernel.fields import fields_of
 from web.api.app import OPERATIONS
 from web.api.asked import Asking
 from web.app import make_app
-from web.live import Own
+from web.server.live import Own
 
 __all__ = ["database_pair", "drawn", "pair"]
 #: So many questions are asked of both worlds in one example; `make fuzz` asks others, and more.

@@ -38,8 +38,8 @@ from installation.settings import Settings
 from installation.system import System
 from tests.bench.generations import _fill, _outdated
 from tests.postgres import databases, running
-from web.beside import Beside
 from web.follower import following
+from web.server.beside import Beside
 from web.serving import settle
 
 AIM = 3.0

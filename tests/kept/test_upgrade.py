@@ -22,7 +22,7 @@ from tests.kept.stores import AFTERWARDS, RELEASES, bring_up, restore_dump, unpa
 from tests.processes import until
 from tests.web.conftest import House, Somebody
 from web.app import make_app
-from web.beside import Beside, watch
+from web.server.beside import Beside, watch
 
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 #: Rounds while the making is held up: one that waited for it would never come to its end.

@@ -43,7 +43,7 @@ from usecases.kernel.workbook import FIRST_WORDS, first_words
 from web.api.asked import Asking
 from web.app import make_app
 from web.listing import PAGE
-from web.meter import Meter
+from web.server.meter import Meter
 
 WHO = "ds.hart"
 #: So many questions are asked of a server; `make fuzz` asks more.

@@ -6,7 +6,7 @@ from domain.kernel.envelope import LogUnavailable
 from network.index import index
 from tests.commands.office import Office, opened
 from tests.processes import until
-from web import ahead
+from web.server import ahead
 
 
 def test_the_network_is_read_ahead_and_kept_up_also_after_a_failure(

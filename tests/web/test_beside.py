@@ -13,7 +13,7 @@ from projections.information import queue
 from projections.intelligence import people
 from tests.commands.office import Office, opened
 from tests.projections.test_generations import forget
-from web.beside import Beside
+from web.server.beside import Beside
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

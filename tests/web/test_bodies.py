@@ -18,8 +18,8 @@ from starlette.types import Message
 
 from tests.processes import LIMIT
 from tests.web.conftest import Served
-from web import bodies
-from web.bodies import TOO_SLOW, Body
+from web.server import bodies
+from web.server.bodies import TOO_SLOW, Body
 
 PIECE = b"x" * 10_000
 LOW, LOW_FILE = 50_000, 400_000

@@ -10,7 +10,7 @@ from domain.kernel.envelope import LogUnavailable
 from tests.commands.office import Office, opened
 from tests.commands.test_release import CLEAN, made, reported, send
 from tests.processes import until
-from web import leaving
+from web.server import leaving
 
 
 def test_a_copy_leaves_when_its_quarter_is_over_also_after_a_failure(

@@ -20,7 +20,7 @@ from tests.web.client import Client
 from tests.web.conftest import House
 from tests.web.test_attacks import ROUTES
 from web.app import make_app
-from web.bodies import Text
+from web.server.bodies import Text
 
 FORMS = {
     "no UTF-8": b"words=a%FFb",

@@ -13,7 +13,7 @@ from domain.kernel.envelope import LogUnavailable
 from tests.ingest.test_photograph import photo
 from tests.web.api.conftest import Program, client_of
 from web.api.app import OPERATIONS
-from web.meter import Meter
+from web.server.meter import Meter
 
 PROBLEM = "application/problem+json"
 CAVIAR = Path(__file__).parents[2] / "data" / "caviar" / "phase-11.csv"

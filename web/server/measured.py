@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from web.tally import ELSEWHERE, Tally
+from web.server.tally import ELSEWHERE, Tally
 
 log = structlog.get_logger("continuum")
 

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from exchange.connections import Connection
-from web.bodies import Body, Excess, too_long
+from web.server.bodies import Body, Excess, too_long
 
 #: Bytes of a request: a proof has at most 63 lines.
 MOST = 64_000

@@ -11,7 +11,7 @@ from domain.kernel.envelope import LogUnavailable
 from installation.system import INTEGRITY, System
 from network.index import index
 from projections.kernel.schema import ViewsTrouble
-from web.regularly import regularly
+from web.server.regularly import regularly
 
 #: Seconds between two looks.
 EVERY = 20.0

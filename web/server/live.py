@@ -22,7 +22,7 @@ from projections.information import queue
 from projections.information.queue import Clocks
 from projections.kernel.schema import Db
 from web.house import House
-from web.pulse import EVERY, Pulse
+from web.server.pulse import EVERY, Pulse
 from web.visit import NotSignedIn, session_of
 
 router = APIRouter()

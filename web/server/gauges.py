@@ -2,7 +2,7 @@
 
 They are of the whole store, and no reader's rights bound them: that something was recorded can be
 told from them. So they are given on an address of their own and never with the screens
-(`web.metrics`).
+(`web.server.metrics`).
 """
 
 from collections.abc import Iterator

@@ -9,7 +9,7 @@ import structlog
 from commands.intelligence import release
 from domain.kernel.envelope import Conflict, LogUnavailable
 from installation.system import INTEGRITY, System
-from web.regularly import regularly
+from web.server.regularly import regularly
 
 #: Seconds between two looks at what is to leave.
 EVERY = 20.0
