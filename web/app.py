@@ -20,18 +20,13 @@ from web import (
     declared,
     devices,
     each,
-    elsewhere,
-    enrolling,
     entry,
     family,
     faults,
     first,
     listing,
-    me,
     mine,
     photographs,
-    proving,
-    signing,
     upload,
 )
 from web.api import app as api
@@ -83,6 +78,7 @@ from web.server import health, live
 from web.server.measured import Measured, Tracer
 from web.server.pulse import Pulse
 from web.server.tally import Tally
+from web.signing_in import elsewhere, enrolling, me, proving, signing
 
 #: Requests that one process works on at once; others wait their turn. More threads would only take
 #: the interpreter from each other, and each may hold connections that a server has a hundred of.

@@ -17,7 +17,7 @@ from commands.information import outbox
 from domain.kernel.values import Refused
 from web.house import House
 from web.paging import paged
-from web.signing import device_of
+from web.signing_in.signing import device_of
 from web.told import json_of
 from web.visit import Looking, NotThere, Own, Sending, Visit, session_of
 

@@ -6,7 +6,7 @@ from installation.system import System
 from web.map.chart import Atlas
 from web.server.meter import Meter
 from web.server.pulse import Pulse
-from web.sessions import Sessions
+from web.signing_in.sessions import Sessions
 
 
 @dataclass

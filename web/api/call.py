@@ -19,7 +19,7 @@ from installation.problems import Problem, invalid
 from installation.system import System
 from web.faults import Stopped
 from web.house import House
-from web.sessions import Signed
+from web.signing_in.sessions import Signed
 from web.visit import NotSignedIn, Visit
 
 #: Who calls, where a store checks no names: an open one, or a synthetic one.

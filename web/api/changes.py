@@ -9,11 +9,11 @@ from msgspec import Meta
 from commands.kernel import changes as commands
 from commands.kernel.changes import Change
 from installation.problems import Problem
-from web import browser
 from web.api.call import Call
 from web.api.operation import get
 from web.api.pages import Limit
 from web.faults import Stopped
+from web.signing_in import browser
 
 
 class Behind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

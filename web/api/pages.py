@@ -14,9 +14,9 @@ import msgspec
 
 from domain.kernel.decoded import convert
 from installation.problems import Problem
-from web import browser
 from web.api.call import Call
 from web.faults import Stopped
+from web.signing_in import browser
 
 R = TypeVar("R")
 P = TypeVar("P")

@@ -9,8 +9,8 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from domain.kernel.values import Reader, Role
-from web import browser
 from web.house import House
+from web.signing_in import browser
 
 Density: TypeAlias = Literal["roomy", "compact"]
 DENSITIES: tuple[Density, ...] = get_args(Density)

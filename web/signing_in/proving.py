@@ -11,10 +11,10 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from access.signing_in.vault import NotRight, TooMany
-from web import browser, unsent
 from web.house import House
-from web.sessions import Signed
-from web.signing import Answered, site_of
+from web.signing_in import browser, unsent
+from web.signing_in.sessions import Signed
+from web.signing_in.signing import Answered, site_of
 from web.told import json_of
 from web.visit import Looking, Sending, Visit, here, page, safe_path, typed
 

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from fastapi import Request
 from starlette.routing import Match
 
-from web import browser
 from web.house import House
+from web.signing_in import browser
 from web.visit import here, safe_path
 
 #: Fields of the forms of signing in, which never travel.

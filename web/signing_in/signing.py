@@ -17,8 +17,8 @@ from domain.kernel.envelope import LogUnavailable
 from domain.people_and_teams.account import RecoveryProposed, UserInvited, user_stream
 from installation.system import INTEGRITY
 from projections.people_and_teams import accounts
-from web import browser, unsent
 from web.house import House
+from web.signing_in import browser, unsent
 from web.told import json_of
 from web.visit import Looking, Own, Sending, new_id, page, safe_path, session_of
 

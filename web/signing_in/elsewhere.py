@@ -13,10 +13,10 @@ from fastapi.responses import RedirectResponse, Response
 
 from access.signing_in.oidc import NotSignedInThere, Provider, Started
 from commands.people_and_teams.admission import lives
-from web import browser, proving, unsent
 from web.house import House
-from web.sessions import Signed
-from web.signing import asked, device_of, signed_in, site_of
+from web.signing_in import browser, proving, unsent
+from web.signing_in.sessions import Signed
+from web.signing_in.signing import asked, device_of, signed_in, site_of
 from web.visit import NotSignedIn, NotThere, Own, new_id, page, safe_path, session_of
 
 router = APIRouter()

@@ -8,9 +8,9 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from domain.kernel.values import Refused
 from projections.people_and_teams import accounts
-from web import browser
 from web.desk import density
-from web.signing import Answered, site_of
+from web.signing_in import browser
+from web.signing_in.signing import Answered, site_of
 from web.told import json_of
 from web.visit import Looking, Sending, Visit, safe_path
 
