@@ -13,22 +13,7 @@ from starlette.routing import Route
 
 from installation.system import System
 from network.picture.typeface import FOLDER
-from web import (
-    asked,
-    capture,
-    chips,
-    declared,
-    devices,
-    each,
-    entry,
-    family,
-    faults,
-    first,
-    listing,
-    mine,
-    photographs,
-    upload,
-)
+from web import capture, chips, devices, entry, family, first, mine, photographs, upload
 from web.api import app as api
 from web.desk import (
     assess,
@@ -49,8 +34,6 @@ from web.desk import (
     standing,
     warnings,
 )
-from web.files import A_WEEK, Files
-from web.guard import Guard
 from web.house import House
 from web.map import charts, then
 from web.map import map as map_screens
@@ -79,6 +62,9 @@ from web.server.measured import Measured, Tracer
 from web.server.pulse import Pulse
 from web.server.tally import Tally
 from web.signing_in import elsewhere, enrolling, me, proving, signing
+from web.site import asked, declared, each, faults, listing
+from web.site.files import A_WEEK, Files
+from web.site.guard import Guard
 
 #: Requests that one process works on at once; others wait their turn. More threads would only take
 #: the interpreter from each other, and each may hold connections that a server has a hundred of.

@@ -40,7 +40,7 @@ from projections.kernel.schema import Db
 from web import chips, marking
 from web.entry import NO_REASON
 from web.mine import families_of
-from web.visit import Looking, NotThere, Sending, Visit, page
+from web.site.visit import Looking, NotThere, Sending, Visit, page
 
 router = APIRouter()
 SERVICE_WORKER = Path(str(files("web"))) / "static" / "js" / "sw.js"

@@ -21,8 +21,8 @@ from ingest.words import opening
 from ingest.words.context import Context
 from ingest.words.drafts import ObservationDraft, Read, Rejected
 from ingest.words.recording import DeskIntake
+from web.site.visit import Visit
 from web.tray import Sent
-from web.visit import Visit
 
 #: Rows shown of what was read.
 PREVIEW = 10

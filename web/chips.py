@@ -25,7 +25,7 @@ from domain.kernel.values import LINK_KINDS, EntityKind, LinkKind, Mention, Ment
 from ingest.reading import platform_beside
 from projections.intelligence import links, people
 from projections.kernel.schema import Db
-from web.visit import Looking, NotThere, Sending, Visit
+from web.site.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
 #: As what a mention is confirmed; a time names nothing, and no more does a postcode.

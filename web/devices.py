@@ -16,10 +16,10 @@ from access.signing_in.outboxes import MOST, Outbox
 from commands.information import outbox
 from domain.kernel.values import Refused
 from web.house import House
-from web.paging import paged
 from web.signing_in.signing import device_of
-from web.told import json_of
-from web.visit import Looking, NotThere, Own, Sending, Visit, session_of
+from web.site.paging import paged
+from web.site.told import json_of
+from web.site.visit import Looking, NotThere, Own, Sending, Visit, session_of
 
 router = APIRouter()
 PAGE = 50

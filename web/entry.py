@@ -19,7 +19,7 @@ from domain.kernel.told_json import read_json
 from domain.kernel.values import HowKnown, Refused
 from ingest.words import telling
 from installation.settings import plainly
-from web.visit import Sending, Visit
+from web.site.visit import Sending, Visit
 
 router = APIRouter()
 #: What is said of an urgent entry whose worker took no time to say why.

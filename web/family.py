@@ -28,9 +28,9 @@ from projections.families import support as view
 from projections.intelligence import meetings, people
 from projections.justice import charging, court, outcomes, reporting, victim_requests
 from projections.kernel.schema import Db
-from web import labels
 from web.desk import proposing
-from web.visit import Looking, NotThere, Sending, Visit
+from web.site import labels
+from web.site.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
 Short = Annotated[str, Form(max_length=20_000)]

@@ -27,8 +27,8 @@ from web.desk.due import places
 from web.desk.missing import above
 from web.map.chart import WHOLE
 from web.records.looking import LAST
-from web.rooms import opens
-from web.visit import Looking, Visit
+from web.site.rooms import opens
+from web.site.visit import Looking, Visit
 
 router = APIRouter()
 #: Rows of each list; the rest stands on a page of its own.

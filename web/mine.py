@@ -10,9 +10,9 @@ from commands.people_and_teams import workload
 from projections.families import cases, supervision
 from projections.information import feedback, queue
 from projections.intelligence import people
-from web.listing import further
-from web.paging import paged
-from web.visit import Looking, Visit
+from web.site.listing import further
+from web.site.paging import paged
+from web.site.visit import Looking, Visit
 
 router = APIRouter()
 PAGE = 20

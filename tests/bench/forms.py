@@ -8,8 +8,8 @@ from typing import Any
 
 from usecases.kernel.every import USE_CASES
 from usecases.kernel.fields import Told
-from web.forms import FORM, Form
-from web.rendering import environment
+from web.site.forms import FORM, Form
+from web.site.rendering import environment
 
 ROUNDS, TIMES = 3, 3
 MACROS = (

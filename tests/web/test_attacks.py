@@ -16,8 +16,8 @@ from tests.access.staff import Staff
 from tests.commands.office import opened
 from tests.fuzz import TIMES
 from tests.web.conftest import House, Somebody
-from web import rooms
 from web.app import SCREENS, make_app
+from web.site import rooms
 
 ROUTES = [
     route for screen in SCREENS for route in screen.router.routes if isinstance(route, APIRoute)

@@ -41,7 +41,7 @@ READ = [
 def low(monkeypatch: pytest.MonkeyPatch, served: Served) -> Served:
     """The house with low ceilings."""
     monkeypatch.setattr(bodies, "FORM", LOW)
-    monkeypatch.setattr("web.guard.FORM", LOW)
+    monkeypatch.setattr("web.site.guard.FORM", LOW)
     for path, most in bodies.CEILINGS.items():
         monkeypatch.setitem(bodies.CEILINGS, path, LOW if most < bodies.FILE else bodies.FILE)
     return served

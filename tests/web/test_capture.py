@@ -22,7 +22,7 @@ from domain.intelligence.entity import PersonRecorded
 from domain.kernel.values import When
 from tests.ingest.test_photograph import photo
 from tests.web.conftest import House, Somebody
-from web.rendering import span, stamp
+from web.site.rendering import span, stamp
 
 WORDS = "Lads call him Baz, he drives PK95 ABC."
 

@@ -14,7 +14,7 @@ from domain.kernel.envelope import LogUnavailable
 from projections.families import cases
 from tests.web.conftest import House
 from tests.web.test_map import world
-from web.visit import QUERIES
+from web.site.visit import QUERIES
 
 #: Screens that hold nothing of the record.
 FREE = {

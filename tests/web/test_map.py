@@ -18,9 +18,9 @@ from domain.kernel.values import Grade, Handling, LinkKind
 from domain.people_and_teams.governance import ExportMade
 from network.picture.strokes import LOOKS
 from tests.web.conftest import House, Somebody
-from web import listing
 from web.map import chart
 from web.map import map as map_screens
+from web.site import listing
 
 
 def world(house: House) -> dict[str, UUID]:

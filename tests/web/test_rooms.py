@@ -4,9 +4,9 @@ from fastapi.routing import APIRoute
 
 from access.who_may.table import MAY
 from domain.kernel.values import ROLES, Reader, Role
-from web import rooms
 from web.app import SCREENS
-from web.rendering import menu, render
+from web.site import rooms
+from web.site.rendering import menu, render
 
 
 def reader(*roles: Role) -> Reader:

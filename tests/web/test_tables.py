@@ -15,7 +15,7 @@ from tests.web.screens import AUDITOR, MANAGER, OFFICER, SERGEANT
 from usecases.kernel.every import QUESTIONS, USE_CASES
 from usecases.kernel.fields import fields_of
 from web.app import make_app
-from web.tables import WAYS, Way
+from web.site.tables import WAYS, Way
 
 OPENS = re.compile(r'href="([^"]+)" data-opens')
 #: Fields of the form over several rows itself.

@@ -24,7 +24,7 @@ from projections.search import Hit
 from web.api.call import Call
 from web.api.operation import get
 from web.api.pages import Limit
-from web.visit import NotThere
+from web.site.visit import NotThere
 
 
 @dataclass(frozen=True)

@@ -33,8 +33,8 @@ from domain.kernel.values import (
 from ingest.words import hints as linter
 from projections.information import queue
 from web import chips
-from web.asking import one
-from web.visit import Looking, NotThere, Sending, Visit
+from web.site.asking import one
+from web.site.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
 

@@ -15,8 +15,8 @@ from commands.people_and_teams import due, governance
 from network.meeting.read_out import MOST, read_out
 from projections.intelligence import brief
 from projections.kernel.schema import Db
-from web.asking import moment as moment_of
-from web.visit import Looking, Sending
+from web.site.asking import moment as moment_of
+from web.site.visit import Looking, Sending
 
 router = APIRouter()
 

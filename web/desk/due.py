@@ -15,9 +15,9 @@ from projections import due as view
 from projections.kernel.queries import COUNTED
 from usecases.people_and_teams.lists import ListDue
 from web.desk.missing import above
-from web.paging import turned
-from web.rooms import opens
-from web.visit import Looking, Sending, Visit
+from web.site.paging import turned
+from web.site.rooms import opens
+from web.site.visit import Looking, Sending, Visit
 
 router = APIRouter()
 PAGE = 25

@@ -14,10 +14,10 @@ from commands.kernel import reference
 from domain.justice.justice import Outcome, ResultRecorded
 from domain.kernel.codes import ResultKind
 from domain.kernel.values import Refused
-from web import labels
-from web.asking import moment, one, said
 from web.desk import proposing
-from web.visit import Sending, Visit
+from web.site import labels
+from web.site.asking import moment, one, said
+from web.site.visit import Sending, Visit
 
 router = APIRouter()
 Short = Annotated[str, Form(max_length=500)]

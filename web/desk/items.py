@@ -20,8 +20,8 @@ from projections.information import continuum, queue
 from projections.intelligence import links, people
 from projections.intelligence.links import LinkRow
 from projections.kernel.schema import Db
-from web import labels
-from web.visit import Looking, Visit
+from web.site import labels
+from web.site.visit import Looking, Visit
 
 router = APIRouter()
 #: What stands on the page of its meeting, for those who see that.

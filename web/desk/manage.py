@@ -16,8 +16,8 @@ from projections.information import continuum, drift, queue
 from projections.intelligence import hits, people
 from projections.intelligence.proposals import waiting as all_waiting
 from projections.people_and_teams import waiting_rights
-from web.rooms import opens
-from web.visit import Looking, Visit
+from web.site.rooms import opens
+from web.site.visit import Looking, Visit
 
 router = APIRouter()
 #: Rows of one list; its figure counts all of them.

@@ -12,7 +12,7 @@ from commands.kernel.called import with_children
 from network.meeting import agenda, for_decision
 from projections.intelligence import meetings
 from projections.kernel.schema import Db
-from web.visit import Looking, NotThere, Visit
+from web.site.visit import Looking, NotThere, Visit
 
 router = APIRouter()
 #: Meetings and decisions listed at once.

@@ -10,7 +10,7 @@ from network.people import missing
 from projections import missing as view
 from usecases.kernel.question import Question
 from web.desk import density
-from web.visit import Looking, Visit
+from web.site.visit import Looking, Visit
 
 router = APIRouter()
 #: Rows of each list.

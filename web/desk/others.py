@@ -9,9 +9,9 @@ from fastapi.responses import Response
 from commands.information import joining
 from domain.information.observation import Outcome
 from projections.information import queue
-from web import labels
 from web.desk.assess import next_of
-from web.visit import Looking, Visit
+from web.site import labels
+from web.site.visit import Looking, Visit
 
 router = APIRouter()
 

@@ -20,12 +20,12 @@ from projections.intelligence.links import LinkRow
 from projections.justice import outcomes
 from projections.kernel import trail
 from projections.kernel.schema import Db
-from web import labels
 from web.desk import following
 from web.desk.items import names_of, steps
-from web.paging import paged
-from web.rooms import opens
-from web.visit import Looking, NotThere, Visit
+from web.site import labels
+from web.site.paging import paged
+from web.site.rooms import opens
+from web.site.visit import Looking, NotThere, Visit
 
 router = APIRouter()
 PAGE = 20

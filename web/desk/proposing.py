@@ -14,10 +14,10 @@ from projections.families import cases
 from projections.intelligence import proposals
 from projections.intelligence.proposals import ProposalRow
 from projections.kernel.schema import Db
-from web import labels
-from web.naming import called
-from web.paging import paged
-from web.visit import Looking, Sending, Visit
+from web.site import labels
+from web.site.naming import called
+from web.site.paging import paged
+from web.site.visit import Looking, Sending, Visit
 
 router = APIRouter()
 PAGE = 25

@@ -12,10 +12,10 @@ from projections.families import cases
 from projections.information import queue
 from projections.kernel.queries import COUNTED
 from projections.kernel.schema import Db
-from web import labels
 from web.desk import others
-from web.paging import turned
-from web.visit import Looking, Sending, Visit
+from web.site import labels
+from web.site.paging import turned
+from web.site.visit import Looking, Sending, Visit
 
 router = APIRouter()
 PAGE = 25

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from commands.intelligence import finding
 from commands.intelligence.facets import FACETS, Count, Facet, Narrowed
-from web.visit import Looking, here
+from web.site.visit import Looking, here
 
 router = APIRouter()
 MOST = 30

@@ -9,8 +9,8 @@ from fastapi.responses import Response
 from domain.information.drift import LONGEST, StatusDecided, StatusReviewDue
 from projections.information import drift as view
 from projections.intelligence import people
-from web.paging import paged
-from web.visit import Looking, NotThere, Visit
+from web.site.paging import paged
+from web.site.visit import Looking, NotThere, Visit
 
 router = APIRouter()
 PAGE = 30

@@ -16,8 +16,8 @@ from network.people import risk
 from projections.families import cases
 from projections.families import protection as decided_view
 from projections.intelligence import people
-from web.paging import paged
-from web.visit import Looking, NotThere, Sending, Visit
+from web.site.paging import paged
+from web.site.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
 PAGE = 25

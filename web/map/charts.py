@@ -17,7 +17,7 @@ from projections.intelligence.charts import Opened
 from projections.kernel.schema import Db
 from usecases.intelligence.charts import NoteOnChart
 from usecases.kernel.usecase import perform
-from web.visit import Looking, NotThere, Sending, Visit
+from web.site.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
 

@@ -15,8 +15,8 @@ from projections.information import queue
 from projections.intelligence import people
 from projections.intelligence.people import Entity
 from projections.kernel.schema import Db
-from web.asking import day_shown, moment
-from web.visit import Looking, NotThere, Visit
+from web.site.asking import day_shown, moment
+from web.site.visit import Looking, NotThere, Visit
 
 router = APIRouter()
 #: Rows of a kind on the page; the whole stands in the list of changes.

@@ -13,9 +13,9 @@ from projections.families import cases
 from projections.people_and_teams import accounts
 from projections.people_and_teams.accounts import Account
 from usecases.people_and_teams.keepers import ListUsers
-from web import listing
-from web.asking import moment
-from web.visit import Looking, NotThere, Sending, Visit
+from web.site import listing
+from web.site.asking import moment
+from web.site.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
 CommandId = Annotated[UUID, Form()]

@@ -21,10 +21,10 @@ from projections.kernel import fingerprint, runner
 from projections.kernel.schema import Db
 from usecases.kernel.lanes import LANES, traced
 from usecases.kernel.trail import ShowLanes
-from web.asking import day_shown, one
-from web.asking import moment as moment_of
 from web.desk.items import names_of
-from web.visit import Looking, Visit
+from web.site.asking import day_shown, one
+from web.site.asking import moment as moment_of
+from web.site.visit import Looking, Visit
 
 router = APIRouter()
 

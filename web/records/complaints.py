@@ -5,8 +5,8 @@ from fastapi.responses import Response
 
 from projections.data_protection import complaints
 from projections.intelligence import people
-from web.paging import paged
-from web.visit import Looking
+from web.site.paging import paged
+from web.site.visit import Looking
 
 router = APIRouter()
 PAGE = 20

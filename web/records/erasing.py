@@ -27,11 +27,11 @@ from projections.information import queue
 from projections.intelligence import people
 from projections.kernel.schema import Db
 from usecases.kernel.certificate import ShowCertificate
-from web import labels
-from web.asking import one as item_of
-from web.naming import called
-from web.paging import paged
-from web.visit import Looking, NotThere, Sending, Visit
+from web.site import labels
+from web.site.asking import one as item_of
+from web.site.naming import called
+from web.site.paging import paged
+from web.site.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
 PAGE = 60

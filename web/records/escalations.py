@@ -8,8 +8,8 @@ from fastapi.responses import Response
 
 from commands.people_and_teams import escalation
 from projections.people_and_teams import escalations as view
-from web.paging import paged
-from web.visit import Looking, NotThere, Sending
+from web.site.paging import paged
+from web.site.visit import Looking, NotThere, Sending
 
 router = APIRouter()
 PAGE = 20

@@ -6,7 +6,7 @@ from fastapi.responses import Response
 
 from commands.people_and_teams import grant
 from projections.families import cases
-from web.visit import Looking
+from web.site.visit import Looking
 
 router = APIRouter()
 #: Grants shown at once; what is owed comes first.

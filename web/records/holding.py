@@ -10,13 +10,13 @@ from commands.erasure import hold, hold_proof
 from domain.data_protection.hold import Category, Query
 from domain.kernel.values import HoldGround
 from projections.data_protection import retention as view
-from web import labels
-from web.asking import moment
 from web.desk import proposing
-from web.naming import called
-from web.paging import paged
 from web.records.retaining import HELD
-from web.visit import Looking, Sending
+from web.site import labels
+from web.site.asking import moment
+from web.site.naming import called
+from web.site.paging import paged
+from web.site.visit import Looking, Sending
 
 router = APIRouter()
 PAGE = 25

@@ -6,7 +6,7 @@ from fastapi.responses import Response
 from commands.erasure import erasure
 from projections import all_views
 from projections.kernel import runner
-from web.visit import Looking, Sending
+from web.site.visit import Looking, Sending
 
 router = APIRouter()
 

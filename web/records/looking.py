@@ -15,8 +15,8 @@ from projections.families import cases
 from projections.intelligence import hits as hit_view
 from projections.intelligence import people
 from projections.kernel.queries import COUNTED
-from web.asking import moment, one
-from web.visit import Looking, NotThere
+from web.site.asking import moment, one
+from web.site.visit import Looking, NotThere
 
 router = APIRouter()
 PAGE = 50

@@ -12,9 +12,9 @@ from projections.families import cases
 from projections.intelligence import people
 from projections.justice import material as view
 from usecases.justice.material import ListMaterial
-from web import listing
-from web.paging import paged
-from web.visit import Looking, NotThere, Sending, Visit
+from web.site import listing
+from web.site.paging import paged
+from web.site.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
 PAGE = 20

@@ -5,7 +5,7 @@ from fastapi.responses import Response
 
 from projections.intelligence import people
 from projections.people_and_teams import offers as view
-from web.visit import Looking
+from web.site.visit import Looking
 
 router = APIRouter()
 PAGE = 50

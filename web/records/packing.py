@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from commands.data_protection import packing
 from domain.kernel.envelope import Unprovable
 from installation.auditing import open_office
-from web.visit import Sending
+from web.site.visit import Sending
 
 router = APIRouter()
 #: Seconds for which a page waits for the signer, who signs every few.

@@ -18,11 +18,11 @@ from domain.data_protection.subject_request import (
 from projections.data_protection import requests
 from projections.intelligence import people
 from usecases.data_protection.disclosing import ListParts, ListRequests
-from web import listing
-from web.asking import moment, said
-from web.paging import paged
 from web.records.disclosing import handed_over
-from web.visit import Looking, NotThere, Sending, Visit
+from web.site import listing
+from web.site.asking import moment, said
+from web.site.paging import paged
+from web.site.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
 PAGE = 20

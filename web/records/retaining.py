@@ -15,11 +15,11 @@ from domain.kernel.values import HoldGround
 from projections.data_protection import retention as due_view
 from projections.due import Asked
 from usecases.information.registers import ListRetention
-from web import listing
-from web.asking import day, moment
 from web.desk import proposing
-from web.naming import called
-from web.visit import Looking, Sending, Visit
+from web.site import listing
+from web.site.asking import day, moment
+from web.site.naming import called
+from web.site.visit import Looking, Sending, Visit
 
 router = APIRouter()
 HELD = "Held: nothing that it reaches is erased while the hold stands."

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from commands.people_and_teams import admission, role_proposal
 from domain import forms
 from projections.people_and_teams.waiting_rights import SIGN_IN
-from web.visit import Looking, Sending, Visit
+from web.site.visit import Looking, Sending, Visit
 
 router = APIRouter()
 

@@ -23,7 +23,7 @@ from projections.information.queue import Clocks
 from projections.kernel.schema import Db
 from web.house import House
 from web.server.pulse import EVERY, Pulse
-from web.visit import NotSignedIn, session_of
+from web.site.visit import NotSignedIn, session_of
 
 router = APIRouter()
 #: Seconds between two signs of life, so that a proxy does not take the silence for death.

@@ -17,7 +17,7 @@ from web.house import House
 from web.signing_in import browser, proving, unsent
 from web.signing_in.sessions import Signed
 from web.signing_in.signing import asked, device_of, signed_in, site_of
-from web.visit import NotSignedIn, NotThere, Own, new_id, page, safe_path, session_of
+from web.site.visit import NotSignedIn, NotThere, Own, new_id, page, safe_path, session_of
 
 router = APIRouter()
 

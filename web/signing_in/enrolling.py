@@ -13,7 +13,7 @@ from access.signing_in.vault import NotRight, TooMany
 from domain.kernel.values import Refused
 from web.house import House
 from web.signing_in.signing import address_of, device_of, signed_in
-from web.visit import Own, page, session_of
+from web.site.visit import Own, page, session_of
 
 router = APIRouter()
 Name = Annotated[str, Form(max_length=100)]

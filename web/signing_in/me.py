@@ -11,8 +11,8 @@ from projections.people_and_teams import accounts
 from web.desk import density
 from web.signing_in import browser
 from web.signing_in.signing import Answered, site_of
-from web.told import json_of
-from web.visit import Looking, Sending, Visit, safe_path
+from web.site.told import json_of
+from web.site.visit import Looking, Sending, Visit, safe_path
 
 router = APIRouter()
 Secret = Annotated[str, Form(max_length=1000)]

@@ -15,8 +15,8 @@ from web.house import House
 from web.signing_in import browser, unsent
 from web.signing_in.sessions import Signed
 from web.signing_in.signing import Answered, site_of
-from web.told import json_of
-from web.visit import Looking, Sending, Visit, here, page, safe_path, typed
+from web.site.told import json_of
+from web.site.visit import Looking, Sending, Visit, here, page, safe_path, typed
 
 router = APIRouter()
 

@@ -19,8 +19,8 @@ from installation.system import INTEGRITY
 from projections.people_and_teams import accounts
 from web.house import House
 from web.signing_in import browser, unsent
-from web.told import json_of
-from web.visit import Looking, Own, Sending, new_id, page, safe_path, session_of
+from web.site.told import json_of
+from web.site.visit import Looking, Own, Sending, new_id, page, safe_path, session_of
 
 router = APIRouter()
 #: Requests from this machine itself are nobody's address.

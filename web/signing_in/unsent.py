@@ -11,7 +11,7 @@ from starlette.routing import Match
 
 from web.house import House
 from web.signing_in import browser
-from web.visit import here, safe_path
+from web.site.visit import here, safe_path
 
 #: Fields of the forms of signing in, which never travel.
 SECRET = frozenset({"csrf", "password", "digits", "code", "again", "old", "unsent"})

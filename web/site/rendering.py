@@ -17,9 +17,9 @@ from network.query.words import lines, plain
 from projections.kernel.queries import figure
 from usecases.kernel.every import QUESTIONS
 from usecases.kernel.titles import title
-from web import labels
-from web.forms import form
-from web.rooms import GROUPS, Room, place_of
+from web.site import labels
+from web.site.forms import form
+from web.site.rooms import GROUPS, Room, place_of
 
 #: Pages beside which the same stands as a table of a declared question.
 AS_TABLES = frozenset(one.asked_as.slug for one in QUESTIONS.values())

@@ -21,12 +21,12 @@ from usecases.kernel.printed import printed
 from usecases.kernel.question import Answer, Question, document
 from usecases.kernel.usecase import Mistold, met
 from usecases.kernel.workbook import taken_along
-from web.asking import day, reads
 from web.desk.missing import above
-from web.forms import Filter
-from web.paging import Turns, turned
-from web.tables import BEGINS, PICTURED, Shown, shown
-from web.visit import Looking, NotThere, Sending, Visit
+from web.site.asking import day, reads
+from web.site.forms import Filter
+from web.site.paging import Turns, turned
+from web.site.tables import BEGINS, PICTURED, Shown, shown
+from web.site.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
 _QUESTIONS = {one.asked_as.slug: one for one in QUESTIONS.values()}

@@ -18,12 +18,12 @@ from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
 from usecases.kernel.fields import Told, fields_of, told
 from usecases.kernel.usecase import Mistold, UseCase, met, perform
-from web import forms
-from web.asking import reads
-from web.declared import given_of, use_of
-from web.listing import PAGE, of_page, question_of
-from web.tables import standing, way_of
-from web.visit import NotThere, Sending, Visit, new_id, safe_path, typed
+from web.site import forms
+from web.site.asking import reads
+from web.site.declared import given_of, use_of
+from web.site.listing import PAGE, of_page, question_of
+from web.site.tables import standing, way_of
+from web.site.visit import NotThere, Sending, Visit, new_id, safe_path, typed
 
 router = APIRouter()
 Name = Annotated[str, Form(max_length=200)]

@@ -16,10 +16,10 @@ from domain.kernel.values import Denied, Hidden, Refused
 from usecases.kernel.every import USE_CASES
 from usecases.kernel.fields import Told, told
 from usecases.kernel.usecase import Bare, Mistold, UseCase, met, perform
-from web import labels
-from web.asking import Unclear, reads
-from web.forms import Form
-from web.visit import NotThere, Sending, Visit, safe_path, typed
+from web.site import labels
+from web.site.asking import Unclear, reads
+from web.site.forms import Form
+from web.site.visit import NotThere, Sending, Visit, safe_path, typed
 
 router = APIRouter()
 

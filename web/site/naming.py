@@ -5,7 +5,7 @@ from uuid import UUID
 
 from commands.kernel import called as names
 from projections.kernel.schema import Db
-from web.visit import Visit
+from web.site.visit import Visit
 
 
 def called(db: Db, visit: Visit, ids: Collection[UUID]) -> dict[UUID, str]:

@@ -17,7 +17,7 @@ from access.who_may.doing import TAKES
 from domain.kernel.values import Reader
 from usecases.kernel.every import USE_CASES
 from usecases.kernel.fields import Field, Told
-from web import labels
+from web.site import labels
 
 #: How the fields of a form are made.
 FORM = "declared.html"

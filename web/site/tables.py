@@ -17,10 +17,10 @@ from projections.kernel.schema import Db
 from usecases.kernel.every import USE_CASES
 from usecases.kernel.fields import Told
 from usecases.kernel.question import Question, Table
-from web import forms
-from web.naming import called
-from web.rooms import opens
-from web.visit import Visit
+from web.site import forms
+from web.site.naming import called
+from web.site.rooms import opens
+from web.site.visit import Visit
 
 
 @dataclass(frozen=True)

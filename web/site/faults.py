@@ -19,11 +19,11 @@ from domain.kernel.values import SignInFirst
 from installation.problems import Problem, broken, invalid, problem_of, problems
 from installation.settings import plainly
 from installation.system import INTEGRITY
-from web.asking import Unclear
 from web.house import House
 from web.server.bodies import Excess
 from web.signing_in import browser, proving, signing, unsent
-from web.visit import (
+from web.site.asking import Unclear
+from web.site.visit import (
     FromElsewhere,
     NeedsProof,
     NotSignedIn,

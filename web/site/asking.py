@@ -10,7 +10,7 @@ from domain.forms.typed import Today, names_day, typed, typed_day
 from domain.kernel.values import Hidden, Refused
 from usecases.kernel.fields import Reads
 from usecases.kernel.usecase import Bare
-from web.visit import Visit
+from web.site.visit import Visit
 
 
 def one(visit: Visit, text: str, *kinds: str) -> UUID:

@@ -1,5 +1,5 @@
 """What every answer carries: nothing from elsewhere, nothing framed, nothing kept but the product's
-own files (`web.files`). And what every request may hold, see `web.server.bodies`.
+own files (`web.site.files`). And what every request may hold, see `web.server.bodies`.
 
 A page may run only scripts that bear its own nonce or lie beside it, and may ask nobody but this
 server (Content Security Policy, level 3).

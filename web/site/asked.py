@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from domain.kernel.values import Refused
 from web.house import House
 from web.signing_in import browser
-from web.visit import Sending, safe_path
+from web.site.visit import Sending, safe_path
 
 router = APIRouter()
 NAME = "asked"
