@@ -13,7 +13,6 @@ from starlette.routing import Route
 
 from installation.system import System
 from network.picture.typeface import FOLDER
-from web import capture, chips, devices, entry, family, first, mine, photographs, upload
 from web.api import app as api
 from web.desk import (
     assess,
@@ -65,6 +64,7 @@ from web.signing_in import elsewhere, enrolling, me, proving, signing
 from web.site import asked, declared, each, faults, listing
 from web.site.files import A_WEEK, Files
 from web.site.guard import Guard
+from web.worker import capture, chips, devices, entry, family, first, mine, photographs, upload
 
 #: Requests that one process works on at once; others wait their turn. More threads would only take
 #: the interpreter from each other, and each may hold connections that a server has a hundred of.

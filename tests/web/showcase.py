@@ -41,7 +41,7 @@ from projections.people_and_teams import accounts
 from tests.commands.office import Office
 from tests.told import once, plain
 from tests.web.screens import AUDITOR, HANDLER, KEEPER, MANAGER, OFFICER, SERGEANT, WORKER
-from web.tray import Sent, Tray, new_name
+from web.worker.tray import Sent, Tray, new_name
 
 #: The demo's last day.
 NIGHT = datetime(2012, 12, 10, 22, 40, tzinfo=UTC)

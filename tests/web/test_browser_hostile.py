@@ -24,7 +24,7 @@ from tests.web.screens import SCREENS
 from tests.web.screenshots import settled
 from tests.web.test_guard import HOSTILE
 from tests.web.test_map import world
-from web.tray import Sent, Tray, new_name, plain_name
+from web.worker.tray import Sent, Tray, new_name, plain_name
 
 #: All of it at once: scripts, markup, templates, signs that turn text around, a word of ten
 #: thousand letters, NUL and other control characters.

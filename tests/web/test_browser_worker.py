@@ -11,7 +11,7 @@ from domain.information.observation import ObservationRecorded
 from tests.processes import until
 from tests.web.chromium import PHONE, seat
 from tests.web.conftest import Served
-from web import capture
+from web.worker import capture
 
 WORDS = "Lads call him Baz, he drives PK95 ABC."
 

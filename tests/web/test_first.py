@@ -19,7 +19,7 @@ from tests.web.conftest import House, Somebody
 from tests.web.live import Live, live
 from tests.web.test_rooms import reader
 from web.desk import density
-from web.first import by_family
+from web.worker.first import by_family
 
 __all__ = ["live"]
 NEW = '<span class="c-mark">new</span></p>'

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.kernel.values import Mention, Refused
-from web import marking
+from web.worker import marking
 
 WORDS = "Lads call him Baz, he's at Mill Lane."
 

@@ -21,7 +21,6 @@ from projections.information.feedback import Became
 from projections.intelligence import proposals
 from projections.kernel.schema import Db
 from usecases.people_and_teams.lists import ListDue
-from web import capture
 from web.desk import density
 from web.desk.due import places
 from web.desk.missing import above
@@ -29,6 +28,7 @@ from web.map.chart import WHOLE
 from web.records.looking import LAST
 from web.site.rooms import opens
 from web.site.visit import Looking, Visit
+from web.worker import capture
 
 router = APIRouter()
 #: Rows of each list; the rest stands on a page of its own.

@@ -37,10 +37,10 @@ from projections.families import cases
 from projections.information import queue
 from projections.intelligence import people
 from projections.kernel.schema import Db
-from web import chips, marking
-from web.entry import NO_REASON
-from web.mine import families_of
 from web.site.visit import Looking, NotThere, Sending, Visit, page
+from web.worker import chips, marking
+from web.worker.entry import NO_REASON
+from web.worker.mine import families_of
 
 router = APIRouter()
 SERVICE_WORKER = Path(str(files("web"))) / "static" / "js" / "sw.js"

@@ -22,7 +22,7 @@ from ingest.words.context import Context
 from ingest.words.drafts import ObservationDraft, Read, Rejected
 from ingest.words.recording import DeskIntake
 from web.site.visit import Visit
-from web.tray import Sent
+from web.worker.tray import Sent
 
 #: Rows shown of what was read.
 PREVIEW = 10
