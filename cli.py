@@ -20,10 +20,8 @@ from console import (
     accounts,
     admission,
     analysing,
-    asked,
     checkpoints,
     clock,
-    declared,
     demo,
     disclosing,
     doctor,
@@ -35,7 +33,6 @@ from console import (
     holding,
     integrity,
     keys,
-    later,
     outcomes,
     packing,
     people,
@@ -56,14 +53,14 @@ from console import (
     unused,
     victim_requests,
     witnessing,
-    wording,
 )
 from console import network as network_commands
 from console import trail as trail_commands
-from console.entries import WHEN, BadInput
-from console.failures import exit_code, failed
-from console.session import Call, Kept, Session
-from console.streams import forgive_closed_pipes, unwritten
+from console.engine import asked, declared, later, wording
+from console.engine.entries import WHEN, BadInput
+from console.engine.failures import exit_code, failed
+from console.engine.session import Call, Kept, Session
+from console.engine.streams import forgive_closed_pipes, unwritten
 
 #: So many things are made before garbage is looked for: what a command loads, it keeps.
 LOADED = 20_000

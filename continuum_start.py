@@ -129,7 +129,7 @@ def _print_overview() -> None:
 def keyservice() -> None:
     """The entry point of `continuum-keyservice`."""
     _check()
-    from console.streams import forgive_closed_pipes
+    from console.engine.streams import forgive_closed_pipes
     from exchange.start import keyservice as program
 
     forgive_closed_pipes()
@@ -139,7 +139,7 @@ def keyservice() -> None:
 def hub() -> None:
     """The entry point of `continuum-hub`."""
     _check()
-    from console.streams import forgive_closed_pipes
+    from console.engine.streams import forgive_closed_pipes
     from exchange.start import hub as program
 
     forgive_closed_pipes()

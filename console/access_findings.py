@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from console.engine.session import stamp
 from console.finding import Danger, Finding
-from console.session import stamp
 
 if TYPE_CHECKING:
     from installation.system import System

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from console.entries import BadInput, parse_uuid
-from console.options import CommandId
-from console.session import Session, note, short
+from console.engine.entries import BadInput, parse_uuid
+from console.engine.options import CommandId
+from console.engine.session import Session, note, short
 
 if TYPE_CHECKING:
     from domain.kernel.values import Role

@@ -5,10 +5,10 @@ from typing import Annotated
 import typer
 
 from console.accounts import Name, user_app
-from console.entries import WHEN, BadInput, parse_uuid
-from console.options import CommandId
-from console.session import Session, short, stamp
-from console.table import table
+from console.engine.entries import WHEN, BadInput, parse_uuid
+from console.engine.options import CommandId
+from console.engine.session import Session, short, stamp
+from console.engine.table import table
 
 key_app = typer.Typer(no_args_is_help=True)
 

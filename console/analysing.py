@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from console.entries import BadInput
-from console.session import Session, note, stamp
+from console.engine.entries import BadInput
+from console.engine.session import Session, note, stamp
 from domain.kernel.codes import Analysis, AnalysisEngine, DirectLayer
 
 

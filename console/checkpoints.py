@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from console.session import Session, note
+from console.engine.session import Session, note
 
 checkpoint_app = typer.Typer(no_args_is_help=True)
 #: Exit codes: a lie is an integrity failure; undecided is unproven.

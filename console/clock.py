@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from console.entries import parse_uuid
-from console.options import CommandId
-from console.session import Session, note
+from console.engine.entries import parse_uuid
+from console.engine.options import CommandId
+from console.engine.session import Session, note
 
 clock_app = typer.Typer(no_args_is_help=True)
 Reason = Annotated[str, typer.Option("--reason", help="How you know.")]

@@ -10,8 +10,8 @@ from uuid import UUID
 
 import typer
 
-from console.entries import BadInput
-from console.session import Kept, Run, Session, note
+from console.engine.entries import BadInput
+from console.engine.session import Kept, Run, Session, note
 
 if TYPE_CHECKING:
     from demo.story import Answer, Step, Telling

@@ -7,9 +7,9 @@ from uuid import UUID
 
 import typer
 
-from console.entries import WHEN, BadInput, hand_over, parse_uuid
-from console.options import BecauseOf, CommandId, ConditionsMet
-from console.session import Session
+from console.engine.entries import WHEN, BadInput, hand_over, parse_uuid
+from console.engine.options import BecauseOf, CommandId, ConditionsMet
+from console.engine.session import Session
 
 
 def register(app: typer.Typer) -> None:

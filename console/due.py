@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from console.entries import hand_over, require_room
-from console.session import Session
+from console.engine.entries import hand_over, require_room
+from console.engine.session import Session
 
 
 def calendar(

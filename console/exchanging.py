@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from console.entries import BadInput
-from console.session import Session
+from console.engine.entries import BadInput
+from console.engine.session import Session
 
 exchange_app = typer.Typer(no_args_is_help=True)
 

@@ -8,10 +8,10 @@ from uuid import UUID
 
 import typer
 
-from console.entries import BadInput, hand_over, require_room
-from console.options import Purpose, Recipient
-from console.session import Session, note
-from console.table import table
+from console.engine.entries import BadInput, hand_over, require_room
+from console.engine.options import Purpose, Recipient
+from console.engine.session import Session, note
+from console.engine.table import table
 from domain.kernel.codes import FileForm
 
 if TYPE_CHECKING:

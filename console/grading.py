@@ -4,8 +4,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from console import wording
-from console.entries import (
+from console.engine import wording
+from console.engine.entries import (
     TAKES_WORDS,
     BadInput,
     needed_text,
@@ -13,14 +13,14 @@ from console.entries import (
     parse_uuid,
     refuse_typed_words,
 )
-from console.options import (
+from console.engine.options import (
     BecauseOf,
     CommandId,
     ConditionsMet,
     Opinion,
 )
+from console.engine.session import Session, note
 from console.proposing import note_confirmers
-from console.session import Session, note
 
 Source = Literal["1", "2", "3"]
 Information = Literal["A", "B", "C", "D", "E"]

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from console.entries import BadInput
+from console.engine.entries import BadInput
+from console.engine.session import Session
 from console.groups import GROUPS, place_of
-from console.session import Session
 
 if TYPE_CHECKING:
     from console.help_search import Entry

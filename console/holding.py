@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from console.entries import WHEN, BadInput, parse_uuid
-from console.options import CommandId, Reason
+from console.engine.entries import WHEN, BadInput, parse_uuid
+from console.engine.options import CommandId, Reason
+from console.engine.session import Session
 from console.proposing import Confirm, MaybeReason, Refuse, decided, needed, receipt
 from console.retaining import subject
-from console.session import Session
 
 if TYPE_CHECKING:
     from domain.data_protection.hold import Query

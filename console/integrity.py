@@ -15,9 +15,9 @@ from uuid import UUID
 
 import typer
 
-from console.entries import BadInput
-from console.options import Purpose, Recipient
-from console.session import Session, note, stamp
+from console.engine.entries import BadInput
+from console.engine.options import Purpose, Recipient
+from console.engine.session import Session, note, stamp
 
 signer_app = typer.Typer(no_args_is_help=True)
 Name = Literal["evidence", "sources", "product", "access"]

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from console.entries import BadInput
-from console.session import Session
-from console.table import table
+from console.engine.entries import BadInput
+from console.engine.session import Session
+from console.engine.table import table
 
 #: Characters of a passphrase at least, as of a password.
 SHORTEST = 12

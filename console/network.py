@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from console.entries import BadInput, hand_over, require_room
-from console.options import ConditionsMet, Purpose, Recipient, asking
-from console.session import Session, note, short
+from console.engine.entries import BadInput, hand_over, require_room
+from console.engine.options import ConditionsMet, Purpose, Recipient, asking
+from console.engine.session import Session, note, short
 from domain.kernel.codes import Layer
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from console.entries import BadInput, hand_over, require_room
+from console.engine.entries import BadInput, hand_over, require_room
+from console.engine.options import Purpose, Recipient
+from console.engine.session import Session, note
 from console.integrity import Checkpoints, Opening, provable
-from console.options import Purpose, Recipient
-from console.session import Session, note
 
 
 def register(app: typer.Typer) -> None:

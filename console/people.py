@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from console import searching
-from console.entries import BadInput
-from console.session import Session, short, stamp
-from console.table import table
+from console.engine.entries import BadInput
+from console.engine.session import Session, short, stamp
+from console.engine.table import table
 
 if TYPE_CHECKING:
     from commands.intelligence.finding import Found

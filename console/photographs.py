@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from console.entries import BadInput, hand_over, parse_uuid, require_room
-from console.options import BecauseOf, CommandId, Purpose, Recipient
-from console.session import Session
+from console.engine.entries import BadInput, hand_over, parse_uuid, require_room
+from console.engine.options import BecauseOf, CommandId, Purpose, Recipient
+from console.engine.session import Session
 
 
 def register(app: typer.Typer) -> None:

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import typer
 
-from console.entries import BadInput, parse_uuid
-from console.session import Session, note
+from console.engine.entries import BadInput, parse_uuid
+from console.engine.session import Session, note
 
 if TYPE_CHECKING:
     from commands.kernel.desk import Receipt

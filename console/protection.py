@@ -5,11 +5,11 @@ from uuid import UUID
 
 import typer
 
-from console.entries import BadInput, parse_uuid
-from console.listed import lines as listed_lines
-from console.options import CommandId
-from console.session import Session, short, stamp
-from console.table import table
+from console.engine.entries import BadInput, parse_uuid
+from console.engine.listed import lines as listed_lines
+from console.engine.options import CommandId
+from console.engine.session import Session, short, stamp
+from console.engine.table import table
 
 Number = Annotated[int | None, typer.Option(help="Which of the listed.", min=1)]
 

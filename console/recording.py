@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from console.entries import (
+from console.engine.entries import (
     TAKES_WORDS,
     WHEN,
     BadInput,
@@ -20,9 +20,9 @@ from console.entries import (
     piped_text,
     refuse_typed_words,
 )
-from console.options import BecauseOf, CommandId, Opinion
-from console.session import Session, note, short, stamp
-from console.table import table
+from console.engine.options import BecauseOf, CommandId, Opinion
+from console.engine.session import Session, note, short, stamp
+from console.engine.table import table
 
 if TYPE_CHECKING:
     from domain.kernel.codes import Noticed
@@ -91,7 +91,7 @@ def record(
     """Record what somebody said or saw. Its words are asked for, or come from standard input
     (continuum record < FILE)."""
     from commands.people_and_teams import rota
-    from console import outbox
+    from console.engine import outbox
     from ingest import reading
     from ingest.reading import sentences
     from ingest.words import telling

@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 import typer
 
-from console.entries import TAKES_WORDS, needed_text, parse_uuid, refuse_typed_words
-from console.options import CommandId, Reason
-from console.session import Session, short
+from console.engine.entries import TAKES_WORDS, needed_text, parse_uuid, refuse_typed_words
+from console.engine.options import CommandId, Reason
+from console.engine.session import Session, short
 
 
 def register(app: typer.Typer) -> None:

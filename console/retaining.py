@@ -5,9 +5,9 @@ from uuid import UUID
 
 import typer
 
-from console.entries import DAY, BadInput, parse_uuid
-from console.options import CommandId, Reason
-from console.session import Session
+from console.engine.entries import DAY, BadInput, parse_uuid
+from console.engine.options import CommandId, Reason
+from console.engine.session import Session
 from domain.kernel.codes import RestrictionGround
 
 retention_app = typer.Typer(no_args_is_help=False)

@@ -5,8 +5,8 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from console.entries import BadInput
-from console.session import Session, note
+from console.engine.entries import BadInput
+from console.engine.session import Session, note
 
 #: Over a column of a list stands one of these, if anything.
 _HEADINGS = frozenset({"plate", "vrm", "reg", "phone", "number", "name", "term", "what"})

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from console.entries import BadInput
-from console.session import Session, note
+from console.engine.entries import BadInput
+from console.engine.session import Session, note
 
 #: Where nothing leaves the machine, so that http will do.
 OWN = ("127.0.0.1", "::1", "localhost")

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from console.entries import BadInput
-from console.session import Session, note, stamp
+from console.engine.entries import BadInput
+from console.engine.session import Session, note, stamp
 
 if TYPE_CHECKING:
     from access.signing_in.credentials import Credentials
@@ -47,7 +47,7 @@ def login(
     """Sign in. You sign in at the force's identity provider, or with your password and six digits.
     Your token is stored for you alone."""
     from commands.people_and_teams.admission import lives
-    from console.tokens import tokens
+    from console.engine.tokens import tokens
     from domain.kernel.values import Denied
 
     session: Session = context.obj
@@ -133,7 +133,7 @@ def answer_to(question: str, *, hidden: bool = False) -> str:
 
 def logout(context: typer.Context) -> None:
     """Sign out and end your token."""
-    from console.tokens import tokens
+    from console.engine.tokens import tokens
 
     session: Session = context.obj
     system = session.open()
@@ -145,7 +145,7 @@ def logout(context: typer.Context) -> None:
 
 def whoami(context: typer.Context) -> None:
     """Show who you are and what you may do now."""
-    from console.tokens import tokens
+    from console.engine.tokens import tokens
 
     session: Session = context.obj
     system, reader = session.open(), session.reader

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from console.session import Session, note, stamp
+from console.engine.session import Session, note, stamp
 from console.site_findings import MEGABYTE
 
 if TYPE_CHECKING:

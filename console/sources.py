@@ -10,9 +10,9 @@ from uuid import UUID
 
 import typer
 
-from console.entries import BadInput, parse_month
-from console.session import Session, short
-from console.table import table
+from console.engine.entries import BadInput, parse_month
+from console.engine.session import Session, short
+from console.engine.table import table
 
 drift_app = typer.Typer(no_args_is_help=True)
 source_app = typer.Typer(no_args_is_help=True)

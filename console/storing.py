@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from console.entries import BadInput, parse_uuid
-from console.options import Purpose, Recipient
-from console.session import Making, Session, note
-from console.table import table
+from console.engine.entries import BadInput, parse_uuid
+from console.engine.options import Purpose, Recipient
+from console.engine.session import Making, Session, note
+from console.engine.table import table
 
 if TYPE_CHECKING:
     from domain.kernel.values import Role

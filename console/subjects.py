@@ -7,9 +7,9 @@ from uuid import UUID
 import typer
 
 from console.disclosing import handed_over
-from console.entries import WHEN, BadInput, parse_uuid, piped_text
-from console.options import CommandId
-from console.session import Session, short, stamp
+from console.engine.entries import WHEN, BadInput, parse_uuid, piped_text
+from console.engine.options import CommandId
+from console.engine.session import Session, short, stamp
 
 if TYPE_CHECKING:
     from commands.data_protection.subject_search import Held
@@ -74,7 +74,7 @@ def _rows(session: Session) -> "list[RequestRow]":
 
 def _list(session: Session) -> None:
     """As `request list`."""
-    from console.listed import answer_lines
+    from console.engine.listed import answer_lines
     from usecases.data_protection.disclosing import ListRequests
 
     answer = ListRequests(every=True).told(session.desk, session.reader, session.now())

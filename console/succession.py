@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from console.entries import BadInput, parse_uuid
-from console.options import CommandId
-from console.session import Making, Session, note
+from console.engine.entries import BadInput, parse_uuid
+from console.engine.options import CommandId
+from console.engine.session import Making, Session, note
 
 succession_app = typer.Typer(no_args_is_help=True)
 Reason = Annotated[str, typer.Option("--reason", help="Why.")]

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from console.session import Session
+from console.engine.session import Session
 
 contact_app = typer.Typer(no_args_is_help=True)
 

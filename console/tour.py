@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from console.entries import BadInput
-from console.table import table
+from console.engine.entries import BadInput
+from console.engine.table import table
 
 if TYPE_CHECKING:
     from console.demo import Store

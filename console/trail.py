@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from console.entries import WHEN, BadInput
-from console.listed import lines as listed_lines
-from console.session import Making, Session, happened, short, shown_as_of, stamp
-from console.table import table
+from console.engine.entries import WHEN, BadInput
+from console.engine.listed import lines as listed_lines
+from console.engine.session import Making, Session, happened, short, shown_as_of, stamp
+from console.engine.table import table
 from console.triage import clocks, queue_lines
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from console.entries import WHEN, BadInput, parse_uuid
-from console.options import CommandId
-from console.session import Session, note, short, stamp
-from console.table import table
+from console.engine.entries import WHEN, BadInput, parse_uuid
+from console.engine.options import CommandId
+from console.engine.session import Session, note, short, stamp
+from console.engine.table import table
 
 Outcome = Literal["assess", "refer", "safeguard", "more-needed", "no-value"]
 #: Rows of one answer for a person, and the most that are asked for at once.

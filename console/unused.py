@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from console.entries import (
+from console.engine.entries import (
     TAKES_WORDS,
     BadInput,
     needed_text,
@@ -12,9 +12,9 @@ from console.entries import (
     piped_text,
     refuse_typed_words,
 )
-from console.options import CommandId, Reason
-from console.session import Session, note
-from console.table import table
+from console.engine.options import CommandId, Reason
+from console.engine.session import Session, note
+from console.engine.table import table
 
 Case = Annotated[str, typer.Argument(metavar="CASE", help="The case: number, reference or id.")]
 

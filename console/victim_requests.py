@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from console.declared import group_of
 from console.disclosing import handed_over
-from console.session import Session
+from console.engine.declared import group_of
+from console.engine.session import Session
 
 
 def register(app: typer.Typer) -> None:

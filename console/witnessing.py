@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from console.entries import BadInput
+from console.engine.entries import BadInput
+from console.engine.session import Session, note
 from console.integrity import Passphrase
 from console.serve import OWN, listening_on
-from console.session import Session, note
 
 witness_app = typer.Typer(no_args_is_help=True)
 State = Annotated[Path, typer.Option("--state", help="The witness's own directory.")]

@@ -14,7 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cli import captured
-from console.session import Kept
+from console.engine.session import Kept
 from domain.data_protection.copies import CopyFingerprinted
 from domain.people_and_teams.governance import ExportMade, PackMade
 from ledger import verify

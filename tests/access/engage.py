@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from console.session import Kept
+from console.engine.session import Kept
 from domain.families.referral import CaseOpened
 from domain.information.observation import ObservationRecorded
 from domain.kernel.values import ROLES, Role

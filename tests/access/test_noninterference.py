@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import cli
-from console.failures import FAULT
+from console.engine.failures import FAULT
 from domain.kernel.values import Role
 from tests.access.worlds import (
     ADMINISTRATOR,

@@ -20,7 +20,7 @@ from statistics import median
 import sqlalchemy as sa
 
 import cli
-from console.session import Kept
+from console.engine.session import Kept
 from ingest.files.load import import_files
 from installation.opening import open_system
 from installation.settings import load_settings

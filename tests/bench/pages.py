@@ -28,7 +28,7 @@ from commands.information import observation
 from commands.intelligence import links
 from commands.kernel import entity
 from commands.people_and_teams import account
-from console.session import Kept
+from console.engine.session import Kept
 from domain.data_protection.consultation import RecordConsulted, packed
 from domain.kernel.envelope import Fact, Header, Submission
 from domain.kernel.values import Role

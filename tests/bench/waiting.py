@@ -30,7 +30,7 @@ from commands.erasure import erasure
 from commands.families import referral
 from commands.information import observation
 from commands.kernel import entity
-from console.session import Kept
+from console.engine.session import Kept
 from ingest.files.load import import_files
 from installation import safekeeping
 from installation.opening import open_system

@@ -16,8 +16,8 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 import cli
-from console import streams
-from console.failures import FAULT
+from console.engine import streams
+from console.engine.failures import FAULT
 from tests.console.conftest import CODES, Line, shell
 from tests.domain.test_told_json import BAD
 from tests.forked import programs

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 import cli
-from console.entries import DAY, WHEN
+from console.engine.entries import DAY, WHEN
 from tests.console.conftest import Line
 from usecases.kernel.every import QUESTIONS, USE_CASES
 from usecases.kernel.fields import fields_of

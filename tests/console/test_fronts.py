@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from commands.kernel.wording import offers
-from console import entries
+from console.engine import entries
 from domain.families.referral import MissingReported
 from domain.information.observation import (
     ObservationFlagged,

@@ -8,8 +8,8 @@ import pytest
 
 import cli
 from commands.information import observation
-from console.failures import exit_code
-from console.session import Kept
+from console.engine.failures import exit_code
+from console.engine.session import Kept
 from domain.kernel.envelope import IntegrityFailure, LogUnavailable
 from installation.problems import problem_of, problems
 from tests.console.conftest import Line, Said, problem

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cli import captured
-from console.session import Kept
+from console.engine.session import Kept
 from console.site_findings import FAR_BEHIND, findings
 from console.sites import _lines
 from domain.kernel.values import Refused

@@ -24,7 +24,7 @@ import httpx
 import pytest
 
 import cli
-from console.session import Kept
+from console.engine.session import Kept
 from domain.data_protection.erasure import ErasureCertified
 from domain.information.observation import ObservationRecorded
 from installation.auditing import open_office

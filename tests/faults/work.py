@@ -28,7 +28,7 @@ import msgspec
 import cli
 from commands.erasure import erasure
 from commands.information import observation
-from console.session import Kept
+from console.engine.session import Kept
 from domain.kernel.envelope import LogUnavailable
 from ingest.files.load import import_files
 from installation.auditing import open_office

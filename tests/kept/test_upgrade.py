@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from console.entries import parse_times
+from console.engine.entries import parse_times
 from domain.information.observation import ObservationRecorded
 from installation.opening import open_system
 from installation.settings import Settings

@@ -14,7 +14,7 @@ from sqlalchemy import make_url
 
 from access.signing_in.credentials import Credentials
 from cli import captured
-from console.session import Kept
+from console.engine.session import Kept
 from domain.kernel.envelope import LogUnavailable
 from installation.opening import open_system
 from installation.settings import Settings

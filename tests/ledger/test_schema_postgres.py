@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from cli import captured
-from console.session import Kept
+from console.engine.session import Kept
 from ledger.audit.audit import Report, tell_foreign
 from ledger.database import roles_postgres
 from ledger.database.datastore_postgres import LogDatastore

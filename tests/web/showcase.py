@@ -20,7 +20,7 @@ from commands.justice import court, victim_request
 from commands.kernel import entity
 from commands.kernel.reference import UNNAMED
 from commands.people_and_teams import account, grant, proposal
-from console.session import Kept
+from console.engine.session import Kept
 from domain.families.family import FamilyAsked, FamilyTold, PromiseMade
 from domain.families.member import AtRiskNamed, CareTold, MemberNamed, RelationAssessed
 from domain.families.referral import MissingReported

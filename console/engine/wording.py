@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from console.entries import piped_text
-from console.session import Session
-from console.table import table
+from console.engine.entries import piped_text
+from console.engine.session import Session
+from console.engine.table import table
 
 if TYPE_CHECKING:
     from uuid import UUID

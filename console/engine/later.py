@@ -12,8 +12,8 @@ from typer.main import get_command, get_command_from_info, get_command_name
 from typer.models import CommandInfo
 
 from console import helping
+from console.engine.session import note
 from console.groups import SUBJECTS, first_sentence
-from console.session import note
 
 
 class Made:

@@ -7,9 +7,9 @@ from uuid import UUID
 
 import msgspec
 
-from console.entries import BadInput
-from console.session import Session, note, short
-from console.tokens import tokens
+from console.engine.entries import BadInput
+from console.engine.session import Session, note, short
+from console.engine.tokens import tokens
 from domain.kernel.codes import Noticed
 from domain.kernel.decoded import decoder
 from domain.kernel.envelope import LogUnavailable

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import typer
 
-from console.entries import (
+from console.engine.entries import (
     DAY,
     TAKES_WORDS,
     WHEN,
@@ -19,10 +19,10 @@ from console.entries import (
     piped_text,
     refuse_typed_words,
 )
-from console.later import Made
-from console.options import CommandId
+from console.engine.later import Made
+from console.engine.options import CommandId
+from console.engine.session import Session, note
 from console.proposing import Confirm, Refuse, decided, note_confirmers
-from console.session import Session, note
 from domain.kernel.values import Refused
 from usecases.kernel.every import USE_CASES
 from usecases.kernel.fields import Field, Reads, Told, told

@@ -11,12 +11,20 @@ import msgspec
 import typer
 
 from console import due, grading, unused
-from console.declared import as_typed, default_of, group_of, kind_of, parameter, placed, reads
-from console.entries import DAY, BadInput, hand_over, require_room
-from console.later import Made
-from console.listed import above_lines, answer_lines
-from console.options import Purpose, Recipient
-from console.session import Session, note
+from console.engine.declared import (
+    as_typed,
+    default_of,
+    group_of,
+    kind_of,
+    parameter,
+    placed,
+    reads,
+)
+from console.engine.entries import DAY, BadInput, hand_over, require_room
+from console.engine.later import Made
+from console.engine.listed import above_lines, answer_lines
+from console.engine.options import Purpose, Recipient
+from console.engine.session import Session, note
 from domain.kernel.values import Refused
 from usecases.kernel.every import QUESTIONS
 from usecases.kernel.fields import Field, fields_of, values_of

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from console.entries import WHEN, BadInput
+from console.engine.entries import WHEN, BadInput
 
 if TYPE_CHECKING:
-    from console.session import Session
+    from console.engine.session import Session
     from domain.kernel.values import LinkKind, Stage
     from projections.intelligence.links import Asked
 

@@ -14,8 +14,8 @@ from datetime import UTC, date, datetime, time, tzinfo
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from console.entries import BadInput, chosen, parse_day, parse_times
-from console.streams import give_receipt
+from console.engine.entries import BadInput, chosen, parse_day, parse_times
+from console.engine.streams import give_receipt
 
 if TYPE_CHECKING:
     from access.who_may.table import Act
@@ -151,21 +151,21 @@ class Session:
 
     def prove(self) -> None:
         """Go on as the person who the token on this machine belongs to. Where the store asks for
-        one, raises as `console.tokens.proved`."""
+        one, raises as `console.engine.tokens.proved`."""
         system = self.open()
         if system.asks_for_proof:
-            from console.tokens import proved
+            from console.engine.tokens import proved
 
             self._system = proved(system, self.user, self.query)
         elif not (system.synthetic or system.vouched):
-            from console.tokens import recognised
+            from console.engine.tokens import recognised
 
             self._system = recognised(system, self.user)
 
     def prove_again(self) -> None:
         """Before something grave: a second factor that was given just now. Raises Denied."""
         if self.open().asks_for_proof:
-            from console.tokens import require_fresh
+            from console.engine.tokens import require_fresh
 
             require_fresh(self.open())
 

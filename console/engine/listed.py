@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from console.session import short, stamp
-from console.table import table
+from console.engine.session import short, stamp
+from console.engine.table import table
 from domain.forms.local import day_of
 
 if TYPE_CHECKING:
