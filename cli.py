@@ -29,7 +29,6 @@ from console import (
     exchanging,
     files,
     grading,
-    helping,
     holding,
     integrity,
     keys,
@@ -61,6 +60,7 @@ from console.engine.entries import WHEN, BadInput
 from console.engine.failures import exit_code, failed
 from console.engine.session import Call, Kept, Session
 from console.engine.streams import forgive_closed_pipes, unwritten
+from console.help import helping
 
 #: So many things are made before garbage is looked for: what a command loads, it keeps.
 LOADED = 20_000

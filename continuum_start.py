@@ -117,8 +117,8 @@ def main() -> None:
 
 
 def _print_overview() -> None:
-    """Print what `console.helping.OVERVIEW` holds."""
-    text = (HERE / "console/overview.txt").read_text("utf-8")
+    """Print what `console.help.helping.OVERVIEW` holds."""
+    text = (HERE / "console/help/overview.txt").read_text("utf-8")
     with suppress(BrokenPipeError):  # of a reader who has seen enough
         sys.stdout.write(text)
         sys.stdout.flush()

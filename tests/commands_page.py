@@ -8,8 +8,8 @@ from textwrap import fill
 from typing import Any
 
 import cli
-from console.groups import GROUPS, Group, place_of
-from console.helping import OVERVIEW
+from console.help.groups import GROUPS, Group, place_of
+from console.help.helping import OVERVIEW
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "commands.md"

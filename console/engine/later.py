@@ -11,9 +11,9 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_command_from_info, get_command_name
 from typer.models import CommandInfo
 
-from console import helping
 from console.engine.session import note
-from console.groups import SUBJECTS, first_sentence
+from console.help import helping
+from console.help.groups import SUBJECTS, first_sentence
 
 
 class Made:

@@ -9,10 +9,10 @@ import typer
 
 from console.engine.entries import BadInput
 from console.engine.session import Session
-from console.groups import GROUPS, place_of
+from console.help.groups import GROUPS, place_of
 
 if TYPE_CHECKING:
-    from console.help_search import Entry
+    from console.help.help_search import Entry
 
 #: What `continuum -h` prints.
 OVERVIEW = Path(__file__).with_name("overview.txt")
@@ -53,7 +53,7 @@ def search_help(
 ) -> None:
     """Find commands by words. It looks in their names, help and options, and knows other words of
     the field; the best match comes first."""
-    from console.help_search import fitting
+    from console.help.help_search import fitting
 
     session: Session = context.obj
     text = " ".join(words)
@@ -76,7 +76,7 @@ def search_help(
 def unknown(context: Any, arguments: Sequence[str]) -> str:
     """Return what to say of a command that does not exist, with those that are nearest by spelling
     and by meaning, in turn."""
-    from console.help_search import fitting, spelt_like
+    from console.help.help_search import fitting, spelt_like
 
     root = context.find_root()
     above: list[str] = []

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from console.groups import place_of
-from console.synonyms import SYNONYMS
+from console.help.groups import place_of
+from console.help.synonyms import SYNONYMS
 
 #: The parts of a command's help that are searched, and how much a word counts in each.
 COLUMNS = {"name": 10, "synonyms": 8, "sentence": 6, "text": 2, "options": 1}
