@@ -19,7 +19,6 @@ import typer
 from console import (
     accounts,
     admission,
-    analysing,
     checkpoints,
     clock,
     demo,
@@ -27,40 +26,43 @@ from console import (
     doctor,
     erasing,
     exchanging,
-    files,
-    grading,
     holding,
     integrity,
     keys,
-    outcomes,
     packing,
-    people,
-    photographs,
-    protection,
-    recording,
     rectifying,
     retaining,
     serve,
     signing,
     sites,
-    sources,
     storing,
     subjects,
     succession,
-    support,
-    triage,
-    unused,
     victim_requests,
     witnessing,
 )
-from console import network as network_commands
-from console import trail as trail_commands
 from console.engine import asked, declared, later, wording
 from console.engine.entries import WHEN, BadInput
 from console.engine.failures import exit_code, failed
 from console.engine.session import Call, Kept, Session
 from console.engine.streams import forgive_closed_pipes, unwritten
 from console.help import helping
+from console.police import (
+    analysing,
+    files,
+    grading,
+    outcomes,
+    people,
+    photographs,
+    protection,
+    recording,
+    sources,
+    support,
+    triage,
+    unused,
+)
+from console.police import network as network_commands
+from console.police import trail as trail_commands
 
 #: So many things are made before garbage is looked for: what a command loads, it keeps.
 LOADED = 20_000

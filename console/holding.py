@@ -7,7 +7,7 @@ import typer
 from console.engine.entries import WHEN, BadInput, parse_uuid
 from console.engine.options import CommandId, Reason
 from console.engine.session import Session
-from console.proposing import Confirm, MaybeReason, Refuse, decided, needed, receipt
+from console.police.proposing import Confirm, MaybeReason, Refuse, decided, needed, receipt
 from console.retaining import subject
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from console import due, grading, unused
 from console.engine.declared import (
     as_typed,
     default_of,
@@ -25,6 +24,7 @@ from console.engine.later import Made
 from console.engine.listed import above_lines, answer_lines
 from console.engine.options import Purpose, Recipient
 from console.engine.session import Session, note
+from console.police import due, grading, unused
 from domain.kernel.values import Refused
 from usecases.kernel.every import QUESTIONS
 from usecases.kernel.fields import Field, fields_of, values_of

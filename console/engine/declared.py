@@ -22,7 +22,7 @@ from console.engine.entries import (
 from console.engine.later import Made
 from console.engine.options import CommandId
 from console.engine.session import Session, note
-from console.proposing import Confirm, Refuse, decided, note_confirmers
+from console.police.proposing import Confirm, Refuse, decided, note_confirmers
 from domain.kernel.values import Refused
 from usecases.kernel.every import USE_CASES
 from usecases.kernel.fields import Field, Reads, Told, told

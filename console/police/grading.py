@@ -20,7 +20,7 @@ from console.engine.options import (
     Opinion,
 )
 from console.engine.session import Session, note
-from console.proposing import note_confirmers
+from console.police.proposing import note_confirmers
 
 Source = Literal["1", "2", "3"]
 Information = Literal["A", "B", "C", "D", "E"]

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from console import searching
 from console.engine.entries import BadInput
 from console.engine.session import Session, short, stamp
 from console.engine.table import table
+from console.police import searching
 
 if TYPE_CHECKING:
     from commands.intelligence.finding import Found

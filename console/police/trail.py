@@ -10,7 +10,7 @@ from console.engine.entries import WHEN, BadInput
 from console.engine.listed import lines as listed_lines
 from console.engine.session import Making, Session, happened, short, shown_as_of, stamp
 from console.engine.table import table
-from console.triage import clocks, queue_lines
+from console.police.triage import clocks, queue_lines
 
 if TYPE_CHECKING:
     from projections.due import Due
