@@ -19,27 +19,16 @@ import typer
 from console import (
     accounts,
     admission,
-    checkpoints,
     clock,
     demo,
-    disclosing,
     doctor,
-    erasing,
     exchanging,
-    holding,
-    integrity,
     keys,
-    packing,
-    rectifying,
-    retaining,
     serve,
     signing,
     sites,
     storing,
-    subjects,
     succession,
-    victim_requests,
-    witnessing,
 )
 from console.engine import asked, declared, later, wording
 from console.engine.entries import WHEN, BadInput
@@ -63,6 +52,19 @@ from console.police import (
 )
 from console.police import network as network_commands
 from console.police import trail as trail_commands
+from console.records import (
+    checkpoints,
+    disclosing,
+    erasing,
+    holding,
+    integrity,
+    packing,
+    rectifying,
+    retaining,
+    subjects,
+    victim_requests,
+    witnessing,
+)
 
 #: So many things are made before garbage is looked for: what a command loads, it keeps.
 LOADED = 20_000

@@ -263,7 +263,7 @@ def test_a_pack_waits_for_the_signer(desk: Desk, monkeypatch: pytest.MonkeyPatch
     def rounds(seconds: float) -> None:
         desk.run("signer", "run", "--state", desk.place / "signer")
 
-    monkeypatch.setattr("console.packing.time", SimpleNamespace(sleep=rounds))
+    monkeypatch.setattr("console.records.packing.time", SimpleNamespace(sleep=rounds))
     assert desk.json("pack", first, to)["finished"]
     assert verify.main([str(to), "--policy", str(policy)]) == 0
 

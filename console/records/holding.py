@@ -8,7 +8,7 @@ from console.engine.entries import WHEN, BadInput, parse_uuid
 from console.engine.options import CommandId, Reason
 from console.engine.session import Session
 from console.police.proposing import Confirm, MaybeReason, Refuse, decided, needed, receipt
-from console.retaining import subject
+from console.records.retaining import subject
 
 if TYPE_CHECKING:
     from domain.data_protection.hold import Query

@@ -11,7 +11,7 @@ from console.engine.entries import BadInput, hand_over, parse_uuid, require_room
 from console.engine.options import CommandId
 from console.engine.session import Session, note, short, stamp
 from console.engine.table import table
-from console.retaining import subject
+from console.records.retaining import subject
 
 if TYPE_CHECKING:
     from commands.erasure.erasure_plan import Plan

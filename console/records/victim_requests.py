@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from console.disclosing import handed_over
 from console.engine.declared import group_of
 from console.engine.session import Session
+from console.records.disclosing import handed_over
 
 
 def register(app: typer.Typer) -> None:

@@ -6,10 +6,10 @@ from uuid import UUID
 
 import typer
 
-from console.disclosing import handed_over
 from console.engine.entries import WHEN, BadInput, parse_uuid, piped_text
 from console.engine.options import CommandId
 from console.engine.session import Session, short, stamp
+from console.records.disclosing import handed_over
 
 if TYPE_CHECKING:
     from commands.data_protection.subject_search import Held

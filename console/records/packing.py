@@ -9,7 +9,7 @@ import typer
 from console.engine.entries import BadInput, hand_over, require_room
 from console.engine.options import Purpose, Recipient
 from console.engine.session import Session, note
-from console.integrity import Checkpoints, Opening, provable
+from console.records.integrity import Checkpoints, Opening, provable
 
 
 def register(app: typer.Typer) -> None:
