@@ -16,20 +16,6 @@ from uuid import UUID
 
 import typer
 
-from console import (
-    accounts,
-    admission,
-    clock,
-    demo,
-    doctor,
-    exchanging,
-    keys,
-    serve,
-    signing,
-    sites,
-    storing,
-    succession,
-)
 from console.engine import asked, declared, later, wording
 from console.engine.entries import WHEN, BadInput
 from console.engine.failures import exit_code, failed
@@ -64,6 +50,20 @@ from console.records import (
     subjects,
     victim_requests,
     witnessing,
+)
+from console.running import (
+    accounts,
+    admission,
+    clock,
+    demo,
+    doctor,
+    exchanging,
+    keys,
+    serve,
+    signing,
+    sites,
+    storing,
+    succession,
 )
 
 #: So many things are made before garbage is looked for: what a command loads, it keeps.

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from console.engine.session import stamp
-from console.finding import Danger, Finding
+from console.running.finding import Danger, Finding
 
 if TYPE_CHECKING:
     from installation.system import System

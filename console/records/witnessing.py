@@ -9,7 +9,7 @@ import typer
 from console.engine.entries import BadInput
 from console.engine.session import Session, note
 from console.records.integrity import Passphrase
-from console.serve import OWN, listening_on
+from console.running.serve import OWN, listening_on
 
 witness_app = typer.Typer(no_args_is_help=True)
 State = Annotated[Path, typer.Option("--state", help="The witness's own directory.")]

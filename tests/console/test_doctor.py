@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from commands.people_and_teams import governance
-from console.finding import HEADINGS, Danger, Finding, by_danger, lines
+from console.running.finding import HEADINGS, Danger, Finding, by_danger, lines
 from domain.kernel.envelope import LogUnavailable
 from domain.people_and_teams.governance import FileReceived1
 from projections.upkeep import Upkeep

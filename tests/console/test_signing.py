@@ -12,7 +12,7 @@ import pyotp
 import pytest
 
 from commands.people_and_teams import role_proposal
-from console import signing
+from console.running import signing
 from installation.clock import Clock
 from tests.access.provider import Idp, running
 from tests.console.conftest import Line

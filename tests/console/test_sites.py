@@ -7,8 +7,8 @@ import pytest
 
 from cli import captured
 from console.engine.session import Kept
-from console.site_findings import FAR_BEHIND, findings
-from console.sites import _lines
+from console.running.site_findings import FAR_BEHIND, findings
+from console.running.sites import _lines
 from domain.kernel.values import Refused
 from installation.opening import open_system
 from installation.settings import Settings

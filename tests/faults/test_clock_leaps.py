@@ -12,7 +12,7 @@ import pytest
 from commands.information import observation
 from commands.kernel import right_time
 from commands.kernel.clock import clock_differs
-from console import machine
+from console.running import machine
 from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import LogName, Recorded
 from domain.kernel.values import Refused

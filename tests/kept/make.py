@@ -29,7 +29,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 import msgspec
 from packaging.version import Version
 
-from console import demo
+from console.running import demo
 from demo.story import FILES, QUESTIONS, UNNUMBERED, Step, Telling, cast, stories
 from demo.story import HERE as DEMO
 from domain import catalogue

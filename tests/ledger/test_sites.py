@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from access.signing_in.database import reading
 from commands.erasure import erasure
 from commands.information import observation
-from console.site_findings import findings
+from console.running.site_findings import findings
 from domain.kernel.envelope import IntegrityFailure, LogUnavailable, StillHeld, Unprovable
 from domain.kernel.values import Refused
 from installation import sites

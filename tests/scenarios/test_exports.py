@@ -22,7 +22,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from cli import captured
-from console import demo
+from console.running import demo
 from domain.kernel.values import LINK_KINDS
 from network.export import export
 from network.export.export import FORMATS, Format

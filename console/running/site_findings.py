@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from console.finding import Danger, Finding
+from console.running.finding import Danger, Finding
 
 if TYPE_CHECKING:
     from installation.settings import Settings

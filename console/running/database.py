@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from console.finding import Danger, Finding
+from console.running.finding import Danger, Finding
 from installation.clock_standing import APART
 
 #: The oldest version that a store runs on.

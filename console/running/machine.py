@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 
-from console.finding import Danger, Finding
+from console.running.finding import Danger, Finding
 
 #: Less room than this part of a disk, or these bytes, is little.
 PART, BYTES = 0.1, 2 * 1024**3

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from console import access_findings, database, machine, site_findings
 from console.engine import telling_findings
 from console.engine.session import Session
-from console.finding import Danger, Finding, by_danger, documents, lines
 from console.records import erasure_findings
+from console.running import access_findings, database, machine, site_findings
+from console.running.finding import Danger, Finding, by_danger, documents, lines
 
 if TYPE_CHECKING:
     from installation.sites import Standing

@@ -35,7 +35,7 @@ def demo(
 ) -> None:
     """Make a demo store and show what it can answer. It holds fifteen invented cases. Run again on
     the same store it changes nothing; the store stays for you to explore."""
-    from console import tour
+    from console.running import tour
     from demo.story import StoryFault, stories
 
     session: Session = context.obj

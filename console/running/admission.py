@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
-from console.accounts import Name, user_app
 from console.engine.entries import WHEN, BadInput, parse_uuid
 from console.engine.options import CommandId
 from console.engine.session import Session, short, stamp
 from console.engine.table import table
+from console.running.accounts import Name, user_app
 
 key_app = typer.Typer(no_args_is_help=True)
 

@@ -61,7 +61,7 @@ def pair(
     """Make a pair of keys for backups, on the machine of the person who holds the private one. It
     asks for a passphrase. The public key goes to the machine that makes the backups; the private
     key never does."""
-    from console.signing import answer_to
+    from console.running.signing import answer_to
     from installation import key_pairs
 
     session: Session = context.obj
@@ -90,7 +90,7 @@ def open_backup(
 ) -> None:
     """Open a sealed backup with your private key, before a restore. The store's backup and that of
     its keys have two holders: each opens their own."""
-    from console.signing import answer_to
+    from console.running.signing import answer_to
     from installation import key_pairs
 
     session: Session = context.obj

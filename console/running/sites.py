@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from console.engine.session import Session, note, stamp
-from console.site_findings import MEGABYTE
+from console.running.site_findings import MEGABYTE
 
 if TYPE_CHECKING:
     from installation.sites import Follower, Standing
