@@ -47,7 +47,7 @@ def test_the_menu_that_is_kept_is_that_of_the_address() -> None:
     paths = sorted({route.path for route in routes if isinstance(route, APIRoute)})
     found = rooms.rooms_of(reader(*ROLES))
     for path in (*paths, "/", "/nowhere"):
-        drawn = render("menu.html", rooms=found, path=path)
+        drawn = render("site/menu.html", rooms=found, path=path)
         assert menu(found, path) == drawn, path
         assert menu(found[:3], path) != drawn, path
 

@@ -86,7 +86,7 @@ def described(request: Request) -> Response:
 def explained(request: Request) -> Response:
     """The description for people."""
     _known(request)
-    return page(request, "api.html", operations=OPERATIONS, api=DOCUMENT, signed=None)
+    return page(request, "site/api.html", operations=OPERATIONS, api=DOCUMENT, signed=None)
 
 
 for _path in dict.fromkeys(one.path for one in OPERATIONS):

@@ -136,7 +136,7 @@ def _page(visit: Visit, item: Item, given: dict[str, Any], error: str | None = N
     with visit.reading() as db:
         photographs = photograph.beside(db, visit.reader, history)
     return visit.page(
-        "assess.html",
+        "desk/assess.html",
         status=422 if error else 200,
         item=item,
         given=given,
@@ -267,7 +267,7 @@ def hints(
         marks = linter.hints(db, visit.reader, text, written_at=visit.now, raw=raw, family=family)
     blaming = [one for one in language.look(text) if not one.quoted]
     return visit.part(
-        "hints.html", marks=marks, blaming=blaming, text=text, parts=_parts(text, marks)
+        "desk/hints.html", marks=marks, blaming=blaming, text=text, parts=_parts(text, marks)
     )
 
 

@@ -33,7 +33,7 @@ def weekly(visit: Looking, days: int = 0) -> Response:
         ("changed", _many(found.changed, more.changed)),
         ("undecided", _many(found.undecided, more.undecided)),
     )
-    return visit.page("brief.html", told=told, drawn=_drawn, counts=counts, days=days)
+    return visit.page("desk/brief.html", told=told, drawn=_drawn, counts=counts, days=days)
 
 
 @router.get("/brief/items")
@@ -53,7 +53,7 @@ def by_item(visit: Looking, days: int = 0) -> Response:
         ("Undecided", found.undecided, more.undecided),
     )
     return visit.page(
-        "brief_items.html",
+        "desk/brief_items.html",
         brief=found,
         parts=parts,
         seen=seen,

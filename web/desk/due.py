@@ -104,7 +104,7 @@ def listed(visit: Looking, mine: bool = False, past: bool = False, page: int = 1
         doubts = odd.listed(db, visit.reader)
     answers = {one.id: due.answers(visit.reader, one) for one in rows}
     return visit.page(
-        "due.html",
+        "desk/due.html",
         rows=rows,
         mine=mine,
         past=past,

@@ -78,7 +78,7 @@ def show(visit: Looking, item: UUID) -> Response:
     first = history[0].event
     leaving = release.standing(visit.desk, item) if kind in SHARED else None
     return visit.page(
-        "item.html",
+        "desk/item.html",
         item=item,
         kind=kind,
         at=history[0].recorded,
@@ -120,4 +120,4 @@ def refer_form(visit: Looking, item: UUID) -> Response:
     visit.kind_of(item, "observation")
     with visit.reading() as db:
         row = queue.get(db, visit.reader, item)
-    return visit.page("refer.html", item=item, row=row)
+    return visit.page("desk/refer.html", item=item, row=row)

@@ -39,7 +39,7 @@ def manage(visit: Looking) -> Response:
         counts = continuum.counts(db, visit.reader)
         carried = workload.loads(visit.desk, db, visit.reader, visit.now, None)
     return visit.page(
-        "manage.html",
+        "desk/manage.html",
         late=late,
         cases=load.cases,
         unallocated=unallocated,

@@ -29,7 +29,7 @@ def listed(visit: Looking) -> Response:
     mine = [one for one in owed if one.owner == visit.reader.name]
     others = [one for one in owed if one.owner != visit.reader.name]
     return visit.page(
-        "meetings.html",
+        "desk/meetings.html",
         coming=[one for one in reversed(rows) if one.state == "to come"][:MOST],
         past=[one for one in rows if one.held][:MOST],
         mine=mine[:MOST],
@@ -56,7 +56,7 @@ def one(visit: Looking, meeting: UUID) -> Response:
         names = _names(db, visit, decided) | with_children(db, visit.reader, on_them)
     lines = before.lines if before else ()
     return visit.page(
-        "meeting.html",
+        "desk/meeting.html",
         row=row,
         since=before.since if before else None,
         parts=[(part, list(some)) for part, some in groupby(lines, lambda line: line.part)],
@@ -86,7 +86,7 @@ def people(visit: Looking, meeting: UUID) -> Response:
         of_whom[each.about].append(each)
     waiting = {one.id for one in board.rows}
     return visit.page(
-        "meeting_people.html",
+        "desk/meeting_people.html",
         row=row,
         rows=[(one, for_decision.told_of(one)) for one in board.rows],
         decided=of_whom,

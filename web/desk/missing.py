@@ -34,7 +34,7 @@ def now(visit: Looking) -> Response:
         patterns = missing.patterns(db, visit.reader)
         figure = view.figure(db, visit.reader, visit.now)
     return visit.page(
-        "missing.html",
+        "desk/missing.html",
         rows=rows,
         back=back[:MOST],
         patterns=patterns[:MOST],

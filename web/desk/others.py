@@ -35,7 +35,7 @@ def page(
         told = (db, visit.reader, str(item))
         found = joining.said_before(*told, deciding=deciding is not None)
     return visit.page(
-        "others.html",
+        "desk/others.html",
         status=422 if deciding else 200,
         touched=found.touched,
         item=item,

@@ -73,7 +73,7 @@ def person(visit: Looking, who: UUID) -> Response:
         why = _why(known[leader], ties, names, own)
         came_from = _came_from(db, visit.reader, [tie for tie, _ in why])
     return visit.page(
-        "person.html",
+        "desk/person.html",
         who=leader,
         own_ids=own,
         why=why,
@@ -164,7 +164,7 @@ def same(visit: Looking, page: int = 1) -> Response:
         )
         left_out = suggestions.left_out(db, visit.reader)
     return visit.page(
-        "same.html",
+        "desk/same.html",
         rows=some,
         known=known,
         total=len(found),

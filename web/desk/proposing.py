@@ -66,7 +66,7 @@ def waiting(visit: Looking, page: int = 1) -> Response:
         found = {row.item: cases.get(db, visit.reader, row.item) for row in rows}
         named = called(db, visit, [row.item for row in rows if not found[row.item]])
     return visit.page(
-        "proposals.html",
+        "desk/proposals.html",
         rows=told,
         numbers={item: case.number for item, case in found.items() if case},
         named=named,

@@ -85,4 +85,4 @@ def review(
 def waiting(visit: Looking) -> Response:
     """What waits for another officer, and until when."""
     rows = release_commands.waiting(visit.desk, visit.reader)
-    return visit.page("releases.html", rows=rows)
+    return visit.page("desk/releases.html", rows=rows)

@@ -17,4 +17,4 @@ def listed(visit: Looking) -> Response:
         duties = view.standing(db, visit.now)
         untaken = rota.untaken(visit.desk, visit.reader, db)
     words = {one.id: rota.said(one.on_call) for one in untaken}
-    return visit.page("rota.html", duties=duties, untaken=untaken, words=words)
+    return visit.page("desk/rota.html", duties=duties, untaken=untaken, words=words)

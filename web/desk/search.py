@@ -31,9 +31,9 @@ def find(
     with visit.reading() as db:
         found = finding.search(db, visit.reader, asked, MOST, wanted)
     show, template = (
-        (visit.part, "search_hits.html")
+        (visit.part, "desk/search_hits.html")
         if request.headers.get("hx-request")
-        else (visit.page, "search.html")
+        else (visit.page, "desk/search.html")
     )
     shown = show(
         template,

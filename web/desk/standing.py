@@ -25,7 +25,7 @@ def listing(visit: Looking, page: int = 1) -> Response:
         some, turns = paged(rows, page, PAGE)
         known = people.entities(db, visit.reader, [row.suspect for row in some])
     return visit.page(
-        "standing.html",
+        "desk/standing.html",
         rows=some,
         known=known,
         signs=signs[:PAGE],
@@ -51,7 +51,7 @@ def show(visit: Looking, which: UUID) -> Response:
         months = view.pattern(db, visit.reader, row.source, row.suspect)
         known = people.entities(db, visit.reader, [row.suspect])
     return visit.page(
-        "standing_one.html",
+        "desk/standing_one.html",
         row=row,
         suspect=known.get(row.suspect),
         asked=[fact for fact in history if isinstance(fact.event, StatusReviewDue)],

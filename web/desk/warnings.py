@@ -31,7 +31,7 @@ def alerts(visit: Looking, every: bool = False, page: int = 1) -> Response:
         rows, turns = paged(found, page, PAGE)
         numbers = {one.case: cases.get(db, visit.reader, one.case) for one in rows}
     return visit.page(
-        "alerts.html",
+        "desk/alerts.html",
         rows=rows,
         numbers={case: row.number for case, row in numbers.items() if row},
         every=every,
@@ -46,20 +46,20 @@ def at_risk(visit: Looking, of: str = "") -> Response:
     if not wanted and not decide(visit.reader, "see-network").allowed:
         with visit.reading() as db:
             found = risk.children_at_risk(db, visit.reader)
-        return visit.page("risk.html", of="", found=found, decided={}, suspect=None)
+        return visit.page("desk/risk.html", of="", found=found, decided={}, suspect=None)
     if not wanted:
-        return visit.page("risk.html", of="", found=None)
+        return visit.page("desk/risk.html", of="", found=None)
     try:
         with visit.reading() as db:
             suspect, _ = entity.named(visit.desk, db, visit.reader, wanted)
     except Refused as refused:
-        return visit.page("risk.html", status=422, of=wanted, found=None, error=str(refused))
+        return visit.page("desk/risk.html", status=422, of=wanted, found=None, error=str(refused))
     found, lead = _children(visit, suspect)
     with visit.reading() as db:
         decided = decided_view.considered(db, visit.reader, lead)
         known = people.entities(db, visit.reader, [lead]).get(lead)
     return visit.page(
-        "risk.html",
+        "desk/risk.html",
         of=known.label if known and wanted in map(str, (lead, suspect)) else wanted,
         found=found,
         decided=decided,

@@ -119,7 +119,7 @@ def overview(visit: Looking, q: str = "") -> Response:
         shared = hotspots.hotspots(db, visit.reader, limit=LISTED, left_out=False)
         saved = charts.listed(db, visit.reader)
     return visit.page(
-        "map_overview.html",
+        "map/map_overview.html",
         charts=saved,
         groups=together.groups,
         names=together.names,
@@ -136,7 +136,7 @@ def areas(visit: Looking, page: int = 1) -> Response:
     asked = listing.question_of(visit, ListAreas.asked_as.slug)
     values = listing.standing(visit, asked, page)
     places, (_, joined) = [row.row for row in values["tables"][0].rows], values["read"]
-    return visit.page("map_areas.html", picture=area_map(places, joined), **values)
+    return visit.page("map/map_areas.html", picture=area_map(places, joined), **values)
 
 
 @router.get("/map/whole")
@@ -166,13 +166,13 @@ def data(visit: Looking, asked: Asking) -> Response:
 @router.get("/map/whole/table")
 def whole_table(visit: Looking, asked: Whole, page: int = 1) -> Response:
     """The same map as a table, page by page."""
-    return visit.part("map_table.html", **_listed(visit, asked, _chart(visit, asked), page))
+    return visit.part("map/map_table.html", **_listed(visit, asked, _chart(visit, asked), page))
 
 
 @router.get("/map/{who}/table")
 def table(visit: Looking, asked: Asking, page: int = 1) -> Response:
     """As `whole_table`, around one person or thing."""
-    return visit.part("map_table.html", **_listed(visit, asked, _chart(visit, asked), page))
+    return visit.part("map/map_table.html", **_listed(visit, asked, _chart(visit, asked), page))
 
 
 def _shown(visit: Visit, asked: Question, page: int, saved: UUID | None) -> Response:
@@ -181,7 +181,7 @@ def _shown(visit: Visit, asked: Question, page: int, saved: UUID | None) -> Resp
     with visit.reading() as db:
         brings = brought(db, visit, saved, asked.asked.as_known) if saved else None
     return visit.page(
-        "map.html",
+        "map/map.html",
         **_listed(visit, asked, made, page),
         focus=next((made.picture.entity(one) for one in made.picture.focus), None),
         asked=asked,
@@ -271,7 +271,7 @@ def _handed_over(visit: Visit, asked: Question, taken: Taken) -> Response:
     )
     if made.withheld:
         return visit.page(
-            "exported.html",
+            "map/exported.html",
             made=made,
             content=b64encode(made.content).decode(),
             recipient=taken.recipient.strip(),
@@ -300,5 +300,5 @@ def path(
             found = paths.path(db, visit.reader, one, other, asked=asked)
         ends, other_way = True, urlencode({"a": one, "b": other, "min_grade": "any"})
     return visit.page(
-        "path.html", a=a, b=b, found=found, asked=ends, min_grade=min_grade, other_way=other_way
+        "map/path.html", a=a, b=b, found=found, asked=ends, min_grade=min_grade, other_way=other_way
     )

@@ -30,7 +30,7 @@ def then(visit: Looking, day: str = "", who: UUID | None = None) -> Response:
     if who:
         visit.kind_of(who, *ENTITY_KINDS)
     if at is None:
-        return visit.page("then.html", asked=day, at=None, who=who, person=None)
+        return visit.page("map/then.html", asked=day, at=None, who=who, person=None)
     if at >= visit.now:
         raise Refused("that day has not ended: write one that is past", field="day")
     with visit.reading() as db:
@@ -38,7 +38,7 @@ def then(visit: Looking, day: str = "", who: UUID | None = None) -> Response:
         person = _person(db, visit, who, at) if who else None
         waiting, more = ([], False) if who else queue.waited(db, visit.reader, at, most=LISTED)
     return visit.page(
-        "then.html",
+        "map/then.html",
         asked=day_shown(day, visit.today),
         at=at,
         who=who,

@@ -32,7 +32,7 @@ def everybody(visit: Looking, page: int = 1) -> Response:
     listed = listing.standing(visit, ListUsers, page)
     shown = {one.key for table in listed["tables"] for one in table.rows}
     return visit.page(
-        "accounts.html",
+        "records/accounts.html",
         teams=teams,
         alone=len(alone),
         roles=ROLE_WORDS,
@@ -101,7 +101,7 @@ def _page(visit: Visit, name: str, code: str | None = None, key: str | None = No
     with visit.reading() as db:
         teams = [row.team for row in accounts.teams(db)]
     return visit.page(
-        "account.html",
+        "records/account.html",
         one=found,
         code=code,
         key=key,

@@ -38,7 +38,7 @@ def ask(visit: Looking, of: str = "") -> Response:
     with visit.reading() as db:
         counts = continuum.counts(db, visit.reader)
         stays = continuum.dwell(db, visit.reader)
-    return visit.page("audit.html", counts=counts, stays=stays)
+    return visit.page("records/audit.html", counts=counts, stays=stays)
 
 
 @router.get("/trail/{item}")
@@ -50,7 +50,7 @@ def both_ways(visit: Looking, item: UUID) -> Response:
         tie = links.versions(db, visit.reader, item)[-1:] if kind == "link" else []
         names = names_of(db, visit, tie)
     return visit.page(
-        "trail.html",
+        "records/trail.html",
         item=item,
         kind=kind,
         at=found.recorded,
@@ -71,7 +71,7 @@ def replay(visit: Looking, until: str = "") -> Response:
     span = _span(visit)
     moment, day = moment_of(until, today=visit.today), names_day(until)
     return visit.page(
-        "replay.html",
+        "records/replay.html",
         span=span,
         stops=[stop.astimezone(local.LONDON).isoformat() for stop in span],
         asked=moment.astimezone(local.LONDON).isoformat()

@@ -20,4 +20,4 @@ def listing(visit: Looking, every: bool = False, page: int = 1) -> Response:
     some, turns = paged(rows, page, PAGE)
     with visit.reading() as db:
         known = people.entities(db, visit.reader, [row.subject for row in some if row.subject])
-    return visit.page("complaints.html", rows=some, known=known, every=every, **turns)
+    return visit.page("records/complaints.html", rows=some, known=known, every=every, **turns)

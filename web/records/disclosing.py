@@ -36,7 +36,7 @@ def listing(visit: Looking, of: str = "", page: int = 1) -> Response:
         hours = disclosures.hours_to_share(db, visit.reader)
     some, turns = paged(rows, page, PAGE)
     return visit.page(
-        "disclosures.html",
+        "records/disclosures.html",
         rows=some,
         of=of,
         hours=hours,
@@ -49,7 +49,7 @@ def listing(visit: Looking, of: str = "", page: int = 1) -> Response:
 def ask(visit: Looking, of: str = "") -> Response:
     """What is to be shared, for what, on which basis, with whom?"""
     given = {"items": "\n".join(of.split())}
-    return visit.page("disclose.html", given=given, bases=OFFERED, shared=None)
+    return visit.page("records/disclose.html", given=given, bases=OFFERED, shared=None)
 
 
 @router.post("/disclose")
@@ -74,7 +74,7 @@ def share(
     found = [s for each in ids for s in disclosure.gather(visit.desk, visit.reader, each, legal)]
     if not sure:
         given = {**visit.given, "items": "\n".join(str(each) for each in ids)}
-        return visit.page("disclose.html", given=given, bases=OFFERED, shared=found)
+        return visit.page("records/disclose.html", given=given, bases=OFFERED, shared=found)
     if not at_once(legal, urgent):
         visit.prove()
     receipt, document = disclosure.disclose(
@@ -106,5 +106,5 @@ def handed_over(
     exact: Any = msgspec.json.format(msgspec.json.encode(document.content, order="sorted"))
     ids = [one.id for one in shared or ()]
     return visit.page(
-        "handed_over.html", made=made, document=document, exact=exact.decode(), ids=ids
+        "records/handed_over.html", made=made, document=document, exact=exact.decode(), ids=ids
     )

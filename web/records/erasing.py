@@ -65,7 +65,7 @@ def listing(visit: Looking, page: int = 1) -> Response:
     with visit.reading() as db:
         named = called(db, visit, {each for found in subjects.values() for each in found})
     return visit.page(
-        "erasures.html",
+        "records/erasures.html",
         rows=some,
         subjects=subjects,
         named=named,
@@ -125,7 +125,7 @@ def _shown(
         named = called(db, visit, [*plan.subjects, *looked, *ends])
         stands = _texts(db, visit, list(asked))
     return visit.page(
-        "erasure_new.html",
+        "records/erasure_new.html",
         status=status,
         plan=plan,
         counts=_counts(plan.items),
@@ -150,7 +150,7 @@ def _unclear(visit: Visit, of: str, line: str, why: Exception) -> Response:
         found = {group.get(one, one) for one in people.named(db, visit.reader, forms.name(line))}
         known = people.entities(db, visit.reader, found)
     return visit.page(
-        "erasure_which.html",
+        "records/erasure_which.html",
         status=422,
         of=of,
         line=line,
@@ -280,7 +280,7 @@ def show(visit: Looking, which: UUID, page: int = 1) -> Response:
     with visit.reading() as db:
         named = called(db, visit, [*done.subjects[:MOST], *(one.id for one in some)])
     return visit.page(
-        "erasure.html",
+        "records/erasure.html",
         row=row,
         done=done,
         counts=_counts(done.items),

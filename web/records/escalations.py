@@ -22,7 +22,7 @@ def listing(visit: Looking, page: int = 1) -> Response:
     with visit.looked() as db:
         rows = view.listed(db, visit.reader)
     some, turns = paged(list(reversed(rows)), page, PAGE)
-    return visit.page("escalations.html", rows=some, **turns)
+    return visit.page("records/escalations.html", rows=some, **turns)
 
 
 @router.post("/escalations")

@@ -21,7 +21,7 @@ def opened(visit: Looking, owed: bool = False) -> Response:
         found = {row.item: cases.get(db, visit.reader, row.item) for row in rows[:MOST]}
     rows.sort(key=lambda row: (row.due is None, row.due or row.since))
     return visit.page(
-        "glass.html",
+        "records/glass.html",
         rows=rows[:MOST],
         numbers={item: case.number for item, case in found.items() if case},
         total=len(rows),

@@ -71,7 +71,7 @@ def lasts(rule: Rule) -> str:
 def shown(visit: Looking) -> Response:
     """All of it, on one page."""
     return visit.page(
-        "glossary.html",
+        "records/glossary.html",
         stages=STAGES,
         source_grades=SOURCE_GRADES,
         information_grades=INFORMATION_GRADES,

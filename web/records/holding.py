@@ -36,7 +36,7 @@ def standing(visit: Looking, page: int = 1) -> Response:
         some, turns = paged(rows, page, PAGE)
         named = called(db, visit, [row.item for row in some if row.item])
     material = {"": "None", **{str(code): text for code, text in labels.MATERIAL.items()}}
-    return visit.page("holds.html", rows=some, named=named, material=material, **turns)
+    return visit.page("records/holds.html", rows=some, named=named, material=material, **turns)
 
 
 @router.post("/holds")
@@ -88,7 +88,7 @@ def look(visit: Looking, one: UUID) -> Response:
         named = called(db, visit, [*([item] if item else []), *shown])
     waits = told.query.kind == "store" and not told.confirmed_by
     return visit.page(
-        "hold.html",
+        "records/hold.html",
         told=told,
         about=hold_proof.about(told.query, named.get(item) if item else None),
         named=named,

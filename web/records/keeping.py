@@ -29,7 +29,7 @@ def health(visit: Looking) -> Response:
         for view in all_views.VIEWS
     ]
     return visit.page(
-        "store.html",
+        "records/store.html",
         lengths=lengths,
         behind=[view for view in views if view["behind"]],
         views=len(views),

@@ -57,7 +57,7 @@ def looked(
     asked = {"of": str(item), "who": who.strip()} if item else {"by": person}
     kept = {"reason": reason, "when": when}
     return visit.page(
-        "looked.html",
+        "records/looked.html",
         of=wanted,
         item=item,
         by=person,
@@ -81,7 +81,7 @@ def hits(visit: Looking, overdue: bool = False) -> Response:
         found = {row.case: row for row in cases.of(db, visit.reader, {row.case for row in rows})}
         known = people.entities(db, visit.reader, [row.child for row in found.values()])
     return visit.page(
-        "hits.html",
+        "records/hits.html",
         rows=rows,
         more=every - len(rows),
         cases=found,
@@ -96,4 +96,4 @@ def out_of_the_ordinary(visit: Looking, since: str = "") -> Response:
     with visit.looked() as db:
         first = moment(since, last=False, today=visit.today) or visit.now - unusual.LATELY
         rows = unusual.unusual(db, visit.reader, first)
-    return visit.page("unusual.html", rows=rows[:PAGE], total=len(rows), since=since)
+    return visit.page("records/unusual.html", rows=rows[:PAGE], total=len(rows), since=since)

@@ -33,7 +33,7 @@ def choose(visit: Looking, page: int = 1) -> Response:
     with visit.looked() as db:
         decided = {row.case: len(view.reviews(db, visit.reader, row.case)) for row in some}
     return visit.page(
-        "material_cases.html",
+        "records/material_cases.html",
         rows=some,
         known=known,
         decided=decided,
@@ -57,7 +57,7 @@ def items(visit: Looking, case: UUID, page: int = 1) -> Response:
     listed = listing.standing(visit, ListMaterial, page, case=str(case))
     ids = [one.row for table in listed["tables"] for one in table.rows]
     shared = [one.item for one in ids if one.kind in SHARED]
-    return visit.page("material.html", row=row, forms=FORMS, shared=shared, **listed)
+    return visit.page("records/material.html", row=row, forms=FORMS, shared=shared, **listed)
 
 
 @router.post("/material/{case}/schedule")
@@ -71,4 +71,4 @@ def schedule(
     row = _case(visit, case)
     with visit.looked() as db:
         made = material.schedule(visit.desk, db, visit.reader, case, trial, form)
-    return visit.page("schedule.html", row=row, made=made, title=FORMS[form])
+    return visit.page("records/schedule.html", row=row, made=made, title=FORMS[form])

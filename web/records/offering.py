@@ -20,7 +20,7 @@ def exchange(visit: Looking) -> Response:
         named = {row.thing for row in offered[:PAGE]} | {row.thing for row in matched[:PAGE]}
         called = people.called(db, visit.reader, named | {row.person for row in offered[:PAGE]})
     return visit.page(
-        "exchange.html",
+        "records/exchange.html",
         offered=offered[:PAGE],
         matched=matched[:PAGE],
         more=len(offered) > PAGE or len(matched) > PAGE,

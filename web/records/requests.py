@@ -39,7 +39,7 @@ def listed(visit: Looking, page: int = 1) -> Response:
         else None
     )
     mine = listing.standing(visit, ListRequests, page) if visit.may("disclose") else None
-    return visit.page("requests.html", parts=parts, mine=mine)
+    return visit.page("records/requests.html", parts=parts, mine=mine)
 
 
 @router.post("/requests")
@@ -95,7 +95,7 @@ def show(visit: Looking, which: UUID, page: int = 1) -> Response:
     state = subject_request.state_of(visit.desk, which)
     some, turns = paged(held, page, PAGE)
     return visit.page(
-        "request.html",
+        "records/request.html",
         row=row,
         part=part,
         which=which,

@@ -44,7 +44,7 @@ def due(visit: Looking, page: int = 1) -> Response:
         standing += [row.item for row in restrictions[:MOST]]
         named = called(db, visit, standing)
     return visit.page(
-        "retention.html",
+        "records/retention.html",
         holds=holds[:MOST],
         restrictions=restrictions[:MOST],
         requests=requests[:MOST],

@@ -24,7 +24,7 @@ def _page(visit: Visit, code: str | None = None, whose: str = "") -> Response:
     rows = role_proposal.waiting(visit.desk, visit.reader)
     own = {row.by for row in rows if forms.same_person(row.by, visit.reader.name)}
     return visit.page(
-        "waiting_access.html",
+        "records/waiting_access.html",
         waits=rows,
         own=own,
         sign_in=SIGN_IN,

@@ -44,7 +44,7 @@ def leave(request: Request, next: str = "/", again: bool = False) -> Response:  
 def back(request: Request, code: str = "", state: str = "") -> Response:
     """The browser is back, from another site: it goes on within this one."""
     told = urlencode({"code": code, "state": state})
-    return page(request, "going_on.html", to=f"/sign-in/back/on?{told}", signed=None)
+    return page(request, "signing_in/going_on.html", to=f"/sign-in/back/on?{told}", signed=None)
 
 
 @router.get("/sign-in/back/on")
@@ -91,4 +91,4 @@ def carried(request: Own, kept: Annotated[str, Form(alias="unsent")] = "") -> Re
         return asked(request, "/", "Nobody has signed in here yet.", 401, kept=kept)
     if form is None or form.who not in (None, signed.name):
         raise NotSignedIn
-    return page(request, "unsent.html", form=form, signed=signed, new_id=new_id)
+    return page(request, "signing_in/unsent.html", form=form, signed=signed, new_id=new_id)

@@ -31,7 +31,7 @@ def _asked(
     request: Request, error: str | None = None, status: int = 200, name: str = ""
 ) -> Response:
     signed = session_of(request)
-    return page(request, "enrol.html", status, error=error, name=name, signed=signed)
+    return page(request, "signing_in/enrol.html", status, error=error, name=name, signed=signed)
 
 
 @router.post("/enrol")
@@ -48,7 +48,7 @@ def _second(request: Request, name: str, code: str, error: str | None = None) ->
     found = house.system.credentials.begin(name, code, address_of(request))
     return page(
         request,
-        "enrol_finish.html",
+        "signing_in/enrol_finish.html",
         422 if error else 200,
         name=name,
         code=code,

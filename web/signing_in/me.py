@@ -25,7 +25,7 @@ def me(visit: Looking) -> Response:
     with visit.reading() as db:
         mine = accounts.account(db, who)
     return visit.page(
-        "me.html",
+        "signing_in/me.html",
         mine=mine,
         passkeys=credentials.passkeys.of(who),
         sessions=credentials.sessions.of(visit.house.sessions.owner(visit.signed)),

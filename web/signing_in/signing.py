@@ -72,7 +72,7 @@ def asked(
     sessions = house.sessions
     return page(
         request,
-        "sign_in.html",
+        "signing_in/sign_in.html",
         status,
         next=to,
         error=error,
@@ -141,7 +141,7 @@ def signed_in(
     signed = house.sessions.check(token)
     answer: Response = RedirectResponse(to, status_code=303)
     if form and signed:
-        answer = page(request, "unsent.html", form=form, signed=signed, new_id=new_id)
+        answer = page(request, "signing_in/unsent.html", form=form, signed=signed, new_id=new_id)
     browser.send_token(house, answer, token, name)
     if signed and signed.checked:
         browser.knows(house, request, answer, name)

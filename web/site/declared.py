@@ -106,7 +106,7 @@ def given_of(visit: Visit, use: Told) -> dict[str, Any]:
 def _again(visit: Visit, again: Form, status: int = 422) -> Response:
     """The form with all that was typed and what cannot be."""
     return visit.page(
-        "declared_again.html",
+        "site/declared_again.html",
         status=status,
         form=again,
         back=safe_path(visit.given.get("back")),

@@ -105,7 +105,7 @@ def _form(
 ) -> Response:
     status = 422 if form.faults else 200
     more |= {"doing": doing, "form": form, "chosen": chosen, "sent": sent, "most": NAMED}
-    return visit.page("each.html", status=status, **more)
+    return visit.page("site/each.html", status=status, **more)
 
 
 @router.post("/each/do")
@@ -131,7 +131,7 @@ def do(
         return _form(visit, doing, form, chosen, command_id.hex)
     done = [*_done(visit, doing.use, zip(chosen, uses, strict=True), command_id)]
     left = any(one.said == UNTRIED for one in done)
-    return visit.page("each_done.html", status=503 if left else 200, doing=doing, done=done)
+    return visit.page("site/each_done.html", status=503 if left else 200, doing=doing, done=done)
 
 
 def _done(

@@ -193,13 +193,13 @@ def answer(
             return proving.wanted(request, visit)
         kept = _shown_again(request) if problem.kind in GIVEN_BACK else []
         return visit.page(
-            "problem.html",
+            "site/problem.html",
             status=problem.status,
             problem=problem,
             kept=kept,
             action=here(request),
         )
-    return page(request, "problem.html", problem.status, problem=problem, signed=signed)
+    return page(request, "site/problem.html", problem.status, problem=problem, signed=signed)
 
 
 def _sign_in(request: Request, house: House) -> Response:

@@ -20,7 +20,7 @@ from usecases.kernel.fields import Field, Told
 from web.site import labels
 
 #: How the fields of a form are made.
-FORM = "declared.html"
+FORM = "site/declared.html"
 
 
 @dataclass(frozen=True)

@@ -152,7 +152,7 @@ def _page(
 ) -> Response:
     """The filter, and the rows once something was asked."""
     return visit.page(
-        "list.html",
+        "site/list.html",
         status=status,
         touched=answer.told.touched if answer else None,
         title=question.asked_as.title,

@@ -71,7 +71,7 @@ def menu(rooms: Sequence[Room], path: str) -> Markup:
 @lru_cache(maxsize=1024)
 def _menu(rooms: tuple[Room, ...], place: str) -> Markup:
     """It is drawn once for each place: a tenth of what a small page takes."""
-    return Markup(render("menu.html", rooms=rooms, path=place))  # noqa: S704 (drawn by a template)
+    return Markup(render("site/menu.html", rooms=rooms, path=place))  # noqa: S704 (drawn by a template)
 
 
 def words(text: str | None) -> Markup:

@@ -57,13 +57,13 @@ def blank(visit: Visit, case: str = "") -> dict[str, Any]:
 @router.get("/record")
 def form(visit: Looking, case: str = "") -> Response:
     """One box, and four questions that nobody has to answer."""
-    return visit.page("record.html", **blank(visit, case))
+    return visit.page("worker/record.html", **blank(visit, case))
 
 
 @router.get("/offline")
 def shell(request: Request) -> Response:
     """The entry form for a phone without a signal: nothing in it is anybody's."""
-    return page(request, "record.html", signed=None, given={}, families=[], offline=True)
+    return page(request, "worker/record.html", signed=None, given={}, families=[], offline=True)
 
 
 @router.get("/sw.js")
@@ -108,7 +108,7 @@ def receipt(visit: Looking, item: UUID) -> Response:
         may_add = _may_add(db, visit, item, history)
     state, words = _state(visit, item, history), chips.words_of(history)
     return visit.page(
-        "receipt.html",
+        "worker/receipt.html",
         fact=history[0],
         uncertain=clock_differs(visit.desk.logs["evidence"], history[0]),
         told=told,
@@ -132,7 +132,7 @@ def receipt(visit: Looking, item: UUID) -> Response:
 def state(visit: Looking, item: UUID) -> Response:
     """That part of the receipt which changes by itself: an open one asks for it."""
     history, _ = _told(visit, item)
-    return visit.part("receipt_state.html", **_state(visit, item, history))
+    return visit.part("worker/receipt_state.html", **_state(visit, item, history))
 
 
 def _told(visit: Visit, item: UUID) -> tuple[Sequence[Recorded], ObservationRecorded]:
@@ -278,7 +278,7 @@ def _again(visit: Visit, item: UUID) -> Response:
         return visit.go(f"/receipt/{item}#read")
     history, _ = _told(visit, item)
     words = chips.words_of(history)
-    return visit.part("receipt_read.html", **_reading(item, words, history, may_mark=True))
+    return visit.part("worker/receipt_read.html", **_reading(item, words, history, may_mark=True))
 
 
 @router.post("/receipt/{item}/confirm")

@@ -210,7 +210,7 @@ def page_of(visit: Visit, item: UUID) -> dict[str, Any]:
 def shown(visit: Looking, item: UUID) -> Response:
     """That part alone, for a page that is open already."""
     visit.kind_of(item, "observation")
-    return visit.part("chips.html", item_id=item, **page_of(visit, item))
+    return visit.part("worker/chips.html", item_id=item, **page_of(visit, item))
 
 
 @router.post("/assess/{item}/chips")
@@ -230,4 +230,4 @@ def say(
     if who == NEW and CONFIRMED_AS[mention.kind] == "person":
         named = somebody_new(visit, item, called, command_id)
     observation.confirm(visit.desk, visit.reader, item, named, called, command_id=command_id)
-    return visit.part("chips.html", item_id=item, **page_of(visit, item))
+    return visit.part("worker/chips.html", item_id=item, **page_of(visit, item))

@@ -71,7 +71,7 @@ def devices(visit: Looking, page: int = 1) -> Response:
     """Every phone that was in contact: whose, when, and how much waits there unsent."""
     rows = visit.system.credentials.outboxes.listed()
     some, turns = paged(rows, page, PAGE)
-    return visit.page("devices.html", rows=some, **turns)
+    return visit.page("worker/devices.html", rows=some, **turns)
 
 
 def _phone(visit: Visit, phone: str) -> Outbox:

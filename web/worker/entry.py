@@ -101,7 +101,7 @@ async def record(request: Request, visit: Sending) -> Response:
     try:
         done = await run_in_threadpool(tell, visit, _read(given))
     except Refused as refused:
-        return visit.page("record.html", status=422, given=given, error=str(refused))
+        return visit.page("worker/record.html", status=422, given=given, error=str(refused))
     return visit.go(f"/receipt/{done.receipt.id}")
 
 

@@ -104,7 +104,7 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         told = child_facts.shown(visit.desk, db, visit.reader, row.child) if rates else None
         offered = _workers(db, visit) if visit.may("allocate") else []
     return visit.page(
-        "family.html",
+        "worker/family.html",
         row=row,
         child=child,
         contacts=list(reversed(made))[:NEWEST],

@@ -63,7 +63,7 @@ def first(visit: Looking) -> Response:
         words = _words(db, visit, sent)
         read = _to_confirm(db, visit, sent, words)
     return visit.page(
-        "first.html",
+        "worker/first.html",
         due=mine and [row for row, _ in mine],
         more_of_family={row.id: more for row, more in mine or () if more},
         all_due=all_mine,

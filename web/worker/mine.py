@@ -34,7 +34,7 @@ def mine(
             for row in queue.of(db, visit.reader, [one.id for one in some])
         }
     return visit.page(
-        "mine.html",
+        "worker/mine.html",
         rows=some,
         texts=texts,
         became=feedback.BECAME,
@@ -62,7 +62,7 @@ def families(visit: Looking) -> Response:
         known = people.entities(db, visit.reader, [row.child for row in rows])
         mine = supervision.listed(db, visit.reader, visit.reader.name)
     return visit.page(
-        "families.html",
+        "worker/families.html",
         rows=rows,
         known=known,
         week=workload.week(visit.desk, visit.reader, visit.now, None),

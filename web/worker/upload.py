@@ -39,7 +39,7 @@ def tray_of(visit: Visit) -> Tray:
 @router.get("/log")
 def blank(visit: Looking) -> Response:
     """The provenance log to be filled in by hand: one sheet of A4."""
-    return visit.page("log.html", asked=blank_log.ASKED, headings=blank_log.HEADINGS, rows=7)
+    return visit.page("worker/log.html", asked=blank_log.ASKED, headings=blank_log.HEADINGS, rows=7)
 
 
 @router.get("/log.xlsx")
@@ -61,7 +61,7 @@ def _asked(visit: Visit, given: dict[str, Any], error: str | None = None) -> Res
         rows = cases.worked_by(db, visit.reader, visit.reader.name)
         known = people.entities(db, visit.reader, [row.child for row in rows])
     return visit.page(
-        "upload.html",
+        "worker/upload.html",
         status=422 if error else 200,
         given=given,
         error=error,
@@ -119,7 +119,7 @@ def _shown(visit: Visit, sent: Sent, page: int = 1, error: str | None = None) ->
         found = checked(visit, sent, path)
     some, turns = paged(found.bad, page, PAGE)
     return visit.page(
-        "upload_check.html",
+        "worker/upload_check.html",
         status=422 if error else 200,
         sent=sent,
         checked=found,
@@ -215,7 +215,7 @@ def take(visit: Sending, one: str) -> Response:
     if not found.bad:
         tray.drop(sent)
     return visit.page(
-        "upload_done.html",
+        "worker/upload_done.html",
         sent=sent,
         recorded=sum(each.recorded for each in done),
         known=done[-1].known - (done[0].recorded if paths else 0),
