@@ -36,7 +36,9 @@ def waiting(visit: Looking, page: int = 1, overdue: bool = False, part: bool = F
         turns["counted"] = total <= most
         some, _ = queue.page(*asked, overdue_only=overdue, skip=skip, limit=PAGE)
         numbers = _numbers(db, visit, [row.case for row in some if row.case])
-    show, template = (visit.part, "desk/queue_rows.html") if part else (visit.page, "desk/queue.html")
+    show, template = (
+        (visit.part, "desk/queue_rows.html") if part else (visit.page, "desk/queue.html")
+    )
     return show(
         template,
         rows=some,

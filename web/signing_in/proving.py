@@ -69,7 +69,9 @@ def _on(visit: Visit, token: str, to: str, kept: str) -> Response:
     signed = house.sessions.check(token)
     answer: Response = RedirectResponse(safe_path(to), status_code=303)
     if form and signed and form.who == signed.name:
-        answer = page(visit.request, "signing_in/proved.html", form=form, signed=signed, back=form.back)
+        answer = page(
+            visit.request, "signing_in/proved.html", form=form, signed=signed, back=form.back
+        )
     send(house, answer, token, visit.signed)
     return answer
 
