@@ -214,14 +214,26 @@ class Provider:
     def _endpoint(self, name: str) -> str:
         if self._known is None:
             address = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
-            known = self._get(_safe(address))
+            known = self._get(self._safe(address))
             if known.get("issuer") != self.issuer:
                 raise LogUnavailable("the identity provider calls itself by another name")
             self._known = known
         there = self._known.get(name)
         if not isinstance(there, str):
             raise LogUnavailable(f"the identity provider has no {name}")
-        return _safe(there)
+        return self._safe(there)
+
+    def _safe(self, address: str) -> str:
+        """Raises LogUnavailable for an address that others on the way could read; also for one on
+        this machine where the provider is elsewhere: it has no business with what listens here."""
+        parts, here = urlsplit(address), urlsplit(self.issuer).hostname in _LOOPBACK
+        if parts.hostname in _LOOPBACK and here and parts.scheme in ("http", "https"):
+            return address
+        if parts.scheme == "https" and parts.hostname not in _LOOPBACK:
+            return address
+        raise LogUnavailable(
+            "the identity provider is asked over https only, and on this machine only if it is here"
+        )
 
     def _token(self, **given: str) -> dict[str, Any]:
         return self._post(self._endpoint("token_endpoint"), **given)
@@ -246,14 +258,6 @@ class Provider:
         if not isinstance(told, dict) or answer.status_code >= 500:
             raise LogUnavailable(f"the identity provider does not answer ({answer.status_code})")
         return told
-
-
-def _safe(address: str) -> str:
-    """Raises LogUnavailable for an address that others on the way could read."""
-    parts = urlsplit(address)
-    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK):
-        return address
-    raise LogUnavailable("the identity provider is asked over https only")
 
 
 def _challenge(verifier: str) -> str:
