@@ -229,6 +229,27 @@ def test_a_common_password_is_refused(door: Door, password: str) -> None:
     door.check("dc.reed")
 
 
+@pytest.mark.parametrize(
+    "password",
+    [
+        "kettle " * 9 + "of copper and a green bicycle",  # longer than 72, where bcrypt would stop
+        "zwölf grüne Fahrräder im Kupferkessel",
+        "  onlysmalllettersandspacesaround  ",
+        "8264 9137 5520 7719 3046",
+        "🐝🐢🦊 walk to the mill",
+    ],
+)
+def test_a_password_of_whatever_signs_counts_as_it_was_typed(door: Door, password: str) -> None:
+    door.credentials.change_password("dc.reed", PASSWORD, password, door.digits("dc.reed"))
+    for other in (password[:-1], password + " ", password.upper(), password.lower(), password[:72]):
+        if other != password:
+            door.later(timedelta(hours=1))
+            with pytest.raises(NotRight):
+                door.check("dc.reed", other)
+    door.later(timedelta(days=2 * 365))
+    door.check("dc.reed", password)  # nobody has to change it because time passed
+
+
 # --- enrolling ----------------------------------------------------------------------------------
 
 
