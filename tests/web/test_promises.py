@@ -1,12 +1,19 @@
 """What docs/security.md promises of every answer and no other test looks at."""
 
+import re
 from uuid import uuid4
 
 import pytest
+import structlog
 
 from tests.web.client import Client
 from tests.web.conftest import House
+from tests.web.live import Live, live
+from tests.web.test_attacks import ROUTES
+from tests.web.test_upload import GOOD, WORDLESS, log_of
 from web.app import make_app
+
+__all__ = ["live"]
 
 HTTPS = "https://127.0.0.1"
 PATHS = (
@@ -89,3 +96,94 @@ def test_a_field_that_is_not_asked_for_is_refused_and_sets_nothing(house: House)
         )
         assert answer.status_code in (400, 422), (more, answer.text)
     assert house.office.count() == before
+
+
+def test_to_look_records_nothing_and_each_page_lets_one_out(house: House) -> None:
+    """But for who looked, in the access log."""
+    case = house.office.case("Kayleigh Marlow")
+    item = house.office.words("a grey van", case=str(case))
+    before = house.office.count()
+    somebody, pages = house.somebody("ds.hart"), 0
+    for route in ROUTES:
+        if "GET" not in (route.methods or ()) or route.path in ("/live", "/offline"):
+            continue
+        if route.path.startswith(("/sign-in", "/enrol")):  # before anybody is signed in
+            continue
+        names = re.findall(r"{(\w+)}", route.path)
+        one = case if "case" in names else item
+        answer = somebody.get(route.path.format(**dict.fromkeys(names, str(one))))
+        assert answer.status_code < 500, route.path
+        if answer.status_code == 200 and '<header class="c-header"' in answer.text:
+            assert 'action="/sign-out"' in answer.text, route.path
+            pages += 1
+    assert pages > 30
+    after = house.office.count()
+    assert {name: after[name] for name in after if name != "access"} == {
+        name: before[name] for name in before if name != "access"
+    }
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        r'filename="log\"; filename=\"evil.html"',
+        r'filename="..\\..\\log;x=y.csv"',
+        'filename="../../etc/log.csv"',
+        'filename="дневник \u202e.csv"',
+    ],
+)
+def test_a_file_comes_back_under_a_name_that_breaks_no_header(house: House, named: str) -> None:
+    """The name as a program sends it that is no browser."""
+    worker = house.somebody()
+    parts = (
+        f'--x\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n{worker.csrf}\r\n'
+        f'--x\r\nContent-Disposition: form-data; name="file"; {named}\r\n'
+        "Content-Type: text/csv\r\n\r\n"
+    )
+    body = parts.encode() + log_of(GOOD, WORDLESS) + b"\r\n--x--\r\n"
+    kind = {"content-type": "multipart/form-data; boundary=x"}
+    page = worker.client.post("/import", content=body, headers=kind)
+    assert page.status_code == 200, page.text
+    worker.send(f"{page.url.path}/take")
+    answer = worker.get(f"{page.url.path}/rejects")
+    assert answer.status_code == 200
+    told = answer.headers["content-disposition"]
+    assert re.fullmatch(r'attachment; filename="[^"\\/\x00-\x1f]+-to-mend\.csv"', told), told
+    assert "set-cookie" not in answer.headers
+
+
+def test_a_fault_is_logged_by_its_kind_and_place_alone(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = f"words {uuid4()}"
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError(secret)
+
+    worker = house.somebody()
+    monkeypatch.setattr("projections.feedback.mine", broken)
+    quiet = Client(house.app, raise_server_exceptions=False)
+    quiet.cookies = worker.client.cookies
+    with structlog.testing.capture_logs() as logged:
+        assert quiet.get("/mine").status_code == 500
+    (fault,) = [one for one in logged if one["event"] == "fault of the program"]
+    assert (fault["kind"], fault["log_level"]) == ("RuntimeError", "error")
+    assert "test_promises.py" in fault["where"]
+    assert secret not in str(logged)
+
+
+def test_a_password_is_typed_unseen_and_may_be_pasted_or_filled_in(live: Live) -> None:
+    live.hire("dc.reed", "detective")
+    pages = [live.client().get("/sign-in").text, live.somebody("dc.reed").get("/me").text]
+    fields = [
+        one for page in pages for one in re.findall(r'<input[^>]+type="password"[^>]*>', page)
+    ]
+    named = {name for one in fields for name in re.findall(r' name="(\w+)"', one)}
+    assert named == {"password", "old", "again"}
+    for one in fields:
+        assert re.search(r'autocomplete="(current|new)-password"', one), one
+        assert "maxlength" not in one
+    for page in pages:
+        assert "onpaste" not in page
+        for one in re.findall(r"<input[^>]+>", page):
+            assert 'type="password"' in one or not re.search(r'name="(password|old|again)"', one)

@@ -13,7 +13,7 @@ from access.passkeys import LASTS, Site
 from tests.access.authenticator import Phone
 from tests.access.provider import Idp, running
 from tests.web.live import Live, live
-from tests.web.test_elsewhere import staff
+from tests.web.test_elsewhere import staff, there_and_back
 
 __all__ = ["live", "staff"]
 HOST = Site("127.0.0.1", "http://127.0.0.1")
@@ -136,3 +136,23 @@ def test_each_sign_in_at_a_provider_has_secrets_of_its_own(staff: Live) -> None:
         assert min(map(len, values)) >= 43, name  # 256 bits in base64
     assert {one["code_challenge_method"][0] for one in asked} == {"S256"}
     assert "verifier" not in json.dumps(asked)
+
+
+def test_no_token_of_the_provider_comes_to_the_browser(
+    staff: Live, idp: Idp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given, make = list[str](), idp.token
+
+    def token(nonce: str | None = None) -> str:
+        given.append(make(nonce))
+        return given[-1]
+
+    monkeypatch.setattr(idp, "token", token)
+    client = staff.client(follow_redirects=False)
+    answer = there_and_back(client)
+    page = client.get("/queue")
+    assert len(given) == 1
+    came = [answer.text, str(answer.headers), page.text, str(client.cookies.jar)]
+    for one in came:
+        assert given[0] not in one
+        assert given[0].split(".")[1] not in one
