@@ -311,6 +311,18 @@ def test_another_password_needs_the_old_one_and_ends_other_sessions(door: Door) 
     door.check("dc.reed", "green bicycle forty")
 
 
+def test_a_token_has_256_bits_and_a_code_a_hundred(door: Door) -> None:
+    tokens = [door.credentials.sessions.open("dc.reed", "screen") for _ in range(20)]
+    codes = [door.credentials.invite("psw.ellis") for _ in range(20)]
+    for many, signs, length in ((tokens, 64, 43), (codes, 32, 20)):
+        plain = [one.replace("-", "") if many is codes else one for one in many]
+        assert len(set(plain)) == len(plain)
+        assert {len(one) for one in plain} == {length}
+        assert len({sign for one in plain for sign in one}) <= signs
+        for at in range(length):
+            assert len({one[at] for one in plain}) > 3, "each sign of it is drawn"
+
+
 # --- sessions -----------------------------------------------------------------------------------
 
 

@@ -5,6 +5,8 @@ from uuid import uuid4
 
 import pytest
 import structlog
+from fastapi import FastAPI, Request
+from starlette.testclient import TestClient
 
 from tests.web.client import Client
 from tests.web.conftest import House
@@ -12,6 +14,7 @@ from tests.web.live import Live, live
 from tests.web.test_attacks import ROUTES
 from tests.web.test_upload import GOOD, WORDLESS, log_of
 from web.app import make_app
+from web.serving import configured
 
 __all__ = ["live"]
 
@@ -187,3 +190,27 @@ def test_a_password_is_typed_unseen_and_may_be_pasted_or_filled_in(live: Live) -
         assert "onpaste" not in page
         for one in re.findall(r"<input[^>]+>", page):
             assert 'type="password"' in one or not re.search(r'name="(password|old|again)"', one)
+
+
+@pytest.mark.parametrize(
+    ("asks", "believed"),
+    [("127.0.0.1", True), ("203.0.113.9", False), ("10.0.0.7", False)],
+)
+def test_a_proxy_on_this_machine_alone_says_who_asks(
+    asks: str, believed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the address wrong passwords are counted: nobody outside chooses theirs."""
+    monkeypatch.delenv("FORWARDED_ALLOW_IPS", raising=False)
+    app = FastAPI()
+
+    @app.get("/")
+    def who(request: Request) -> list[str]:
+        assert request.client
+        return [request.client.host, request.url.scheme]
+
+    config = configured(app)
+    config.load()
+    client = TestClient(config.loaded_app, client=(asks, 50_000))
+    forged = {"x-forwarded-for": "198.51.100.1", "x-forwarded-proto": "https"}
+    told = client.get("/", headers=forged).json()
+    assert told == (["198.51.100.1", "https"] if believed else [asks, "http"])
