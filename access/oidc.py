@@ -6,6 +6,7 @@ against a registry of claims: decoding alone accepts a token that expired. A cla
 account; a token without that claim signs in no account.
 """
 
+import json
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
@@ -30,6 +31,8 @@ from domain.values import Denied
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA", "RS384", "RS512", "ES384")
 #: By how much two clocks may differ, and how long an answer is waited for, both in seconds.
 LEEWAY, TIMEOUT = 60, 10.0
+#: Bytes of an answer: a provider's keys and its description are a few thousand.
+MOST = 1_000_000
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -241,17 +244,21 @@ class Provider:
     def _post(self, address: str, **given: str) -> dict[str, Any]:
         if self._secret:
             given["client_secret"] = self._secret
-        return self._told(lambda: self._http.post(address, data=given | {"client_id": self.client}))
+        return self._told("POST", address, data=given | {"client_id": self.client})
 
     def _get(self, address: str) -> dict[str, Any]:
-        return self._told(lambda: self._http.get(address))
+        return self._told("GET", address)
 
-    @staticmethod
-    def _told(ask: Callable[[], httpx.Response]) -> dict[str, Any]:
+    def _told(self, method: str, address: str, **more: Any) -> dict[str, Any]:
+        came = b""
         try:
-            answer = ask()
-            told = answer.json()
-        except (httpx.HTTPError, ValueError) as error:
+            with self._http.stream(method, address, **more) as answer:
+                for piece in answer.iter_bytes():
+                    came += piece
+                    if len(came) > MOST:
+                        raise LogUnavailable("the identity provider says more than it has to")
+            told = json.loads(came)
+        except (httpx.HTTPError, ValueError, RecursionError) as error:
             raise LogUnavailable(
                 f"the identity provider does not answer ({type(error).__name__})"
             ) from error

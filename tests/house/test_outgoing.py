@@ -3,7 +3,7 @@ now, to a server whose certificate is checked."""
 
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,7 +21,7 @@ from ledger import policy
 from ledger.checkpoint import WITNESS, VerifierKey
 from ledger.policy import BadPolicy, Pinned
 from ledger.posting import NotAnswered, client, post
-from ledger.stamping import ask_stamp
+from ledger.stamping import BadStamp, ask_stamp
 from ledger.tlog_witness import ADD
 from notifying.message import Message, Undelivered
 from notifying.webhook import Pager, Webhook
@@ -92,6 +92,7 @@ class Answering:
     came: list[str] = field(default_factory=list)
     status: int = 200
     location: str | None = None
+    body: bytes = b""
 
 
 @contextmanager
@@ -105,8 +106,10 @@ def server(context: ssl.SSLContext | None = None) -> Iterator[Answering]:
             self.send_response(one.status)
             if one.location:
                 self.send_header("Location", one.location)
-            self.send_header("Content-Length", "0")
+            self.send_header("Content-Length", str(len(one.body)))
             self.end_headers()
+            with suppress(OSError):  # who asked has heard enough
+                self.wfile.write(one.body)
 
         do_POST = do_GET  # noqa: N815 (the library's name)
 
@@ -247,3 +250,19 @@ def test_what_is_no_address_of_a_witness_is_in_no_policy(address: str) -> None:
     with pytest.raises(BadPolicy, match="address"):
         policy.read(policy.written({"evidence": named}))
     assert VerifierKey.parse(str(key), WITNESS) == key
+
+
+@pytest.mark.parametrize("call", [provider, witness, stamps], ids=name_of)
+@pytest.mark.parametrize(
+    "body", [b" " * 2_000_000, b"[" * 200_000, b"{", b"\xff", b"[]", b"null", b"NaN"],
+    ids=["endless", "deep", "cut", "no text", "a list", "null", "no number"],
+)  # fmt: skip
+def test_an_answer_that_is_none_counts_as_no_answer(call: Call, body: bytes) -> None:
+    with server() as outside:
+        outside.body = body
+        if call is witness and len(body) < 100:
+            call(f"http://127.0.0.1:{outside.port}", None)  # what it says is judged by its caller
+        else:
+            with pytest.raises((CALLS[call], BadStamp)):
+                call(f"http://127.0.0.1:{outside.port}", None)
+        assert len(outside.came) == 1
