@@ -118,7 +118,7 @@ def main() -> None:
 
 def _print_overview() -> None:
     """Print what `console.helping.OVERVIEW` holds."""
-    text = (HERE / "console" / "overview.txt").read_text("utf-8")
+    text = (HERE / "console/overview.txt").read_text("utf-8")
     with suppress(BrokenPipeError):  # of a reader who has seen enough
         sys.stdout.write(text)
         sys.stdout.flush()

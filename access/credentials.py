@@ -9,7 +9,7 @@ import secrets
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from hmac import compare_digest
 from threading import BoundedSemaphore
@@ -27,7 +27,19 @@ from access.passkeys import Passkeys, Site
 from access.passwords import LONGEST, refuse_easy
 from access.services import Services
 from access.sessions import Sessions
-from access.vault import Keys, NotRight, Row, Vault, Where, codes, hashed, metadata, people, put
+from access.vault import (
+    Keys,
+    NotRight,
+    Row,
+    Vault,
+    Where,
+    codes,
+    enrolments,
+    hashed,
+    metadata,
+    people,
+    put,
+)
 
 #: An enrolment code is worth so long.
 CODE_LASTS = timedelta(days=7)
@@ -118,12 +130,19 @@ class Credentials:
                     raise NotRight
                 _forget(db, user, "sessions", "passkeys")
                 put(db, people, user=user, password=kept, totp=sealed, step=step)
+                put(db, enrolments, user=user, since=self._vault.now)
         self.forgive(user)
         self.forgive(user, ENROLLING)
 
     def enrolled(self, user: str) -> bool:
         """Whether somebody can sign in with a password."""
         return self._person(user) is not None
+
+    def proves_since(self, user: str) -> datetime | None:
+        """When somebody set up the password and the app that they have now; None for nobody's, and
+        where it was before this was kept. Seconds are rounded up: never older than it is."""
+        row = self._vault.row(sa.select(enrolments).where(enrolments.c.user == user))
+        return datetime.fromtimestamp(row["since"], UTC) if row else None
 
     def anybody(self) -> bool:
         """Whether anybody can."""

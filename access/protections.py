@@ -60,6 +60,7 @@ DOES: Mapping[str, Mapping[Protection, Effect]] = {
         *("unsafe way", "child to consider"),
     ),
     "observation.urgency_lowered": _all("lessens", *_WORDS[:2], *_WORDS[3:]),
+    "report.withdrawn": _all("lessens", "consent", "release-proposal", "child to consider"),
     "report.consent_given": _all("answers", "consent"),
     "report.consent_refused": _all("answers", "consent"),
     "release.confirmed": _all("answers", "release-proposal"),
@@ -127,7 +128,12 @@ DOES: Mapping[str, Mapping[Protection, Effect]] = {
     "justice.result_recorded": _all("answers", "victim-updated"),
     "victim_request.decided": _all("answers", "victim-information-request"),
     "victim_request.withdrawn": _all("answers", "victim-information-request"),
+    "person.classified": _all("lessens", *_OF_A_SUSPECT),
     "person.classification_ended": _all("lessens", *_OF_A_SUSPECT),
+    "identity.judged": _all(
+        "lessens",
+        *("person-undecided", "child to consider", "alert: near-placement", "alert: co-resident"),
+    ),
     "link.retracted": _all("lessens", *_OF_A_SUSPECT),
     # what is kept
     "request.subject_asked": _all("answers", "access-request"),
@@ -142,9 +148,9 @@ DOES: Mapping[str, Mapping[Protection, Effect]] = {
 #: What ends a protection by one hand where two should, and why it does so for the moment.
 BY_ONE: Mapping[str, str] = {
     "observation.withdrawn": "words that others have read and that are not urgent go by one hand",
-    "report.withdrawn": "a report is withdrawn by one officer: not mended yet",
     "restriction.placed": "who decides it is asked first; no alert and no clock of a child ends",
-    "person.classified": "eliminated or acquitted clears a suspect by one hand: not mended yet",
-    "person.age_recorded": "a suspect who is a child stands apart from the board, by its rule",
-    "identity.judged": "a suspect and a child who are judged to be one warn of nobody",
+    "person.classified": "a suspect who is a victim too is safeguarded, not put before the board "
+    "of suspects: the board lists them apart, and what warns of them goes on",
+    "person.age_recorded": "a suspect who is a child is safeguarded, not put before the board of "
+    "suspects: the board lists them apart, and what warns of them goes on",
 }

@@ -36,6 +36,10 @@ GRAVE = frozenset(
         "keys rotate",
         "user enrol",
         "user key make",
+        "user role confirm",
+        "user role alone",
+        "user role lend",
+        "user team confirm",
     }
 )
 #: "Seen" is written this often at most, so that not every page is a write.

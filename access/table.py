@@ -83,6 +83,7 @@ Act = Literal[
     "open-alone",
     "escalate",
     "manage-accounts",
+    "confirm-access",
     "run-store",
     "verify",
     "replay",
@@ -224,6 +225,7 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
         "review-glass": "team",
         "give-authority": "any",
         "approve-erasure": "any",
+        "confirm-access": "any",
     },
     "disclosure-officer": {
         "see-words": "own",
@@ -278,6 +280,7 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
         "give-authority": "any",
         "approve-erasure": "any",
         "open-alone": "any",
+        "confirm-access": "any",
     },
     # R16: missing episodes, and what finds a child: where they live if they hold it, and the men,
     # cars, phones and places that teams share.
@@ -412,6 +415,7 @@ SAID: Mapping[Act, str] = {
     "open-alone": "open who told us alone",
     "escalate": "escalate outside the line",
     "manage-accounts": "manage accounts",
+    "confirm-access": "confirm who gets access",
     "run-store": "run the store",
     "verify": "verify the log",
     "replay": "replay the state of knowledge",

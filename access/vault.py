@@ -60,6 +60,8 @@ people = _table(
     _has("totp", _BYTES),
     _has("step", _NUMBER),
 )
+#: When somebody set up the password and the app that they have now.
+enrolments = _table("enrolments", _key("user", _TEXT), _has("since", _NUMBER))
 codes = _table(
     "codes", _key("user", _TEXT), _has("code", _BYTES), _has("until", _NUMBER), _has("totp", _BYTES)
 )

@@ -1,10 +1,13 @@
 """Accounts, roles and assignments: who opens doors, and for whom.
 
-Until somebody else than its first administrator has an account a store is open: a name is a label
-that nobody checks, and anybody may add the first. That addition closes it for good.
+Until somebody is added to those whom `init` named a store is open: a name is a label that nobody
+checks, and anybody may add the first. That addition closes it for good. On a live store a role, and
+a team for somebody who holds one, waits for a second person (`commands.role_proposal`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from functools import partial
 from itertools import count
 from typing import Unpack
 from uuid import UUID, uuid5
@@ -15,7 +18,7 @@ from commands import reference
 from commands.colleague import colleague
 from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
 from commands.team import Reorganised, reorganised, require_team
-from domain import account
+from domain import account, forms
 from domain.account import TeamJoined, User, evolve, user_stream
 from domain.envelope import Event, Submission
 from domain.erasure import gone
@@ -40,6 +43,30 @@ def first_administrator(desk: Desk, reader: Reader, name: str) -> Receipt:
     return desk.save([Prepared(user_stream(name), {"access": submission}, reader)])[0]
 
 
+def first_confirmer(desk: Desk, reader: Reader, user: str, role: Role, team: str) -> Receipt:
+    """The second of a store's first two, whom `init` names: a manager or a DCI, who confirms what
+    the administrator proposes. Raises Refused once there are other accounts."""
+    if desk.logs["access"].history(CLOSING):
+        raise Refused(
+            "this store has accounts already: propose the role instead (user role give), somebody "
+            "who can confirm it does"
+        )
+    if forms.same_person(user, administrator(desk)):
+        raise Refused(f"{user} is the administrator: the second person is somebody else")
+    require_team(desk, team)
+    one = user_stream(user)
+    command = uuid5(STORE, f"confirmer {user} {role}")
+    body = [user, role, team]
+    if again := desk.repeated(command, "user.first", body, "access"):
+        return again
+    state, version = desk.fold(one, User(), evolve, "access")
+    events = _begun(state, user, None, [role], [team], service=False)
+    submission = Submission(
+        command, desk.digest("user.first", body), facts(reader, one, version, events)
+    )
+    return desk.save([Prepared(one, {"access": submission}, reader)])[0]
+
+
 def add(
     desk: Desk,
     reader: Reader,
@@ -52,12 +79,14 @@ def add(
     can_prove: Callable[[str], bool] = lambda name: True,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """A new account, with its roles and teams, of a person or (`service`) of a program; the first
-    one closes the store.
+    """A new account, with its teams, of a person or (`service`) of a program; the first one closes
+    the store. Its roles are given on a trial store, and proposed on a live one: until a second
+    person confirms them somebody new can record, and nothing else.
 
     Raises Denied for others than administrators, Refused for a name in use or one that looks like
     it, a team that is not there, roles that do not go together, and where closing the store would
-    leave its administrator outside (`can_prove` says who could sign in).
+    leave its administrator outside (`can_prove` says who could sign in), or leave nobody who could
+    confirm a role.
     """
     require(reader, "manage-accounts")
     command_id = command_id or desk.new_random_id()
@@ -73,14 +102,19 @@ def add(
                 f"administrator a password with: continuum user enrol {keeper}"
             )
         first_administrator(desk, reader, keeper)
+        if not (desk.trial() or confirmers(desk)):
+            raise Refused(
+                "from now on a second person confirms each role, and nobody could: first name the "
+                "manager or the DCI who does, with: continuum init --manager NAME, or --dci NAME"
+            )
     for team in teams:
         require_team(desk, team)
     _no_lookalike(desk, user)
     one = user_stream(user)
     state, version = desk.fold(one, User(), evolve, "access")
-    made = facts(
-        reader, one, version, _begun(state, user, controller, roles, teams, service=service)
-    )
+    proposal = None if desk.trial() else (reader.name, desk.clock())
+    begun = _begun(state, user, controller, roles, teams, service=service, proposal=proposal)
+    made = facts(reader, one, version, begun)
     if closing:
         made += facts(reader, CLOSING, 0, (StoreClosed(),))
     submission = Submission(command_id, desk.digest("user.add", body), made)
@@ -94,6 +128,22 @@ def _no_lookalike(desk: Desk, user: str) -> None:
     mine = looks(user)
     if alike := sorted(one for one in there - {user} if looks(one) & mine):
         raise Refused(f"{user} would be taken for {alike[0]}: take a name that looks otherwise")
+
+
+def confirmers(desk: Desk, teams: Collection[str] = (), without: str = "") -> list[str]:
+    """Who can confirm a role now: of accounts that may sign in, by name, the DCIs and the managers,
+    or those managers alone who work for one of these `teams`."""
+    with desk.deciding() as db:
+        found = [one for one in accounts.listed(db) if not (one.left or one.locked or one.service)]
+    return [
+        one.user
+        for one in found
+        if not forms.same_person(one.user, without)
+        and (
+            "dci" in one.roles
+            or ("manager" in one.roles and (not teams or set(one.reach) & set(teams)))
+        )
+    ]
 
 
 def administrator(desk: Desk) -> str:
@@ -111,13 +161,22 @@ def _begun(
     teams: Sequence[str],
     *,
     service: bool,
+    proposal: tuple[str, datetime] | None = None,
 ) -> tuple[Event, ...]:
+    """An account with its roles and teams; `proposal` is who proposes the roles, and when, where
+    they are not given at once."""
+
+    def given(role: Role, state: User) -> tuple[Event, ...]:
+        if proposal is None:
+            return account.give_role(state, user, role)
+        return account.propose(state, user, (role, None), *proposal)
+
     events: tuple[Event, ...] = ()
     steps: list[Decision] = [
         lambda s: account.add(s, user, controller),
         *([lambda s: account.make_service(s, user)] if service else []),
-        *(lambda s, role=role: account.give_role(s, user, role) for role in roles),
         *(lambda s, team=team: account.join(s, user, team) for team in teams),
+        *(partial(given, role) for role in roles),
     ]
     for step in steps:
         taken = step(state)
@@ -169,16 +228,16 @@ def unlock(desk: Desk, reader: Reader, user: str, **command: Unpack[Command]) ->
 def give_role(
     desk: Desk, reader: Reader, user: str, role: Role, **command: Unpack[Command]
 ) -> Receipt:
-    """Raises Denied, Refused for roles that do not go together."""
-    return manage(
-        desk,
-        reader,
-        "give_role",
-        user,
-        lambda s: account.give_role(s, user, role),
-        [role],
-        **command,
-    )
+    """Give a role on a trial store; propose it on a live one, where it waits for a second person.
+    Raises Denied, Refused for roles that do not go together."""
+    by, now = reader.name, desk.clock()
+
+    def decision(state: User) -> tuple[Event, ...]:
+        if desk.trial():
+            return account.give_role(state, user, role)
+        return account.propose(state, user, (role, None), by, now)
+
+    return manage(desk, reader, "give_role", user, decision, [role], **command)
 
 
 def take_role(
@@ -195,11 +254,16 @@ def take_role(
 
 
 def join(desk: Desk, reader: Reader, user: str, team: str, **command: Unpack[Command]) -> Receipt:
-    """Somebody works for a team, too. Raises Denied, Refused for a team that is not there."""
+    """Somebody works for a team, too; who holds a role on a live store, or is to get one, sees more
+    by it, so that it waits for a second person. Raises Denied, Refused for a team that is not
+    there."""
+    by, now = reader.name, desk.clock()
 
     def decision(state: User) -> tuple[Event, ...]:
         require_team(desk, team)
-        return account.join(state, user, team)
+        if desk.trial() or not (state.roles or state.rights):
+            return account.join(state, user, team)
+        return account.propose(state, user, (None, team), by, now)
 
     return manage(desk, reader, "join", user, decision, [team], **command)
 

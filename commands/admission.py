@@ -9,8 +9,9 @@ from datetime import datetime
 from difflib import get_close_matches
 from uuid import UUID, uuid5
 
+from access.decide import decide, require_any
 from commands.account import manage
-from commands.desk import Desk, Receipt
+from commands.desk import Desk, Receipt, act
 from domain import account
 from domain.account import User, evolve, user_stream
 from domain.values import Denied, Reader
@@ -42,20 +43,26 @@ def recover(
     command_id: UUID | None = None,
 ) -> bool:
     """As `invite`; of somebody who can sign in (`enrolled`), or whose name was somebody's before,
-    it takes two people on a store with accounts. Whether the code may be made now: False after the
-    first of the two. Raises as `invite`, Refused where one would do both."""
+    it takes two people on a store with accounts: an administrator proposes it, and another one, a
+    manager or a DCI confirms. Whether the code may be made now: False after the first of the two.
+    Raises as `invite`, Refused where one would do both."""
     state, _ = desk.fold(user_stream(user), User(), evolve, "access")
     if not (reader.closed and (enrolled or state.returned)):
         invite(desk, reader, user, command_id=command_id)
         return True
     by, now = reader.name, desk.clock()
-    manage(
+    require_any(reader, "manage-accounts", "confirm-access")
+    keeps = decide(reader, "manage-accounts").allowed
+    act(
         desk,
         reader,
-        "invite",
-        user,
-        lambda s: account.recover(s, user, by, now),
+        "user.invite",
+        user_stream(user),
+        User(),
+        evolve,
+        lambda s: account.recover(s, user, by, now, keeps=keeps, guarded=not desk.trial()),
         ["recover", by],
+        log="access",
         command_id=command_id,
     )
     state, _ = desk.fold(user_stream(user), User(), evolve, "access")

@@ -143,6 +143,14 @@ def forbids_low(
     return referral.never_low(told.ages, told.learning_disability, day)
 
 
+def minor(desk: Desk, child: UUID, *, then: datetime | None = None) -> bool:
+    """Whether this child is under 18 by all that is known now, or was known then."""
+    with desk.looked() as db:
+        same = people.together(db, Reader("", "", ""), child, then)
+    years = _told(desk, same, until=then).years((then or desk.clock()).date())
+    return years is not None and years < ADULT
+
+
 def never_low(desk: Desk, reader: Reader, child: UUID, further: Sequence[Event] = ()) -> str | None:
     """Why this child is not rated low without a supervisor's override; None where they may be. A
     reader who may not see what it rests on is told that there is something, and whom to ask."""

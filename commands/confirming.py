@@ -8,8 +8,9 @@ from access.doing import CONFIRMS, TAKES
 from access.table import MAY, Act
 from commands.desk import Desk, Receipt
 from domain import forms
-from domain.codes import in_words
+from domain.codes import What, in_words
 from domain.envelope import LogUnavailable, Recorded
+from domain.erasure import ErasureProposed
 from domain.proposal import ProposalMade
 from domain.release import ReleaseProposed
 from domain.rota import Duty
@@ -33,15 +34,25 @@ def who_confirms(desk: Desk, receipt: Receipt) -> str | None:
         return None
 
 
+def proposed(desk: Desk, receipt: Receipt) -> What | None:
+    """Return what this receipt proposed; None where it is a release, or nothing."""
+    history = desk.logs["evidence"].history(receipt.id) if receipt.proposed else ()
+    made = next((fact.event for fact in history if fact.ref == receipt.ref), None)
+    return made.what if isinstance(made, ProposalMade) else None
+
+
 def _told(desk: Desk, db: Db, fact: Recorded) -> str | None:
+    items: tuple[UUID, ...]
     match fact.event:
         case ProposalMade(item=item):
-            acts = _acts(desk, db, fact.event)
+            items, acts = (item,), _acts(desk, db, fact.event)
         case ReleaseProposed():
-            item, acts = fact.stream, TAKES["release.confirmed"]
+            items, acts = (fact.stream,), TAKES["release.confirmed"]
+        case ErasureProposed(subjects=subjects):
+            items, acts = tuple(subjects), TAKES["erasure.approved"]
         case _:
             return None
-    able = [f"{one.user}, {one.phone}" for one in _able(desk, db, fact, item, acts)]
+    able = [f"{one.user}, {one.phone}" for one in _able(desk, db, fact, items, acts)]
     if able:
         return f"On call who can confirm it: {'; '.join(able)}."
     roles = [in_words(role) for role in MAY if not MAY[role].keys().isdisjoint(acts)]
@@ -55,7 +66,9 @@ def _acts(desk: Desk, db: Db, made: ProposalMade) -> tuple[Act, ...]:
     return ("oversee",) if made.open and not senior else CONFIRMS[made.what]
 
 
-def _able(desk: Desk, db: Db, fact: Recorded, item: UUID, acts: tuple[Act, ...]) -> Iterator[Duty]:
+def _able(
+    desk: Desk, db: Db, fact: Recorded, items: tuple[UUID, ...], acts: tuple[Act, ...]
+) -> Iterator[Duty]:
     """The duties of this moment for the team, by their place, of those who can confirm it."""
     now = desk.clock()
     duties = [one for one in rota.standing(db, now) if one.since <= now < one.until]
@@ -63,5 +76,5 @@ def _able(desk: Desk, db: Db, fact: Recorded, item: UUID, acts: tuple[Act, ...])
         if one.team not in (None, fact.team) or forms.same_person(one.user, fact.by):
             continue
         reader = accounts.reader(db, Reader(one.user, fact.team, fact.controller), now)
-        if any(scope.reached(db, reader, act, [item]) for act in acts):
+        if any(scope.reached(db, reader, act, items) == set(items) for act in acts):
             yield one

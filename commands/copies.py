@@ -46,10 +46,13 @@ def backup_made(
     *,
     recipient: str | None = None,
     purpose: str | None = None,
+    sealed_to: str | None = None,
 ) -> Receipt:
-    """A copy of the store or of its keys is about to be made. Where nothing else is said, the
-    person who makes it keeps it, to bring the store back. Raises Denied, LogUnavailable."""
-    made = BackupMade(kind, place, _said(purpose) or TO_BRING_BACK, _said(recipient) or reader.name)
+    """A copy of the store or of its keys is about to be made, sealed to a public key of this
+    fingerprint. Where nothing else is said, the person who makes it keeps it, to bring the store
+    back. Raises Denied, LogUnavailable."""
+    told = _said(purpose) or TO_BRING_BACK, _said(recipient) or reader.name
+    made = BackupMade(kind, place, *told, sealed_to)
     return _new(desk, reader, made)
 
 

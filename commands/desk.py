@@ -18,10 +18,12 @@ import msgspec
 from access import scope
 from access.database import DecisionDb, QuestionDb
 from access.doing import may_touch, require_all, require_command, require_reach, to_check
-from commands.clock import note_step
+from commands.clock import clock_differs, note_step
 from commands.known_cases import KnownCases
+from commands.second import refuse_young
 from commands.succeeded import Onward, refuse_succeeded
 from commands.wording import offers
+from domain.account import RightProposed
 from domain.clocks import CLOCKS
 from domain.envelope import (
     CommandReused,
@@ -35,7 +37,7 @@ from domain.envelope import (
     Submission,
     UniqueTaken,
 )
-from domain.erasure import gone, notes_gone
+from domain.erasure import ErasureProposed, gone, notes_gone
 from domain.language import Finding
 from domain.proposal import ProposalMade
 from domain.protection import Ringing
@@ -103,6 +105,8 @@ class Doors(Protocol):
 
     def forgive(self, name: str) -> None: ...
 
+    def proves_since(self, name: str) -> datetime | None: ...
+
 
 class Command(TypedDict, total=False):
     """What comes with every command: the id under which it is done once, and what led to it."""
@@ -148,14 +152,16 @@ class Policy:
 @dataclass(frozen=True)
 class Receipt:
     """What a write answers: the item's id, the reference of its first event, when it was
-    recorded (UTC), whether it was only `proposed` and waits for a second person, and what to write
-    instead of words in it that blame a child or a parent."""
+    recorded (UTC), whether it was only `proposed` and waits for a second person, what to write
+    instead of words in it that blame a child or a parent, and who can confirm at this hour what was
+    proposed (in the answer to a program)."""
 
     id: UUID
     ref: str
     recorded: datetime
     proposed: bool = False
     language: tuple[Finding, ...] = ()
+    confirmers: str | None = None
 
 
 @dataclass(frozen=True)
@@ -180,9 +186,10 @@ class Desk:
     true: these are reckoned above them, too; `tokens` gives the blind tokens of kinds and normal
     forms, and the number of their key, a few or (True) in bulk, `epoch` the number of the key in
     use. `look` looks for what was recorded lately, on which `cases`, those that were named before,
-    and `onward`, where the record goes on, hang; `offered` is what may be written instead of words
-    that were saved here, `recorded` in which
-    streams events of each class were saved."""
+    and `onward`, where the record goes on, hang; `clock_said` is what to say of an
+    uncertain time, `offered` what may be written instead of words that were saved here, `recorded`
+    in which streams events of each class were saved. `trial` tells whether the store is synthetic:
+    on one of these one person gives roles, so that stories can be tried."""
 
     logs: Mapping[LogName, Log]
     keys: Keys
@@ -198,6 +205,7 @@ class Desk:
     cases: KnownCases
     onward: Onward
     policy: Policy = Policy()
+    trial: Callable[[], bool] = lambda: False
     marks: Callable[[Reader, str, Sequence[UUID]], Collection[Marked]] = lambda *told: ()
     gives_away: Callable[[str, Sequence[str], Sequence[str]], Collection[Marked]] = lambda *told: ()
     unanswered: Callable[[Db, Reader, UUID], Collection[UUID]] = lambda db, reader, case: ()
@@ -206,6 +214,7 @@ class Desk:
     tokens: Callable[[Sequence[tuple[str, str]], bool], tuple[int, Sequence[bytes]]] = _no_tokens
     epoch: Callable[[], int] = _no_key
     offered: list[Finding] = field(default_factory=list)
+    clock_said: str | None = None
     recorded: dict[type[Event], set[UUID]] = field(default_factory=lambda: defaultdict(set))
     _pending: dict[bytes, UUID] = field(default_factory=dict)
     _drafted: dict[UUID, list[Fact]] = field(default_factory=dict)
@@ -387,6 +396,8 @@ class Desk:
             self._renewing.clear()
         if main and main[0][0].log == "evidence":
             note_step(self.logs["evidence"], main[0][0], self.clock())
+        for first in main[:1]:
+            self.clock_said = clock_differs(self.logs["evidence"], first[0]) or self.clock_said
         self.saved()
         for fact in (fact for saved in main for fact in saved):
             self.recorded[type(fact.event)].add(fact.stream)
@@ -405,6 +416,11 @@ class Desk:
             if reaching := to_check(one.reader, made):
                 with self.deciding() as db:
                     require_reach(db, one.reader, reaching)
+            for log, part in one.submissions.items():
+                if not self.trial():
+                    refuse_young(
+                        self.logs, self.deciding, self.doors, self.clock(), log, part.facts
+                    )
 
     def _renewed(self, submission: Submission) -> Submission:
         """What is added to a stream whose notes were destroyed needs a new key there."""
@@ -550,6 +566,8 @@ def asked_before(
 
 def _receipt(recorded: tuple[Recorded, ...]) -> Receipt:
     first = recorded[0]
-    proposed = isinstance(first.event, ProposalMade | ReleaseProposed)
+    proposed = isinstance(
+        first.event, ProposalMade | ReleaseProposed | RightProposed | ErasureProposed
+    )
     language = offers(fact.event for fact in recorded)
     return Receipt(first.stream, first.ref, first.recorded, proposed, language)

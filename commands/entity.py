@@ -13,19 +13,29 @@ from access import scope
 from access.doing import require_command
 from commands import proposing
 from commands.desk import Command, Desk, Prepared, Receipt, act_named, facts
-from domain import entity, forms
+from domain import entity, forms, proposal
 from domain.codes import AliasKind
 from domain.entity import (
     AgeRecorded,
     ClassificationEnded,
     Entity,
+    PersonClassified,
     PersonRecorded,
     ThingRecorded,
 )
 from domain.envelope import Event, Fact, Submission
 from domain.forms.earlier import earlier
 from domain.forms.local import LONDON
-from domain.values import ENTITY_KINDS, EntityKind, PoleCategory, QualityCode, Reader, Refused
+from domain.proposal import Waiting
+from domain.values import (
+    ENTITY_KINDS,
+    EntityKind,
+    PoleCategory,
+    QualityCode,
+    Reader,
+    Refused,
+    TakesTwo,
+)
 from projections import people, register
 from projections.queries import COUNTED
 from projections.schema import Db, to_micros
@@ -334,15 +344,22 @@ def classify(
     grounds: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    return _act(
-        desk,
-        reader,
-        "person.classify",
-        who,
-        lambda s: entity.classify(s, category, grounds),
-        [category, grounds],
-        **command,
-    )
+    """Put a person into a category. One that clears a suspect is proposed, and holds with a second
+    person."""
+
+    def decided(state: Entity) -> tuple[Event, ...]:
+        person = _person(desk, reader, who)
+        clears = entity.clears(_categories(desk, scope.unlimited(reader), person), category)
+        try:
+            return entity.classify(state, category, grounds, clears=clears)
+        except TakesTwo:
+            waiting, _ = desk.fold(person, Waiting(), proposal.evolve)
+            cleared = PersonClassified(category, grounds)
+            made = proposing.made_by(reader, "clear-person", person, grounds, cleared=cleared)
+            return proposal.propose(waiting, made)
+
+    told: list[object] = [category, grounds]
+    return _act(desk, reader, "person.classify", who, decided, told, **command)
 
 
 def end_classification(

@@ -6,15 +6,24 @@ from uuid import UUID
 
 from msgspec import structs, to_builtins
 
+from access import scope
 from commands import odd, reference
 from commands.desk import Command, Desk, Prepared, Receipt, act_named, facts
+from commands.proposing import made_by
 from commands.reference import case_named
-from domain import evidence
+from domain import evidence, proposal
 from domain.codes import EvidenceKind, EvidenceStatus
 from domain.envelope import Event, Submission
-from domain.evidence import Evidence, EvidenceGathered, EvidenceTransferred
-from domain.values import Reader, Refused
-from projections import register
+from domain.evidence import (
+    Evidence,
+    EvidenceExcluded,
+    EvidenceGathered,
+    EvidenceTransferred,
+    EvidenceWithdrawn,
+)
+from domain.proposal import Waiting
+from domain.values import Reader, Refused, TakesTwo
+from projections import links, register
 
 KINDS: tuple[EvidenceKind, ...] = get_args(EvidenceKind)
 
@@ -87,16 +96,27 @@ def change_status(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Excluded, undermined or withdrawn: it shows and counts as that."""
-    return _act(
-        desk,
-        reader,
-        "evidence.status",
-        item,
-        lambda state: evidence.change_status(state, status, reason),
-        [status, reason],
-        **command,
-    )
+    """Excluded, undermined or withdrawn: it shows and counts as that. It is proposed where a link
+    rests on nothing else."""
+
+    def decided(state: Evidence) -> tuple[Event, ...]:
+        with desk.deciding() as db:
+            one = reference.item(desk, db, reader, item, *KINDS)
+            resting = links.resting_on(db, scope.unlimited(reader), one)
+        alone = any(row.exhibit == one and row.grade is None for row in resting)
+        try:
+            return evidence.change_status(state, status, reason, rests=alone)
+        except TakesTwo:
+            waiting, _ = desk.fold(one, Waiting(), proposal.evolve)
+            told = (
+                {"excluded": EvidenceExcluded(reason)}
+                if status == "excluded"
+                else {"evidence": EvidenceWithdrawn(reason)}
+            )
+            made = made_by(reader, "withdraw-exhibit", one, reason, **told)
+            return proposal.propose(waiting, made)
+
+    return _act(desk, reader, "evidence.status", item, decided, [status, reason], **command)
 
 
 def _act(

@@ -5,13 +5,18 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Unpack
 from uuid import UUID
 
+from access import scope
+from access.doing import require_command
 from commands.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
 from commands.entity import find
+from commands.judging import Warnings
+from commands.proposing import made_by, propose
 from domain import identity
 from domain.codes import Judgement
 from domain.envelope import Fact, Submission
-from domain.identity import NOTHING_SHOWN, Pair, Shown
-from domain.values import Reader, Refused
+from domain.identity import NOTHING_SHOWN, IdentityJudged, IdentityRevoked, Pair, Shown
+from domain.proposal import ProposalMade
+from domain.values import Reader, Refused, TakesTwo
 from projections import people
 
 Pairs = Mapping[UUID, set[UUID]]
@@ -43,6 +48,8 @@ def judge(
     cluster, with the chain; for "same" that would bring together two judged different; and for
     two entities of different kinds."""
     name, told, body = f"identity.{judgement}", f"{a}|{b}", [a, b, reason]
+    command_id = command.pop("command_id", None) or desk.new_random_id()
+    because_of = tuple(command.get("because_of", ()))
 
     def pair() -> UUID:
         return identity.pair_stream(find(desk, reader, a)[0], find(desk, reader, b)[0])
@@ -50,8 +57,11 @@ def judge(
     def former() -> list[object]:
         return [find(desk, reader, a)[0], find(desk, reader, b)[0], reason]
 
-    if again := asked_before(desk, name, told, body, pair, former=former, **command):
+    if again := asked_before(
+        desk, name, told, body, pair, command_id=command_id, because_of=because_of, former=former
+    ):
         return again
+    require_command(reader, name)
     (one, kind), (other, other_kind) = find(desk, reader, a), find(desk, reader, b)
     if kind != other_kind:
         raise Refused(f"a {kind} and a {other_kind} are never the same")
@@ -59,18 +69,63 @@ def judge(
     chain = identity.chain_between(same, one, other)
     apart = identity.kept_apart(same, different, one, other)
     before = shown(one, other)
-    return act(
-        desk,
-        reader,
-        name,
-        identity.pair_stream(one, other),
-        Pair(),
-        identity.evolve,
-        lambda s: identity.judge(s, one, other, judgement, reason, chain, apart, before),
-        body,
-        told=told,
-        **command,
+    with desk.deciding() as db:
+        ends = Warnings(db, reader).ends(one, other, judgement)
+    try:
+        return act(
+            desk,
+            reader,
+            name,
+            identity.pair_stream(one, other),
+            Pair(),
+            identity.evolve,
+            lambda s: identity.judge(
+                s, one, other, judgement, reason, chain, apart, before, ends_warning=ends
+            ),
+            body,
+            told=told,
+            command_id=command_id,
+            because_of=because_of,
+        )
+    except TakesTwo:
+        _require_both(desk, reader, name, one, other)
+        judged = IdentityJudged(one, other, judgement, reason, before.lines, before.weights)
+        made = made_by(reader, "judge-identity", one, reason, judged=judged)
+        digest = desk.digest(name, [told, body, because_of])
+        return propose(
+            desk, reader, one, made, lambda new: Submission(command_id, digest, new), because_of
+        )
+
+
+def agreed(desk: Desk, reader: Reader, made: ProposalMade) -> tuple[Fact, ...]:
+    """Return the facts of a judgement that was proposed, now that a second person confirms it.
+    Raises as `judge`."""
+    if made.parted:
+        return _parted(desk, reader, made.parted.a, made.parted.reason)
+    judged = made.judged
+    assert judged  # noqa: S101 (a proposal of this kind holds one of the two)
+    one, other = judged.a, judged.b
+    same, different = (_judged(desk, reader, known) for known in ("same", "different"))
+    stream = identity.pair_stream(one, other)
+    state, version = desk.fold(stream, Pair(), identity.evolve)
+    events = identity.judge(
+        state,
+        one,
+        other,
+        judged.judgement,
+        judged.reason,
+        identity.chain_between(same, one, other),
+        identity.kept_apart(same, different, one, other),
+        Shown(judged.shown, judged.weights),
     )
+    return facts(reader, stream, version, events)
+
+
+def _require_both(desk: Desk, reader: Reader, name: str, one: UUID, other: UUID) -> None:
+    """Raises Hidden where the reader may not judge one of the two."""
+    for each in (one, other):
+        if not desk.reaches(reader, name, each):
+            raise scope.not_there("item", str(each))
 
 
 def split(
@@ -93,6 +148,26 @@ def split(
     if again := desk.repeated(command_id, "identity.split", body, former=former):
         return again
     one, _ = find(desk, reader, a)
+    made = _parted(desk, reader, one, reason, because_of)
+    digest = desk.digest("identity.split", body)
+    others = sorted(_judged(desk, reader, "same").get(one, ()))
+    with desk.deciding() as db:
+        ends = Warnings(db, reader).parted(one, others)
+    if ends:
+        parted = IdentityRevoked(one, others[0], reason)
+        proposal = made_by(reader, "judge-identity", one, reason, parted=parted)
+        return propose(
+            desk, reader, one, proposal, lambda new: Submission(command_id, digest, new), because_of
+        )
+    submission = Submission(command_id, digest, made)
+    return desk.save([Prepared(made[0].originator_id, {"evidence": submission}, reader)])[0]
+
+
+def _parted(
+    desk: Desk, reader: Reader, one: UUID, reason: str, because_of: Sequence[str] = ()
+) -> tuple[Fact, ...]:
+    """Return the facts that take back each "same" that names this. Raises Refused where none
+    does."""
     made: tuple[Fact, ...] = ()
     for other in sorted(_judged(desk, reader, "same").get(one, ())):
         stream = identity.pair_stream(one, other)
@@ -101,5 +176,4 @@ def split(
         made += facts(reader, stream, version, revoked, because_of)
     if not made:
         raise Refused("no judgement says that this is the same as another")
-    submission = Submission(command_id, desk.digest("identity.split", body), made)
-    return desk.save([Prepared(made[0].originator_id, {"evidence": submission}, reader)])[0]
+    return made

@@ -4,17 +4,30 @@ from collections.abc import Callable
 from typing import Unpack
 from uuid import UUID
 
+from access import scope
 from commands import corroboration, link_grades
 from commands.desk import Command, Desk, Prepared, Raced, Receipt, act, facts
 from commands.link_grades import Graded
+from commands.proposing import made_by
 from commands.reference import about, asked_about
 from commands.source import in_conflict
-from domain import intelligence, observation
+from domain import intelligence, observation, proposal, release
 from domain.corroboration import NO_SUPPORT, Support
 from domain.envelope import Event, Submission
-from domain.intelligence import ItemGraded, Report, ReportOpened
+from domain.intelligence import ItemGraded, Report, ReportOpened, ReportWithdrawn
 from domain.observation import Observation
-from domain.values import CONVERSION_RULE, FactOrOpinion, Grade, Handling, Reader, Refused
+from domain.proposal import Waiting
+from domain.release import Release
+from domain.values import (
+    CONVERSION_RULE,
+    FactOrOpinion,
+    Grade,
+    Handling,
+    Reader,
+    Refused,
+    TakesTwo,
+)
+from projections import links
 
 
 def assess(
@@ -262,6 +275,18 @@ def refuse_consent(
 def withdraw(
     desk: Desk, reader: Reader, report: UUID, reason: str, **command: Unpack[Command]
 ) -> Receipt:
+    """Withdraw a report; it is proposed where something rests on it. Raises as
+    `intelligence.withdraw`."""
+
+    def decided(state: Report) -> tuple[Event, ...]:
+        try:
+            return intelligence.withdraw(state, reason, rests=_in_use(desk, reader, report, state))
+        except TakesTwo:
+            waiting, _ = desk.fold(report, Waiting(), proposal.evolve)
+            withdrawn = ReportWithdrawn(reason)
+            made = made_by(reader, "withdraw-report", report, reason, report=withdrawn)
+            return proposal.propose(waiting, made)
+
     return act(
         desk,
         reader,
@@ -269,7 +294,17 @@ def withdraw(
         report,
         Report(),
         intelligence.evolve,
-        lambda s: intelligence.withdraw(s, reason),
+        decided,
         [reason],
         **command,
     )
+
+
+def _in_use(desk: Desk, reader: Reader, report: UUID, state: Report) -> bool:
+    """Whether a link takes its grade from this report, or its release or its originator's consent
+    is waited for."""
+    with desk.deciding() as db:
+        linked = links.resting_on(db, scope.unlimited(reader), report)
+    released, _ = desk.fold(report, Release(), release.evolve)
+    asked = any(item.consent == "asked" for item in state.items.values())
+    return bool(linked) or asked or released.waiting is not None

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any, Unpack
 from uuid import UUID, uuid5
 
+import msgspec
+
 from access import scope
 from access.doing import require_command
 from commands import joining
@@ -132,7 +134,10 @@ def prepare(
         urgent_reason=urgent_reason,
         noticed=signs,
     )
-    events: list[Event] = [recorded]
+    before_times = told is not None and told.year < observation.FIRST_YEAR
+    # a file's time that cannot be is in its flag: the words run from when they came in
+    first = msgspec.structs.replace(recorded, told=None) if before_times else recorded
+    events: list[Event] = [first]
     if mentions or urgency_signs or drift_signs:
         read = (tuple(urgency_signs), tuple(drift_signs))
         events.append(ObservationRead(grammar, tuple(mentions), *read))

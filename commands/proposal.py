@@ -1,6 +1,6 @@
 """What takes two people: closing, an exit, a lower rating, an urgency that a person gave, no
-further action, lifting a hold, withdrawing words, ending what makes a suspect, and taking back a
-link on which a warning rests.
+further action, lifting a hold, withdrawing what something rests on, ending what makes a suspect,
+and taking back a link or a judgement on which a warning rests.
 
 A command of one person that raises TakesTwo becomes a proposal here; another live account that sees
 the case, and has the role, confirms or refuses it. On a store without accounts: another name.
@@ -8,6 +8,7 @@ the case, and has the role, confirms or refuses it. On a store without accounts:
 
 from collections.abc import Sequence
 from functools import partial
+from typing import get_args
 from uuid import UUID, uuid5
 
 from msgspec import structs
@@ -16,21 +17,35 @@ from access import scope
 from access.decide import decide
 from access.doing import CONFIRMS, PROPOSES, TAKES, require_command, require_reach
 from access.table import Act
-from commands import child, entity, hold, reference, withdrawal
+from commands import child, entity, hold, identity, reference, withdrawal
 from commands.desk import Desk, Prepared, Receipt, facts
 from commands.open_matters import still_open
 from commands.proposing import made_by, propose
-from domain import forms, justice, link, observation, proposal, referral, retention
+from domain import entity as entities
+from domain import (
+    evidence,
+    forms,
+    intelligence,
+    justice,
+    link,
+    observation,
+    proposal,
+    referral,
+    retention,
+)
 from domain import hold as holds
-from domain.codes import What
+from domain.codes import EvidenceKind, EvidenceStatus, What
+from domain.entity import Entity
 from domain.envelope import Event, Recorded, Submission
+from domain.evidence import Evidence
 from domain.hold import Hold
+from domain.intelligence import Report
 from domain.link import Link
 from domain.observation import Observation
 from domain.proposal import ProposalMade, Waiting
 from domain.referral import Case
 from domain.retention import Kept
-from domain.values import Denied, Matter, Reader, Refused
+from domain.values import ENTITY_KINDS, Denied, Matter, Reader, Refused
 from projections import accounts, cases
 from projections.proposals import ProposalRow
 from projections.proposals import waiting as all_waiting
@@ -38,6 +53,17 @@ from projections.schema import Db
 
 #: What ends the work with a child: what is still open in the case is named, and needs a senior.
 ENDING: tuple[What, ...] = ("close", "exit")
+#: What a proposal is about, where that is no case.
+_KINDS: dict[What, tuple[str, ...]] = {
+    "withdraw-words": ("observation",),
+    "lower-urgency": ("observation",),
+    "end-category": ("person",),
+    "clear-person": ("person",),
+    "retract-link": ("link",),
+    "withdraw-report": ("report",),
+    "withdraw-exhibit": get_args(EvidenceKind),
+    "judge-identity": ENTITY_KINDS,
+}
 _DONE: dict[What, str] = {"close": "it is closed", "exit": "the child is out of harm's way"}
 
 
@@ -110,6 +136,8 @@ def confirm(
     if made.ended:  # under each id that was judged to be the same person
         category, why = made.ended.category, made.ended.reason
         told = agreed + entity.ended(desk, either, item, category, why, causes, behind=len(events))
+    elif made.judged or made.parted:  # in the streams of the pairs
+        told = agreed + identity.agreed(desk, either, made)
     elif what == "no-further-action":  # a stream of its own, and what the receipt names
         told = facts(either, uuid5(item, proposed.ref), 0, became, causes) + agreed
     else:
@@ -147,17 +175,24 @@ def refuse(
     return desk.save([Prepared(item, {"evidence": submission}, reader)])[0]
 
 
+def last_of(desk: Desk, reader: Reader, named: UUID | str, whats: Sequence[What]) -> What:
+    """Return which of these was proposed last about what somebody names; the first one where none
+    was. Raises as `about`."""
+    if len(whats) == 1:
+        return whats[0]
+    kinds = {kind for what in whats for kind in _KINDS.get(what, ("case",))}
+    item = reference.about(desk, reader, named, *sorted(kinds))
+    made = (fact.event for fact in reversed(desk.logs["evidence"].history(item)))
+    found = (one.what for one in made if isinstance(one, ProposalMade) and one.what in whats)
+    return next(found, whats[0])
+
+
 def _meant(desk: Desk, reader: Reader, named: UUID | str, what: What) -> UUID:
     """What was proposed about: a case as people name it, what is held, or words. Raises as
     `about`."""
     if what == "lift-hold":
         return hold.meant(desk, reader, reference.about(desk, reader, named))
-    if what in ("withdraw-words", "lower-urgency"):
-        return reference.about(desk, reader, named, "observation")
-    if what in ("end-category", "retract-link"):
-        kind = "person" if what == "end-category" else "link"
-        return reference.about(desk, reader, named, kind)
-    return reference.about(desk, reader, named, "case")
+    return reference.about(desk, reader, named, *_KINDS.get(what, ("case",)))
 
 
 def _by_id(
@@ -231,8 +266,18 @@ def _becomes(
         if not reader.assessor:
             raise Denied("an assessor decides about withdrawing words")
         return withdrawal.agreed(desk, made)
-    if made.ended:
-        return ()  # it has facts of several streams
+    if made.ended or made.judged or made.parted:
+        return ()  # it has facts of other streams
+    if made.cleared:
+        person, _ = desk.fold(made.item, Entity(), entities.evolve)
+        return entities.classify(person, made.cleared.category, made.cleared.grounds)
+    if made.report:
+        report, _ = desk.fold(made.item, Report(), intelligence.evolve)
+        return intelligence.withdraw(report, made.report.reason)
+    if withdrawn := made.evidence or made.excluded:
+        exhibit, _ = desk.fold(made.item, Evidence(), evidence.evolve)
+        status: EvidenceStatus = "withdrawn" if made.evidence else "excluded"
+        return evidence.change_status(exhibit, status, withdrawn.reason)
     if made.retracted:
         tie, _ = desk.fold(made.item, Link(), link.evolve)
         return link.retract(tie, made.retracted.reason, agreed=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Unpack
 from uuid import UUID, uuid5
 
@@ -16,6 +16,7 @@ from commands.hold_reach import Reckoning
 from domain import retention
 from domain.codes import RestrictionGround, ReviewDecision
 from domain.envelope import LogName, Regime, Submission
+from domain.forms.local import LONDON
 from domain.retention import CLAIMED, Kept, ReviewDecided
 from domain.values import Denied, Reader, Refused
 
@@ -173,16 +174,22 @@ def unrestrict(
     items: Sequence[UUID],
     reason: str,
     *,
+    told_on: date | None = None,
+    told: str | None = None,
     command_id: UUID | None = None,
 ) -> list[UUID]:
-    """Put these items back into ordinary use; those that were out of it."""
+    """Put these items back into ordinary use; return those that were out of it. The person who
+    obtained the restriction was told on that day, and how. Raises Refused where they were not."""
+    today = desk.clock().astimezone(LONDON).date()
     return _all(
         desk,
         reader,
         "restriction.lift",
         items,
-        lambda state, item: retention.lift_restriction(state, item, reason),
-        [reason],
+        lambda state, item: retention.lift_restriction(
+            state, item, reason, told_on=told_on, told=told, today=today
+        ),
+        [reason, *([told_on, told] if told_on or told else [])],
         command_id,
     )
 
@@ -193,7 +200,7 @@ def _all(
     name: str,
     items: Sequence[UUID],
     decide: Any,
-    said: Sequence[str],
+    said: Sequence[object],
     command_id: UUID | None,
 ) -> list[UUID]:
     require_command(reader, name)

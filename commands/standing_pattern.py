@@ -22,7 +22,7 @@ from domain.standing_pattern import (
 )
 from domain.values import ENTITY_KINDS, Reader, Refused
 from domain.watching import ENDS_AFTER, Whom
-from projections import accounts, people
+from projections import accounts, due, people
 from projections.columns import Column
 from projections.due import patterns
 from projections.due.patterns import Held, PatternRow
@@ -104,7 +104,7 @@ def tell(desk: Desk) -> int:
     the rules of watching protect since. Raises LogUnavailable."""
     now, told = desk.clock(), 0
     held: list[tuple[PatternRow, Held, Whom]] = []
-    with desk.looked() as db:
+    with desk.looked(due.JOINED_VIEW) as db:  # this follows each thing recorded: no look moves it
         for row in patterns.to_ask(db, now):
             owner = _owner(db, row, now)
             if found := desk.holds(db, owner, row):

@@ -99,7 +99,13 @@ from domain.observation import (
 from domain.offer import OfferMade
 from domain.parent import EVENTS as PARENTS
 from domain.parent import ParentRiskNoted
-from domain.protection import AlertAnswered, AlertRang, DangerFlagged, ReferralConsidered
+from domain.protection import (
+    AlertAnswered,
+    AlertEnded,
+    AlertRang,
+    DangerFlagged,
+    ReferralConsidered,
+)
 from domain.publication import EVENTS as PUBLICATION
 from domain.publication import PressChecked, PublicationNoted
 from domain.referral import CaseOpened, MissingReported, ReferralReceived
@@ -379,7 +385,7 @@ class Survey:
 
 #: To whom or what a stream belongs, besides what has a table of its own: by which fields.
 OWNERS: dict[type[Event], tuple[str, ...]] = {
-    **dict.fromkeys((*SUPPORT, *COMPARTMENT, AlertAnswered, AlertRang), ("case",)),
+    **dict.fromkeys((*SUPPORT, *COMPARTMENT, AlertAnswered, AlertRang, AlertEnded), ("case",)),
     **dict.fromkeys((PromiseMade, FamilyInvited, FamilyAsked), ("case",)),
     FamilyTold: ("case", "carer"),
     **dict.fromkeys((MemberNamed, CareTold, EngagementTold), ("case", "person")),

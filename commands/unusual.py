@@ -1,4 +1,5 @@
-"""Whose consultations are unusual? An ordered list with reasons: for a person to look into.
+"""Whose consultations, or acts with accounts and copies, are unusual? An ordered list with reasons:
+for a person to look into.
 
 Nothing here is a verdict: there are good reasons to look at much, at night, or at an old case.
 """
@@ -8,22 +9,36 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import ClassVar
+from uuid import UUID
 
 from access import scope
 from access.decide import require
 from domain import forms
 from domain.envelope import LogUnavailable
 from domain.forms.local import LONDON
-from domain.values import Reader
-from projections import accounts, consultations, people, shown
+from domain.values import LinkKind, Reader
+from projections import (
+    accounts,
+    consultations,
+    links,
+    people,
+    shown,
+    tied_places,
+    waiting_rights,
+)
 from projections.columns import Column
 from projections.consultations import LookDayRow, SizeRow, Usual
+from projections.links import Asked
 from projections.schema import Db, lacks
 from projections.shown import Families, FamilyRow
+from projections.waiting_rights import ActRow
 
 #: A day counts as much from this many ids, and this many times the user's own median day, on. A
 #: consultation at night is unlike others where most others make none.
 MUCH, TIMES = 50, 3
+#: To tie one suspect to so many places may be to ask where a child is placed.
+PROBES = 5
+_HELD: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
 #: How far back is looked where nobody says since when, and where it is only counted. What somebody
 #: was shown is held against today's cases, so that older looking tells less and less.
 LATELY, WEEK = timedelta(days=28), timedelta(days=7)
@@ -35,7 +50,7 @@ _MADE_AGAIN = (
 
 @dataclass(frozen=True)
 class Unusual:
-    """A user's consultations as they stand out: reasons in words, most telling first. `reviewed`
+    """What somebody did as it stands out: reasons in words, most telling first. `reviewed`
     is when a person looked into it last, and what they found."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -71,9 +86,10 @@ def is_told(db: Db) -> bool:
 
 
 def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
-    """Users whose consultations from the day of `since` on stand out, those with most reasons
-    first. What they looked at is reckoned over all that is known, and counted only: for the person
-    who sees alerts. Raises Denied for others, LogUnavailable until `is_told`."""
+    """Users whose consultations from the day of `since` on stand out, or who gave access or copied
+    the store since, those with most reasons first. What they looked at is reckoned over all that is
+    known, and counted only: for the person who sees alerts. Raises Denied for others,
+    LogUnavailable until `is_told`."""
     require(reader, "see-alerts")
     if not is_told(db):
         raise LogUnavailable(_MADE_AGAIN)
@@ -93,12 +109,19 @@ def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
     night_birds = {user for user, recent in recently.items() if _nights(recent)}
     unlike = len(night_birds) * 2 <= consultations.lookers(db, reader)
     reviewed = consultations.reviews(db, reader)
+    did = waiting_rights.acts(db, since)
+    probing = _probing(db, reader, first)
+    last_of |= {user: acts[-1].team for user, acts in did.items() if user not in recently}
+    last_of = {user: team for user, (team, _) in probing.items()} | last_of
     found = []
-    for user, recent in sorted(recently.items()):
+    for user in sorted(last_of):
+        recent = recently.get(user, [])
         reasons = [
-            *_named(namesakes[user]),
-            *_shown(families[user]),
-            *_much(much[user], usual.get(user)),
+            *_acts(did.get(user, ())),
+            *_named(namesakes.get(user, 0)),
+            *(_shown(families[user]) if user in families else ()),
+            *_much(much.get(user, {}), usual.get(user)),
+            *(_probed(probing[user][1]) if user in probing else ()),
             *_at_night(recent, user in night_birds and unlike),
             *_unsaid(recent),
         ]
@@ -142,6 +165,14 @@ def _namesakes(db: Db, reader: Reader, users: Collection[str], first: date) -> d
     return {user: sum(one in there for one in ids) for user, ids in theirs.items()}
 
 
+def _acts(acts: Sequence[ActRow]) -> list[str]:
+    """What somebody did with accounts, keys and copies, each with how often."""
+    return [
+        did if count == 1 else f"{did} ({count} times)"
+        for did, count in Counter(one.did for one in acts).items()
+    ]
+
+
 def _named(namesakes: int) -> list[str]:
     return [f"was shown {namesakes} of the user's own name"] if namesakes else []
 
@@ -154,6 +185,33 @@ def _shown(families: Families) -> list[str]:
         for count, which, whose in told
         if count
     ]
+
+
+def _probing(db: Db, reader: Reader, first: date) -> dict[str, tuple[str, int]]:
+    """Who tied one suspect, or a thing of theirs, to one place after another: for which team, and
+    to how many. Where a child is placed there, an alert rings: it answers who guesses."""
+    everything = scope.unlimited(reader)
+    found: dict[str, tuple[str, int]] = {}
+    for one in tied_places.tied(db, reader, first, PROBES):
+        known = people.entities(db, everything, one.places, restricted=True)
+        places = sum(entity.kind == "place" for entity in known.values())
+        if places >= PROBES and _suspected(db, everything, one.subject):
+            found[one.by] = (one.team, max(places, found.get(one.by, ("", 0))[1]))
+    return found
+
+
+def _suspected(db: Db, everything: Reader, subject: UUID) -> bool:
+    """Whether this is somebody who was ever suspected, or a thing of theirs."""
+    tied = links.touching(db, everything, [subject], Asked(min_rank=None, kinds=_HELD, ever=True))
+    whose = {subject, *(end for row in tied for end in (row.a, row.b))}
+    leaders = people.clusters(db, everything)
+    lead = {leaders.get(one, one) for one in whose}
+    whose |= {one for one, leader in leaders.items() if leader in lead}
+    return any(offending for offending, _ in people.suspected(db, everything, whose).values())
+
+
+def _probed(places: int) -> list[str]:
+    return [f"tied one suspect to {places} places, which may ask where a child is placed"]
 
 
 def _times(count: int) -> str:

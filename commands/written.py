@@ -80,7 +80,7 @@ from domain.intelligence import (
     ReportWithdrawn,
 )
 from domain.joining import JoinConfirmed, JoinDismissed
-from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded, ResultReopened
 from domain.link import LinkAsserted, LinkRetracted
 from domain.marac import MaracHeard, MaracReferred
 from domain.material import MaterialReviewed
@@ -129,6 +129,7 @@ from domain.referral import (
     CaseReopened,
     EngagementRecorded,
     ExitAssessed,
+    ExitReopened,
     MissingFound,
     MissingGraded,
     MissingReported,
@@ -149,6 +150,7 @@ from domain.retention import (
     RestrictionRequested,
     ReviewDecided,
 )
+from domain.right_time import ClockProposed, ClockRefused
 from domain.rota import DutyGiven
 from domain.source import (
     RootsJoined,
@@ -538,7 +540,9 @@ NOT_WRITTEN: dict[str, dict[type[Event], tuple[str, ...]]] = {
         HealthNoted: ("category",),
     },
     "what the program read, marked, compared or counted": {
+        ExitReopened: ("lacked",),
         RatingReopened: ("lacked",),
+        ResultReopened: ("lacked",),
         ObservationRecorded: (
             "origin",
             "happened",
@@ -592,10 +596,12 @@ NOT_WRITTEN: dict[str, dict[type[Event], tuple[str, ...]]] = {
         ConsultationJustified: ("reason",),
         ConsultedFor: ("reason",),
     },
-    "what an operator says of a lost or copied store, while no desk is open": {
+    "what an operator says of a lost or copied store, or of its clock": {
         LossDeclared: ("reason",),
         CopyProposed: ("reason",),
         CopyRefused: ("reason",),
+        ClockProposed: ("reason",),
+        ClockRefused: ("reason",),
     },
     "as it was written before 0.1: no command records it": {
         ExportMade1: ("conditions_met",),

@@ -6,7 +6,7 @@ import typer
 
 from console.entries import BadInput, parse_uuid
 from console.options import CommandId
-from console.session import Session, short
+from console.session import Session, note, short
 
 if TYPE_CHECKING:
     from domain.values import Role
@@ -44,7 +44,8 @@ def add(
     command_id: CommandId = None,
 ) -> None:
     """Add an account. Give a --team (repeatable; the first is where they record) and a
-    --controller. The first further account closes the store to everybody without one."""
+    --controller. The first further account closes the store to everybody without one. On a live
+    store somebody else confirms each role: a manager of the team or a DCI."""
     from commands import account
 
     session: Session = context.obj
@@ -62,6 +63,14 @@ def add(
         command_id=parse_uuid(command_id),
     )
     session.receipt(receipt, f"{name} has an account")
+    if role and session.desk.trial():
+        note("This is a trial store: on a live one a second person confirms each role.")
+    for one in role or () if not session.desk.trial() else ():
+        note(
+            f"The role {one} waits for a second person, a manager of the team or a DCI: "
+            f"continuum user role confirm {name} {one}. Until then {name} can record, and nothing "
+            "else."
+        )
 
 
 @user_app.command("show")

@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
 def enrol(context: typer.Context, name: Name, command_id: CommandId = None) -> None:
     """Make a code with which somebody enrols. They set their password with it, once, within seven
     days. Hand it over in person: anybody who has it can sign in as them. For somebody who can sign
-    in already, another administrator has to ask for the same."""
+    in already, another administrator, a manager or a DCI has to ask for the same."""
     from commands import admission
 
     session: Session = context.obj
@@ -30,14 +30,15 @@ def enrol(context: typer.Context, name: Name, command_id: CommandId = None) -> N
     # The first one is let in by the holder of the store's keys on this machine.
     first = system.asks_for_proof and not system.credentials.anybody()
     reader = system.label if first else session.reader
-    enrolled = system.credentials.enrolled(name)
+    enrolled = system.signs_in(name)
     command = parse_uuid(command_id)
     if not admission.recover(session.desk, reader, name, enrolled=enrolled, command_id=command):
         session.tell(
             {"user": name, "code": None},
             [
                 f"Proposed: {name} can sign in, so somebody else confirms it within a day:",
-                f"continuum --user ANOTHER-ADMINISTRATOR user enrol {name}",
+                f"continuum --user SOMEBODY-ELSE user enrol {name}",
+                "Who confirms others is confirmed by a manager or a DCI, no administrator.",
                 "Until the code is used nothing of theirs ends: their phone goes on recording.",
             ],
         )

@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from console.finding import Danger, Finding
+from installation.clock_standing import APART
 
 #: The oldest version that a store runs on.
 OLDEST = 150000
-#: How far two clocks may be apart.
-APART = timedelta(seconds=2)
 #: Connections of a server for the processes of a small force: each holds some to each log.
 FEW = 100
 #: By these extensions a user of the database reads files of the server or reaches other machines.
@@ -67,6 +66,10 @@ class Server(Protocol):
     def settings(self) -> Mapping[str, str]: ...
     @property
     def in_clear(self) -> bool: ...
+    @property
+    def connects(self) -> bool: ...
+    @property
+    def locks(self) -> bool: ...
 
 
 def findings(
@@ -174,6 +177,25 @@ def _rights(told: Server, where: str) -> Iterator[Finding]:
             told.writable,
             "run the programs as the application's role, not as the owner (docs/auditor.md, "
             "Setting it up)",
+        )
+    if told.connects:
+        yield Finding(
+            Danger.SERVICE,
+            "any role connects",
+            "every role of the server may connect to the store's database, and keep its programs "
+            "waiting there",
+            (where,),
+            "run continuum setup postgres as the administrator: it leaves the store's roles alone",
+        )
+    if told.locks:
+        yield Finding(
+            Danger.SERVICE,
+            "any role locks",
+            "every role that connects may take the locks by which the store's programs wait for "
+            "each other; questions would wait for it",
+            (where,),
+            "run continuum setup postgres as the server's superuser: it leaves them to the "
+            "application's role",
         )
     if told.in_clear:
         yield Finding(

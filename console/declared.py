@@ -85,8 +85,10 @@ def command(name: Told) -> Made:
                 refused.args = (f"{typed_as(name, field)}: {refused}",)
             raise
         done = name.done(use)
-        if receipt.proposed:
-            about = given[name.about.name] if name.about else receipt.id
+        if receipt.proposed and not name.named.proposes:
+            session.receipt(receipt, f"Proposed, it waits for a second person ({done.lower()})")
+        elif receipt.proposed:
+            about = given[_decided_by(name).name]
             following = f"{name.named.command} {about}"
             session.receipt(
                 receipt,
@@ -194,18 +196,25 @@ def typed_as(name: Told, field: Field) -> str:
     return _place(name, field) if field.by_place else field.option
 
 
+def _decided_by(name: Told) -> Field:
+    """The field that names what was proposed, for the person who confirms or refuses it."""
+    return name.about or name.fields[0]
+
+
 def _is_decided(session: Session, name: Told, given: dict[str, Any], command_id: UUID) -> bool:
     """Whether somebody confirmed or refused what was proposed, instead of proposing it."""
     confirm, refuse = given.pop("confirm"), given.pop("refuse")
     if not (confirm or refuse):
         return False
-    about = name.about
-    assert about and name.named.proposes  # noqa: S101, PT018 (asked for such names alone)
+    from commands import proposal
+
+    about = _decided_by(name)
     if not given[about.name]:
         raise BadInput(f"{_place(name, about)}: say which")
+    what = proposal.last_of(session.desk, session.reader, given[about.name], name.named.proposes)
     return decided(
         session,
-        name.named.proposes,
+        what,
         given[about.name],
         confirm=confirm,
         refuse=refuse,

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from console import database, erasure_findings, machine, site_findings, telling_findings
+from console import (
+    access_findings,
+    database,
+    erasure_findings,
+    machine,
+    site_findings,
+    telling_findings,
+)
 from console.finding import Danger, Finding, by_danger, documents, lines
 from console.session import Session
 
@@ -38,14 +45,17 @@ def doctor(context: typer.Context) -> None:
     findings = by_danger(
         [
             *_logs(system),
+            *_foreign(system),
             *_at_rest(system),
             *_machine(system),
             *_server(system),
             *_views(system),
             *_signer(system),
             *_modes(system),
+            *access_findings.findings(system),
             *erasure_findings.findings(system),
             *_succession(system),
+            *_clock_proposed(system),
             *telling_findings.findings(system),
         ]
     )
@@ -56,11 +66,21 @@ def doctor(context: typer.Context) -> None:
 
 def _logs(system: "System") -> Iterator[Finding]:
     """Logs that do not answer; without the evidence log nothing is opened at all."""
-    from domain.envelope import LogUnavailable
+    from domain.envelope import LogHeld, LogUnavailable
 
     for name, log in sorted(system.logs.items()):
         try:
             log.last()
+            log.require_turn()
+        except LogHeld as error:
+            yield Finding(
+                Danger.WORDS,
+                "recording waits",
+                f"{str(error)[:1].lower()}{str(error)[1:]}".partition(";")[0],
+                (f"{system.shown}, {name}",),
+                "find out what that session does; if it does not end, end it as an administrator: "
+                "SELECT pg_terminate_backend(PROCESS)",
+            )
         except LogUnavailable as error:
             yield Finding(
                 Danger.WORDS,
@@ -71,6 +91,31 @@ def _logs(system: "System") -> Iterator[Finding]:
                 "restore). Recording goes on meanwhile; sources stay encrypted with the log "
                 "entries until the source register is back",
             )
+
+
+def _foreign(system: "System") -> Iterator[Finding]:
+    """What stands in a log's file or schema, or is lacking there, and is not as this program makes
+    it."""
+    from installation.auditing import foreign
+
+    ours, others = foreign(system.settings)
+    if ours:
+        yield Finding(
+            Danger.PROOF,
+            "changed tables",
+            "what the logs stand in is not as this program makes it: somebody may change or "
+            "swallow what is written",
+            tuple(ours),
+            "find out who did it, run continuum verify, then continuum init as the owner",
+        )
+    if others:
+        yield Finding(
+            Danger.SERVICE,
+            "another release's tables",
+            "another release made the tables and functions of logs",
+            tuple(others),
+            "run continuum init once as the owner of the store (docs/upgrading.md)",
+        )
 
 
 def _at_rest(system: "System") -> Iterator[Finding]:
@@ -114,15 +159,17 @@ def _machine(system: "System") -> Iterator[Finding]:
     files = [one for name, one in told.items() if one and name.endswith(SECRETS)]
     yield from machine.secrets(files)
     if not system.synthetic:
+        from installation import clock_standing
+
         evidence = system.logs["evidence"]
-        last = evidence.read(evidence.last() - 1, 1, lambda *_: None)
-        yield from machine.clock(system.clock(), last[0].recorded if last else None)
+        yield from machine.clock(evidence.now(), clock_standing.jump(system))
 
 
 def _server(system: "System") -> Iterator[Finding]:
     """The server under the store, where there is one."""
     told = system.server()
     if told is not None:
+        yield from _promoted(system)
         now = None if system.synthetic else system.clock()
         sites = _sites(system)
         followed = any(one.gets == "all" for one in sites.followers) if sites else False
@@ -131,6 +178,23 @@ def _server(system: "System") -> Iterator[Finding]:
         )
         if sites:
             yield from site_findings.findings(sites, system.settings, system.shown)
+
+
+def _promoted(system: "System") -> Iterator[Finding]:
+    """A server that goes on under a later timeline than somebody accepted."""
+    from installation.sites import timelines
+
+    accepted, seen = timelines(system.settings, system.home)
+    if seen > accepted:
+        yield Finding(
+            Danger.WORDS,
+            "promoted or restored",
+            f"the server goes on under timeline {seen}, and timeline {accepted} was accepted: a "
+            "replica was promoted, or the server was restored from an archive",
+            (system.shown,),
+            "hold the logs against checkpoints and receipts that somebody kept (continuum verify "
+            "--copy), then accept it as the owner: continuum init",
+        )
 
 
 def _sites(system: "System") -> "Standing | None":
@@ -236,6 +300,20 @@ def _modes(system: "System") -> Iterator[Finding]:
             tuple(map(str, found)),
             "write down who could read them, then close them: "
             f"chmod -R go= {' '.join(map(str, places))}",
+        )
+
+
+def _clock_proposed(system: "System") -> Iterator[Finding]:
+    from commands import right_time
+
+    if by := right_time.standing(system.desk).proposed_by:
+        yield Finding(
+            Danger.HOUSEKEEPING,
+            "waits for a second person",
+            f"{by} proposed that the clock is right after it jumped",
+            (system.shown,),
+            "as another person, compare the clock with another one and confirm it (continuum clock "
+            "confirm) or refuse it (continuum clock refuse)",
         )
 
 

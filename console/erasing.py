@@ -200,6 +200,7 @@ def _propose(
     command_id: str | None,
 ) -> None:
     from commands import erasure
+    from commands.confirming import who_confirms
 
     if basis is None:
         from typing import get_args
@@ -210,6 +211,7 @@ def _propose(
     )
     counts = ", ".join(f"{number} {fate}" for fate, number in _counts(plan.items).items())
     following = f"continuum --user SOMEBODY-ELSE erase --approve {receipt.id}"
+    confirmers = who_confirms(session.desk, receipt)
     session.tell(
         {
             "id": receipt.id,
@@ -217,12 +219,14 @@ def _propose(
             "recorded": receipt.recorded,
             "counts": _counts(plan.items),
             "next": following,
+            "confirmers": confirmers,
         },
         [
             f"Erasure proposed: {receipt.id}",
             f"  {counts}",
             "Nothing is erased yet. A second person types:",
             f"  {following}",
+            *([confirmers] if confirmers else []),
         ],
     )
     session.follow_up()

@@ -3,6 +3,7 @@
 In a sentence on standard error; with `--json` in one problem document (RFC 9457), as the API's.
 """
 
+import errno
 import re
 import traceback
 from dataclasses import replace
@@ -28,6 +29,8 @@ PLACES = frozenset(
         ),
     }
 )
+#: What a disk says that takes no more, or no more of this account.
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 #: The exit codes of a fault of the program, of a line that cannot be understood, and of a command
 #: that somebody stopped.
 FAULT, USAGE, STOPPED = 1, 2, 130
@@ -124,6 +127,9 @@ def _reason(error: Exception) -> str:
     """What is in the way; of a file as people say it."""
     if not (isinstance(error, OSError) and error.strerror):
         return str(error)
+    if error.errno in FULL:
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}the disk is full ({error.strerror}). Free some room, then try again"
     if not error.filename:
         return error.strerror
     return (

@@ -55,6 +55,8 @@ def bring_in(
     from ingest.mapping import Mapping, load_mapping
     from ingest.plan import FIELDS
 
+    if mapping and rejects and mapping.resolve() == rejects.resolve():
+        raise BadInput("--rejects names the mapping file: name another file for rejected rows")
     session: Session = context.obj
     system = session.open()
     before = system.logs["evidence"].last()

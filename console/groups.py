@@ -114,7 +114,7 @@ GROUPS = (
         "running it",
         (
             *("init", "demo", "serve", "watch", "doctor", "backup", "restore", "drill", "keys"),
-            *("setup", "site", "new-origin"),
+            *("setup", "site", "new-origin", "clock"),
         ),
     ),
     Group("help", ("help", "search-help")),
@@ -152,6 +152,7 @@ SUBJECTS = {
     "media": "Record publications, and check press texts.",
     "meeting": "Call meetings, and record what they decide.",
     "network": "Show who is linked to whom, on what evidence.",
+    "clock": "Say, by two people, that the clock is right after it jumped.",
     "new-origin": "Copy the record into a new origin, by two people. The copy holds no hash from "
     "which a file can be guessed.",
     "notice": "Record service and breaches of warning notices.",

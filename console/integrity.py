@@ -117,6 +117,7 @@ def _told(report: Any) -> dict[str, Any]:
         "former": report.former and _former(report.former),
         "succeeded": report.succeeded,
         "witnessed": report.witnessed,
+        "unwitnessed": report.unwitnessed,
         "stamped": report.stamped
         and {"size": report.stamped[0], "time": report.stamped[1].isoformat()},
         "tiles": report.tiles,
@@ -158,6 +159,8 @@ def _lines(reports: list[Any]) -> list[str]:
         if report.stamped:
             size, when = report.stamped
             lines.append(f"  the first {size} existed before {stamp(when)}, by a time stamp")
+        if report.unwitnessed:
+            lines.append("  no witness was asked: the policy names none, and its key alone counts")
         if report.witnessed:
             lines.append("  records alone stand at this witness: its keys are verified elsewhere")
         if report.tiles == "wrong":

@@ -60,16 +60,26 @@ def secrets(files: Iterable[Path]) -> Iterator[Finding]:
             )
 
 
-def clock(now: datetime, last: datetime | None) -> Iterator[Finding]:
-    """Whether the clock is set by others, and not behind what was recorded last."""
-    if last and now < last - timedelta(seconds=1):
+_SAY_SO = (
+    "compare the clock with another one. If it is wrong, set it (timedatectl). If it is right, one "
+    "person says so (continuum clock propose) and another confirms it (continuum clock confirm)"
+)
+
+
+def clock(now: datetime, jump: timedelta | None) -> Iterator[Finding]:
+    """Yield what is wrong with the clock by which a store records, which jumped so far."""
+    if jump:
+        last = f"the last record is of {now - jump:%Y-%m-%d %H:%M:%S} (UTC)"
+        says = f"the clock of the record says {now:%Y-%m-%d %H:%M:%S}, and {last}"
+        what = "the clock is behind" if jump < timedelta() else "the clock leapt ahead"
+        runs = "the clock" if jump < timedelta() else "the last record"
         yield Finding(
-            Danger.PROOF,
-            "the clock is behind",
-            f"this machine's clock says {now:%Y-%m-%d %H:%M:%S}, and the last record is of "
-            f"{last:%Y-%m-%d %H:%M:%S} (UTC): new records are dated after that one",
+            Danger.WORDS,
+            what,
+            f"{says}: records are saved as of an uncertain time, and their deadlines run from "
+            f"{runs}. What was recorded while the clock was wrong may never be overdue",
             ("evidence",),
-            "set the clock (timedatectl), and find out why it went back",
+            _SAY_SO,
         )
     if _set_by_others() is False:
         yield Finding(

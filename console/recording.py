@@ -158,6 +158,7 @@ def record(
         "on_call": called,
         "not_escalated": silence,
         "language": receipt.language,
+        "time_uncertain": session.desk.clock_said,
     }
     lines = [f"Recorded: {receipt.id} (short: {short(receipt.id)}), {stamp(receipt.recorded)}"]
     if mentions:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import typer
 
-from console.entries import BadInput, parse_uuid
+from console.entries import DAY, BadInput, parse_uuid
 from console.options import CommandId, Reason
 from console.session import Session
 from domain.codes import RestrictionGround
@@ -91,9 +91,20 @@ def restrict(
 
 
 def unrestrict(
-    context: typer.Context, item: Item, reason: Reason, command_id: CommandId = None
+    context: typer.Context,
+    item: Item,
+    reason: Reason,
+    told_on: Annotated[
+        str | None,
+        typer.Option(
+            metavar=DAY, help="On which day the person who obtained it was told that it is lifted."
+        ),
+    ] = None,
+    told: Annotated[str | None, typer.Option(help="How they were told, and by whom.")] = None,
+    command_id: CommandId = None,
 ) -> None:
-    """Lift the restriction of an item. It covers all that belongs to the item."""
+    """Lift the restriction of an item. It covers all that belongs to the item. The
+    person who obtained it is told before."""
     from commands import erasure, retention
 
     session: Session = context.obj
@@ -103,6 +114,8 @@ def unrestrict(
         session.reader,
         erasure.own_items(session.desk, one),
         reason,
+        told_on=session.day(told_on) if told_on else None,
+        told=told,
         command_id=parse_uuid(command_id),
     )
     session.tell({"id": one, "lifted": changed}, [f"In use again: {one} ({len(changed)} items)"])

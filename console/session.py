@@ -9,12 +9,13 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from console.entries import BadInput, chosen, parse_day, parse_times
+from console.streams import give_receipt
 
 if TYPE_CHECKING:
     from access.table import Act
@@ -39,6 +40,9 @@ WAITING_FOR_NONE = SIGNING | {
     "views status",
     "watch",
 }
+
+#: Recorded times are told to the microsecond until 2106 (ledger/batch.py).
+LAST_YEAR = 2099
 
 
 @dataclass
@@ -214,7 +218,12 @@ class Session:
 
     def told(self) -> datetime | None:
         """The time that the call was told, for a synthetic store."""
-        return parse_times(self.clock, UTC)[0] if self.clock else None
+        if not self.clock:
+            return None
+        at = parse_times(self.clock, UTC)[0]
+        if at.year > LAST_YEAR:
+            raise BadInput(f"--clock: a synthetic store's clock goes to {LAST_YEAR}")
+        return at
 
     def wall_clock(self) -> datetime:
         """What time it is, for a command that needs no store and so does not load one."""
@@ -299,6 +308,7 @@ class Session:
         with suppress(LogUnavailable, Refused, *INTEGRITY):
             rejudging.reopen(system.desk, dict(system.desk.recorded))
             alerting.ring(system.desk)
+            alerting.ring_hits(system.desk, dict(system.desk.recorded))
 
     # --- answering -------------------------------------------------------------------------------
 
@@ -336,16 +346,22 @@ class Session:
         else:
             for line in lines:
                 sys.stdout.write(_one_line(clean(line)) + "\n")
+        if self._system and self.desk.recorded:
+            give_receipt()
         self._offer()
 
     def _offer(self) -> None:
-        """Tell a professional what to write instead of what was just recorded."""
+        """Tell a professional what to write instead of what was just recorded, and that its time is
+        uncertain."""
         if self._system and (offered := self.desk.offered):
             from commands.wording import said
 
             for finding in offered:
                 note(f"Language: {said(finding)}")
             offered.clear()
+        if self._system and self.desk.clock_said:
+            note(self.desk.clock_said)
+            self.desk.clock_said = None
 
     def consulted(self, shown: bytes, touched: "Sequence[Any]" = ()) -> None:
         """Write down that the ids in `shown` are about to be shown. Raises LogUnavailable."""
@@ -378,6 +394,10 @@ class Session:
 
     def receipt(self, receipt: "Receipt", what: str, *more: str) -> None:
         """What a write answers."""
+        if receipt.proposed:
+            from commands.confirming import who_confirms
+
+            receipt = replace(receipt, confirmers=who_confirms(self.desk, receipt))
         self.tell(receipt, [f"{what}: {receipt.id}", *more])
         self.follow_up()
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: What is said of roles while a store is open.
 ONE_ACCOUNT = (
     "none counts yet: only the administrator has an account, and everything is open to everybody "
-    "until a second one is added (continuum user add)"
+    "until somebody is added (continuum user add)"
 )
 Name = Annotated[str | None, typer.Argument(metavar="[NAME]", help="Your account.")]
 
@@ -60,16 +60,16 @@ def login(
         session.tell({"proved": True}, ["Proved again: good for five minutes."])
         return
     if enrol:
-        who = name or session.user or _ask("Name: ")
+        who = name or session.user or answer_to("Name: ")
         _enrol(system.credentials, who)
     elif system.provider and not password:
         who = _elsewhere(system.provider)
         if not lives(system.desk, who):
             raise Denied(f"the identity provider knows you as {who}, who has no account here")
     else:
-        who = name or session.user or _ask("Name: ")
-        words = _ask("Password: ", hidden=True)
-        system.credentials.check(who, words, _ask("Six digits: "))
+        who = name or session.user or answer_to("Name: ")
+        words = answer_to("Password: ", hidden=True)
+        system.credentials.check(who, words, answer_to("Six digits: "))
     kept.write(system.credentials.sessions.open(who, "command", node()))
     session.tell({"user": who}, [f"Signed in as {who}."])
     if waiting := sum(1 for _ in kept.waiting()):
@@ -84,7 +84,7 @@ def _anew(system: "System", token: str | None) -> str:
     if token is None or (session := sessions.check(token)) is None:
         raise SignInFirst
     if system.provider is None or system.credentials.enrolled(session.user):
-        return system.credentials.prove(token, _ask("Six digits: "))
+        return system.credentials.prove(token, answer_to("Six digits: "))
     if _elsewhere(system.provider, again=True) != session.user:
         raise Denied(f"that was somebody else than {session.user}")
     if (fresh := sessions.proved(token)) is None:
@@ -108,17 +108,17 @@ def _elsewhere(provider: "Provider", *, again: bool = False) -> str:
 
 
 def _enrol(credentials: "Credentials", who: str) -> None:
-    code = _ask("Enrolment code: ")
+    code = answer_to("Enrolment code: ")
     app = credentials.begin(who, code)
     note(f"Put this into an authenticator app: {app.secret}")
     note(f"or, as an address: {app.address}")
-    words = _ask("A new password (three random words): ", hidden=True)
-    if _ask("The same again: ", hidden=True) != words:
+    words = answer_to("A new password (three random words): ", hidden=True)
+    if answer_to("The same again: ", hidden=True) != words:
         raise BadInput("the two passwords differ: nothing was set; the code is still good")
-    credentials.redeem(who, code, words, _ask("Six digits, which the app shows now: "))
+    credentials.redeem(who, code, words, answer_to("Six digits, which the app shows now: "))
 
 
-def _ask(question: str, *, hidden: bool = False) -> str:
+def answer_to(question: str, *, hidden: bool = False) -> str:
     """An answer from the keyboard, or the next line of what is piped in."""
     if sys.stdin.isatty():
         if hidden:

@@ -1,6 +1,7 @@
 """Making a store, keeping copies of it, bringing it back, and rehearsing that."""
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +13,7 @@ from console.session import Making, Session, note
 from console.table import table
 
 if TYPE_CHECKING:
+    from domain.values import Role
     from installation.system import System
 
 setup_app = typer.Typer(no_args_is_help=True)
@@ -29,42 +31,72 @@ def init(
     synthetic: Annotated[
         bool, typer.Option("--synthetic", help="Watermarked; takes --clock on every command.")
     ] = False,
+    manager: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The manager who confirms what its administrator does."),
+    ] = None,
+    dci: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The DCI who does, for all teams.")
+    ] = None,
 ) -> None:
-    """Make a store: logs, views and keys."""
-    from commands.account import administrator
+    """Make a store: logs, views and keys. A live store needs a second person beside its
+    administrator, who confirms every role: name a manager or a DCI."""
+    from commands.account import administrator, confirmers, first_confirmer
 
     session: Session = context.obj
     system = session.open(create=True, synthetic=synthetic or bool(session.clock))
     kind = "synthetic" if system.synthetic else "live"
     keeper = administrator(system.desk)
+    named: list[tuple[str | None, Role]] = [(manager, "manager"), (dci, "dci")]
+    for name, role in named:
+        if name:
+            first_confirmer(system.desk, system.label, name, role, system.label.team)
+    second = confirmers(system.desk)
     session.tell(
         {
             "store": system.shown,
             "home": str(system.home),
             "synthetic": system.synthetic,
             "administrator": keeper,
+            "confirms": second,
         },
         [
             f"A {kind} store: {system.shown}",
             f"Keys and originals: {system.home}",
-            *_next(system, keeper),
+            *_next(system, keeper, second),
         ],
     )
 
 
-def _next(system: "System", keeper: str) -> list[str]:
+def _next(system: "System", keeper: str, second: Sequence[str]) -> list[str]:
     """What is done after a store was made, until somebody can sign in to it."""
     if system.synthetic:
-        return ["Next: continuum record"]
+        return [
+            "A trial store: here one person gives roles and opens backups. A live one takes two.",
+            "Next: continuum record",
+        ]
     if system.closed:
         return []
+    if not second:
+        return [
+            f"Its administrator is {keeper}. Next, name the second person, who confirms each role:",
+            "  continuum init --manager NAME          (or --dci NAME)",
+        ]
     return [
-        f"Its administrator is {keeper}. Before others reach it, let them sign in:",
-        f"  continuum user enrol {keeper}          (prints a code)",
-        f"  continuum login {keeper} --enrol       (asks for the code, sets the password)",
+        f"Its administrator is {keeper}; {' and '.join(second)} can confirm roles.",
+        "Before others reach the store, let them sign in, each on their own phone:",
+        *(
+            line
+            for one in (keeper, *second)
+            for line in (
+                f"  continuum user enrol {one}          (prints a code)",
+                f"  continuum login {one} --enrol       (asks for the code, sets the password)",
+            )
+        ),
         "Then the first colleague, with whom the store asks everybody to sign in:",
         "  continuum user add NAME --role ROLE --team TEAM",
         "  continuum user enrol NAME",
+        f"  continuum --user {second[0]} user role confirm NAME ROLE",
     ]
 
 
@@ -129,10 +161,21 @@ def restore(
             help="There are none: what was erased since may be readable again. By name.",
         ),
     ] = False,
+    waived_by: Annotated[
+        str | None,
+        typer.Option(
+            "--waived-by",
+            metavar="NAME",
+            help="Who answers with you for what may be readable again: somebody who approves "
+            "erasures.",
+        ),
+    ] = None,
     recipient: Recipient = None,
     purpose: Purpose = None,
 ) -> None:
-    """Restore a store from a backup. It is checked against its manifest and your checkpoints."""
+    """Restore a store from a backup. It is checked against its manifest and your checkpoints. The
+    accounts in the backup say who may: somebody who runs the store or approves erasures. Beside
+    certificates bring the newest evidence checkpoint that your signer or a witness has."""
     from installation.certificates import Brought
     from installation.safekeeping import bring_back
     from installation.stores import refuse_within
@@ -151,7 +194,12 @@ def restore(
         policy=policy,
         copies=copy or (),
         because=because,
-        brought=Brought(erasures or (), [parse_uuid(one) for one in readable or ()], without),
+        brought=Brought(
+            erasures or (),
+            [parse_uuid(one) for one in readable or ()],
+            without,
+            waived_by,
+        ).beside(copy or ()),
         recipient=recipient,
         purpose=purpose,
         now=session.told(),

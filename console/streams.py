@@ -9,22 +9,40 @@ import os
 import sys
 from io import BufferedWriter, FileIO, TextIOWrapper
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
+
+MOST_REFUSED = 1_000_000
+"""Bytes that are held of what standard output refuses."""
 
 
 class _Forgiving(FileIO):
-    """The file of a stream, to which nothing is written any more once its reader is gone."""
+    """The file of a stream, to which nothing is written any more once its reader is gone. What a
+    full disk refuses is held in `refused`, so that a command that recorded goes on to its end."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, *, closed: bool = False) -> None:
         super().__init__(stream.fileno(), "wb", closefd=False)
         self._stream = stream  # which closes the file when it goes
+        self._closed = closed
+        self.error: OSError | None = None
+        self.refused = bytearray()
 
-    def write(self, data: object, /) -> int:
+    def close(self) -> None:
+        super().close()
+        if self._closed:
+            self._stream.close()
+
+    def write(self, data: Any, /) -> int:
         try:
-            return super().write(data)  # type: ignore[arg-type]
+            if not (self._closed or self.error):
+                return super().write(data)
         except BrokenPipeError:
             _point_nowhere(self.fileno())
-            return super().write(data)  # type: ignore[arg-type]
+            return super().write(data)
+        except OSError as error:
+            self.error = error
+        room = MOST_REFUSED - len(self.refused)
+        self.refused += bytes(data[:room])
+        return len(data)
 
 
 def forgive_closed_pipes() -> None:
@@ -38,13 +56,13 @@ def forgive_closed_pipes() -> None:
 
 def _forgiving(stream: TextIO | None) -> TextIO:
     """The stream, with characters that its encoding lacks escaped."""
-    if stream is None:
-        return Path(os.devnull).open("w")
+    closed = stream is None
+    stream = Path(os.devnull).open("w") if stream is None else stream  # noqa: SIM115 (open until the end)
     if not isinstance(stream, TextIOWrapper):
         return stream
     stream.flush()
     return TextIOWrapper(
-        BufferedWriter(_Forgiving(stream)),
+        BufferedWriter(_Forgiving(stream, closed=closed)),
         stream.encoding,
         "backslashreplace",
         # unbuffered (PYTHONUNBUFFERED): a reader waits for lines, at most
@@ -53,14 +71,27 @@ def _forgiving(stream: TextIO | None) -> TextIO:
 
 
 def unwritten() -> OSError | None:
-    """What is in the way of the rest of standard output; None if it is written. It is given up:
-    Python would try again when it ends, and tell of it with a traceback."""
-    try:
-        sys.stdout.flush()
-    except OSError as error:
-        _point_nowhere(sys.stdout.fileno())
-        return OSError(f"standard output cannot be written: {error.strerror}")
-    return None
+    """What is in the way of the rest of standard output; None if it is written."""
+    sys.stdout.flush()
+    raw = _raw()
+    if raw is None or raw.error is None or not raw.refused:
+        return None
+    return OSError(f"standard output cannot be written: {raw.error.strerror}")
+
+
+def give_receipt() -> None:
+    """Write to standard error what standard output did not take: it tells what was recorded."""
+    sys.stdout.flush()
+    raw = _raw()
+    if raw is not None and raw.refused:
+        sys.stderr.write(raw.refused.decode(sys.stdout.encoding, "replace"))
+        sys.stderr.flush()
+        raw.refused.clear()
+
+
+def _raw() -> _Forgiving | None:
+    raw = getattr(getattr(sys.stdout, "buffer", None), "raw", None)
+    return raw if isinstance(raw, _Forgiving) else None
 
 
 def _point_nowhere(file: int) -> None:

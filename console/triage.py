@@ -96,12 +96,18 @@ def queue_lines(rows: list[Any]) -> list[str]:
                 stamp(row.due),
                 _state(row),
                 row.taken_by or _whose(row),
-                _clip(row.words),
+                _clip(_says(row)),
             )
             for row in rows
         ],
         "Nothing waits to be assessed.",
     )
+
+
+def _says(row: Any) -> str:
+    """The words of an item, behind who proposed to withdraw them."""
+    proposed = f"[{row.withdrawal} proposes to withdraw it] " if row.withdrawal else ""
+    return f"{proposed}{row.words}"
 
 
 def _clip(text: str, width: int = 60) -> str:

@@ -23,6 +23,15 @@ LONGEST_NAME = 64
 KEY_LASTS, KEYS = timedelta(days=366), 2
 #: A recovery that was proposed waits so long for the second person.
 RECOVERY_LASTS = timedelta(days=1)
+#: A role or a team that was proposed waits so long for the second person.
+PROPOSAL_LASTS = timedelta(days=14)
+#: A role that one person lends ends after so long. It is one that sees its own families alone.
+LENT = timedelta(hours=12)
+LENDABLE: frozenset[Role] = frozenset(
+    {"psw", "charity-worker", "social-worker", "childrens-support-worker", "health-worker"}
+)
+#: Where no account is left that could confirm it, one person goes on alone after so long.
+ALONE_AFTER = timedelta(days=1)
 
 
 def user_stream(user: str) -> UUID:
@@ -107,6 +116,59 @@ class RecoveryProposed(Event, frozen=True):
     user: str
     by: str
     until: datetime
+
+
+class RightProposed(Event, frozen=True):
+    """A role, or a team for somebody who holds a role, is proposed: one of both. `by` proposed it;
+    another person, who is no administrator, confirms it before `until`."""
+
+    stored: ClassVar = Stored("user.right_proposed", "access", "none")
+    user: str
+    by: str
+    until: datetime
+    role: Role | None = None
+    team: str | None = None
+
+
+class RightConfirmed(Event, frozen=True):
+    """A second person confirmed a role or a team; it is given with this."""
+
+    stored: ClassVar = Stored("user.right_confirmed", "access", "none")
+    user: str
+    proposed_by: str
+    role: Role | None = None
+    team: str | None = None
+
+
+class RightRefused(Event, frozen=True):
+    """A second person refused a role or a team, or the proposer took it back."""
+
+    stored: ClassVar = Stored("user.right_refused", "access", "record", ("reason",))
+    user: str
+    reason: str
+    role: Role | None = None
+    team: str | None = None
+
+
+class RightGivenAlone(Event, frozen=True):
+    """One person gave a role or a team, because no account was left that could confirm it."""
+
+    stored: ClassVar = Stored("user.right_given_alone", "access", "record", ("reason",))
+    user: str
+    reason: str
+    role: Role | None = None
+    team: str | None = None
+
+
+class RoleLent(Event, frozen=True):
+    """One person let somebody work in a role until a moment some hours later, because nobody was
+    there to confirm it. It confirms nothing."""
+
+    stored: ClassVar = Stored("user.role_lent", "access", "record", ("reason",))
+    user: str
+    role: Role
+    until: datetime
+    reason: str
 
 
 class RoleGiven(Event, frozen=True):
@@ -199,6 +261,11 @@ EVENTS = (
     ServiceMade,
     KeyMade,
     KeyEnded,
+    RightProposed,
+    RightConfirmed,
+    RightRefused,
+    RightGivenAlone,
+    RoleLent,
     RoleGiven,
     RoleTaken,
     TeamJoined,
@@ -215,11 +282,15 @@ EVENTS = (
 # --- users --------------------------------------------------------------------------------------
 
 
+#: What is proposed: a role or a team.
+Right = tuple[Role | None, str | None]
+
+
 @dataclass(frozen=True)
 class User:
     """What decisions need to know of one account; `keys` are a program's, until when each.
     `recovery` is who proposed one, until when; `returned` says that somebody had the account
-    before."""
+    before. `rights` are the roles and teams that wait for a second person."""
 
     exists: bool = False
     left: bool = False
@@ -231,6 +302,7 @@ class User:
     roles: frozenset[Role] = frozenset()
     teams: frozenset[str] = frozenset()
     assigned: frozenset[tuple[UUID | None, UUID | None]] = frozenset()
+    rights: dict[Right, RightProposed] = field(default_factory=dict)
 
 
 def evolve(state: User, event: Event) -> User:
@@ -240,7 +312,8 @@ def evolve(state: User, event: Event) -> User:
         case UserLeft():
             return User(exists=True, left=True)
         case UserLocked():
-            return replace(state, locked=True, keys={}, recovery=None)  # none outlives it
+            # none outlives it
+            return replace(state, locked=True, keys={}, recovery=None, rights={})
         case UserUnlocked():
             return replace(state, locked=False)
         case UserInvited():
@@ -253,6 +326,11 @@ def evolve(state: User, event: Event) -> User:
             return replace(state, keys=state.keys | {event.key: event.until})
         case KeyEnded():
             return replace(state, keys={k: v for k, v in state.keys.items() if k != event.key})
+        case RightProposed():
+            return replace(state, rights=state.rights | {(event.role, event.team): event})
+        case RightConfirmed() | RightRefused() | RightGivenAlone():
+            waiting = {k: v for k, v in state.rights.items() if k != (event.role, event.team)}
+            return replace(state, rights=waiting)
         case RoleGiven():
             return replace(state, roles=state.roles | {event.role})
         case RoleTaken():
@@ -328,16 +406,42 @@ def invite(state: User, user: str) -> tuple[Event, ...]:
     return (UserInvited(user),)
 
 
-def recover(state: User, user: str, by: str, now: datetime) -> tuple[Event, ...]:
+#: Who holds one of these confirms what others propose, keeps accounts, or sees beyond a team: a new
+#: sign-in of theirs is confirmed by somebody who is no administrator.
+GUARDED: frozenset[Role] = frozenset(
+    {
+        "manager",
+        "dci",
+        "supervisor",
+        "intelligence-officer",
+        "source-handler",
+        "disclosure-officer",
+        "auditor",
+    }
+)
+
+
+def recover(
+    state: User, user: str, by: str, now: datetime, *, keeps: bool = True, guarded: bool = False
+) -> tuple[Event, ...]:
     """A new code for somebody who has proved who they are before: one person proposes it, another
-    confirms. Raises Refused where one person would do both, and as `invite`."""
+    confirms; `keeps` says that this one is an administrator, who (where it is `guarded`) confirms
+    none for those who confirm others. Raises Refused where one person would do both, where it is
+    not theirs to confirm, and as `invite`."""
     invited = invite(state, user)
     if state.recovery is None or state.recovery[1] < now:
+        if not keeps:
+            raise Refused(f"no administrator proposed a new sign-in for {user}")
         return (RecoveryProposed(user, by, now + RECOVERY_LASTS),)
-    if forms.same_person(state.recovery[0], by):
+    if forms.same_person(state.recovery[0], by) or forms.same_person(user, by):
         raise Refused(
-            f"{user} can sign in, and the person who has the new code is {user}: another "
-            "administrator confirms it, by asking for the same"
+            f"{user} can sign in, and the person who has the new code is {user}: somebody else "
+            "confirms it, by asking for the same"
+        )
+    if keeps and guarded and state.roles & GUARDED:
+        raise Refused(
+            f"{user} confirms or sees what others may not: a manager or a DCI confirms a new "
+            "sign-in, not a second administrator"
         )
     return invited
 
@@ -381,6 +485,95 @@ def give_role(state: User, user: str, role: Role) -> tuple[Event, ...]:
     if "administrator" in together and len(together) > 1:
         raise Refused("an administrator sees no content and holds no other role", field="role")
     return () if role in state.roles else (RoleGiven(user, role),)
+
+
+def propose(state: User, user: str, right: Right, by: str, now: datetime) -> tuple[Event, ...]:
+    """A role or a team waits for a second person; nothing where it is held already. Raises Refused
+    where the same waits, and as giving it."""
+    if not _given(state, user, right):
+        return ()
+    before = state.rights.get(right)
+    if before and before.until >= now:
+        raise Refused(f"{before.by} proposed this already: it waits for a second person")
+    role, team = right
+    return (RightProposed(user, by, now + PROPOSAL_LASTS, role, team),)
+
+
+def confirm_right(
+    state: User, user: str, right: Right, by: str, now: datetime
+) -> tuple[Event, ...]:
+    """A second person gives what was proposed. Raises Refused for the proposer, for the account
+    itself, where nothing waits any more, and as giving it."""
+    made = waiting_right(state, user, right, now)
+    if forms.same_person(made.by, by):
+        raise Refused("you proposed this: another person confirms it, who is no administrator")
+    if forms.same_person(user, by):
+        raise Refused("you cannot confirm what is proposed for your own account")
+    return (RightConfirmed(user, made.by, *right), *_given(state, user, right))
+
+
+def refuse_right(state: User, user: str, right: Right, reason: str) -> tuple[Event, ...]:
+    """Raises Refused where nothing waits, and without a reason."""
+    if right not in state.rights:
+        raise Refused(f"nothing waits for confirmation: {_called(right)} for {user}", field="user")
+    if not reason.strip():
+        raise Refused("say why it is refused", field="reason")
+    return (RightRefused(user, reason.strip(), *right),)
+
+
+def give_alone(
+    state: User, user: str, right: Right, reason: str, since: datetime, now: datetime
+) -> tuple[Event, ...]:
+    """One person gives what was proposed, where nobody could confirm it for a day: `since` is when
+    it was proposed, or the last who could went. Raises Refused before, without a reason, and
+    as giving it."""
+    waiting_right(state, user, right, now)
+    if now < since + ALONE_AFTER:
+        raise Refused(
+            "one person gives this alone a day after it was proposed, and after the last who could "
+            "confirm it was locked out: until then they may say so"
+        )
+    if not reason.strip():
+        raise Refused("say why nobody else is left who could confirm it", field="reason")
+    return (RightGivenAlone(user, reason.strip(), *right), *_given(state, user, right))
+
+
+def lend(state: User, user: str, role: Role, reason: str, now: datetime) -> tuple[Event, ...]:
+    """A role for some hours, by one person. Raises Refused for a role that sees more than its own
+    families, a program, without a reason, and as giving it."""
+    _open(state, user)
+    if role not in LENDABLE:
+        raise Refused(
+            f"one person lends a role that sees its own families alone, and {role} sees more: "
+            f"{', '.join(sorted(LENDABLE))}",
+            field="role",
+        )
+    if state.service:
+        raise Refused("a program works at night without anybody: propose its role", field="user")
+    if not reason.strip():
+        raise Refused("say why it cannot wait for a second person", field="reason")
+    if not give_role(state, user, role):
+        raise Refused(f"{user} is {role} already", field="role")
+    return (RoleLent(user, role, now + LENT, reason.strip()),)
+
+
+def waiting_right(state: User, user: str, right: Right, now: datetime) -> RightProposed:
+    """What was proposed and still waits. Raises Refused where nothing does."""
+    there(state)
+    made = state.rights.get(right)
+    if made is None or made.until < now:
+        raise Refused(f"nothing waits for confirmation: {_called(right)} for {user}", field="user")
+    return made
+
+
+def _called(right: Right) -> str:
+    role, team = right
+    return f"the role {role}" if role else f"the team {team}"
+
+
+def _given(state: User, user: str, right: Right) -> tuple[Event, ...]:
+    role, team = right
+    return give_role(state, user, role) if role else join(state, user, team or "")
 
 
 def take_role(state: User, user: str, role: Role) -> tuple[Event, ...]:

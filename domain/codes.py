@@ -44,7 +44,11 @@ What = Literal[
     "lift-hold",
     "withdraw-words",
     "end-category",
+    "clear-person",
     "retract-link",
+    "withdraw-report",
+    "withdraw-exhibit",
+    "judge-identity",
 ]
 #: Why words are withdrawn: they are of another family or were recorded in error, or the parent who
 #: told them wishes it.

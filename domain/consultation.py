@@ -77,6 +77,14 @@ class ContactDecided(Event, frozen=True):
     reason: str
 
 
+class HitRang(Event, frozen=True):
+    """The child of a hit went missing or was rated high, after the search: the decision whether to
+    get in touch is due at once."""
+
+    stored: ClassVar = Stored("search.rang", "access", "none")
+    case: UUID
+
+
 class UnusualAccessReviewed(Event, frozen=True):
     """A person looked into somebody's consultations of a period; `finding` is theirs."""
 
@@ -91,6 +99,7 @@ EVENTS = (
     RecordConsulted,
     SearchTouched,
     ContactDecided,
+    HitRang,
     UnusualAccessReviewed,
 )
 

@@ -17,19 +17,23 @@ Kept = Literal["store", "keys"]
 
 class BackupMade(Event, frozen=True):
     """The store, or its keys, were copied to be kept apart: where to, for what, and who keeps
-    it."""
+    it. `sealed_to` is the SHA-256 of the public key to which the copy is sealed; None for a copy in
+    the clear."""
 
     stored: ClassVar = Stored("backup.made", "access", "record", ("place", "purpose", "recipient"))
     kind: Kept
     place: str
     purpose: str
     recipient: str
+    sealed_to: str | None = None
 
 
 class StoreRestored(Event, frozen=True):
     """The store was brought back from a backup. `erasures` are those whose signed certificates were
     brought and that were carried out again, `readable` those that the person in the header left
-    out; `without` that no certificates were brought: what was erased since may be readable."""
+    out; `without` that no certificates were brought: what was erased since may be readable.
+    `waived_by` is the second person who answers for that, or for certificates beside which no
+    newest checkpoint was brought."""
 
     stored: ClassVar = Stored(
         "store.restored", "access", "record", ("place", "purpose", "recipient")
@@ -41,6 +45,7 @@ class StoreRestored(Event, frozen=True):
     place: str
     purpose: str
     recipient: str
+    waived_by: str | None = None
 
 
 class ProofTaken(Event, frozen=True):

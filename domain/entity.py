@@ -20,6 +20,7 @@ from domain.values import (
     PoleCategory,
     QualityCode,
     Refused,
+    TakesTwo,
     When,
 )
 
@@ -227,16 +228,21 @@ def name_person(state: Entity, name: str) -> tuple[Event, ...]:
     return (PersonNamed(name),)
 
 
-def classify(state: Entity, category: PoleCategory, grounds: str) -> tuple[Event, ...]:
+def classify(
+    state: Entity, category: PoleCategory, grounds: str, *, clears: bool = False
+) -> tuple[Event, ...]:
     """Give a category. A suspect needs reasonable, objective grounds: a nickname in a snippet is
     a person of interest, not a suspect; and nobody becomes a suspect by inference. A child who
     recruits others ("side-steps personal risk by recruiting siblings", report) is a victim beside
-    it. Raises Refused without grounds, and for a recruiter who is no child."""
+    it. Raises Refused without grounds, and for a recruiter who is no child; TakesTwo for what
+    `clears` a suspect."""
     as_person(state)
     if not grounds.strip():
         raise Refused("a category needs its grounds in words", field="grounds")
     if category in state.categories:
         return ()
+    if clears:
+        raise TakesTwo(f"{category} clears somebody who is suspected: a second person confirms it")
     still = state.categories & VICTIM_CATEGORIES
     if category != "recruiter" or still:
         return (PersonClassified(category, grounds),)
@@ -252,6 +258,19 @@ def ends_suspicion(categories: Collection[PoleCategory], category: PoleCategory)
     held = set(categories)
     warned = held & OFFENDER_CATEGORIES
     return not held & CLEARED_CATEGORIES and warned == {category}
+
+
+def clears(categories: Collection[PoleCategory], category: PoleCategory) -> bool:
+    """Whether this category clears a person of these, who is suspected: what warned of them ends
+    with it."""
+    held = set(categories)
+    return category in CLEARED_CATEGORIES and warned_of(held)
+
+
+def warned_of(categories: Collection[PoleCategory]) -> bool:
+    """Whether somebody of these categories may harm a child and is not cleared."""
+    held = set(categories)
+    return bool(held & OFFENDER_CATEGORIES) and not held & CLEARED_CATEGORIES
 
 
 def end_classification(state: Entity, category: PoleCategory, reason: str) -> tuple[Event, ...]:

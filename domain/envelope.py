@@ -43,7 +43,8 @@ class Header(msgspec.Struct, frozen=True):
 
     `regime` is Part 3 of the Data Protection Act 2018 for a competent authority (the police) and
     UK GDPR for everybody else (the charity, a school, a carer). `because_of` holds references or
-    ids of what caused the fact, as a person told it; it is never inferred.
+    ids of what caused the fact, as a person told it; it is never inferred. `clock` is set by the
+    log alone, where its own time is another than the clock's.
     """
 
     by: str
@@ -51,6 +52,7 @@ class Header(msgspec.Struct, frozen=True):
     controller: str
     regime: Regime
     because_of: tuple[str, ...] = ()
+    clock: datetime | msgspec.UnsetType = msgspec.UNSET
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -103,6 +105,8 @@ class Recorded(msgspec.Struct, frozen=True):
     `seq` is dense from 1 within `log`; `recorded` is the log's own monotone clock in UTC, the only
     time behind "as known at". Several logs merge by (recorded, log, seq). `erased` says that the
     key of its sealed fields was destroyed: what stands in them is a substitute without meaning.
+    `clock` is what the clock said where that is not `recorded`: it leapt ahead of the log, and the
+    time is uncertain, or the log was ahead of it.
     """
 
     log: LogName
@@ -118,10 +122,21 @@ class Recorded(msgspec.Struct, frozen=True):
     command_id: UUID
     event: Event
     erased: bool = False
+    clock: datetime | None = None
 
     @property
     def ref(self) -> str:
         return f"{self.stream}:{self.version}"
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether the clock had leapt ahead of the log when it was recorded."""
+        return self.clock is not None and self.clock > self.recorded
+
+    @property
+    def came(self) -> datetime:
+        """From when its deadlines run: the earlier of the log's time and the clock's."""
+        return self.recorded if self.clock is None else min(self.recorded, self.clock)
 
 
 class Shredded(msgspec.Struct, frozen=True):
@@ -153,6 +168,14 @@ class Conflict(Exception):
     def __init__(self, stream: UUID, version: int) -> None:
         super().__init__(f"{stream} already has version {version}")
         self.stream, self.version = stream, version
+
+
+class ClockDiffers(Exception):
+    """The clock is not where a log goes on: `clock` is what it said, in µs since 1970."""
+
+    def __init__(self, clock: int) -> None:
+        super().__init__(f"the clock says {clock} µs since 1970")
+        self.clock = clock
 
 
 class CommandReused(Exception):
@@ -189,6 +212,10 @@ class LogUnavailable(Exception):
 class LogMissing(LogUnavailable):
     """There is no such log where one is looked for: its file, its tables or its schema. Of a store
     that has others it was taken away."""
+
+
+class LogHeld(LogUnavailable):
+    """Another session keeps the log from being written to; the message says which."""
 
 
 class Undecodable(Exception):

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from domain.codes import EvidenceKind, EvidenceStatus
 from domain.envelope import Event, Stored
-from domain.values import Refused
+from domain.values import Refused, TakesTwo
 
 
 class EvidenceGathered(Event, frozen=True):
@@ -133,13 +133,19 @@ def transfer(state: Evidence, move: EvidenceTransferred) -> tuple[Event, ...]:
     return (move,)
 
 
-def change_status(state: Evidence, status: EvidenceStatus, reason: str) -> tuple[Event, ...]:
+def change_status(
+    state: Evidence, status: EvidenceStatus, reason: str, *, rests: bool = False
+) -> tuple[Event, ...]:
+    """Change what an item of evidence counts as. Raises TakesTwo where it is withdrawn or excluded
+    and a link `rests` on it alone."""
     if not state.exists:
         raise Refused("there is no such item of evidence")
     if not reason.strip():
         raise Refused("this needs its reason", field="reason")
     if state.status == status:
         return ()
+    if rests and status in ("excluded", "withdrawn"):
+        raise TakesTwo("a link rests on this item alone: a second person confirms it")
     match status:
         case "excluded":
             return (EvidenceExcluded(reason),)

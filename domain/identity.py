@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 
 from domain.codes import Judgement
 from domain.envelope import Event, Stored
-from domain.values import Refused
+from domain.values import Refused, TakesTwo
 
 PAIRS = UUID("2a3c5e0d-91c7-5f68-8a0e-3c8f6d1e7b02")
 
@@ -134,13 +134,15 @@ def judge(
     chain: list[UUID],
     apart: tuple[UUID, UUID] | None = None,
     shown: Shown = NOTHING_SHOWN,
+    *,
+    ends_warning: bool = False,
 ) -> tuple[Event, ...]:
     """Judge a pair. `chain` is today's chain of "same" between them through others (empty if
     none), `apart` two others judged different whom "same" would bring together; `shown` what
     stood before the one who judges.
 
     Raises Refused for "different" inside a cluster, naming the chain that has to be split first,
-    and for "same" across a "different".
+    and for "same" across a "different"; TakesTwo where the judgement `ends_warning`.
     """
     if a == b:
         raise Refused("these are one entity already", field="b")
@@ -156,12 +158,22 @@ def judge(
         )
     if state.judgement == judgement:
         return ()
+    if ends_warning:
+        raise TakesTwo(_ENDS_WARNING)
     return (IdentityJudged(a, b, judgement, reason, shown.lines, shown.weights),)
 
 
-def revoke(state: Pair, a: UUID, b: UUID, reason: str) -> tuple[Event, ...]:
+_ENDS_WARNING = "a warning rests on who this is: a second person confirms the judgement"
+
+
+def revoke(
+    state: Pair, a: UUID, b: UUID, reason: str, *, ends_warning: bool = False
+) -> tuple[Event, ...]:
+    """Take a judgement back. Raises TakesTwo where that `ends_warning`."""
     if state.judgement is None:
         raise Refused("no judgement stands for this pair")
     if not reason.strip():
         raise Refused("revoking a judgement needs its reason", field="reason")
+    if ends_warning:
+        raise TakesTwo(_ENDS_WARNING)
     return (IdentityRevoked(a, b, reason),)

@@ -13,7 +13,7 @@ import msgspec
 
 from domain import forms
 from domain.envelope import Event, Stored
-from domain.values import FactOrOpinion, Grade, Handling, Refused
+from domain.values import FactOrOpinion, Grade, Handling, Refused, TakesTwo
 
 
 class ReportOpened(Event, frozen=True):
@@ -353,8 +353,11 @@ def disseminate(
     return sent, released
 
 
-def withdraw(state: Report, reason: str) -> tuple[Event, ...]:
+def withdraw(state: Report, reason: str, *, rests: bool = False) -> tuple[Event, ...]:
+    """Withdraw a report. Raises TakesTwo where something `rests` on it."""
     standing(state)
     if not reason.strip():
         raise Refused("withdrawing a report needs a reason")
+    if rests:
+        raise TakesTwo("something rests on this report: a second person confirms it")
     return (ReportWithdrawn(reason),)

@@ -111,6 +111,16 @@ class ResultRecorded(Event, frozen=True):
     note: str | None = None
 
 
+class ResultReopened(Event, frozen=True):
+    """A fact that was recorded after a decision of no further action speaks against it: what was
+    not known then. The decision is reviewed on the next working day."""
+
+    stored: ClassVar = Stored("justice.result_reopened", "evidence", "subject", ("lacked",))
+    of: str
+    lacked: str
+    case: UUID | None = None
+
+
 class CareStated(Event, frozen=True):
     """Under what a child was in care when a notice was served, as told with it."""
 
@@ -118,7 +128,7 @@ class CareStated(Event, frozen=True):
     care: CareStatus
 
 
-EVENTS = (ArrestMade, ChargeBrought, NoticeServed, ResultRecorded, CareStated)
+EVENTS = (ArrestMade, ChargeBrought, NoticeServed, ResultRecorded, ResultReopened, CareStated)
 Outcome = ArrestMade | ChargeBrought | NoticeServed | ResultRecorded
 NFA: tuple[ResultKind, ...] = tuple(one for one in get_args(ResultKind) if one.startswith("nfa-"))
 #: What ends without a prosecution, and is looked at again.

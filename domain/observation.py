@@ -71,6 +71,9 @@ NOTICED: dict[Noticed, str] = {
     "eating-or-sleeping": "eating or sleeping badly",
 }
 
+FIRST_YEAR = 1900
+"""No words were told before."""
+
 
 class ObservationRecorded(Event, frozen=True):
     """Words came in. `told` is when a worker heard them (None: as they were recorded); `entry`

@@ -16,6 +16,9 @@ from domain import forms
 from domain.codes import What
 from domain.entity import ClassificationEnded, PersonClassified
 from domain.envelope import Event, Stored
+from domain.evidence import EvidenceExcluded, EvidenceWithdrawn
+from domain.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence import ReportWithdrawn
 from domain.justice import ResultRecorded
 from domain.link import LinkAsserted, LinkRetracted
 from domain.observation import ObservationCorrected, ObservationWithdrawn
@@ -40,20 +43,27 @@ SAID: dict[What, str] = {
     "lift-hold": "lifting a hold",
     "withdraw-words": "withdrawing words",
     "end-category": "ending what makes somebody a suspect",
+    "clear-person": "clearing somebody who is suspected",
     "retract-link": "taking back a link on which a warning rests",
+    "withdraw-report": "withdrawing a report on which something rests",
+    "withdraw-exhibit": "withdrawing or excluding evidence on which a link rests",
+    "judge-identity": "a judgement of who is who that ends a warning",
 }
 
 
 class ProposalMade(Event, frozen=True):
     """Somebody proposes what takes two. `item` is the case (or the
     person where no case is named), what is held, or the words; `open` what stood open in the case
-    then; one of the last seven is the event that it becomes (closing has none)."""
+    then; one of the others is the event that it becomes (closing has none)."""
 
     stored: ClassVar = Stored(
         "proposal.made",
         "evidence",
         "record",
-        ("reason", "exit", "rating", "result", "hold", "withdrawal", "ended", "retracted"),
+        (
+            *("reason", "exit", "rating", "result", "hold", "withdrawal", "ended", "retracted"),
+            *("cleared", "report", "evidence", "excluded", "judged", "parted"),
+        ),
     )
     what: What
     by: str
@@ -67,6 +77,12 @@ class ProposalMade(Event, frozen=True):
     withdrawal: ObservationWithdrawn | None = None
     ended: ClassificationEnded | None = None
     retracted: LinkRetracted | None = None
+    cleared: PersonClassified | None = None
+    report: ReportWithdrawn | None = None
+    evidence: EvidenceWithdrawn | None = None
+    excluded: EvidenceExcluded | None = None
+    judged: IdentityJudged | None = None
+    parted: IdentityRevoked | None = None
 
 
 class ProposalConfirmed(Event, frozen=True):
@@ -197,5 +213,6 @@ def listed(matters: Iterable[Matter]) -> str:
 
 def becomes(made: ProposalMade) -> msgspec.Struct | None:
     """The event that a confirmation records, as it was proposed; closing is decided then."""
-    event = made.exit or made.rating or made.result or made.hold
-    return event or made.withdrawal or made.ended or made.retracted
+    either = made.exit or made.rating or made.result or made.hold or made.withdrawal
+    other = made.ended or made.retracted or made.cleared or made.report or made.evidence
+    return either or other or made.excluded or made.judged or made.parted

@@ -59,6 +59,15 @@ class AlertRang(Event, frozen=True):
     before: tuple[UUID, ...] = ()
 
 
+class AlertEnded(Event, frozen=True):
+    """An alert that rang follows from nothing any more, since a judgement of who is who was taken
+    back. It names no person and no place."""
+
+    stored: ClassVar = Stored("alert.ended", "evidence", "none")
+    case: UUID
+    kind: AlertKind
+
+
 class ReferralConsidered(Event, frozen=True):
     """A child tied to a suspect was considered for a referral; `case` is the one it went to."""
 
@@ -79,7 +88,7 @@ class DangerFlagged(Event, frozen=True):
     needs: tuple[DangerNeed, ...]
 
 
-EVENTS = (AlertAnswered, AlertRang, ReferralConsidered, DangerFlagged)
+EVENTS = (AlertAnswered, AlertRang, AlertEnded, ReferralConsidered, DangerFlagged)
 
 
 @dataclass(frozen=True)

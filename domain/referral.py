@@ -69,6 +69,15 @@ class RatingReopened(Event, frozen=True):
     lacked: str
 
 
+class ExitReopened(Event, frozen=True):
+    """A fact that was recorded after an exit speaks against it: what was not known then. The child
+    counts as not out of harm's way until an exit is assessed again."""
+
+    stored: ClassVar = Stored("case.exit_reopened", "evidence", "subject", ("lacked",))
+    of: str
+    lacked: str
+
+
 class WorkerAllocated(Event, frozen=True):
     """A worker for the child or for the parents; one for both is marked."""
 
@@ -211,6 +220,7 @@ EVENTS = (
     ReferralReceived,
     ThresholdAssessed,
     RatingReopened,
+    ExitReopened,
     WorkerAllocated,
     EngagementRecorded,
     MissingReported,

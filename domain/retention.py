@@ -7,7 +7,7 @@ that earlier releases placed on it; today's holds are streams of their own (doma
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Literal
 from uuid import UUID, uuid5
 
@@ -90,11 +90,14 @@ class RestrictionRefused(Event, frozen=True):
 
 
 class RestrictionLifted(Event, frozen=True):
-    """In ordinary use again."""
+    """In ordinary use again. The person who had obtained the restriction was told before, on the
+    day `told_on`; `told` is how."""
 
-    stored: ClassVar = Stored("restriction.lifted", "evidence", "record", ("reason",))
+    stored: ClassVar = Stored("restriction.lifted", "evidence", "record", ("reason", "told"))
     item: UUID
     reason: str
+    told_on: date | None = None
+    told: str | None = None
 
 
 class ReviewDecided(Event, frozen=True):
@@ -177,6 +180,7 @@ class Kept:
 
     holds: frozenset[HoldGround] = field(default_factory=frozenset)
     restricted: bool = False
+    claimed: bool = False
     requested: bool = False
     disposal: bool = False
 
@@ -189,13 +193,15 @@ def evolve(state: Kept, event: Event) -> Kept:
             return replace(state, holds=state.holds - {event.ground})
         case RestrictionPlaced():
             decided = event.ground in CLAIMED
-            return replace(state, restricted=True, requested=state.requested and not decided)
+            requested = state.requested and not decided
+            claimed = state.claimed or decided
+            return replace(state, restricted=True, claimed=claimed, requested=requested)
         case RestrictionRequested():
             return replace(state, requested=True)
         case RestrictionRefused():
             return replace(state, requested=False)
         case RestrictionLifted():
-            return replace(state, restricted=False)
+            return replace(state, restricted=False, claimed=False)
         case ReviewDecided():
             return replace(state, disposal=event.decision == "dispose")
     return state
@@ -263,9 +269,30 @@ def refuse_restriction(state: Kept, item: UUID, reason: str) -> tuple[Restrictio
     return (RestrictionRefused(item, reason),)
 
 
-def lift_restriction(state: Kept, item: UUID, reason: str) -> tuple[Event, ...]:
+def lift_restriction(
+    state: Kept,
+    item: UUID,
+    reason: str,
+    *,
+    told_on: date | None = None,
+    told: str | None = None,
+    today: date | None = None,
+) -> tuple[Event, ...]:
+    """Lift a restriction. Who obtained it is told before (UK GDPR art. 18(3)) [verify]. Raises
+    Refused where that is not recorded, or is still to come."""
     _reasoned(reason, "lifting a restriction")
-    return (RestrictionLifted(item, reason),) if state.restricted else ()
+    if not state.restricted:
+        return ()
+    told = (told or "").strip() or None
+    if told_on and today and told_on > today:
+        raise Refused("that day is still to come: tell the person first", field="told_on")
+    if state.claimed and not (told and told_on):
+        raise Refused(
+            "the person obtained this restriction: tell them before it is lifted, and record on "
+            "which day and how they were told",
+            field="told" if told_on else "told_on",
+        )
+    return (RestrictionLifted(item, reason, told_on, told),)
 
 
 def _group(told: int | None) -> MopiGroup | None:

@@ -157,11 +157,18 @@ def serve(
     """Evaluate, until Ctrl-C."""
     import uvicorn
 
+    from exchange.connections import Connection
     from exchange.serving import application
 
     app = application(_service(directory))
     uvicorn.run(
-        app, host="127.0.0.1", port=port, log_level="warning", access_log=False, lifespan="off"
+        app,
+        http=Connection,
+        host="127.0.0.1",
+        port=port,
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
     )
 
 

@@ -65,6 +65,8 @@ def run(
     """As `import_files`, into any intake."""
     if rejects and not rejects.parent.is_dir():
         raise BadFile(Place(str(rejects)), "its folder is not there", "make the folder first")
+    for path in paths:
+        _refuse_unfit(path, rejects)
     planned = [plan for path in paths for plan in plans(path, context)]
     _refuse_unused(planned, context)
     planned.sort(key=lambda plan: _FIRST.index(plan.form) if plan.form in _FIRST else len(_FIRST))
@@ -77,6 +79,19 @@ def run(
     finally:
         report.rejects_file = kept.write()
     return report
+
+
+def _refuse_unfit(path: Path, rejects: Path | None) -> None:
+    """Raises BadFile for what can be read only once, and for a file that its own rejected rows
+    would be written over."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise BadFile(
+            Place(path.name), "it is a pipe or a device, no file", "save it as a file, then import"
+        )
+    if rejects and path.resolve() == rejects.resolve():
+        raise BadFile(
+            Place(path.name), "--rejects names the same file", "name another file for rejected rows"
+        )
 
 
 #: Referrals open the cases that logs and messages name; people and incidents are what links name.

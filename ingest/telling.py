@@ -14,7 +14,7 @@ from commands import observation, source
 from commands.desk import Command, Desk, Receipt
 from domain.envelope import LogUnavailable
 from domain.forms import moment
-from domain.observation import ObservationFlagged, ObservationRead
+from domain.observation import FIRST_YEAR, ObservationFlagged, ObservationRead
 from domain.values import Mention, Reader, Refused, When
 from ingest import reading
 from ingest.cells import clean
@@ -22,8 +22,8 @@ from projections import queue
 
 #: Letters of one entry: some two hundred pages.
 LONGEST = 500_000
-#: No words were told before, and none so long after now: a clock may be an hour or a day wrong.
-FIRST_YEAR, AHEAD = 1900, timedelta(days=2)
+#: No words were told so long after now: a clock may be an hour or a day wrong.
+AHEAD = timedelta(days=2)
 #: What a receipt says of urgent words while nobody has taken them.
 UNREAD = "Nobody has read this yet; in danger, ring 999."
 

@@ -11,6 +11,7 @@ from uuid import uuid5
 
 from commands import erasure_told, governance
 from commands.desk import Receipt
+from domain.copies import StoreRestored
 from domain.envelope import IntegrityFailure, LogName, LogUnavailable
 from domain.governance import (
     ANCHORS,
@@ -24,6 +25,7 @@ from domain.governance import (
     KeysRotated,
     LogAnchored,
     SignerKeyChanged,
+    StoreMade,
 )
 from domain.recovery import (
     CopyConfirmed,
@@ -69,6 +71,8 @@ def open_office(settings: Settings, public: Path | None) -> Iterator[Office]:
         told_changes,
         told_origins,
         remains(place, home_of(settings)),
+        made_synthetic,
+        restored,
     )
     try:
         yield office
@@ -149,6 +153,38 @@ def key_facts(office: Office) -> KeyFacts:
             or erasure_told.being_carried_out(lambda stream: office.told(stream, erasure_told.TOLD))
         ),
     )
+
+
+def foreign(settings: Settings) -> tuple[list[str], list[str]]:
+    """What stands in a log's file or schema and is not as this program makes it; and the logs that
+    another release made. Logs that do not answer are left out."""
+    ours: list[str] = []
+    others: list[str] = []
+    for name, records in open_records(place_of(settings)).items():
+        with contextlib.closing(records), contextlib.suppress(LogUnavailable):
+            if records.absent():
+                continue
+            differing, another = records.differing(), records.made_by_another()
+            ours += [f"{name}: {one}" for one in records.foreign()]
+            ours += [f"{name}: {one}" for one in differing if not another]
+            others += [name] if differing and another else []
+    return list(dict.fromkeys(ours)), others
+
+
+def restored(office: Office) -> bool:
+    """Whether the store came back from a backup, as the access log holds it."""
+    records, after = office.records["access"], 0
+    while page := records.select_topics(after, 1_000):
+        if any(topic == StoreRestored.stored.topic for _, topic in page):
+            return True
+        after = page[-1][0]
+    return False
+
+
+def made_synthetic(office: Office) -> bool | None:
+    """Whether the store was made as a synthetic one; None where its first fact does not say."""
+    made = [one for one in office.told(STORE, [StoreMade]) if isinstance(one, StoreMade)]
+    return made[0].synthetic if made else None
 
 
 def told_changes(office: Office, log: LogName) -> list[str]:

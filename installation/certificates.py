@@ -5,22 +5,27 @@ backup brings back. They are believed by their signature alone, under the audito
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
 import msgspec
 
+from access.table import SAID, Act, width_of
 from commands import erasure_told, governance
+from domain import forms
+from domain.account import User, evolve, user_stream
 from domain.decoded import decoder
 from domain.envelope import IntegrityFailure, LogName, Unprovable
 from domain.erasure import ERASURES, approved_in
-from domain.values import Refused
+from domain.governance import CLOSING
+from domain.values import Denied, Refused
 from installation.settings import UNNAMED, Settings
 from installation.system import System
 from ledger.checkpoint import parse
 from ledger.files import read_file
+from ledger.log import Log
 from ledger.office import Office
 from ledger.proven_events import proven_events
 from ledger.restore import Checked
@@ -40,11 +45,26 @@ class Bundle(msgspec.Struct, frozen=True):
 @dataclass(frozen=True)
 class Brought:
     """What is brought of a store's erasures when it comes back: files of certificates, those
-    erasures that they leave out, and whether they say that they bring none."""
+    erasures that they leave out, and whether they say that they bring none. `waived_by` is the
+    second person who answers for what cannot be shown; `newest` says that a checkpoint was brought
+    that somebody else kept; a `rehearsal` answers to nobody."""
 
     files: Sequence[Path] = ()
     readable: Collection[UUID] = ()
     without: bool = False
+    waived_by: str | None = None
+    newest: bool = False
+    rehearsal: bool = False
+
+    def beside(self, copies: Sequence[Path]) -> "Brought":
+        """The same, beside these checkpoints. Raises as reading them."""
+        newest = any(parse(read_file(one)).origin.endswith("/evidence") for one in copies)
+        return replace(self, newest=newest)
+
+    @property
+    def waives(self) -> bool:
+        """Whether something that was erased may be readable again, for all that was brought."""
+        return bool(self.without or self.readable or not self.newest)
 
 
 @dataclass(frozen=True)
@@ -109,6 +129,18 @@ def certified(
         return Certified()
     if policy is None:
         raise Refused("certificates are believed by their signature: bring your own --policy")
+    if not (brought.newest or brought.waived_by):
+        raise Refused(
+            "nobody can tell from certificates whether something was erased after them: bring the "
+            "newest evidence checkpoint that your signer or a witness has, with --copy. Where "
+            "there is none, two people answer for it by name: --user NAME --waived-by ANOTHER "
+            "--purpose WHY"
+        )
+    if brought.waived_by and not named:
+        raise Refused(
+            "that newer certificates may be lacking is two people's decision: say who you are "
+            "(--user NAME) and what for (--purpose)"
+        )
     read = [read_bundle(path, read_file(policy)) for path in brought.files]
     known = {one for each in read for one in each.erasures}
     if unknown := set(brought.readable) - known:
@@ -121,6 +153,45 @@ def certified(
             "bring newer ones, or say that there are none: --without-erasures"
         )
     return _together(brought, read_file(policy), size)
+
+
+def require_restorer(log: Log, who: str, brought: Brought, *, synthetic: bool) -> None:
+    """Raises Denied unless the accounts of the access log that comes back let this person restore,
+    and, on a live store, another one answer with them for what may be readable again. A store
+    without accounts asks for a name alone."""
+    closed = bool(log.history(CLOSING))
+    second = (brought.waived_by or "").strip()
+    if second and forms.same_person(second, who):
+        raise Refused("--waived-by is another person than --user")
+    if not closed or brought.rehearsal:
+        return
+    _require_role(log, who, RESTORES, "restore this store")
+    if second:
+        _require_role(log, second, ANSWERS, "answer for what may be readable again")
+    elif brought.waives and not synthetic:
+        raise Refused(
+            "what was erased may be readable again: on a live store two people answer for that. "
+            "Name the second with --waived-by: somebody who approves erasures"
+        )
+
+
+#: Who restores a store, and who answers with them for what may be readable again.
+RESTORES: tuple[Act, ...] = ("run-store", "approve-erasure")
+ANSWERS: tuple[Act, ...] = ("approve-erasure",)
+
+
+def _require_role(log: Log, name: str, acts: tuple[Act, ...], done: str) -> None:
+    state = User()
+    for fact in log.history(user_stream(name)):
+        state = evolve(state, fact.event)
+    live = state.exists and not (state.left or state.locked or state.service)
+    if not live or not any(
+        width_of(role, act, charitys=False) for role in state.roles for act in acts
+    ):
+        raise Denied(
+            f"{name} may not {done}: by the accounts in this backup that takes somebody who "
+            f"can {' or '.join(SAID[act] for act in acts)}"
+        )
 
 
 def read_bundle(path: Path, policy: str, without: Collection[UUID] = ()) -> Certified:

@@ -1,8 +1,8 @@
 """Opening a store, or making one: its logs, keys and views, and that it is what it is opened as."""
 
 import contextlib
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from secrets import token_hex
@@ -12,6 +12,7 @@ from uuid import UUID
 import structlog
 
 from commands import account, governance
+from commands.clock import CLOCK
 from commands.known_cases import PASSING, KnownCases
 from commands.newest import Newest
 from commands.rights import Rights
@@ -21,6 +22,7 @@ from domain.account import named
 from domain.envelope import LogName, LogUnavailable
 from domain.erasure import ERASURES, GONE, ErasureApproved, approved_in, planned
 from domain.governance import STORE, StoreMade
+from domain.right_time import right_time
 from domain.values import Refused
 from installation.clock import Clock
 from installation.settings import UNNAMED, Settings
@@ -100,6 +102,7 @@ def open_system(
             synthetic=now is not None,
             store_id=token_hex(16),
             first=settings.first_site,
+            home=home,
         )
     else:
         logs = _open_files(Path(settings.store), clock, key_store, create)
@@ -185,9 +188,20 @@ def _check(system: System, create: bool, synthetic: bool, now: datetime | None) 
         raise LogUnavailable(NO_STORE.format(store=system.shown))
     system.synthetic = made_as[0].event.synthetic
     system._check_clock(now)
+    if not system.synthetic:
+        _watch_clock(settings, logs)
     if create and synthetic != system.synthetic:
         kind = "a synthetic" if system.synthetic else "a live"
         raise Refused(f"{settings.store} is {kind} store already")
+
+
+def _watch_clock(settings: Settings, logs: Mapping[LogName, Log]) -> None:
+    """A live store believes no clock that leaps. A trial store is told its time."""
+    there: Sequence[Log | Down] = [*logs.values()]
+    open_logs = [one for one in there if isinstance(one, Log)]
+    for one in open_logs:
+        beside = [other for other in open_logs if other is not one]
+        one.watch_clock(timedelta(days=settings.clock_leap_days), beside)
 
 
 def _open_files(
@@ -215,7 +229,7 @@ def _open_files(
 
 
 def gone(evidence: Log) -> runner.Gone:
-    """What approved erasures took out of the logs."""
+    """What approved erasures took out of the logs, and what was set right of its times."""
     register = evidence.history(ERASURES)
     told = {
         one: planned(fact.event for fact in evidence.history(one))
@@ -224,6 +238,7 @@ def gone(evidence: Log) -> runner.Gone:
     return runner.Gone(
         {one: frozenset(i.id for i in items if i.fate in GONE) for one, items in told.items()},
         max((fact.seq for fact in register if isinstance(fact.event, ErasureApproved)), default=0),
+        right_time(fact.event for fact in evidence.history(CLOCK)),
     )
 
 

@@ -4,7 +4,9 @@ Like `system` it stands beside the packages, because it needs all of them. Those
 rehearsal, which does it all in order, stands here too and makes the file a long one.
 """
 
+import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -21,13 +23,13 @@ from domain.envelope import IntegrityFailure, LogName, LogUnavailable, Unprovabl
 from domain.recovery import LossDeclared, Lost
 from domain.values import Refused
 from installation.auditing import open_office
-from installation.certificates import Brought, certified
+from installation.certificates import Brought, certified, require_restorer
 from installation.clock import Clock
 from installation.opening import BEFORE_ANY_STORY, open_system
 from installation.settings import Settings
 from installation.stores import home_of, place_of
 from installation.system import INTEGRITY, System, reader_of
-from ledger import backup, restore
+from ledger import backup, known_server, restore, sealed_copy
 from ledger.files import closed_directory
 from ledger.keys import KeyFault, Keys
 from ledger.keystore import FileKeyStore
@@ -51,7 +53,8 @@ def back_up(
     purpose: str | None = None,
 ) -> dict[str, Manifest]:
     """Copy the store, its keys, or both, each into a new directory; by their kind, what was copied.
-    That it is done, for whom and for what is on record before the first byte is written.
+    That it is done, for whom and for what is on record before the first byte is written. On a live
+    store each is sealed to a public key of its own, so that two people open them.
 
     Raises Refused where one of them is no place for it, Denied, LogUnavailable, IntegrityFailure,
     OSError.
@@ -62,11 +65,53 @@ def back_up(
     if into:
         originals.seal(system.desk, who, system.originals)
     places: dict[Kept, Path | None] = {"store": into, "keys": keys}
+    public = _sealed_to(system, [kind for kind, place in places.items() if place])
     for kind, place in places.items():
         if place:
-            told = str(place.absolute())
-            copies.backup_made(system.desk, who, kind, told, recipient=recipient, purpose=purpose)
-    return _copied(system, into, keys)
+            copies.backup_made(
+                system.desk,
+                who,
+                kind,
+                str(place.absolute()),
+                recipient=recipient,
+                purpose=purpose,
+                sealed_to=sealed_copy.fingerprint(public[kind]) if kind in public else None,
+            )
+    if not public:
+        return _copied(system, into, keys)
+    with system.passing() as clear:
+        clears = {kind: clear / kind if place else None for kind, place in places.items()}
+        made = _copied(system, clears["store"], clears["keys"])
+        for kind, place in places.items():
+            if place and kind in public:
+                sealed_copy.seal(clear / kind, place, public[kind])
+            elif place:
+                shutil.copytree(clear / kind, place, dirs_exist_ok=True)
+    return made
+
+
+def _sealed_to(system: System, kinds: Collection[Kept]) -> dict[Kept, Path]:
+    """The public keys to which these copies are sealed. Raises Refused where a live store lacks
+    one, or one person's key would open both; Unprovable for what is no public key."""
+    chosen = system.settings
+    told: dict[Kept, Path | None] = {
+        "store": chosen.backup_store_key,
+        "keys": chosen.backup_keys_key,
+    }
+    public = {kind: path for kind, path in told.items() if path}
+    lacking = [f"backup_{kind}_key" for kind in kinds if kind not in public]
+    if lacking and not system.synthetic:
+        raise Refused(
+            "the backup of a live store is sealed, its keys to another person than itself, so that "
+            f"nobody opens both alone: set {' and '.join(lacking)} to the public keys that two "
+            "people made with continuum keys pair (docs/keys.md)"
+        )
+    if len(public) == len(told) != len({sealed_copy.fingerprint(one) for one in public.values()}):
+        raise Refused(
+            "backup_store_key and backup_keys_key are one key: give those of two people, so that "
+            "nobody opens both alone"
+        )
+    return {kind: path for kind, path in public.items() if kind in kinds}
 
 
 def _check_places(into: Path | None, keys: Path | None) -> None:
@@ -129,8 +174,7 @@ def bring_back(
         raise Refused(f"{settings.store} holds a store: a backup goes into an empty place")
     again = certified(settings, brought, checked, policy, purpose)
     closed_directory(home)
-    if keys:
-        restore.put_keys(keys, home)
+    put = _put_keys(keys, home)
     try:
         held = Keys.load(home / "keys")
         key_store = FileKeyStore(home / "keys", settings.key_passphrase_file)
@@ -147,6 +191,8 @@ def bring_back(
         erased = restore.erased(staged)
         logs = open_sqlite(staged, events, clock=clock, keys=key_store, create=True)
         evidence = logs["evidence"]
+        with _let_go(logs.values(), put):
+            require_restorer(logs["access"], settings.user, brought, synthetic=synthetic)
         if because is not None:
             loss = LossDeclared(tuple(_lost(checked)), checked.manifest.made, because)
             recovery.declare_loss(evidence, held, reader_of(settings), loss, evidence.origin())
@@ -159,6 +205,7 @@ def bring_back(
             str(source.absolute()),
             purpose or because or "to work on after a loss",
             recipient or who.name,
+            brought.waived_by,
         )
         recovery.tell_restored(logs["access"], held, who, restored)
         gone = set(_originals(evidence, erased.get("evidence", ())))
@@ -168,6 +215,7 @@ def bring_back(
         restore.put_in_place(
             staged, place, events, clock=clock, keys=key_store, synthetic=synthetic
         )
+    known_server.forget(home)
     system = open_system(settings)
     try:
         if erased or renewed_keys:
@@ -178,6 +226,29 @@ def bring_back(
     finally:
         system.close()
     return checked.manifest
+
+
+def _put_keys(keys: Path | None, home: Path) -> Path | None:
+    """Put the keys of a backup into a home; the directory of what was put, None where it held keys
+    before. Raises as `restore.put_keys`."""
+    there = home / "keys"
+    had = there.exists()
+    if keys:
+        restore.put_keys(keys, home)
+    return None if had or not keys else there
+
+
+@contextmanager
+def _let_go(logs: Collection[Log], keys: Path | None) -> Iterator[None]:
+    """Leave nothing behind for somebody who may not restore: no open log, and no key put there."""
+    try:
+        yield
+    except Refused:
+        for log in logs:
+            log.close()
+        if keys:
+            shutil.rmtree(keys)
+        raise
 
 
 def _tell_keys(system: System, erased: Mapping[LogName, Mapping[UUID, bool]]) -> None:
@@ -285,7 +356,7 @@ class Rehearsal:
             because=because,
             now=None,
             # a rehearsal's own copies, of which no certificate was ever signed
-            brought=Brought(without=True),
+            brought=Brought(without=True, rehearsal=True),
             purpose="a rehearsal",
         )
 

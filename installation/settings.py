@@ -54,6 +54,11 @@ class Settings(BaseSettings):
     under the account's own data where the store is on a server."""
     key_passphrase_file: Path | None = None
     """A file with the passphrase of the keys that words are sealed with (docs/keys.md)."""
+    backup_store_key: Path | None = None
+    """The public key to which backups of the store are sealed, made by `continuum keys pair`. On a
+    live store nothing is backed up without it."""
+    backup_keys_key: Path | None = None
+    """The public key to which backups of its keys are sealed: another person's."""
     first_site: str | None = None
     """At a second site: the address of the database that is written to, postgresql://…; this site
     reads its own copy of it (docs/second-site.md)."""
@@ -94,6 +99,9 @@ class Settings(BaseSettings):
     unsigned_minutes: Annotated[float, Field(gt=0, le=60 * 24 * 366, allow_inf_nan=False)] = 15
     """How many minutes a record may wait for its signature before `verify` and `doctor` say that
     the signer stopped."""
+    clock_leap_days: Annotated[float, Field(ge=1, le=366, allow_inf_nan=False)] = 14
+    """How many days after the last record the clock may be before the time counts as uncertain: it
+    may be wrong, or the store may have rested."""
     disks_encrypted: bool = False
     """True once the disks that hold the views are encrypted as a whole. A database server and a
     virtual machine do not say so themselves: `doctor` asks for it until this is set."""

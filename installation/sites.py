@@ -1,6 +1,7 @@
 """The sites of a store on PostgreSQL: who follows whom, and which one writes."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from domain.values import Refused
@@ -12,6 +13,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Follower", "Standing"]  # for those who show them
 T = TypeVar("T")
+
+
+def timelines(settings: Settings, home: Path) -> tuple[int, int]:
+    """The timeline of the store's server that somebody accepted, and the last one seen; twice 0
+    where none is remembered."""
+    from ledger.known_server import address_of, read
+
+    held = read(home, address_of(settings.store))
+    return (held["timeline"], held["seen"]) if held else (0, 0)
 
 
 def publish(settings: Settings, name: str) -> dict[str, str]:

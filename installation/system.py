@@ -47,7 +47,7 @@ from installation.policy import policy_of
 from installation.settings import Settings
 from installation.stores import is_postgres, place_of, secret_in, shown
 from ledger.held_keys import unopened
-from ledger.keys import Keys, SealBroken
+from ledger.keys import KeyFault, Keys, SealBroken
 from ledger.keystore import KeyStore
 from ledger.log import Log
 from ledger.originals import Originals
@@ -131,6 +131,7 @@ class System:
             holds=_holds,
             tokens=self._tokens,
             epoch=self._epoch,
+            trial=lambda: self.synthetic,
         )
 
         if self.consultations is None:
@@ -238,6 +239,11 @@ class System:
             or self.credentials.enrolled(name)
         )
 
+    def signs_in(self, name: str) -> bool:
+        """Whether somebody may sign in already: with a password of theirs, or as the force's own
+        identity provider says."""
+        return self.settings.oidc_issuer is not None or self.credentials.enrolled(name)
+
     @property
     def provider(self) -> "Provider | None":
         """The identity provider at which people sign in, if there is one; asked for by all who are
@@ -272,6 +278,11 @@ class System:
         """Forget what was tried in vain under somebody's name."""
         if self.anybody_proves:
             self.credentials.forgive(name)
+
+    def proves_since(self, name: str) -> datetime | None:
+        """When the sign-in that somebody has now was set up here; None where they have none, or one
+        from before this was kept. Raises LogUnavailable."""
+        return self.credentials.proves_since(name) if self.anybody_proves else None
 
     @property
     def anybody_proves(self) -> bool:
@@ -536,6 +547,15 @@ class System:
         holds = Reckoning(self.logs)
         holds.reached()  # beforehand: nobody can write while it is asked for the last time
         return self.shredder().shred(doomed, keep_newest, holds.reached_last)
+
+    def has_keys(self) -> bool:
+        """Whether the keys under which new words are sealed are still there, and are those that
+        this process read. Raises LogUnavailable."""
+        try:
+            self.logs["evidence"].require_keys()
+        except KeyFault:
+            return False
+        return True
 
     def destructions(self) -> list[Destruction]:
         """The data keys that are gone, by the key tables. Raises LogUnavailable."""

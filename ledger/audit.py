@@ -105,6 +105,8 @@ class Report:
     """The tables that are gone."""
     witnessed: bool = False
     """It stands at a witness, who has no keys: nothing is said of them."""
+    unwitnessed: bool = False
+    """No witness was asked: the policy names none, and the log's key alone is believed."""
     tiles: Tiles | None = None
     """Whether the tiles are the log's own; None if there are none. Nothing rests on them."""
 
@@ -135,6 +137,17 @@ def tell_foreign(records: LogRecorder, report: Report) -> None:
         words = f"{one}: this program did not make it, and it may change or swallow what is written"
         report.add("foreign", words)
         report.integrity = "broken"
+    if not (differing := records.differing()):
+        return
+    if records.made_by_another():
+        report.doubt(
+            f"its tables and functions are another release's in {len(differing)} places: run "
+            "`continuum init` once as the owner of the store, and verify again"
+        )
+        return
+    for words in differing:
+        report.add("foreign", words)
+        report.integrity = "broken"
 
 
 def tell_head(records: LogRecorder, report: Report) -> None:
@@ -159,6 +172,7 @@ def audit(
     a second process opens the same records, if they are many.
     """
     report = Report(log)
+    report.unwitnessed = held.pinned is not None and held.pinned.quorum is None
     try:
         report.origin = store.origin()
     except IntegrityFailure as error:

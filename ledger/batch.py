@@ -10,11 +10,13 @@ from uuid import UUID
 import msgspec
 
 from domain.decoded import convert
-from domain.envelope import Outgoing
+from domain.envelope import ClockDiffers, Outgoing
 from ledger.key_table import KeyRow
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+SLACK = 1_000_000
+"""Clocks that are kept in step are moved by less than these µs."""
 
 
 def to_micros(at: datetime) -> int:
@@ -39,6 +41,8 @@ class Batch:
 
     The events stand in columns, in the order of `commands`, which is how both databases take many
     of them fastest; a stream is told as 16 bytes. `unique` holds (blind digest, stream).
+    `leap` is by how many µs the clock may be ahead of the log (None: it is taken as it is), `held`
+    the time to record at instead of the clock's where that is later.
     """
 
     commands: Sequence[Command]
@@ -50,6 +54,8 @@ class Batch:
     keys: Sequence[KeyRow] = ()
     shreds: int | None = None
     outgoing: Sequence[Outgoing] = ()
+    leap: int | None = None
+    held: int | None = None
 
     def caused_by(self) -> Iterator[bytes]:
         """The command id of each event, as 16 bytes."""
@@ -58,6 +64,13 @@ class Batch:
     def claims(self) -> Iterator[tuple[UUID, int]]:
         """The stream and version that each event claims."""
         return zip((UUID(bytes=stream) for stream in self.streams), self.versions, strict=True)
+
+
+def recorded_at(head: int, clock: int, batch: Batch) -> int:
+    """The µs at which a batch is recorded, behind a log's `head`. Raises ClockDiffers."""
+    if batch.leap is not None and not head - SLACK <= clock <= head + batch.leap:
+        raise ClockDiffers(clock)
+    return max(head + 1, clock if batch.held is None else min(clock, batch.held))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,12 @@ from psycopg.pq import TransactionStatus
 from psycopg.sql import SQL, Identifier
 from psycopg.types.string import ByteaBinaryLoader
 
-from domain.envelope import LogMissing, LogUnavailable
+from domain.envelope import LogHeld, LogMissing, LogUnavailable
 from ledger.arrays import Packed, PackedDumper
 from ledger.connection_postgres import LogConnection
 from ledger.files import NOT_THERE
+from ledger.known_server import KnownServer
+from ledger.tables_postgres import MIGRATION_LOCK
 
 AT_ONCE = 6
 """Connections of one process to one log: as many threads read or write at once. A server has a
@@ -32,8 +34,8 @@ CONNECT_TIMEOUT = 10
 """Seconds to wait for the server, or for a connection in use by another thread."""
 
 _PLAINLY: dict[type[psycopg.Error], str] = {
-    psycopg.errors.LockNotAvailable: "is locked by somebody else's long entry; try again",
-    psycopg.errors.DiskFull: "has no room left; make room on the server's disk and try again",
+    psycopg.errors.DiskFull: "has no room left: the server's disk is full. Free some room there, "
+    "then try again",
     psycopg.errors.ReadOnlySqlTransaction: "is read-only: is this a standby server?",
     psycopg.errors.InsufficientPrivilege: "may not be used by this database user",
     psycopg.errors.UndefinedTable: f"does not exist; {NOT_THERE}",
@@ -46,6 +48,22 @@ _PLAINLY: dict[type[psycopg.Error], str] = {
 _MISSING = psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName
 _LACKING = psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn
 
+
+_HOLDERS = """
+SELECT DISTINCT format('%%s (process %%s%%s)', a.usename, a.pid, coalesce(', ' ||
+    nullif(a.application_name, ''), ''))
+FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+LEFT JOIN pg_class r ON r.oid = l.relation
+WHERE l.granted AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+AND l.pid <> pg_backend_pid() AND (
+    r.relnamespace = to_regnamespace(%(log)s) AND l.mode IN
+        ('ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock',
+        'AccessExclusiveLock')
+    OR (l.locktype = 'advisory' AND (l.classid, l.objid, l.objsubid) = (%(high)s, %(low)s, 1)))
+ORDER BY 1
+"""
+"""Who holds what a writer to a log, or who makes its tables, waits for: any role is told a
+session's user, its number and what it calls itself."""
 
 _DURABLE = """
 SELECT set_config(
@@ -76,11 +94,18 @@ class LogDatastore(PostgresDatastore):
     """
 
     def __init__(
-        self, url: str, schema: str, *, writes: bool = False, makes_live: bool = False
+        self,
+        url: str,
+        schema: str,
+        *,
+        writes: bool = False,
+        makes_live: bool = False,
+        server: KnownServer | None = None,
     ) -> None:
         super().__init__("", "", "", "", "", schema=schema)  # its pool is never opened
         self._url = url
         self._writes, self._makes_live = writes, makes_live
+        self._server = server or KnownServer()
         self._idle: deque[LogConnection] = deque()
         self._free: SimpleQueue[None] = SimpleQueue()  # an entry for each that may be in use
         for _ in range(AT_ONCE):
@@ -112,10 +137,30 @@ class LogDatastore(PostgresDatastore):
         except psycopg.Error as error:
             if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
                 self._drop_idle()
+            if isinstance(error, psycopg.errors.LockNotAvailable):
+                raise LogHeld(f"The {self.schema} log {self._locked()}.") from None
             kind = LogMissing if isinstance(error, _MISSING) else LogUnavailable
             raise kind(f"The {self.schema} log {_plainly(error)}.") from None
         finally:
             self._free.put(None)
+
+    def _locked(self) -> str:
+        """Say who holds the log. The lock may have been given back by now."""
+        key = {"high": MIGRATION_LOCK >> 32, "low": MIGRATION_LOCK & 0xFFFFFFFF}
+        try:
+            connection = self._connection()
+            try:
+                found = connection.execute(_HOLDERS, {"log": self.schema} | key).fetchall()
+            finally:
+                self._put_back(connection)
+        except psycopg.Error:
+            found = []
+        if not found:
+            return "is locked by somebody else's long entry; try again"
+        return (
+            f"is locked by {', '.join(name for (name,) in found)}; try again. If that session does "
+            "not end, an administrator ends it: SELECT pg_terminate_backend(PROCESS)"
+        )
 
     def _connection(self) -> LogConnection:
         if self._closed:
@@ -126,6 +171,11 @@ class LogDatastore(PostgresDatastore):
             connection = LogConnection.connect(
                 self._url, autocommit=True, connect_timeout=CONNECT_TIMEOUT
             )
+            try:
+                self._server.meet(connection, self.schema)
+            except LogUnavailable:
+                connection.close()
+                raise
             if self._writes and self._is_live(connection):
                 self._demand(connection)
             connection.execute(_DURABLE)

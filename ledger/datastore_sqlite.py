@@ -4,6 +4,8 @@ The stock pool keeps one prepared statement, loses its writer lock when a file c
 and makes a reader wait behind two writers; none of this may happen to a log.
 """
 
+import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,9 +36,15 @@ _REPLACED = (
     "was replaced while the store was open: nothing is recorded. Stop this process, look which "
     "file is the right one, and run: continuum verify"
 )
+PAGE = 65_536
+"""Bytes of the largest page that SQLite writes."""
+_READ_ONLY = (
+    "is on a disk that cannot be written, and each look and each copy is recorded first. Copy the "
+    "whole store to another disk and use that; continuum verify reads it where it is"
+)
 _PLAINLY = {
     "SQLITE_BUSY": "is locked by somebody else's long entry; try again",
-    "SQLITE_FULL": "has no room left; make room on the disk and try again",
+    "SQLITE_FULL": "has no room left: the disk is full. Free some room, then try again",
     "SQLITE_READONLY": "may not be written by this user",
     "SQLITE_CANTOPEN": "cannot be opened; is there a store, and may this user read it?",
     "SQLITE_NOTADB": "is not a database: the file was replaced or damaged",
@@ -78,7 +86,8 @@ class LogDatastore(SQLiteDatastore):
         writing: "Lock | None" = None,  # quoted: before Python 3.13 `Lock` is no class
     ) -> None:
         # mode=rw: a mistyped path must not become an empty log
-        name = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
+        mode = "rw" if not read_only else "ro&immutable=1" if _rests(path) else "ro"
+        name = f"{path.absolute().as_uri()}?mode={mode}"
         patience = LOCK_TIMEOUT if lock_timeout is None else lock_timeout
         super().__init__(name, lock_timeout=patience)
         self.pool = _Pool(db_name=name, lock_timeout=patience)
@@ -126,7 +135,7 @@ class LogDatastore(SQLiteDatastore):
         except sqlite3.Error as error:
             gone = "no such table" in str(error) or not self.path.exists()
             kind = LogMissing if gone else LogUnavailable
-            raise kind(f"The log file {self.path} {_plainly(error)}.") from error
+            raise kind(f"The log file {self.path} {_plainly(error, self.path)}.") from error
         except ConnectionPoolClosedError as error:
             raise LogUnavailable(f"The log file {self.path} was closed.") from error
         except ConnectionUnavailableError as error:
@@ -174,13 +183,44 @@ def insist(c: sqlite3.Cursor, statement: str, patience: float) -> None:
             return
 
 
-def _plainly(error: sqlite3.Error) -> str:
+def _plainly(error: sqlite3.Error, path: Path) -> str:
     if any(sign in str(error) for sign in ("_origin", "8 values", "shreds")):
         return "was made before words were sealed; make a new store and import into it"
     if "no such table" in str(error):
         return f"holds no such log; {NOT_THERE}"
     name = getattr(error, "sqlite_errorname", "")
+    if name.startswith("SQLITE_IOERR") and _is_full(path):
+        name = "SQLITE_FULL"
+    if name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")) and _is_read_only(path):
+        return _READ_ONLY
     for known, words in _PLAINLY.items():
         if name.startswith(known):
             return words
     return f"refuses this: {error}"
+
+
+def _rests(path: Path) -> bool:
+    """Whether a file is on a disk that cannot be written, and no process has it open: SQLite would
+    make files beside it otherwise, to read it."""
+    beside = (path.with_name(f"{path.name}{end}") for end in ("-wal", "-shm"))
+    try:
+        return _is_read_only(path) and not any(one.exists() for one in beside)
+    except OSError:
+        return False
+
+
+def _is_read_only(path: Path) -> bool:
+    """Whether a file is on a disk that cannot be written."""
+    try:
+        return bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+    except (OSError, AttributeError):  # there is none, or a system that does not tell
+        return False
+
+
+def _is_full(path: Path) -> bool:
+    """Whether the disk of a file has no room for one more page of it: SQLite calls some of what
+    fails then an error of the disk."""
+    try:
+        return shutil.disk_usage(path.parent).free < PAGE
+    except OSError:
+        return False

@@ -20,7 +20,12 @@ Step = str | Mapping[LogName, str]
 FILE_STEPS: tuple[Step, ...] = ({outbox.HELD_BY: outbox.FILE_TABLE},)
 """Of a file, once for each of its logs."""
 
-SERVER_STEPS: tuple[Step, ...] = ({outbox.HELD_BY: outbox.SERVER_TABLE},)
+FORMER_APPEND = """DROP FUNCTION IF EXISTS {log}.append_sealed(
+    uuid[], bytea[], integer[], uuid[], bigint[], text[], bytea[], uuid[], bytea[], uuid[], bigint,
+    bigint, uuid[], integer[], text[], bytea[], integer[], bytea[])"""
+"""The function that looked at no leap of the clock: it goes before the other one is made."""
+
+SERVER_STEPS: tuple[Step, ...] = ({outbox.HELD_BY: outbox.SERVER_TABLE}, FORMER_APPEND)
 """Of a log's schema on PostgreSQL."""
 
 _COMMENT = "continuum form "

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from threading import Event, Lock
 
-from domain.envelope import Conflict, LogUnavailable, UniqueTaken
+from domain.envelope import ClockDiffers, Conflict, LogUnavailable, UniqueTaken
 from ledger.batch import Batch, Place
 from ledger.key_table import StaleKeys
 from ledger.recorder import LogRecorder
@@ -81,7 +81,7 @@ class Joining:
                 self._write_all([mine, *others])
             else:
                 mine.place, mine.settled = self._recorder.insert_batch(mine.batch), True
-        except (Conflict, UniqueTaken, StaleKeys):
+        except (ClockDiffers, Conflict, UniqueTaken, StaleKeys):
             if not others:
                 raise
         except LogUnavailable as error:
@@ -133,4 +133,5 @@ def _one(batches: Sequence[Batch]) -> Batch:
         [key for one in batches for key in one.keys],
         next((one.shreds for one in batches if one.shreds is not None), None),
         [row for one in batches for row in one.outgoing],
+        batches[0].leap,
     )

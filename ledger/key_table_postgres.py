@@ -14,6 +14,7 @@ from ledger.arrays import byteas, integers, texts, uuids
 from ledger.datastore_postgres import LogDatastore
 from ledger.key_table import Choose, Counted, KeyRow, KeySeal, KeyTable, KeyTableSeen, SealedState
 from ledger.reads_postgres import reads_tables, through_functions
+from ledger.tables_postgres import PATIENCE
 
 _PATIENCE = (0.0, 0.1, 0.5, 2.0)
 """Seconds before each try at vacuuming what the erased left."""
@@ -26,7 +27,7 @@ _SQL = {
     "epochs": "SELECT family, epoch FROM {epochs}",
     "records": "SELECT originator_id, state, command_id, leaf FROM {events} "
     "WHERE originator_id = ANY (%b::uuid[]) ORDER BY originator_id, originator_version",
-    "lock": "SELECT pg_advisory_xact_lock(%b)",
+    "take_turn": "SELECT {schema}.take_turn()",
     "shred": "SELECT {schema}.shred_keys(%b::uuid[], %b::int4[], %b::uuid[], %b::uuid[], "
     "%b::text[], %b::int4[])",
     "older": "SELECT {row} FROM {keys} WHERE family = %b AND epoch < %b "
@@ -55,8 +56,8 @@ _SEEN: LiteralString = "SELECT stream, number, family, key_id, epoch, sealed FRO
 class PostgresKeyTable(KeyTable):
     """The data keys of one log in its schema."""
 
-    def __init__(self, data: LogDatastore, log: LogName, lock: int) -> None:
-        self._data, self._log, self._lock = data, log, lock
+    def __init__(self, data: LogDatastore, log: LogName) -> None:
+        self._data, self._log = data, log
         names = {
             table: SQL("{}.{}").format(Identifier(log), Identifier(f"{log}_{table}"))
             for table in ("keys", "key_seals", "epochs", "events", "commands", "unique", "head")
@@ -101,8 +102,8 @@ class PostgresKeyTable(KeyTable):
     @contextmanager
     def alone(self) -> Iterator[psycopg.Cursor[Any]]:
         with self._cursor() as c, c.connection.transaction():
-            c.execute("SET LOCAL lock_timeout = '10s'")
-            c.execute(self._sql["lock"], (self._lock,))
+            c.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
+            c.execute(self._sql["take_turn"])
             yield c
 
     def destroy(

@@ -10,6 +10,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
@@ -33,7 +34,7 @@ _ALONE, _PATIENCE = ".moving", 60.0
 
 
 class KeyStore(Protocol):
-    """Key-encryption keys by family and epoch. An HSM or a KMS implements these seven methods;
+    """Key-encryption keys by family and epoch. An HSM or a KMS implements these eight methods;
     every one raises `LogUnavailable` while the keys are out of reach."""
 
     def epochs(self, family: str) -> tuple[int, ...]:
@@ -54,6 +55,10 @@ class KeyStore(Protocol):
     def refresh(self) -> None:
         """Forgets what was read: somebody else may have rotated or destroyed."""
 
+    def require(self, family: str, epoch: int) -> None:
+        """Raises `KeyFault` where a key is not the one that was read before, `MissingEpoch` where
+        it is gone: what is sealed under it could not be opened again."""
+
     def alone(self) -> AbstractContextManager[None]:
         """Nobody else moves keys meanwhile, in other processes neither: two that rotate at once
         would each take the other's new epoch for an older one."""
@@ -71,6 +76,9 @@ class FileKeyStore:
         self._directory = directory
         self._passphrase = read_passphrase(passphrase_file) if passphrase_file else None
         self._open: dict[tuple[str, int], AESGCM] = {}
+        self._known: dict[tuple[str, int], bytes] = {}
+        """SHA-256 of each key that was read: it stays for as long as this process lives."""
+        self._files: dict[tuple[str, int], tuple[int, ...]] = {}
         self._stretched: dict[bytes, AESGCM] = {}
 
     def epochs(self, family: str) -> tuple[int, ...]:
@@ -133,6 +141,28 @@ class FileKeyStore:
     def refresh(self) -> None:
         self._open.clear()
 
+    def require(self, family: str, epoch: int) -> None:
+        path = self._path(family, epoch)
+        try:
+            there = path.stat()
+        except OSError:
+            self._open.pop((family, epoch), None)
+            self._read(family, epoch)  # says what is wrong
+            return
+        file = there.st_dev, there.st_ino, there.st_size, there.st_mtime_ns
+        if self._files.get((family, epoch)) != file:
+            self._recognise(family, epoch, self._read(family, epoch))
+            self._files[family, epoch] = file
+
+    def _recognise(self, family: str, epoch: int, key: bytes) -> None:
+        digest = sha256(key).digest()
+        if self._known.setdefault((family, epoch), digest) != digest:
+            raise KeyFault(
+                f"The key {self._path(family, epoch)} was replaced while the store was open: "
+                "nothing is recorded. Stop this process, put the store's own keys back, and run: "
+                "continuum verify --open"
+            )
+
     @contextmanager
     def alone(self) -> Iterator[None]:
         place = self._directory / _ALONE
@@ -155,7 +185,9 @@ class FileKeyStore:
     def _key(self, family: str, epoch: int) -> AESGCM:
         held = self._open.get((family, epoch))
         if held is None:
-            held = self._open[family, epoch] = AESGCM(self._read(family, epoch))
+            key = self._read(family, epoch)
+            self._recognise(family, epoch, key)
+            held = self._open[family, epoch] = AESGCM(key)
         return held
 
     def _read(self, family: str, epoch: int) -> bytes:
@@ -164,6 +196,14 @@ class FileKeyStore:
             refuse_open(path, "600")
             held = path.read_bytes()
         except FileNotFoundError:
+            known = self.epochs(family)
+            if known and (epoch < 1 or epoch > known[-1]):
+                raise MissingEpoch(
+                    f"The log asks for the {family} key {epoch}, and those in {path.parent} are "
+                    f"{known[0]} to {known[-1]}. Run continuum verify: the log may have been "
+                    "changed. If it finds nothing, these are older keys: restore the newest backup "
+                    "of keys."
+                ) from None
             raise MissingEpoch(
                 f"The key {path} is missing: what it protects cannot be read. Restore it from the "
                 "backup of keys, or say with --home where the keys are."

@@ -7,9 +7,12 @@ through the same insert. Nothing is taken from the process environment, where a 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import count
 from secrets import token_bytes
+from time import monotonic
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,6 +22,7 @@ from eventsourcing.persistence import Recording
 from eventsourcing.utils import Environment, EnvType
 
 from domain.envelope import (
+    ClockDiffers,
     CommandReused,
     Erased,
     Event,
@@ -32,7 +36,7 @@ from domain.envelope import (
     Submission,
     Undecodable,
 )
-from ledger.batch import Batch, Command, KnownCommand, Place, RawRow, Row, rows, times
+from ledger.batch import SLACK, Batch, Command, KnownCommand, Place, RawRow, Row, rows, times
 from ledger.envelope import DataKey, event_secret, key_id
 from ledger.examine import pages
 from ledger.joining import Joining
@@ -61,6 +65,8 @@ MANY, CARRIED = 50, 300
 after so many: else somebody's record that comes later does it for them."""
 
 
+_MICROSECOND = timedelta(microseconds=1)
+
 Kind = tuple[int, type[Event] | None]
 """A fact's seq, and which event it is; None where it has to be read to be known."""
 
@@ -82,8 +88,17 @@ class Log(Application[UUID]):
         self._joining = Joining(recorder)
         self._to_carry = 0
         self._seen = 0
+        self._leap: int | None = None
+        self._believed = 0
+        self._ran = (0, 0.0)
+        self._beside: Sequence[Log] = ()
         mapper.opening = self._opening_stream
         super().__init__()
+
+    def watch_clock(self, leap: timedelta, beside: Sequence["Log"]) -> None:
+        """From now on a clock that is further ahead of this log and of those beside it, or behind
+        this one, does not date what is recorded: what it said is written down beside."""
+        self._leap, self._beside = leap // _MICROSECOND, beside
 
     def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
         return Environment(name)
@@ -135,10 +150,10 @@ class Log(Application[UUID]):
         done: dict[UUID, tuple[Recorded, ...]] = {}
         stale = 0
         while waiting:
-            commands, before = list(waiting.values()), self._seen
+            before = self._seen
+            commands: Sequence[Submission] = list(waiting.values())
             try:
-                writing, batch, events = self._batch(commands, sure=stale > 0)
-                place = self._joining.insert_batch(batch)
+                commands, writing, events, place = self._write(commands, sure=stale > 0)
             except StaleKeys:
                 stale += 1
                 if stale == TRIES:
@@ -157,9 +172,9 @@ class Log(Application[UUID]):
                 place = None
             if place is not None:
                 self._require_ahead(place.seq, before + 1)
-                self._seen = max(self._seen, place.seq + len(batch.states) - 1)
+                self._seen = max(self._seen, place.seq + len(events) - 1)
                 self._ring.written(writing)
-                self._carry(len(batch.states))
+                self._carry(len(events))
                 done |= self._placed(commands, events, place)
                 break
             known = self._store.select_commands(waiting)
@@ -172,6 +187,71 @@ class Log(Application[UUID]):
                     raise CommandReused(command_id)
                 done[command_id] = self._first_recorded(command_id, command)
         return [done[s.command_id] for s in submissions]
+
+    def _write(
+        self, commands: Sequence[Submission], *, sure: bool
+    ) -> tuple[Sequence[Submission], Writing, list[Event], Place | None]:
+        """The commands as they were written, and where: None where one of them is known."""
+        writing, batch, events = self._batch(commands, sure=sure)
+        try:
+            place = self._joining.insert_batch(batch)
+        except ClockDiffers as differs:
+            clock = differs.clock
+        else:
+            if place is not None and self._leap is not None:
+                self._ran = place.recorded, monotonic()
+            return commands, writing, events, place
+        noted, held = self._judged(clock)
+        if noted:
+            commands = _noting(commands, clock)
+            writing, batch, events = self._batch(commands, sure=sure)
+        place = self._store.insert_batch(replace(batch, leap=None, held=held))
+        return commands, writing, events, place
+
+    def _judged(self, clock: int) -> tuple[bool, int | None]:
+        """Whether a clock that differs is noted beside what is recorded, and the time to record at
+        where it leaps. A log may rest while those beside it go on: that is no leap."""
+        if clock < self._store.head()[1] - SLACK:
+            return True, None
+        newest = self._newest()
+        leaps = self._leap is not None and 0 < newest < clock - self._leap
+        return leaps, newest + 1 if leaps else None
+
+    def _newest(self) -> int:
+        """The µs at which was recorded last, here or beside; 0 where nothing was."""
+        newest = self._believed
+        for one in (self, *self._beside):
+            newest = max(newest, one._running())
+            with suppress(LogUnavailable):
+                newest = max(newest, one._store.head()[1])
+        return newest
+
+    def _running(self) -> int:
+        """What the clock should say by the monotonic clock of this process, since it was believed
+        last: nothing may be recorded for weeks while people are served. That clock stands still
+        while a machine sleeps, so it proves no leap."""
+        believed, at = self._ran
+        return believed + int((monotonic() - at) * 1_000_000) if believed else 0
+
+    def jump(self) -> timedelta | None:
+        """How far the clock is ahead of the newest record, or (below zero) behind this log's, where
+        it does not date what is recorded; None where it does. Raises LogUnavailable."""
+        clock = self._store.now()
+        noted, held = self._judged(clock)
+        if self._leap is None or not noted:
+            return None
+        return _MICROSECOND * (clock - (self._store.head()[1] if held is None else held - 1))
+
+    def moment(self, seq: int) -> datetime:
+        """When a record was recorded; no key is needed. Raises LogUnavailable, Undecodable."""
+        found = self._store.select_sealed(seq, 1)
+        if not found or found[0].seq != seq:
+            raise Undecodable(self.name, seq, "it is gone")
+        return times(found[0].recorded, 1)[0]
+
+    def believe_clock(self) -> None:
+        """From now on what the clock says is no leap: people said that it is right."""
+        self._believed = self._store.now()
 
     def _carry(self, written: int) -> None:
         """After the lock was given back: nobody waits for it."""
@@ -199,6 +279,7 @@ class Log(Application[UUID]):
             writing.made,
             writing.shreds,
             [row for s in commands for row in s.outgoing],
+            self._leap,
         )
         return writing, batch, events
 
@@ -224,6 +305,8 @@ class Log(Application[UUID]):
                         fact.header.because_of,
                         s.command_id,
                         next(event),
+                        False,
+                        _known(fact.header.clock),
                     )
                     for fact in s.facts
                 ]
@@ -284,7 +367,8 @@ class Log(Application[UUID]):
         if (key := sealed_under(rows(raw)[0].state)) is not None:
             secret = self._opening(raw)(key) or token_bytes(32)
             keys[fact.stream.bytes, event.stored.key] = DataKey(key, secret)
-        header = Header(fact.by, fact.team, fact.controller, fact.regime, fact.because_of)
+        clock = msgspec.UNSET if fact.clock is None else fact.clock
+        header = Header(fact.by, fact.team, fact.controller, fact.regime, fact.because_of, clock)
         topics, states, _ = self._map.encode([Fact(fact.stream, fact.version, header, event)], keys)
         return topics[0], states[0]
 
@@ -322,6 +406,15 @@ class Log(Application[UUID]):
         """Whether this site is the one that writes. Raises `LogUnavailable`."""
         turn = self._store.turn()
         return turn is None or turn.ours
+
+    def require_turn(self) -> None:
+        """Raises LogUnavailable where nothing can be recorded, as somebody keeps the turn to write:
+        it says who."""
+        self._store.require_turn()
+
+    def require_keys(self) -> None:
+        """Raises `KeyFault` where the keys are not those that this process read."""
+        self._ring.require()
 
     def wait(self, seconds: float) -> bool:
         """Whether the database says within so many seconds that something was recorded."""
@@ -382,6 +475,7 @@ class Log(Application[UUID]):
                     row.command_id,
                     told.event,
                     erased,
+                    told.clock,
                 )
             )
         return facts
@@ -421,6 +515,25 @@ class Log(Application[UUID]):
 
     def _stop(self, seq: int, reason: str) -> None:
         raise Undecodable(self.name, seq, reason)
+
+
+def _known(clock: datetime | msgspec.UnsetType) -> datetime | None:
+    return None if isinstance(clock, msgspec.UnsetType) else clock
+
+
+def _noting(commands: Sequence[Submission], clock: int) -> list[Submission]:
+    """The same, of which each fact says what the clock said."""
+    (at,) = times(clock, 1)
+    return [
+        msgspec.structs.replace(
+            one,
+            facts=tuple(
+                msgspec.structs.replace(fact, header=msgspec.structs.replace(fact.header, clock=at))
+                for fact in one.facts
+            ),
+        )
+        for one in commands
+    ]
 
 
 def came_behind(

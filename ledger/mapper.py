@@ -18,6 +18,7 @@ nothing is imported, no Python object is built but the known Structs.
 
 import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cache, cached_property
 from operator import attrgetter
 from os import urandom
@@ -81,6 +82,7 @@ class StoredDocument(msgspec.Struct, Generic[E], frozen=True, gc=False):
     regime: Regime
     because_of: tuple[str, ...]
     event: E
+    clock: datetime | None = None
 
 
 def _members(names: Sequence[str]) -> Callable[[Event], bytes]:
@@ -295,7 +297,8 @@ class EventMapper(Mapper[Any]):
             stored_event.state,
             self.opening(stream),
         )
-        header = Header(told.by, told.team, told.controller, told.regime, told.because_of)
+        clock = msgspec.UNSET if told.clock is None else told.clock
+        header = Header(told.by, told.team, told.controller, told.regime, told.because_of, clock)
         fact = Fact(stream, stored_event.originator_version, header, told.event)
         return cast(DomainEventProtocol[Any], fact)
 

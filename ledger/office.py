@@ -27,6 +27,14 @@ from ledger import policy, proof, receipt, signer
 from ledger.audit import Evidence, Report, audit, tell_foreign, tell_head, worst
 from ledger.batch import rows
 from ledger.checkpoint import WITNESS, BadCheckpoint, VerifierKey, WrongKey, parse
+from ledger.deciding import (
+    hold_claims,
+    hold_clock,
+    hold_commands,
+    hold_epochs,
+    hold_extra_keys,
+    hold_turns,
+)
 from ledger.examine import examine
 from ledger.files import PUBLIC, read_file, replace_file
 from ledger.former import Origins, hold_to_former
@@ -58,7 +66,9 @@ class Office:
     before the signer counts as stopped; `key_facts` tells what the evidence log says of data keys,
     and without it key tables are not held against what was signed of them; `changes` tells what it
     says of the signer's keys, `origins` what it says of those that the logs had before. `traces`
-    name what of a store lies beside its logs: where there is any, there was a store."""
+    name what of a store lies beside its logs: where there is any, there was a store. `synthetic`
+    tells whether the store was made as one whose time is told from outside, `restored` whether it
+    came back from a backup."""
 
     records: Mapping[LogName, LogRecorder]
     public: Path
@@ -70,6 +80,8 @@ class Office:
     changes: Callable[["Office", LogName], Sequence[str]] | None = None
     origins: Callable[["Office"], Origins] | None = None
     traces: Sequence[str] = ()
+    synthetic: Callable[["Office"], bool | None] | None = None
+    restored: Callable[["Office"], bool] | None = None
 
     def told(
         self,
@@ -125,19 +137,26 @@ class Office:
                 tell_foreign(self.records[report.log], report)
                 tell_head(self.records[report.log], report)
             report.witnessed = not (report.gone or report.lacks) and self._witness(report.log)
+        whole = [one for one in reports if not (one.gone or one.lacks or one.witnessed)]
+        hold_turns(self.records, [one for one in reports if not (one.gone or one.lacks)])
+        for report in whole:
+            hold_claims(self.records[report.log], report)
+        if "evidence" not in gone:
+            hold_clock(self.records, whole, self.synthetic and self.synthetic(self))
         if self.explain and "evidence" not in gone:
             explained = self.explain(self)
-            for report in reports:
-                if report.gone or report.lacks or report.witnessed:
-                    continue
+            for report in whole:
+                hold_commands(self.records[report.log], report, explained)
                 lost = lost_words(self.records[report.log], report.log, explained)
                 for finding in lost:
                     report.findings.append(finding)
                     report.completeness = "broken"
         if self.key_facts and "evidence" not in gone:
-            for report in reports:
-                if not (report.gone or report.lacks or report.witnessed):
-                    hold_keys(self.records[report.log], report, partial(self.key_facts, self))
+            facts = partial(self.key_facts, self)
+            for report in whole:
+                hold_keys(self.records[report.log], report, facts)
+                hold_extra_keys(self.records[report.log], report, self._restored)
+            hold_epochs(self.records, whole, lambda: facts().moving())
         if self.origins and "evidence" not in gone:
             self._tell_origins(reports, self.origins(self))
         for report in reports:
@@ -148,6 +167,9 @@ class Office:
             if stamps:
                 self._check_stamp(report, stamps)
         return reports
+
+    def _restored(self) -> bool:
+        return self.restored is not None and self.restored(self)
 
     def _witness(self, log: LogName) -> bool:
         """Whether a log stands at a witness, who got records and not one key."""

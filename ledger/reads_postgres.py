@@ -27,6 +27,8 @@ READS: Mapping[str, tuple[str, str]] = {
     "unique": ("bytea[]", "bytea, uuid"),
     "sealed": ("int8, int8", "int8, uuid, int8, text, bytea, int8, bytea"),
     "loose": ("int8", "int8"),
+    "forgotten": ("int8", "int8, uuid"),
+    "astray": ("", "int8"),
     "select": ("uuid[]", _KEY),
     "records": ("uuid[]", "uuid, bytea, uuid, bytea"),
     "older": ("text, int4, uuid, int4, int8", _KEY),

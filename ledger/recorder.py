@@ -18,7 +18,7 @@ from eventsourcing.utils import Environment
 from domain.envelope import LogName
 from ledger.batch import Batch, KnownCommand, Place, RawRow, rows
 from ledger.key_table import KeyTable
-from ledger.leaf import SealedRow
+from ledger.leaf import SealedRow, key_of_state
 
 _PAGE = 1000
 NO_EPOCHS: Mapping[str, int] = MappingProxyType({})
@@ -81,6 +81,17 @@ class LogRecorder(ApplicationRecorder, ABC):
         """What stands beside or on the log's tables and is not made by this program: a trigger, a
         rule, a table, a column. It may change or swallow what is written."""
 
+    def differing(self) -> list[str]:
+        """What in the log's schema is more, less or other than this program makes: functions with
+        their bodies, columns, indexes, constraints, owners, rights. What `foreign` says is left
+        out."""
+        return []
+
+    def made_by_another(self) -> bool:
+        """Whether another release says that it made the log's functions: the owner has not brought
+        them up to this one."""
+        return False
+
     @abstractmethod
     def unsealed(self) -> bool:
         """Whether its log was made before words were sealed."""
@@ -94,6 +105,9 @@ class LogRecorder(ApplicationRecorder, ABC):
     def turn(self) -> Turn | None:
         """Whose turn it is to write; None for a log that stands at one site alone."""
         return None
+
+    def require_turn(self) -> None:
+        """Raises LogUnavailable, with who it is, where somebody keeps all others from writing."""
 
     @abstractmethod
     def insert_batch(self, batch: Batch) -> Place | None:
@@ -156,6 +170,38 @@ class LogRecorder(ApplicationRecorder, ABC):
     @abstractmethod
     def select_loose(self, limit: int) -> list[int]:
         """Seqs where the records and the commands that they came with do not fit."""
+
+    def epochs(self) -> dict[str, int] | None:
+        """The epoch under which new keys of each family are wrapped; None where this user of the
+        database may not read it."""
+        return self.keys.state()[1]
+
+    @abstractmethod
+    def forgotten(self, limit: int) -> list[tuple[int, UUID]]:
+        """First seq, and the stream of it, of commands without a digest, of which each record is in
+        a stream whose keys are all live. An erasure takes the digest of what nothing seals too."""
+
+    @abstractmethod
+    def astray(self) -> int:
+        """How many blind indexes are held by streams without a record; 0 also where this user of
+        the database may not read it."""
+
+    def terms(self) -> tuple[tuple[object, ...], ...]:
+        """Which site writes since which term, in their order, and at last which site this is; empty
+        for a log that stands at one site alone."""
+        return ()
+
+    def takes_time(self) -> bool | None:
+        """Whether the log says that time is told from outside; None for one that does not say."""
+        return None
+
+    def key_ids(self, first: int, last: int) -> set[bytes]:
+        """The ids of the data keys that records from seq `first` to `last` bear."""
+        found: set[bytes] = set()
+        while first <= last and (page := self.select_sealed(first, min(_PAGE, last - first + 1))):
+            found |= {key_of_state(row.state) for row in page}
+            first = page[-1].seq + 1
+        return found
 
     @abstractmethod
     def select_outgoing(self, after: int, limit: int) -> list[tuple[Any, ...]]:

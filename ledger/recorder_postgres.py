@@ -4,7 +4,7 @@ Single facts and imports alike go through one function of the database (tables_p
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import datetime
 from functools import cache
 from secrets import token_hex
@@ -15,27 +15,38 @@ import psycopg
 from eventsourcing.postgres import PostgresApplicationRecorder
 from psycopg.sql import SQL, Identifier
 
-from domain.envelope import Conflict, IntegrityFailure, LogName, LogUnavailable, UniqueTaken
-from ledger import form, outbox, recorder
+from domain.envelope import (
+    ClockDiffers,
+    Conflict,
+    IntegrityFailure,
+    LogName,
+    LogUnavailable,
+    UniqueTaken,
+)
+from ledger import form, outbox, recorder, schema_postgres
 from ledger.arrays import as_int, bigint, bigints, byteas, integers, texts, uuids
-from ledger.batch import Batch, KnownCommand, Place, RawRow, to_micros
+from ledger.batch import SLACK, Batch, KnownCommand, Place, RawRow, to_micros
 from ledger.connection_postgres import LogConnection
 from ledger.datastore_postgres import LogDatastore
 from ledger.key_table import StaleKeys
 from ledger.key_table_postgres import PostgresKeyTable
 from ledger.leaf import SealedRow, as_rows, make_origin
-from ledger.reads_postgres import CLOSED, definitions, reads_tables, through_functions
+from ledger.reads_postgres import CLOSED, reads_tables, through_functions
+from ledger.reads_postgres import definitions as reads
 from ledger.recorder import NO_EPOCHS, UNSEALED, LogRecorder, Turn
 from ledger.tables_postgres import (
+    CLOCK_DIFFERS,
     COMMAND_KNOWN,
     FOLLOWS,
     KEY_TAKEN,
-    LOCKS,
+    KNOWN_TERMS,
     MIGRATION_LOCK,
     OUT_OF_TURN,
+    PATIENCE,
     STALE_KEYS,
     TABLES,
     TOLD,
+    TURN,
     WRONG_CLOCK,
 )
 
@@ -43,6 +54,9 @@ _ROW = (
     "seq, originator_id, originator_version, topic, state, recorded / 1e6::float8, command_id, "
     "(SELECT shreds FROM {head})"
 )
+
+_SOON = "SET LOCAL lock_timeout = '2s'"
+"""How long the turn to write may take to come: others hold it for milliseconds."""
 
 _NOW = b"SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 
@@ -64,11 +78,13 @@ FROM pg_policy p JOIN pg_class r ON r.oid = p.polrelid
 WHERE r.relnamespace = to_regnamespace(%(log)s)
 ORDER BY 1
 """
+_NAMED = "events", "commands", "unique", "head", "origin", "terms", "site", "keys", "epochs"
 _SQL = {
     "append": "SELECT first_seq, first_recorded FROM {schema}.append_sealed"
     "($1::uuid[], $2::bytea[], $3::int4[], $4::uuid[], $5::int8[], $6::text[], $7::bytea[], "
     "$8::uuid[], $9::bytea[], $10::uuid[], $11, "
-    "$12, $13::uuid[], $14::int4[], $15::text[], $16::bytea[], $17::int4[], $18::bytea[])",
+    "$12, $13::uuid[], $14::int4[], $15::text[], $16::bytea[], $17::int4[], $18::bytea[], "
+    "$19, $20)",
     "taken": "SELECT e.originator_id, e.originator_version FROM {events} e "
     "JOIN unnest(%s::uuid[], %s::bigint[]) AS n (id, version) "
     "ON e.originator_id = n.id AND e.originator_version = n.version LIMIT 1",
@@ -83,9 +99,21 @@ _SQL = {
     "unsealed": "SELECT count(*) > 0 AND NOT coalesce(bool_or(column_name = 'shreds'), false) "
     "FROM information_schema.columns WHERE table_schema = %s AND table_name = %s",
     "origin": "SELECT origin FROM {origin}",
+    "take_turn": "SELECT {schema}.take_turn()",
     "sited": "SELECT to_regclass(%s) IS NOT NULL",
     "turn": "SELECT coalesce(t.term, 0), t.site, s.name, s.holds, {follows} FROM {site} s "
     "FULL JOIN (SELECT term, site FROM {terms} ORDER BY term DESC LIMIT 1) t ON true",
+    "forgotten": "SELECT first_seq, (SELECT originator_id FROM {events} e WHERE e.seq = first_seq) "
+    "FROM {commands} c WHERE digest IS NULL AND NOT EXISTS (SELECT 1 FROM {events} e "
+    "WHERE e.seq >= c.first_seq AND e.seq < c.first_seq + c.count AND NOT "
+    "coalesce((SELECT count(destroyed) = 0 AND count(*) > 0 FROM {keys} k "
+    "WHERE k.stream = e.originator_id), false)) ORDER BY 1 LIMIT %s",
+    "astray": "SELECT count(*) FROM {unique} u WHERE NOT EXISTS "
+    "(SELECT 1 FROM {events} e WHERE e.originator_id = u.stream)",
+    "terms": "SELECT term, site, NULL FROM {terms} UNION ALL SELECT 0, name, holds FROM {site} "
+    "ORDER BY 1",
+    "takes_time": "SELECT synthetic FROM {head}",
+    "epochs": "SELECT family, epoch FROM {epochs}",
     "sealed": "SELECT seq, originator_id, originator_version, topic, state, recorded, leaf "
     "FROM {events} WHERE seq >= %s ORDER BY seq LIMIT %s",
     "loose": "SELECT seq FROM {events} LEFT JOIN {commands} c USING (command_id) "
@@ -129,7 +157,7 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
         super().__init__(datastore, events_table_name=f"{log}_events")
         names = {
             table: SQL("{}.{}").format(Identifier(log), Identifier(f"{log}_{table}"))
-            for table in ("events", "commands", "unique", "head", "origin", "terms", "site")
+            for table in _NAMED
         }
         row, follows = SQL(_ROW).format(head=names["head"]), SQL(FOLLOWS)
         self._sql = {
@@ -138,7 +166,8 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             .as_bytes()
             for key, statement in _SQL.items()
         }
-        self._keys = PostgresKeyTable(datastore, log, LOCKS[log])
+        self._keys = PostgresKeyTable(datastore, log)
+        self._asked = dict(self._sql), self._keys.queries
         self._fits = False
 
     @property
@@ -148,23 +177,12 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
     def create_table(
         self, store_id: str | None = None, epochs: Mapping[str, int] = NO_EPOCHS
     ) -> None:
-        tables = TABLES.substitute(
-            log=self.log,
-            lock=LOCKS[self.log],
-            synthetic=self.synthetic,
-            origin=make_origin(store_id or token_hex(16), self.log),
-            wrong_clock=WRONG_CLOCK,
-            key_taken=KEY_TAKEN,
-            command_known=COMMAND_KNOWN,
-            stale_keys=STALE_KEYS,
-            out_of_turn=OUT_OF_TURN,
-            follows=FOLLOWS,
-            tell=f"PERFORM pg_notify('{TOLD}', '');" if self.log == "evidence" else "",
-            epochs=", ".join(f"('{family}', {epoch})" for family, epoch in epochs.items()),
-        )
+        tables = self._tables(store_id, epochs)
         self._fits = True  # once this is through
+        definitions = self._definitions(tables)
         with self._cursor() as c:
             with c.connection.transaction():
+                c.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
                 c.execute("SELECT pg_advisory_xact_lock(%s)", (MIGRATION_LOCK,))
                 c.execute(self._sql["unsealed"], (self.log, f"{self.log}_head"))
                 if c.fetchall()[0][0]:
@@ -173,14 +191,44 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
                 steps = form.server_steps(self.log, said)
                 c.connection.execute(tables.encode())
                 if self.log == CLOSED:
-                    for queries in (self._sql, self._keys.queries):
-                        c.connection.execute(definitions(self.log, queries))
+                    for queries in self._asked:
+                        c.connection.execute(reads(self.log, queries))
                 c.connection.execute(steps.encode())
+                c.connection.execute(schema_postgres.comment(self.log, definitions).encode())
             (_, _, synthetic), *_ = c.execute(self._sql["head"]).fetchall()
         if synthetic is not self.synthetic:
             raise LogUnavailable(
                 f"The {self.log} log was made {'synthetic' if synthetic else 'live'} and stays so."
             )
+
+    def _tables(self, store_id: str | None = None, epochs: Mapping[str, int] = NO_EPOCHS) -> str:
+        return TABLES.substitute(
+            log=self.log,
+            turn=TURN.format(self.log, f"{self.log}_origin"),
+            patience=PATIENCE,
+            synthetic=self.synthetic,
+            origin=make_origin(store_id or token_hex(16), self.log),
+            wrong_clock=WRONG_CLOCK,
+            key_taken=KEY_TAKEN,
+            command_known=COMMAND_KNOWN,
+            stale_keys=STALE_KEYS,
+            clock_differs=CLOCK_DIFFERS,
+            former_append=form.FORMER_APPEND.format(log=self.log),
+            slack=SLACK,
+            out_of_turn=OUT_OF_TURN,
+            follows=FOLLOWS,
+            tell=f"PERFORM pg_notify('{TOLD}', '');" if self.log == "evidence" else "",
+            epochs=", ".join(f"('{family}', {epoch})" for family, epoch in epochs.items()),
+        )
+
+    def _definitions(self, tables: str) -> str:
+        """All that makes the functions of a log's schema."""
+        made = [tables, outbox.SERVER_TABLE if self.log == outbox.HELD_BY else ""]
+        if self.log == CLOSED:
+            made += [reads(self.log, queries).decode() for queries in self._asked]
+        return "\n".join(
+            [*made, KNOWN_TERMS.format(schema=self.log, terms=f'"{self.log}"."{self.log}_terms"')]
+        )
 
     def absent(self) -> list[str]:
         with self._cursor(of_any_form=True) as c:
@@ -191,6 +239,21 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
     def foreign(self) -> list[str]:
         with self._cursor(of_any_form=True) as c:
             return [str(said) for (said,) in c.execute(_FOREIGN, {"log": self.log}).fetchall()]
+
+    def differing(self) -> list[str]:
+        with self._cursor(of_any_form=True) as c:
+            return self.differing_as(c)
+
+    def differing_as(self, c: psycopg.Cursor[Any]) -> list[str]:
+        """The same, as this cursor sees it."""
+        definitions = self._definitions(self._tables())
+        found = schema_postgres.differing(c, self.log, definitions)
+        return [*found, *schema_postgres.owned(c, self.log)]
+
+    def made_by_another(self) -> bool:
+        with self._cursor(of_any_form=True) as c:
+            definitions = self._definitions(self._tables())
+            return not schema_postgres.made_by(c, self.log, definitions)
 
     def unsealed(self) -> bool:
         with self._cursor(of_any_form=True) as c:
@@ -217,6 +280,8 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             byteas(key.key_id for key in batch.keys),
             integers(key.epoch for key in batch.keys),
             byteas(key.wrapped or b"" for key in batch.keys),
+            None if batch.leap is None else bigint(batch.leap),
+            None if batch.held is None else bigint(batch.held),
         )
         with self._connection() as connection:
             try:
@@ -229,6 +294,8 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
                     return None
                 if error.sqlstate == STALE_KEYS:
                     raise StaleKeys from None
+                if error.sqlstate == CLOCK_DIFFERS:
+                    raise ClockDiffers(int(error.diag.message_detail or 0)) from None
                 raise self._refusal(connection, batch, error) from None
         return Place(as_int(placed.get_value(0, 0) or b""), as_int(placed.get_value(0, 1) or b""))
 
@@ -319,6 +386,13 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             found = c.execute(self._sql["turn"]).fetchone() if there else None
         return Turn(*found) if found else None
 
+    def require_turn(self) -> None:
+        """A store that `init` has not brought up to this release yet cannot be asked."""
+        missing = psycopg.errors.UndefinedFunction, psycopg.errors.InsufficientPrivilege
+        with self._cursor() as c, suppress(*missing), c.connection.transaction():
+            c.execute(_SOON)
+            c.execute(self._sql["take_turn"])
+
     def select_sealed(self, first: int, limit: int) -> list[SealedRow]:
         with self._cursor() as c:
             return as_rows(c.execute(self._sql["sealed"], (first, limit), prepare=True).fetchall())
@@ -326,6 +400,39 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
     def select_loose(self, limit: int) -> list[int]:
         with self._cursor() as c:
             return [seq for (seq,) in c.execute(self._sql["loose"], (limit,)).fetchall()]
+
+    def epochs(self) -> dict[str, int] | None:
+        found = self._readable("epochs")
+        return None if found is None else {row[0]: row[1] for row in found}
+
+    def forgotten(self, limit: int) -> list[tuple[int, UUID]]:
+        found = self._readable("forgotten", limit) or []
+        return [(row[0], UUID(bytes=row[1])) for row in found if row[1]]
+
+    def astray(self) -> int:
+        found = self._readable("astray")
+        return found[0][0] if found else 0
+
+    def terms(self) -> tuple[tuple[object, ...], ...]:
+        return tuple(self._readable("terms") or ())
+
+    def takes_time(self) -> bool | None:
+        with self._cursor() as c:
+            found = c.execute(self._sql["takes_time"]).fetchone()
+        return None if found is None else bool(found[0])
+
+    def _readable(self, question: str, *values: object) -> list[Any] | None:
+        """The rows that answer; None where this user may not ask yet, for `init` has not granted or
+        made it: that is told by `foreign`."""
+        missing = (
+            psycopg.errors.InsufficientPrivilege,
+            psycopg.errors.UndefinedFunction,
+            psycopg.errors.UndefinedTable,
+        )
+        found: list[Any] | None = None
+        with self._cursor() as c, suppress(*missing):
+            found = c.execute(self._sql[question], values).fetchall()
+        return found
 
     def select_outgoing(self, after: int, limit: int) -> list[tuple[Any, ...]]:
         with self._cursor() as c:

@@ -27,7 +27,7 @@ from domain.envelope import (
     UniqueTaken,
 )
 from ledger import form, outbox
-from ledger.batch import Batch, KnownCommand, Place, RawRow, to_micros
+from ledger.batch import Batch, KnownCommand, Place, RawRow, recorded_at, to_micros
 from ledger.datastore_sqlite import LOCK_TIMEOUT, LogDatastore, begin, insist
 from ledger.key_table_sqlite import TABLES as KEY_TABLES
 from ledger.key_table_sqlite import SQLiteKeyTable
@@ -93,6 +93,14 @@ _SQL = {
     "<> (SELECT count(*) FROM {log}_events) AND count <> (SELECT count(*) FROM {log}_events e "
     "WHERE e.seq >= c.first_seq AND e.seq < c.first_seq + c.count "
     "AND e.command_id = c.command_id) ORDER BY 1 LIMIT ?",
+    "forgotten": "SELECT first_seq, "
+    "(SELECT originator_id FROM {log}_events e WHERE e.seq = first_seq) "
+    "FROM {log}_commands c WHERE digest IS NULL AND NOT EXISTS (SELECT 1 FROM {log}_events e "
+    "WHERE e.seq >= c.first_seq AND e.seq < c.first_seq + c.count AND NOT "
+    "coalesce((SELECT count(destroyed) = 0 AND count(*) > 0 FROM {log}_keys k "
+    "WHERE k.stream = e.originator_id), false)) ORDER BY 1 LIMIT ?",
+    "astray": "SELECT count(*) FROM {log}_unique u WHERE NOT EXISTS "
+    "(SELECT 1 FROM {log}_events e WHERE e.originator_id = u.stream)",
     "add_unique": "INSERT INTO {log}_unique VALUES (?,?) ON CONFLICT DO NOTHING",
     "taken": "SELECT 1 FROM {log}_events WHERE originator_id = ? AND originator_version = ?",
     "rows": "SELECT {row} FROM {log}_events WHERE seq > ? ORDER BY seq LIMIT ?",
@@ -197,7 +205,7 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
 
     def _insert(self, c: sqlite3.Cursor, batch: Batch) -> Place | None:
         seq, recorded = c.execute(self._sql["head"]).fetchone()
-        place = Place(seq + 1, max(recorded + 1, to_micros(self.clock())))
+        place = Place(seq + 1, recorded_at(recorded, to_micros(self.clock()), batch))
         if self._prefix is None:  # an origin never changes
             self._prefix = prefix(self._origin(c))
         ids, seq = [], place.seq
@@ -297,6 +305,15 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
     def select_loose(self, limit: int) -> list[int]:
         with self.datastore.cursor() as c:
             return [seq for (seq,) in c.execute(self._sql["loose"], (limit,))]
+
+    def forgotten(self, limit: int) -> list[tuple[int, UUID]]:
+        with self.datastore.cursor() as c:
+            found = c.execute(self._sql["forgotten"], (limit,)).fetchall()
+        return [(seq, UUID(bytes=stream)) for seq, stream in found if stream]
+
+    def astray(self) -> int:
+        with self.datastore.cursor() as c:
+            return int(c.execute(self._sql["astray"]).fetchone()[0])
 
     def select_outgoing(self, after: int, limit: int) -> list[tuple[Any, ...]]:
         with self.datastore.cursor() as c:

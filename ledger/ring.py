@@ -126,6 +126,12 @@ class Ring:
                 found[key_id] = _BROKEN if secret is None else secret
         return found
 
+    def require(self) -> None:
+        """Raises `KeyFault` where a key under which new words would be sealed is gone or is another
+        one, `LogUnavailable`."""
+        for family, epoch in self._table.state()[1].items():
+            self._store.require(family, epoch)
+
     # --- sealing ---------------------------------------------------------------------------------
 
     def writing(self, facts: Sequence[Fact], renewed: Collection[UUID], *, sure: bool) -> Writing:
@@ -158,6 +164,8 @@ class Ring:
             keys |= self._looked_up(hand, look, fresh, numbers)
             lacking = [pair for pair in lacking if pair not in keys]
         try:
+            for family in {family for _, family in wanted}:
+                self._store.require(family, hand.epochs.get(family, 0))
             made = self._made(hand, lacking, numbers, keys)
         except MissingEpoch:
             if sure:

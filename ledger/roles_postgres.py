@@ -21,6 +21,7 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 
 from domain.envelope import LogName, LogUnavailable
+from ledger import outbox
 from ledger.datastore_postgres import CONNECT_TIMEOUT
 from ledger.reads_postgres import CLOSED, CLOSED_TABLES, READS
 
@@ -30,15 +31,18 @@ OWNER, APP, SIGNER, ERASER = "owner", "app", "signer", "eraser"
 DUTIES = (OWNER, APP, SIGNER, ERASER)
 
 _FUNCTIONS = {
+    "take_turn": APP,
     "append_sealed": APP,
     "send_out": APP,
     "shred_keys": ERASER,
     "rewrap_keys": ERASER,
 }
-_SIGNED = ("events", "commands", "head", "origin", "key_seals", "terms", "site")
+_SIGNED = ("events", "commands", "head", "origin", "key_seals", "epochs", "terms", "site")
 """The tables of a log that its signer reads."""
 _OF_KEYS: LiteralString = "stream, number, key_id, destroyed"
 """What a signer may read of keys: which were destroyed, and not what wraps the others."""
+_OF_CLAIMS: LiteralString = "stream"
+"""What a signer may read of blind indexes: who holds one, and not which."""
 _OPEN = ("head", "origin", "epochs", "terms", "site")
 """The tables of the source register that the application reads all the same."""
 _VACUUMED = ("keys", "commands", "unique")
@@ -53,6 +57,20 @@ _OWNED = (
     "SELECT format('ALTER FUNCTION %%s OWNER TO', p.oid::regprocedure) FROM pg_proc p "
     "WHERE pronamespace = to_regnamespace(%s) AND pg_get_userbyid(proowner) <> %s"
 )
+
+_CONNECTS = ("site", "witness")
+"""Duties of roles that `site publish` makes, which connect to this database too."""
+_OPENED = """
+SELECT d.datname, EXISTS (SELECT FROM aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
+    WHERE a.grantee = 0 AND a.privilege_type IN ('CONNECT', 'TEMPORARY'))
+FROM pg_database d WHERE d.datname = current_database()
+"""
+_ADVISORY = """
+SELECT p.oid::regprocedure::text,
+    EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+    WHERE a.grantee = 0)
+FROM pg_proc p WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.proname ~ 'advisory'
+"""
 
 _LATER: LiteralString = (
     "ALTER DEFAULT PRIVILEGES FOR ROLE {} IN SCHEMA {} GRANT SELECT ON TABLES TO {}"
@@ -80,6 +98,7 @@ def set_up(url: str, name: str, views: str = "views") -> dict[str, str]:
         if server.info.parameter_status("is_superuser") != "on":
             _run(server, "GRANT {}, {} TO CURRENT_USER", owner, app)
         _run(server, "GRANT CREATE ON DATABASE {} TO {}", database, owner)
+        _shut(server, database, name, known)
         for schema in (*LOGS, views, f"{views}_2", CREDENTIALS):  # two generations of views
             holder = owner if schema in LOGS else app
             _run(server, "CREATE SCHEMA IF NOT EXISTS {}", schema)
@@ -99,11 +118,56 @@ def set_up(url: str, name: str, views: str = "views") -> dict[str, str]:
     return roles
 
 
+def _shut(server: psycopg.Connection[Any], database: str, name: str, known: set[str]) -> None:
+    """To others than the roles: they neither connect nor take the locks by which the application's
+    processes wait for each other. The functions for locks are a superuser's to give."""
+    owner, app, signer = (f"{name}_{duty}" for duty in (OWNER, APP, SIGNER))
+    sites = [site for one in _CONNECTS if (site := f"{name}_{one}") in known]
+    for role in (owner, signer, *sites):
+        _run(server, "GRANT CONNECT ON DATABASE {} TO {}", database, role)
+    _run(server, "GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}", database, app)
+    _run(server, "REVOKE CONNECT, TEMPORARY ON DATABASE {} FROM PUBLIC", database)
+    if server.info.parameter_status("is_superuser") == "on":
+        for function, _ in server.execute(_ADVISORY).fetchall():
+            server.execute(f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC")
+            _run(server, f"GRANT EXECUTE ON FUNCTION {function} TO {{}}", app)
+
+
+def open_to_all(server: psycopg.Connection[Any]) -> tuple[bool, bool]:
+    """Return whether any role of the server may connect to this database, and whether any that
+    connects may take advisory locks."""
+    ((_, connects),) = server.execute(_OPENED).fetchall()
+    return bool(connects), any(all_may for _, all_may in server.execute(_ADVISORY).fetchall())
+
+
 def grant_to_roles(url: str) -> None:
     """After the owner made tables: what the roles of the same name need of them. Raises
     LogUnavailable."""
     with _connected(url) as server:
         _grant(server)
+
+
+def rights_of(log: str, name: str, closed: bool, version: int) -> set[tuple[str, str, str]]:
+    """Return who has which right on what in a log's schema, as `set_up` and `grant_to_roles` give
+    them to the roles of this name; tables and columns without the log's name before them."""
+    app, signer, eraser = (f"{name}_{duty}" for duty in (APP, SIGNER, ERASER))
+    given = {(role, "USAGE", "schema") for role in (app, signer, eraser)}
+    read = _OPEN if closed else (*CLOSED_TABLES, *_OPEN)
+    given |= {(app, "SELECT", table) for table in read}
+    given |= {(eraser, "SELECT", table) for table in CLOSED_TABLES if closed}
+    given |= {(signer, "SELECT", table) for table in _SIGNED}
+    given |= {(signer, "SELECT", f"keys.{column}") for column in _OF_KEYS.split(", ")}
+    given.add((signer, "SELECT", f"unique.{_OF_CLAIMS}"))
+    if log == outbox.HELD_BY:
+        given.add((app, "SELECT", "exchange"))
+    if version >= _MAINTAIN:
+        given |= {(eraser, "MAINTAIN", table) for table in _VACUUMED}
+    given |= {
+        (f"{name}_{duty}", "EXECUTE", function)
+        for function, duty in _FUNCTIONS.items()
+        if function != "send_out" or log == outbox.HELD_BY
+    }
+    return given | {(app, "EXECUTE", f"read_{one}") for one in READS if closed}
 
 
 @contextmanager
@@ -126,6 +190,7 @@ def _grant(server: psycopg.Connection[Any]) -> None:
     known = {role for (role,) in server.execute("SELECT rolname FROM pg_roles")}
     if duty != OWNER or not {f"{name}_{one}" for one in DUTIES} <= known:
         return
+    columns: LiteralString
     for log in LOGS:
         for function, duty in _FUNCTIONS.items():
             if _exists(server, "to_regproc", log, function):
@@ -135,8 +200,11 @@ def _grant(server: psycopg.Connection[Any]) -> None:
             if _exists(server, "to_regclass", log, table):
                 _run(server, "GRANT SELECT ON {}.{} TO {}", log, table, f"{name}_{SIGNER}")
         if _exists(server, "to_regclass", log, f"{log}_keys"):
-            columns: LiteralString = f"GRANT SELECT ({_OF_KEYS}) ON {{}}.{{}} TO {{}}"
+            columns = f"GRANT SELECT ({_OF_KEYS}) ON {{}}.{{}} TO {{}}"
             _run(server, columns, log, f"{log}_keys", f"{name}_{SIGNER}")
+        if _exists(server, "to_regclass", log, f"{log}_unique"):
+            columns = f"GRANT SELECT ({_OF_CLAIMS}) ON {{}}.{{}} TO {{}}"
+            _run(server, columns, log, f"{log}_unique", f"{name}_{SIGNER}")
         for table in (f"{log}_{one}" for one in _VACUUMED):
             if server.info.server_version >= _MAINTAIN and _exists(
                 server, "to_regclass", log, table

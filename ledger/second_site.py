@@ -70,6 +70,9 @@ class SecondSiteRecorder(PostgresLogRecorder):
             )
         return found
 
+    def require_turn(self) -> None:
+        self._first.require_turn()
+
     def now(self) -> int:
         return self._first.now()
 

@@ -9,7 +9,7 @@ import psycopg
 
 from domain.envelope import LogUnavailable
 from ledger.datastore_postgres import CONNECT_TIMEOUT, on_this_machine
-from ledger.roles_postgres import LOGS
+from ledger.roles_postgres import LOGS, open_to_all
 
 SETTINGS = (
     "archive_mode",
@@ -45,7 +45,8 @@ class Server:
     """What a server told: its version (as a number and in words), the encodings of the database and
     of this connection, who asks and whether they are its superuser, which tables of the logs they
     may write to, the extensions that are installed, the bytes that the database takes, its clock,
-    its `SETTINGS`, and whether it is reached without TLS from another machine."""
+    its `SETTINGS`, whether it is reached without TLS from another machine, and whether any role may
+    connect and take the locks by which programs wait for each other."""
 
     version: int
     called: str
@@ -59,6 +60,8 @@ class Server:
     now: datetime
     settings: Mapping[str, str]
     in_clear: bool
+    connects: bool
+    locks: bool
 
 
 def ask(url: str) -> Server:
@@ -72,6 +75,7 @@ def ask(url: str) -> Server:
             settings: dict[str, str] = dict(server.execute(known, (list(SETTINGS),)).fetchall())
             writable = server.execute(_WRITABLE, (list(LOGS),)).fetchall()
             there = server.execute("SELECT extname FROM pg_extension ORDER BY 1").fetchall()
+            connects, locks = open_to_all(server)
             secured = server.pgconn.ssl_in_use or on_this_machine(server.info.hostaddr)
     except psycopg.Error as error:
         said = error.diag.message_primary or str(error).partition("\n")[0]
@@ -89,4 +93,6 @@ def ask(url: str) -> Server:
         now=now,
         settings=settings,
         in_clear=not secured,
+        connects=connects,
+        locks=locks,
     )

@@ -87,28 +87,37 @@ def open_postgres(
     converters: Mapping[str, Converter] = NO_CONVERTERS,
     cap: int = STATE_CAP,
     first: str | None = None,
+    home: Path | None = None,
 ) -> dict[LogName, Log]:
     """The logs in the schemas of the database at `url`; with `create`, what is missing is made.
 
     `clock` is asked if the store is `synthetic`; a live store takes the server's time and refuses
     any other. Several processes may create at once; run them without `create` afterwards, as a
     user who has SELECT and EXECUTE only. Without `create` nothing is connected until first use.
+    The server is remembered in `home`, and with `create` accepted as the store's.
     Where `first` is the address of the site that writes, this one reads its own copy.
     Raises `LogUnavailable`, also if the store was made live and is opened as synthetic, or is live
     on a server that could lose what it acknowledged.
     """
     # a store on files loads no driver of a server
     from ledger import datastore_postgres, roles_postgres
+    from ledger.known_server import KnownServer, address_of
     from ledger.recorder_postgres import PostgresLogRecorder
     from ledger.second_site import SecondSiteRecorder
 
+    known, known_first = KnownServer(address_of(url), home, accept=create), KnownServer()
+
     def recorder(name: LogName) -> PostgresLogRecorder:
         here = datastore_postgres.LogDatastore(
-            url, name, writes=first is None, makes_live=create and not synthetic
+            url,
+            name,
+            writes=first is None,
+            makes_live=create and not synthetic,
+            server=known,
         )
         if first is None:
             return PostgresLogRecorder(here, name, clock, synthetic)
-        there = datastore_postgres.LogDatastore(first, name, writes=True)
+        there = datastore_postgres.LogDatastore(first, name, writes=True, server=known_first)
         return SecondSiteRecorder(here, there, name, clock, synthetic)
 
     logs = {

@@ -41,7 +41,8 @@ from ledger.standing_postgres import (
     here_of,
     turn_of,
 )
-from ledger.tables_postgres import HEEDING_LOCK, LOCKS
+from ledger.tables_postgres import HEEDING_LOCK, KNOWN_TERMS, TURN
+from ledger.tables_postgres import PATIENCE as LOCK_PATIENCE
 
 TERMS = "continuum_terms"
 """The publication of the terms alone."""
@@ -67,24 +68,6 @@ _ADDRESS = (
     "SELECT subconninfo FROM pg_subscription WHERE subname = %s "
     "AND subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
-_KNOWN_TERMS = """
-CREATE OR REPLACE FUNCTION {schema}.pass_over_known_term() RETURNS trigger LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $body$
-BEGIN
-    IF EXISTS (SELECT FROM {terms} t WHERE (t.term, t.site) = (NEW.term, NEW.site)) THEN
-        RETURN NULL;
-    END IF;
-    RETURN NEW;
-END
-$body$;
-CREATE OR REPLACE TRIGGER pass_over_known_term BEFORE INSERT ON {terms}
-    FOR EACH ROW EXECUTE FUNCTION {schema}.pass_over_known_term();
-ALTER TABLE {terms} ENABLE REPLICA TRIGGER pass_over_known_term
-"""
-"""What another site tells and is known here already is no second row. A term of another site under
-a known number stays refused."""
-
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
 _OLDEST = 160000
 """The version of PostgreSQL from which on a site may heed another without sending its rows back."""
@@ -143,6 +126,7 @@ def _role(server: psycopg.Connection[Any], kind: Holds) -> str:
     found = server.execute("SELECT FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
     if found is None:
         _run(server, "CREATE ROLE {} LOGIN REPLICATION", role)
+    _run(server, "GRANT CONNECT ON DATABASE {} TO {}", server.info.dbname, role)
     return role
 
 
@@ -257,7 +241,9 @@ def heed(url: str, second: str) -> None:
         if here is None:
             raise CannotBe("this site has no name yet: continuum site publish")
         # one after another: of two at once one could take away what the other had made
+        server.execute(f"SET lock_timeout = '{LOCK_PATIENCE}'")
         server.execute("SELECT pg_advisory_lock(%s)", (HEEDING_LOCK,))
+        server.execute("RESET lock_timeout")
         name = f"{SLOTS['terms']}{here[0]}"
         before = server.execute(_ADDRESS, (name,)).fetchone()
         if before:
@@ -266,7 +252,7 @@ def heed(url: str, second: str) -> None:
         with server.transaction():
             for log in LOGS:
                 terms = SQL("{}.{}").format(Identifier(log), Identifier(f"{log}_terms"))
-                server.execute(SQL(_KNOWN_TERMS).format(schema=Identifier(log), terms=terms))
+                server.execute(SQL(KNOWN_TERMS).format(schema=Identifier(log), terms=terms))
 
         def subscribe(address: str) -> None:
             names = Identifier(name), Quoted(address), Identifier(TERMS)
@@ -410,8 +396,9 @@ def _prefix(server: psycopg.Connection[Any]) -> str:
 
 def _alone(server: psycopg.Connection[Any]) -> None:
     """Until the transaction ends no log is written to."""
+    server.execute(f"SET LOCAL lock_timeout = '{LOCK_PATIENCE}'")
     for log in LOGS:
-        server.execute("SELECT pg_advisory_xact_lock(%s)", (LOCKS[log],))
+        _run(server, TURN, log, f"{log}_origin")
 
 
 def _name(server: psycopg.Connection[Any], name: str, holds: Holds) -> None:

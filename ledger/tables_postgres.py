@@ -1,12 +1,14 @@
 """What stands in a log's schema on PostgreSQL?
 
 The application needs SELECT on the tables and EXECUTE on `append_sealed`, nothing else: the
-function runs as its owner. It takes the lock before it reads the head and the clock and holds it
-until commit, so that seq and `recorded` grow in the order in which facts become visible and a
-reader that follows the log misses none. There it computes each event's leaf (leaf.py), in the
-statement that writes the event. A clock is taken from outside on a synthetic store only. A person
-who erases needs EXECUTE on `shred_keys` and `rewrap_keys` as well, and MAINTAIN on the tables. A
-signer needs the view of keys, which shows what wraps them as a hash alone.
+function runs as its owner. It takes the turn to write before it reads the head and the clock and
+holds it until commit, so that seq and `recorded` grow in the order in which facts become visible
+and a reader that follows the log misses none. The turn is a lock of the origin's table, which its
+owner alone may take, and so only through these functions: an advisory lock would be anybody's.
+There it computes each event's leaf (leaf.py), in the statement that writes the event. A clock is
+taken from outside on a synthetic store only. A person who erases needs EXECUTE on `take_turn`,
+`shred_keys` and `rewrap_keys` as well, and MAINTAIN on the tables. A signer needs the view of keys,
+which shows what wraps them as a hash alone.
 
 Plans are kept from call to call, and a plan made while a table was empty would read all of it
 for ever: the function therefore may use nothing but indexes. It keeps one plan of each statement,
@@ -19,19 +21,16 @@ term, once it follows no other. A log of a site without a name stands at one sit
 """
 
 from string import Template
-
-from domain.envelope import LogName
+from typing import LiteralString
 
 MIGRATION_LOCK = 0x6C65646765720001
 """Several processes may start on a new database; one at a time makes the tables."""
 
-LOCKS: dict[LogName, int] = {
-    "evidence": MIGRATION_LOCK + 1,
-    "sources": MIGRATION_LOCK + 2,
-    "product": MIGRATION_LOCK + 3,
-    "access": MIGRATION_LOCK + 4,
-}
-"""A session that writes to a log holds its advisory lock until commit."""
+PATIENCE = "10s"
+"""How long anybody waits for a lock; who waits longer is told who holds it."""
+TURN: LiteralString = "LOCK TABLE {}.{} IN SHARE UPDATE EXCLUSIVE MODE"
+"""A session that writes to a log holds this lock of its origin's table until commit. It keeps out
+neither readers nor those who copy the table to another site."""
 
 HEEDING_LOCK = MIGRATION_LOCK + 16
 """One session at a time changes which other site this one heeds."""
@@ -52,6 +51,7 @@ KEY_TAKEN = "LG002"
 COMMAND_KNOWN = "LG003"
 STALE_KEYS = "LG004"
 OUT_OF_TURN = "LG005"
+CLOCK_DIFFERS = "LG006"
 """SQLSTATEs of our own: the standard leaves classes that begin with I to Z to implementations, and
 PostgreSQL has none of this name."""
 
@@ -153,17 +153,29 @@ END
 $$body$$;
 REVOKE ALL ON FUNCTION $log.refuse_out_of_turn FROM PUBLIC;
 
+CREATE OR REPLACE FUNCTION $log.take_turn() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$body$$
+BEGIN
+    $turn;
+END
+$$body$$;
+REVOKE ALL ON FUNCTION $log.take_turn FROM PUBLIC;
+
+$former_append;
 CREATE OR REPLACE FUNCTION $log.append_sealed(
     commands uuid[], digests bytea[], counts integer[],
     streams uuid[], versions bigint[], topics text[], states bytea[], caused_by uuid[],
     keys bytea[], holders uuid[],
     clock bigint,
     looked_up bigint, key_streams uuid[], key_numbers integer[], key_families text[],
-    key_ids bytea[], key_epochs integer[], key_wrapped bytea[]
+    key_ids bytea[], key_epochs integer[], key_wrapped bytea[],
+    leap bigint, held bigint
 ) RETURNS TABLE (first_seq bigint, first_recorded bigint)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
-SET lock_timeout = '10s'
+SET lock_timeout = '$patience'
 SET enable_seqscan = off
 SET enable_hashjoin = off
 SET enable_mergejoin = off
@@ -174,8 +186,9 @@ DECLARE
     taken record;
     written bigint;
     prefix bytea;
+    reading bigint;
 BEGIN
-    PERFORM pg_advisory_xact_lock($lock);
+    $turn;
     IF EXISTS (SELECT FROM $log.${log}_site) OR EXISTS (SELECT FROM $log.${log}_terms) THEN
         PERFORM $log.refuse_out_of_turn();
     END IF;
@@ -190,10 +203,12 @@ BEGIN
     SELECT '\\x0000000003455631'::bytea || int4send(octet_length(convert_to(o.origin, 'UTF8')))
         || convert_to(o.origin, 'UTF8') INTO STRICT prefix FROM $log.${log}_origin o;
     first_seq := head.seq + 1;
-    first_recorded := greatest(
-        head.recorded + 1,
-        coalesce(clock, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)
-    );
+    reading := coalesce(clock, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint);
+    IF leap IS NOT NULL AND reading NOT BETWEEN head.recorded - $slack AND head.recorded + leap THEN
+        RAISE EXCEPTION 'the clock differs'
+            USING ERRCODE = '$clock_differs', DETAIL = reading::text;
+    END IF;
+    first_recorded := greatest(head.recorded + 1, least(reading, coalesce(held, reading)));
     INSERT INTO $log.${log}_commands
         SELECT c.id, c.digest, first_seq + sum(c.n) OVER (ORDER BY c.i) - c.n, c.n
         FROM (SELECT unnest(commands) AS id, unnest(digests) AS digest, unnest(counts) AS n,
@@ -253,10 +268,14 @@ CREATE OR REPLACE FUNCTION $log.shred_keys(
 ) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
-SET lock_timeout = '10s'
+SET lock_timeout = '$patience'
 AS $$body$$
 BEGIN
-    PERFORM pg_advisory_xact_lock($lock);
+    IF NOT EXISTS (SELECT FROM pg_locks WHERE pid = pg_backend_pid() AND granted
+            AND relation = '$log.${log}_origin'::regclass
+            AND mode = 'ShareUpdateExclusiveLock') THEN
+        RAISE EXCEPTION 'keys are destroyed by who holds the turn: an older program asks for this';
+    END IF;
     PERFORM $log.refuse_out_of_turn();
     UPDATE $log.${log}_keys k SET wrapped = NULL,
             destroyed = (extract(epoch FROM clock_timestamp()) * 1000000)::bigint
@@ -276,7 +295,7 @@ CREATE OR REPLACE FUNCTION $log.rewrap_keys(
 ) RETURNS void
 LANGUAGE sql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
-SET lock_timeout = '10s'
+SET lock_timeout = '$patience'
 AS $$body$$
     SELECT $log.refuse_out_of_turn();
     UPDATE $log.${log}_keys k SET epoch = n.epoch, wrapped = n.wrapped
@@ -286,3 +305,21 @@ AS $$body$$
 $$body$$;
 REVOKE ALL ON FUNCTION $log.rewrap_keys FROM PUBLIC;
 """)
+
+KNOWN_TERMS: LiteralString = """
+CREATE OR REPLACE FUNCTION {schema}.pass_over_known_term() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+    IF EXISTS (SELECT FROM {terms} t WHERE (t.term, t.site) = (NEW.term, NEW.site)) THEN
+        RETURN NULL;
+    END IF;
+    RETURN NEW;
+END
+$body$;
+CREATE OR REPLACE TRIGGER pass_over_known_term BEFORE INSERT ON {terms}
+    FOR EACH ROW EXECUTE FUNCTION {schema}.pass_over_known_term();
+ALTER TABLE {terms} ENABLE REPLICA TRIGGER pass_over_known_term
+"""
+"""What another site tells and is known here already is no second row. A term of another site under
+a known number stays refused."""

@@ -1276,6 +1276,7 @@ def main(arguments: list[str] | None = None) -> int:
             _add_changes(policy, read_json(given.keys.read_bytes()))
         try:
             lines = check_file(content, policy, receipt, copy)
+            _write(sys.stderr, _unasked(policy))
         except Unproven as doubt:
             lines = check_file(content, _unwitnessed(policy), receipt, copy)
             _write(sys.stderr, [f"UNPROVEN: {doubt}"])
@@ -1289,6 +1290,13 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     _write(sys.stdout, [*lines, "It holds."])
     return 0
+
+
+def _unasked(policy: Policy) -> list[str]:
+    """What is said of the logs for which the policy names no witness."""
+    names = [name for name, log in policy["logs"].items() if "witnesses" not in log]
+    said = "No witness was asked, and the log's key alone counts: the policy names none for"
+    return [f"{said} {', '.join(names)}."] if names else []
 
 
 def _unwitnessed(policy: Policy) -> Any:
@@ -1313,6 +1321,8 @@ def _add_changes(policy: Policy, notes: Any) -> None:
 def _write(stream: TextIO, lines: list[str]) -> None:
     """Write lines. A reader who has seen enough (`| head -1`) changes no exit code: the rest of
     them goes nowhere."""
+    if not lines:
+        return
     try:
         stream.write("\n".join(map(_plain, lines)) + "\n")
         stream.flush()

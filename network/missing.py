@@ -6,6 +6,7 @@ child, of the vehicles in which the child was seen, and of the suspects among th
 are never among them. The file is long because all that finds a child stands on one sheet.
 """
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -13,6 +14,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from access import scope
+from domain import forms
 from domain.codes import MissingRisk, in_words
 from domain.forms.local import spoken_day
 from domain.missing import ALERT_WITHIN, FIGURE_WITHIN, PatternKind, by_chance, nights
@@ -44,21 +46,29 @@ PATTERNS: dict[PatternKind, str] = {
 }
 RANKS: tuple[MissingRisk, ...] = ("high", "medium", "low", "absent")
 _ANY = Asked(min_rank=None)
+#: A plate stands in at most so many words.
+_WORD = re.compile(r"[\w-]+")
+_PLATE_WORDS = 3
 #: What the police or a court did, in words that no code of its own says.
 _DONE = {"arrest": "arrested", "charge": "charged", "notice": "warning notice served"}
 #: Who has these links to a vehicle may have the child who was seen in it.
 AT_THE_WHEEL: frozenset[LinkKind] = frozenset({"driver-of", "uses", "owns"})
 
 
+#: How a vehicle belongs to a sheet that only the words of the missing report name.
+IN_REPORT: Literal["named-in-the-report"] = "named-in-the-report"
+
+
 @dataclass(frozen=True)
 class Tie:
-    """What a link ties to the child, or to a vehicle or a suspect to which the child is tied
-    (`via`). `status` is what a suspect is recorded as, and what the police or a court did."""
+    """What a link or the missing report ties to the child, or what a link ties to a vehicle or a
+    suspect to which the child is tied (`via`). `status` is what a suspect is recorded as, and what
+    the police or a court did."""
 
     id: UUID
     kind: EntityKind
     label: str
-    how: LinkKind
+    how: LinkKind | Literal["named-in-the-report"]
     grade: str | None
     suspect: bool
     via: str | None = None
@@ -188,7 +198,12 @@ def now(db: Db, reader: Reader, at: datetime) -> list[Missing]:
     rows = missing.now(db, reader)
     if not rows:
         return []
-    gathered = gather(db, reader, [row.child for row in rows])
+    named = {row.case: vehicles_named(db, reader, row) for row in rows}
+    children, vehicles = (
+        [row.child for row in rows],
+        {one for each in named.values() for one in each},
+    )
+    gathered = gather(db, reader, children, vehicles)
     status = statuses_of(db, reader, gathered)
     rows = once(gathered.lead, rows)
     plans = missing.plans(db, reader, [row.case for row in rows])
@@ -222,7 +237,7 @@ def now(db: Db, reader: Reader, at: datetime) -> list[Missing]:
                 note=row.note,
                 before=len(before),
                 found_before=tuple(dict.fromkeys(reversed(there))),
-                ties=ties_of(gathered, gathered.lead(row.child), status),
+                ties=ties_of(gathered, gathered.lead(row.child), status, named[row.case]),
                 placed=tuple(
                     one.address
                     for one in compartments.placements(db, reader, row.case)
@@ -254,15 +269,34 @@ def name_of(child: Entity) -> str:
     return A_CHILD if child.label == NOT_KNOWN else child.label
 
 
-def gather(db: Db, reader: Reader, children: Collection[UUID]) -> Gathering:
-    """The links of these children, of the vehicles to which they are tied, and of the suspects to
-    whom they or the vehicles are."""
+def vehicles_named(db: Db, reader: Reader, row: EpisodeRow) -> tuple[UUID, ...]:
+    """Return the vehicles on record whose whole plates the words of a missing report name, as far
+    as the reader sees them."""
+    found: dict[UUID, None] = {}
+    for text in filter(None, (row.note, row.seen_where, row.seen_with, row.unreported_words)):
+        words = _WORD.findall(text)
+        for start in range(len(words)):
+            for end in range(start + 1, min(start + _PLATE_WORDS, len(words)) + 1):
+                plate = forms.plate(" ".join(words[start:end]))
+                if plate:
+                    found |= dict.fromkeys(people.things(db, reader, "vehicle", plate.normal))
+    return tuple(found)
+
+
+def gather(
+    db: Db, reader: Reader, children: Collection[UUID], named: Collection[UUID] = ()
+) -> Gathering:
+    """The links of these children, of the vehicles to which they are tied or which their missing
+    reports name, and of the suspects to whom they or the vehicles are."""
     asked = replace(_ANY, restricted=scope.protects(reader))
     found = Gathering(db, reader, asked, "all")
     leads = {found.lead(one) for one in children}
     found.meet(leads)
     met = found.around(leads)
     vehicles = {one for one in met if found.entities[one].kind == "vehicle"}
+    reported = {found.lead(one) for one in named}
+    found.meet(reported)
+    vehicles |= {one for one in reported if one in found.entities}
     met |= found.around(vehicles, leads | vehicles)
     suspects = {one for one in met if _suspected(found.entities[one])}
     found.around(suspects, leads | vehicles | suspects)
@@ -302,13 +336,20 @@ def _followed(row: OutcomeRow) -> str:
     return f"{words} ({months}{', suspended' if row.suspended else ''})"
 
 
-def ties_of(gathered: Gathering, child: UUID, status: Mapping[UUID, str]) -> tuple[Tie, ...]:
-    """What is tied to a child, then who drives the vehicles and which suspects are tied to them,
-    then what is tied to the suspects; each once, by its best grade."""
+def ties_of(
+    gathered: Gathering, child: UUID, status: Mapping[UUID, str], named: Collection[UUID] = ()
+) -> tuple[Tie, ...]:
+    """What is tied to a child, and the vehicles that the missing report names, then who drives the
+    vehicles and which suspects are tied to them, then what is tied to the suspects; each once, by
+    its best grade."""
     own = beside(gathered, child)
     found: dict[UUID, Tie] = {}
     for other, row in own:
         _keep(found, _tie(gathered.entities[other], row, None, status))
+    for one in map(gathered.lead, named):
+        if one in gathered.entities and one not in found:
+            label = gathered.entities[one].label
+            found[one] = Tie(one, "vehicle", label, IN_REPORT, None, suspect=False)
     for vehicle in [one for one in found if found[one].kind == "vehicle"]:
         for other, row in beside(gathered, vehicle):
             entity = gathered.entities[other]

@@ -5,7 +5,7 @@ child, the number and since when by that to see the case, vehicles and who drive
 see the things, the people and the links between them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
@@ -25,6 +25,7 @@ from network.missing import (
     once,
     statuses_of,
     ties_of,
+    vehicles_named,
     worth,
 )
 from projections import cases, missing, people
@@ -148,8 +149,8 @@ def lines(
     ]
     found.sort(key=lambda row: (row.rank, row.since, row.case))
     some = found[skip:] if most is None else found[skip : skip + most]
-    children = {row.case: episodes[row.case].child for row in some if row.case in episodes}
-    return _named(db, reader, some, children) if children else some, len(found)
+    away = {row.case: episodes[row.case] for row in some if row.case in episodes}
+    return _named(db, reader, some, away) if away else some, len(found)
 
 
 def _state(row: EpisodeRow, at: datetime) -> str:
@@ -167,25 +168,32 @@ def _since(since: datetime, at: datetime) -> str:
 
 
 def _named(
-    db: Db, reader: Reader, rows: Sequence[MissingLine], children: Mapping[UUID, UUID]
+    db: Db, reader: Reader, rows: Sequence[MissingLine], away: Mapping[UUID, EpisodeRow]
 ) -> list[MissingLine]:
-    """Return the lines with the names of these children, and the vehicles to look for."""
-    gathered = gather(db, reader, children.values())
+    """Return the lines with the names of the children who are away, and the vehicles to look
+    for."""
+    named = {case: vehicles_named(db, reader, episode) for case, episode in away.items()}
+    children = [episode.child for episode in away.values()]
+    gathered = gather(db, reader, children, {one for each in named.values() for one in each})
     status = statuses_of(db, reader, gathered)
     return [
-        _told(row, gathered, gathered.lead(children[row.case]), status)
-        if row.case in children
+        _told(row, gathered, gathered.lead(away[row.case].child), status, named[row.case])
+        if row.case in away
         else row
         for row in rows
     ]
 
 
 def _told(
-    row: MissingLine, gathered: Gathering, child: UUID, status: Mapping[UUID, str]
+    row: MissingLine,
+    gathered: Gathering,
+    child: UUID,
+    status: Mapping[UUID, str],
+    named: Collection[UUID],
 ) -> MissingLine:
     """Return the line with the child's name, and the vehicles to look for."""
     shown, vehicles = [child], []
-    for tie in ties_of(gathered, child, status):
+    for tie in ties_of(gathered, child, status, named):
         if tie.kind == "vehicle":
             drivers = _drivers(gathered, tie.id, child, status)
             shown += [tie.id, *drivers]

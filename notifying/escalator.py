@@ -108,8 +108,10 @@ class Escalator:
             return
         head = self.desk.logs["evidence"].last()
         if head != self._rang:
-            rejudging.reopen(self.desk, self._recorded(head))
+            recorded = self._recorded(head)
+            rejudging.reopen(self.desk, recorded)
             alerting.ring(self.desk)
+            alerting.ring_hits(self.desk, recorded)
             self._rang = head
             self.desk.recorded.clear()  # of this process, which lives long, nobody asks for it
         self._rung_at = time.monotonic()
@@ -125,7 +127,7 @@ class Escalator:
         while after < head and (kinds := evidence.kinds(after, AT_ONCE_READ)):
             streams = dict(evidence.streams(after, AT_ONCE_READ))
             for seq, kind in kinds:
-                if kind in rejudging.RATING_READS and seq in streams:
+                if kind in rejudging.READS | alerting.HITS_READ and seq in streams:
                     found.setdefault(kind, set()).add(streams[seq])
             after = kinds[-1][0]
         return found

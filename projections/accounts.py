@@ -24,6 +24,7 @@ from domain.account import (
     AssignmentEnded,
     CharityNamed,
     RoleGiven,
+    RoleLent,
     RoleTaken,
     ServiceMade,
     TeamJoined,
@@ -116,6 +117,17 @@ class LostRow:
     role: Role
 
 
+@rows("user_roles_lent", key=("user", "role"))
+@dataclass(frozen=True, slots=True)
+class LentRow:
+    """A role that somebody was lent, until when."""
+
+    table: ClassVar[sa.Table]
+    user: str
+    role: Role
+    until: datetime
+
+
 @rows("user_teams", key=("user", "team"))
 @dataclass(frozen=True, slots=True)
 class MemberRow:
@@ -189,6 +201,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _leave(batch, event.user)
         case UserLocked() as event:
             _user(batch, event.user, locked=True)
+            batch.drop_all(LentRow, "user", event.user)
         case ServiceMade() as event:
             _user(batch, event.user, service=True)
         case UserUnlocked() as event:
@@ -196,7 +209,10 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case RoleGiven() as event:
             batch.put(RoleRow(event.user, event.role))
             batch.drop(LostRow, event.user, event.role)
+        case RoleLent() as event:
+            batch.put(LentRow(event.user, event.role, event.until))
         case RoleTaken() as event:
+            batch.drop(LentRow, event.user, event.role)
             batch.drop(RoleRow, event.user, event.role)
             batch.put(LostRow(event.user, event.role))
         case TeamJoined() as event:
@@ -248,6 +264,7 @@ def _leave(batch: Batch, user: str) -> None:
     under their name until somebody else takes over."""
     _user(batch, user, left=True)
     batch.drop_all(RoleRow, "user", user)
+    batch.drop_all(LentRow, "user", user)
     batch.drop_all(MemberRow, "user", user)
     for item in batch.having(AssignedRow, user=user):
         if item.how in ("case", "child", "referred"):
@@ -308,6 +325,7 @@ MOVING: frozenset[type[Event]] = frozenset(
         GlassClosed,
         GlassReviewed,
         RoleGiven,
+        RoleLent,
         RoleTaken,
         ServiceMade,
         StoreClosed,
@@ -332,6 +350,7 @@ VIEW = View(
         ClosedRow,
         CharityRow,
         RoleRow,
+        LentRow,
         LostRow,
         MemberRow,
         AssignedRow,
@@ -481,15 +500,18 @@ class Standing:
 
     reader: Reader
     opened: tuple[tuple[GrantKind, UUID, datetime], ...] = ()
+    lent: tuple[tuple[Role, datetime], ...] = ()
 
     def at(self, now: datetime) -> Reader:
         """Who they are at this moment."""
         live = [(kind, item) for kind, item, until in self.opened if until > now]
-        if not live:
+        lent = frozenset(role for role, until in self.lent if until > now)
+        if not live and not lent:
             return self.reader
         held = {kind: frozenset(item for k, item in live if k == kind) for kind, _ in live}
         return msgspec.structs.replace(
             self.reader,
+            roles=self.reader.roles | lent,
             glass=held.get("glass", frozenset()),
             audited=held.get("audit", frozenset()),
             disclosed=held.get("disclosure", frozenset()),
@@ -527,7 +549,13 @@ def standing(db: Db, label: Reader) -> Standing:
     c = GrantRow.table.c
     lasting = (c.user == label.name, c.until.is_not(None), ~c.waits, ~c.ended)
     opened = db.execute(sa.select(c.kind, c.item, c.until).where(*lasting))
-    return Standing(reader, tuple((row.kind, row.item, row.until) for row in opened))
+    lent = LentRow.table.c
+    found_lent = db.execute(sa.select(lent.role, lent.until).where(lent.user == label.name))
+    return Standing(
+        reader,
+        tuple((row.kind, row.item, row.until) for row in opened),
+        tuple((row.role, row.until) for row in found_lent),
+    )
 
 
 def controllers(db: Db) -> set[str]:

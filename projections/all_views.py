@@ -63,10 +63,12 @@ from projections import (
     shown,
     supervision,
     support,
+    tied_places,
     told,
     trail,
     victim_requests,
     waiting,
+    waiting_rights,
 )
 from projections.schema import View
 
@@ -99,6 +101,7 @@ VIEWS: tuple[View, ...] = (
     consultations.VIEW,
     shown.VIEW,
     hits.VIEW,
+    tied_places.VIEW,
     offers.VIEW,
     drift.VIEW,
     support.VIEW,
@@ -124,6 +127,7 @@ VIEWS: tuple[View, ...] = (
     proposals.VIEW,
     disclosures.VIEW,
     copies.VIEW,
+    waiting_rights.VIEW,
     retention.VIEW,
     erasures.VIEW,
     requests.VIEW,
@@ -146,6 +150,7 @@ LOOKED = frozenset(
         hits.VIEW,
         disclosures.VIEW,
         copies.VIEW,
+        waiting_rights.VIEW,
         requests.VIEW,
         complaints.VIEW,
         material.VIEW,

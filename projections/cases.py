@@ -23,7 +23,7 @@ from domain.court import AccountTaken, BailSet, HearingSet, PleaEntered
 from domain.envelope import Recorded
 from domain.evidence import EvidenceGathered
 from domain.intelligence import ReportOpened
-from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded, ResultReopened
 from domain.meeting import Decided
 from domain.missing import nights
 from domain.notice import NoticeBreached
@@ -35,6 +35,7 @@ from domain.referral import (
     CaseReopened,
     EngagementRecorded,
     ExitAssessed,
+    ExitReopened,
     MissingFound,
     MissingGraded,
     MissingReported,
@@ -56,6 +57,8 @@ from projections.schema import Db, View, lacks, rows
 LEAST_DIGITS = 6
 #: What is said of a case whose low rating a later fact forbids.
 UNKNOWING = "rated low without knowing"
+LEFT = "exit without knowing"
+NOT_PURSUED = "no further action without knowing"
 
 
 @rows(
@@ -148,6 +151,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
             | ResultRecorded() as event
         ) if event.case:
             batch.put(ActivityRow(event.case, one, at))
+            if isinstance(event, ResultRecorded):
+                _unknown(batch, fact, event.case, NOT_PURSUED, None)
         case (
             HearingSet()
             | BailSet()
@@ -169,7 +174,13 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case ReferralReceived():
             if row := batch.get(CaseRow, one):
                 _change(batch, fact, referrals=row.referrals + 1)
-        case ThresholdAssessed() | RatingReopened():
+        case (
+            ThresholdAssessed()
+            | RatingReopened()
+            | ExitAssessed()
+            | ExitReopened()
+            | ResultReopened()
+        ):
             _rate(fact, batch)
         case WorkerAllocated() as event:
             _change(batch, fact, **{f"worker_{event.allocated_for}": event.worker})
@@ -200,8 +211,6 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case CaseFlagged() as event:
             if row := batch.get(CaseRow, one):
                 _change(batch, fact, flags=(*row.flags, event.code))
-        case ExitAssessed() as event:
-            _change(batch, fact, exit=event.outcome)
         case CaseClosed():
             _change(batch, fact, closed=at)
         case CaseReopened():
@@ -212,17 +221,35 @@ def apply(fact: Recorded, batch: Batch) -> None:
 
 
 def _rate(fact: Recorded, batch: Batch) -> None:
-    """A case is rated; or a later fact forbids that it is low, until it is rated again."""
-    row = batch.get(CaseRow, fact.stream)
-    if row is None:
-        return
-    flags = tuple(flag for flag in row.flags if not flag.startswith(UNKNOWING))
+    """A case is rated, or its exit assessed; or a later fact speaks against that or against no
+    further action, until it is decided again."""
     match fact.event:
         case ThresholdAssessed(level=level, definition=definition):
-            _change(batch, fact, threshold=level, definition=definition, flags=flags)
+            rated = {"threshold": level, "definition": definition}
+            _unknown(batch, fact, fact.stream, UNKNOWING, None, **rated)
         case RatingReopened(lacked=lacked):
-            why = UNKNOWING if fact.erased else f"{UNKNOWING}: {lacked}"
-            _change(batch, fact, threshold="medium", flags=(*flags, why))
+            _unknown(batch, fact, fact.stream, UNKNOWING, lacked, threshold="medium")
+        case ExitAssessed(outcome=outcome):
+            _unknown(batch, fact, fact.stream, LEFT, None, exit=outcome)
+        case ExitReopened(lacked=lacked):
+            _unknown(batch, fact, fact.stream, LEFT, lacked, exit=None)
+        case ResultReopened(case=UUID() as case, lacked=lacked):
+            _unknown(batch, fact, case, NOT_PURSUED, lacked)
+
+
+def _unknown(
+    batch: Batch, fact: Recorded, case: UUID, said: str, lacked: str | None, **changes: Any
+) -> None:
+    """Flag on a case what was not known when something was decided; None takes the flag away."""
+    row = batch.get(CaseRow, case)
+    if row is None:
+        return
+    flags = tuple(flag for flag in row.flags if not flag.startswith(said))
+    if lacked is not None:
+        flags = (*flags, said if fact.erased else f"{said}: {lacked}")
+    if changes or flags != row.flags:
+        _set(batch, replace(row, flags=flags, **changes))
+        batch.put(ActivityRow(case, fact.stream, fact.recorded))
 
 
 def _set(batch: Batch, row: CaseRow) -> None:
@@ -467,6 +494,22 @@ def rated_low(db: Db, children: Collection[UUID] | None = None) -> dict[UUID, UU
     c = CaseRow.table.c
     theirs = [] if children is None else [c.child.in_(sorted(children))]
     where = c.closed.is_(None), c.threshold == "low", *theirs
+    return {row.case: row.child for row in db.execute(sa.select(c.case, c.child).where(*where))}
+
+
+def in_danger(db: Db, ids: Collection[UUID]) -> set[UUID]:
+    """Those of these open cases whose child is missing or rated high, no matter who may see
+    them."""
+    c = CaseRow.table.c
+    danger = sa.or_(c.missing, c.threshold == "high")
+    where = one_of(db, c.case, ids), c.closed.is_(None), danger
+    return set(db.scalars(sa.select(c.case).where(*where))) if ids else set()
+
+
+def exited(db: Db) -> dict[UUID, UUID]:
+    """The open cases of everybody in which the child has left harm's way; with the child."""
+    c = CaseRow.table.c
+    where = c.closed.is_(None), c.exit.is_not(None)
     return {row.case: row.child for row in db.execute(sa.select(c.case, c.child).where(*where))}
 
 

@@ -1,13 +1,13 @@
 """Do the views say what the logs say? They are rebuilt beside, and compared row by row."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import sqlalchemy as sa
 
-from access.database import writing
+from access.database import schema_of, writing
 from domain.envelope import LogName
 from projections.runner import NOTHING, Gone, Logs, catch_up, positions, set_aside
-from projections.schema import Db, View, in_key_order, index_fits
+from projections.schema import Db, SetAside, View, in_key_order, index_fits
 
 
 def compare(
@@ -20,21 +20,50 @@ def compare(
     """Rebuild the views beside the running ones, to the same positions; name every difference. What
     no log says is left out (`projections.computed`)."""
     differences = list(_indexes(engine, views))
+    told = [view for view in views if view.logs]
     with _standing_still(engine) as one:
-        known = positions(one)
-        for view in (view for view in views if view.logs):
-            until: dict[LogName, int] = {log: known.get((view.name, log), 0) for log in view.logs}
-            read = {name: log for name, log in logs.items() if name in view.logs}
-            catch_up(scratch, [view], read, until=until, gone=gone)
-            with scratch.connect() as other:
-                for row in view.rows:
-                    table: sa.Table = row.table  # type: ignore[attr-defined]
-                    try:
-                        differences += _differences(one, other, view, table)
-                    except (TypeError, ValueError, LookupError):
-                        differences.append(f"{view.name}: {table.name} holds what no view writes")
-                differences += _set_aside_otherwise(one, other, view)
+        for reached, some in _together(told, positions(one)):
+            read = {name: log for name, log in logs.items() if name in reached}
+            catch_up(scratch, some, read, until=reached, gone=gone)
+        differences += _found(one, scratch, told)
     return differences
+
+
+def _found(one: Db, scratch: sa.Engine, views: Sequence[View]) -> Iterator[str]:
+    with scratch.connect() as other:
+        filled = _filled(one, views) | _filled(other, views)
+        aside = set_aside(one), set_aside(other)
+        for view in views:
+            for row in view.rows:
+                table: sa.Table = row.table  # type: ignore[attr-defined]
+                if table.name not in filled:
+                    continue
+                try:
+                    yield from _differences(one, other, view, table)
+                except (TypeError, ValueError, LookupError):
+                    yield f"{view.name}: {table.name} holds what no view writes"
+            yield from _set_aside_otherwise(view, *aside)
+
+
+def _together(
+    views: Sequence[View], known: Mapping[tuple[str, str], int]
+) -> list[tuple[dict[LogName, int], list[View]]]:
+    """The views by how far they have read which logs: those that have read the same are made
+    together, since each reading of a log decodes all of it."""
+    found: dict[tuple[tuple[LogName, int], ...], list[View]] = {}
+    for view in views:
+        reached = tuple((log, known.get((view.name, log), 0)) for log in view.logs)
+        found.setdefault(reached, []).append(view)
+    return [(dict(reached), some) for reached, some in found.items()]
+
+
+def _filled(db: Db, views: Sequence[View]) -> set[str]:
+    """Which tables of these views hold rows: most hold none in most stores."""
+    schema = schema_of(db)
+    names = [row.table.name for view in views for row in view.rows]  # type: ignore[attr-defined]
+    one = f"SELECT '{{0}}' WHERE EXISTS (SELECT 1 FROM {schema}.{{0}})"  # noqa: S608
+    asked = " UNION ALL ".join(map(one.format, names))
+    return {name for (name,) in db.exec_driver_sql(asked)}
 
 
 def _indexes(engine: sa.Engine, views: Sequence[View]) -> Iterator[str]:
@@ -46,11 +75,11 @@ def _indexes(engine: sa.Engine, views: Sequence[View]) -> Iterator[str]:
                     yield f"{view.name}: the index of {table.name} holds other words than it"
 
 
-def _set_aside_otherwise(one: Db, other: Db, view: View) -> Iterator[str]:
+def _set_aside_otherwise(
+    view: View, one: Sequence[SetAside], other: Sequence[SetAside]
+) -> Iterator[str]:
     """Of which facts the view says that it could not apply them."""
-    here, there = (
-        {(p.log, p.seq) for p in set_aside(db) if p.view == view.name} for db in (one, other)
-    )
+    here, there = ({(p.log, p.seq) for p in some if p.view == view.name} for some in (one, other))
     for log, seq in sorted(here ^ there):
         said = "is said to be set aside" if (log, seq) in here else "was set aside in silence"
         yield f"{view.name}: {log} {seq} {said}"

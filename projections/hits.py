@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from access import scope
 from domain.clocks import CLOCKS
 from domain.codes import Contact
-from domain.consultation import LOOKS, ContactDecided, SearchTouched
+from domain.consultation import LOOKS, ContactDecided, HitRang, SearchTouched
 from domain.envelope import Recorded
 from domain.values import Reader
 from projections.batch import Batch
@@ -104,6 +104,13 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 batch.put(owed)
             for one in _owed_of(owed):
                 batch.put(one)
+        case HitRang():
+            row = batch.get(HitRow, fact.stream)
+            if row and row.decided is None:
+                sooner = replace(row, due=min(row.due, fact.recorded))
+                batch.put(sooner)
+                for one in _owed_of(sooner):
+                    batch.put(one)
         case ContactDecided() as event:
             if row := batch.get(HitRow, fact.stream):
                 earlier = row.earlier and row.decided is None and batch.get(HitRow, row.earlier)
@@ -128,7 +135,9 @@ def _owed_of(row: HitRow) -> list[OwedRow]:
 
 #: How long the person who holds it may take to decide, where it is not due at once.
 WITHIN = CLOCKS["contact-decision"].within
-VIEW = View("hits", (HitRow, OwedRow), apply, ("access",), passes=LOOKS - {SearchTouched})
+VIEW = View(
+    "hits", (HitRow, OwedRow), apply, ("access",), passes=LOOKS - {SearchTouched}, version=2
+)
 
 
 # --- queries ------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from domain.envelope import Recorded
 from domain.justice import (
     AFTER,
     NFA,
+    NOT_PURSUED,
     TWO,
     ArrestMade,
     CareStated,
@@ -115,6 +116,14 @@ def of_people(db: Db, reader: Reader, ids: Collection[UUID]) -> list[OutcomeRow]
 def of_case(db: Db, reader: Reader, case: UUID) -> list[OutcomeRow]:
     """What followed in this case, oldest first."""
     return _fetch(db, reader, OutcomeRow.table.c.case == case)
+
+
+def not_pursued(db: Db) -> list[OutcomeRow]:
+    """The decisions of no further action about somebody, no matter who may see them."""
+    c = OutcomeRow.table.c
+    where = c.what.in_(sorted(NOT_PURSUED)), c.person.is_not(None)
+    select = sa.select(OutcomeRow.table).where(*where).order_by(c.known_from, c.item)
+    return [OutcomeRow(*row) for row in db.execute(select)]
 
 
 def of_items(db: Db, reader: Reader, items: Collection[UUID]) -> list[OutcomeRow]:

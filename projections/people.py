@@ -656,6 +656,13 @@ def judgements(
     return [JudgementRow(*row) for row in db.execute(select.order_by(table.c.seq))]
 
 
+def parted_since(db: Db, since: datetime) -> bool:
+    """Whether a judgement that two are the same was taken back since then."""
+    c = JudgementRow.table.c
+    where = c.what == "entities", c.judgement == "same", c.known_to > since
+    return db.execute(sa.select(sa.literal(1)).where(*where).limit(1)).first() is not None
+
+
 def clusters(
     db: Db, reader: Reader, *, what: str = "entities", as_known: datetime | None = None
 ) -> dict[UUID, UUID]:

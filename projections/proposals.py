@@ -80,7 +80,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
 
 def _choice(made: ProposalMade) -> str | None:
     event = becomes(made)
-    names = ("level", "outcome", "kind", "ground", "category")
+    names = ("level", "outcome", "kind", "ground", "category", "judgement")
     return next((str(getattr(event, name)) for name in names if hasattr(event, name)), None)
 
 

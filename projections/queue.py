@@ -31,6 +31,7 @@ from domain.observation import (
     UrgencyLowered,
     UrgencyRaised,
 )
+from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
 from domain.referral import CaseOpened
 from domain.retention import RestrictionLifted, RestrictionPlaced
 from domain.values import Reader
@@ -48,7 +49,8 @@ NOT_SHOWN = "(not shown)"
 @dataclass(frozen=True, slots=True)
 class QueueRow:
     """An observation on its way to a decision. `told` is when a worker heard it, or else when it
-    was recorded; `proposed` holds the signs of urgency that were read in the words. `open` and
+    was recorded; `proposed` holds the signs of urgency that were read in the words; `withdrawal` is
+    who proposed to withdraw it, while that waits for a second person. `open` and
     `rank` follow from the rest, for the index: whether it stands in the queue, and how urgent it is
     (0: raised, 1: read in the words, 2: not)."""
 
@@ -76,6 +78,7 @@ class QueueRow:
     withdrawn: datetime | None = None
     restricted: bool = False
     urgent_since: datetime | None = None
+    withdrawal: str | None = None
     open: bool = True
     rank: int = 2
 
@@ -136,6 +139,10 @@ def apply(fact: Recorded, batch: Batch) -> None:
             )
         case ObservationTaken():
             _change(batch, fact, taken_by=fact.by, taken_at=at)
+        case ProposalMade(what="withdraw-words", by=by):
+            _change(batch, fact, withdrawal=by)
+        case ProposalConfirmed(what="withdraw-words") | ProposalRefused(what="withdraw-words"):
+            _change(batch, fact, withdrawal=None)
         case CaseOpened() as event:
             batch.put(CaseTeamRow(fact.stream, event.team))
         case ObservationRefiled() as event:
@@ -214,7 +221,8 @@ class Clocks:
 class Waiting:
     """An item of the queue at a moment. `urgent` counts signs read in the words until a named
     assessor lowers it: when in doubt, the words win; `raised` counts what a person said alone.
-    `goes_to` is who is on call, once it is urgent, late, and nobody has it."""
+    `goes_to` is who is on call, once it is urgent, late, and nobody has it; `withdrawal` is who
+    proposed to withdraw it: that waits for an assessor."""
 
     id: UUID
     told: datetime
@@ -232,6 +240,7 @@ class Waiting:
     by: str
     outcome: Outcome | None
     words: str
+    withdrawal: str | None = None
 
 
 #: Raised by somebody, by signs in the words, and neither. They are asked for one by one: a server
@@ -265,7 +274,9 @@ def _shown(db: Db, reader: Reader, found: list[QueueRow]) -> list[QueueRow]:
         row if row.case is None or row.case in seen else replace(row, case=None) for row in found
     ]
     return [
-        row if row.observation in seen else replace(row, words=NOT_SHOWN, urgent_reason=None)
+        row
+        if row.observation in seen
+        else replace(row, words=NOT_SHOWN, urgent_reason=None, withdrawal=None)
         for row in filed
     ]
 
@@ -442,6 +453,7 @@ def _waiting(row: QueueRow, now: datetime, clocks: Clocks) -> Waiting:
         by=row.by,
         outcome=row.outcome,
         words=row.words,
+        withdrawal=row.withdrawal,
     )
 
 

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 from sqlalchemy.engine.mock import MockConnection
 
 from access.database import (
@@ -32,6 +33,7 @@ from access.database import (
 from domain import erasure
 from domain.envelope import Event, IntegrityFailure, LogName, LogUnavailable, Recorded
 from domain.erasure import ErasureApproved
+from domain.right_time import RightTime
 from projections.batch import Batch
 from projections.schema import Db, Position, SetAside, View, metadata
 
@@ -63,10 +65,12 @@ Logs = Mapping[LogName, Log]
 @dataclass(frozen=True)
 class Gone:
     """What each approved erasure took out of the logs: no view holds anything of these streams.
-    `last` is the position of the last approval."""
+    `last` is the position of the last approval, `right` what people said of a clock that was wrong:
+    views made before it have to be made again."""
 
     erasures: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict)
     last: int = 0
+    right: RightTime = field(default_factory=RightTime)
 
     @cached_property
     def streams(self) -> frozenset[UUID]:
@@ -367,7 +371,8 @@ def _step(
     if limit <= 0:
         return False
     unreadable: list[tuple[int, str]] = []
-    facts = log.read(start, limit, lambda seq, reason: unreadable.append((seq, reason)))
+    read = log.read(start, limit, lambda seq, reason: unreadable.append((seq, reason)))
+    facts = [_dated(fact, gone.right) for fact in read]
     if not facts and not unreadable:
         return False
     for fact in facts:
@@ -398,6 +403,13 @@ def _step(
         _flush(batch)
     known.positions.update({(view.name, name): end for view in behind})
     return len(facts) + len(unreadable) >= size
+
+
+def _dated(fact: Recorded, right: RightTime) -> Recorded:
+    """The fact at the time from which its deadlines run, for views, which know no other."""
+    if fact.clock is None and not right.set_right:
+        return fact
+    return replace(fact, recorded=right.came(fact))
 
 
 def _apply(

@@ -21,6 +21,7 @@ import structlog
 from access.database import DecisionDb, QuestionDb, writing
 from domain.envelope import Event, LogName, LogUnavailable, StillHeld, Undecodable
 from domain.erasure import ErasureApproved
+from domain.right_time import RightTime
 from projections import (
     accounts,
     all_views,
@@ -531,11 +532,11 @@ class Upkeep:
         """The views as they stood at a moment, or at a position of one log: rebuilt beside. What
         may be seen of them is decided by all that is known today."""
         read = {name for view in all_views.knowledge() for name in view.logs}
-        stops = {name: _position(self._logs[name], until) for name in sorted(read)}
+        gone = self._gone()
+        stops = {name: _position(self._logs[name], until, gone.right) for name in sorted(read)}
         if place:
             stops[place[0]] = place[1]
         with _scratch() as scratch:
-            gone = self._gone()
             runner.catch_up(scratch, [reach.VIEW], self._logs, gone=gone)
             runner.catch_up(scratch, all_views.knowledge(), self._logs, until=stops, gone=gone)
             with scratch.connect() as db:
@@ -594,15 +595,17 @@ def _scratch() -> Iterator[Engine]:
         engine.dispose()
 
 
-def _position(one: runner.Log, until: datetime | None) -> int:
-    """The seq of the last fact recorded at or before `until`: recorded times are monotone."""
+def _position(one: runner.Log, until: datetime | None, right: RightTime) -> int:
+    """The seq of the last fact recorded at or before `until`: recorded times are monotone, and the
+    newest fact tells where the log is ahead of the clock."""
     low, high = 0, one.last()
-    if until is None:
+    newest = one.read(high - 1, 1) if high and until else []
+    if until is None or (newest and right.came(newest[0]) <= until):
         return high
     while low < high:
         middle = (low + high + 1) // 2
         found = one.read(middle - 1, 1)
-        if found and found[0].recorded <= until:
+        if found and right.came(found[0]) <= until:
             low = middle
         else:
             high = middle - 1

@@ -107,7 +107,8 @@ breaking change is a new version, and a stored sample of each version must still
 
 *Key* says whose key will seal the sealed fields: the record's, a data subject's, a source's, or
 nobody's. The clear fields (ids, versions, times, workflow codes) stay readable when that key is
-destroyed. Around every event stands the header: by, team, controller, regime, because_of.
+destroyed. Around every event stands the header: by, team, controller, regime, because_of, and
+clock where the log's time is another than the clock's.
 
 | stored name | version | log | stream | key | clear fields | sealed fields | meaning |
 |---|---|---|---|---|---|---|---|

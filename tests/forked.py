@@ -26,6 +26,8 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
+import psutil
+
 import cli
 from tests.processes import end
 
@@ -39,6 +41,7 @@ PACKAGES = (
 MODULES = (
     *("tests.faults.holding", "tests.faults.work"),
     *("tests.ledger.maker", "tests.ledger.shredding", "tests.ledger.writer"),
+    "tests.notifying.carrying",
 )
 ASKS = """#!{python} -IS
 import marshal, os, socket, sys
@@ -81,6 +84,21 @@ def programs() -> Path:
 def module(name: str, *arguments: object) -> list[str]:
     """The command that runs one of MODULES; its child processes are killed with it."""
     return [str(programs() / name), *map(str, arguments)]
+
+
+def idle() -> bool:
+    """Whether no process that was asked for runs any more: one whose asker was killed ends a moment
+    after it."""
+    started = [psutil.Process(server.pid) for server, _ in _SERVERS]
+    here = [one for server in started for one in server.children(recursive=True)]
+    return all(map(_ended, here))
+
+
+def _ended(one: psutil.Process) -> bool:
+    try:
+        return one.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def end_server() -> None:

@@ -76,15 +76,15 @@ class LeaveForGood(UseCase, frozen=True):
 
 
 class GiveRole(UseCase, frozen=True):
-    """Add a role to an account. It applies from the next command on; several roles may apply
-    together."""
+    """Give a role to an account. On a live store somebody else confirms it: a manager of its team
+    or a DCI. It applies from the next command on; several roles may apply together."""
 
     told_as = Named(
         command="user role give",
-        records="user.role_given",
+        records="user.right_proposed",
         title="Give a role",
-        send="Give it",
-        done="{user} is {role}",
+        send="Give the role",
+        done="{role} for {user}",
         address="accounts/roles/give",
     )
     user: Annotated[Line, Ask("Whose account?")]
@@ -94,6 +94,102 @@ class GiveRole(UseCase, frozen=True):
         from commands import account
 
         return account.give_role(desk, reader, self.user, self.role, **command)
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        from commands import role_proposal
+
+        return role_proposal.following(desk, receipt, f"user role confirm {self.user} {self.role}")
+
+
+class ConfirmRole(UseCase, frozen=True):
+    """Confirm a role as the second person. You are a manager of the account's team or a DCI, and
+    did not propose it."""
+
+    told_as = Named(
+        command="user role confirm",
+        records="user.right_confirmed",
+        title="Confirm a role",
+        send="Confirm the role",
+        done="{user} is {role}",
+        address="accounts/roles/confirm",
+        warns=True,
+    )
+    user: Annotated[Line, Ask("Whose account?")]
+    role: Annotated[Role, Ask("Which role?")]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import role_proposal
+
+        return role_proposal.confirm(desk, reader, self.user, role=self.role, **command)
+
+
+class RefuseRole(UseCase, frozen=True):
+    """Refuse a role that somebody proposed, or take back your own proposal."""
+
+    told_as = Named(
+        command="user role refuse",
+        records="user.right_refused",
+        title="Refuse a role",
+        send="Refuse the role",
+        done="{user} does not become {role}",
+        address="accounts/roles/refuse",
+    )
+    user: Annotated[Line, Ask("Whose account?")]
+    role: Annotated[Role, Ask("Which role?")]
+    reason: Annotated[Line, Ask("Why?", option="--reason")]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import role_proposal
+
+        return role_proposal.refuse(desk, reader, self.user, self.reason, role=self.role, **command)
+
+
+class GiveRoleAlone(UseCase, frozen=True):
+    """Give a proposed role alone, because no account is left that could confirm it. It works a day
+    after the proposal, and stays in doctor and unusual-access."""
+
+    told_as = Named(
+        command="user role alone",
+        records="user.right_given_alone",
+        title="Give a role alone",
+        send="Give the role alone",
+        done="{user} is {role}, by one person alone",
+        address="accounts/roles/alone",
+        warns=True,
+    )
+    user: Annotated[Line, Ask("Whose account?")]
+    role: Annotated[Role, Ask("Which role?")]
+    reason: Annotated[Line, Ask("Why is nobody else left?", option="--reason")]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import role_proposal
+
+        return role_proposal.give_alone(
+            desk, reader, self.user, self.reason, role=self.role, **command
+        )
+
+
+class LendRole(UseCase, frozen=True):
+    """Lend a role for 12 hours, alone, while nobody can confirm it. It sees its own families, and
+    confirms nothing. It is an alert to managers until somebody reviews it."""
+
+    told_as = Named(
+        command="user role lend",
+        records="user.role_lent",
+        title="Lend a role for 12 hours",
+        send="Lend the role",
+        done="{user} is {role} for 12 hours; propose the role as well",
+        address="accounts/roles/lend",
+        warns=True,
+    )
+    user: Annotated[Line, Ask("Whose account?")]
+    role: Annotated[Role, Ask("Which role?")]
+    reason: Annotated[Line, Ask("Why can it not wait?", option="--reason")]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import role_proposal
+
+        return role_proposal.lend(desk, reader, self.user, self.role, self.reason, **command)
 
 
 class TakeRole(UseCase, frozen=True):
@@ -117,14 +213,15 @@ class TakeRole(UseCase, frozen=True):
 
 
 class JoinTeam(UseCase, frozen=True):
-    """Add an account to a team."""
+    """Add an account to a team. On a live store somebody else confirms it for an account that has a
+    role: a manager of that team or a DCI."""
 
     told_as = Named(
         command="user team join",
-        records="user.team_joined",
+        records="user.right_proposed",
         title="Add a team",
-        send="Add it",
-        done="{user} works for {team}",
+        send="Add the team",
+        done="{team} for {user}",
         address="accounts/teams/join",
     )
     user: Annotated[Line, Ask("Whose account?")]
@@ -134,6 +231,55 @@ class JoinTeam(UseCase, frozen=True):
         from commands import account
 
         return account.join(desk, reader, self.user, self.team, **command)
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        from commands import role_proposal
+
+        return role_proposal.following(
+            desk, receipt, f'user team confirm {self.user} "{self.team}"'
+        )
+
+
+class ConfirmTeam(UseCase, frozen=True):
+    """Confirm a team for an account as the second person. You are a manager of that team or a DCI,
+    and did not propose it."""
+
+    told_as = Named(
+        command="user team confirm",
+        records="user.right_confirmed",
+        title="Confirm a team",
+        send="Confirm the team",
+        done="{user} works for {team}",
+        address="accounts/teams/confirm",
+    )
+    user: Annotated[Line, Ask("Whose account?")]
+    team: Annotated[Line, Ask("Which team?")]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import role_proposal
+
+        return role_proposal.confirm(desk, reader, self.user, team=self.team, **command)
+
+
+class RefuseTeam(UseCase, frozen=True):
+    """Refuse a team that somebody proposed for an account, or take back your own proposal."""
+
+    told_as = Named(
+        command="user team refuse",
+        records="user.right_refused",
+        title="Refuse a team",
+        send="Refuse the team",
+        done="{user} does not join {team}",
+        address="accounts/teams/refuse",
+    )
+    user: Annotated[Line, Ask("Whose account?")]
+    team: Annotated[Line, Ask("Which team?")]
+    reason: Annotated[Line, Ask("Why?", option="--reason")]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands import role_proposal
+
+        return role_proposal.refuse(desk, reader, self.user, self.reason, team=self.team, **command)
 
 
 class LeaveTeam(UseCase, frozen=True):

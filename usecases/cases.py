@@ -23,7 +23,7 @@ class RateCase(UseCase, frozen=True):
         title="Rate the risk",
         send="Rate it",
         done="Rated {level}",
-        proposes="lower-rating",
+        proposes=("lower-rating",),
     )
     case: CaseRef
     level: Annotated[Threshold, Ask("How high is it?")]
@@ -146,7 +146,7 @@ class AssessExit(UseCase, frozen=True):
         title="The child has left harm's way",
         send="Propose it",
         done="Assessed as {outcome}",
-        proposes="exit",
+        proposes=("exit",),
     )
     case: CaseRef
     outcome: Annotated[Exit, Ask("What was assessed?", option="--outcome")]
@@ -184,7 +184,7 @@ class CloseCase(UseCase, frozen=True):
         title="Close the case",
         send="Propose to close it",
         done="Closing",
-        proposes="close",
+        proposes=("close",),
     )
     case: CaseRef
     reason: Annotated[

@@ -127,6 +127,7 @@ class MarkEvidence(UseCase, frozen=True):
             done="Excluded",
             address="exclude",
             fixed={"becomes": "excluded"},
+            proposes=("withdraw-exhibit",),
         ),
         Named(
             command="evidence undermine",
@@ -152,6 +153,7 @@ class MarkEvidence(UseCase, frozen=True):
             done="Withdrawn",
             address="withdraw",
             fixed={"becomes": "withdrawn"},
+            proposes=("withdraw-exhibit",),
         ),
     )
     item: EvidenceRef

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import NODEFAULT, Meta
 
 from domain.decoded import convert
+from domain.forms.typed import NO_YEAR, YEARS
 from domain.values import Refused
 from usecases.usecase import Ask, Bare, Mistold, Named, Ref, UseCase
 
@@ -210,9 +211,12 @@ def _value(field: Field, raw: object, reads: Reads | None) -> Any:
             raise Refused(_wanted(field))
         return field.default
     try:
-        return convert(raw, field.type, strict=reads is None)
+        found = convert(raw, field.type, strict=reads is None)
     except msgspec.ValidationError as error:
         raise Refused(_plainly(field, raw, str(error))) from None
+    if isinstance(found, date) and found.year not in YEARS:
+        raise Refused(f'Date not understood: "{_shown(raw)}". {NO_YEAR}')
+    return found
 
 
 def _typed(field: Field, raw: Any, reads: Reads) -> Any:

@@ -33,6 +33,7 @@ class Judge(UseCase, frozen=True):
             send="The same",
             done="Judged same",
             address="judgements/same",
+            proposes=("judge-identity",),
             fixed={"judgement": "same"},
         ),
         Named(
@@ -44,6 +45,7 @@ class Judge(UseCase, frozen=True):
             send="Different",
             done="Judged different",
             address="judgements/different",
+            proposes=("judge-identity",),
             fixed={"judgement": "different"},
         ),
         Named(
@@ -55,6 +57,7 @@ class Judge(UseCase, frozen=True):
             send="Not sure",
             done="Judged unsure",
             address="judgements/unsure",
+            proposes=("judge-identity",),
             fixed={"judgement": "unsure"},
         ),
         Named(
@@ -64,6 +67,7 @@ class Judge(UseCase, frozen=True):
             send="Judge",
             done="Judged {judgement}",
             address="judgements",
+            proposes=("judge-identity",),
         ),
     )
     a: One
@@ -94,6 +98,7 @@ class Split(UseCase, frozen=True):
         send="Take every “same” back",
         done="Taken back",
         address="judgements/split",
+        proposes=("judge-identity",),
     )
     a: One
     reason: Annotated[Text, Ask("Why are they not one after all?", option="--reason", rows=2)]

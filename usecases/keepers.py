@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from domain.values import Reader
     from projections.accounts import Member, Team
     from projections.consultations import Looked
+    from projections.waiting_rights import WaitingRow
 
 
 class ListTeams(Question, frozen=True):
@@ -80,6 +81,30 @@ class ListUsers(Question, frozen=True):
         from projections.accounts import Member
 
         return Member
+
+
+class ListWaitingAccess(Question, frozen=True):
+    """List the roles, teams and new sign-ins that wait for a second person."""
+
+    asked_as = Asked(
+        command="user waiting",
+        address="waiting-access",
+        title="Access that waits for a second person",
+        empty="No role, team or sign-in waits for a second person.",
+        acts=("manage-accounts", "confirm-access"),
+        free=True,
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[WaitingRow]":
+        from commands import role_proposal
+
+        return role_proposal.waiting(desk, reader)
+
+    @classmethod
+    def row(cls) -> "type[WaitingRow]":
+        from projections.waiting_rights import WaitingRow
+
+        return WaitingRow
 
 
 class ListRota(Question, frozen=True):

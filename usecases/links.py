@@ -82,7 +82,7 @@ class RetractLink(UseCase, frozen=True):
         title="It is not so",
         send="Take the tie back",
         done="The tie no longer stands",
-        proposes="retract-link",
+        proposes=("retract-link",),
         address="retraction",
     )
     item: Annotated[Reference, Ref("link"), Ask("Which link?", "Its id.")]

@@ -140,7 +140,7 @@ class ClassifyPerson(UseCase, frozen=True):
         title="Record them as something",
         send="Record it",
         done="Category changed: {category}",
-        proposes="end-category",
+        proposes=("end-category", "clear-person"),
         address="categories",
     )
     who: Whom
@@ -177,7 +177,7 @@ class EndClassification(UseCase, frozen=True):
         title="They are no longer that",
         send="End it",
         done="No longer {category}",
-        proposes="end-category",
+        proposes=("end-category",),
         address="categories/end",
     )
     who: Whom

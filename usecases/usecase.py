@@ -44,7 +44,7 @@ class Named:
     then: str | None = None
     help: str | None = None
     address: str | None = None
-    proposes: What | None = None
+    proposes: tuple[What, ...] = ()
     fixed: Mapping[str, Any] = field(default_factory=dict)
     warns: bool = False
 

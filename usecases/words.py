@@ -75,7 +75,7 @@ class ChangeUrgency(UseCase, frozen=True):
             title="How urgent it is",
             send="Keep it",
             done="Urgency: {direction}",
-            proposes="lower-urgency",
+            proposes=("lower-urgency",),
         ),
         Named(
             command="urgent",
@@ -212,7 +212,7 @@ class Withdraw(UseCase, frozen=True):
         send="Take it back",
         done="Taken back. It stays on record as that",
         address="withdrawal",
-        proposes="withdraw-words",
+        proposes=("withdraw-words", "withdraw-report", "withdraw-exhibit"),
     )
     item: Annotated[ItemRef, Ask("Which one?", "Its id or its ending.")]
     reason: Annotated[

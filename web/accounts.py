@@ -72,7 +72,12 @@ def add(
         command_id=command_id,
     )
     given = "make its key" if service else "give its code"
-    return visit.go(f"/accounts/{user.strip()}", f"The account is there: now {given}.")
+    told = f"The account is there: now {given}."
+    if role and visit.desk.trial():
+        told += " This is a trial store: on a live one a second person confirms the role."
+    elif role:
+        told += " Its role waits for a manager of its team or a DCI, under Access to confirm."
+    return visit.go(f"/accounts/{user.strip()}", told)
 
 
 def _account(visit: Visit, name: str) -> Account:
@@ -113,11 +118,14 @@ def enrol(visit: Sending, name: str, command_id: CommandId) -> Response:
     is them."""
     visit.prove()
     _account(visit, name)
-    enrolled = visit.system.credentials.enrolled(name)
+    enrolled = visit.system.signs_in(name)
     if not admission.recover(
         visit.desk, visit.reader, name, enrolled=enrolled, command_id=command_id
     ):
-        told = "Proposed: another administrator confirms it within a day, by asking for the same."
+        told = (
+            "Proposed: another administrator confirms it within a day, by asking for the same; for "
+            "who confirms others a manager or a DCI, under Access to confirm."
+        )
         return visit.go(f"/accounts/{name}", told)
     return _page(visit, name, visit.system.credentials.invite(name))
 

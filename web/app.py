@@ -70,6 +70,7 @@ from web import (
     then,
     upload,
     victim_requests,
+    waiting_access,
     warnings,
 )
 from web import map as map_screens
@@ -135,6 +136,7 @@ SCREENS = (
     escalations,
     glass,
     accounts,
+    waiting_access,
     devices,
     keeping,
     retaining,

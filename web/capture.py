@@ -13,6 +13,7 @@ from fastapi.responses import FileResponse, JSONResponse, Response
 
 from access import scope
 from commands import observation, photograph, rota
+from commands.clock import clock_differs
 from domain import forms, proposal
 from domain.envelope import Recorded
 from domain.forms.local import spoken
@@ -37,7 +38,7 @@ from web.mine import families_of
 from web.visit import Looking, NotThere, Sending, Visit, page
 
 router = APIRouter()
-_SERVICE_WORKER = Path(str(files("web"))) / "static" / "js" / "sw.js"
+SERVICE_WORKER = Path(str(files("web"))) / "static" / "js" / "sw.js"
 
 
 def blank(visit: Visit, case: str = "") -> dict[str, Any]:
@@ -64,7 +65,7 @@ def shell(request: Request) -> Response:
 def service_worker() -> Response:
     """Stands at the root, because it serves every page while there is no signal."""
     return FileResponse(
-        _SERVICE_WORKER,
+        SERVICE_WORKER,
         media_type="text/javascript",
         headers={"Cache-Control": "no-cache"},
     )
@@ -104,6 +105,7 @@ def receipt(visit: Looking, item: UUID) -> Response:
     return visit.page(
         "receipt.html",
         fact=history[0],
+        uncertain=clock_differs(visit.desk.logs["evidence"], history[0]),
         told=told,
         words=words,
         **state,

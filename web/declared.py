@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from access.sessions import GRAVE
-from commands.confirming import who_confirms
+from commands.confirming import proposed, who_confirms
 from commands.desk import Raced
 from domain.values import Denied, Hidden, Refused
 from usecases.every import USE_CASES
@@ -62,9 +62,9 @@ def do(visit: Sending, name: str) -> Response:
         return _again(visit, Form(use, given, faults=_where(use, said, refused)), status)
     done = f"{use.done(said)}."
     beside = said.beside(visit.desk, visit.reader, receipt)
-    if receipt.proposed and use.named.proposes:
-        what = labels.PROPOSED[use.named.proposes].lower()
-        waits = f"Proposed: {what}. It waits for a second person."
+    if what := proposed(visit.desk, receipt):
+        called = labels.PROPOSED[what].lower()
+        waits = f"Proposed: {called}. It waits for a second person."
         confirms = who_confirms(visit.desk, receipt)
         done = " ".join(part for part in (waits, confirms, beside) if part)
     elif beside:

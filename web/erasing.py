@@ -14,6 +14,7 @@ from fastapi.responses import Response
 from access import scope
 from commands import entity, erasure, erasure_told
 from commands.certificate import certified
+from commands.confirming import who_confirms
 from commands.erasure_plan import Plan
 from commands.naming import texts
 from domain import forms
@@ -254,6 +255,7 @@ def propose(
     except erasure.TextsNeeded:
         return _plan(visit, of, basis=basis, status=422)
     told = "Proposed. Nothing is erased before somebody else approves it."
+    told = f"{told} {who_confirms(visit.desk, receipt) or ''}".strip()
     return visit.go(f"/erasures/{receipt.id}", told)
 
 

@@ -1,10 +1,14 @@
 """Whether this process lives, and whether it can serve now: for a proxy and for whatever starts
-it again. Asked without signing in, they tell one word and nothing of the record."""
+it again. Asked without signing in, they tell nothing of the record: one word, and which
+session of the database keeps all others from writing."""
+
+from contextlib import suppress
 
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse
 
-from domain.envelope import LogUnavailable
+from domain.envelope import LogHeld, LogMissing, LogUnavailable
+from installation import clock_standing
 from installation.system import INTEGRITY
 from projections import runner
 from web.house import House
@@ -20,15 +24,26 @@ def lives() -> PlainTextResponse:
 
 @router.get("/readyz")
 def ready(request: Request) -> PlainTextResponse:
-    """The logs and the views answer it. One that is not ready is sent no requests meanwhile: to
-    start it again helps nothing."""
+    """The logs and the views answer it, and the logs can be written to. One that is not ready is
+    sent no requests meanwhile: to start it again helps nothing. A clock that jumped keeps nobody
+    from recording."""
     house: House = request.app.state.house
     try:
         house.pulse.position()
+        for log in house.system.logs.values():
+            with suppress(LogMissing):  # words are recorded without the source register
+                log.require_turn()
+        if not house.system.has_keys():
+            return PlainTextResponse("not ready: its keys were taken away\n", 503)
         with house.system.views.asking() as (db, _):
             runner.require_behind(db, house.system.logs)
+        jumped = clock_standing.differs(house.system)
+    except LogHeld as error:
+        return PlainTextResponse(f"not ready: {error}\n", 503)
     except LogUnavailable:
         return PlainTextResponse("not ready\n", 503)
     except INTEGRITY:
         return PlainTextResponse("not ready: run continuum verify\n", 503)
-    return PlainTextResponse("ready\n")
+    return PlainTextResponse(
+        "ready: the clock may be wrong, run continuum doctor\n" if jumped else "ready\n"
+    )

@@ -106,7 +106,11 @@ PROPOSED: dict[What, str] = {
     "lift-hold": "Lift a hold",
     "withdraw-words": "Withdraw words",
     "end-category": "No longer a suspect",
+    "clear-person": "Clear a suspect",
     "retract-link": "Take back a link on which a warning rests",
+    "withdraw-report": "Withdraw a report on which something rests",
+    "withdraw-exhibit": "Withdraw or exclude evidence on which a link rests",
+    "judge-identity": "A judgement of who is who that ends a warning",
 }
 CATEGORIES: dict[PoleCategory, str] = {
     "suspect": "Suspect",

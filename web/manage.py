@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from commands import colleague, grant, proposal, unusual, workload
 from domain.forms.local import LONDON
 from network import alerts
-from projections import cases, continuum, drift, hits, people, queue, requests
+from projections import cases, continuum, drift, hits, people, queue, requests, waiting_rights
 from projections import missing as missing_view
 from projections.proposals import waiting as all_waiting
 from web.rooms import opens
@@ -87,6 +87,9 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
                     0,
                 )
             )
+        if visit.may("confirm-access"):
+            access = waiting_rights.waiting(db, now)
+            found.append(("/waiting-access", "roles and sign-ins to confirm", len(access), 0))
         if opens(reader, "/proposals"):
             mine = [row for row in all_waiting(db, reader) if proposal.may_confirm(db, reader, row)]
             found.append(

@@ -42,7 +42,11 @@ CHOICES: dict[What, dict[str, str]] = {
         "parent-wishes": "the parent wishes it",
     },
     "end-category": {},
+    "clear-person": {"eliminated": "eliminated", "acquitted": "acquitted"},
     "retract-link": {},
+    "withdraw-report": {},
+    "withdraw-exhibit": {},
+    "judge-identity": {"same": "the same", "different": "different", "unsure": "not sure"},
 }
 
 

@@ -7,14 +7,16 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
+from commands import due as owed
 from commands import erasure, hold, retention
 from commands.erasure_reach import require_reached
 from domain.codes import RestrictionGround
 from domain.values import HoldGround
 from projections import retention as due_view
+from projections.due import Asked
 from usecases.registers import ListRetention
 from web import listing, proposing
-from web.asking import moment
+from web.asking import day, moment
 from web.naming import called
 from web.visit import Looking, Sending, Visit
 
@@ -31,16 +33,21 @@ Text = Annotated[str, Form(max_length=20_000)]
 def due(visit: Looking, page: int = 1) -> Response:
     """What is due for review, since when and why; the holds and restrictions that stand."""
     listed = listing.standing(visit, ListRetention, page, only="due")
+    waiting = Asked(clock="restriction-request")
+    requests = owed.listed(visit.desk, visit.reader, visit.now, waiting)
     with visit.reading() as db:
         holds = due_view.holds(db, visit.reader)
         restrictions = due_view.restrictions(db, visit.reader)
         standing = [row.item for row in holds[:MOST] if row.item]
+        standing += [row.item for row in requests[:MOST]]
         standing += [row.item for row in restrictions[:MOST]]
         named = called(db, visit, standing)
     return visit.page(
         "retention.html",
         holds=holds[:MOST],
         restrictions=restrictions[:MOST],
+        requests=requests[:MOST],
+        requested=len(requests),
         held=len(holds),
         restricted=len(restrictions),
         named=named,
@@ -132,10 +139,25 @@ def refuse(visit: Sending, item: UUID, command_id: CommandId, reason: Text = "")
 
 
 @router.post("/retention/{item}/use")
-def use(visit: Sending, item: UUID, command_id: CommandId, reason: Text = "") -> Response:
+def use(
+    visit: Sending,
+    item: UUID,
+    command_id: CommandId,
+    reason: Text = "",
+    told_on: Annotated[str, Form()] = "",
+    told: Text = "",
+) -> Response:
     """Back into ordinary use, with all that is its own."""
     own = _own(visit, item)
-    changed = retention.unrestrict(visit.desk, visit.reader, own, reason, command_id=command_id)
+    changed = retention.unrestrict(
+        visit.desk,
+        visit.reader,
+        own,
+        reason,
+        told_on=day(told_on, visit.today),
+        told=told,
+        command_id=command_id,
+    )
     return visit.go("/retention#restricted", f"In use again, {_many(changed)} in all.")
 
 

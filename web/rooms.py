@@ -344,6 +344,14 @@ ROOMS: tuple[Room, ...] = (
         group="Oversight",
     ),
     Room(
+        "Access to confirm",
+        "/waiting-access",
+        ("confirm-access", "manage-accounts"),
+        says="Roles, teams and new sign-ins that wait for a second person.",
+        group="Oversight",
+        main=False,
+    ),
+    Room(
         "The store",
         "/store",
         ("run-store",),

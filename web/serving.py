@@ -26,6 +26,7 @@ from fastapi import FastAPI
 
 from domain.envelope import LogUnavailable
 from domain.values import Refused
+from exchange.connections import Connection
 from installation.log_lines import start_logging
 from installation.opening import open_system
 from installation.settings import Settings
@@ -89,6 +90,7 @@ def configured(app: FastAPI) -> uvicorn.Config:
     of those that FORWARDED_ALLOW_IPS names."""
     return uvicorn.Config(
         app,
+        http=Connection,
         log_config=None,
         lifespan="on",
         access_log=False,

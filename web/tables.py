@@ -76,6 +76,7 @@ WAYS: Mapping[tuple[str, str], Way] = {
             "user team leave": "user",
         },
     ),
+    ("user waiting", ""): Way("/waiting-access", "user"),
     ("cases", ""): Way("/cases/{case}", "case", {"allocate": "case"}),
     ("missing now", ""): Way("/items/{case}", "case"),
     ("due", ""): Way("/items/{item}", "id", {"due answer": "which", "due acknowledge": "which"}),

@@ -291,7 +291,8 @@ class Visit:
         """On to another page, which says what was done."""
         answer = RedirectResponse(path, status_code=303)
         language = [f"Language: {said(one)}." for one in self.desk.offered[:OFFERED]]
-        notice = " ".join([*([notice] if notice else []), *language])
+        clock = self.desk.clock_said
+        notice = " ".join([*([notice] if notice else []), *([clock] if clock else []), *language])
         if notice:
             browser.keep(self.house, answer, "said", [self.signed.csrf, notice])
         return answer

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from exchange.connections import Connection
 from web.bodies import Body, Excess, too_long
 
 #: Bytes of a request: a proof has at most 63 lines.
@@ -51,6 +52,7 @@ def serve_witness(answers: Answers, listening: socket.socket) -> None:
     """Serve until somebody ends it."""
     config = uvicorn.Config(
         witness_app(answers),
+        http=Connection,
         log_config=None,
         access_log=False,
         server_header=False,

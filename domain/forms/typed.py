@@ -59,6 +59,10 @@ _TIME = re.compile(
     re.ASCII,
 )
 _CENTURIES = (1800, 2099)
+YEARS = range(1800, 2200)
+"""The years of all days and times that are typed or sent: what is reckoned from them stays in the
+calendar."""
+NO_YEAR = f"The year is from {YEARS[0]} to {YEARS[-1]}."
 
 
 class NotUnderstood(ValueError):
@@ -140,6 +144,8 @@ def names_day(text: str) -> bool:
 
 def _read(text: str, today: Today | None, instead: str) -> _Written:
     if found := _iso(text.strip()):
+        if found.day.year not in YEARS:
+            raise NotUnderstood("Date", text, NO_YEAR)
         return found
     if len(text) > _LONGEST:
         raise NotUnderstood("Date", text, instead)

@@ -111,15 +111,15 @@ _NOT_CALLED = words(
 
 def naming(before: str, low: str, capital: bool, known: bool, common: bool) -> bool:
     """Whether the words before say that this word is what somebody is called."""
-    found = _NAMING.search(before)
     if (
-        found is None
+        len(low) < 2
         or low in _NOT_CALLED
+        or low in FUNCTION - DROPPED
         or (low in FUNCTION and not (capital or low == "grandad"))
-        or len(low) < 2
     ):
         return False
-    if low in FUNCTION - DROPPED:
+    found = _NAMING.search(before)
+    if found is None:
         return False
     if capital or (known and not common):
         return True

@@ -5,6 +5,7 @@ a case, rings then."""
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from domain import due
 from domain.codes import Clock
 from domain.envelope import Recorded
 from domain.justice import ArrestMade
-from domain.protection import CLOCK_OF, AlertKind, AlertRang, alert_stream
+from domain.protection import CLOCK_OF, AlertEnded, AlertKind, AlertRang, alert_stream
 from domain.referral import CaseOpened
 from domain.values import Reader
 from projections.batch import Batch
@@ -68,6 +69,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _rings(fact, batch, arrest, whole(batch, SameRow, person))
         case AlertRang() as event:
             _rang(fact, batch, event)
+        case AlertEnded():
+            _drop(batch, fact.stream)
         case CaseOpened(child=child):
             records = sorted(whole(batch, SameRow, child))
             for arrest in batch.among(ArrestRow, "person", records):
@@ -143,6 +146,28 @@ def ever_rang(db: Db, alerts: Collection[UUID]) -> set[UUID]:
     of = {due.stream(alert, clock): alert for alert in alerts for clock in clocks}
     c = DueRow.table.c
     return {of[row.id] for row in db.execute(sa.select(c.id).where(c.id.in_(sorted(of))))}
+
+
+@dataclass(frozen=True)
+class Rung:
+    """An alert that waits for an answer by a clock, since when, and by which fact it rang."""
+
+    alert: UUID
+    case: UUID
+    kind: AlertKind
+    since: datetime
+
+
+def waiting_alerts(db: Db) -> list[Rung]:
+    """The alerts that wait for an answer since the program found them, no matter who may see them;
+    an arrest follows who is judged the same by itself."""
+    r, c = RungRow.table.c, DueRow.table.c
+    select = sa.select(c.ref, r.case, r.kind, c.since).join_from(
+        RungRow.table, DueRow.table, r.id == c.id
+    )
+    where = sa.not_(c.ended), r.kind != "arrest-of-victim", c.clock == ALERT
+    rows = db.execute(select.where(*where).order_by(c.id))
+    return [Rung(UUID(ref.partition(":")[0]), *others) for ref, *others in rows]
 
 
 def cases_of(db: Db, ids: Collection[UUID]) -> dict[UUID, set[UUID]]:

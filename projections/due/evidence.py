@@ -4,7 +4,7 @@ Long because every clock has its arm here, but those of families, which have a f
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import uuid5
 
 from domain import card, due, justice, referral, supervision
@@ -29,7 +29,7 @@ from domain.forms import working_days
 from domain.forms.intervals import LONDON
 from domain.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed
 from domain.intelligence import ConsentAsked, ConsentGiven, ConsentRefused, ReportWithdrawn
-from domain.justice import ResultRecorded
+from domain.justice import ResultRecorded, ResultReopened
 from domain.marac import MaracHeard, MaracReferred
 from domain.meeting import Decided, ResultTold
 from domain.member import AtRiskDecided, AtRiskNamed, RelationAssessed
@@ -58,6 +58,7 @@ from domain.referral import (
     CaseOpened,
     CaseReopened,
     ExitAssessed,
+    ExitReopened,
     MissingFound,
     MissingReported,
     RatingReopened,
@@ -152,6 +153,7 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
             | CaseReopened()
             | ThresholdAssessed()
             | RatingReopened()
+            | ExitReopened()
             | WorkerAllocated()
             | ExitAssessed()
         ):
@@ -193,6 +195,8 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
             if event.kind in justice.NOT_PURSUED or event.review_due:
                 begin(batch, fact, one, "no-action-review", event.review_due)
             family.court(fact, batch)
+        case ResultReopened():
+            begin(batch, fact, one, "no-action-review", _next_working_day(fact))
         case HearingSet() | HearingMoved() | HearingHeld() | BailSet() | BailEnded() | StepTaken():
             family.court(fact, batch)
         case ObservationUnfiled():
@@ -348,6 +352,10 @@ def _turned(row: DueRow, clock: Clock) -> DueRow:
     return replace(row, clock=clock, due=row.since + CLOCKS[clock].within)
 
 
+def _next_working_day(fact: Recorded) -> date:
+    return working_days.after(fact.recorded.astimezone(LONDON).date(), 1)
+
+
 def _case(fact: Recorded, batch: Batch) -> None:
     one = fact.stream
     row = None if isinstance(fact.event, CaseOpened) else batch.get(CaseRow, one)
@@ -358,9 +366,10 @@ def _case(fact: Recorded, batch: Batch) -> None:
             begin(batch, fact, one, "threshold-reassessment", anybody=True, team=event.team)
         case ThresholdAssessed() if row and not row.closed:
             begin(batch, fact, one, "threshold-reassessment", anybody=True, team=row.team)
-        case RatingReopened() if row and not row.closed:
-            today = fact.recorded.astimezone(LONDON).date()
-            day = working_days.after(today, 1)
+        case RatingReopened() | ExitReopened() if row and not row.closed:
+            if isinstance(fact.event, ExitReopened):
+                end(batch, one, ADULT)
+            day = _next_working_day(fact)
             begin(batch, fact, one, "threshold-reassessment", day, anybody=True, team=row.team)
         case WorkerAllocated() as event:
             end(batch, one, "unallocated-child")
@@ -494,5 +503,5 @@ VIEW = View(
         warned.BirthRow,
     ),
     apply,
-    version=18,
+    version=19,
 )

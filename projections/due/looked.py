@@ -3,7 +3,7 @@ child, cases that were opened past the rules, and copies to be destroyed; and th
 offers the same."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar, get_args
 from uuid import UUID, uuid5
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from domain import catalogue, due
 from domain.codes import AskedBack, Clock
 from domain.complaint import ComplaintAcknowledged, ComplaintOutcomeTold, ComplaintReceived
-from domain.consultation import LOOKS, ContactDecided, SearchTouched
+from domain.consultation import LOOKS, ContactDecided, HitRang, SearchTouched
 from domain.copies import CopyDestroyed
 from domain.envelope import Event, Recorded
 from domain.governance import ExportMade
@@ -31,7 +31,7 @@ from domain.subject_request import (
 from projections.batch import Batch
 from projections.due.rows import LookedRow, begin, end
 from projections.due.steps import stepped
-from projections.schema import View, rows
+from projections.schema import Db, View, rows
 
 PART: Clock = "access-request-part"
 ASKED: Clock = "access-request-asked"
@@ -123,6 +123,9 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 end(batch, one, clock, LookedRow)
         case SearchTouched() as event:
             _met(batch, fact, event)
+        case HitRang() as event:
+            if met := batch.get(MetRow, one):
+                _at_once(batch, fact, met)
         case ContactDecided():
             batch.drop(MetRow, one)
             end(batch, one, CONTACT, LookedRow)
@@ -165,22 +168,36 @@ def _met(batch: Batch, fact: Recorded, event: SearchTouched) -> None:
     if not known:
         batch.put(met)
     first = known[0] if known else met
-    clock = CONTACT_NOW if event.at_once else CONTACT
     if known and (not event.at_once or _is_now(batch, first)):
         return
+    if event.at_once:  # one decision answers both, where there was one before
+        _at_once(batch, fact, first)
+        return
+    _owed(batch, fact, first, CONTACT)
+
+
+def _at_once(batch: Batch, fact: Recorded, met: MetRow) -> None:
+    """The decision about a search is due at once."""
+    if _is_now(batch, met):
+        return
+    _owed(batch, fact, met, CONTACT_NOW, at=fact.recorded)
+    end(batch, met.hit, CONTACT, LookedRow)
+
+
+def _owed(
+    batch: Batch, fact: Recorded, met: MetRow, clock: Clock, at: datetime | None = None
+) -> None:
     begin(
         batch,
         fact,
-        event.case,
+        met.case,
         clock,
-        at=fact.recorded if event.at_once else None,
+        at=at,
         anybody=True,
-        key=first.hit,
-        team=event.team,
+        key=met.hit,
+        team=met.team,
         kind=LookedRow,
     )
-    if known:  # one decision answers both: it is due at once now
-        end(batch, first.hit, CONTACT, LookedRow)
 
 
 def _is_now(batch: Batch, met: MetRow) -> bool:
@@ -245,5 +262,15 @@ VIEW = View(
     apply,
     ("access", "evidence", "product"),
     passes=_PASSED,
-    version=6,
+    version=7,
 )
+
+
+def quiet_hits(db: Db) -> dict[UUID, UUID]:
+    """The hits about which a decision is owed and not due at once, with the case of each."""
+    hits = {row.hit: row.case for row in db.execute(sa.select(MetRow.table))}
+    clocks = {due.stream(hit, CONTACT): hit for hit in hits}
+    c = LookedRow.table.c
+    where = c.clock == CONTACT, sa.not_(c.ended)
+    waiting = (clocks.get(one) for one in db.scalars(sa.select(c.id).where(*where)))
+    return {hit: hits[hit] for hit in waiting if hit}

@@ -8,7 +8,6 @@ import sqlalchemy as sa
 
 from projections.schema import Packed, View
 
-
 #: The rooms of a module of ours, in front of its own name.
 _FOLDERS = re.compile(r"(?<=\bdomain\.)(?:\w+\.)+(?=\w+\.\w+\b)")
 

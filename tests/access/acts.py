@@ -233,9 +233,16 @@ for _act in _acts():
 #: What is tried by no act here, each with why: the process records it, or it goes with another act.
 WITHOUT: dict[str, tuple[str, ...]] = {
     "the process that follows, or the store itself, records it": (
-        *("alert.rang", "case.rating_reopened", "due.began", "due.escalated", "due.told"),
+        *("case.rating_reopened", "case.exit_reopened", "justice.result_reopened"),
+        *("alert.rang", "alert.ended", "due.began", "due.escalated", "due.told"),
         *("standing_pattern.met", "offer.renewed", "offer.end_obeyed", "offer.matched"),
-        *("offer.match_ended", "clock.stepped", "search.touched", "record.consulted"),
+        *(
+            "offer.match_ended",
+            "clock.stepped",
+            "search.touched",
+            "search.rang",
+            "record.consulted",
+        ),
         *("consultation.justified", "consultation.asked_for", "product.released"),
         *("access.anchored", "log.anchored", "origin.anchored", "signer.key_changed"),
         *("keys.moving", "keys.rotated", "file.received", "file.sealed", "copy.fingerprinted"),
@@ -260,9 +267,10 @@ WITHOUT: dict[str, tuple[str, ...]] = {
         *("proof.taken", "brief.held", "calendar.taken", "schedule.made", "escalation.made"),
         *("escalation.seen", "user.added", "user.invited", "user.key_made", "user.key_ended"),
         *("user.made_service", "user.recovery_proposed"),
+        *("user.role_given", "user.team_joined"),  # tried as they are proposed
         *("outbox.wipe_ordered", "outbox.wipe_taken_back", "outbox.wiped"),
         *("succession.proposed", "succession.confirmed", "succession.refused"),
-        "succession.copied",
+        *("succession.copied", "clock.proposed", "clock.set_right", "clock.refused"),
     ),
     "what is asked by a subject or about a victim has clocks of the law, with tests of their own "
     "(tests/access/test_request_parts.py, tests/commands/test_victim_request.py)": (
@@ -277,6 +285,7 @@ NOT_HERE: dict[str, str] = {
     "offer.contact_decided": "the exchange is not set up",
     "offer.ended": "the exchange is not set up",
     "request.part_answered": "another team's officer answers it",
+    "user.right_given_alone": "a manager is left (tests/access/test_two_hands.py)",
 }
 #: Clocks that nothing in the scene begins, and why.
 NOT_BEGUN: dict[str, str] = {

@@ -122,9 +122,10 @@ def _restrict_the_man(staff: Staff) -> None:
 
 
 def _clear(staff: Staff) -> None:
-    deter = msgspec.structs.replace(staff.office.reader, team="Deter")
     man = told(staff, "dc.own")["near-placement"].subject
-    entity.classify(staff.office.desk, deter, str(man), "eliminated", "abroad then")
+    assert man
+    entity.classify(staff.office.desk, staff.now("dc.own"), str(man), "eliminated", "abroad then")
+    staff.office.agreed(man, "clear-person")
 
 
 def _no_suspect(staff: Staff) -> None:
@@ -237,3 +238,23 @@ def test_an_alert_of_two_judged_the_same_rings_once(staff: Staff) -> None:
 def test_each_kind_of_alert_has_a_clock() -> None:
     assert set(CLOCK_OF) == set(get_args(AlertKind))
     assert set(CLOCK_OF.values()) <= CLOCKS.keys()
+
+
+def test_an_alert_ends_with_the_judgement_that_rang_it_and_rings_again(staff: Staff) -> None:
+    """Two people take the judgement back: what followed from it waits for no answer any more."""
+    office, desk = staff.office, staff.office.desk
+    deter = msgspec.structs.replace(office.reader, team="Deter")
+    alerting.ring(desk)
+    before = {row.id for row in waits(staff, "dc.own")}
+    twin = entity.record_person(desk, deter, name="Barry Undercliff").id
+    words = observation.record(desk, deter, words="lives there").id
+    links.assert_link(desk, deter, words, str(twin), f"place:{HOME}", "lives-at")
+    man = told(staff, "dc.own")["near-placement"].subject
+    for _ in range(2):
+        identity.judge(desk, deter, str(twin), str(man), "same", "one man")
+        assert alerting.ring(desk) > 0
+        assert len(waits(staff, "dc.own")) == 3
+        identity.split(desk, staff.now("dc.own"), str(twin), "two men")
+        office.agreed(twin, "judge-identity")
+        alerting.ring(desk)
+        assert {row.id for row in waits(staff, "dc.own")} == before

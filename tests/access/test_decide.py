@@ -85,6 +85,7 @@ open-entry       any any    any -   any any -    -      -   -   any    any any  
 open-alone       -   -      -   -   -   -   -    -      -   -   any    any -      -   -   -
 escalate         any any    any any any any any  any    any any any    any any    any any any
 manage-accounts  -   -      -   -   -   -   -    -      -   any -      -   -      -   -   -
+confirm-access   -   -      -   -   -   -   any  -      -   -   -      any -      -   -   -
 run-store        -   -      -   -   -   -   -    -      -   any -      -   -      -   -   -
 verify           -   -      -   -   -   -   -    -      any any -      -   -      -   -   -
 replay           -   -      -   -   -   -   -    -      any -   -      -   -      -   -   -

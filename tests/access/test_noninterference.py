@@ -195,6 +195,7 @@ READS: dict[str, Reads] = {
     "rules": [(), ("--verify",)],
     "user key list": [()],
     "user list": [()],
+    "user waiting": [()],
     "user show": [("dc.reed",), ("dc.stone",), ("nobody.known",)],
     "whoami": [()],
     "help": [("search",)],
@@ -211,6 +212,7 @@ OTHERS = frozenset(
     alert answer|allocate|analyse|anchor|assess|authority approve|authority end|authority give
     backup|close|copies destroyed|log-photo|original|signer revoke|signer rotate
     new-origin confirm|new-origin propose|new-origin refuse
+    clock confirm|clock propose|clock refuse
     checkpoint compare|compartment close|compartment open|confirm|misread|consent ask|consent give
     consent refuse|consider|correct|charging decided|charging review|court appeal
     court appeal-decided|court order|court account|court bail|court bail-ended|court hearing
@@ -255,6 +257,8 @@ OTHERS = frozenset(
     train-weights
     user assign|user enrol|user key end|user key make|user leave|user lock|user reach
     user role give
+    user role alone|user role confirm|user role lend|user role refuse
+    user team confirm|user team refuse|keys open|keys pair
     user role take|user team join|user team leave|user unassign|user unlock|user unreach
     reporting arises|reporting later|reporting reported
     complaint acknowledged|complaint outcome|complaint received|complaint step

@@ -2,8 +2,9 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
@@ -18,14 +19,17 @@ from projections import hits
 from projections.due import Asked
 from tests.access.acts import ACTS, ALONE, NAMED_BY, NOT_BEGUN, NOT_HERE, WITHOUT, Act
 from tests.access.protected import STAND, standing
-from tests.commands.office import Office
+from tests.commands.office import Office, reopened
+from tests.made import Made
+from tests.usecases.fronts import Subject
+from tests.usecases.stories import SUBJECTS
 
 #: What is told of a thing that it cannot be about is refused.
 REFUSED = (Refused, ValueError, LookupError)
 #: Which of two that say the same is listed follows from their ids.
 EITHER = {("observation.triaged", "said-before"), ("observation.triaged", "said-before-urgent")}
 #: What goes by one hand or by two, by what it is about.
-PARTLY = {"observation.withdrawn"}
+PARTLY = {"observation.withdrawn", "person.classified"}
 Seen = dict[Protection, set[str]]
 
 
@@ -42,11 +46,48 @@ class Tried:
     refused: str = ""
 
 
+@dataclass(frozen=True)
+class Staged:
+    """What each copy of a scene begins with: its time, the things in it, what a story's stage made
+    there, what it could not make, and what stands."""
+
+    now: datetime
+    ids: dict[str, str]
+    names: dict[str, str]
+    refused: str
+    standing: Seen
+
+
+def _staged(subject: Subject | None) -> Made[Staged]:
+    """A scene in which the stage of a story's subject was recorded as well."""
+
+    def make(home: Path, url: str | None) -> Staged:
+        with STAND(home, url) as (office, ids):
+            names, refused = {}, ""
+            if subject:
+                try:
+                    names = subject.stage(office)
+                except REFUSED as error:  # what it can name there is enough
+                    refused = str(error)
+                office.system.reader = office.system.label
+            stands = standing(office, ids)
+            return Staged(office.system.clock(), ids, names, refused, stands)
+
+    return Made("staged", make)
+
+
+#: A scene for each subject, which is made when the first act asks for it.
+SCENES = {id(one): _staged(one) for one in (None, *SUBJECTS.values())}
+
+
 @contextmanager
-def scene(home: Path) -> Iterator[tuple[Office, dict[str, str]]]:
+def scene(home: Path, subject: Subject | None = None) -> Iterator[tuple[Office, Staged]]:
     shutil.rmtree(home, ignore_errors=True)
-    with STAND(home, None) as (office, ids):
-        yield office, dict(ids)
+    staged = SCENES[id(subject)].copied(home)
+    office = reopened(home, None, staged.now)
+    office.system.reader = office.system.label  # as before anybody had an account
+    with closing(office.system):
+        yield office, staged
 
 
 def _items(office: Office, act: Act, ids: dict[str, str]) -> list[str]:
@@ -77,22 +118,15 @@ def tried(home: Path, act: Act) -> Tried:
     """Give it about each thing of the scene, in one store; some in a store for each thing."""
     found = Tried()
     for alone in ALONE.get(act.records, ("",)):
-        with scene(home) as (office, ids):
-            names = ids
-            if act.subject:
-                try:
-                    names = ids | act.subject.stage(office)
-                except REFUSED as error:  # what it can name there is enough
-                    found.refused = str(error)
-                office.system.reader = office.system.label
-            _try(office, act, names | {"the case": ids["case"]}, ids, alone, found)
+        with scene(home, act.subject) as (office, staged):
+            found.refused = staged.refused or found.refused
+            _try(office, act, staged, alone, found)
     return found
 
 
-def _try(
-    office: Office, act: Act, names: dict[str, str], ids: dict[str, str], alone: str, found: Tried
-) -> None:
-    before, heads = standing(office, ids), office.count()
+def _try(office: Office, act: Act, staged: Staged, alone: str, found: Tried) -> None:
+    ids, before, heads = staged.ids, staged.standing, office.count()
+    names = ids | staged.names | {"the case": ids["case"]}
     done = 0
     for item in ["", *([ids[alone]] if alone else _items(office, act, ids))]:
         done += _given(office, act, item, names, found)
@@ -153,7 +187,16 @@ def _not_done(name: str, found: list[Tried]) -> Iterator[str]:
             yield f"{name} declares that it {effect} {what}, and does not"
 
 
-@pytest.mark.parametrize("name", sorted(ACTS.keys() - NOT_HERE.keys()))
+def _by_scene(name: str) -> tuple[int, str]:
+    """Acts on one scene follow each other, so that of two workers one alone makes it."""
+    return [*SCENES].index(id(ACTS[name][0].subject)), name
+
+
+#: Acts that can be given here.
+GIVEN: list[str] = sorted({*ACTS} - {*NOT_HERE}, key=_by_scene)
+
+
+@pytest.mark.parametrize("name", GIVEN)
 def test_an_act_ends_what_it_declares_and_nothing_else(name: str, tmp_path: Path) -> None:
     found = [(act, tried(tmp_path / "store", act)) for act in ACTS[name]]
     faults = list(chain.from_iterable(_undeclared(act, one) for act, one in found))
@@ -167,8 +210,9 @@ def test_an_act_ends_what_it_declares_and_nothing_else(name: str, tmp_path: Path
 
 def test_each_protection_stands_in_the_scene(tmp_path: Path) -> None:
     """A new alert or clock without a row in the scene fails here."""
-    with scene(tmp_path / "store") as (office, ids):
-        found = set(standing(office, ids))
+    with scene(tmp_path / "store") as (office, staged):
+        assert standing(office, staged.ids) == staged.standing
+    found = set(staged.standing)
     assert PROTECTIONS - found == NOT_BEGUN.keys()
     assert found <= PROTECTIONS
 

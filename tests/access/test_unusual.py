@@ -6,10 +6,11 @@ from uuid import UUID, uuid4
 import pytest
 from msgspec.structs import replace
 
-from commands import consultation, unusual
+from commands import consultation, links, unusual
 from commands.consultation import Look
 from commands.team import make_team, merge_team
 from commands.unusual import Unusual
+from domain.values import Reader
 from projections import accounts
 from tests.access.staff import Staff
 from tests.commands.office import Office
@@ -104,3 +105,36 @@ def test_a_person_looks_into_it_and_says_what_was_found(office: Office) -> None:
     consultation.review_access(office.desk, office.reader, "psw.ellis", finding)
     one = found(office)["psw.ellis"]
     assert (one.finding, bool(one.reviewed)) == (finding, True)
+
+
+def test_who_ties_a_suspect_to_one_address_after_another_stands_out(office: Office) -> None:
+    """The alert near a placement answers whoever guesses the address."""
+    probing, calm = office.somebody("dc.probe"), office.somebody("dc.calm")
+    man = office.person("Baz", categories=(("suspect", "named"),))
+    car = "vehicle:PK95 ABC"
+    words = office.words("he was there")
+    links.assert_link(office.desk, office.reader, words, str(man), car, "driver-of")
+
+    def tie(reader: Reader, one: str, number: int) -> UUID:
+        place = f"place:{number} Mill Lane, Town A"
+        return links.assert_link(office.desk, reader, words, one, place, "seen-at").id
+
+    for number in range(4):
+        tie(calm, str(man), 50 + number)
+        link = tie(probing, car, number)
+        links.retract(office.desk, probing, link, "mistaken")
+    assert found(office) == {}
+    tie(probing, car, 4)
+    told = {user: one.reasons for user, one in found(office).items()}
+    assert told == {
+        "dc.probe": ("tied one suspect to 5 places, which may ask where a child is placed",)
+    }
+
+
+@pytest.mark.usually_on("sqlite")
+def test_who_ties_somebody_whom_nobody_suspects_stands_out_in_nothing(office: Office) -> None:
+    child, words = office.person("Kayleigh"), office.words("she goes there")
+    for number in range(6):
+        place = f"place:{number} Mill Lane, Town A"
+        links.assert_link(office.desk, office.reader, words, str(child), place, "frequents")
+    assert found(office) == {}

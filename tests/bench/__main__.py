@@ -7,6 +7,7 @@ import sys
 
 from tests.bench import (
     access,
+    alarms,
     arrays,
     casework,
     cold,
@@ -54,6 +55,7 @@ def main() -> None:
     sizes = [police.measure(part) for part in police.PARTS]
     print(f"A police data set\n{police.table(sizes)}\n")
     print(f"Access and who looked\n{access.table(access.measure())}\n")
+    print(f"Alerts that had a cause, and false ones\n{alarms.table(alarms.measure())}\n")
     print("Reading words")
     extraction.main([])
     print("\nThe network")

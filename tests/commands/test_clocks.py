@@ -381,6 +381,8 @@ def test_consent_that_was_asked_for_is_answered_or_its_report_withdrawn(either: 
     intelligence.give_consent(either.desk, either.reader, reports[0], None)
     assert one(either, "consent").item == reports[1]
     intelligence.withdraw(either.desk, either.reader, reports[1], "said in error")
+    assert one(either, "consent").item == reports[1]
+    either.agreed(reports[1], "withdraw-report")
     ends(either, "consent")
 
 

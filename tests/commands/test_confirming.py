@@ -10,7 +10,10 @@ import pytest
 from commands import (
     casework,
     entity,
+    evidence,
     hold,
+    identity,
+    intelligence,
     justice,
     links,
     observation,
@@ -22,6 +25,7 @@ from commands import (
 from commands.confirming import who_confirms
 from commands.desk import Receipt
 from domain.codes import What
+from domain.evidence import EvidenceGathered
 from domain.justice import ResultRecorded
 from domain.rota import DutyGiven
 from domain.values import PoleCategory, Reader
@@ -115,6 +119,32 @@ def _retract(team: Team, reader: Reader) -> Receipt:
     return links.retract(desk, reader, tie, "another man's number")
 
 
+def _clear(team: Team, reader: Reader) -> Receipt:
+    return entity.classify(team.office.desk, reader, str(_suspect(team)), "eliminated", "abroad")
+
+
+def _report(team: Team, reader: Reader) -> Receipt:
+    office = team.office
+    words = office.words("his car", case=str(team.case))
+    report = office.assessed(words).id
+    links.assert_link(office.desk, reader, report, str(_suspect(team)), "vehicle:PK95 ABC", "uses")
+    return intelligence.withdraw(office.desk, reader, report, "another man's car")
+
+
+def _exhibit(team: Team, reader: Reader) -> Receipt:
+    desk = team.office.desk
+    item = EvidenceGathered("exhibit", "AB/1", case=team.case)
+    exhibit = evidence.gather(desk, reader, item).id
+    links.assert_link(desk, reader, exhibit, str(_suspect(team)), "vehicle:PK95 ABC", "uses")
+    return evidence.change_status(desk, reader, str(exhibit), "withdrawn", "another car")
+
+
+def _judge(team: Team, reader: Reader) -> Receipt:
+    child = entity.record_person(team.office.desk, reader, name="Ivy Row", under_18=True).id
+    told = str(_suspect(team)), str(child), "same", "one phone"
+    return identity.judge(team.office.desk, reader, *told)  # type: ignore[arg-type]
+
+
 def _release(team: Team, reader: Reader) -> Receipt:
     report = reported(team.office)
     return release.disseminate(team.office.desk, reader, report, "Team B", "safety", reason=WHY)
@@ -131,6 +161,10 @@ ACTS: dict[What | str, tuple[Callable[[Team, Reader], Receipt], tuple[str, ...]]
     "withdraw-words": (_withdraw, ("dc.lowe", "sgt.vale")),
     "end-category": (_end_category, ("dc.lowe", "sgt.vale")),
     "retract-link": (_retract, ("dc.lowe", "sgt.vale")),
+    "clear-person": (_clear, ("dc.lowe", "sgt.vale")),
+    "withdraw-report": (_report, ("dc.lowe", "sgt.vale")),
+    "withdraw-exhibit": (_exhibit, ("dc.lowe", "sgt.vale")),
+    "judge-identity": (_judge, ("dc.lowe", "sgt.vale")),
     "a marked release": (_release, ("dc.lowe", "sgt.vale")),
 }
 

@@ -219,7 +219,7 @@ def test_nothing_is_passed_by_that_no_event_has() -> None:
 NO_MATERIAL = frozenset(
     {"access", "address", "authority", "backup", "consultation", "entry", "escalation", "glass"}
     | {"outbox", "search", "store", "user", "erasure", "hold", "loss", "retention", "rota"}
-    | {"succession"}
+    | {"succession", "clock"}
 )
 #: These stand in the stream of another item.
 BESIDE = frozenset({"evidence", "identity", "item", "proposal"})

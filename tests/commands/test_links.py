@@ -104,7 +104,9 @@ def test_withdrawn_words_take_the_link_with_them(tie: Tie) -> None:
 def test_a_withdrawn_report_leaves_the_information(tie: Tie) -> None:
     tie.graded()
     intelligence.withdraw(tie.office.desk, tie.office.reader, tie.report, "badly drawn")
-    assert tie.stands == ("information", None)
+    graded = tie.stands
+    tie.office.agreed(tie.report, "withdraw-report")
+    assert (graded, tie.stands) == (("intelligence", "2A"), ("information", None))
 
 
 @pytest.mark.parametrize("status", ["excluded", "withdrawn"])

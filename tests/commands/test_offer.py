@@ -359,6 +359,7 @@ def test_who_is_merged_with_somebody_protected_is_offered_no_more(exchange: Exch
     office = exchange.office
     girl = office.person("Girl", under_18=True)
     identity.judge(office.desk, office.reader, str(exchange.baz), str(girl), "same", "one person")
+    office.agreed(exchange.baz, "judge-identity")
     ends(exchange)
 
 

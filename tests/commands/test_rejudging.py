@@ -7,9 +7,22 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from commands import casework, due, entity, identity, rejudging
+from commands import (
+    casework,
+    due,
+    entity,
+    identity,
+    justice,
+    links,
+    need,
+    observation,
+    rejudging,
+)
 from commands import child as child_facts
-from domain.referral import ThresholdAssessed
+from domain.codes import Exit
+from domain.justice import ArrestMade, ResultRecorded
+from domain.need import ThreatTold
+from domain.referral import MissingReported, ThresholdAssessed
 from domain.values import Refused
 from projections import cases
 from projections.due import Asked
@@ -112,3 +125,142 @@ def test_what_another_team_alone_knows_is_not_told_with_the_rating(office: Offic
     with pytest.raises(Refused, match="a record that you may not see") as refused:
         casework.assess_threshold(office.desk, detective, str(case), "low", reason="settled")
     assert "13" not in str(refused.value)
+
+
+# --- exits, and no further action ----------------------------------------------------------------
+
+
+def left(office: Office, outcome: Exit = "protected") -> tuple[UUID, UUID]:
+    """A case in which two people decided that the girl has left harm's way, and the girl."""
+    case = office.case("Holly Ashby")
+    with office.system.reading() as db:
+        child = cases.children(db, office.reader, case)[case]
+    casework.assess_exit(office.desk, office.reader, str(case), outcome, "settled")
+    office.agreed(case, "exit", "looked through by both")
+    office.later()
+    assert rejudging.reopen(office.desk) == 0
+    office.desk.recorded.clear()
+    return case, child
+
+
+def a_suspect(office: Office, case: UUID, child: UUID) -> None:
+    man = office.person("Baz", categories=(("suspect", "named by two"),))
+    tied(office, man, child)
+
+
+def tied(office: Office, man: UUID, child: UUID) -> None:
+    words = office.words("He meets her")
+    links.assert_link(office.desk, office.reader, words, str(man), str(child), "contact")
+
+
+def missing(office: Office, case: UUID, child: UUID) -> None:
+    casework.report_missing(office.desk, office.reader, str(case), MissingReported())
+
+
+def threatened(office: Office, case: UUID, child: UUID) -> None:
+    told = ThreatTold(case, "child", "message", "he knows her school")
+    need.threaten(office.desk, office.reader, told, str(case))
+
+
+def younger_than_18(office: Office, case: UUID, child: UUID) -> None:
+    younger(office, child)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "later", "lacked"),
+    [
+        ("protected", a_suspect, "1 open suspect"),
+        ("no-longer-at-risk", missing, "1 missing child"),
+        ("protected", threatened, "1 unanswered threat"),
+        ("moved-to-adult-services", younger_than_18, "this child is under 18"),
+    ],
+)
+def test_a_later_fact_reopens_an_exit(
+    office: Office, outcome: Exit, later: Callable[[Office, UUID, UUID], None], lacked: str
+) -> None:
+    case, child = left(office, outcome)
+    assert shown(office, case).exit == outcome
+    later(office, case, child)
+    assert rejudging.reopen(office.desk, dict(office.desk.recorded)) == 1
+    assert rejudging.reopen(office.desk) == 0
+    found = shown(office, case)
+    assert found.exit is None
+    assert f"exit without knowing: {lacked}" in found.flags
+    rows = due.listed(office.desk, office.reader, office.system.clock(), Asked())
+    assert not [row for row in rows if row.clock == "adult-services"]
+    (row,) = (row for row in rows if row.clock == "threshold-reassessment")
+    assert row.due - office.system.clock() < timedelta(days=4)
+
+
+def test_an_exit_that_is_decided_again_loses_its_flag(office: Office) -> None:
+    case, child = left(office)
+    a_suspect(office, case, child)
+    assert rejudging.reopen(office.desk) == 1
+    casework.assess_exit(office.desk, office.reader, str(case), "protected", "she moved away")
+    office.agreed(case, "exit", "he is far away")
+    assert rejudging.reopen(office.desk) == 0
+    assert shown(office, case).exit == "protected"
+    assert not shown(office, case).flags
+
+
+def test_what_was_open_when_the_exit_was_decided_reopens_nothing(office: Office) -> None:
+    case = office.case("Holly Ashby")
+    with office.system.reading() as db:
+        child = cases.children(db, office.reader, case)[case]
+    a_suspect(office, case, child)
+    casework.assess_exit(office.desk, office.reader, str(case), "protected", "settled")
+    office.agreed(case, "exit", "he is far away")
+    assert rejudging.reopen(office.desk) == 0
+
+
+def test_a_suspect_of_another_team_reopens_an_exit_and_is_not_told(office: Office) -> None:
+    case, child = left(office)
+    far = msgspec.structs.replace(office.reader, team="Deter")
+    man = entity.record_person(office.desk, far, name="Vic").id
+    entity.classify(office.desk, far, str(man), "suspect", "named")
+    words = observation.record(office.desk, far, words="He meets her").id
+    links.assert_link(office.desk, far, words, str(man), str(child), "contact")
+    assert rejudging.reopen(office.desk, dict(office.desk.recorded)) == 1
+    assert shown(office, case).flags == (f"exit without knowing: {child_facts.HIDDEN}",)
+
+
+def arrested(office: Office, man: UUID, child: UUID) -> None:
+    justice.record(office.desk, office.reader, ArrestMade(man), because_of=("none-known",))
+
+
+def judged_the_same(office: Office, man: UUID, child: UUID) -> None:
+    twin = office.person("Bazza")
+    tied(office, twin, child)
+    assert rejudging.reopen(office.desk) == 0
+    identity.judge(office.desk, office.reader, str(twin), str(man), "same", "one phone")
+
+
+@pytest.mark.parametrize(
+    ("later", "lacked"),
+    [
+        (tied, "a tie with a child"),
+        (arrested, "a later arrest"),
+        (judged_the_same, "a tie with a child"),
+    ],
+)
+def test_a_later_fact_reopens_no_further_action(
+    office: Office, later: Callable[[Office, UUID, UUID], None], lacked: str
+) -> None:
+    case = office.case("Holly Ashby")
+    with office.system.reading() as db:
+        child = cases.children(db, office.reader, case)[case]
+    man = office.person("Baz", categories=(("suspect", "named by two"),))
+    result = ResultRecorded("nfa-other", man, case, rationale="abroad all that year")
+    justice.record(office.desk, office.reader, result, because_of=("none-known",))
+    office.agreed(case, "no-further-action")
+    asked = Asked(clock="no-action-review")
+    (before,) = due.listed(office.desk, office.reader, office.system.clock(), asked)
+    office.later()
+    assert rejudging.reopen(office.desk) == 0
+    later(office, man, child)
+    assert rejudging.reopen(office.desk, dict(office.desk.recorded)) == 1
+    assert rejudging.reopen(office.desk) == 0
+    assert f"no further action without knowing: {lacked}" in shown(office, case).flags
+    (after,) = due.listed(office.desk, office.reader, office.system.clock(), asked)
+    assert after.due < before.due
+    assert after.due - office.system.clock() < timedelta(days=4)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -160,3 +162,30 @@ def test_the_data_protection_officer_decides_where_they_see_it(world: World) -> 
     world.ask()
     with pytest.raises(Hidden):
         world.refuse("do.cole")
+
+
+def test_who_obtained_it_is_told_before_it_is_lifted(world: World) -> None:
+    """UK GDPR art. 18(3): the person hears of it first."""
+    world.ask()
+    world.place("ds.vale", CONTESTED)
+    desk = world.office.desk
+    today = desk.clock().date()
+    untold: list[dict[str, Any]] = [{}, {"told_on": today}, {"told": "by letter", "told_on": None}]
+    for told in untold:
+        with pytest.raises(Refused, match="tell them before"):
+            retention.unrestrict(desk, world.now("dc.reed"), [world.words], "settled", **told)
+    later = {"told_on": today + timedelta(days=2), "told": "by letter"}
+    with pytest.raises(Refused, match="still to come"):
+        retention.unrestrict(desk, world.now("dc.reed"), [world.words], "settled", **later)  # type: ignore[arg-type]
+    assert world.restricted()
+    retention.unrestrict(
+        desk, world.now("dc.reed"), [world.words], "settled", told_on=today, told="by letter"
+    )
+    assert not world.restricted()
+
+
+@pytest.mark.usually_on("sqlite")
+def test_what_nobody_obtained_is_lifted_without_telling_anybody(world: World) -> None:
+    world.place("dc.reed", EVIDENCE)
+    retention.unrestrict(world.office.desk, world.now("dc.reed"), [world.words], "tried")
+    assert not world.restricted()

@@ -126,6 +126,7 @@ def test_a_contact_told_twice_is_one_whatever_is_known_of_the_way_by_then(either
 def test_a_suspect_who_is_cleared_makes_no_way_unsafe(office: Office) -> None:
     family = Family(office).shared()
     entity.classify(office.desk, office.reader, family.baz, "eliminated", "abroad")
+    office.agreed(UUID(family.baz), "clear-person")
     assert len(office.events(PersonClassified)) > 1
     family.contact(to=HIS)
     assert family.marks() == ["safe"]

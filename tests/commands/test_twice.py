@@ -289,6 +289,14 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "split": lambda s, w, c: s.run(identity.split, str(s.made["person"]), w or "two", command_id=c),
+    "confirm split": lambda s, w, c: proposal.confirm(
+        s.office.desk,
+        s.office.somebody("ds.bell"),
+        s.made["person"],
+        "judge-identity",
+        reason=w or None,
+        command_id=c,
+    ),
     "incident": lambda s, w, c: s.run(
         incident.record,
         s.made["record"],

@@ -228,6 +228,7 @@ def test_a_suspect_who_came_since_is_said(team: Team) -> None:
     with pytest.raises(Refused, match="there is new: 1 open suspect"):
         team.confirm("sgt.vale", reason="it is fine")
     entity.classify(team.office.desk, team.now("dc.lowe"), str(man), "eliminated", "abroad then")
+    proposal.confirm(team.office.desk, team.now("sgt.vale"), man, "clear-person")
     team.confirm("dc.lowe")
     assert team.state().closed
 

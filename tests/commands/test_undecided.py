@@ -85,5 +85,6 @@ def test_a_judgement_that_a_reader_does_not_see_changes_nothing_for_them(
     assert waits(office, hale) == waits(office, two) == [(man, "Engage")]
     for one, child in ((man, boy), (met, abi)):
         identity.judge(office.desk, two, str(one), str(child), "same", "one phone")
+    office.agreed(man, "judge-identity")
     assert waits(office, hale) == [(man, "Engage")]
     assert waits(office, two) == waits(office, office.reader) == [(other, "Engage")]

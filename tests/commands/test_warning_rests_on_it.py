@@ -1,4 +1,5 @@
-"""What warns of somebody ends with two people: a category that makes a suspect, and a link."""
+"""What warns of somebody ends with two people: a category, a link, who they are, and a report or an
+item of evidence under a link."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,8 +7,19 @@ from uuid import UUID
 
 import pytest
 
-from commands import entity, identity, links, observation, proposal, ways
+from commands import (
+    entity,
+    evidence,
+    identity,
+    intelligence,
+    links,
+    observation,
+    proposal,
+    ways,
+    withdrawal,
+)
 from commands.desk import Receipt
+from domain.evidence import EvidenceGathered
 from domain.support import Verdict
 from domain.values import LinkKind, PoleCategory, Reader, Refused
 from projections import people
@@ -147,3 +159,110 @@ def test_a_refused_proposal_changes_nothing(world: World) -> None:
     assert world.phone() == "unsafe"
     assert "suspect" in world.categories()
     assert world.end().proposed
+
+
+@pytest.mark.parametrize("category", ["eliminated", "acquitted"])
+def test_a_suspect_is_cleared_by_two(world: World, category: PoleCategory) -> None:
+    told = world.office.desk, world.now("dc.reed"), str(world.ids["baz"]), category, "abroad"
+    assert entity.classify(*told).proposed
+    assert world.phone() == "unsafe"
+    with pytest.raises(Refused, match="two people"):
+        world.confirm("baz", "clear-person", "dc.reed")
+    world.confirm("baz", "clear-person")
+    assert world.phone() == "safe"
+    assert category in world.categories()
+
+
+def test_who_is_suspected_under_another_id_is_cleared_by_two(world: World) -> None:
+    desk, reader = world.office.desk, world.now("dc.reed")
+    twin = entity.record_person(desk, reader, name="Barry Undercliff").id
+    identity.judge(desk, reader, str(world.ids["baz"]), str(twin), "same", "one man")
+    assert entity.classify(desk, reader, str(twin), "eliminated", "abroad").proposed
+    assert world.phone() == "unsafe"
+
+
+def test_somebody_new_is_cleared_by_one_until_they_are_a_suspect(world: World) -> None:
+    """The way around a second person: clear a new record, then judge the two the same."""
+    desk, reader = world.office.desk, world.now("dc.reed")
+    twin = entity.record_person(desk, reader, name="Barry Undercliff").id
+    assert not entity.classify(desk, reader, str(twin), "eliminated", "abroad").proposed
+    told = str(twin), str(world.ids["baz"]), "same", "one man"
+    assert identity.judge(desk, reader, *told).proposed  # type: ignore[arg-type]
+    assert world.phone() == "unsafe"
+    proposal.confirm(desk, world.now("dc.lowe"), twin, "judge-identity")
+    assert world.phone() == "safe"
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_suspect_is_judged_to_be_a_child_by_two(world: World, swapped: bool) -> None:
+    desk, reader = world.office.desk, world.now("dc.reed")
+    girl = entity.record_person(desk, reader, name="Abi", under_18=True).id
+    one, other = (girl, world.ids["baz"]) if swapped else (world.ids["baz"], girl)
+    command = UUID(int=7)
+    told = str(one), str(other), "same", "one phone"
+    made = identity.judge(desk, reader, *told, command_id=command)  # type: ignore[arg-type]
+    assert made.proposed
+    assert identity.judge(desk, reader, *told, command_id=command) == made  # type: ignore[arg-type]
+    with desk.asking() as db:
+        assert not people.judgements(db, reader)
+    proposal.confirm(desk, world.now("dc.lowe"), one, "judge-identity")
+    with desk.asking() as db:
+        assert [row.reason for row in people.judgements(db, reader)] == ["one phone"]
+
+
+@pytest.mark.parametrize("by", ["split", "different"])
+def test_a_suspect_and_the_record_with_the_phone_are_parted_by_two(world: World, by: str) -> None:
+    desk, reader = world.office.desk, world.now("dc.reed")
+    twin = entity.record_person(desk, reader, name="Barry Undercliff").id
+    identity.judge(desk, reader, str(twin), str(world.ids["baz"]), "same", "one man")
+    if by == "split":
+        made = identity.split(desk, reader, str(twin), "two men")
+    else:
+        told = str(twin), str(world.ids["baz"]), "different", "two men"
+        made = identity.judge(desk, reader, *told)  # type: ignore[arg-type]
+    assert made.proposed
+    assert str(world.ids["baz"]) != str(twin)
+    with desk.asking() as db:
+        assert twin in people.together(db, reader, world.ids["baz"])
+    proposal.confirm(desk, world.now("dc.lowe"), twin, "judge-identity")
+    with desk.asking() as db:
+        assert twin not in people.together(db, reader, world.ids["baz"])
+
+
+@pytest.mark.usually_on("sqlite")
+def test_who_nobody_warns_of_is_judged_by_one(world: World) -> None:
+    desk, reader = world.office.desk, world.now("dc.reed")
+    one, other = (entity.record_person(desk, reader, name=name).id for name in ("Al", "Albert"))
+    told = str(one), str(other), "same", "one man"
+    assert not identity.judge(desk, reader, *told).proposed  # type: ignore[arg-type]
+    assert not identity.split(desk, reader, str(one), "two men").proposed
+
+
+def test_a_report_under_a_link_is_withdrawn_by_two(world: World) -> None:
+    desk, reader = world.office.desk, world.now("dc.reed")
+    report = world.office.assessed(world.ids["words"]).id
+    made = withdrawal.withdraw(desk, reader, str(report), "another man")
+    assert made.proposed
+    with pytest.raises(Refused, match="already"):
+        intelligence.withdraw(desk, reader, report, "another man")
+    assert {row.grade for row in world.office.links() if row.link == world.ids["his"]} == {"2A"}
+    proposal.confirm(desk, world.now("dc.lowe"), report, "withdraw-report")
+    assert {row.grade for row in world.office.links() if row.link == world.ids["his"]} == {None}
+
+
+@pytest.mark.parametrize("status", ["excluded", "withdrawn"])
+def test_evidence_that_a_link_rests_on_alone_goes_with_two(world: World, status: str) -> None:
+    desk, reader = world.office.desk, world.now("dc.reed")
+    exhibit = evidence.gather(desk, reader, EvidenceGathered("exhibit", "AB/1")).id
+    told = str(exhibit), status, "another car"
+    tie = links.assert_link(
+        desk, reader, exhibit, str(world.ids["baz"]), "vehicle:PK95 ABC", "uses"
+    ).id
+
+    def stage() -> list[str]:
+        return [row.stage for row in world.office.links() if row.link == tie]
+
+    assert evidence.change_status(desk, reader, *told).proposed  # type: ignore[arg-type]
+    assert stage() == ["evidence"]
+    proposal.confirm(desk, world.now("dc.lowe"), exhibit, "withdraw-exhibit")
+    assert stage() == []

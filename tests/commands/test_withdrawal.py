@@ -36,6 +36,14 @@ def queued(office: Office, reader: Reader | None = None) -> list[UUID]:
         return [row.id for row in queue.queue(db, reader or office.reader, now, clocks)]
 
 
+def proposed_by(office: Office, item: UUID) -> str | None:
+    """Who proposed to withdraw what the queue shows."""
+    now, clocks = office.desk.clock(), queue.Clocks()
+    with office.system.reading() as db:
+        rows = queue.queue(db, office.reader, now, clocks)
+    return next(row.withdrawal for row in rows if row.id == item)
+
+
 def urgent_words(office: Office, case: UUID) -> UUID:
     worker = office.somebody("psw.ellis", assessor=False)
     told = {"words": RAPED, "case": str(case), "urgent_reason": "a knife"}
@@ -52,6 +60,7 @@ def test_urgent_words_that_a_parent_wishes_to_withdraw_wait_for_an_assessor(
     assert asked(either, item, "parent-wishes", "no")
     assert waits(either, item) == {"urgent-words", "proposal"}, "the sergeant is told"
     assert queued(either) == [item]
+    assert proposed_by(either, item) == "psw.ellis"
     with either.system.reading() as db:
         assert [row.observation for row in queue.urgent_in(db, either.reader, [case])] == [item]
     with pytest.raises(Refused, match="two people"):
@@ -104,6 +113,7 @@ def test_words_of_another_family_leave_this_one_at_once_and_are_checked(
         assert (waits(either, item), queued(either)) == (set(), [])
         return
     proposal.refuse(either.desk, either.somebody("di.moss"), item, "withdraw-words", "it is hers")
+    assert proposed_by(either, item) is None
     assert waits(either, item) == {"urgent-words"}
     with either.system.reading() as db:
         assert register.resolve(db, colleague, str(item)), "back with the family"

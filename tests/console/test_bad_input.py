@@ -1,8 +1,11 @@
 """Whatever is typed, the answer is a sentence: never a traceback, nothing half-written."""
 
+import io
+import json
 import os
 import socket
 import subprocess
+import sys
 import typing
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +16,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 import cli
+from console import streams
 from console.failures import FAULT
 from tests.console.conftest import CODES, Line, shell
 from tests.domain.test_told_json import BAD
@@ -463,6 +467,73 @@ def test_a_full_disk_takes_no_answer_and_says_so(line: Line) -> None:
         said = ran("--store", line.store, "queue", stdout=full)
     assert said.returncode == 5
     assert said.stderr == b"continuum: standard output cannot be written: No space left on device\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_receipt_that_a_full_disk_refuses_goes_to_standard_error(line: Line) -> None:
+    with Path("/dev/full").open("wb") as full:
+        said = ran("--store", line.store, "--json", "record", text=b"words", stdout=full)
+    assert said.returncode == 0
+    assert json.loads(said.stderr)["id"]
+    assert len(line("queue", "--json").json) == 1
+
+
+def without_streams(
+    line: Line, monkeypatch: pytest.MonkeyPatch, errors: Path, text: bytes | None
+) -> tuple[int, str]:
+    """Record without standard output, and without standard input where there is no text."""
+    with errors.open("w") as file, monkeypatch.context() as patched:
+        given = None if text is None else io.TextIOWrapper(io.BytesIO(text))
+        patched.setattr(sys, "stdin", given)
+        patched.setattr(sys, "stdout", None)
+        patched.setattr(sys, "stderr", file)
+        streams.forgive_closed_pipes()
+        code = cli.run(["--store", line.store, "record"])
+        assert streams.unwritten() is None
+        sys.stderr.flush()
+        for opened in {sys.stdin, sys.stdout}:
+            opened.close()
+    return code, errors.read_text()
+
+
+def test_a_receipt_without_standard_output_goes_to_standard_error(
+    line: Line, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """`continuum record >&-`: it was recorded, and the person learns its id."""
+    code, said = without_streams(line, monkeypatch, tmp_path / "errors", b"words")
+    assert (code, said.startswith("Recorded: ")) == (0, True)
+    assert len(line("queue", "--json").json) == 1
+
+
+def test_without_standard_input_nothing_is_recorded(
+    line: Line, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """`continuum record <&-`"""
+    code, said = without_streams(line, monkeypatch, tmp_path / "errors", None)
+    assert (code, "nothing was recorded" in said) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "clock", ["9999-12-31", "9999-12-31T23:59:59Z", "2100-01-01", "0001-01-01"]
+)
+def test_a_clock_that_cannot_be_is_refused(line: Line, clock: str) -> None:
+    said = line("--clock", clock, "record", text="words")
+    assert said.code == 2
+    assert "1800 to 2199" in said.err or "goes to 2099" in said.err
+    assert line("record", text="words").code == 0
+    assert line("--json", "views", "compare").json["equal"]
+
+
+@pytest.mark.parametrize("time", ["9999-12-31T23:59:59+00:00", "0001-01-01", "2200-01-01T00:00Z"])
+def test_a_time_that_cannot_be_is_refused_wherever_one_is_typed(line: Line, time: str) -> None:
+    for command in (
+        ("network", "groups", "--as-at", time),
+        ("network", "groups", "--as-known", time),
+        ("replay", "--until", time),
+        ("missing", "reported", "C-1", "--at", time),
+    ):
+        said = line(*command)
+        assert said.code == 2, (command, said)
 
 
 def unread(*arguments: str, text: bytes = b"", errors_too: bool = False) -> tuple[int, bytes]:

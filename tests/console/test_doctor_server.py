@@ -45,6 +45,8 @@ def server(*, settings: dict[str, str] | None = None, **told: Any) -> Server:
         "size": 1,
         "now": NOW,
         "in_clear": False,
+        "connects": False,
+        "locks": False,
     }
     return Server(**whole | told, settings=WELL | (settings or {}))
 
@@ -76,6 +78,8 @@ def test_a_server_as_it_should_be_is_not_spoken_of() -> None:
         (server(superuser=True), "runs as the superuser"),
         (server(writable=("evidence.evidence_events",)), "may write beside the log"),
         (server(in_clear=True), "in the clear on the network"),
+        (server(connects=True), "any role connects"),
+        (server(locks=True), "any role locks"),
         (server(settings={"archive_mode": "off"}), "no archive"),
         (
             server(settings={"idle_in_transaction_session_timeout": "0"}),
@@ -107,6 +111,7 @@ def test_a_real_server_tells_all_of_it(fresh_database: Callable[[], str]) -> Non
     assert told.superuser
     assert told.settings.keys() == set(SETTINGS)
     assert not told.in_clear
+    assert (told.connects, told.locks) == (True, True)
     assert found(told, now=None, live=False) == []
 
 
@@ -136,12 +141,11 @@ def test_a_secret_that_others_may_read_is_named(tmp_path: Path) -> None:
 def test_a_clock_behind_the_record_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("console.machine._set_by_others", lambda: None)
     assert not list(machine.clock(NOW, None))
-    assert not list(machine.clock(NOW, NOW - timedelta(hours=1)))
-    assert [one.what for one in machine.clock(NOW, NOW + timedelta(hours=1))] == [
-        "the clock is behind"
-    ]
+    (behind,) = machine.clock(NOW, -timedelta(hours=1))
+    (ahead,) = machine.clock(NOW, timedelta(days=3650))
+    assert (behind.what, ahead.what) == ("the clock is behind", "the clock leapt ahead")
     monkeypatch.setattr("console.machine._set_by_others", lambda: False)
-    assert [one.what for one in machine.clock(NOW, NOW)] == [
+    assert [one.what for one in machine.clock(NOW, None)] == [
         "the clock is not set by a time server"
     ]
 

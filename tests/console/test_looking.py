@@ -222,12 +222,15 @@ WRITES = {
     "restrict", "unrestrict", "retention decide",
     "user add", "user lock", "user unlock", "user leave", "user role give", "user role take",
     "user team join", "user team leave", "user assign", "user unassign",
+    "user role alone", "user role confirm", "user role lend", "user role refuse",
+    "user team confirm", "user team refuse",
     "incident add", "charter acknowledge", "target set",
     "team charity", "team make", "team rename", "team merge",
     "user reach", "user unreach",
     "rota add", "rota end", "due answer", "alert answer", "due acknowledge", "copies destroyed",
     "log-photo", "original",
     "new-origin propose", "new-origin confirm", "new-origin refuse",
+    "clock propose", "clock confirm", "clock refuse",
 }  # fmt: skip
 #: Nothing of anybody's record is in what these say.
 FREE = {
@@ -241,7 +244,7 @@ FREE = {
     "witness init", "witness serve", "witness sign",
     "help", "search-help",
     "keys status", "keys rotate", "login", "logout", "whoami", "user enrol", "user key make",
-    "user key list", "user key end", "user list",
+    "user key list", "user key end", "user list", "user waiting", "keys open", "keys pair",
     "team list", "copies", "doctor", "signer rotate", "signer revoke", "watch",
 }  # fmt: skip
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.console.conftest import CONTINUUM, Line, shell
+from tests.console.conftest import Line, shell
+from tests.forked import programs
 from tests.processes import LIMIT, child, until
 
 NAMES = ("Kayleigh Marlow", "Carol", "Baz", "PK95", "arcade")
@@ -106,13 +107,12 @@ def test_a_synthetic_clock_does_not_go_back(line: Line) -> None:
 def at_a_terminal(command: list[str], cwd: Path, answers: list[str]) -> tuple[int, str]:
     """Run a command at a terminal of its own, giving an answer to each question."""
     master, slave = pty.openpty()
+    program = [programs() / "continuum", *command]
     shown, waiting = "", list(answers)
     with (
         os.fdopen(slave, "wb") as theirs,
         os.fdopen(master, "wb", buffering=0) as ours,
-        child(
-            [CONTINUUM, *command], stdin=theirs, stdout=theirs, stderr=theirs, cwd=cwd
-        ) as process,
+        child(program, stdin=theirs, stdout=theirs, stderr=theirs, cwd=cwd) as process,
     ):
         theirs.close()
         while some := _read(master):

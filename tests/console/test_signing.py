@@ -11,12 +11,14 @@ import psycopg
 import pyotp
 import pytest
 
+from commands import role_proposal
 from console import signing
 from installation.clock import Clock
 from tests.access.provider import Idp, running
 from tests.console.conftest import Line
 
 PASSWORD = "copper kettle seventeen"
+MANAGER = "mgr.cole"
 
 
 @dataclass
@@ -56,6 +58,10 @@ class Live:
         self.enrol("it.khan")
         added = self.line("user", "add", "dc.reed", "--role", "detective", "--team", "Cherish")
         assert added.code == 0, added.err
+        system = self.line.kept.system
+        assert system
+        manager = system.vouched_for(MANAGER).reader
+        role_proposal.confirm(system.desk, manager, "dc.reed", role="detective")
 
     def as_reed(self) -> None:
         self.close()
@@ -74,7 +80,7 @@ def live(
         store = fresh()
     made = Live(Line(store, tmp_path / "home"), tmp_path / "mine" / "token")
     monkeypatch.setattr(Clock, "__call__", lambda _: made.now)
-    assert made.line("init", "--user", "it.khan").code == 0
+    assert made.line("init", "--user", "it.khan", "--manager", MANAGER).code == 0
     yield made
     made.line.close()
 
@@ -101,7 +107,7 @@ def test_before_the_second_account_who_signed_in_is_known(live: Live) -> None:
     live.enrol("it.khan")
     told = live.line("whoami", "--json").json
     assert (told["user"], told["proved"], told["closed"]) == ("it.khan", True, False)
-    assert "until a second one is added" in live.line("whoami").out
+    assert "until somebody is added" in live.line("whoami").out
     item = live.line("record", "--id", text="He waits at the arcade.").out.strip()
     (event, *_) = live.line("show", item, "--json").json["events"]
     assert event["by"] == "it.khan"
@@ -350,6 +356,17 @@ def test_who_the_provider_knows_is_who_they_are_here(live: Live, idp: Idp) -> No
     idp.subject = "dc.reed"
     told = live.line.refused("login", code=3)
     assert told == "the identity provider knows you as dc.reed, who has no account here"
+
+
+@pytest.mark.usually_on("sqlite")
+def test_no_administrator_makes_a_password_for_who_the_provider_knows(live: Live, idp: Idp) -> None:
+    """It would let the administrator in as them, beside the force's own sign-in."""
+    assert live.line("user", "add", "dc.reed").code == 0
+    idp.subject = "it.khan"
+    assert live.line("login").code == 0
+    proposed = live.line("user", "enrol", MANAGER, "--json")
+    assert (proposed.code, proposed.json["code"]) == (0, None)
+    assert "somebody else" in live.line.refused("user", "enrol", MANAGER)
 
 
 @pytest.mark.usually_on("sqlite")

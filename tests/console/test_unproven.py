@@ -58,6 +58,7 @@ def witnesses(either: Line, place: Path, *names: str) -> list[str]:
 
 def test_all_that_is_signed_is_proven(either: Line, policy: Path) -> None:
     said = either("verify", "--policy", str(policy))
+    assert "no witness was asked" in said.out
     assert said.code == 0, said
     assert json.loads(either("--json", "verify", "--policy", str(policy)).out)["ok"]
 
@@ -137,6 +138,7 @@ def test_the_stand_alone_verifier_says_so_too(
     proof.write_text(either("proof", item).out, "utf-8")
     (key,) = witnesses(either, policy.parent, "council.example")
     assert verify.main([str(proof), "--policy", str(policy)]) == 0
+    assert "No witness was asked" in capsys.readouterr().err
     for one, quorum in (((key,), 1), ((), 0), ((key,), 0)):
         asked = [str(proof), "--policy", str(strict(policy, quorum, *one))]
         capsys.readouterr()

@@ -6,7 +6,6 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx
 import psutil
@@ -14,7 +13,8 @@ import pytest
 
 from ledger import policy
 from ledger.checkpoint import cosigners
-from tests.console.conftest import CONTINUUM, Line
+from tests import forked
+from tests.console.conftest import Line
 from tests.processes import child, until
 from tests.web.conftest import free_port
 
@@ -40,11 +40,13 @@ class There:
         return f"http://127.0.0.1:{self.port}"
 
     @contextmanager
-    def serving(self) -> Iterator["subprocess.Popen[Any]"]:
+    def serving(self) -> Iterator[None]:
         told = ("--state", self.state, "--policy", self.policy, "--port", self.port)
-        with child([CONTINUUM, "witness", "serve", *told], stderr=subprocess.DEVNULL) as one:
+        command = [forked.programs() / "continuum", "witness", "serve", *told]
+        with child(command, stderr=subprocess.DEVNULL):
             until(self.answers, "the witness does not answer")
-            yield one
+            yield
+        until(forked.idle, "the witness does not end")
 
     def answers(self) -> bool:
         try:
@@ -107,7 +109,7 @@ def test_what_it_signed_is_proven_and_what_it_did_not_is_unproven(
 def test_killed_it_remembers_what_it_signed(line: Line, tmp_path: Path) -> None:
     """The log and its signer come back from before: the witness that was killed since says so."""
     there = named(line, tmp_path)
-    with there.serving() as process:
+    with there.serving():  # which is killed at the end
         run(line, tmp_path)
         before = {
             file: file.read_bytes()
@@ -119,8 +121,6 @@ def test_killed_it_remembers_what_it_signed(line: Line, tmp_path: Path) -> None:
         words(line, "2011-03-19T10:00")
         run(line, tmp_path)
         later = checkpoint(line)
-        process.kill()
-        process.wait()
     for file, told in before.items():
         file.write_bytes(told)
     with there.serving():
@@ -148,7 +148,7 @@ def test_a_signer_that_runs_has_its_checkpoints_witnessed(
     either.close()
     state = ("--state", str(tmp_path / "signer"))
     where = ("--store", either.store, "--home", str(either.home))
-    command = [CONTINUUM, *where, "signer", "run", *state, "--every", "0.2"]
+    command = [forked.programs() / "continuum", *where, "signer", "run", *state, "--every", "0.2"]
     with there.serving(), child(command, stdout=subprocess.DEVNULL) as signing:
         until(lambda: verified(either, tmp_path) == 0, "nothing was witnessed")
         words(either, "2011-03-19T10:00")

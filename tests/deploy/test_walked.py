@@ -231,10 +231,36 @@ def test_the_document_leads_to_the_first_words(machine: Machine) -> None:
             held.enter_context(child(command, env=environment, stdout=log, stderr=log))
         browser = held.enter_context(proxy(machine, ports))
         until(lambda: answers(browser), "nothing answers behind the proxy")
+        confirms_role(machine, browser, said)
         records_words(browser, code_in(said))
         found = machine.run(last)
         assert "OPEN TO OTHERS" not in found
         assert "NOT ENCRYPTED" in found
+
+
+def enrolled(browser: httpx.Client, name: str, code: str) -> Somebody:
+    """Somebody who has set up their sign-in with a code, and so is signed in."""
+    asked = browser.post("/enrol", data={"name": name, "code": code})
+    (secret,) = re.findall(r"Key: <code>([A-Z2-7 ]+)</code>", asked.text)
+    chosen = {"name": name, "code": code, "password": PASSWORD, "again": PASSWORD}
+    digits = pyotp.TOTP(secret.replace(" ", "")).now()
+    first = browser.post("/enrol/finish", data=chosen | {"digits": digits})
+    assert first.status_code == 200, first.text
+    assert name in first.text
+    return Somebody(browser, name, browser.get("/session").json()["csrf"])  # type: ignore[arg-type]
+
+
+def confirms_role(machine: Machine, browser: httpx.Client, said: str) -> None:
+    """The manager confirms the role that the administrator proposes, and leaves the browser."""
+    *_, code, _ = re.findall(r"this code: (\S+)", said)
+    manager = enrolled(browser, "mgr.cole", code)
+    (proposes,) = blocks("The first people")
+    once = "once continuum app --home /var/lib/continuum"
+    machine.run(proposes.replace("continuum", once, 1))
+    assert "The role psw" in manager.get("/waiting-access").text
+    manager.send("/do/user-role-confirm", user="psw.ellis", role="psw")
+    assert "Nothing waits" in manager.get("/waiting-access").text
+    browser.cookies.clear()
 
 
 def records_words(browser: httpx.Client, code: str) -> None:
@@ -243,14 +269,7 @@ def records_words(browser: httpx.Client, code: str) -> None:
     assert door.url.path == "/sign-in"
     assert "no accounts" not in door.text
     assert browser.post("/sign-in", data={"name": "psw.ellis"}).status_code == 401
-    asked = browser.post("/enrol", data={"name": "psw.ellis", "code": code})
-    (secret,) = re.findall(r"Key: <code>([A-Z2-7 ]+)</code>", asked.text)
-    chosen = {"name": "psw.ellis", "code": code, "password": PASSWORD, "again": PASSWORD}
-    digits = pyotp.TOTP(secret.replace(" ", "")).now()
-    first = browser.post("/enrol/finish", data=chosen | {"digits": digits})
-    assert first.status_code == 200, first.text
-    assert "psw.ellis" in first.text
-    worker = Somebody(browser, "psw.ellis", browser.get("/session").json()["csrf"])  # type: ignore[arg-type]
+    worker = enrolled(browser, "psw.ellis", code)
     receipt = worker.send("/record", words=WORDS)
     assert receipt.status_code == 200, receipt.text
     assert WORDS in worker.get("/mine").text

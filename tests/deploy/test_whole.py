@@ -18,8 +18,9 @@ import httpx
 import psycopg
 import pytest
 
+from ledger import sealed_copy
 from tests.deploy.test_files import DEPLOY, SERVICES
-from tests.deploy.walking import blocks, code_in, enrolling
+from tests.deploy.walking import PASSWORD, blocks, code_in, enrolling
 from tests.forked import programs
 from tests.postgres import running
 from tests.processes import LIMIT, child, until
@@ -69,23 +70,32 @@ class Deployment:
         return ran.stdout
 
     def set_up(self) -> None:
-        """What the document has to be run once, line by line; then the first colleague enrols."""
+        """What the document has to be run once, line by line; then the manager and the first
+        colleague enrol, whose role the administrator proposes and the manager confirms."""
         (typed, *_) = blocks("With containers")
         lines = re.findall(
             r"^docker compose --profile set-up run --rm (.*?)(?: +#.*)?$", typed, re.MULTILINE
         )
-        code = ""
+        codes = [""]
         for line in lines:
             name, *command = line.split()
             if "--enrol" in command:
-                enrolling(command, code, env=self.environment(name))
+                enrolling(command, codes[-1], env=self.environment(name))
             elif command:
                 said = self.run(name, command=command)
-                code = code_in(said) if "enrol" in command else code
+                codes += [code_in(said)] if "enrol" in command else []
             else:
                 self.run(name)
-        own = self.environment("accounts") | {"CONTINUUM_TOKEN_FILE": f"{self.root}/psw/token"}
-        enrolling(["continuum", "login", "psw.ellis", "--enrol"], code, env=own)
+        manager, own = (
+            self.environment("accounts") | {"CONTINUUM_TOKEN_FILE": f"{self.root}/{one}/token"}
+            for one in ("mgr", "psw")
+        )
+        enrolling(["continuum", "login", "mgr.cole", "--enrol"], codes[-2], env=manager)
+        (proposes,) = blocks("The first people")
+        self.run("accounts", command=proposes.split())
+        confirms = ["continuum", "user", "role", "confirm", "psw.ellis", "psw"]
+        subprocess.run(confirms, env=manager, check=True, timeout=LIMIT)
+        enrolling(["continuum", "login", "psw.ellis", "--enrol"], codes[-1], env=own)
         self.token = (self.root / "psw" / "token").read_text("utf-8")
 
     def ask(self, name: str, *command: str) -> Any:
@@ -165,11 +175,16 @@ def test_words_go_through_the_whole_of_it(deployment: Deployment) -> None:
     assert 'continuum_unsigned_records{log="evidence"} 0' in metrics
     assert item not in metrics
 
+    public = deployment.root / "srv" / "backup-keys"
+    public.mkdir()
+    for half in ("store", "keys"):
+        private = deployment.root / f"{half}.private.pem"
+        sealed_copy.make_pair(private, public / f"{half}.public.pem", PASSWORD)
     deployment.run("backup", EVERY="")
     (store,) = (deployment.root / "srv" / "backups").iterdir()
     (keys,) = (deployment.root / "srv" / "vault").iterdir()
     assert store.name == keys.name
-    assert (store / "manifest.json").is_file()
+    assert [one.name for one in (*store.iterdir(), *keys.iterdir())] == [sealed_copy.NAME] * 2
     assert WORDS.encode() not in b"".join(
         one.read_bytes() for one in store.rglob("*") if one.is_file()
     )

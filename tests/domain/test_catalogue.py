@@ -78,7 +78,7 @@ ASKED_BEFORE = {
 
 def test_every_command_names_the_event_that_it_is_for() -> None:
     assert set(COMMANDS.values()) | set(SAID_WITH) | set(SAID_WITH.values()) <= set(TAKES)
-    named = {name for file in Path(commands.__path__[0]).glob("*.py") for name in _given(file)}
+    named = {name for file in Path(commands.__path__[0]).rglob("*.py") for name in _given(file)}
     assert len(named) > 50
     assert named - ASKED_BEFORE <= set(COMMANDS)
 

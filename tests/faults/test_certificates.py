@@ -45,6 +45,12 @@ def certificates(depot: Depot, name: str = "certificates.json") -> str:
     return str(depot.place / name)
 
 
+def newest(depot: Depot) -> tuple[str, ...]:
+    """The policy, and the newest checkpoint, by which a backup from before is short."""
+    lost = ("--as-new-origin", "--because", "the disk failed")
+    return ("--policy", str(depot.sign()), "--copy", str(depot.checkpoint), *lost)
+
+
 @dataclass
 class Erased:
     """Two items that were erased after a backup: the erasures, their certificates, the policy."""
@@ -53,7 +59,7 @@ class Erased:
     one: str
     second: str
     told: str
-    policy: tuple[str, str]
+    policy: tuple[str, ...]
 
 
 @pytest.fixture
@@ -62,7 +68,7 @@ def since(depot: Depot) -> Erased:
     older = depot.back_up()
     one, two = erase(depot, item), erase(depot, second)
     told = certificates(depot)
-    return Erased(older, one, two, told, ("--policy", str(depot.sign())))
+    return Erased(older, one, two, told, newest(depot))
 
 
 @pytest.mark.usually_on("sqlite")
@@ -136,7 +142,7 @@ def test_certificates_that_do_not_hold_bring_nothing_back(depot: Depot) -> None:
     older = depot.back_up()
     erase(depot, item)
     told = json.loads(Path(certificates(depot)).read_text("utf-8"))
-    policy = ("--policy", str(depot.sign()))
+    policy = newest(depot)
 
     def brought(name: str, content: object) -> str:
         (depot.place / name).write_text(json.dumps(content), "utf-8")
@@ -183,3 +189,84 @@ def test_there_is_nothing_to_certify_before_an_erasure(depot: Depot) -> None:
     said = depot.line("erase", "--certificates", str(depot.place / "none.json"))
     assert (said.code, "nothing was ever erased" in said.err) == (2, True)
     assert not (depot.place / "none.json").exists()
+
+
+# --- certificates from before the last erasure, and who may restore -------------------------------
+
+
+@dataclass
+class Old:
+    """A backup, then an erasure with its certificates, then another without."""
+
+    backup: Path
+    told: str
+    policy: str
+
+
+@pytest.fixture
+def old(depot: Depot) -> Old:
+    item, second = depot.words("A second of them."), depot.words(GONE)
+    backup = depot.back_up()
+    erase(depot, item)
+    told = certificates(depot)
+    erase(depot, second)
+    return Old(backup, told, str(depot.sign()))
+
+
+def test_certificates_from_before_the_last_erasure_bring_nothing_back(
+    depot: Depot, old: Old
+) -> None:
+    brought = ("--erasures", old.told, "--policy", old.policy)
+    said, again = depot.restore(old.backup, *brought)
+    assert (said.code, "bring the newest evidence checkpoint" in said.err) == (2, True)
+    said, again = depot.restore(old.backup, "--erasures", old.told, *newest(depot))
+    assert (said.code, "bring newer ones" in said.err) == (2, True)
+    assert not (again.home / "log.db").exists()
+
+
+@pytest.mark.usually_on("sqlite")
+def test_two_people_answer_for_it_and_doctor_says_it_until_a_third_looked(
+    depot: Depot, old: Old
+) -> None:
+    brought = ("--erasures", old.told, "--policy", old.policy)
+    waived = ("--waived-by", "dci.hale")
+    said, _ = depot.restore(old.backup, *brought, *waived)
+    assert (said.code, "say who you are" in said.err) == (2, True)
+    named = ("--user", "ds.hart", "--purpose", "the signer burned too")
+    said, _ = depot.restore(old.backup, *brought, *named, "--waived-by", "DS.Hart")
+    assert (said.code, "another person than --user" in said.err) == (2, True)
+    said, again = depot.restore(old.backup, *brought, *named, *waived)
+    assert said.code == 0, said
+    assert GONE in words(again)
+    assert restored(again).waived_by == "dci.hale"
+
+    def found() -> list[str]:
+        findings = again("--json", "doctor").json["findings"]
+        return [one["what"] for one in findings if one["what"] == "not reviewed"]
+
+    assert found() == ["not reviewed"]
+    review = ("unusual-access", "review", "ds.hart", "--finding", "held against the certificates")
+    assert again("--user", "ds.hart", *review).code == 0
+    assert found() == ["not reviewed"], "nobody reviews what they did"
+    assert again("--user", "au.dean", *review).code == 0
+    assert found() == []
+
+
+@pytest.mark.usually_on("sqlite")
+def test_who_may_restore_stands_in_the_accounts_of_the_backup(depot: Depot) -> None:
+    line, why = depot.line, ("--without-erasures", "--purpose", "to look around")
+    keeper = json.loads(line("--json", "init", "--synthetic").out)["administrator"]
+    adds = ("--user", keeper, "user", "add")
+    for name, role in (("psw.ellis", "psw"), ("mgr.cole", "manager"), ("mgr.gone", "manager")):
+        assert line(*adds, name, "--role", role).code == 0
+    assert line("--user", keeper, "user", "leave", "mgr.gone").code == 0
+    backup = depot.place / "closed"
+    copied = line("--user", keeper, "backup", str(backup), "--keys", f"{backup}-keys")
+    assert copied.code == 0, copied
+    for name in ("psw.ellis", "mgr.gone", "nobody.here"):
+        said, again = depot.restore(backup, *why, "--user", name)
+        assert (said.code, "may not restore this store" in said.err) == (3, True), said
+        assert not (again.home / "log.db").exists()
+        assert not (again.home / "keys").exists()
+    said, again = depot.restore(backup, *why, "--user", "mgr.cole")
+    assert said.code == 0, said

@@ -78,21 +78,23 @@ def test_a_step_is_told_once_and_the_words_are_kept(live: System) -> None:
 
 def test_each_step_is_told(tmp_path: Path) -> None:
     live = open_system(Settings(store=str(tmp_path), user="psw.ellis"), create=True)
-    live.clock.told = LATER
+    tomorrow = datetime.now(UTC) + 24 * HOUR
+    live.clock.told = tomorrow
     words(live)
     for back, found in ((HOUR, 1), (HOUR / 2, 1), (2 * HOUR, 2), (-HOUR, 2), (3 * HOUR, 3)):
-        live.clock.told = LATER - back
+        live.clock.told = tomorrow - back
         words(live, 2)
         assert len(steps(live)) == found, back
-    assert [step.told for step in steps(live)] == [LATER - n * HOUR for n in (1, 2, 3)]
+    assert [step.told for step in steps(live)] == [tomorrow - n * HOUR for n in (1, 2, 3)]
     live.close()
 
 
 def test_less_than_a_second_is_no_step(tmp_path: Path) -> None:
     live = open_system(Settings(store=str(tmp_path), user="psw.ellis"), create=True)
-    live.clock.told = LATER
+    tomorrow = datetime.now(UTC) + 24 * HOUR
+    live.clock.told = tomorrow
     words(live)
-    live.clock.told = LATER - timedelta(milliseconds=900)
+    live.clock.told = tomorrow - timedelta(milliseconds=900)
     words(live)
     assert steps(live) == []
     live.close()

@@ -149,3 +149,34 @@ def test_no_room_while_the_views_are_made_anew(
     assert len(line("--json", "queue").json) == 1
     assert line("views", "rebuild").code == 0
     line.close()
+
+
+@pytest.fixture
+def sealed_off(tmp_path: Path) -> Iterator[Path]:
+    """A store on a disk that cannot be written."""
+    store = tmp_path / "store"
+    line = Line(str(store), store)
+    assert line("init", "--synthetic").code == 0
+    assert line("record", text=WORDS).code == 0
+    line.close()
+    (place := tmp_path / "mounted").mkdir()
+    for options in (["--bind"], ["-o", "remount,ro,bind"]):
+        done = subprocess.run(
+            ["mount", *options, str(store), str(place)], check=False, capture_output=True
+        )
+        if done.returncode:
+            subprocess.run(["umount", "--lazy", str(place)], check=False, capture_output=True)
+            pytest.skip("only root can mount a disk, and not in every container")
+    yield place
+    subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+def test_a_disk_that_cannot_be_written_is_verified_where_it_is(sealed_off: Path) -> None:
+    line = Line(str(sealed_off), sealed_off)
+    said = line("--json", "verify", "--allow-unproven")
+    assert said.code == 0, said
+    assert said.json["size"] > 0
+    copied = line("backup", str(sealed_off.parent / "copy"))
+    assert (copied.code, "Copy the whole store to another disk" in copied.err) == (5, True)
+    assert not (sealed_off.parent / "copy").exists()
+    line.close()

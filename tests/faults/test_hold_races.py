@@ -27,11 +27,11 @@ from tests.processes import LIMIT, child, until
 __all__ = ["either"]
 
 
-#: Each function of the server that waits for a lock waits for a second.
+#: Each function of the server that waits for a lock waits for a fifth of a second.
 SOON = """
 DO $$ DECLARE one regprocedure; BEGIN
     FOR one IN SELECT oid FROM pg_proc WHERE array_to_string(proconfig, ' ') LIKE '%lock_timeout%'
-    LOOP EXECUTE format('ALTER FUNCTION %s SET lock_timeout = 1000', one); END LOOP;
+    LOOP EXECUTE format('ALTER FUNCTION %s SET lock_timeout = 200', one); END LOOP;
 END $$
 """
 
@@ -83,8 +83,8 @@ class Race:
         return self.line("--user", "di.moss", "--json", "hold", "place", self.words, *order)
 
     def impatient(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """From now on a log that another holds is waited for a second, not ten."""
-        monkeypatch.setattr(datastore_sqlite, "LOCK_TIMEOUT", 1)
+        """From now on a log that another holds is waited for a fifth of a second, not ten."""
+        monkeypatch.setattr(datastore_sqlite, "LOCK_TIMEOUT", 0.2)
         if "://" in self.line.store:
             with psycopg.connect(self.line.store, autocommit=True) as server:
                 server.execute(SOON)

@@ -1,5 +1,6 @@
 """The whole way into a real store: files, commands, log, views."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,10 +14,12 @@ from domain.link import LinkAsserted
 from domain.observation import ObservationRead, ObservationRecorded
 from domain.referral import CaseFlagged, CaseOpened, ReferralReceived, ThresholdAssessed
 from ingest.load import import_files
+from ingest.problems import BadFile
 from ingest.report import ImportReport
 from installation.system import System
 from network.measures import key_people
 from projections import links as links_view
+from projections import queue
 from projections.links import Asked
 from tests.ingest.conftest import as_csv, entry, lines, log_csv, opened
 
@@ -189,6 +192,25 @@ def test_what_is_refused_takes_nothing_else_with_it(system: System, tmp_path: Pa
     assert bring_in(system, path).known == 3
 
 
+def test_rejected_rows_are_not_written_over_the_file_that_is_imported(
+    system: System, tmp_path: Path
+) -> None:
+    path = as_csv(tmp_path / "r.csv", REFERRALS, ("C-1", "Tilly Marsh", "", "worried", "medium"))
+    before = path.read_bytes()
+    (linked := tmp_path / "linked.csv").symlink_to(path)
+    for rejects in (path, linked, tmp_path / "." / "r.csv"):
+        with pytest.raises(BadFile, match="names the same file"):
+            bring_in(system, path, rejects=rejects)
+    assert path.read_bytes() == before
+    assert facts(system, CaseOpened) == []
+
+
+def test_a_pipe_is_refused_and_not_waited_for(system: System, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(BadFile, match="no file"):
+        bring_in(system, tmp_path / "pipe")
+
+
 @pytest.mark.parametrize("told", ["11", "11 yrs", "11y", "03/06/2001", "", "14.8 months"])
 def test_a_low_rating_that_a_child_may_not_have_loses_no_referral(
     system: System, tmp_path: Path, told: str
@@ -224,3 +246,22 @@ def test_a_network_that_another_program_wrote_is_measured_as_networkx_measures_i
     }.items():
         told = {row.label: getattr(row, name) for row in found.rows}
         assert told == pytest.approx({str(one): value for one, value in values.items()})
+
+
+def test_a_message_of_a_year_that_cannot_be_runs_from_when_it_came(
+    system: System, tmp_path: Path
+) -> None:
+    path = as_csv(
+        tmp_path / "m.csv",
+        ("text", "sender", "at"),
+        ("he is outside", "mum", "0001-01-01T00:00:00"),
+        ("he came back", "mum", "9999-12-31T23:59:00"),
+    )
+    assert bring_in(system, path).recorded == 2
+    assert bring_in(system, path).known == 2
+    with system.reading() as db:
+        now = system.clock()
+        rows = queue.queue(db, system.reader, now, queue.Clocks())
+    assert len(rows) == 2
+    assert all(one.age_hours < 1 for one in rows)
+    assert system.views.compare() == []

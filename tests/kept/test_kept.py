@@ -18,7 +18,7 @@ from projections.schema import View, metadata, rows
 from tests.console.conftest import Line
 from tests.faults.conftest import ALONE
 from tests.kept import folds, told
-from tests.kept.make import Answers
+from tests.kept.make import KEEPS, Answers
 from tests.kept.stores import AFTERWARDS, RELEASES, answers, restore_dump, unpack
 from tests.made import Made
 
@@ -168,7 +168,7 @@ def test_its_backup_comes_back(release: str, tmp_path: Path) -> None:
     shutil.rmtree(place / "store")
     line = Line(str(place / "again"), place / "again")
     keys = ("--keys", str(place / "backup-keys"))
-    said = line("restore", str(place / "backup"), "--into", line.store, *keys, *ALONE)
+    said = line("restore", str(place / "backup"), "--into", line.store, *keys, *ALONE, *KEEPS)
     assert said.code == 0, said
     kept = Kept(line, place, answers(release, "sqlite"))
     assert kept.ask("verify", "--allow-unproven")["ok"]

@@ -28,6 +28,9 @@ class KnownKeys:
         key = self._key(family, epoch)
         return [key.decrypt(bytes(12), wrapped, context) for context, wrapped in keys]
 
+    def require(self, family: str, epoch: int) -> None:
+        self._key(family, epoch)
+
     def alone(self) -> AbstractContextManager[None]:
         return nullcontext()
 

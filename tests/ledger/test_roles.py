@@ -215,7 +215,7 @@ def test_a_hold_is_placed_shown_and_proven_by_the_application(server: Server) ->
 @pytest.mark.parametrize(
     ("duty", "functions"),
     [
-        ("app", {"append_sealed", "send_out"} | {f"read_{one}" for one in READS}),
+        ("app", {"take_turn", "append_sealed", "send_out"} | {f"read_{one}" for one in READS}),
         ("signer", set()),
     ],
 )
@@ -233,7 +233,7 @@ def test_the_functions_of_a_log_are_called_by_whom_they_are_for(
 def test_the_functions_that_destroy_keys_are_the_erasers(server: Server) -> None:
     shred = "SELECT product.shred_keys('{}', '{}', '{}', '{}', '{}', '{}')"
     rewrap = "SELECT product.rewrap_keys('{}', '{}', '{}', '{}')"
-    for statement in (shred, rewrap):
+    for statement in (f"SELECT product.take_turn(); {shred}", rewrap):
         server.try_("eraser", statement)
     for duty in ("app", "signer"):
         for statement in (shred, rewrap, "SET ROLE told_eraser"):

@@ -304,7 +304,7 @@ def test_a_moments_transaction_on_the_server_is_waited_for(
         ("DELETE FROM evidence_keys", Undecodable, "is not in the log"),
         ("UPDATE evidence_keys SET number = 2", Undecodable, "was changed"),
         ("UPDATE evidence_keys SET family = 'subject'", Undecodable, "was changed"),
-        ("UPDATE evidence_keys SET epoch = 2", LogUnavailable, "is missing"),
+        ("UPDATE evidence_keys SET epoch = 2", LogUnavailable, "asks for the record key 2"),
         (
             "UPDATE evidence_keys SET wrapped = (SELECT leaf FROM evidence_events LIMIT 1)",
             Undecodable,

@@ -155,7 +155,7 @@ def test_a_full_disk_and_then_room_again(tmp_path: Path) -> None:
         (pages,) = c.execute("PRAGMA page_count").fetchone()
         c.execute(f"PRAGMA max_page_count = {pages}")
     large = submission(Noted("x" * 100_000), Noted("y" * 100_000))
-    with pytest.raises(LogUnavailable, match="no room left"):
+    with pytest.raises(LogUnavailable, match="the disk is full"):
         log.append([submission(Closed()), large])
     assert log.read(0, 10) == list(kept)
     with recorder.datastore.cursor() as c:

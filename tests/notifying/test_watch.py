@@ -6,11 +6,9 @@ import signal
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
-from datetime import datetime
-from multiprocessing import get_context
 from pathlib import Path
 from subprocess import PIPE, Popen
-from threading import Barrier, Event
+from threading import Event
 from typing import Any
 
 import psycopg
@@ -18,14 +16,12 @@ import pytest
 
 from commands import account, escalating
 from domain.notifying import DueEscalated, PersonTold
-from installation.opening import open_system
-from installation.settings import Settings
 from notifying.message import TEXT
 from projections.generations.files import FOLLOWER
+from tests import forked
 from tests.commands.office import START, Office, opened
 from tests.commands.test_escalating import found_child
-from tests.console.conftest import CONTINUUM, Line
-from tests.forked import programs
+from tests.console.conftest import Line
 from tests.notifying.servers import SECRET, Calls, called_server, mail_server
 from tests.processes import LIMIT, child, until
 
@@ -56,22 +52,12 @@ def secret(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def watching(
-    office: Office, told: Mapping[str, object], at: str = LATER, program: str = ""
-) -> Iterator["Popen[Any]"]:
-    """A process of its own, set up by its environment. One that is killed has to be the real
-    `program`, which is gone as soon as it is killed."""
+def watching(office: Office, told: Mapping[str, object], at: str = LATER) -> Iterator["Popen[Any]"]:
+    """A process of its own, set up by its environment."""
     settings = {f"CONTINUUM_{name.upper()}": str(value) for name, value in told.items()}
     where = ["--store", office.settings.store, "--home", office.settings.home]
-    command = [
-        program or programs() / "continuum",
-        *where,
-        "--user",
-        "ds.hart",
-        "--clock",
-        at,
-        "watch",
-    ]
+    who = ["--user", "ds.hart", "--clock", at]
+    command = [forked.programs() / "continuum", *where, *who, "watch"]
     with child(command, env={**os.environ, **settings}, stderr=PIPE) as process:
         yield process
 
@@ -116,12 +102,12 @@ def test_killed_between_recording_and_sending_it_tells_and_records_once(
             let_go.wait(LIMIT)
 
         calls.before = hang
-        with watching(office, by_webhook(calls, secret), program=CONTINUUM) as process:
+        with watching(office, by_webhook(calls, secret)) as process:
             until(begun.is_set, "it sends")
             assert len(office.events(DueEscalated)) == 1, "recorded before it was sent"
             assert not office.events(PersonTold, "access")
             process.send_signal(signal.SIGKILL)
-            process.wait()
+            until(forked.idle, "the process that it stands for is killed, too")
         calls.before = None
         let_go.set()
         lapsed(office)
@@ -143,26 +129,22 @@ def lapsed(office: Office) -> None:
         db.execute("UPDATE escalator SET until = 0")
 
 
-def carry_on(settings: Settings, together: Barrier) -> None:
-    """What a process does that holds no lease."""
-    system = open_system(settings, now=datetime.fromisoformat(LATER))
-    system.keep_up()
-    together.wait(LIMIT)
-    escalating.escalate(system.desk)
-    system.close()
-
-
 def test_two_processes_at_once_record_it_once(office: Office) -> None:
     for _ in range(4):
         found_child(office)
-    spawn = get_context("spawn")
-    together = spawn.Barrier(2)
-    both = [spawn.Process(target=carry_on, args=(office.settings, together)) for _ in range(2)]
-    for one in both:
-        one.start()
-    for one in both:
-        one.join(LIMIT)
-        assert one.exitcode == 0
+    where = office.settings.store, office.settings.home
+    command = forked.module("tests.notifying.carrying", *where, LATER)
+    with ExitStack() as running:
+        both = [running.enter_context(child(command, stdin=PIPE, stdout=PIPE)) for _ in range(2)]
+        for one in both:
+            assert one.stdout
+            assert one.stdout.readline() == b"ready\n"
+        for one in both:
+            assert one.stdin
+            one.stdin.write(b"go\n")
+            one.stdin.flush()
+        for one in both:
+            assert one.wait(LIMIT) == 0
     found = office.events(DueEscalated)
     assert len(found) == len({one.item for one in found}) == 5
 

@@ -15,11 +15,12 @@ from domain.envelope import Event
 from domain.erasure import ItemErased
 from domain.ethnicity import FamilyEthnicityTold
 from domain.intelligence import ReportOpened
+from domain.justice import ResultReopened
 from domain.meeting import BoardKept, Decided, ItemAdded
 from domain.missing import PatternJudged
 from domain.observation import ObservationRefiled, ObservationTriaged, ObservationWithdrawn
 from domain.parent import ParentRiskNoted
-from domain.protection import AlertAnswered, AlertRang, ReferralConsidered
+from domain.protection import AlertAnswered, AlertEnded, AlertRang, ReferralConsidered
 from domain.reporting import DutyArose
 from domain.standing_pattern import StandingPatternSet
 from domain.standing_search import StandingSearchSet
@@ -37,9 +38,10 @@ LEFT_OUT: dict[type[Event], str] = {
     ),
     ObservationRefiled: "it moves what is told",
     ReportOpened: "the words are told to be graded",
+    ResultReopened: "it reviews a decision that is told",
     PatternJudged: "it judges what the program found",
     WayChecked: "it belongs to a contact that is told",
-    **dict.fromkeys((AlertRang, AlertAnswered), "it is about what the program found"),
+    **dict.fromkeys((AlertRang, AlertEnded, AlertAnswered), "it is about what the program found"),
     **dict.fromkeys((ItemAdded, Decided, BoardKept), "the meeting's page tells it"),
     ParentRiskNoted: "it is the charity's alone",
     FamilyEthnicityTold: "it stands where it was told, and is a reason for nothing",

@@ -313,6 +313,7 @@ NOTHING |= {
     "standing-search list",
     "standing-pattern list",
     "alert list",
+    "user waiting",  # on a trial store nothing waits
 }
 NOTHING |= {"offers", "matches", "request parts", "card", "network computed"}
 NOTHING |= {"network counts", "network moves", "network frames", "network changes"}

@@ -17,7 +17,6 @@ from playwright.sync_api import (
     BrowserType,
     Page,
     Request,
-    Response,
     expect,
 )
 
@@ -110,12 +109,17 @@ JUDGED = """([known, all]) => {
 PAINTED = (Path(__file__).parent / "painted.js").read_text("utf-8")
 #: axe, which judges the contrast of those letters alone: that took longer than all else it does.
 AXE = f"""() => {{
-  if (window.axe) return;
   {AXE_SCRIPT}
   axe.configure({{ rules: [
     {{ id: "color-contrast", selector: "[data-painted]" }},
     {{ id: "link-in-text-block", selector: "a[href][data-painted]" }},
   ] }});
+}}"""
+#: Both at once, and whether axe is on the page already: each call costs three processes more than
+#: what it asks, and axe is half a megabyte.
+FRESH = f"""([judged, painted, all]) => {{
+  const forms = ({JUDGED})([judged, all]);
+  return [forms, ({PAINTED})([painted, all]), Boolean(window.axe)];
 }}"""
 #: What axe finds on what is not judged yet, as text: objects are taken over one by one.
 FOUND = """(rules) => axe.run({ exclude: [["[data-judged]"]] }, rules)
@@ -177,7 +181,6 @@ class Seat:
 
     def watch(self) -> "Seat":
         self.context.on("request", self._asked)
-        self.context.on("response", self._answered)
         self.context.on("page", self._listen)
         self._listen(self.page)
         return self
@@ -204,10 +207,6 @@ class Seat:
         if message.type == "error" and "Failed to load resource" not in message.text:
             self.complaints.append(message.text)
 
-    def _answered(self, response: Response) -> None:
-        if response.request.is_navigation_request():
-            self.policies[response.url] = response.headers.get("content-security-policy", "")
-
     def _asked(self, request: Request) -> None:
         address = urlsplit(request.url)
         if address.scheme in ("http", "https", "ws", "wss") and (
@@ -224,7 +223,9 @@ class Seat:
         return self
 
     def go(self, path: str) -> Page:
-        self.page.goto(self.url + path)
+        answer = self.page.goto(self.url + path)
+        if answer:  # none of a place on the same page
+            self.policies[answer.url] = answer.headers.get("content-security-policy", "")
         return self.page
 
     def check(self, rules: dict[str, Any] = RULES) -> None:
@@ -235,10 +236,12 @@ class Seat:
         self.page.wait_for_load_state()
         window = self.viewport["width"], self.scheme
         judged = _JUDGED.setdefault((*window, rules is RULES), set())
-        judged |= {*self.page.evaluate(JUDGED, [sorted(judged), every_row])}
         painted = _PAINTED.setdefault(window, set())
-        fresh = self.page.evaluate(PAINTED, [sorted(painted), every_row])
-        self.page.evaluate(AXE)
+        asked = [sorted(judged), sorted(painted), every_row]
+        forms, letters, ready = self.page.evaluate(FRESH, asked)
+        judged |= {*forms}
+        if not ready:
+            self.page.evaluate(AXE)
         found = AxeResults(json.loads(self.page.evaluate(FOUND, rules)))
         assert not found.violations_count, f"{self.page.url}\n{found.generate_report()}"
         unsure = [
@@ -247,8 +250,8 @@ class Seat:
             if rule["id"] == "color-contrast"
             for node in rule["nodes"]
         ]
-        assert self.page.evaluate(FAINT, unsure) == [], self.page.url
-        painted |= {*fresh}
+        assert not unsure or self.page.evaluate(FAINT, unsure) == [], self.page.url
+        painted |= {*letters}
         self.harmless()
 
     def check_day_and_night(self) -> None:
@@ -261,9 +264,10 @@ class Seat:
 
     def looks(self, viewport: dict[str, int], scheme: Any) -> None:
         """The same page from now on in a window of this size, by day or by night."""
-        self.viewport, self.scheme = viewport, scheme
         self.page.set_viewport_size(viewport)  # type: ignore[arg-type]
-        self.page.emulate_media(color_scheme=scheme)
+        if scheme != self.scheme:
+            self.page.emulate_media(color_scheme=scheme)
+        self.viewport, self.scheme = viewport, scheme
         self.page.wait_for_function("(wide) => innerWidth === wide", arg=viewport["width"])
 
     def harmless(self) -> None:

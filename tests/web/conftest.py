@@ -11,12 +11,15 @@ from uuid import uuid4
 
 import pytest
 import uvicorn
+from starlette.routing import Mount
 from starlette.testclient import TestClient
 
+from exchange.connections import Connection
 from tests.commands.office import Office, opened
 from tests.processes import LIMIT, until
 from tests.web.client import Client
 from web.app import make_app
+from web.files import A_WEEK, Files
 
 CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 
@@ -95,6 +98,8 @@ class Served:
     port: int
     running: uvicorn.Server | None = None
     thread: threading.Thread | None = field(default=None, repr=False)
+    #: Whether a browser asks about the product's own files at each page, as of the product.
+    asks: bool = True
 
     @property
     def url(self) -> str:
@@ -103,8 +108,11 @@ class Served:
     def start(self) -> "Served":
         """A new server on this port, with an empty memory, as after a crash: sessions stay."""
         self.house.app = make_app(self.house.office.system)
+        if not self.asks:
+            _without_questions(self.house.app)
         config = uvicorn.Config(
             self.house.app,
+            http=Connection,
             host="127.0.0.1",
             port=self.port,
             log_config=None,
@@ -128,6 +136,14 @@ class Served:
             self.running.should_exit = self.running.force_exit = True
             self.thread.join(LIMIT)
             assert not self.thread.is_alive()
+
+
+def _without_questions(app: Any) -> None:
+    """A browser keeps the product's own files: of the thirteen requests of a page ten ask whether
+    one of them has changed, which is tried in test_files.py."""
+    for route in app.routes:
+        if isinstance(route, Mount) and isinstance(route.app, Files):
+            route.app.kept = A_WEEK
 
 
 def free_port() -> int:
@@ -157,8 +173,9 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def open_house(shown: Any) -> Iterator[Served]:
-    """The same behind its screens."""
-    made = Served(House(shown.office, make_app(shown.office.system)), free_port()).start()
+    """The same behind its screens, to be walked page by page."""
+    house = House(shown.office, make_app(shown.office.system))
+    made = Served(house, free_port(), asks=False).start()
     yield made
     made.stop()
 

@@ -10,13 +10,14 @@ import pyotp
 import pytest
 from starlette.testclient import TestClient
 
-from commands import account, admission
+from commands import admission
 from commands.desk import Desk
 from domain.values import Reader, Role
 from installation.clock import Clock
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System
+from tests.hired import hired
 from tests.web.client import Client
 from tests.web.conftest import Somebody
 from web.app import make_app
@@ -61,7 +62,7 @@ class Live:
         if not self.system.closed:
             admission.invite(self.desk, self.system.label, KEEPER)
             self.enrol(KEEPER)
-        account.add(self.desk, self.keeper, name, roles=roles, teams=[team])
+        hired(self.desk, self.keeper, name, roles=roles, teams=[team])
         self.enrol(name)
 
     def digits(self, name: str) -> str:

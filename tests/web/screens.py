@@ -436,6 +436,13 @@ SCREENS = (
         "/cases/{case}",
     ),
     Screen(
+        "waiting-access",
+        MANAGER,
+        "Access to confirm",
+        "A role, a team or a new sign-in that an administrator proposed: confirmed or refused.",
+        "/waiting-access",
+    ),
+    Screen(
         "manage",
         MANAGER,
         "Overview",

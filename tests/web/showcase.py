@@ -3,7 +3,7 @@ what the pictures show, and what the browser tests walk through."""
 
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -307,6 +307,8 @@ def _staff(office: Office, ids: dict[str, str]) -> None:
         account.add(desk, keeper, name, roles=roles, teams=["Engage"])
         with office.system.reading() as db:
             keeper = accounts.reader(db, keeper, NIGHT)
+    live = replace(desk, trial=lambda: False)  # as a live store has it
+    account.add(live, keeper, "psw.new", roles=["psw"], teams=["Engage"])
     account.assign(desk, keeper, OFFICER, ids["case"])
     with office.system.reading() as db:
         inspector, worker = (

@@ -323,11 +323,10 @@ def test_a_new_service_worker_takes_over_and_keeps_what_waits(
         page.get_by_role("button", name="Send").click()
         expect(page.locator("#outbox")).to_contain_text("1 not sent yet")
 
-        (tmp_path / "js").mkdir()
-        newer = (capture.STATIC / "js" / "sw.js").read_text("utf-8")
+        newer = capture.SERVICE_WORKER.read_text("utf-8")
         newer = newer.replace('SHELL = "continuum-', 'SHELL = "continuum-next-')
-        (tmp_path / "js" / "sw.js").write_text(newer, "utf-8")
-        monkeypatch.setattr(capture, "STATIC", tmp_path)
+        (tmp_path / "sw.js").write_text(newer, "utf-8")
+        monkeypatch.setattr(capture, "SERVICE_WORKER", tmp_path / "sw.js")
         page.evaluate("navigator.serviceWorker.ready.then((one) => one.update())")
         until(
             lambda: [one[:15] for one in page.evaluate("caches.keys()")] == ["continuum-next-"],

@@ -54,7 +54,8 @@ def test_what_is_due_leads_to_where_it_is_seen_to(house: House) -> None:
 
 def test_each_part_of_a_familys_page_to_which_a_date_leads_is_there() -> None:
     written = "".join(
-        file.read_text("utf-8") for file in (Path(web.__file__).parent / "templates").iterdir()
+        file.read_text("utf-8")
+        for file in (Path(web.__file__).parent / "templates").rglob("*.html")
     )
     parts = {*PARTS.values(), "case", "role", "carried", "supervision"}
     assert [part for part in parts if f'id="{part}"' not in written] == []

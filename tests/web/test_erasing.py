@@ -121,6 +121,27 @@ def test_what_is_restricted_is_out_of_use_until_it_is_put_back(
     assert WORDS in officer.get("/queue").text
 
 
+def test_a_request_for_restriction_waits_on_the_page_and_who_obtained_it_is_told(
+    house: House, officer: Somebody
+) -> None:
+    item = house.office.words(WORDS)
+    officer.send(f"/retention/{item}/request", requester="his solicitor", reason="contested")
+
+    def part(begins: str, ends: str) -> str:
+        page = officer.get("/retention").text.partition(f'id="{begins}"')[2]
+        return str(page.partition(f'id="{ends}"')[0])
+
+    assert str(item) in part("requests", "restricted")
+    officer.send(f"/retention/{item}/restrict", ground="part-3-s47-3", reason="contested")
+    assert "No request waits" in part("requests", "restricted")
+    page = officer.send(f"/retention/{item}/use", reason="settled")
+    assert "tell them before it is lifted" in page.text
+    assert WORDS not in officer.get("/queue").text
+    told = {"told_on": "18 March 2011", "told": "by letter"}
+    officer.send(f"/retention/{item}/use", reason="settled", **told)
+    assert WORDS in officer.get("/queue").text
+
+
 def test_of_several_of_one_name_a_person_chooses(house: House, officer: Somebody) -> None:
     two = {house.office.person("Macca"), house.office.person("Macca")}
     page = officer.get("/erasures/new?of=Macca")

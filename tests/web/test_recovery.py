@@ -8,6 +8,7 @@ from commands import account
 from domain.account import RecoveryProposed, UserInvited, user_stream
 from tests.access.authenticator import Phone
 from tests.access.test_passkeys import SITE
+from tests.hired import hired
 from tests.web.live import KEEPER, Live, live
 
 __all__ = ["live"]
@@ -17,7 +18,7 @@ CODE = re.compile(r"<code>([0-9A-Z-]{23})</code>")
 @pytest.fixture
 def staff(live: Live) -> Live:
     live.hire("psw.ellis", "psw")
-    account.add(live.desk, live.keeper, "it.second", roles=["administrator"])
+    hired(live.desk, live.keeper, "it.second", roles=["administrator"])
     live.enrol("it.second")
     return live
 

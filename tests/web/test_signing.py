@@ -14,6 +14,7 @@ from domain.observation import ObservationCorrected
 from domain.values import PoleCategory
 from installation.auditing import open_office
 from ledger import verify
+from tests.hired import hired
 from tests.web.conftest import Somebody
 from tests.web.live import KEEPER, PASSWORD, Live, live
 
@@ -53,12 +54,12 @@ def test_before_the_second_account_the_administrator_signs_in_with_a_password(li
     keeper = live.somebody(KEEPER)
     shown = {path: keeper.get(path).text for path in ("/", "/accounts")}
     for page in (asked, *shown.values()):
-        assert "Only the administrator" in page
+        assert "Only those who set up" in page
         assert "no accounts" not in page.lower()
     assert "(unchecked)" not in shown["/"]
-    account.add(live.desk, live.keeper, "ds.hale", roles=["detective"], teams=["Engage"])
+    hired(live.desk, live.keeper, "ds.hale", roles=["detective"], teams=["Engage"])
     for page in (door.get("/sign-in").text, keeper.get("/").text, keeper.get("/accounts").text):
-        assert "Only the administrator" not in page
+        assert "Only those who set up" not in page
     assert door.post("/sign-in", data={"name": "psw.ellis"}).status_code == 401
 
 
@@ -376,7 +377,7 @@ def test_proofs_are_taken_along_once_the_signer_has_signed(
 
 
 def test_enrolling_by_the_code_that_was_given(staff: Live) -> None:
-    account.add(staff.desk, staff.keeper, "sw.birch", roles=["social-worker"], teams=["Engage"])
+    hired(staff.desk, staff.keeper, "sw.birch", roles=["social-worker"], teams=["Engage"])
     code = staff.system.credentials.invite("sw.birch")
     client = staff.client(follow_redirects=True)
     assert client.post("/enrol", data={"name": "sw.birch", "code": "AAAA"}).status_code == 401

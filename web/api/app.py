@@ -19,6 +19,7 @@ from web.api import (
     network,
     photographs,
     recording,
+    restricting,
     schema,
     watching,
 )
@@ -56,6 +57,7 @@ OPERATIONS: tuple[Operation, ...] = distinct(
             watching,
             auditing,
             holding,
+            restricting,
             files,
             photographs,
         )

@@ -68,6 +68,7 @@ class Recorded:
     language: tuple[Finding, ...] = ()
     not_escalated: str | None = None
     noticed: tuple[Noticed, ...] = ()
+    time_uncertain: str | None = None
 
 
 @post("/observations", "record")
@@ -110,6 +111,7 @@ def record(call: Call, given: Words) -> Recorded:
         done.receipt.language,
         call.system.unwatched(urgent=urgent),
         reading.noticed(done.words),
+        call.desk.clock_said,
     )
 
 

@@ -7,6 +7,8 @@ record, is written down as well.
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -16,9 +18,12 @@ from fastapi import Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
+from commands.confirming import who_confirms
+from commands.desk import Receipt
 from domain.consultation import ids_in
 from domain.decoded import convert, decoder
 from domain.envelope import LogUnavailable
+from domain.forms.typed import NO_YEAR, YEARS
 from domain.told_json import read_json
 from domain.values import Refused
 from installation.problems import Problem, invalid
@@ -89,6 +94,8 @@ def _answered(call: Call, operation: Operation, body: bytes) -> Response:
 def _done(call: Call, operation: Operation, body: bytes) -> Response:
     given = _given(call, operation, body)
     found = operation.does(call, **given)
+    if isinstance(found, Receipt) and found.proposed:
+        found = replace(found, confirmers=who_confirms(call.desk, found))
     if isinstance(found, Response):
         return found
     content = encode(found)
@@ -100,6 +107,8 @@ def _done(call: Call, operation: Operation, body: bytes) -> Response:
     answer = Response(content, operation.status, media_type="application/json")
     if operation.method == "GET":
         call.say_behind(answer)
+    elif call.desk.clock_said:
+        answer.headers["Continuum-Clock"] = call.desk.clock_said
     return answer
 
 
@@ -139,7 +148,7 @@ def _id(text: str) -> UUID:
 
 def _read(body: bytes, kind: object) -> Any:
     _checked(body)
-    return decoder(kind)(body)
+    return _bounded(decoder(kind)(body))
 
 
 def _fields(body: bytes) -> dict[str, Any]:
@@ -166,7 +175,17 @@ def _query(request: Request, one: Operation, kind: type[msgspec.Struct]) -> Any:
         told[name] = values if name in one.several or len(values) > 1 else values[0]
         if name in one.times and _NUMBER.fullmatch(values[0]):  # no seconds since 1970
             raise msgspec.ValidationError(f"{_NO_ZONE} - at `$.{name}`")
-    return convert(told, kind, strict=False)
+    return _bounded(convert(told, kind, strict=False))
+
+
+def _bounded(found: Any) -> Any:
+    """The same, where each time is in a year that can be. When words were told never keeps them
+    out: such a time is flagged. Raises ValidationError."""
+    for name in getattr(found, "__struct_fields__", ()):
+        value = getattr(found, name)
+        if name != "told" and isinstance(value, date) and value.year not in YEARS:
+            raise msgspec.ValidationError(f"{NO_YEAR} - at `$.{name}`")
+    return found
 
 
 #: What msgspec says of a time without a zone, too.

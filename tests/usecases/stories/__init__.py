@@ -1,7 +1,7 @@
 """What is told of each declared use case through every front, a file a subject."""
 
 from tests.usecases.fronts import Subject
-from tests.usecases.stories.accounts import ACCOUNTS
+from tests.usecases.stories.accounts import ACCOUNTS, ALONE, CONFIRMING
 from tests.usecases.stories.cases import CASES
 from tests.usecases.stories.charging import CHARGING
 from tests.usecases.stories.charts import CHARTS
@@ -40,6 +40,8 @@ from tests.usecases.stories.workers import WORKERS
 
 SUBJECTS: dict[str, Subject] = {
     "accounts": ACCOUNTS,
+    "accounts-confirmed": CONFIRMING,
+    "accounts-alone": ALONE,
     "authorities": AUTHORITIES,
     "cases": CASES,
     "charging": CHARGING,

@@ -1,5 +1,7 @@
 """Accounts and teams: who comes in, in which roles and teams, and whose a family is."""
 
+from dataclasses import replace
+
 from commands import account, team
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
@@ -30,6 +32,10 @@ ACCOUNTS = Subject(
         "user role give": Story(
             {"user": "dc.reed", "role": "manager"},
             ({"role": "administrator"}, {"role": "chief"}, {"user": " ", "role": None}, NOBODY),
+        ),
+        "user role lend": Story(
+            {"user": "psw.ellis", "role": "social-worker", "reason": "nobody answers tonight"},
+            ({"role": "dci"}, {"role": "psw"}, {"reason": " "}, NOBODY),
         ),
         "user role take": Story(
             {"user": "dc.reed", "role": "manager"},
@@ -72,6 +78,63 @@ ACCOUNTS = Subject(
         ),
         "team merge": Story(
             {"team": "South", "into": "Northern"}, ({"into": "Nowhere"}, {"into": "South"})
+        ),
+    },
+)
+
+
+def _proposed(office: Office) -> dict[str, str]:
+    """A closed store, in which ds.hart is a manager and another administrator proposed."""
+    desk, reader = office.desk, office.reader
+    account.add(desk, reader, "it.second", roles=["administrator"])
+    account.add(desk, reader, "dc.reed", roles=["detective"], teams=["Deter"])
+    account.take_role(desk, reader, "ds.hart", "administrator")
+    account.give_role(desk, reader, "ds.hart", "manager")
+    account.join(desk, reader, "ds.hart", reader.team)
+    live, second = replace(desk, trial=lambda: False), office.somebody("it.second")
+    for role in ("psw", "supervisor"):
+        account.give_role(live, second, "dc.reed", role)
+    for one in (reader.team, "Freedom"):
+        account.join(live, second, "dc.reed", one)
+    return {"team": reader.team}
+
+
+CONFIRMING = Subject(
+    _proposed,
+    {
+        "user role confirm": Story(
+            {"user": "dc.reed", "role": "psw"}, ({"role": "dci"}, {"role": "chief"}, NOBODY)
+        ),
+        "user role refuse": Story(
+            {"user": "dc.reed", "role": "supervisor", "reason": "not on this team"},
+            ({"role": "dci"}, {"reason": " "}, NOBODY),
+        ),
+        "user team confirm": Story(
+            {"user": "dc.reed", "team": "{team}"}, ({"team": "Cherish"}, NOBODY)
+        ),
+        "user team refuse": Story(
+            {"user": "dc.reed", "team": "Freedom", "reason": "he stays with us"},
+            ({"team": "Cherish"}, {"reason": " "}, NOBODY),
+        ),
+    },
+)
+
+
+def _nobody_left(office: Office) -> dict[str, str]:
+    """A closed store, whose maker proposed a manager a day ago, and has no other."""
+    account.add(office.desk, office.reader, "mgr.new")
+    live = replace(office.desk, trial=lambda: False)
+    account.give_role(live, office.reader, "mgr.new", "manager")
+    office.later(25)
+    return {}
+
+
+ALONE = Subject(
+    _nobody_left,
+    {
+        "user role alone": Story(
+            {"user": "mgr.new", "role": "manager", "reason": "both managers left"},
+            ({"role": "dci"}, {"reason": " "}, NOBODY),
         ),
     },
 )

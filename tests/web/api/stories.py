@@ -4,7 +4,17 @@ the operations that are written by hand. They are told by operation id, in one s
 from typing import Any
 from uuid import UUID
 
-from commands import entity, erasure, hold, intelligence, links, meeting, proposal, release
+from commands import (
+    entity,
+    erasure,
+    hold,
+    intelligence,
+    links,
+    meeting,
+    proposal,
+    release,
+    retention,
+)
 from commands.photograph import take
 from domain.hold import Query
 from domain.meeting import MeetingCalled
@@ -84,6 +94,9 @@ def _stage(office: Office) -> dict[str, str]:
     mistaken = office.person("Mistaken Once")
     erased = erasure.propose(desk, reader, [mistaken], "recorded-in-error")[0].id
     erasure.approve(desk, office.somebody("di.okoro"), erased, system)
+    contested, granted, wished = (office.words(f"He was seen there, {n}") for n in range(3))
+    retention.restrict(desk, reader, [granted], "he contests it", ground="part-3-s47-3")
+    retention.request_restriction(desk, reader, wished, "his solicitor, by letter", "he objects")
     weekly = MeetingCalled("weekly-brief", START, "", "ds.hart")
     made: dict[str, UUID] = {
         "case": case,
@@ -96,6 +109,9 @@ def _stage(office: Office) -> dict[str, str]:
         "more": office.words("A silver car was there again"),
         "doubtful": office.words("I think it was on a Tuesday"),
         "erasure": erased,
+        "contested": contested,
+        "granted": granted,
+        "wished": wished,
         "meeting": meeting.call(desk, reader, weekly).id,
         "held": hold.place(desk, reader, Query("case", quiet), "inquiry", "the inquiry asked").id,
         **{name: _reported(office, name) for name in ("clean", "marked", "refused", "urgent")},
@@ -189,6 +205,26 @@ BY_HAND: dict[str, dict[str, Any]] = {
     },
     "prove": {"one": "{held}"},
     "lift": {"one": "{held}", "reason": "the inquiry has ended"},
+    "restrict": {
+        "item": "{contested}",
+        "ground": "part-3-s47-2",
+        "reason": "it is evidence in a trial",
+    },
+    "request_restriction": {
+        "item": "{contested}",
+        "requester": "his solicitor, by letter",
+        "reason": "he says that it was another man",
+    },
+    "refuse_restriction": {
+        "item": "{wished}",
+        "reason": "to object is no ground under Part 3",
+    },
+    "lift_restriction": {
+        "item": "{granted}",
+        "reason": "what he contests was found accurate",
+        "told_on": "2011-03-18",
+        "told": "by letter to his solicitor",
+    },
     "take_in": {"name": "links.csv", "form": "links", "dataset": "OB", "content": LINKS},
     "lay": {"item": "{more}", "paper": True, "shows_writer": False, "content": photo()},
     "shown": {"item": "{words}", "number": 1},

@@ -1,0 +1,47 @@
+"""The web server's protocol, which ends connections that send no whole request head.
+
+The server's own option (`timeout_keep_alive`) counts between an answer and the first byte after it.
+It does not begin on a new connection, and a single byte ends it.
+"""
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+HEAD = 20.0
+"""Seconds for a request's head to come, from when the connection was made or answered last."""
+
+
+class Connection(H11Protocol):
+    """One connection of a client."""
+
+    _ending: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self._expect_head()
+
+    def handle_events(self) -> None:
+        super().handle_events()
+        self._expect_head()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._expect_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def _expect_head(self) -> None:
+        """Wait for a head while no request is being answered. More bytes give it no more time."""
+        if not getattr(self.cycle, "response_complete", True):  # no cycle before the first one
+            self._stop_waiting()
+        elif self._ending is None and not self.transport.is_closing():
+            self._ending = self.loop.call_later(HEAD, self.timeout_keep_alive_handler)
+
+    def _stop_waiting(self) -> None:
+        if self._ending is not None:
+            self._ending.cancel()
+            self._ending = None

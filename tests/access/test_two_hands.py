@@ -1,0 +1,376 @@
+"""No administrator opens a door alone: on a live store a role takes a second person, who was there
+before it was proposed. Each test begins with what one administrator tried."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from access.doing import SECOND, TAKES
+from commands import (
+    account,
+    admission,
+    consultation,
+    erasure,
+    observation,
+    proposal,
+    referral,
+    role_proposal,
+    unusual,
+)
+from domain.account import RightGivenAlone, RoleGiven
+from domain.values import Denied, Reader, Refused, Role
+from projections import waiting_rights
+from tests.commands.conftest import either
+from tests.commands.office import Office
+from tests.hired import hired
+
+__all__ = ["either"]
+KEEPER, MANAGER, DCI = "ds.hart", "mgr.cole", "dci.stone"
+
+
+@dataclass
+class Force:
+    """A live store on either database, of which the clock is told: ds.hart keeps its accounts."""
+
+    office: Office
+
+    def now(self, name: str) -> Reader:
+        return self.office.system.vouched_for(name).reader
+
+    @property
+    def keeper(self) -> Reader:
+        return self.now(KEEPER)
+
+    def hired(self, name: str, *roles: Role, team: str = "Engage") -> Reader:
+        hired(self.office.desk, self.keeper, name, roles=roles, teams=[team])
+        self.office.later()
+        return self.now(name)
+
+    def proposed(self, name: str, role: Role, team: str = "Engage") -> None:
+        account.add(self.office.desk, self.keeper, name, roles=[role], teams=[team])
+        self.office.later()
+
+    def confirmed(self, by: str, name: str, role: Role) -> None:
+        role_proposal.confirm(self.office.desk, self.now(by), name, role=role)
+        self.office.later()
+
+
+@pytest.fixture
+def force(either: Office) -> Force:
+    """With a manager of Engage and a DCI, whom `init` named."""
+    either.system.synthetic = False
+    made = Force(either)
+    label = either.system.label
+    account.first_confirmer(either.desk, label, MANAGER, "manager", "Engage")
+    account.first_confirmer(either.desk, label, DCI, "dci", "Engage")
+    account.add(either.desk, label, "psw.ellis", teams=["Engage"], can_prove=lambda name: True)
+    either.later()
+    return made
+
+
+def test_a_role_is_nothing_until_a_manager_confirms_it(force: Force) -> None:
+    force.proposed("evil.dci", "dci")
+    assert force.now("evil.dci").roles == frozenset()
+    with pytest.raises(Denied):  # nor does the administrator confirm it
+        force.confirmed(KEEPER, "evil.dci", "dci")
+    with pytest.raises(Refused, match="proposed this already"):
+        account.give_role(force.office.desk, force.keeper, "evil.dci", "dci")
+    force.confirmed(MANAGER, "evil.dci", "dci")
+    assert force.now("evil.dci").roles == {"dci"}
+    given = [fact for fact in force.office.facts("access") if isinstance(fact.event, RoleGiven)]
+    assert given[-1].by == MANAGER
+
+
+def test_a_second_administrator_is_proposed_too_and_confirms_nothing(force: Force) -> None:
+    force.proposed("it.second", "administrator")
+    assert force.now("it.second").roles == frozenset()
+    force.confirmed(MANAGER, "it.second", "administrator")
+    force.proposed("evil.psw", "psw")
+    with pytest.raises(Denied):
+        force.confirmed("it.second", "evil.psw", "psw")
+
+
+def test_nobody_confirms_their_own(force: Force) -> None:
+    account.give_role(force.office.desk, force.keeper, MANAGER, "dci")
+    with pytest.raises(Refused, match="your own account"):
+        force.confirmed(MANAGER, MANAGER, "dci")
+    force.confirmed(DCI, MANAGER, "dci")
+
+
+def test_who_proposed_it_confirms_nothing_in_another_role(force: Force) -> None:
+    """An administrator who becomes a manager meanwhile."""
+    force.hired("it.second", "administrator")
+    force.proposed("evil.psw", "psw")
+    account.take_role(force.office.desk, force.now("it.second"), KEEPER, "administrator")
+    account.give_role(force.office.desk, force.now("it.second"), KEEPER, "dci")
+    force.confirmed(DCI, KEEPER, "dci")
+    with pytest.raises(Refused, match="another person"):
+        force.confirmed(KEEPER, "evil.psw", "psw")
+
+
+def test_the_managers_of_its_team_confirm(force: Force) -> None:
+    force.hired("mgr.vale", "manager", team="Deter")
+    force.proposed("dc.reed", "detective")
+    with pytest.raises(Refused, match=f"{DCI} or {MANAGER} can confirm this"):
+        force.confirmed("mgr.vale", "dc.reed", "detective")
+    force.confirmed(DCI, "dc.reed", "detective")
+    # a team without a manager has any
+    account.leave(force.office.desk, force.keeper, DCI)
+    force.proposed("dc.lowe", "detective", team="Freedom")
+    force.confirmed("mgr.vale", "dc.lowe", "detective")
+
+
+def test_another_team_is_proposed_for_who_holds_a_role(force: Force) -> None:
+    force.hired("dc.reed", "detective", team="Deter")
+    account.join(force.office.desk, force.keeper, "dc.reed", "Engage")
+    assert force.now("dc.reed").teams == {"Deter"}
+    role_proposal.confirm(force.office.desk, force.now(MANAGER), "dc.reed", team="Engage")
+    assert force.now("dc.reed").teams == {"Deter", "Engage"}
+
+
+def test_a_team_joined_while_the_role_waits_is_proposed_too(force: Force) -> None:
+    force.proposed("dc.reed", "detective", team="Deter")
+    account.join(force.office.desk, force.keeper, "dc.reed", "Engage")
+    force.confirmed(DCI, "dc.reed", "detective")
+    assert force.now("dc.reed").teams == {"Deter"}
+
+
+def test_a_proposal_is_refused_taken_back_or_lapses(force: Force) -> None:
+    desk = force.office.desk
+    force.proposed("dc.reed", "detective")
+    role_proposal.refuse(desk, force.now(MANAGER), "dc.reed", "who is that?", role="detective")
+    for reader in (MANAGER, DCI):
+        with pytest.raises(Refused, match="nothing waits"):
+            force.confirmed(reader, "dc.reed", "detective")
+    account.give_role(desk, force.keeper, "dc.reed", "detective")
+    role_proposal.refuse(desk, force.keeper, "dc.reed", "a slip", role="detective")
+    account.give_role(desk, force.keeper, "dc.reed", "detective")
+    force.office.later(24 * 15)
+    with pytest.raises(Refused, match="nothing waits"):
+        force.confirmed(MANAGER, "dc.reed", "detective")
+    account.give_role(desk, force.keeper, "dc.reed", "detective")
+    force.confirmed(MANAGER, "dc.reed", "detective")
+
+
+def test_what_waits_ends_with_the_account(force: Force) -> None:
+    desk = force.office.desk
+    force.proposed("dc.reed", "detective")
+    account.lock(desk, force.keeper, "dc.reed", "a lost phone")
+    account.unlock(desk, force.keeper, "dc.reed")
+    with pytest.raises(Refused, match="nothing waits"):
+        force.confirmed(MANAGER, "dc.reed", "detective")
+
+
+# --- an account, role or credential that is younger confirms nothing ------------------------------
+
+
+def closing_proposed(force: Force) -> str:
+    """A case that a detective asks to close."""
+    dc = force.hired("dc.reed", "detective")
+    case = str(referral.receive(force.office.desk, dc, child="Kayleigh Marlow").id)
+    proposal.close(force.office.desk, dc, case, "safe now")
+    force.office.later()
+    return case
+
+
+def confirms(force: Force, name: str, case: str) -> None:
+    proposal.confirm(force.office.desk, force.now(name), case, "close", reason="looked through")
+
+
+def an_account(force: Force) -> str:
+    force.hired("sock.puppet", "detective")
+    return "sock.puppet"
+
+
+def a_role(force: Force) -> str:
+    hired_role = "psw.ellis"
+    account.give_role(force.office.desk, force.keeper, hired_role, "detective")
+    force.confirmed(MANAGER, hired_role, "detective")
+    return hired_role
+
+
+def a_team(force: Force) -> str:
+    account.join(force.office.desk, force.keeper, "dc.deter", "Engage")
+    role_proposal.confirm(force.office.desk, force.now(MANAGER), "dc.deter", team="Engage")
+    return "dc.deter"
+
+
+@pytest.mark.parametrize("made", [an_account, a_role, a_team])
+def test_what_was_made_after_the_proposal_confirms_nothing(
+    force: Force, made: Callable[[Force], str]
+) -> None:
+    force.hired("dc.deter", "detective", team="Deter")
+    case = closing_proposed(force)
+    name = made(force)
+    with pytest.raises(Refused, match="is newer"):
+        confirms(force, name, case)
+    confirms(force, MANAGER, case)
+
+
+def test_a_sign_in_that_was_made_after_the_proposal_confirms_nothing(
+    force: Force, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = closing_proposed(force)
+    since = {MANAGER: force.office.system.clock()}
+    monkeypatch.setattr(type(force.office.system), "proves_since", lambda _, name: since.get(name))
+    with pytest.raises(Refused, match="your sign-in is newer"):
+        confirms(force, MANAGER, case)
+    confirms(force, DCI, case)
+
+
+def test_what_was_confirmed_before_binds_nobody_later(force: Force) -> None:
+    """An administrator who is newer than an older recovery makes a code all the same."""
+    desk = force.office.desk
+    force.hired("it.second", "administrator")
+    for name in (KEEPER, "it.second"):
+        admission.recover(desk, force.now(name), "psw.ellis", enrolled=True)
+    force.office.later()
+    force.hired("it.third", "administrator")
+    admission.invite(desk, force.now("it.third"), "psw.ellis")
+
+
+def test_an_erasure_is_approved_by_somebody_who_was_there(force: Force) -> None:
+    desk = force.office.desk
+    dc = force.hired("dc.reed", "detective")
+    item = observation.record(desk, dc, words="Recorded in the wrong case.").id
+    one = erasure.propose(desk, dc, [item], "recorded-in-error")[0].id
+    force.office.later()
+    force.hired("sock.puppet", "manager")
+    with pytest.raises(Refused, match="your account is newer"):
+        erasure.approve(desk, force.now("sock.puppet"), one, force.office.system)
+    erasure.approve(desk, force.now(MANAGER), one, force.office.system)
+
+
+def test_every_event_that_confirms_is_held_to_it() -> None:
+    confirming = {name for name in TAKES if name.endswith((".approved", "confirmed"))}
+    judges = {"observation.mention_confirmed", "join.confirmed"}  # of what a machine read
+    assert confirming - judges == SECOND.keys() - {"user.invited"}
+    assert {one for names in SECOND.values() for one in names} <= TAKES.keys()
+
+
+# --- a new sign-in for those who confirm ----------------------------------------------------------
+
+
+def test_two_administrators_do_not_sign_in_as_a_manager(force: Force) -> None:
+    desk = force.office.desk
+    force.hired("it.second", "administrator")
+
+    def asks(name: str, whose: str = MANAGER) -> bool:
+        return admission.recover(desk, force.now(name), whose, enrolled=True)
+
+    with pytest.raises(Refused, match="no administrator proposed"):
+        asks(DCI)
+    assert not asks(KEEPER)
+    with pytest.raises(Refused, match="a manager or a DCI confirms"):
+        asks("it.second")
+    with pytest.raises(Refused, match="somebody else"):
+        asks(MANAGER)
+    assert asks(DCI)
+    assert not asks(KEEPER, "psw.ellis")  # who confirms nobody: another administrator does
+    assert asks("it.second", "psw.ellis")
+
+
+# --- a new worker at night ------------------------------------------------------------------------
+
+
+def test_a_new_worker_at_night_is_lent_a_role_for_hours_and_it_is_an_alert(force: Force) -> None:
+    desk = force.office.desk
+    force.proposed("psw.new", "psw")
+    for role in ("dci", "detective", "manager", "administrator"):
+        with pytest.raises(Refused, match="sees more"):
+            role_proposal.lend(desk, force.keeper, "psw.new", role, "no manager answers")
+    with pytest.raises(Denied):
+        role_proposal.lend(desk, force.now("psw.ellis"), "psw.new", "psw", "she waits outside")
+    role_proposal.lend(desk, force.keeper, "psw.new", "psw", "no manager answers at night")
+    assert force.now("psw.new").roles == {"psw"}
+    told = {one.user: one.because for one in _unusual(force, force.now(MANAGER))}
+    assert "lent psw.new the role psw ALONE" in told[KEEPER]
+    force.office.later(13)
+    assert force.now("psw.new").roles == frozenset()
+    force.confirmed(MANAGER, "psw.new", "psw")
+    assert force.now("psw.new").roles == {"psw"}
+
+
+# --- the last one ---------------------------------------------------------------------------------
+
+
+def test_alone_where_nobody_is_left_after_a_day_and_for_all_to_see(force: Force) -> None:
+    desk = force.office.desk
+
+    def alone() -> None:
+        why = "both left the force"
+        role_proposal.give_alone(desk, force.keeper, "mgr.new", why, role="manager")
+
+    with pytest.raises(Refused, match="nothing waits"):
+        role_proposal.give_alone(desk, force.keeper, "psw.ellis", "why", role="manager")
+    force.proposed("mgr.new", "manager")
+    force.office.later(48)
+    with pytest.raises(Refused, match=f"{DCI} can confirm this"):
+        alone()
+    for name in (MANAGER, DCI):
+        account.lock(desk, force.keeper, name, "gone")
+    with pytest.raises(Refused, match="a day after it was proposed"):
+        alone()
+    force.office.later(25)
+    alone()
+    assert force.office.events(RightGivenAlone, "access")
+    assert force.now("mgr.new").roles == {"manager"}
+    told = {one.user: one.reasons for one in _unusual(force, force.now("mgr.new"))}
+    assert any("ALONE" in reason for reason in told[KEEPER])
+
+    def unreviewed() -> int:
+        with desk.looked() as db:
+            return len(waiting_rights.alone_unreviewed(db))
+
+    for name, left in (("mgr.new", 1), ("au.dean", 0)):  # not by the one to whom it was given
+        if name == "au.dean":
+            force.hired(name, "auditor")
+        consultation.review_access(desk, force.now(name), KEEPER, "rang both")
+        assert unreviewed() == left
+
+
+def test_not_alone_before_a_day_has_passed(force: Force) -> None:
+    for name in (MANAGER, DCI):
+        account.lock(force.office.desk, force.keeper, name, "gone")
+    force.proposed("mgr.new", "manager")
+    with pytest.raises(Refused, match="a day after it was proposed"):
+        role_proposal.give_alone(force.office.desk, force.keeper, "mgr.new", "gone", role="manager")
+
+
+def _unusual(force: Force, reader: Reader) -> list[unusual.Unusual]:
+    with force.office.desk.looked() as db:
+        return unusual.unusual(db, reader, None)
+
+
+def test_each_is_told_in_unusual_access(force: Force) -> None:
+    force.proposed("evil.dci", "dci")
+    told = {one.user: one.because for one in _unusual(force, force.now(MANAGER))}
+    assert "proposed the role dci for evil.dci" in told[KEEPER]
+    force.confirmed(MANAGER, "evil.dci", "dci")
+    told = {one.user: one.because for one in _unusual(force, force.now(DCI))}
+    assert f"confirmed the role dci for evil.dci, which {KEEPER} proposed" in told[MANAGER]
+
+
+# --- the beginning, and a trial -------------------------------------------------------------------
+
+
+def test_a_store_is_not_closed_before_somebody_can_confirm(either: Office) -> None:
+    either.system.synthetic = False
+    with pytest.raises(Refused, match="continuum init --manager"):
+        account.add(either.desk, either.system.label, "evil.dci", roles=["dci"])
+    with pytest.raises(Refused, match="somebody else"):
+        account.first_confirmer(either.desk, either.system.label, KEEPER, "manager", "Engage")
+
+
+def test_the_first_two_are_named_once(force: Force) -> None:
+    with pytest.raises(Refused, match="has accounts already"):
+        account.first_confirmer(force.office.desk, force.keeper, "evil.dci", "dci", "Engage")
+
+
+@pytest.mark.usually_on("sqlite")
+def test_a_trial_store_keeps_its_ease(either: Office) -> None:
+    account.add(either.desk, either.reader, "dc.reed", roles=["detective"], teams=["Engage"])
+    now = either.system.serving(either.settings, either.system.clock.told)
+    account.give_role(either.desk, now.reader, "dc.reed", "manager")
+    assert now.vouched_for("dc.reed").reader.roles == {"detective", "manager"}

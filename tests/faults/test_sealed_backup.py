@@ -1,0 +1,111 @@
+"""Nobody opens a backup alone: a live store's is sealed to two people, each with their own key."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from domain.copies import BackupMade
+from domain.envelope import IntegrityFailure, Unprovable
+from ledger import sealed_copy
+from tests.console.conftest import Line
+from tests.faults.conftest import Depot
+
+PHRASE = "copper kettle seventeen"
+
+
+def pair(place: Path, name: str) -> tuple[Path, Path]:
+    private, public = place / f"{name}.private.pem", place / f"{name}.public.pem"
+    sealed_copy.make_pair(private, public, PHRASE)
+    return private, public
+
+
+def as_live(line: Line) -> None:
+    """The store takes itself for a live one, whoever asks."""
+    assert line.kept.system
+    line.kept.system.synthetic = False
+
+
+def test_an_administrator_takes_no_copy_in_the_clear(
+    depot: Depot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = depot.line
+    _, public = pair(depot.place, "one")
+    _, other = pair(depot.place, "two")
+    line("whoami")
+    as_live(line)
+    copy = ("backup", str(depot.place / "b"), "--keys", str(depot.place / "k"))
+    assert "set backup_store_key and backup_keys_key" in line.refused(*copy)
+    monkeypatch.setenv("CONTINUUM_BACKUP_STORE_KEY", str(public))
+    assert "set backup_keys_key" in line.refused(*copy)
+    monkeypatch.setenv("CONTINUUM_BACKUP_KEYS_KEY", str(public))
+    assert "are one key" in line.refused(*copy)
+    assert not (depot.place / "b").exists()
+    monkeypatch.setenv("CONTINUUM_BACKUP_KEYS_KEY", str(other))
+    assert line(*copy).code == 0
+
+
+def test_each_of_two_opens_their_half_and_it_comes_back(
+    depot: Depot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line, place = depot.line, depot.place
+    item = line("record", "--id", text="He waits at the arcade.").out.strip()
+    halves = {one: pair(place, one) for one in ("store", "keys")}
+    for one, (_, public) in halves.items():
+        monkeypatch.setenv(f"CONTINUUM_BACKUP_{one.upper()}_KEY", str(public))
+    assert line("backup", str(place / "b"), "--keys", str(place / "k")).code == 0
+    assert [path.name for path in (place / "b").iterdir()] == [sealed_copy.NAME]
+    assert line.kept.system
+    made = [
+        fact.event
+        for fact in line.kept.system.logs["access"].read(0, 1000)
+        if isinstance(fact.event, BackupMade)
+    ]
+    prints = [sealed_copy.fingerprint(halves[one][1]) for one in ("store", "keys")]
+    assert [one.sealed_to for one in made] == prints
+    wrong = ("keys", "open", str(place / "k"), "--with", str(halves["store"][0]))
+    assert "another key" in line.refused(*wrong, "--into", str(place / "x"), text=PHRASE)
+    for one, sealed in (("store", "b"), ("keys", "k")):
+        said = line(
+            *("keys", "open", str(place / sealed), "--with", str(halves[one][0])),
+            *("--into", str(place / f"opened-{one}")),
+            text=f"{PHRASE}\n",
+        )
+        assert said.code == 0, said.err
+    said, again = depot.restore(place / "opened-store", keys=place / "opened-keys")
+    assert said.code == 0, said
+    assert again("show", item).code == 0
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda content: content[:-1],
+        lambda content: content[: len(content) // 2],
+        lambda content: content[:300] + bytes([content[300] ^ 1]) + content[301:],
+        lambda content: content + content[-40:],
+    ],
+    ids=["its last byte", "its second half", "one bit", "something behind it"],
+)
+def test_what_was_changed_or_cut_does_not_open(
+    tmp_path: Path, spoil: Callable[[bytes], bytes]
+) -> None:
+    private, public = pair(tmp_path, "one")
+    (tmp_path / "held").mkdir()
+    (tmp_path / "held" / "log.db").write_bytes(bytes(range(256)) * 10_000)
+    sealed = sealed_copy.seal(tmp_path / "held", tmp_path / "b", public)
+    sealed_copy.open_sealed(sealed, private, PHRASE, tmp_path / "good")
+    assert (tmp_path / "good" / "log.db").read_bytes() == bytes(range(256)) * 10_000
+    sealed.write_bytes(spoil(sealed.read_bytes()))
+    with pytest.raises(IntegrityFailure, match="take another backup"):
+        sealed_copy.open_sealed(sealed, private, PHRASE, tmp_path / "bad")
+
+
+def test_another_passphrase_and_what_is_no_backup(tmp_path: Path) -> None:
+    private, public = pair(tmp_path, "one")
+    with pytest.raises(Unprovable, match="passphrase"):
+        sealed_copy.open_sealed(tmp_path / "b", private, "wrong", tmp_path / "x")
+    with pytest.raises(Unprovable, match="no sealed backup"):
+        sealed_copy.open_sealed(public, private, PHRASE, tmp_path / "x")
+    with pytest.raises(Unprovable, match="no public key"):
+        sealed_copy.fingerprint(private)

@@ -1,0 +1,27 @@
+"""Carries on what is due in a process of its own, once it is told to.
+
+`python -m tests.notifying.carrying STORE HOME MOMENT` says that it is ready when its views are up
+to date, and escalates when it reads a line.
+"""
+
+import sys
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from commands import escalating
+from installation.opening import open_system
+from installation.settings import Settings
+from tests.ledger.writer import wait
+
+
+def main(store: str, home: str, moment: str) -> None:
+    settings = Settings(store=store, home=Path(home), user="ds.hart")
+    with closing(open_system(settings, now=datetime.fromisoformat(moment))) as system:
+        system.keep_up()
+        wait()
+        escalating.escalate(system.desk)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

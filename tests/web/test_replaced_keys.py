@@ -1,0 +1,60 @@
+"""Nothing is recorded under a key that would not be there after a restart."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from commands import observation
+from ledger.keys import KeyFault
+from ledger.keystore import FAMILIES, FileKeyStore
+from tests.commands.office import opened
+from tests.web.client import Client
+from web.app import make_app
+
+
+def others(keys: Path) -> None:
+    """Put another store's keys in their place."""
+    shutil.rmtree(keys)
+    other = FileKeyStore(keys)
+    for family in FAMILIES:
+        other.rotate(family)
+
+
+def one_of_others(keys: Path) -> None:
+    file = keys / "record.1.kek"
+    file.unlink()
+    FileKeyStore(keys).rotate("record")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (shutil.rmtree, "is missing"),
+        (others, "was replaced while the store was open"),
+        (one_of_others, "was replaced while the store was open"),
+    ],
+)
+def test_nothing_is_recorded_once_the_keys_were_taken_away(
+    tmp_path: Path, change: Callable[[Path], None], said: str
+) -> None:
+    """It was acknowledged, and after a restart nobody could read it."""
+    office = opened(tmp_path)
+    observation.record(office.desk, office.reader, words="He waits at the arcade")
+    last = office.system.logs["evidence"].last()
+    shutil.copytree(tmp_path / "keys", tmp_path / "away")
+    client = Client(make_app(office.system))
+    assert client.get("/readyz").text == "ready\n"
+    change(tmp_path / "keys")
+    for _ in range(2):
+        with pytest.raises(KeyFault, match=said):
+            observation.record(office.desk, office.reader, words="He has a knife")
+    assert office.system.logs["evidence"].last() == last
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.text) == (503, "not ready: its keys were taken away\n")
+    shutil.rmtree(tmp_path / "keys", ignore_errors=True)
+    (tmp_path / "away").rename(tmp_path / "keys")
+    assert client.get("/readyz").text == "ready\n"
+    observation.record(office.desk, office.reader, words="He has a knife")
+    office.system.close()
